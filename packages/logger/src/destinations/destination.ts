@@ -1,0 +1,27 @@
+/** What a logger writes to: a stream as pino knows it, with an end at which nothing is lost. */
+export interface Destination {
+  /** Takes one or more whole lines, each with its newline. Never throws, never waits. */
+  write(lines: string): void;
+  /** Hands over all that was written, without an event loop, within `exitDeadlineMs`. */
+  flushSync(): void;
+  /** Calls back when all that was written before has left or was given up on, and counted. */
+  flush(callback?: (error?: Error) => void): void;
+  /** Flushes within `deadlineMs` [ms], then lets go of descriptors, timers and threads. */
+  close(deadlineMs?: number): Promise<void>;
+  /** What it did so far, as counters. */
+  stats(): DestinationStats;
+}
+
+/** Counters since the start. `lines` are written = sent + dropped + queued. */
+export interface DestinationStats {
+  /** Lines taken and not yet delivered. */
+  readonly queued: number;
+  /** Lines delivered. */
+  readonly sent: number;
+  /** Lines given up on, for whatever reason. */
+  readonly dropped: number;
+  /** Bytes delivered, before compression. */
+  readonly bytes: number;
+  /** Repeated attempts. */
+  readonly retried: number;
+}

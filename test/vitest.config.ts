@@ -1,0 +1,27 @@
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const packages = readdirSync(new URL('../packages', import.meta.url));
+
+/** Source, not `dist`: a test sees an edit at once. Children that tests spawn run `dist`, as users do. */
+const conditions = ['@sightline/source'];
+
+export default defineConfig({
+  root,
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    projects: [
+      ...packages.map((name) => ({
+        extends: true as const,
+        test: {
+          name,
+          include: [`packages/${name}/src/**/*.test.ts`, `packages/${name}/test/**/*.test.ts`],
+        },
+      })),
+      { extends: true as const, test: { name: 'workspace', include: ['test/*.test.ts'] } },
+    ],
+  },
+});
