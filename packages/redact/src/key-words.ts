@@ -1,0 +1,79 @@
+import { words } from './words.ts';
+
+/** Parts that make a name secret wherever they stand in it, written without separators and in lower case. */
+export const SECRET_PARTS = words(`
+    password passwd passphrase passcode passwort motdepasse contrasena pwd secret credential token
+    cookie authorization bearer apikey accesskey privatekey signingkey encryptionkey decryptionkey
+    masterkey sharedkey accountkey servicekey sessionkey authkey sshkey hmackey aeskey
+    sharedaccesssignature connectionstring sessionid sessid xsrf csrf creditcard debitcard
+    cardnumber cardno securitycode cvv socialsecurity nationalid nationalinsurance passportnumber
+    passportno taxid taxpayerid identitynumber idcardnumber driverslicense drivinglicence aadhaar
+    codicefiscale personnummer steuerid accountnumber bankaccount mnemonic seedphrase
+    recoveryphrase recoverycode backupcode onetimecode
+  `);
+
+/** Words that make a name secret when they are its last word: too short or too common to be looked for inside. */
+export const SECRET_LAST_WORDS = new Set(
+  words(`
+    auth oauth pass passw psw pw session sessions sess sid jwt salt cvc csc cvn pin pincode pan ssn
+    iban otp totp cpf bsn pesel curp
+  `),
+);
+
+/** In a query string these sign the request. Source: AWS SigV4, Azure SAS and Google signed URL parameters. */
+export const SECRET_IN_URL = new Set(
+  words(`
+    sig signature xamzsignature xamzcredential xgoogsignature xgoogcredential awsaccesskeyid
+    googleaccessid hmac
+  `),
+);
+
+/** Words that, coming last, say that the value describes a secret rather than being one. */
+export const DESCRIBING_LAST_WORDS = new Set(
+  words(`
+    count counts counter total totals number limit limits max min usage used remaining budget rate
+    cost price window bucket buckets quota index type types kind name names id ids version status
+    state format field fields label hint prompt policy policies strategy mode method scheme
+    algorithm alg provider source issuer audience scope scopes domain store ttl age expiry expires
+    expire expiration expired at in on date time timestamp timeout duration ms seconds length len
+    size bytes strength consent banner preferences enabled disabled required valid invalid present
+    missing changed updated created rotated reset revoked verified matches attempts retries
+    failures errors error url uri endpoint path file dir secure httponly samesite brand last4
+    manager service parser fingerprint
+  `),
+);
+
+/** Words that, coming first, make a name a question or a count. */
+export const DESCRIBING_FIRST_WORDS = new Set(
+  words(`
+    is has had no needs requires should can use uses allow with num max min total count n
+  `),
+);
+
+/** Names whose last word only seems to describe: the number, the id or the name is the secret itself. */
+export const SECRET_AS_DESCRIBED = words(`
+    cardnumber accountnumber passportnumber socialsecuritynumber ssnnumber pinnumber
+    nationalinsurancenumber identitynumber idcardnumber nationalidnumber sessionid nationalid taxid
+    taxpayerid steuerid driverslicensenumber drivinglicencenumber creditcardnumber
+  `);
+
+/** Parts in which a secret part stands by chance, or that say there is none. */
+export const SECRET_EXCEPTIONS = words(`secretar tokeniz tokenis tokenbucket cookieless passwordless`);
+
+/** Parts by which a text scanner notices a secret name. Each of `SECRET_PARTS` holds one, however it is spelled. */
+const ANCHOR_PARTS = words(`
+    passw passp passc pass_ pass- pwd motdepasse contrasena secret cred token cookie authoriz
+    bearer key signature connection sess xsrf csrf card security cvv national taxid tax_ tax-
+    taxpayer identity licen aadhaar fiscale personnummer steuer accountn account_ account- bank
+    mnemonic phrase
+  `);
+
+/** These only end a name, so the scanner looks for them with what may follow a name. */
+const ANCHOR_ENDINGS = [...SECRET_LAST_WORDS, ...SECRET_IN_URL, 'code', 'codes'];
+const AFTER_A_NAME = ['=', ':', '"', "'", '\\', '`', ' ', '%', ']', '>', '&'];
+
+/** Literals that a text scanner looks for; wherever a built-in secret name stands before a value, one of them is there. */
+export const KEY_ANCHORS: readonly string[] = [
+  ...ANCHOR_PARTS,
+  ...ANCHOR_ENDINGS.flatMap((ending) => AFTER_A_NAME.map((after) => ending + after)),
+];

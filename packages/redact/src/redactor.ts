@@ -1,0 +1,129 @@
+import { SightlineError, parseOptions } from '@sightline/errors';
+import { createKeyClassifier, keyAnchor } from './keys.ts';
+import { redactOptionsSchema } from './options.ts';
+import type { RedactOptions, ResolvedRedactOptions } from './options.ts';
+import type { FinderRule, TextRule, TokenRule } from './rule.ts';
+import { createAssignmentRule } from './rules/assignment.ts';
+import { basicRule, bearerRule } from './rules/authorization.ts';
+import { cardNumberRule } from './rules/card-number.ts';
+import { compileFinderRule } from './rules/finder.ts';
+import { jwtRule } from './rules/jwt.ts';
+import { emailRule, ipAddressRule } from './rules/personal.ts';
+import { privateKeyRule } from './rules/private-key.ts';
+import { TOKEN_RULES, compileTokenRule } from './rules/tokens.ts';
+import { urlCredentialsRule } from './rules/url-credentials.ts';
+import { createScanner } from './scanner.ts';
+import { createUrlCensor } from './url.ts';
+import { createValueCensor } from './value.ts';
+import type { PlainData } from './value.ts';
+
+/** Finds and censors secrets. Every method leaves its input as it is and never throws. */
+export interface Redactor {
+  /**
+   * A copy of any value as plain data, ready for `JSON.stringify`: secrets by key at any depth and by value in
+   * every string. Runs no getter and touches no proxy; `toJSON` is asked, and what it throws is caught.
+   */
+  value(value: unknown): PlainData;
+  /** A text without the secrets in it; the very same string when there is none. Linear in its length. */
+  text(text: string): string;
+  /** A URL, absolute or relative: credentials, secret parameters however escaped, tokens in the path. */
+  url(url: string): string;
+  /** HTTP headers: `{ name: value }`, a `Headers`, pairs, or Node's raw `[name, value, …]`. The answer has the same shape. */
+  headers(headers: object): PlainData;
+  /** `text(text)` as a JSON string literal, at about the price of `text` alone. */
+  quote(text: string): string;
+  /** What a key says of its value: whether `value` would censor a string under it. */
+  isSecretKey(key: string): boolean;
+  /** How many secrets each rule has censored since the start, by the rule's name; `key` for those found by key. */
+  counts(): Readonly<Record<string, number>>;
+}
+
+/** Room behind the last kept character in which the rest of a secret that begins before it is still recognised. */
+const LOOK_AHEAD = 4096;
+
+/**
+ * Compiles a redactor. Do it once, at start.
+ *
+ * @throws {SightlineError} `SIGHTLINE_OPTIONS` listing every option that is wrong; `SIGHTLINE_REDACT_RULE` when the
+ *   literals of all rules together are too many for one table
+ * @example
+ * const redactor = createRedactor({ keys: ['badgeNumber'] });
+ * redactor.text('GET /?token=abc'); // 'GET /?token=REDACTED'
+ */
+export function createRedactor(options: RedactOptions = {}): Redactor {
+  const resolved = parseOptions('createRedactor', redactOptionsSchema, options);
+  const { keys, allowKeys, marker, maxDepth, maxEntries, maxStringLength } = resolved;
+
+  const counters = new Map<string, number>();
+  const count = (rule: string): void => void counters.set(rule, (counters.get(rule) ?? 0) + 1);
+  const classify = createKeyClassifier(keys, allowKeys);
+  const assignment = createAssignmentRule(classify, keys.map(keyAnchor).filter(isUsableAnchor));
+  const scanner = compileScanner([assignment, ...textRules(resolved)], marker, count);
+
+  function text(input: string): string {
+    if (input.length <= maxStringLength) return scanner.censor(input);
+    const kept = scanner.censor(input.slice(0, maxStringLength + LOOK_AHEAD)).slice(0, maxStringLength);
+    return `${kept}[truncated: ${input.length - maxStringLength} more]`;
+  }
+
+  const urlMarker = marker.replaceAll(/[^A-Za-z0-9._~-]/g, '');
+  const censorUrl = createUrlCensor(scanner, classify, urlMarker, count);
+  const url = (input: string): string => (input.length <= maxStringLength ? censorUrl(input) : text(input));
+  const { value, headers } = createValueCensor({
+    classify,
+    text,
+    url,
+    marker,
+    count,
+    limits: { maxDepth, maxEntries, maxStringLength },
+  });
+
+  return {
+    value,
+    text,
+    url,
+    headers,
+    quote: (input) => (input.length <= maxStringLength ? scanner.quote(input) : JSON.stringify(text(input))),
+    isSecretKey: (key) => classify(key) !== 'open' && classify(key) !== 'secret-in-url',
+    counts: () => Object.fromEntries(counters),
+  };
+}
+
+/** Every rule but the assignments, in order of precedence. Built-in and custom ones go through the same door. */
+function textRules({ rules, email, ipAddress }: ResolvedRedactOptions): TextRule[] {
+  const custom: readonly (TokenRule | FinderRule)[] = rules;
+  return [
+    privateKeyRule,
+    ...[...TOKEN_RULES, ...custom].map((rule) =>
+      'find' in rule ? compileFinderRule(rule) : compileTokenRule(rule),
+    ),
+    jwtRule,
+    bearerRule,
+    basicRule,
+    urlCredentialsRule,
+    cardNumberRule,
+    ...(email ? [emailRule] : []),
+    ...(ipAddress ? [ipAddressRule] : []),
+  ];
+}
+
+function compileScanner(...parts: Parameters<typeof createScanner>): ReturnType<typeof createScanner> {
+  try {
+    return createScanner(...parts);
+  } catch (cause) {
+    throw new SightlineError(
+      'SIGHTLINE_REDACT_RULE',
+      {
+        problem: 'the keys and the rules hold too many literals for one table',
+        expected: 'about a thousand prefixes, anchors and keys together',
+        fix: 'give one prefix for a family of tokens instead of each token',
+      },
+      { cause },
+    );
+  }
+}
+
+/** A key without an ASCII word is found as an object's key, but not inside text. */
+function isUsableAnchor(anchor: string): boolean {
+  return anchor.length >= 2 && /^[a-z0-9]+$/.test(anchor);
+}

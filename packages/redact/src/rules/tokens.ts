@@ -1,0 +1,107 @@
+import { CHARACTER_SETS, runEnd } from '../characters.ts';
+import { words } from '../words.ts';
+import type { TextRule, TokenRule } from '../rule.ts';
+
+/**
+ * Tokens that carry their issuer's prefix. Lengths are a little under the issued ones, so that a token cut short
+ * by a column or a log line is found as well.
+ * Source: the issuers' documentation of their formats, as collected by secret scanning programmes, e.g.
+ * https://docs.github.com/en/code-security/secret-scanning/introduction/supported-secret-scanning-patterns
+ */
+export const TOKEN_RULES: readonly TokenRule[] = [
+  {
+    name: 'aws-access-key',
+    prefixes: ['AKIA', 'ASIA', 'ABIA', 'ACCA'],
+    body: 'upperAlphanumeric',
+    minLength: 16,
+  },
+  { name: 'github-token', prefixes: ['ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_'], body: 'word', minLength: 16 },
+  { name: 'github-token', prefixes: ['github_pat_'], body: 'word', minLength: 20 },
+  {
+    name: 'gitlab-token',
+    prefixes: words(`
+    glpat- gldt- glrt- glcbt- glptt- glft- glimt- glagent- gloas- glsoat- glffct- GR1348941
+  `),
+    body: 'base64url',
+    minLength: 16,
+  },
+  {
+    name: 'slack-token',
+    prefixes: [
+      'xoxb-',
+      'xoxp-',
+      'xoxa-',
+      'xoxr-',
+      'xoxs-',
+      'xoxo-',
+      'xoxe-',
+      'xoxc-',
+      'xoxd-',
+      'xoxe.',
+      'xapp-',
+    ],
+    body: 'token68',
+    minLength: 10,
+  },
+  {
+    name: 'slack-webhook',
+    prefixes: ['hooks.slack.com/services/', 'hooks.slack.com/workflows/'],
+    body: 'path',
+    minLength: 10,
+  },
+  {
+    name: 'stripe-key',
+    prefixes: ['sk_live_', 'sk_test_', 'rk_live_', 'rk_test_', 'whsec_'],
+    body: 'base64',
+    minLength: 10,
+  },
+  { name: 'npm-token', prefixes: ['npm_'], body: 'alphanumeric', minLength: 20 },
+  { name: 'pypi-token', prefixes: ['pypi-AgE'], body: 'base64url', minLength: 20 },
+  { name: 'google-api-key', prefixes: ['AIza'], body: 'base64url', minLength: 30 },
+  { name: 'google-oauth', prefixes: ['ya29.', 'GOCSPX-'], body: 'base64url', minLength: 16 },
+  {
+    name: 'openai-key',
+    prefixes: ['sk-proj-', 'sk-svcacct-', 'sk-admin-', 'sk-ant-'],
+    body: 'base64url',
+    minLength: 16,
+  },
+  { name: 'openai-key', prefixes: ['sk-'], body: 'alphanumeric', minLength: 32, atWordStart: true },
+  { name: 'sendgrid-key', prefixes: ['SG.'], body: 'token68', minLength: 40, atWordStart: true },
+  { name: 'shopify-token', prefixes: ['shpat_', 'shpca_', 'shppa_', 'shpss_'], body: 'hex', minLength: 20 },
+  { name: 'digitalocean-token', prefixes: ['dop_v1_', 'doo_v1_', 'dor_v1_'], body: 'hex', minLength: 32 },
+  { name: 'vault-token', prefixes: ['hvs.', 'hvb.', 'hvr.'], body: 'base64url', minLength: 20 },
+  { name: 'docker-token', prefixes: ['dckr_pat_', 'dckr_oat_'], body: 'base64url', minLength: 16 },
+  { name: 'huggingface-token', prefixes: ['hf_'], body: 'alphanumeric', minLength: 30, atWordStart: true },
+  { name: 'grafana-token', prefixes: ['glsa_', 'glc_'], body: 'base64', minLength: 20 },
+  { name: 'sentry-token', prefixes: ['sntrys_', 'sntryu_'], body: 'base64', minLength: 20 },
+  { name: 'databricks-token', prefixes: ['dapi'], body: 'hex', minLength: 32, atWordStart: true },
+  { name: 'doppler-token', prefixes: ['dp.pt.', 'dp.st.', 'dp.ct.'], body: 'token68', minLength: 20 },
+  { name: 'atlassian-token', prefixes: ['ATATT3', 'ATCTT3'], body: 'base64url', minLength: 20 },
+  { name: 'linear-key', prefixes: ['lin_api_'], body: 'alphanumeric', minLength: 20 },
+  { name: 'notion-token', prefixes: ['ntn_'], body: 'alphanumeric', minLength: 30 },
+  { name: 'figma-token', prefixes: ['figd_'], body: 'base64url', minLength: 20 },
+  { name: 'postman-key', prefixes: ['PMAK-'], body: 'base64url', minLength: 30 },
+  { name: 'twilio-key', prefixes: ['SK'], body: 'hex', minLength: 32, atWordStart: true },
+  { name: 'age-key', prefixes: ['AGE-SECRET-KEY-1'], body: 'alphanumeric', minLength: 30 },
+];
+
+/** @param rule built in or a caller's; its prefixes become the anchors */
+export function compileTokenRule({ name, prefixes, body, minLength, atWordStart }: TokenRule): TextRule {
+  const bodySet = CHARACTER_SETS[body];
+  return {
+    name,
+    anchors: prefixes.map((prefix) => prefix.replaceAll(/\d/g, '#')),
+    find(text, from, to) {
+      // A run too short costs at most `minLength` steps, so asking at every anchor stays linear.
+      if (!prefixes.includes(text.slice(from, to))) return to;
+      if (atWordStart === true && from > 0 && isWordCharacter(text, from - 1)) return to;
+      const bodyEnd = runEnd(text, to, bodySet, Math.min(text.length, to + minLength));
+      if (bodyEnd - to < minLength) return to;
+      return { from, to: runEnd(text, bodyEnd, bodySet) };
+    },
+  };
+}
+
+function isWordCharacter(text: string, at: number): boolean {
+  return CHARACTER_SETS.base64url[text.charCodeAt(at)] === 1;
+}

@@ -1,0 +1,67 @@
+import { CHARACTER_SETS, characterSet, runEnd, runStart } from '../characters.ts';
+import type { Span, TextRule } from '../rule.ts';
+
+const SCHEME = characterSet('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.');
+const NOT_IN_URL = characterSet(' \t\r\n\v\f"\'`<>\\');
+const MAX_SCHEME_LENGTH = 32;
+/** How far past the first `/` a password with an unescaped slash is looked for. */
+const MAX_STRAY_LENGTH = 256;
+/** Schemes whose user name alone is an address rather than a credential: `ssh://git@host`. */
+const NAMED_LOGINS = new Set(['ssh', 'git+ssh', 'sftp', 'ftp', 'rsync', 'mailto', 'sip', 'xmpp']);
+
+/**
+ * Passwords, and tokens that stand in a user's place, in URLs and connection strings: `scheme://user:password@host`.
+ * The user name stays when a password goes with it.
+ */
+export const urlCredentialsRule: TextRule = {
+  name: 'url-credentials',
+  anchors: ['://'],
+  find(text, anchorFrom, anchorTo) {
+    const authorityEnd = endOfAuthority(text, anchorTo);
+    const at = lastAt(text, anchorTo, authorityEnd);
+    if (at === -1) return strayPassword(text, anchorTo, authorityEnd) ?? authorityEnd;
+    const colon = text.indexOf(':', anchorTo);
+    if (colon !== -1 && colon < at) {
+      // `https://TOKEN:@host` and `https://TOKEN:x-oauth-basic@host`: the token is in the user's place.
+      const secondPart = text.slice(colon + 1, at);
+      if (secondPart === '' || secondPart === 'x-oauth-basic') return { from: anchorTo, to: at, inUrl: true };
+      return { from: colon + 1, to: at, inUrl: true };
+    }
+    const scheme = text.slice(
+      runStart(text, anchorFrom, SCHEME, Math.max(0, anchorFrom - MAX_SCHEME_LENGTH)),
+      anchorFrom,
+    );
+    if (at === anchorTo || NAMED_LOGINS.has(scheme.toLowerCase())) return authorityEnd;
+    return { from: anchorTo, to: at, inUrl: true };
+  },
+};
+
+/** The authority ends at `/`, `?`, `#`, or where a URL cannot go on. Source: RFC 3986 section 3.2. */
+function endOfAuthority(text: string, from: number): number {
+  let at = from;
+  while (at < text.length && !endsUrl(text, at) && !'/?#'.includes(text[at] ?? '')) at++;
+  return at;
+}
+
+function endsUrl(text: string, at: number): boolean {
+  return NOT_IN_URL[text.charCodeAt(at)] === 1;
+}
+
+function lastAt(text: string, from: number, to: number): number {
+  let at = to;
+  while (--at >= from) if (text[at] === '@') return at;
+  return -1;
+}
+
+/** `postgres://app:p/ss@host`: a “port” that is no number is the beginning of a password with a bare `/`, `?` or `#`. */
+function strayPassword(text: string, from: number, authorityEnd: number): Span | undefined {
+  const colon = text.indexOf(':', from);
+  if (colon === -1 || colon >= authorityEnd || text[from] === '[') return undefined;
+  const portEnd = runEnd(text, colon + 1, CHARACTER_SETS.digits);
+  if (portEnd === authorityEnd) return undefined;
+  const limit = Math.min(text.length, authorityEnd + MAX_STRAY_LENGTH);
+  let end = authorityEnd;
+  while (end < limit && !endsUrl(text, end)) end++;
+  const at = lastAt(text, authorityEnd, end);
+  return at === -1 ? undefined : { from: colon + 1, to: at, inUrl: true };
+}

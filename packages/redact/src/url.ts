@@ -1,0 +1,66 @@
+import type { KeyClassifier } from './keys.ts';
+import type { Scanner } from './scanner.ts';
+
+/**
+ * Compiles the censoring of a single URL, absolute or relative. Beyond what text gets, names of parameters are
+ * decoded before they are judged, values are looked into behind their escapes, and `sig`-like parameters go.
+ * What is not secret stays as it was written.
+ */
+export function createUrlCensor(
+  scanner: Scanner,
+  classify: KeyClassifier,
+  urlMarker: string,
+  count: (rule: string) => void,
+): (url: string) => string {
+  function pair(text: string): string {
+    const equals = text.indexOf('=');
+    if (equals === -1) return value(text);
+    const rawName = text.slice(0, equals);
+    const secrecy = classify(decode(rawName));
+    const rawValue = text.slice(equals + 1);
+    if (secrecy === 'open' || rawValue === '' || isHarmless(secrecy, rawValue)) {
+      return `${value(rawName)}=${value(rawValue)}`;
+    }
+    count('url-parameter');
+    return `${value(rawName)}=${urlMarker}`;
+  }
+
+  function value(text: string): string {
+    if (!text.includes('%') && !text.includes('+')) return scanner.censor(text);
+    const decoded = decode(text);
+    const censored = scanner.censor(decoded);
+    return censored === decoded ? text : encodeURIComponent(censored);
+  }
+
+  return function censorUrl(url) {
+    const queryAt = firstIndex(url, ['?', '#']);
+    const path = scanner.censor(url.slice(0, queryAt));
+    if (queryAt === url.length) return path;
+    return path + url.slice(queryAt).replaceAll(/[^?#&;]+/g, pair);
+  };
+}
+
+function firstIndex(text: string, characters: readonly string[]): number {
+  return characters.reduce((first, character) => {
+    const at = text.indexOf(character);
+    return at === -1 ? first : Math.min(first, at);
+  }, text.length);
+}
+
+function isHarmless(secrecy: string, value: string): boolean {
+  return /^(?:true|false|null)$/.test(value) || (secrecy === 'secret-unless-number' && /^\d+$/.test(value));
+}
+
+/** Decodes twice at most: gateways escape again what was escaped already. What does not decode stays as it is. */
+function decode(text: string): string {
+  return decodeOnce(decodeOnce(text.replaceAll('+', ' ')));
+}
+
+function decodeOnce(text: string): string {
+  if (!text.includes('%')) return text;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,235 @@
+import { describe, expect, it, vi } from 'vitest';
+import { createRedactor } from './redactor.ts';
+
+const redactor = createRedactor();
+const M = '[REDACTED]';
+
+describe('Redactor.value', () => {
+  it('censors by key at any depth, and keeps what says nothing: null, empty, yes or no, and counts', () => {
+    expect(
+      redactor.value({
+        a: [{ b: { Password: 'x', PIN: 1234, apiKey: { nested: 'x' }, cookies: ['x'] } }],
+        password: null,
+        token: '',
+        secret: undefined,
+        cookieConsent: true,
+        hasToken: false,
+        tokens: 512,
+      }),
+    ).toEqual({
+      a: [{ b: { Password: M, PIN: M, apiKey: M, cookies: M } }],
+      password: null,
+      token: '',
+      secret: undefined,
+      cookieConsent: true,
+      hasToken: false,
+      tokens: 512,
+    });
+  });
+
+  it('censors by value in strings, keys, numbers and symbols', () => {
+    expect(
+      redactor.value({
+        note: 'password=x',
+        card: 4111111111111111,
+        ['ghp_0123456789abcdefghij']: 1,
+        s: Symbol('pwd=x'),
+      }),
+    ).toEqual({ note: `password=${M}`, card: M, [M]: 1, s: `Symbol(pwd=${M})` });
+  });
+
+  it('reads pairs: entries, { name, value }, flags with their argument, raw headers', () => {
+    expect(
+      redactor.value({
+        entries: [
+          ['password', 'x'],
+          ['user', 'bob'],
+        ],
+        env: [
+          { name: 'DB_PASSWORD', value: 'x' },
+          { name: 'HOME', value: '/root' },
+        ],
+        argv: ['mysql', '--password', 'x', '--host', 'db'],
+        rawHeaders: ['Cookie', 'a=b', 'Host', 'h'],
+        missing: ['password', 'user'],
+      }),
+    ).toEqual({
+      entries: [
+        ['password', M],
+        ['user', 'bob'],
+      ],
+      env: [
+        { name: 'DB_PASSWORD', value: M },
+        { name: 'HOME', value: '/root' },
+      ],
+      argv: ['mysql', '--password', M, '--host', 'db'],
+      rawHeaders: ['Cookie', M, 'Host', 'h'],
+      missing: ['password', 'user'],
+    });
+  });
+
+  it('makes maps, sets, bytes, dates, URLs, expressions, boxes and bigints into plain data', () => {
+    class Account {
+      readonly owner = 'bob';
+      readonly password = 'x';
+      get secret(): string {
+        return 'from the prototype';
+      }
+    }
+    expect(
+      redactor.value({
+        map: new Map<string, unknown>([
+          ['token', 'x'],
+          ['n', 1],
+        ]),
+        mixed: new Map<unknown, unknown>([
+          [1, 'a'],
+          ['password', 'x'],
+        ]),
+        set: new Set(['a', 'pwd=x']),
+        bytes: [Buffer.from('password'), new Uint8Array(3), new ArrayBuffer(2), new Float64Array(2)],
+        date: new Date(0),
+        noDate: new Date(Number.NaN),
+        url: new URL('https://u:p@h/?token=x'),
+        params: new URLSearchParams('token=x&q=1'),
+        headers: new Headers({ cookie: 'a=b', accept: 'x' }),
+        expression: /pwd=x/g,
+        boxed: [new String('pwd=x'), new Number(1), new Boolean(true)],
+        big: 12n,
+        account: new Account(),
+        bare: Object.assign(Object.create(null), { password: 'x', a: 1 }),
+        promise: Promise.resolve('x'),
+        weak: new WeakMap(),
+        fn: () => 'x',
+      }),
+    ).toEqual({
+      map: { token: M, n: 1 },
+      mixed: [
+        [1, 'a'],
+        ['password', M],
+      ],
+      set: ['a', `pwd=${M}`],
+      bytes: [
+        '[Buffer: 8 bytes]',
+        '[Uint8Array: 3 bytes]',
+        '[ArrayBuffer: 2 bytes]',
+        '[Float64Array: 16 bytes]',
+      ],
+      date: '1970-01-01T00:00:00.000Z',
+      noDate: null,
+      url: 'https://u:REDACTED@h/?token=REDACTED',
+      params: 'token=REDACTED&q=1',
+      headers: { accept: 'x', cookie: M },
+      expression: `/pwd=${M}`,
+      boxed: [`pwd=${M}`, 1, true],
+      big: '12',
+      account: { owner: 'bob', password: M },
+      bare: { password: M, a: 1 },
+      promise: '[Promise]',
+      weak: '[Weak]',
+    });
+  });
+
+  it('shows errors with type, message, stack, own properties, causes and the errors of an aggregate', () => {
+    class PaymentError extends Error {
+      readonly status = 402;
+      readonly config = { headers: { Authorization: 'Bearer abcdefghij' } };
+    }
+    const error = new PaymentError('card 4111111111111111', {
+      cause: new AggregateError([new TypeError('pwd=x'), 'token=y'], 'two'),
+    });
+    const copy = redactor.value(error) as Record<string, unknown>;
+    expect(copy).toMatchObject({
+      type: 'PaymentError',
+      message: `card ${M}`,
+      status: 402,
+      config: { headers: { Authorization: M } },
+      cause: {
+        type: 'AggregateError',
+        message: 'two',
+        errors: [{ type: 'TypeError', message: `pwd=${M}` }, `token=${M}`],
+      },
+    });
+    expect(copy['stack']).toContain(`card ${M}\n    at `);
+    expect(JSON.stringify(copy)).not.toMatch(/4111|abcdefghij/);
+  });
+
+  it('runs no getter, touches no proxy, and catches a toJSON that throws', () => {
+    const getter = vi.fn<() => string>(() => 'x');
+    const trap = vi.fn<() => never>(() => {
+      throw new Error('trap');
+    });
+    const handler = new Proxy({}, { get: () => trap });
+    const hostile = {
+      get password() {
+        return getter();
+      },
+      list: Object.defineProperty(['a'], 0, { get: getter, enumerable: true }),
+      proxy: new Proxy({ a: 1 }, handler),
+      heir: Object.create(new Proxy({}, handler)) as object,
+      error: Object.defineProperty(new Error('e'), 'message', { get: getter }),
+      json: {
+        a: 1,
+        toJSON: () => {
+          throw new Error('no');
+        },
+      },
+      answer: { toJSON: () => ({ password: 'x', a: 1 }) },
+    };
+    expect(redactor.value(hostile)).toMatchObject({
+      password: '[Getter]',
+      list: ['[Getter]'],
+      proxy: '[Proxy]',
+      heir: '[Proxy]',
+      json: { a: 1 },
+      answer: { password: M, a: 1 },
+    });
+    expect(getter).not.toHaveBeenCalled();
+    expect(trap).not.toHaveBeenCalled();
+  });
+
+  it('marks cycles, and shows what merely occurs twice', () => {
+    const shared = { a: 1 };
+    const cyclic: Record<string, unknown> = { first: shared, second: shared };
+    cyclic['self'] = cyclic;
+    cyclic['map'] = new Map([['back', cyclic]]);
+    expect(redactor.value(cyclic)).toEqual({
+      first: { a: 1 },
+      second: { a: 1 },
+      self: '[Circular]',
+      map: { back: '[Circular]' },
+    });
+  });
+
+  it('stops at 32 levels, 10,000 entries and the string limit, and says so', () => {
+    let deep: unknown = 'password=x';
+    for (let level = 0; level < 100_000; level++) deep = [deep];
+    const depth = JSON.stringify(redactor.value(deep)).split('[').length - 1;
+    expect(depth).toBe(33);
+
+    const wide = Object.fromEntries(Array.from({ length: 10_003 }, (_, index) => [`k${index}`, index]));
+    expect(redactor.value(wide)).toMatchObject({ k9999: 9999, '[truncated]': '3 more' });
+    expect((redactor.value(Array.from({ length: 10_003 }, () => 0)) as unknown[]).at(-1)).toBe(
+      '[truncated: 3 more]',
+    );
+
+    const branching = (level: number): unknown =>
+      level === 0 ? 1 : [branching(level - 1), branching(level - 1)];
+    const twice: unknown[] = [branching(10)];
+    for (let level = 0; level < 20; level++) twice.push([twice.at(-1), twice.at(-1)]);
+    expect(JSON.stringify(redactor.value(twice)).length).toBeLessThan(400_000);
+  });
+
+  it('never changes its input', () => {
+    const input = Object.freeze({ password: 'x', list: Object.freeze([Object.freeze({ token: 'y' })]) });
+    const before = JSON.stringify(input);
+    redactor.value(input);
+    expect(JSON.stringify(input)).toBe(before);
+  });
+
+  it('keeps __proto__ a plain name', () => {
+    const copy = redactor.value(JSON.parse('{"__proto__":{"password":"x","polluted":1}}')) as object;
+    expect(Object.getPrototypeOf(copy)).toBe(Object.prototype);
+    expect(JSON.stringify(copy)).toBe(`{"__proto__":{"password":"${M}","polluted":1}}`);
+  });
+});
