@@ -1,1 +1,13 @@
-export {};
+export type { Audit, AuditRecord } from './audit.ts';
+export { createLogger } from './create-logger.ts';
+export type { Logger, LoggerStats } from './create-logger.ts';
+export type { Destination, DestinationStats } from './destinations/destination.ts';
+export { file } from './destinations/file.ts';
+export { loki } from './destinations/loki.ts';
+export { stdout } from './destinations/stdout.ts';
+export type { StdoutOptions } from './destinations/stdout.ts';
+export { fingerprint } from './fingerprint.ts';
+export type { FingerprintInput } from './fingerprint.ts';
+export type { LevelChange } from './level-control.ts';
+export type { LoggerDestination } from './open-destination.ts';
+export type { LoggerOptions } from './options.ts';

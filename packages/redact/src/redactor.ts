@@ -1,4 +1,6 @@
 import { SightlineError, parseOptions } from '@sightline/errors';
+import { createJsonWriter } from './json.ts';
+import { createKeyFacts } from './key-facts.ts';
 import { createKeyClassifier, keyAnchor } from './keys.ts';
 import { redactOptionsSchema } from './options.ts';
 import type { RedactOptions, ResolvedRedactOptions } from './options.ts';
@@ -32,6 +34,10 @@ export interface Redactor {
   headers(headers: object): PlainData;
   /** `text(text)` as a JSON string literal, at about the price of `text` alone. */
   quote(text: string): string;
+  /** `JSON.stringify(value(value))`, written in the same walk; `undefined` for what has no JSON. */
+  json(value: unknown): string | undefined;
+  /** `,"key":…` for a JSON object that is being written: the value censored by its key; `''` for what has no JSON. */
+  entry(key: string, value: unknown): string;
   /** What a key says of its value: whether `value` would censor a string under it. */
   isSecretKey(key: string): boolean;
   /** How many secrets each rule has censored since the start, by the rule's name; `key` for those found by key. */
@@ -69,22 +75,30 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
   const urlMarker = marker.replaceAll(/[^A-Za-z0-9._~-]/g, '');
   const censorUrl = createUrlCensor(scanner, classify, urlMarker, count);
   const url = (input: string): string => (input.length <= maxStringLength ? censorUrl(input) : text(input));
-  const { value, headers } = createValueCensor({
-    classify,
+  const quote = (input: string): string =>
+    input.length <= maxStringLength ? scanner.quote(input) : JSON.stringify(text(input));
+  const keyFacts = createKeyFacts(classify, text);
+  const tools = {
+    keyFacts,
     text,
     url,
+    quote,
     marker,
     count,
     limits: { maxDepth, maxEntries, maxStringLength },
-  });
+  };
+  const { value, headers } = createValueCensor(tools);
+  const { json, entry } = createJsonWriter({ ...tools, value });
 
   return {
     value,
     text,
     url,
     headers,
-    quote: (input) => (input.length <= maxStringLength ? scanner.quote(input) : JSON.stringify(text(input))),
-    isSecretKey: (key) => classify(key) !== 'open' && classify(key) !== 'secret-in-url',
+    quote,
+    json,
+    entry,
+    isSecretKey: (key) => keyFacts(key).isSecret,
     counts: () => Object.fromEntries(counters),
   };
 }

@@ -1,6 +1,6 @@
 import { CLASS_BITS, JSON_ESCAPE, compileAutomaton } from './automaton.ts';
-import type { Automaton } from './automaton.ts';
-import type { TextRule } from './rule.ts';
+import type { LiteralHit } from './automaton.ts';
+import type { Span, TextRule } from './rule.ts';
 
 /** Finds and censors secrets in text, in one pass. */
 export interface Scanner {
@@ -20,80 +20,96 @@ export function createScanner(
   marker: string,
   count: (rule: string) => void,
 ): Scanner {
-  const automaton = compileAutomaton(rules.map((rule) => rule.anchors));
+  const literals = rules.map((rule) => rule.anchors);
+  const { transitions, classes, firstHit, hits, width } = compileAutomaton(literals);
   const urlMarker = marker.replaceAll(/[^A-Za-z0-9._~-]/g, '');
-  const isPlain = createPlainTest(automaton);
+  const isPlainMarker = JSON.stringify(marker) === `"${marker}"`;
+  /** Per rule: an anchor that begins before this index has been answered already. One scan at a time uses it. */
+  const sharedAnswers = new Int32Array(rules.length);
+  let isShared = true;
 
-  function censor(text: string): string {
-    return findFirst(automaton, text) === -1 ? text : replaceAll(text);
-  }
-
-  function replaceAll(text: string): string {
-    const { transitions, classes, firstHit, hits, width } = automaton;
-    /** Per rule: an anchor that begins before this index has been answered already. */
-    const answeredTo = new Int32Array(rules.length);
+  /**
+   * Replaces every secret, from the first anchor on: it ends at `hitAt`, in `hitState`.
+   *
+   * @param escapes `JSON_ESCAPE` if what is before needs escaping, 0 if not; given where a JSON literal is wanted
+   */
+  function replaceAll(text: string, hitAt: number, hitState: number, escapes?: number): string {
+    // A caller's own rule may use the redactor that is running it.
+    const answeredTo = isShared ? sharedAnswers.fill(0) : new Int32Array(rules.length);
+    isShared = false;
     let output = '';
     let copiedTo = 0;
-    let state = 0;
-    for (let at = 0; at < text.length; at++) {
-      const code = text.charCodeAt(at);
-      state = transitions[state + (code < 128 ? (classes[code] as number) & CLASS_BITS : 0)] as number;
-      if (state < firstHit) continue;
-      for (const { owner, length } of hits[(state - firstHit) / width] ?? []) {
-        const from = at + 1 - length;
-        const rule = rules[owner];
-        if (rule === undefined || from < (answeredTo[owner] as number)) continue;
-        const found = rule.find(text, from, at + 1);
-        if (typeof found === 'number' || found.from < copiedTo) {
-          // What begins inside a censored span is a remnant, not a find: the `@host` behind a censored login.
-          answeredTo[owner] = typeof found === 'number' ? found : at + 1;
-          continue;
+    let state = hitState;
+    let at = hitAt;
+    let seen = escapes ?? 0;
+    for (;;) {
+      if (state >= firstHit) {
+        const secret = ask(text, at, state, copiedTo, answeredTo);
+        if (secret !== undefined) {
+          output += text.slice(copiedTo, secret.from) + (secret.inUrl === true ? urlMarker : marker);
+          copiedTo = Math.max(secret.to, at + 1);
+          at = copiedTo - 1;
+          state = 0;
         }
+      }
+      if (++at >= text.length) break;
+      const code = text.charCodeAt(at);
+      const symbol = code < 128 ? (classes[code] as number) : JSON_ESCAPE;
+      seen |= symbol;
+      state = transitions[state + (symbol & CLASS_BITS)] as number;
+    }
+    isShared = true;
+    const replaced = copiedTo === 0 ? text : output + text.slice(copiedTo);
+    if (escapes === undefined) return replaced;
+    return isPlainMarker && (seen & JSON_ESCAPE) === 0 ? `"${replaced}"` : JSON.stringify(replaced);
+  }
+
+  /** Asks the rules whose anchors end at `at`, the longest anchor first; the first that finds a secret has it. */
+  function ask(
+    text: string,
+    at: number,
+    state: number,
+    copiedTo: number,
+    answeredTo: Int32Array,
+  ): Span | undefined {
+    for (const { owner, length } of hits[(state - firstHit) / width] as readonly LiteralHit[]) {
+      const from = at + 1 - length;
+      if (from < (answeredTo[owner] as number)) continue;
+      const rule = rules[owner] as TextRule;
+      const found = rule.find(text, from, at + 1);
+      if (typeof found === 'number') answeredTo[owner] = found;
+      // What begins inside a censored span is a remnant, not a find: the `@host` behind a censored login.
+      else if (found.from >= copiedTo) {
         count(rule.name);
-        output += text.slice(copiedTo, found.from) + (found.inUrl ? urlMarker : marker);
-        copiedTo = Math.max(found.to, at + 1);
-        at = copiedTo - 1;
-        state = 0;
-        break;
+        return found;
       }
     }
-    return copiedTo === 0 ? text : output + text.slice(copiedTo);
+    return undefined;
   }
 
   return {
-    censor,
-    quote(text) {
-      if (isPlain(text)) return `"${text}"`;
-      return JSON.stringify(censor(text));
+    censor(text) {
+      let state = 0;
+      for (let at = 0; at < text.length; at++) {
+        const code = text.charCodeAt(at);
+        state = transitions[state + (code < 128 ? (classes[code] as number) & CLASS_BITS : 0)] as number;
+        if (state >= firstHit) return replaceAll(text, at, state);
+      }
+      return text;
     },
-  };
-}
 
-/** Index behind the first anchor, -1 when there is none: the whole cost of a text without secrets. */
-function findFirst({ transitions, classes, firstHit }: Automaton, text: string): number {
-  let state = 0;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    state = transitions[state + (code < 128 ? (classes[code] as number) & CLASS_BITS : 0)] as number;
-    if (state >= firstHit) return at;
-  }
-  return -1;
-}
-
-/** Whether a text holds no anchor and nothing that JSON must escape, so that it can be written as it is. */
-function createPlainTest({ transitions, classes, firstHit }: Automaton): (text: string) => boolean {
-  return function isPlain(text) {
-    let state = 0;
-    let seen = 0;
-    for (let at = 0; at < text.length; at++) {
-      const code = text.charCodeAt(at);
-      // Beyond ASCII a lone surrogate may need escaping: rare enough to leave it to JSON.stringify.
-      if (code > 127) return false;
-      const classOfCode = classes[code] as number;
-      seen |= classOfCode;
-      state = transitions[state + (classOfCode & CLASS_BITS)] as number;
-      if (state >= firstHit) return false;
-    }
-    return (seen & JSON_ESCAPE) === 0;
+    quote(text) {
+      let state = 0;
+      let seen = 0;
+      for (let at = 0; at < text.length; at++) {
+        const code = text.charCodeAt(at);
+        // Beyond ASCII a lone surrogate may need escaping: JSON.stringify knows.
+        const symbol = code < 128 ? (classes[code] as number) : JSON_ESCAPE;
+        seen |= symbol;
+        state = transitions[state + (symbol & CLASS_BITS)] as number;
+        if (state >= firstHit) return replaceAll(text, at, state, seen);
+      }
+      return (seen & JSON_ESCAPE) === 0 ? `"${text}"` : JSON.stringify(text);
+    },
   };
 }

@@ -33,6 +33,8 @@ export function createUrlCensor(
   }
 
   return function censorUrl(url) {
+    // What is written without escapes shows itself to the rules for text.
+    if (!url.includes('%')) return scanner.censor(url);
     const queryAt = firstIndex(url, ['?', '#']);
     const path = scanner.censor(url.slice(0, queryAt));
     if (queryAt === url.length) return path;

@@ -3,7 +3,8 @@ import { bytes, headerEntries, regExpSource, searchParamsText, unboxed, urlHref 
 import { elementAt, isArray, isFlag, isListOfPairs } from './list-shapes.ts';
 import { errorParts, inheritsFromProxy, ownData } from './own-data.ts';
 import { isCardNumber } from './rules/card-number.ts';
-import type { KeyClassifier, KeySecrecy } from './keys.ts';
+import type { KeyFacts } from './key-facts.ts';
+import type { KeySecrecy } from './keys.ts';
 
 /** How much of a value is looked at; what lies beyond is left out, and a note stands in its place. */
 export interface ValueLimits {
@@ -16,7 +17,7 @@ export interface ValueLimits {
 }
 
 export interface ValueTools {
-  readonly classify: KeyClassifier;
+  readonly keyFacts: (key: string) => KeyFacts;
   readonly text: (text: string) => string;
   readonly url: (url: string) => string;
   readonly marker: string;
@@ -46,46 +47,12 @@ interface Walk {
   entriesLeft: number;
 }
 
-interface KeyFacts {
-  readonly secrecy: KeySecrecy;
-  /** The key itself, censored: tokens serve as keys, too. */
-  readonly safeKey: string;
-  /** Whether a string under this key is a URL. */
-  readonly isUrl: boolean;
-}
-
-const MAX_REMEMBERED_KEYS = 4096;
-const MAX_REMEMBERED_KEY_LENGTH = 128;
-/** Strings under these keys get the closer look that a URL on its own allows. */
-const URL_KEYS = new Set([
-  'url',
-  'uri',
-  'href',
-  'originalurl',
-  'path',
-  'location',
-  'referer',
-  'referrer',
-  'link',
-]);
 /** In a pair such as `{ name: 'DB_PASSWORD', value: '…' }` these say what the value is. */
 const NAMING_KEYS = ['name', 'key', 'header', 'field', 'param'] as const;
 
 /** Compiles the copying walk: every value becomes plain data without its secrets, and no code of the value runs. */
 export function createValueCensor(tools: ValueTools): ValueCensor {
-  const { classify, text, url, marker, limits, count } = tools;
-  const remembered = new Map<string, KeyFacts>();
-
-  function keyFacts(key: string): KeyFacts {
-    const known = remembered.get(key);
-    if (known !== undefined) return known;
-    const facts = { secrecy: classify(key), safeKey: text(key), isUrl: URL_KEYS.has(key.toLowerCase()) };
-    if (key.length <= MAX_REMEMBERED_KEY_LENGTH) {
-      if (remembered.size >= MAX_REMEMBERED_KEYS) remembered.clear();
-      remembered.set(key, facts);
-    }
-    return facts;
-  }
+  const { keyFacts, text, url, marker, limits, count } = tools;
 
   function any(value: unknown, walk: Walk): PlainData {
     switch (typeof value) {
@@ -154,7 +121,7 @@ export function createValueCensor(tools: ValueTools): ValueCensor {
       if (descriptor === undefined) continue;
       if (descriptor.get !== undefined || descriptor.set !== undefined) set(into, safeKey, '[Getter]');
       else if (key === 'value') set(into, safeKey, named(pairSecrecy(value), descriptor.value, walk));
-      else if (key === 'rawHeaders' && Array.isArray(descriptor.value)) {
+      else if ((key === 'rawHeaders' || key === 'rawTrailers') && isArray(descriptor.value)) {
         set(into, safeKey, alternating(descriptor.value, walk));
       } else if (isUrl && typeof descriptor.value === 'string') set(into, safeKey, url(descriptor.value));
       else set(into, safeKey, named(secrecy, descriptor.value, walk));

@@ -2,8 +2,12 @@
 export interface Destination {
   /** Takes one or more whole lines, each with its newline. Never throws, never waits. */
   write(lines: string): void;
-  /** Hands over all that was written, without an event loop, within `exitDeadlineMs`. */
-  flushSync(): void;
+  /**
+   * Hands over all that was written, without an event loop, and waits until it has left.
+   *
+   * @param deadlineMs longest wait [ms]; by default the destination's `exitDeadlineMs`, and 0 hands over only
+   */
+  flushSync(deadlineMs?: number): void;
   /** Calls back when all that was written before has left or was given up on, and counted. */
   flush(callback?: (error?: Error) => void): void;
   /** Flushes within `deadlineMs` [ms], then lets go of descriptors, timers and threads. */

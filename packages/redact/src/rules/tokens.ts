@@ -81,7 +81,13 @@ export const TOKEN_RULES: readonly TokenRule[] = [
   { name: 'notion-token', prefixes: ['ntn_'], body: 'alphanumeric', minLength: 30 },
   { name: 'figma-token', prefixes: ['figd_'], body: 'base64url', minLength: 20 },
   { name: 'postman-key', prefixes: ['PMAK-'], body: 'base64url', minLength: 30 },
-  { name: 'twilio-key', prefixes: ['SK'], body: 'hex', minLength: 32, atWordStart: true },
+  {
+    name: 'twilio-key',
+    prefixes: Array.from('0123456789abcdef', (digit) => `SK${digit}`),
+    body: 'hex',
+    minLength: 31,
+    atWordStart: true,
+  },
   { name: 'age-key', prefixes: ['AGE-SECRET-KEY-1'], body: 'alphanumeric', minLength: 30 },
 ];
 
@@ -90,7 +96,7 @@ export function compileTokenRule({ name, prefixes, body, minLength, atWordStart 
   const bodySet = CHARACTER_SETS[body];
   return {
     name,
-    anchors: prefixes.map((prefix) => prefix.replaceAll(/\d/g, '#')),
+    anchors: [...new Set(prefixes.map((prefix) => prefix.replaceAll(/\d/g, '#')))],
     find(text, from, to) {
       // A run too short costs at most `minLength` steps, so asking at every anchor stays linear.
       if (!prefixes.includes(text.slice(from, to))) return to;

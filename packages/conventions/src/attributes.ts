@@ -1,0 +1,74 @@
+/** A resource or span attribute of the OpenTelemetry semantic conventions that Sightline sets or reads. */
+export interface AttributeDefinition {
+  /** One sentence: what the value is. */
+  readonly help: string;
+  readonly type: 'string' | 'number' | 'boolean' | 'string[]';
+  /** Where it is set: on the resource, which is the process, on spans (and the points made of them), or on points alone. */
+  readonly on: 'resource' | 'span' | 'point';
+}
+
+/** Every attribute by its name in OpenTelemetry. Source: https://opentelemetry.io/docs/specs/semconv/registry/attributes/ */
+export const attributes = {
+  'service.name': { help: 'The name of the service.', type: 'string', on: 'resource' },
+  'service.namespace': { help: 'The group that the service belongs to.', type: 'string', on: 'resource' },
+  'service.version': { help: 'The version of the service.', type: 'string', on: 'resource' },
+  'service.instance.id': {
+    help: 'The instance of the service, unique in it.',
+    type: 'string',
+    on: 'resource',
+  },
+  'deployment.environment.name': {
+    help: 'The environment, such as production.',
+    type: 'string',
+    on: 'resource',
+  },
+  'host.name': { help: 'The name of the host.', type: 'string', on: 'resource' },
+  'process.pid': { help: 'The process id.', type: 'number', on: 'resource' },
+  'process.runtime.name': { help: 'The runtime, which is nodejs.', type: 'string', on: 'resource' },
+  'process.runtime.version': { help: 'The version of Node.js.', type: 'string', on: 'resource' },
+  'k8s.pod.name': { help: 'The name of the pod.', type: 'string', on: 'resource' },
+  'k8s.namespace.name': { help: 'The namespace of the pod.', type: 'string', on: 'resource' },
+  'k8s.node.name': { help: 'The name of the node that the pod is on.', type: 'string', on: 'resource' },
+  'container.id': { help: 'The id of the container.', type: 'string', on: 'resource' },
+  'http.request.method': {
+    help: 'The request method; an unknown one is `_OTHER`.',
+    type: 'string',
+    on: 'span',
+  },
+  'http.route': { help: 'The route template, never the path.', type: 'string', on: 'span' },
+  'http.response.status_code': { help: 'The status code of the response.', type: 'number', on: 'span' },
+  'url.path': { help: 'The path of the request, with secrets censored.', type: 'string', on: 'span' },
+  'url.query': { help: 'The query of the request, with secrets censored.', type: 'string', on: 'span' },
+  'url.scheme': { help: 'The scheme of the request.', type: 'string', on: 'span' },
+  'server.address': { help: 'The host that was called.', type: 'string', on: 'span' },
+  'server.port': { help: 'The port that was called.', type: 'number', on: 'span' },
+  'client.address': {
+    help: 'The address of the caller; only where it is asked for.',
+    type: 'string',
+    on: 'span',
+  },
+  'user_agent.original': { help: 'The user-agent header of the request.', type: 'string', on: 'span' },
+  'network.protocol.version': { help: 'The version of HTTP.', type: 'string', on: 'span' },
+  'error.type': {
+    help: 'The class of the error, or the status code as text.',
+    type: 'string',
+    on: 'span',
+  },
+  'exception.type': { help: 'The class of the exception.', type: 'string', on: 'span' },
+  'exception.message': {
+    help: 'The message of the exception, with secrets censored.',
+    type: 'string',
+    on: 'span',
+  },
+  'exception.stacktrace': {
+    help: 'The stack of the exception, with secrets censored.',
+    type: 'string',
+    on: 'span',
+  },
+  'nodejs.eventloop.state': { help: 'Whether the event loop worked or waited.', type: 'string', on: 'point' },
+  'v8js.gc.type': { help: 'The kind of garbage collection.', type: 'string', on: 'point' },
+  'v8js.heap.space.name': { help: 'The heap space, as V8 calls it.', type: 'string', on: 'point' },
+} as const satisfies Readonly<Record<string, AttributeDefinition>>;
+
+/** The name of a catalogued attribute. */
+export type AttributeName = keyof typeof attributes;

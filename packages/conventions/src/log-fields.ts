@@ -1,0 +1,130 @@
+/** One field of a log line. */
+export interface LogFieldDefinition {
+  readonly type: 'string' | 'number' | 'boolean' | 'object';
+  /** One sentence: what the value is. */
+  readonly help: string;
+  /** `always`: in every line. Otherwise when it is there. */
+  readonly when:
+    | 'always'
+    | 'in a span'
+    | 'in a request'
+    | 'with an error'
+    | 'in an audit record'
+    | 'when set';
+  /** Where it goes in Loki: a label, structured metadata (searchable without a stream of its own), or only the line. */
+  readonly loki: 'label' | 'metadata' | 'line';
+}
+
+/**
+ * Every field that Sightline writes into a log line, in the order of the line; a dot is a step into an object.
+ * Ids are never labels: each value would be a stream of its own.
+ */
+export const logFields = {
+  time: {
+    type: 'number',
+    help: 'When the line was written, in milliseconds since 1970 in UTC.',
+    when: 'always',
+    loki: 'line',
+  },
+  level: {
+    type: 'string',
+    help: 'The level: trace, debug, info, warn, error or fatal.',
+    when: 'always',
+    loki: 'label',
+  },
+  msg: { type: 'string', help: 'What happened.', when: 'always', loki: 'line' },
+  service: { type: 'string', help: 'The name of the service.', when: 'when set', loki: 'label' },
+  environment: {
+    type: 'string',
+    help: 'The environment, such as production.',
+    when: 'when set',
+    loki: 'label',
+  },
+  version: { type: 'string', help: 'The version of the service.', when: 'when set', loki: 'line' },
+  pid: { type: 'number', help: 'The process id.', when: 'when set', loki: 'line' },
+  hostname: { type: 'string', help: 'The name of the host.', when: 'when set', loki: 'line' },
+  module: {
+    type: 'string',
+    help: 'The part of the service that wrote the line.',
+    when: 'when set',
+    loki: 'line',
+  },
+  trace_id: {
+    type: 'string',
+    help: 'The trace, 32 hexadecimal digits.',
+    when: 'in a span',
+    loki: 'metadata',
+  },
+  span_id: { type: 'string', help: 'The span, 16 hexadecimal digits.', when: 'in a span', loki: 'metadata' },
+  trace_flags: {
+    type: 'string',
+    help: 'The flags of the trace, 2 hexadecimal digits; 01 is sampled.',
+    when: 'in a span',
+    loki: 'metadata',
+  },
+  request_id: {
+    type: 'string',
+    help: 'The id that the request came with, or got.',
+    when: 'in a request',
+    loki: 'metadata',
+  },
+  'err.type': { type: 'string', help: 'The class of the error.', when: 'with an error', loki: 'line' },
+  'err.message': {
+    type: 'string',
+    help: 'The message of the error, with secrets censored.',
+    when: 'with an error',
+    loki: 'line',
+  },
+  'err.stack': {
+    type: 'string',
+    help: 'The stack of the error, with secrets censored.',
+    when: 'with an error',
+    loki: 'line',
+  },
+  'err.code': {
+    type: 'string',
+    help: 'The code of the error, if it has one.',
+    when: 'with an error',
+    loki: 'line',
+  },
+  'err.cause': {
+    type: 'object',
+    help: 'The error that led to this one.',
+    when: 'with an error',
+    loki: 'line',
+  },
+  'err.fingerprint': {
+    type: 'string',
+    help: 'The same for every occurrence of the same error, so that they can be counted.',
+    when: 'with an error',
+    loki: 'line',
+  },
+  audit: {
+    type: 'boolean',
+    help: 'True in an audit record, and nowhere else.',
+    when: 'in an audit record',
+    loki: 'line',
+  },
+  actor: { type: 'object', help: 'Who did it: a kind and an id.', when: 'in an audit record', loki: 'line' },
+  action: {
+    type: 'string',
+    help: 'What was done, such as invoice.delete.',
+    when: 'in an audit record',
+    loki: 'line',
+  },
+  target: {
+    type: 'object',
+    help: 'What it was done to: a kind and an id.',
+    when: 'in an audit record',
+    loki: 'line',
+  },
+  outcome: {
+    type: 'string',
+    help: 'How it ended: success, failure or denied.',
+    when: 'in an audit record',
+    loki: 'line',
+  },
+} as const satisfies Readonly<Record<string, LogFieldDefinition>>;
+
+/** The name of a catalogued field. */
+export type LogFieldName = keyof typeof logFields;

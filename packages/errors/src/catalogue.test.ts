@@ -1,0 +1,48 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { errorCatalogue } from './catalogue.ts';
+
+const packages = new URL('../../', import.meta.url);
+
+/** The codes that a source text throws or reports: `new SightlineError('…'` and `code: '…'`. */
+function codesIn(source: string): string[] {
+  const uses = source.matchAll(/(?:new SightlineError\(|\bcode:)\s*['"`](SIGHTLINE_\w+)['"`]/g);
+  return [...uses].flatMap(([, code]) => code ?? []);
+}
+
+function sourcesOf(folder: URL): readonly { readonly file: string; readonly text: string }[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+    .map((file) => ({ file, text: readFileSync(new URL(file, folder), 'utf8') }));
+}
+
+describe('errorCatalogue', () => {
+  it('lists every code that the source of any package throws or reports', () => {
+    const missing = readdirSync(packages).flatMap((name) =>
+      sourcesOf(new URL(`${name}/src/`, packages)).flatMap(({ file, text }) =>
+        codesIn(text)
+          .filter((code) => !(code in errorCatalogue))
+          .map((code) => `${code} in packages/${name}/src/${file}`),
+      ),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  it('finds a code however it is thrown or reported', () => {
+    const source = [
+      "throw new SightlineError('SIGHTLINE_A', {",
+      'new SightlineError(\n  "SIGHTLINE_B", parts)',
+      "report({ code: 'SIGHTLINE_C', message })",
+      "env['SIGHTLINE_STRICT'], { encode: 'SIGHTLINE_NOT' }",
+    ].join('\n');
+    expect(codesIn(source)).toEqual(['SIGHTLINE_A', 'SIGHTLINE_B', 'SIGHTLINE_C']);
+  });
+
+  it.each(Object.entries(errorCatalogue))(
+    'says for %s what it means and what to do, a sentence each',
+    (code, entry) => {
+      expect(code).toMatch(/^SIGHTLINE_[A-Z]+(?:_[A-Z]+)*$/);
+      for (const text of [entry.meaning, entry.fix]) expect(text).toMatch(/^[A-Z][^|\n]+\.$/);
+    },
+  );
+});

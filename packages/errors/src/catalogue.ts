@@ -1,0 +1,61 @@
+/** What a code stands for and what whoever meets it can do. */
+export interface ErrorCatalogueEntry {
+  /** One sentence: what happened. */
+  readonly meaning: string;
+  /** One sentence: what to do about it. */
+  readonly fix: string;
+}
+
+/**
+ * Every error code, in the order of the packages. A new one goes here first: a test refuses a code in any package's
+ * source that is not listed, and another the README whose table is out of date (CONTRIBUTING.md says how to renew it).
+ */
+export const errorCatalogue = {
+  SIGHTLINE_OPTIONS: {
+    meaning: 'An option or an environment variable has a wrong value or an unknown name.',
+    fix: 'Correct each value the message names; without SIGHTLINE_STRICT=true the default is used instead.',
+  },
+  SIGHTLINE_REDACT_RULE: {
+    meaning: 'A custom redaction rule cannot work.',
+    fix: 'Correct the rule as the message says; the built-in rules hold meanwhile.',
+  },
+  SIGHTLINE_AUDIT: {
+    meaning: 'An audit record does not fit its schema.',
+    fix: 'Pass every field that the message names; a record that is not written is no audit trail.',
+  },
+  SIGHTLINE_LOGGER_MODULE_LEVEL: {
+    meaning: 'A level that was set at run time, for the logger or for one module, is not a level.',
+    fix: 'Use trace, debug, info, warn, error, fatal or silent; the level stays as it was.',
+  },
+  SIGHTLINE_DESTINATION: {
+    meaning: 'A log destination cannot be opened.',
+    fix: 'Check that the path exists and may be written, or choose another destination.',
+  },
+  SIGHTLINE_LOKI_REJECTED: {
+    meaning: 'Loki refused a batch for good, so its lines are dropped and counted.',
+    fix: 'Read the reason in the message: mostly credentials, a tenant, too many labels or lines that are too old.',
+  },
+  SIGHTLINE_LOKI_UNREACHABLE: {
+    meaning: 'Loki does not answer; lines wait in memory or in the spool and are sent again.',
+    fix: 'Check the address, the network and that Loki is up; nothing is lost until the buffer is full.',
+  },
+  SIGHTLINE_LOKI_DROPPED: {
+    meaning: 'Lines for Loki were dropped because the buffer was full or the deadline at exit had passed.',
+    fix: 'Bring Loki back, give the buffer more room or turn on the spool.',
+  },
+  SIGHTLINE_LOKI_SPOOL: {
+    meaning: 'The spool on disk cannot be read or written, so lines wait in memory only.',
+    fix: 'Check the rights and the free space of the spool folder.',
+  },
+  SIGHTLINE_STDOUT_DROPPED: {
+    meaning: 'Lines for stdout were dropped because whoever reads it does not keep up.',
+    fix: 'Find out why the reader of stdout stalls, or log less.',
+  },
+  SIGHTLINE_WORKER_LOST: {
+    meaning: 'The thread that ships log lines ended unexpectedly.',
+    fix: 'Read the cause in the message; lines go to stdout until the thread is up again.',
+  },
+} as const satisfies Record<`SIGHTLINE_${string}`, ErrorCatalogueEntry>;
+
+/** A catalogued code. */
+export type ErrorCode = keyof typeof errorCatalogue;

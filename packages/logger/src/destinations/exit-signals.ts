@@ -1,0 +1,78 @@
+import { type GuardedDestination, flushAll, flushAllSync } from './flush-all.ts';
+
+const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+/** For the few lines that were written while the others were flushed [ms]. */
+const HANDOVER_MS = 100;
+
+/**
+ * Flushes on the signals that end a process, and then lets them end it.
+ *
+ * Whoever else listens for the signal is in charge: then nothing but the flush happens, and the lines written during
+ * the shutdown leave at `exit`. If nobody does, the listener steps aside and raises the signal again, so that the
+ * process dies by it and its parent sees that. A second signal ends the wait.
+ *
+ * @returns takes the listeners off
+ */
+export function onExitSignals(members: ReadonlySet<GuardedDestination>): () => void {
+  let stopWaiting: (() => void) | undefined;
+  let on = false;
+
+  function listen(): void {
+    on = true;
+    // First in the row: a `once` listener of the application is still there to be counted when this one runs.
+    for (const signal of SIGNALS) process.prependListener(signal, onSignal);
+  }
+
+  function stop(): void {
+    on = false;
+    for (const signal of SIGNALS) process.off(signal, onSignal);
+  }
+
+  function onSignal(signal: NodeJS.Signals): void {
+    const ours = othersListening(signal) ? undefined : signal;
+    if (stopWaiting) {
+      stopWaiting();
+      return;
+    }
+    if (members.size === 0) return;
+    // Callbacks may come at once, before `flushAll` has returned.
+    let finished = false;
+    const cancel = flushAll(members, (inTime) => {
+      finished = true;
+      stopWaiting = undefined;
+      // What was written since is handed over; a backend that did not answer in time gets no more of it.
+      flushAllSync(members, inTime ? HANDOVER_MS : 0);
+      if (ours) raise(ours);
+    });
+    if (!finished) stopWaiting = cancel;
+  }
+
+  function raise(signal: NodeJS.Signals): void {
+    stop();
+    process.kill(process.pid, signal);
+    // Still alive: someone began to listen during the flush, or this is process 1, which signals do not kill.
+    setImmediate(() => {
+      if (!on && members.size > 0) listen();
+    }).unref();
+  }
+
+  listen();
+  return stop;
+}
+
+/**
+ * True when the application handles the signal itself. Listeners of the package `signal-exit`, in both its ways to
+ * keep count, are left out: they end the process only when they are alone, as this module does, so each would wait for
+ * the other.
+ */
+function othersListening(signal: NodeJS.Signals): boolean {
+  const polite =
+    emitterCount(Reflect.get(process, '__signal_exit_emitter__')) +
+    emitterCount(Reflect.get(globalThis, Symbol.for('signal-exit emitter')));
+  return process.listenerCount(signal) - 1 > polite;
+}
+
+function emitterCount(emitter: unknown): number {
+  if (typeof emitter !== 'object' || emitter === null || !('count' in emitter)) return 0;
+  return typeof emitter.count === 'number' ? emitter.count : 0;
+}

@@ -1,0 +1,149 @@
+import { once } from 'node:events';
+import roll from 'pino-roll';
+import type { ResolvedFileOptions } from './file-options.ts';
+import { countLines } from './lines.ts';
+import type { Sink, SinkProblem } from './sink.ts';
+
+/** Wait before a failed write is tried again: doubles from the first to the last [ms]. */
+const FIRST_RETRY_MS = 50;
+const LAST_RETRY_MS = 5000;
+/** Without the date in its name a file of yesterday would be gone on with after a restart. */
+const DATE_FORMATS = { never: undefined, daily: 'yyyy-MM-dd', hourly: 'yyyy-MM-dd-HH' };
+
+/**
+ * Writes lines to files that pino-roll rotates.
+ *
+ * It writes synchronously: the thread has nothing else to do, a line that was acknowledged is with the operating
+ * system, and nothing queues here as long as the disk works.
+ *
+ * @throws the system's error when the first file cannot be opened
+ */
+export async function createFileSink(
+  options: ResolvedFileOptions,
+  report: (problem: SinkProblem) => void,
+): Promise<Sink> {
+  const stream = await roll({
+    file: options.path,
+    size: options.maxBytes > 0 ? `${options.maxBytes}b` : undefined,
+    frequency: options.frequency === 'never' ? undefined : options.frequency,
+    dateFormat: DATE_FORMATS[options.frequency],
+    limit: { count: options.keep, removeOtherLogFiles: true },
+    symlink: options.symlink,
+    mkdir: options.mkdir,
+    mode: options.mode,
+    sync: true,
+  });
+  const counts = { queued: 0, sent: 0, dropped: 0, bytes: 0, retried: 0 };
+  let waiting: { readonly text: string; readonly lines: number }[] = [];
+  let waitingLength = 0;
+  /** Lines that pino-roll's stream holds, perhaps torn, because a write of them failed. Undefined: none. */
+  let stuck: { readonly text: string; readonly lines: number } | undefined;
+  let failure: Error | undefined;
+  let reported = false;
+  let retryMs = FIRST_RETRY_MS;
+  let retryTimer: NodeJS.Timeout | undefined;
+  let onIdle: (() => void)[] = [];
+  let closed = false;
+
+  stream.on('error', (error: Error) => {
+    failure = error;
+    if (reported) return;
+    reported = true;
+    report({
+      code: 'SIGHTLINE_DESTINATION',
+      message: `The log file ${options.path} cannot be written or rotated: ${error.message}. Lines wait, up to maxBufferBytes; make room or correct the rights.`,
+    });
+  });
+
+  /** True when all that the stream holds is written. Errors are emitted before `write` returns. */
+  function attempt(text: string): boolean {
+    failure = undefined;
+    stream.write(text);
+    return failure === undefined;
+  }
+
+  function written(text: string, lines: number): void {
+    counts.sent += lines;
+    counts.bytes += Buffer.byteLength(text);
+  }
+
+  function write(text: string): void {
+    const lines = countLines(text);
+    if (closed) counts.dropped += lines;
+    else if (stuck) wait(text, lines);
+    else if (attempt(text)) written(text, lines);
+    else {
+      stuck = { text, lines };
+      counts.queued += lines;
+      retryTimer = setTimeout(retry, retryMs);
+    }
+  }
+
+  function wait(text: string, lines: number): void {
+    if (waitingLength + text.length > options.maxBufferBytes) {
+      counts.dropped += lines;
+      return;
+    }
+    waiting.push({ text, lines });
+    waitingLength += text.length;
+    counts.queued += lines;
+  }
+
+  function retry(): void {
+    counts.retried += 1;
+    // The stream kept the rest of the failed write; an empty one sets it going again.
+    if (!stuck || !attempt('')) {
+      retryMs = Math.min(retryMs * 2, LAST_RETRY_MS);
+      retryTimer = setTimeout(retry, retryMs);
+      return;
+    }
+    written(stuck.text, stuck.lines);
+    counts.queued -= stuck.lines;
+    stuck = undefined;
+    reported = false;
+    retryMs = FIRST_RETRY_MS;
+    const again = waiting;
+    waiting = [];
+    waitingLength = 0;
+    for (const { text, lines } of again) {
+      counts.queued -= lines;
+      write(text);
+    }
+    if (!stuck) settle();
+  }
+
+  function settle(): void {
+    const callbacks = onIdle;
+    onIdle = [];
+    for (const callback of callbacks) callback();
+  }
+
+  function flush(): Promise<void> {
+    if (!stuck) return Promise.resolve();
+    return new Promise((resolve) => {
+      onIdle.push(resolve);
+    });
+  }
+
+  return {
+    write,
+    flush,
+    async close(deadlineMs) {
+      const deadline = AbortSignal.timeout(deadlineMs);
+      await Promise.race([flush(), once(deadline, 'abort')]);
+      closed = true;
+      clearTimeout(retryTimer);
+      counts.dropped += counts.queued;
+      counts.queued = 0;
+      const end = once(stream, 'close', { signal: AbortSignal.timeout(CLOSE_MS) }).catch(() => undefined);
+      if (stuck) stream.destroy();
+      else stream.end();
+      settle();
+      await end;
+    },
+    stats: () => ({ ...counts }),
+  };
+}
+
+/** Longest wait for the descriptor to be synced and closed [ms]. */
+const CLOSE_MS = 1000;

@@ -1,0 +1,88 @@
+import { Worker } from 'node:worker_threads';
+import { ENDED, FLUSHED, type LaneControl, flushedUpTo, laneControl } from './lane-control.ts';
+import type { LaneReply, LaneRequest, LaneStart } from './lane-messages.ts';
+import { workerFlags, workerVariables } from './worker-environment.ts';
+
+/** Most heap of one thread: what may wait for a backend plus what a push of it needs [MiB]. */
+const MAX_HEAP_MIB = 256;
+/** Longest single wait, so that a thread that died without a word is not waited for to the end [ms]. */
+const WAIT_SLICE_MS = 20;
+const ownUrl = new URL(import.meta.url);
+/** `.ts` when this runs as source, `.js` when it was built; the thread's modules lie beside this one. */
+const EXTENSION = ownUrl.pathname.endsWith('.ts') ? '.ts' : '.js';
+
+/** One thread with a sink in it. */
+export interface LaneThread {
+  readonly control: LaneControl;
+  send(request: LaneRequest): void;
+  /** Stops this thread until flush `id` is done. False when `deadlineMs` [ms] passed or the thread ended. */
+  waitForFlush(id: number, deadlineMs: number): boolean;
+  /** True when the thread will answer no more, also while no event can tell. */
+  ended(): boolean;
+  terminate(): void;
+}
+
+export interface LaneThreadEvents {
+  readonly onReply: (reply: LaneReply) => void;
+  /** Called once, when no more replies come. `error` is what ended it, if anything did. */
+  readonly onEnd: (error: Error | undefined) => void;
+}
+
+/** URL of a module beside this one: `siblingModule('file-sink')`. */
+export function siblingModule(name: string): URL {
+  return new URL(`./${name}${EXTENSION}`, ownUrl);
+}
+
+/**
+ * Starts the thread. It does not keep the process alive and writes to none of its streams.
+ *
+ * @throws when no thread can be made, or when the options cannot be cloned
+ */
+export function startLaneThread(
+  name: string,
+  start: Omit<LaneStart, 'memory'>,
+  { onReply, onEnd }: LaneThreadEvents,
+): LaneThread {
+  const control = laneControl();
+  const worker = new Worker(siblingModule('worker-lane-host'), {
+    name,
+    workerData: { ...start, memory: control.memory } satisfies LaneStart,
+    execArgv: workerFlags(process.execArgv, process.env['NODE_OPTIONS'], EXTENSION === '.ts'),
+    env: workerVariables(process.env),
+    // Its output would go through the main thread, to where the log lines go. The thread itself is silent; reading
+    // these streams to throw them away would keep the process alive.
+    stdout: true,
+    stderr: true,
+    resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MIB },
+  });
+  let failure: Error | undefined;
+  worker.on('message', onReply);
+  worker.on('error', (error) => {
+    failure = error instanceof Error ? error : new Error(String(error));
+  });
+  worker.on('exit', (code) => {
+    onEnd(failure ?? (code === 0 ? undefined : new Error(`the thread exited with ${code}`)));
+  });
+
+  // Last: a listener for messages makes the port keep the process alive again.
+  worker.unref();
+
+  const ended = (): boolean => Atomics.load(control.flags, ENDED) === 1;
+  return {
+    control,
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port, not a window
+    send: (request) => worker.postMessage(request),
+    waitForFlush(id, deadlineMs) {
+      const endsAt = performance.now() + deadlineMs;
+      for (;;) {
+        const flushed = Atomics.load(control.flags, FLUSHED);
+        if (flushedUpTo(control, id)) return true;
+        const leftMs = endsAt - performance.now();
+        if (leftMs <= 0 || ended()) return false;
+        Atomics.wait(control.flags, FLUSHED, flushed, Math.min(leftMs, WAIT_SLICE_MS));
+      }
+    },
+    ended,
+    terminate: () => void worker.terminate(),
+  };
+}

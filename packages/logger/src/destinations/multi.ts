@@ -1,0 +1,126 @@
+import { SightlineError } from '@sightline/errors';
+import { levels } from 'pino';
+import type { Destination, DestinationStats } from './destination.ts';
+import { noStats, sumStats } from './destination-stats.ts';
+
+/** Asks pino to leave the level of each line on the destination, as `lastLevel`, before it writes the line. */
+const PINO_METADATA = Symbol.for('pino.metadata');
+
+/** One of several destinations, and which lines it gets. */
+export interface Branch {
+  readonly destination: Destination;
+  /** Least level: a name of pino's or a number. By default all lines. */
+  readonly level?: string | number;
+}
+
+/** A destination that pino tells the level of each line. */
+export interface MultiDestination extends Destination {
+  /** Level of the line that is written next; pino sets it. Without it every branch gets the line. */
+  lastLevel: number;
+  /** What each branch did, in the order they were given. */
+  branchStats(): readonly DestinationStats[];
+}
+
+/**
+ * Writes each line to several destinations. One that throws, hangs or is full takes nothing from the others.
+ *
+ * pino's own `multistream` stops at the first destination that throws and has neither flush nor counters.
+ *
+ * @throws {SightlineError} `SIGHTLINE_OPTIONS` when a level is unknown
+ * @example pino({}, multi([stdout(), { destination: loki({ host }), level: 'info' }]))
+ */
+export function multi(inputs: readonly (Destination | Branch)[]): MultiDestination {
+  const branches = inputs.map((input) => {
+    const { destination, level }: Branch = 'destination' in input ? input : { destination: input };
+    return { destination, level: levelNumber(level), refused: 0 };
+  });
+  // The lowest first: the first branch whose level is too high ends the row.
+  const byLevel = branches.toSorted((one, other) => one.level - other.level);
+  const destinations = branches.map((branch) => branch.destination);
+  const branchStats = (): DestinationStats[] => branches.map(statsOf);
+
+  const result: MultiDestination & { readonly [PINO_METADATA]: true } = {
+    [PINO_METADATA]: true,
+    lastLevel: Infinity,
+    write(lines) {
+      for (const branch of byLevel) {
+        if (branch.level > result.lastLevel) return;
+        try {
+          if (isMulti(branch.destination)) branch.destination.lastLevel = result.lastLevel;
+          branch.destination.write(lines);
+        } catch {
+          // A destination does not throw; what one that does anyway did not take is counted.
+          branch.refused += 1;
+        }
+      }
+    },
+    flushSync(deadlineMs) {
+      // All of them get their lines before the first is waited for.
+      for (const destination of destinations) attempt(() => destination.flushSync(0));
+      const endsAt = performance.now() + (deadlineMs ?? 0);
+      for (const destination of destinations) {
+        attempt(() =>
+          destination.flushSync(
+            deadlineMs === undefined ? undefined : Math.max(0, endsAt - performance.now()),
+          ),
+        );
+      }
+    },
+    flush(callback) {
+      let left = destinations.length;
+      let failure: Error | undefined;
+      const done = (error?: Error): void => {
+        failure ??= error;
+        left -= 1;
+        if (left === 0) callback?.(failure);
+      };
+      if (left === 0 && callback) queueMicrotask(callback);
+      for (const destination of destinations) attempt(() => destination.flush(done), done);
+    },
+    async close(deadlineMs) {
+      await Promise.all(destinations.map((destination) => closed(destination, deadlineMs)));
+    },
+    stats() {
+      return branchStats().reduce(sumStats, noStats);
+    },
+    branchStats,
+  };
+  return result;
+}
+
+function isMulti(destination: Destination): destination is MultiDestination {
+  return PINO_METADATA in destination && 'lastLevel' in destination;
+}
+
+function statsOf({ destination, refused }: { destination: Destination; refused: number }): DestinationStats {
+  const stats = destination.stats();
+  return { ...stats, dropped: stats.dropped + refused };
+}
+
+function levelNumber(level: string | number | undefined): number {
+  if (level === undefined) return -Infinity;
+  const known = typeof level === 'number' ? level : levels.values[level];
+  if (known !== undefined) return known;
+  throw new SightlineError('SIGHTLINE_OPTIONS', {
+    problem: `multi: a branch has a level that pino does not know`,
+    expected: `one of ${Object.keys(levels.values).join(', ')}, or a number`,
+    fix: 'correct the name, or leave level out to write all lines',
+  });
+}
+
+async function closed(destination: Destination, deadlineMs: number | undefined): Promise<void> {
+  try {
+    await destination.close(deadlineMs);
+  } catch {
+    // Its own matter; the others close.
+  }
+}
+
+/** One that fails must not keep the others from their turn. */
+function attempt(act: () => void, onError?: (error: Error) => void): void {
+  try {
+    act();
+  } catch (error) {
+    onError?.(error instanceof Error ? error : new Error('a destination threw no error'));
+  }
+}

@@ -1,0 +1,28 @@
+declare module 'pino-roll' {
+  import type { EventEmitter } from 'node:events';
+
+  /** The part of SonicBoom that is used here. */
+  interface RollingStream extends EventEmitter {
+    /** With `sync` the text is on its way to the disk, or an `error` was emitted, when it returns. */
+    write(text: string): boolean;
+    end(): void;
+    destroy(): void;
+  }
+
+  interface RollOptions {
+    readonly file: string;
+    /** `1048576b`. */
+    readonly size?: string | undefined;
+    readonly frequency?: 'daily' | 'hourly' | undefined;
+    /** In the terms of date-fns. */
+    readonly dateFormat?: string | undefined;
+    readonly limit?: { readonly count: number; readonly removeOtherLogFiles: boolean } | undefined;
+    readonly symlink?: boolean;
+    readonly mkdir?: boolean;
+    readonly sync?: boolean;
+    readonly mode?: number | undefined;
+  }
+
+  function roll(options: RollOptions): Promise<RollingStream>;
+  export = roll;
+}

@@ -1,0 +1,40 @@
+import { createRequire } from 'node:module';
+import { WriteStream } from 'node:tty';
+import type { PrettyOptions } from 'pino-pretty';
+
+interface PinoPretty {
+  readonly prettyFactory: (options: PrettyOptions) => (line: string) => string;
+}
+
+/**
+ * Makes JSON lines readable for a person at a terminal.
+ *
+ * @param colors true for ANSI colours
+ * @returns text of whole lines in, text of whole lines out; a line that is no JSON comes out as it is
+ */
+export function prettyLines(colors: boolean): (text: string) => string {
+  // Loaded only here, and at once: a service whose output goes to a collector never pays for it.
+  const require = createRequire(import.meta.url);
+  const { prettyFactory }: PinoPretty = require('pino-pretty');
+  const pretty = prettyFactory({ colorize: colors, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss.l' });
+  return function prettify(text) {
+    let out = '';
+    for (let from = 0, to = text.indexOf('\n'); to !== -1; from = to + 1, to = text.indexOf('\n', from)) {
+      out += prettyLine(text.slice(from, to), pretty);
+    }
+    return out;
+  };
+}
+
+function prettyLine(line: string, pretty: (line: string) => string): string {
+  try {
+    return pretty(line);
+  } catch {
+    return `${line}\n`;
+  }
+}
+
+/** Whether a terminal shows colours, by the usual variables: NO_COLOR, FORCE_COLOR, NODE_DISABLE_COLORS, TERM. */
+export function wantsColors(env: NodeJS.ProcessEnv): boolean {
+  return WriteStream.prototype.getColorDepth(env) > 1;
+}

@@ -1,0 +1,58 @@
+import { countLines } from './lines.ts';
+
+/**
+ * Longest text that waits for the end of the turn [UTF-16 units]. Past it the lines leave at once, so a loop that logs
+ * a million lines without a pause holds no more than this here. 64 Ki is what a Linux pipe takes in one write.
+ */
+export const MAX_TURN_LENGTH = 64 * 1024;
+
+/** The lines of one event-loop turn on their way to a destination. */
+export interface TurnBuffer {
+  /** Appends; hands over when the turn ends, or at once past {@link MAX_TURN_LENGTH}. */
+  readonly write: (lines: string) => void;
+  /** Hands over now what there is. Calls nobody when there is nothing. */
+  handOver(): void;
+  /** From now on every write is handed over at once: after `exit` no turn ends any more. */
+  writeThrough(): void;
+  /** Lines that wait. */
+  pendingLines(): number;
+}
+
+/**
+ * Joins the lines of one event-loop turn, so that they cost one write together.
+ *
+ * @param take gets the lines in the order they were written; it must not throw
+ */
+export function createTurnBuffer(take: (text: string) => void): TurnBuffer {
+  let text = '';
+  let scheduled = false;
+  let maxLength = MAX_TURN_LENGTH;
+
+  function handOver(): void {
+    if (text === '') return;
+    const joined = text;
+    text = '';
+    take(joined);
+  }
+
+  function endTurn(): void {
+    scheduled = false;
+    handOver();
+  }
+
+  return {
+    write(lines) {
+      text += lines;
+      if (text.length > maxLength) handOver();
+      else if (!scheduled) {
+        scheduled = true;
+        setImmediate(endTurn);
+      }
+    },
+    handOver,
+    writeThrough() {
+      maxLength = 0;
+    },
+    pendingLines: () => countLines(text),
+  };
+}

@@ -1,0 +1,84 @@
+import { Agent as HttpAgent, request as httpRequest } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { OutgoingHttpHeaders } from 'node:http';
+
+/** One push, as it goes over the wire. */
+export interface PushCall {
+  readonly url: URL;
+  readonly headers: OutgoingHttpHeaders;
+  readonly body: Buffer;
+  /** Ends everything: connecting, sending, waiting and reading. */
+  readonly signal: AbortSignal;
+}
+
+/** A whole answer. */
+export interface PushAnswer {
+  readonly status: number;
+  readonly retryAfter: string | undefined;
+  readonly contentType: string | undefined;
+  /** The start of the body. */
+  readonly body: string;
+}
+
+/** Sends one push. Rejects unless the whole answer came. */
+export interface PushRequest {
+  (call: PushCall): Promise<PushAnswer>;
+  /** Lets go of idle connections. */
+  close?(): void;
+}
+
+/** Loki explains itself within this; the rest of an answer is read and thrown away. */
+const MAX_BODY_BYTES = 4_096;
+
+/**
+ * Pushes over one kept-alive connection with node:http.
+ *
+ * Not with fetch: its answer resolves at the headers, so a body that hangs or breaks off needs a second guard; a
+ * service may replace its dispatcher for the whole process; and it follows a redirect on its own, as a GET that ends
+ * in somebody's login page with status 200. Here the signal destroys the socket at whatever stage it is, a socket
+ * that failed is never used again, and `complete` tells a whole answer from a torn one.
+ */
+export function createPushRequest(): PushRequest {
+  const agents = {
+    'http:': new HttpAgent({ keepAlive: true, maxSockets: 1, keepAliveMsecs: 15_000 }),
+    'https:': new HttpsAgent({ keepAlive: true, maxSockets: 1, keepAliveMsecs: 15_000 }),
+  };
+
+  function push({ url, headers, body, signal }: PushCall): Promise<PushAnswer> {
+    return new Promise((resolve, reject) => {
+      const secure = url.protocol === 'https:';
+      const request = (secure ? httpsRequest : httpRequest)(url, {
+        method: 'POST',
+        agent: agents[secure ? 'https:' : 'http:'],
+        // A length, not chunks: proxies refuse chunked uploads, and a half-sent body is known to be one.
+        headers: { ...headers, 'content-length': body.length },
+        signal,
+      });
+      request.on('error', reject);
+      request.on('response', (response) => {
+        let text = '';
+        response.setEncoding('utf8');
+        response.on('data', (chunk: string) => {
+          if (text.length < MAX_BODY_BYTES) text += chunk.slice(0, MAX_BODY_BYTES - text.length);
+        });
+        response.on('error', reject);
+        response.on('close', () => {
+          if (!response.complete) return reject(new Error('the answer broke off'));
+          resolve({
+            status: response.statusCode ?? 0,
+            retryAfter: response.headers['retry-after'],
+            contentType: response.headers['content-type'],
+            body: text,
+          });
+        });
+      });
+      request.end(body);
+    });
+  }
+
+  return Object.assign(push, {
+    close() {
+      for (const agent of Object.values(agents)) agent.destroy();
+    },
+  });
+}

@@ -1,0 +1,234 @@
+import type { Backlog, Batch, Mark } from './backlog.ts';
+import { type BackoffCurve, backoffMs, MISCONFIGURED_BACKOFF, OUTAGE_BACKOFF } from './backoff.ts';
+import type { LokiEndpoint } from './endpoint.ts';
+import type { ResolvedLokiOptions } from './options.ts';
+import type { ProblemLog } from './problem-log.ts';
+import { encodeBody, type PushBody } from './push-body.ts';
+import { type LokiSinkDeps, refTimer } from './timers.ts';
+import { judge, type Verdict } from './verdict.ts';
+
+export interface ShipperStats {
+  readonly sent: number;
+  /** Lines of pushes that Loki refused. */
+  readonly rejected: number;
+  /** Lines given up on: `rejected`, and those too large to send. */
+  readonly refused: number;
+  readonly bytes: number;
+  readonly retried: number;
+  readonly pushes: number;
+}
+
+/** Moves lines from the backlog to Loki, one push at a time. */
+export interface Shipper {
+  /** Lines came into the backlog. */
+  added(): void;
+  /** Sends what is there now; resolves when that is settled. */
+  flush(): Promise<void>;
+  /** Flushes for at most `deadlineMs` [ms], then stops for good. */
+  close(deadlineMs: number): Promise<void>;
+  stats(): ShipperStats;
+}
+
+/** Longest wait between two tries once the end has come [ms]. */
+const CLOSING_DELAY_MS = 250;
+
+export function createShipper(
+  options: Pick<ResolvedLokiOptions, 'batching' | 'timeout'>,
+  endpoint: LokiEndpoint,
+  backlog: Backlog,
+  problems: ProblemLog,
+  deps: LokiSinkDeps,
+): Shipper {
+  const intervalMs = options.batching === false ? 0 : options.batching.interval * 1_000;
+  let sent = 0;
+  let rejected = 0;
+  let refused = 0;
+  let bytes = 0;
+  let retried = 0;
+  let pushes = 0;
+  let closing = false;
+  let stopped = false;
+  let shipping = false;
+  /** Lines before it leave without waiting for others. */
+  let due: Mark = { spool: 0, memory: 0 };
+  let intervalTimer: unknown;
+  /** The wait between two tries. */
+  let pause: { readonly handle: unknown; readonly end: () => void } | undefined;
+  let abortRequest: (() => void) | undefined;
+  let waiters: { readonly mark: Mark; readonly resolve: () => void }[] = [];
+
+  const isDue = (): boolean => !stopped && (backlog.hasFullBatch || backlog.holdsBefore(due));
+
+  const wakeWaiters = (): void => {
+    if (waiters.length === 0) return;
+    const done = waiters.filter(({ mark }) => backlog.isSettledTo(mark));
+    waiters = waiters.filter((each) => !done.includes(each));
+    for (const { resolve } of done) resolve();
+  };
+
+  const schedule = (): void => {
+    if (shipping || stopped) return;
+    if (isDue()) {
+      void ship();
+    } else if (intervalTimer === undefined && backlog.lines > 0) {
+      intervalTimer = deps.setTimeout(() => {
+        intervalTimer = undefined;
+        due = backlog.mark();
+        schedule();
+      }, intervalMs);
+    }
+  };
+
+  const ship = async (): Promise<void> => {
+    shipping = true;
+    try {
+      while (isDue()) {
+        const batch = backlog.take();
+        if (!batch) break;
+        // oxlint-disable-next-line no-await-in-loop -- one push in flight keeps the order
+        await deliver(batch);
+      }
+    } finally {
+      shipping = false;
+      wakeWaiters();
+      schedule();
+    }
+  };
+
+  /** Sends a batch until it is settled or all ends. Never rejects. */
+  const deliver = async (batch: Batch): Promise<void> => {
+    const body = await encodeBody(batch.entries, deps.gzip);
+    for (let failures = 0; ; failures += 1) {
+      if (stopped) return;
+      if (failures > 0) retried += 1;
+      // oxlint-disable-next-line no-await-in-loop -- one try after the other
+      const verdict = await push(body);
+      if (stopped && verdict.kind !== 'stored') return;
+      switch (verdict.kind) {
+        case 'stored':
+          if (!settle(batch)) return;
+          sent += batch.entries.length;
+          bytes += batch.bytes;
+          pushes += 1;
+          problems.succeeded(!backlog.hasFullBatch);
+          return;
+        case 'rejected':
+          if (!settle(batch)) return;
+          rejected += batch.entries.length;
+          refused += batch.entries.length;
+          problems.rejected(verdict.reason, batch.entries.length);
+          return;
+        case 'too-large':
+          if (batch.entries.length > 1) return deliverHalves(batch);
+          if (!settle(batch)) return;
+          refused += 1;
+          problems.tooLarge(batch.bytes);
+          return;
+        case 'retry':
+        case 'misconfigured': {
+          problems.failed(verdict);
+          const curve = verdict.kind === 'retry' ? OUTAGE_BACKOFF : MISCONFIGURED_BACKOFF;
+          // oxlint-disable-next-line no-await-in-loop -- the wait between two tries
+          await wait(curve, failures, verdict.retryAfterMs);
+        }
+      }
+    }
+  };
+
+  const deliverHalves = async (batch: Batch): Promise<void> => {
+    const [first, second] = backlog.split(batch);
+    await deliver(first);
+    if (!stopped) await deliver(second);
+  };
+
+  const settle = (batch: Batch): boolean => {
+    const counts = backlog.settle(batch);
+    wakeWaiters();
+    return counts;
+  };
+
+  const push = async (body: PushBody): Promise<Verdict> => {
+    const controller = new AbortController();
+    abortRequest = () => controller.abort();
+    const timer = deps.setTimeout(
+      () => controller.abort(new Error('no whole answer in time')),
+      options.timeout,
+    );
+    try {
+      const answer = await deps.request({
+        url: endpoint.url,
+        headers: body.encoding
+          ? { ...endpoint.headers, 'content-encoding': body.encoding }
+          : { ...endpoint.headers },
+        body: body.bytes,
+        signal: controller.signal,
+      });
+      return judge(answer, deps.now());
+    } catch (error) {
+      const reason = controller.signal.aborted ? `no whole answer in ${options.timeout} ms` : describe(error);
+      return { kind: 'retry', reason, retryAfterMs: undefined };
+    } finally {
+      deps.clearTimeout(timer);
+      abortRequest = undefined;
+    }
+  };
+
+  const wait = (curve: BackoffCurve, failures: number, retryAfterMs: number | undefined): Promise<void> => {
+    if (stopped) return Promise.resolve();
+    const delayMs = backoffMs(curve, failures, deps.random(), retryAfterMs);
+    return new Promise((resolve) => {
+      const end = (): void => {
+        deps.clearTimeout(handle);
+        pause = undefined;
+        resolve();
+      };
+      const handle = deps.setTimeout(end, closing ? Math.min(delayMs, CLOSING_DELAY_MS) : delayMs);
+      pause = { handle, end };
+      if (waiters.length > 0 || closing) refTimer(handle);
+    });
+  };
+
+  const flush = (): Promise<void> => {
+    const mark = backlog.mark();
+    if (backlog.isSettledTo(mark)) return Promise.resolve();
+    due = mark;
+    // Whoever waits for the lines keeps the process up until they have left.
+    if (pause) refTimer(pause.handle);
+    const settled = new Promise<void>((resolve) => waiters.push({ mark, resolve }));
+    schedule();
+    return settled;
+  };
+
+  return {
+    added: schedule,
+    flush,
+    async close(deadlineMs) {
+      closing = true;
+      deps.clearTimeout(intervalTimer);
+      const settled = flush();
+      // The last chance is now, whatever wait had been agreed on.
+      pause?.end();
+      let deadline: unknown;
+      const late = new Promise<void>((resolve) => {
+        deadline = deps.setTimeout(resolve, deadlineMs);
+        refTimer(deadline);
+      });
+      await Promise.race([settled, late]);
+      deps.clearTimeout(deadline);
+      stopped = true;
+      abortRequest?.();
+      pause?.end();
+      const unsettled = waiters;
+      waiters = [];
+      for (const { resolve } of unsettled) resolve();
+    },
+    stats: () => ({ sent, rejected, refused, bytes, retried, pushes }),
+  };
+}
+
+/** What a network error says about itself: its code where it has one, because messages may hold addresses. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return 'an unknown error';
+  const { code } = error as NodeJS.ErrnoException;
+  return code ?? error.message;
+}

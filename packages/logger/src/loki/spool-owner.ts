@@ -1,0 +1,99 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync, readlinkSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { z } from 'zod';
+
+/** Between two signs of life of an owner [ms]. */
+export const HEARTBEAT_MS = 20_000;
+
+/** An owner that cannot be looked up counts as dead after this silence [ms]. */
+const SILENCE_MS = 6 * HEARTBEAT_MS;
+
+const ownerSchema = z.object({
+  host: z.string(),
+  /** Where `pid` means something: two containers may have one host name, and each its own process 1. */
+  pidNamespace: z.string(),
+  pid: z.int().positive(),
+  /** Tells a process from a later one with its number; empty where the system does not say. */
+  startedAt: z.string(),
+});
+type Owner = z.infer<typeof ownerSchema>;
+
+/** Whose a subfolder of the spool is. The file lies next to it: `<id>.owner`. */
+export interface SpoolOwner {
+  readonly id: string;
+  /** Says that the process lives. @throws when the file is gone */
+  beat(nowMs: number): void;
+  release(): void;
+}
+
+/** @throws the error of the file system */
+export function createOwner(directory: string, nowMs: number): SpoolOwner {
+  const id = `${process.pid}-${randomBytes(6).toString('hex')}`;
+  const path = `${directory}/${id}.owner`;
+  writeFileSync(path, JSON.stringify(thisProcess()), { mode: 0o600, flag: 'wx' });
+  const beat = (atMs: number): void => utimesSync(path, atMs / 1_000, atMs / 1_000);
+  beat(nowMs);
+  return { id, beat, release: () => rmSync(path, { force: true }) };
+}
+
+/**
+ * True while the process that owns a subfolder may still write to it. One on this machine is looked up; of any other
+ * (a container that shares the volume) only its signs of life are known.
+ */
+export function isOwned(directory: string, id: string, nowMs: number): boolean {
+  const path = `${directory}/${id}.owner`;
+  let owner: Owner | undefined;
+  let silentMs: number;
+  try {
+    silentMs = nowMs - statSync(path).mtimeMs;
+    owner = ownerSchema.safeParse(parseJson(readFileSync(path, 'utf8'))).data;
+  } catch (error) {
+    // One that cannot be read may belong to somebody; one that is not there belongs to nobody.
+    return (error as NodeJS.ErrnoException).code !== 'ENOENT';
+  }
+  const here = thisProcess();
+  if (!owner || owner.host !== here.host || owner.pidNamespace !== here.pidNamespace)
+    return silentMs < SILENCE_MS;
+  if (here.startedAt !== '') return startOf(owner.pid) === owner.startedAt;
+  return exists(owner.pid) && silentMs < SILENCE_MS;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function thisProcess(): Owner {
+  let pidNamespace = '';
+  try {
+    pidNamespace = readlinkSync('/proc/self/ns/pid');
+  } catch {
+    // Not Linux: one name space for all.
+  }
+  return { host: hostname(), pidNamespace, pid: process.pid, startedAt: startOf(process.pid) ?? '' };
+}
+
+/** When a process started [clock ticks since boot], or undefined when it is gone or the system does not say. */
+function startOf(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    // After the name, which is in parentheses and may hold anything: state is field 3, the start field 22.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19];
+  } catch {
+    return undefined;
+  }
+}
+
+function exists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

@@ -1,0 +1,76 @@
+import type { PushAnswer } from './push-request.ts';
+
+/** What an answer means for the lines of the push. */
+export type Verdict =
+  /** They are in Loki. */
+  | { readonly kind: 'stored' }
+  /** Loki took what it could and will never take the rest. */
+  | { readonly kind: 'rejected'; readonly reason: string }
+  /** The push is larger than something on the way allows. */
+  | { readonly kind: 'too-large' }
+  /** It may work later: the very same push again. */
+  | { readonly kind: 'retry'; readonly reason: string; readonly retryAfterMs: number | undefined }
+  /** It works once a person corrects something: the lines wait, and it is tried now and then. */
+  | {
+      readonly kind: 'misconfigured';
+      readonly reason: string;
+      readonly fix: string;
+      readonly retryAfterMs: number | undefined;
+    };
+
+/** 408 and 425 ask for another try; 429 is Loki's rate limit. */
+const RETRY_STATUS = new Set([408, 425, 429]);
+
+/**
+ * Judges the answer to a push.
+ *
+ * 400 is not sent again: Loki answers it when some entries were refused (too old, too long, out of order) and has
+ * stored the others. 401, 403, 404 and every other sign that the address or the credentials are wrong keep the lines,
+ * because correcting the setting should lose nothing.
+ */
+export function judge(answer: PushAnswer, nowMs: number): Verdict {
+  const { status } = answer;
+  const retryAfterMs = readRetryAfter(answer.retryAfter, nowMs);
+  if (status >= 200 && status < 300) {
+    if (!/^text\/html\b/i.test(answer.contentType ?? '')) return { kind: 'stored' };
+    return {
+      kind: 'misconfigured',
+      reason: `${status} with a web page`,
+      fix: 'point host and endpoint at Loki: what answers there is a web site',
+      retryAfterMs,
+    };
+  }
+  if (status === 413) return { kind: 'too-large' };
+  if (status === 400 || status === 422) return { kind: 'rejected', reason: answer.body };
+  if (RETRY_STATUS.has(status) || status >= 500)
+    return { kind: 'retry', reason: String(status), retryAfterMs };
+  return { kind: 'misconfigured', reason: String(status), fix: fixFor(status), retryAfterMs };
+}
+
+function fixFor(status: number): string {
+  switch (status) {
+    case 401:
+      return 'check basicAuth or the authorization header';
+    case 403:
+      return 'check that these credentials may write, and the tenant in headers';
+    case 404:
+    case 405:
+      return 'check host and endpoint: there is no push API at that path';
+    default:
+      return status < 400
+        ? 'point host at the final address: redirects are not followed, credentials would go along'
+        : 'check host, endpoint and headers against what stands before Loki';
+  }
+}
+
+/**
+ * @param value `Retry-After`: seconds, or an HTTP date
+ * @returns the wait [ms], or undefined when there is none that can be read
+ */
+export function readRetryAfter(value: string | undefined, nowMs: number): number | undefined {
+  if (value === undefined) return undefined;
+  const text = value.trim();
+  if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1_000;
+  const ms = Date.parse(text);
+  return Number.isNaN(ms) ? undefined : Math.max(0, ms - nowMs);
+}

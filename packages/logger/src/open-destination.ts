@@ -1,0 +1,66 @@
+import { pino } from 'pino';
+import type { DestinationStream, LoggerOptions as PinoOptions } from 'pino';
+import type { Destination } from './destinations/destination.ts';
+import { multi } from './destinations/multi.ts';
+import type { Branch, MultiDestination } from './destinations/multi.ts';
+import { stdout } from './destinations/stdout.ts';
+import { needsMetadataGsym } from './pino-internals.ts';
+
+/** One or more of ours (`stdout()`, `file()`, `loki()`, each with a level of its own if need be), or any stream that pino takes. */
+export type LoggerDestination = Destination | DestinationStream | readonly (Destination | Branch)[];
+
+/** A stream as pino writes to it, and the destination behind it when it is one of ours. */
+export interface OpenDestination {
+  readonly ours: Destination | undefined;
+  readonly stream: DestinationStream & { lastLevel?: number };
+}
+
+/**
+ * @param destination default: standard output
+ * @param transport pino's own way to name one; used when there is no destination
+ */
+export function openDestination(
+  destination: LoggerDestination | undefined,
+  transport: PinoOptions['transport'],
+): OpenDestination {
+  if (destination === undefined) {
+    if (transport !== undefined) {
+      return { ours: undefined, stream: pino.transport(transport as Parameters<typeof pino.transport>[0]) };
+    }
+    return ofOurs(stdout());
+  }
+  if (isList(destination)) return ofOurs(multi(destination));
+  return isDestination(destination) ? ofOurs(destination) : { ours: undefined, stream: destination };
+}
+
+/** Whether a stream is one of ours, with an end at which nothing is lost. */
+export function isDestination(stream: unknown): stream is Destination {
+  if (typeof stream !== 'object' || stream === null) return false;
+  const { stats, close, write } = stream as Partial<Destination>;
+  return typeof stats === 'function' && typeof close === 'function' && typeof write === 'function';
+}
+
+/**
+ * pino flushes synchronously at every fatal line. Ours hand over without waiting: a backend that hangs must not hold
+ * the service up, and at exit the lines are waited for anyway.
+ */
+function ofOurs(destination: Destination | MultiDestination): OpenDestination {
+  const wantsLevel = 'lastLevel' in destination;
+  const stream = {
+    [needsMetadataGsym]: wantsLevel,
+    write: (lines: string) => destination.write(lines),
+    flush: (callback?: (error?: Error) => void) => destination.flush(callback),
+    flushSync: () => destination.flushSync(0),
+    get lastLevel() {
+      return wantsLevel ? destination.lastLevel : 0;
+    },
+    set lastLevel(level) {
+      if (wantsLevel) destination.lastLevel = level;
+    },
+  };
+  return { ours: destination, stream };
+}
+
+function isList(destination: LoggerDestination): destination is readonly (Destination | Branch)[] {
+  return Array.isArray(destination);
+}

@@ -1,0 +1,114 @@
+import { redactOptionsSchema } from '@sightline/redact';
+import type { RedactOptions } from '@sightline/redact';
+import type { DestinationStream, LoggerOptions as PinoOptions } from 'pino';
+import * as z from 'zod';
+
+/** pino's own redaction, by path; it comes on top of what is censored anyway. */
+const pathsSchema = z.array(z.string().min(1)).default([]);
+
+function isFunction(value: unknown): boolean {
+  return typeof value === 'function';
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
+}
+
+/**
+ * The options of `createLogger`. Those that pino knows go to pino as they are.
+ *
+ * @param levels every name that is a level, `silent` among them
+ */
+export function loggerOptionsSchema(levels: readonly string[]) {
+  const level = z.enum(levels as [string, ...string[]]);
+  return z.strictObject({
+    /** Name of the service, the field `service`. Default: `OTEL_SERVICE_NAME`, or `service.name` of `OTEL_RESOURCE_ATTRIBUTES`. */
+    service: z.string().min(1).max(255).optional(),
+    /** Where it runs, the field `environment`. Default: `deployment.environment.name` of `OTEL_RESOURCE_ATTRIBUTES`. */
+    environment: z.string().min(1).max(255).optional(),
+    /** Version of the service, the field `version`. Default: `service.version` of `OTEL_RESOURCE_ATTRIBUTES`. */
+    version: z.string().min(1).max(255).optional(),
+    /** Lowest level that is written. Default: `LOG_LEVEL`, or `info`. */
+    level: level.optional(),
+    /** Levels of modules: a child with the binding `module` takes the one of its name. Also from `LOG_LEVEL`: `info,db=debug`. */
+    levels: z.record(z.string(), level).default({}),
+    /** What is censored besides the built-in rules; see `@sightline/redact`. `paths` are pino's, added on top. */
+    redact: z.union([pathsSchema, redactOptionsSchema.extend({ paths: pathsSchema })]).optional(),
+    /** Where audit records go. Default: where the other lines go. */
+    audit: z.custom<DestinationStream>(hasWrite, 'a destination: an object with write(line)').optional(),
+
+    // pino's own, checked for their kind only.
+    name: z.string().optional(),
+    enabled: z.boolean().optional(),
+    base: z.custom<NonNullable<PinoOptions['base']>>(isObject, 'an object').nullable().optional(),
+    timestamp: z.union([z.boolean(), z.custom<() => string>(isFunction, 'a function')]).optional(),
+    messageKey: z.string().min(1).optional(),
+    errorKey: z.string().min(1).optional(),
+    nestedKey: z.string().min(1).optional(),
+    msgPrefix: z.string().optional(),
+    crlf: z.boolean().optional(),
+    depthLimit: z.int().min(1).optional(),
+    edgeLimit: z.int().min(1).optional(),
+    customLevels: z.record(z.string(), z.number()).optional(),
+    useOnlyCustomLevels: z.boolean().optional(),
+    levelComparison: z.custom<PinoOptions['levelComparison']>().optional(),
+    serializers: z
+      .custom<NonNullable<PinoOptions['serializers']>>(isObject, 'an object of functions')
+      .optional(),
+    formatters: z
+      .custom<NonNullable<PinoOptions['formatters']>>(isObject, 'an object of functions')
+      .optional(),
+    hooks: z.custom<NonNullable<PinoOptions['hooks']>>(isObject, 'an object of functions').optional(),
+    mixin: z.custom<NonNullable<PinoOptions['mixin']>>(isFunction, 'a function').optional(),
+    mixinMergeStrategy: z
+      .custom<NonNullable<PinoOptions['mixinMergeStrategy']>>(isFunction, 'a function')
+      .optional(),
+    onChild: z.custom<NonNullable<PinoOptions['onChild']>>(isFunction, 'a function').optional(),
+    transport: z
+      .custom<NonNullable<PinoOptions['transport']>>(isObject, 'an object with target or targets')
+      .optional(),
+
+    /** The environment's share: `info`, or `info,db=debug,http=warn`. */
+    LOG_LEVEL: z
+      .string()
+      .refine((text) => parseLevels(text, levels) !== undefined, {
+        error: `a level (${levels.join(', ')}), and levels of modules such as \`info,db=debug\``,
+      })
+      .transform((text) => parseLevels(text, levels) ?? { modules: {} })
+      .optional(),
+  });
+}
+
+/** pino's options, and ours. */
+export type LoggerOptions = Omit<PinoOptions, 'redact' | 'level'> & {
+  service?: string;
+  environment?: string;
+  version?: string;
+  level?: string;
+  levels?: Record<string, string>;
+  redact?: string[] | (RedactOptions & { paths?: string[] });
+  audit?: DestinationStream;
+};
+
+export interface ParsedLevels {
+  readonly level?: string;
+  readonly modules: Readonly<Record<string, string>>;
+}
+
+/** `info,db=debug` in parts; undefined when one of them is no level. */
+function parseLevels(text: string, levels: readonly string[]): ParsedLevels | undefined {
+  const modules: Record<string, string> = {};
+  let level: string | undefined;
+  for (const part of text.split(',').map((piece) => piece.trim())) {
+    const equals = part.indexOf('=');
+    const name = part.slice(equals + 1).toLowerCase();
+    if (!levels.includes(name)) return undefined;
+    if (equals === -1) level = name;
+    else modules[part.slice(0, equals).trim()] = name;
+  }
+  return level === undefined ? { modules } : { level, modules };
+}
+
+function hasWrite(value: unknown): boolean {
+  return isObject(value) && typeof (value as DestinationStream).write === 'function';
+}

@@ -1,0 +1,131 @@
+import { types } from 'node:util';
+import type { KeyFacts } from './key-facts.ts';
+import type { ValueCensor, ValueLimits } from './value.ts';
+
+export interface JsonTools {
+  readonly keyFacts: (key: string) => KeyFacts;
+  readonly quote: (text: string) => string;
+  readonly url: (url: string) => string;
+  readonly value: ValueCensor['value'];
+  readonly marker: string;
+  readonly limits: ValueLimits;
+  readonly count: (rule: string) => void;
+}
+
+export interface JsonWriter {
+  json(value: unknown): string | undefined;
+  entry(key: string, value: unknown): string;
+}
+
+/** Levels that are written directly; what is deeper, or anything but plain objects and lists, goes the general way. */
+const DIRECT_DEPTH = 6;
+/** Entries of one container that are written directly. */
+const DIRECT_ENTRIES = 100;
+
+/**
+ * Compiles the writing of values as censored JSON. The answer is that of `JSON.stringify(censor.value(value))`; plain
+ * data, which is nearly all that is ever logged, is censored while it is written, without a copy in between.
+ */
+export function createJsonWriter({
+  keyFacts,
+  quote,
+  url,
+  value: censor,
+  marker,
+  limits,
+  count,
+}: JsonTools): JsonWriter {
+  const quotedMarker = JSON.stringify(marker);
+  const directDepth = Math.min(DIRECT_DEPTH, limits.maxDepth);
+  const directEntries = Math.min(DIRECT_ENTRIES, limits.maxEntries);
+
+  /** JSON of a value that may not be direct: the whole of it is then censored and written the general way. */
+  function json(value: unknown): string | undefined {
+    return direct(value, directDepth) ?? JSON.stringify(censor(value));
+  }
+
+  /** JSON of plain data; undefined where the value needs the general way, or has no JSON. */
+  function direct(value: unknown, depth: number): string | undefined {
+    switch (typeof value) {
+      case 'string':
+        return quote(value);
+      case 'boolean':
+        return value ? 'true' : 'false';
+      case 'number':
+        // From 1e12 on a number can be a card's.
+        return value < 1e12 && value > -1e21 ? `${value}` : undefined;
+      case 'object':
+        if (value === null) return 'null';
+        if (depth === 0 || types.isProxy(value)) return undefined;
+        return Array.isArray(value) ? directList(value, depth - 1) : directRecord(value, depth - 1);
+      default:
+        return undefined;
+    }
+  }
+
+  function directRecord(record: object, depth: number): string | undefined {
+    const prototype: unknown = Object.getPrototypeOf(record);
+    if (prototype !== Object.prototype && prototype !== null) return undefined;
+    const keys = Object.keys(record);
+    if (keys.length > directEntries) return undefined;
+    let output = '';
+    for (const key of keys) {
+      const descriptor = Object.getOwnPropertyDescriptor(record, key);
+      const facts = keyFacts(key);
+      if (descriptor === undefined || descriptor.get !== undefined) return undefined;
+      if (facts.isContextual) return undefined;
+      const { value } = descriptor as { value: unknown };
+      if (value === undefined) continue;
+      let written: string | undefined;
+      if (facts.isSecret) written = secret(facts, value);
+      else if (facts.isUrl && typeof value === 'string') written = urlJson(value);
+      else written = direct(value, depth);
+      if (written === undefined) return undefined;
+      output += output === '' ? facts.json + written : `,${facts.json}${written}`;
+    }
+    return `{${output}}`;
+  }
+
+  function directList(list: readonly unknown[], depth: number): string | undefined {
+    if (list.length > directEntries) return undefined;
+    let output = '';
+    for (let index = 0; index < list.length; index++) {
+      const descriptor = Object.getOwnPropertyDescriptor(list, index);
+      if (descriptor === undefined || descriptor.get !== undefined) return undefined;
+      const { value } = descriptor as { value: unknown };
+      // Flags name the argument behind them, and pairs what is in them.
+      if (Array.isArray(value) || (typeof value === 'string' && value.startsWith('--'))) return undefined;
+      const written = direct(value, depth);
+      if (written === undefined) return undefined;
+      output += index === 0 ? written : `,${written}`;
+    }
+    return `[${output}]`;
+  }
+
+  /** JSON of the value under a secret's name; undefined where it has none. */
+  function secret({ secrecy }: KeyFacts, value: unknown): string | undefined {
+    if (value === null || value === '' || typeof value === 'boolean') return JSON.stringify(value);
+    if (typeof value === 'function' || value === undefined) return undefined;
+    if (typeof value === 'number' && secrecy === 'secret-unless-number') return `${value}`;
+    count('key');
+    return quotedMarker;
+  }
+
+  function urlJson(value: string): string {
+    return value.includes('%') ? JSON.stringify(url(value)) : quote(value);
+  }
+
+  return {
+    json,
+    entry(key, value) {
+      const facts = keyFacts(key);
+      if (facts.isSecret) {
+        const written = secret(facts, value);
+        return written === undefined ? '' : facts.entry + written;
+      }
+      if (typeof value === 'string') return facts.entry + (facts.isUrl ? urlJson(value) : quote(value));
+      const written = json(value);
+      return written === undefined ? '' : facts.entry + written;
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import type { KeyClassifier, KeySecrecy } from './keys.ts';
+
+/** What is known of a key once and for all, so that a walk asks one map for it. */
+export interface KeyFacts {
+  readonly secrecy: KeySecrecy;
+  /** Whether the value under this key is a secret: `secret` or `secret-unless-number`. */
+  readonly isSecret: boolean;
+  /** The key itself, censored: tokens serve as keys, too. */
+  readonly safeKey: string;
+  /** `"key":` as it stands in JSON. */
+  readonly json: string;
+  /** `,"key":` for an object that is being written. */
+  readonly entry: string;
+  /** Whether a string under this key is a URL, which gets a closer look than other text. */
+  readonly isUrl: boolean;
+  /** Whether what the value is stands in a sibling, or in the value's own order: no fast way through. */
+  readonly isContextual: boolean;
+}
+
+const MAX_REMEMBERED_KEYS = 4096;
+const MAX_REMEMBERED_KEY_LENGTH = 128;
+const URL_KEYS = new Set([
+  'url',
+  'uri',
+  'href',
+  'originalurl',
+  'path',
+  'location',
+  'referer',
+  'referrer',
+  'link',
+]);
+const CONTEXTUAL_KEYS = new Set(['value', 'rawHeaders', 'rawTrailers', 'toJSON']);
+
+/** @returns a look-up that remembers its answers, within bounds that hostile keys cannot move */
+export function createKeyFacts(
+  classify: KeyClassifier,
+  text: (text: string) => string,
+): (key: string) => KeyFacts {
+  const remembered = new Map<string, KeyFacts>();
+
+  return function keyFacts(key) {
+    const known = remembered.get(key);
+    if (known !== undefined) return known;
+    const secrecy = classify(key);
+    const safeKey = text(key);
+    const facts: KeyFacts = {
+      secrecy,
+      isSecret: secrecy === 'secret' || secrecy === 'secret-unless-number',
+      safeKey,
+      json: `${JSON.stringify(safeKey)}:`,
+      entry: `,${JSON.stringify(safeKey)}:`,
+      isUrl: URL_KEYS.has(key.toLowerCase()),
+      isContextual: CONTEXTUAL_KEYS.has(key),
+    };
+    if (key.length <= MAX_REMEMBERED_KEY_LENGTH) {
+      if (remembered.size >= MAX_REMEMBERED_KEYS) remembered.clear();
+      remembered.set(key, facts);
+    }
+    return facts;
+  };
+}

@@ -1,0 +1,113 @@
+import {
+  environment,
+  type LabelDefinition,
+  labels,
+  logFields,
+  type MetricDefinition,
+  metricFamilies,
+} from '@sightline/conventions';
+import { errorCatalogue } from '@sightline/errors';
+import { table } from './markdown.ts';
+
+function code(text: string): string {
+  return `\`${text}\``;
+}
+
+function unitOf({ type, unit }: MetricDefinition): string {
+  if (type === 'info') return '';
+  const words: Readonly<Record<string, string>> = { s: 'seconds', By: 'bytes', '1': 'ratio' };
+  return words[unit] ?? unit.slice(1, -1).replaceAll('_', ' ');
+}
+
+function labelsOf({ labels: names, labelValues }: MetricDefinition): string {
+  return names
+    .map((name) => {
+      const values = labelValues?.[name];
+      return values ? `${code(name)} (${values.join(', ')})` : code(name);
+    })
+    .join(', ');
+}
+
+function metricRow([name, metric]: readonly [string, MetricDefinition]): readonly string[] {
+  const bound = metric.seriesBoundReason
+    ? `${metric.seriesBound}: ${metric.seriesBoundReason}`
+    : `${metric.seriesBound}`;
+  const otel = metric.otelName === undefined ? '' : code(metric.otelName);
+  return [code(name), metric.type, unitOf(metric), metric.help, labelsOf(metric), bound, otel];
+}
+
+function metricTables(): string {
+  const columns = [
+    'name',
+    'type',
+    'unit',
+    'what it says',
+    'labels',
+    'label sets at most',
+    'in OpenTelemetry',
+  ];
+  return metricFamilies
+    .map(({ title, metrics }) => {
+      const rows: readonly (readonly [string, MetricDefinition])[] = Object.entries(metrics);
+      return `**${title}**\n\n${table(columns, rows.map(metricRow))}`;
+    })
+    .join('\n\n');
+}
+
+function labelTable(): string {
+  const rows: readonly (readonly [string, LabelDefinition])[] = Object.entries(labels);
+  return table(
+    ['label', 'what it holds', 'values at most', 'which'],
+    rows.map(([name, { help, values, maxValues, boundedBy }]) => [
+      code(name),
+      help,
+      `${maxValues}`,
+      values ? values.map(code).join(' ') : (boundedBy ?? 'each metric lists its own'),
+    ]),
+  );
+}
+
+function environmentTable(): string {
+  return table(
+    ['variable', 'type', 'default', 'what it sets'],
+    Object.entries(environment).map(([name, definition]) => [
+      code(name),
+      definition.type,
+      'default' in definition ? code(definition.default) : '',
+      definition.help,
+    ]),
+  );
+}
+
+function logFieldTable(): string {
+  return table(
+    ['field', 'type', 'what it says', 'there', 'in Loki'],
+    Object.entries(logFields).map(([name, { type, help, when, loki }]) => [
+      code(name),
+      type,
+      help,
+      when,
+      loki,
+    ]),
+  );
+}
+
+function errorTable(): string {
+  return table(
+    ['code', 'what happened', 'what to do'],
+    Object.entries(errorCatalogue).map(([name, { meaning, fix }]) => [code(name), meaning, fix]),
+  );
+}
+
+/** The parts of the READMEs that are written from the catalogues: package, name between the markers, content. */
+export const generatedParts: readonly {
+  readonly folder: string;
+  readonly name: string;
+  readonly content: string;
+}[] = [
+  { folder: 'conventions', name: 'metrics', content: metricTables() },
+  { folder: 'conventions', name: 'labels', content: labelTable() },
+  { folder: 'conventions', name: 'environment', content: environmentTable() },
+  { folder: 'conventions', name: 'log fields', content: logFieldTable() },
+  { folder: 'errors', name: 'error codes', content: errorTable() },
+];
