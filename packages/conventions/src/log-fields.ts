@@ -105,22 +105,35 @@ export const logFields = {
     when: 'in an audit record',
     loki: 'line',
   },
-  actor: { type: 'object', help: 'Who did it: a kind and an id.', when: 'in an audit record', loki: 'line' },
+  actor: { type: 'object', help: 'Who did it: a type and an id.', when: 'in an audit record', loki: 'line' },
   action: {
     type: 'string',
     help: 'What was done, such as invoice.delete.',
     when: 'in an audit record',
     loki: 'line',
   },
-  target: {
+  resource: {
     type: 'object',
-    help: 'What it was done to: a kind and an id.',
+    help: 'What it was done to: a type and an id.',
     when: 'in an audit record',
     loki: 'line',
   },
   outcome: {
     type: 'string',
     help: 'How it ended: success, failure or denied.',
+    when: 'in an audit record',
+    loki: 'line',
+  },
+  changes: {
+    type: 'object',
+    help: 'What is different now: from and to, by field.',
+    when: 'in an audit record',
+    loki: 'line',
+  },
+  reason: { type: 'string', help: 'Why it was done, or refused.', when: 'in an audit record', loki: 'line' },
+  audit_problem: {
+    type: 'string',
+    help: 'What is wrong with the record, which is written all the same.',
     when: 'in an audit record',
     loki: 'line',
   },

@@ -33,7 +33,15 @@ export const errorCatalogue = {
   },
   SIGHTLINE_LOKI_REJECTED: {
     meaning: 'Loki refused a batch for good, so its lines are dropped and counted.',
-    fix: 'Read the reason in the message: mostly credentials, a tenant, too many labels or lines that are too old.',
+    fix: 'Read the reason in the message: mostly too many labels, lines that are too long or lines that are too old.',
+  },
+  SIGHTLINE_LOKI_MISCONFIGURED: {
+    meaning: 'Loki or a proxy before it refuses every push: credentials, a tenant or the address are wrong.',
+    fix: 'Correct what the message names; lines wait and are sent again, so nothing is lost until the buffer is full.',
+  },
+  SIGHTLINE_LOKI_STREAMS: {
+    meaning: 'Too many different labels: new streams go without the labels taken from the lines.',
+    fix: 'Take fields with few values only as labels in propsToLabels; search the others in the line.',
   },
   SIGHTLINE_LOKI_UNREACHABLE: {
     meaning: 'Loki does not answer; lines wait in memory or in the spool and are sent again.',
@@ -51,9 +59,13 @@ export const errorCatalogue = {
     meaning: 'Lines for stdout were dropped because whoever reads it does not keep up.',
     fix: 'Find out why the reader of stdout stalls, or log less.',
   },
+  SIGHTLINE_LANE_DROPPED: {
+    meaning: 'Log lines were dropped because the thread that ships them does not keep up.',
+    fix: 'Log less, or raise maxInFlightBytes; how many were dropped is in the statistics.',
+  },
   SIGHTLINE_WORKER_LOST: {
     meaning: 'The thread that ships log lines ended unexpectedly.',
-    fix: 'Read the cause in the message; lines go to stdout until the thread is up again.',
+    fix: 'Read the cause in the message; lines wait, within bounds, until the thread is up again.',
   },
 } as const satisfies Record<`SIGHTLINE_${string}`, ErrorCatalogueEntry>;
 

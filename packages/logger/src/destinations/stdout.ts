@@ -6,7 +6,7 @@ import type { Destination } from './destination.ts';
 import { exitGuard } from './exit-guard.ts';
 import { countLines } from './lines.ts';
 import { prettyLines, wantsColors } from './pretty-lines.ts';
-import { type DestinationHooks, warnDiag } from './problem.ts';
+import { type DestinationHooks, warnProcess } from './problem.ts';
 import { createTurnBuffer } from './turn-buffer.ts';
 
 export const stdoutOptionsSchema = z.strictObject({
@@ -39,7 +39,7 @@ export type StdoutOptions = z.input<typeof stdoutOptionsSchema>;
  */
 export function stdout(
   options?: StdoutOptions,
-  { onProblem = warnDiag }: DestinationHooks = {},
+  { onProblem = warnProcess }: DestinationHooks = {},
 ): Destination {
   const { fd, pretty, maxBufferBytes, exitDeadlineMs, signals } = parseOptions(
     'stdout',

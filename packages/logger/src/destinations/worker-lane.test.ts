@@ -80,6 +80,7 @@ describe('workerLane', () => {
     for (let written = 0; written < 256; written += 1) destination.write(line);
     const { dropped } = destination.stats();
     expect(dropped).toBeGreaterThan(100);
+    expect(problems.map(({ code }) => code)).toEqual(['SIGHTLINE_LANE_DROPPED']);
     await flushed(destination);
     expect(destination.stats()).toMatchObject({ queued: 0, sent: 256 - dropped, dropped });
     expect(recorded()).toHaveLength(256 - dropped);

@@ -8,7 +8,7 @@ import type { LaneReply } from './lane-messages.ts';
 import { type WorkerLaneOptions, workerLaneOptionsSchema } from './lane-options.ts';
 import { type LaneThread, startLaneThread } from './lane-thread.ts';
 import { countLines } from './lines.ts';
-import { type DestinationHooks, warnDiag } from './problem.ts';
+import { type DestinationHooks, warnProcess } from './problem.ts';
 import { createTurnBuffer } from './turn-buffer.ts';
 
 /** Wait before a lost thread is started again: doubles from the first to the last [ms]. */
@@ -35,7 +35,7 @@ const STABLE_MS = 30_000;
  */
 export function workerLane(
   input: WorkerLaneOptions,
-  { onProblem = warnDiag }: DestinationHooks = {},
+  { onProblem = warnProcess }: DestinationHooks = {},
 ): Destination {
   const lane = parseOptions('workerLane', workerLaneOptionsSchema, input);
   const { name, exitDeadlineMs } = lane;
@@ -49,6 +49,8 @@ export function workerLane(
   let reported = false;
   /** Closed, or lost too often: lines are dropped until a thread is up. */
   let refusing = false;
+  /** True from the first line for which there was no room until one has room again. */
+  let overflowing = false;
   let dropped = 0;
   /** What the sinks of earlier threads did. */
   let before = noStats;
@@ -67,8 +69,10 @@ export function workerLane(
     acknowledge();
     if (refusing || !batches.add(text, lines)) {
       dropped += lines;
+      if (!refusing) tellFull();
       return;
     }
+    overflowing = false;
     sendBatches();
     if (exitsAtMs !== undefined) flushSync(Math.max(0, exitsAtMs - performance.now()));
   });
@@ -149,6 +153,15 @@ export function workerLane(
     restartTimer = setTimeout(restart, waitMs).unref();
     if (losses >= MAX_LOSSES) giveUp();
     tellLost(error);
+  }
+
+  function tellFull(): void {
+    if (overflowing) return;
+    overflowing = true;
+    onProblem({
+      code: 'SIGHTLINE_LANE_DROPPED',
+      message: `The thread ${name} does not keep up: ${lane.maxInFlightBytes} bytes wait for it. Lines are dropped and counted until there is room. Log less, or raise maxInFlightBytes.`,
+    });
   }
 
   function tellLost(error: Error | undefined): void {
