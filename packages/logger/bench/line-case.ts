@@ -22,7 +22,16 @@ const loggers = {
   sightline: () => createLogger({ service: 'shop' }, sink),
 };
 
-const USER_AGENT = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36';
+/** Several, in turn: what repeats from line to line is cheaper, and clients differ. */
+const agents = [
+  'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36',
+  'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Safari/605.1.15',
+  'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0',
+  'okhttp/5.1.0',
+  'kube-probe/1.34',
+];
+let turn = 0;
+const agent = (): string => agents[turn++ % agents.length] ?? '';
 
 const lines = {
   /** What the request recorder writes, with nothing to censor. */
@@ -35,7 +44,7 @@ const lines = {
     duration_ms: 12.5,
     request_bytes: 0,
     response_bytes: 1834,
-    user_agent: USER_AGENT,
+    user_agent: agent(),
     cached: false,
   }),
   /** The same, with a token in the URL and a key among the fields. */
@@ -48,7 +57,7 @@ const lines = {
     duration_ms: 12.5,
     request_bytes: 0,
     response_bytes: 1834,
-    user_agent: USER_AGENT,
+    user_agent: agent(),
     apiKey: 'k-0123456789abcdef',
   }),
   /** What pino-http writes: all headers, with credentials among them. */
@@ -59,7 +68,7 @@ const lines = {
       url: `/api/orders/${id}?page=2`,
       headers: {
         host: 'shop.example.com',
-        'user-agent': USER_AGENT,
+        'user-agent': agent(),
         accept: 'application/json',
         'accept-encoding': 'gzip, deflate, br',
         'accept-language': 'en-US,en;q=0.9',

@@ -86,8 +86,7 @@ export function createLineWriter(redactor: Redactor): LineWriter {
     const serializer = serializers[key];
     const text = serializer === undefined ? message : serialize(serializer, message);
     if (text === undefined || typeof text === 'function') return '';
-    if (typeof text === 'string') return `,"${key}":${redactor.quote(text)}`;
-    return `,"${key}":${redactor.json(text)}`;
+    return redactor.entry(key, text);
   }
 
   return {

@@ -5,6 +5,8 @@ import type { ValueCensor, ValueLimits } from './value.ts';
 export interface JsonTools {
   readonly keyFacts: (key: string) => KeyFacts;
   readonly quote: (text: string) => string;
+  /** Whether the last `quote` put its text between quotation marks as it was. */
+  readonly wasPlain: () => boolean;
   readonly url: (url: string) => string;
   readonly value: ValueCensor['value'];
   readonly marker: string;
@@ -22,6 +24,9 @@ const DIRECT_DEPTH = 6;
 /** Entries of one container that are written directly. */
 const DIRECT_ENTRIES = 100;
 
+/** Longest text that is remembered under its key [UTF-16 code units]. */
+const MAX_REMEMBERED_TEXT = 256;
+
 /**
  * Compiles the writing of values as censored JSON. The answer is that of `JSON.stringify(censor.value(value))`; plain
  * data, which is nearly all that is ever logged, is censored while it is written, without a copy in between.
@@ -29,6 +34,7 @@ const DIRECT_ENTRIES = 100;
 export function createJsonWriter({
   keyFacts,
   quote,
+  wasPlain,
   url,
   value: censor,
   marker,
@@ -37,6 +43,7 @@ export function createJsonWriter({
 }: JsonTools): JsonWriter {
   const quotedMarker = JSON.stringify(marker);
   const directDepth = Math.min(DIRECT_DEPTH, limits.maxDepth);
+  const rememberedLength = Math.min(MAX_REMEMBERED_TEXT, limits.maxStringLength);
   const directEntries = Math.min(DIRECT_ENTRIES, limits.maxEntries);
 
   /** JSON of a value that may not be direct: the whole of it is then censored and written the general way. */
@@ -78,7 +85,7 @@ export function createJsonWriter({
       if (value === undefined) continue;
       let written: string | undefined;
       if (facts.isSecret) written = secret(facts, value);
-      else if (facts.isUrl && typeof value === 'string') written = urlJson(value);
+      else if (typeof value === 'string') written = textJson(facts, value);
       else written = direct(value, depth);
       if (written === undefined) return undefined;
       output += output === '' ? facts.json + written : `,${facts.json}${written}`;
@@ -111,8 +118,17 @@ export function createJsonWriter({
     return quotedMarker;
   }
 
-  function urlJson(value: string): string {
-    return value.includes('%') ? JSON.stringify(url(value)) : quote(value);
+  /** JSON of a text under a key. The same text as last time is not looked at again. */
+  function textJson(facts: KeyFacts, text: string): string {
+    if (text === facts.lastText) return facts.lastJson;
+    if (facts.isUrl && text.includes('%')) return JSON.stringify(url(text));
+    const written = quote(text);
+    // Only what was written as it stands is remembered: no secret is kept, and nothing large.
+    if (text.length <= rememberedLength && wasPlain()) {
+      facts.lastText = text;
+      facts.lastJson = written;
+    }
+    return written;
   }
 
   return {
@@ -123,7 +139,7 @@ export function createJsonWriter({
         const written = secret(facts, value);
         return written === undefined ? '' : facts.entry + written;
       }
-      if (typeof value === 'string') return facts.entry + (facts.isUrl ? urlJson(value) : quote(value));
+      if (typeof value === 'string') return facts.entry + textJson(facts, value);
       const written = json(value);
       return written === undefined ? '' : facts.entry + written;
     },

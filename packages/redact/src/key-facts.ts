@@ -15,6 +15,9 @@ export interface KeyFacts {
   readonly isUrl: boolean;
   /** Whether what the value is stands in a sibling, or in the value's own order: no fast way through. */
   readonly isContextual: boolean;
+  /** The text that stood under this key last, and its JSON: methods, routes, hosts and agents repeat. */
+  lastText: string;
+  lastJson: string;
 }
 
 const MAX_REMEMBERED_KEYS = 4096;
@@ -52,6 +55,8 @@ export function createKeyFacts(
       entry: `,${JSON.stringify(safeKey)}:`,
       isUrl: URL_KEYS.has(key.toLowerCase()),
       isContextual: CONTEXTUAL_KEYS.has(key),
+      lastText: '',
+      lastJson: '""',
     };
     if (key.length <= MAX_REMEMBERED_KEY_LENGTH) {
       if (remembered.size >= MAX_REMEMBERED_KEYS) remembered.clear();

@@ -83,6 +83,7 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
     text,
     url,
     quote,
+    wasPlain: scanner.wasPlain,
     marker,
     count,
     limits: { maxDepth, maxEntries, maxStringLength },

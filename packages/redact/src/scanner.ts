@@ -8,6 +8,8 @@ export interface Scanner {
   censor(text: string): string;
   /** `censor(text)` as a JSON string literal, for about the price of looking. */
   quote(text: string): string;
+  /** Whether the last `quote` put its text between quotation marks as it was. */
+  wasPlain(): boolean;
 }
 
 /**
@@ -27,6 +29,7 @@ export function createScanner(
   /** Per rule: an anchor that begins before this index has been answered already. One scan at a time uses it. */
   const sharedAnswers = new Int32Array(rules.length);
   let isShared = true;
+  let wasPlain = false;
 
   /**
    * Replaces every secret, from the first anchor on: it ends at `hitAt`, in `hitState`.
@@ -107,9 +110,15 @@ export function createScanner(
         const symbol = code < 128 ? (classes[code] as number) : JSON_ESCAPE;
         seen |= symbol;
         state = transitions[state + (symbol & CLASS_BITS)] as number;
-        if (state >= firstHit) return replaceAll(text, at, state, seen);
+        if (state >= firstHit) {
+          wasPlain = false;
+          return replaceAll(text, at, state, seen);
+        }
       }
-      return (seen & JSON_ESCAPE) === 0 ? `"${text}"` : JSON.stringify(text);
+      wasPlain = (seen & JSON_ESCAPE) === 0;
+      return wasPlain ? `"${text}"` : JSON.stringify(text);
     },
+
+    wasPlain: () => wasPlain,
   };
 }

@@ -50,12 +50,18 @@ export function createAssignmentRule(classify: KeyClassifier, extraAnchors: read
       const found = valueAfterName(text, nameFrom, nameEnd);
       if (found === undefined) return nothing;
       const secrecy = classify(found.name);
-      const inUrl = text[nameFrom - 1] === '?' || text[nameFrom - 1] === '&';
+      const inUrl = beginsParameter(text, nameFrom);
       if (!isSecret(secrecy) && !(inUrl && secrecy === 'secret-in-url')) return nothing;
       const finding = valueSpan(text, found, secrecy, nothing);
-      return typeof finding === 'number' || !inUrl ? finding : { ...finding, inUrl };
+      return typeof finding === 'number' || !inUrl ? finding : { from: finding.from, to: finding.to, inUrl };
     },
   };
+}
+
+/** Whether a name stands where a URL's parameters do; behind `#` only when a path or a host is before it. */
+function beginsParameter(text: string, nameFrom: number): boolean {
+  const before = text[nameFrom - 1];
+  return before === '?' || before === '&' || (before === '#' && nameFrom > 1 && !isSpace(text, nameFrom - 2));
 }
 
 function isSecret(secrecy: KeySecrecy): boolean {
@@ -85,8 +91,8 @@ function valueAfterName(text: string, nameFrom: number, nameEnd: number): Assign
   const openQuote = before === '"' || before === "'" || before === '`' ? before : undefined;
   const valueFrom = afterSeparator(text, nameEnd);
   if (valueFrom !== undefined) {
-    const previous = previousWord(text, nameFrom);
-    return { name: COMPLETING_WORDS.has(name.toLowerCase()) ? previous + name : name, valueFrom, openQuote };
+    const completes = before === ' ' && COMPLETING_WORDS.has(name.toLowerCase());
+    return { name: completes ? `${previousWord(text, nameFrom)} ${name}` : name, valueFrom, openQuote };
   }
   if (text[nameEnd] !== ' ') return undefined;
   if (name.startsWith('--') && text[nameEnd + 1] !== '-') return { name, valueFrom: nameEnd + 1, openQuote };
@@ -101,22 +107,21 @@ function valueAfterName(text: string, nameFrom: number, nameEnd: number): Assign
 }
 
 function previousWord(text: string, nameFrom: number): string {
-  if (text[nameFrom - 1] !== ' ') return '';
-  return `${text.slice(runStart(text, nameFrom - 1, NAME, Math.max(0, nameFrom - 24)), nameFrom - 1)} `;
+  return text.slice(runStart(text, nameFrom - 1, NAME, Math.max(0, nameFrom - 24)), nameFrom - 1);
 }
 
 /** Index behind `=`, `:`, `=>`, `:=` or their URL-escaped forms, and the spaces around; a name may be quoted. */
 function afterSeparator(text: string, nameEnd: number): number | undefined {
   let at = nameEnd;
   if (text[at] === ']') at++;
-  else if (startsWithAny(text, at, ['%5D', '%5d'])) at += 3;
+  else if (text[at] === '%' && startsWithAny(text, at, ['%5D', '%5d'])) at += 3;
   at += quoteAt(text, at)?.length ?? 0;
   at = skipSpaces(text, at);
   if (text[at] === ',') return pairValue(text, at + 1);
   const start = at;
   while (at < start + 2 && (text[at] === '=' || text[at] === ':' || (text[at] === '>' && at > start))) at++;
   if (at === start) {
-    if (!startsWithAny(text, at, ['%3D', '%3d', '%3A', '%3a'])) return undefined;
+    if (text[at] !== '%' || !startsWithAny(text, at, ['%3D', '%3d', '%3A', '%3a'])) return undefined;
     at += 3;
   }
   return skipSpaces(text, at);

@@ -1,3 +1,4 @@
+import { CHARACTER_SETS, runEnd } from '../characters.ts';
 import type { TextRule } from '../rule.ts';
 
 const MIN_DIGITS = 13;
@@ -19,6 +20,9 @@ export const cardNumberRule: TextRule = {
   find(text, anchorFrom) {
     let from = anchorFrom;
     while (from > 0 && isDigit(text, from - 1) && anchorFrom - from < MAX_DIGITS) from--;
+    const runTo = runEnd(text, anchorFrom, CHARACTER_SETS.digits);
+    const isGrouped = text[runTo] === ' ' || text[runTo] === '-';
+    if (!isGrouped && runTo - from < MIN_DIGITS) return runTo;
     const groups = digitGroups(text, from);
     // More groups than one look takes in: the later half is seen whole from the next anchor on.
     const end = groups[groups.length === MAX_GROUPS ? MAX_DIGITS : groups.length - 1]?.to ?? anchorFrom + 1;
