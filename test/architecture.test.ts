@@ -15,7 +15,9 @@ import { moduleFacts } from './module-references.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** pino loads a transport by its file and takes what it exports by default. */
-const defaultExports: Workspace['defaultExports'] = {};
+const defaultExports: Workspace['defaultExports'] = {
+  'packages/logger/src/loki/transport.ts': 'the target `@sightline/logger/loki` of `pino.transport`',
+};
 
 function readManifest(folder: string): Manifest {
   const manifest: Manifest = JSON.parse(readFileSync(`${root}/${folder}/package.json`, 'utf8'));

@@ -1,3 +1,5 @@
+import { globSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import {
   environment,
   type LabelDefinition,
@@ -8,6 +10,7 @@ import {
 } from '@sightline/conventions';
 import { errorCatalogue } from '@sightline/errors';
 import { table } from './markdown.ts';
+import { optionTables } from './option-tables.ts';
 
 function code(text: string): string {
   return `\`${text}\``;
@@ -67,15 +70,20 @@ function labelTable(): string {
   );
 }
 
-function environmentTable(): string {
+type Variable = keyof typeof environment;
+
+/** @param names the variables that a package reads; all of them by default */
+function environmentTable(names: readonly Variable[] = Object.keys(environment) as Variable[]): string {
   return table(
     ['variable', 'type', 'default', 'what it sets'],
-    Object.entries(environment).map(([name, definition]) => [
-      code(name),
-      definition.type,
-      'default' in definition ? code(definition.default) : '',
-      definition.help,
-    ]),
+    names
+      .map((name) => [name, environment[name]] as const)
+      .map(([name, definition]) => [
+        code(name),
+        definition.type,
+        'default' in definition ? code(definition.default) : '',
+        definition.help,
+      ]),
   );
 }
 
@@ -92,11 +100,21 @@ function logFieldTable(): string {
   );
 }
 
-function errorTable(): string {
+/** @param folder the package whose source names the codes; every code by default */
+function errorTable(folder?: string): string {
+  const source = folder === undefined ? undefined : sourceOf(folder);
+  const codes = Object.entries(errorCatalogue).filter(([name]) => source?.includes(`'${name}'`) ?? true);
   return table(
     ['code', 'what happened', 'what to do'],
-    Object.entries(errorCatalogue).map(([name, { meaning, fix }]) => [code(name), meaning, fix]),
+    codes.map(([name, { meaning, fix }]) => [code(name), meaning, fix]),
   );
+}
+
+/** The source of a package without its tests, as one text; the code of its wrong options is in `parseOptions`. */
+function sourceOf(folder: string): string {
+  const cwd = fileURLToPath(new URL(`../packages/${folder}/src`, import.meta.url));
+  const files = globSync('**/*.ts', { cwd }).filter((file) => !/\.(?:test|fixture)\.ts$/.test(file));
+  return `'SIGHTLINE_OPTIONS'${files.map((file) => readFileSync(`${cwd}/${file}`, 'utf8')).join('')}`;
 }
 
 /** The parts of the READMEs that are written from the catalogues: package, name between the markers, content. */
@@ -110,4 +128,17 @@ export const generatedParts: readonly {
   { folder: 'conventions', name: 'environment', content: environmentTable() },
   { folder: 'conventions', name: 'log fields', content: logFieldTable() },
   { folder: 'errors', name: 'error codes', content: errorTable() },
+  ...optionTables,
+  { folder: 'redact', name: 'error codes', content: errorTable('redact') },
+  {
+    folder: 'logger',
+    name: 'environment',
+    content: environmentTable([
+      'LOG_LEVEL',
+      'OTEL_SERVICE_NAME',
+      'OTEL_RESOURCE_ATTRIBUTES',
+      'SIGHTLINE_STRICT',
+    ]),
+  },
+  { folder: 'logger', name: 'error codes', content: errorTable('logger') },
 ];

@@ -1,5 +1,8 @@
 import { createLogger } from '@sightline/logger';
+import { EventEmitter } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pino } from 'pino';
+import { pinoHttp } from 'pino-http';
 
 /*
  * One case in a process of its own: `line-case.ts <logger> <line>` prints the main thread's CPU time [ns] per line as JSON.
@@ -10,15 +13,41 @@ import { pino } from 'pino';
 const PATHS = [
   ...['*.password', '*.token', '*.secret', '*.apiKey', '*.authorization', '*.cookie', '*.accessToken'],
   ...['*.refreshToken', '*.clientSecret', '*.sessionId', '*.*.password', '*.*.token', '*.*.secret'],
-  ...['*.*.apiKey', '*.*.authorization', '*.*.cookie', '*.*["set-cookie"]', '*.*["x-api-key"]', 'password', 'token'],
+  ...[
+    '*.*.apiKey',
+    '*.*.authorization',
+    '*.*.cookie',
+    '*.*["set-cookie"]',
+    '*.*["x-api-key"]',
+    'password',
+    'token',
+  ],
 ];
 
 const sink = { write: (_line: string): void => {} };
 const base = { service: 'shop' };
 
+/** pino-http logs when a response ends: it is given one that ends at once. */
+function throughPinoHttp() {
+  const middleware = pinoHttp({ base, quietReqLogger: true }, sink);
+  return {
+    info({ req, res }: ReturnType<typeof lines.headers>): void {
+      const request = { ...req, socket: { remoteAddress: req.remoteAddress, remotePort: req.remotePort } };
+      const response = Object.assign(new EventEmitter(), {
+        statusCode: res.statusCode,
+        headersSent: true,
+        getHeaders: () => res.headers,
+      });
+      middleware(request as unknown as IncomingMessage, response as unknown as ServerResponse);
+      response.emit('finish');
+    },
+  };
+}
+
 const loggers = {
   pino: () => pino({ base }, sink),
   'pino, redact with 20 wildcards': () => pino({ base, redact: { paths: PATHS } }, sink),
+  'pino-http': throughPinoHttp,
   sightline: () => createLogger({ service: 'shop' }, sink),
 };
 
@@ -80,7 +109,10 @@ const lines = {
       remoteAddress: '10.1.2.3',
       remotePort: 51234,
     },
-    res: { statusCode: 200, headers: { 'content-type': 'application/json; charset=utf-8', 'content-length': '1834' } },
+    res: {
+      statusCode: 200,
+      headers: { 'content-type': 'application/json; charset=utf-8', 'content-length': '1834' },
+    },
     responseTime: 12,
   }),
 };
@@ -88,13 +120,17 @@ const lines = {
 const [loggerName = '', lineName = ''] = process.argv.slice(2);
 const makeLogger = loggers[loggerName as keyof typeof loggers];
 const makeLine = lines[lineName as keyof typeof lines];
-const logger = makeLogger();
+const logger = makeLogger() as { info(fields: object, message: string): void };
 // Ids as requests have them: each text is new to the engine.
-const ids = Array.from({ length: 1024 }, (_, index) => `6f1c3f6e-8a51-4f1e-9c3e-${String(index).padStart(12, 'a')}`);
+const ids = Array.from(
+  { length: 1024 },
+  (_, index) => `6f1c3f6e-8a51-4f1e-9c3e-${String(index).padStart(12, 'a')}`,
+);
 
 function round(count: number): number {
   const start = process.threadCpuUsage();
-  for (let index = 0; index < count; index++) logger.info(makeLine(ids[index & 1023] ?? ''), 'request completed');
+  for (let index = 0; index < count; index++)
+    logger.info(makeLine(ids[index & 1023] ?? ''), 'request completed');
   const { user, system } = process.threadCpuUsage(start);
   return ((user + system) * 1000) / count;
 }

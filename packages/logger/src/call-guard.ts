@@ -2,7 +2,16 @@ import { types } from 'node:util';
 import type { Redactor } from '@sightline/redact';
 import type { LogFn, Logger as PinoLogger } from 'pino';
 import { isError } from './errors.ts';
-import { writeSym } from './pino-internals.ts';
+import {
+  asJsonSym,
+  hooksSym,
+  mixinSym,
+  msgPrefixSym,
+  needsMetadataGsym,
+  streamSym,
+  timeSym,
+  writeSym,
+} from './pino-internals.ts';
 import type { PinoInstance } from './pino-internals.ts';
 
 type LogMethod = (this: PinoLogger, args: Parameters<LogFn>, method: LogFn, level: number) => void;
@@ -69,6 +78,14 @@ export function createCallGuard(redactor: Redactor, marker: string, next: LogMet
   return function guardedLog(args, method, level) {
     try {
       const first: unknown = args[0];
+      if (
+        next === undefined &&
+        args.length === 2 &&
+        isOrdinary(this as unknown as PinoInstance, first, args[1])
+      ) {
+        writeDirectly(this as unknown as PinoInstance, first, args[1] as unknown as string, level);
+        return;
+      }
       const isFormatted = args.length > 2 || (args.length === 2 && typeof first === 'string');
       let safe = (isFormatted ? safeArguments(args) : args) as Parameters<LogFn>;
       if (types.isProxy(first))
@@ -80,4 +97,31 @@ export function createCallGuard(redactor: Redactor, marker: string, next: LogMet
       (this as unknown as PinoInstance)[writeSym]({ err: reason }, 'a log call threw', level);
     }
   };
+}
+
+/**
+ * Whether a call is the usual one, an object and a text without placeholders' arguments, on a logger without mixin and
+ * stream hooks: then what pino does on its way to the line comes down to `writeDirectly`.
+ */
+function isOrdinary(instance: PinoInstance, first: unknown, message: unknown): first is object {
+  return (
+    typeof message === 'string' &&
+    typeof first === 'object' &&
+    first !== null &&
+    !isError(first) &&
+    !types.isProxy(first) &&
+    // pino shows requests and responses by its own serializers.
+    !('headers' in first) &&
+    !('setHeader' in first) &&
+    instance[mixinSym] === undefined &&
+    instance[hooksSym].streamWrite === undefined &&
+    instance[streamSym][needsMetadataGsym] !== true
+  );
+}
+
+/** pino's `write`, for an ordinary call. */
+function writeDirectly(instance: PinoInstance, object: object, message: string, level: number): void {
+  const prefix = instance[msgPrefixSym];
+  const text = prefix === undefined ? message : prefix + message;
+  instance[streamSym].write(instance[asJsonSym](object, text, level, instance[timeSym]()));
 }

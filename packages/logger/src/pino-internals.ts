@@ -10,8 +10,13 @@ export const chindingsSym: typeof symbols.chindingsSym = symbols.chindingsSym;
 export const endSym: typeof symbols.endSym = symbols.endSym;
 export const errorKeySym: typeof symbols.errorKeySym = symbols.errorKeySym;
 export const formattersSym: typeof symbols.formattersSym = symbols.formattersSym;
+export const hooksSym: typeof symbols.hooksSym = symbols.hooksSym;
 export const lsCacheSym: typeof symbols.lsCacheSym = symbols.lsCacheSym;
 export const messageKeySym: typeof symbols.messageKeySym = symbols.messageKeySym;
+export const mixinSym: typeof symbols.mixinSym = symbols.mixinSym;
+/** Missing in pino's types. */
+export const msgPrefixSym: unique symbol = (symbols as unknown as { readonly msgPrefixSym: never })
+  .msgPrefixSym;
 export const needsMetadataGsym: typeof symbols.needsMetadataGsym = symbols.needsMetadataGsym;
 export const nestedKeySym: typeof symbols.nestedKeySym = symbols.nestedKeySym;
 export const redactFmtSym: typeof symbols.redactFmtSym = symbols.redactFmtSym;
@@ -44,7 +49,10 @@ export interface PinoInstance {
     readonly bindings?: ((bindings: object) => object) | undefined;
   };
   /** Where lines go. */
-  readonly [streamSym]: { write(line: string): void };
+  readonly [streamSym]: { write(line: string): void; readonly [needsMetadataGsym]?: boolean };
+  readonly [mixinSym]: unknown;
+  readonly [hooksSym]: { readonly streamWrite?: unknown };
+  readonly [msgPrefixSym]: string | undefined;
   [asJsonSym]: (object: object, message: unknown, level: number, time: string) => string;
   /** `,"time":1700000000000` */
   readonly [timeSym]: () => string;

@@ -1,4 +1,5 @@
 import { types } from 'node:util';
+import type { Counter } from './counters.ts';
 import type { KeyFacts } from './key-facts.ts';
 import type { ValueCensor, ValueLimits } from './value.ts';
 
@@ -11,7 +12,7 @@ export interface JsonTools {
   readonly value: ValueCensor['value'];
   readonly marker: string;
   readonly limits: ValueLimits;
-  readonly count: (rule: string) => void;
+  readonly byKey: Counter;
 }
 
 export interface JsonWriter {
@@ -39,7 +40,7 @@ export function createJsonWriter({
   value: censor,
   marker,
   limits,
-  count,
+  byKey,
 }: JsonTools): JsonWriter {
   const quotedMarker = JSON.stringify(marker);
   const directDepth = Math.min(DIRECT_DEPTH, limits.maxDepth);
@@ -88,7 +89,7 @@ export function createJsonWriter({
       else if (typeof value === 'string') written = textJson(facts, value);
       else written = direct(value, depth);
       if (written === undefined) return undefined;
-      output += output === '' ? facts.json + written : `,${facts.json}${written}`;
+      output += (output === '' ? facts.json : facts.entry) + written;
     }
     return `{${output}}`;
   }
@@ -114,7 +115,7 @@ export function createJsonWriter({
     if (value === null || value === '' || typeof value === 'boolean') return JSON.stringify(value);
     if (typeof value === 'function' || value === undefined) return undefined;
     if (typeof value === 'number' && secrecy === 'secret-unless-number') return `${value}`;
-    count('key');
+    byKey.count++;
     return quotedMarker;
   }
 

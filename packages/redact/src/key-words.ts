@@ -9,13 +9,16 @@ export const SECRET_PARTS = words(`
     cardnumber cardno securitycode cvv socialsecurity nationalid nationalinsurance passportnumber
     passportno taxid taxpayerid identitynumber idcardnumber driverslicense drivinglicence aadhaar
     codicefiscale personnummer steuerid accountnumber bankaccount mnemonic seedphrase
-    recoveryphrase recoverycode backupcode onetimecode
+    recoveryphrase recoverycode backupcode onetimecode verificationcode authcode authenticationcode
+    resetcode mfacode twofactorcode codeverifier licensekey licencekey appkey passkey
+    samlresponse clientassertion dbpass userpass rootpass adminpass mailpass smtppass sshpass ftppass
+    sslpass keypass storepass becomepass kennwort wachtwoord losenord salasana
   `);
 
 /** Words that make a name secret when they are its last word: too short or too common to be looked for inside. */
 export const SECRET_LAST_WORDS = new Set(
   words(`
-    auth oauth pass passw psw pw session sessions sess sid jwt salt cvc csc cvn pin pincode pan ssn
+    auth oauth creds pass passw psw pw senha session sessions sess sid jwt salt cvc csc cvn pin pincode pan ssn
     iban otp totp cpf bsn pesel curp
   `),
 );
@@ -24,7 +27,7 @@ export const SECRET_LAST_WORDS = new Set(
 export const SECRET_IN_URL = new Set(
   words(`
     sig signature xamzsignature xamzcredential xgoogsignature xgoogcredential awsaccesskeyid
-    googleaccessid hmac
+    googleaccessid hmac code
   `),
 );
 
@@ -39,7 +42,8 @@ export const DESCRIBING_LAST_WORDS = new Set(
     size bytes strength consent banner preferences enabled disabled required valid invalid present
     missing changed updated created rotated reset revoked verified matches attempts retries
     failures errors error url uri endpoint path file dir secure httponly samesite brand last4
-    manager service parser fingerprint
+    manager service parser fingerprint details detail supported protection ref protocol
+    js mjs cjs jsx ts mts cts tsx vue svelte py rb go rs java kt php cs
   `),
 );
 
@@ -58,14 +62,16 @@ export const SECRET_AS_DESCRIBED = words(`
   `);
 
 /** Parts in which a secret part stands by chance, or that say there is none. */
-export const SECRET_EXCEPTIONS = words(`secretar tokeniz tokenis tokenbucket cookieless passwordless`);
+export const SECRET_EXCEPTIONS = words(
+  `secretar tokeniz tokenis tokenbucket cookieless passwordless imagepullsecret`,
+);
 
 /** Parts by which a text scanner notices a secret name. Each of `SECRET_PARTS` holds one, however it is spelled. */
 const ANCHOR_PARTS = words(`
     passw passp passc pass_ pass- pwd motdepasse contrasena secret cred token cookie authoriz
     bearer key signature connection sess xsrf csrf card security cvv national taxid tax_ tax-
     taxpayer identity licen aadhaar fiscale personnummer steuer accountn account_ account- bank
-    mnemonic phrase
+    mnemonic phrase code_ code- verif mfa twofactor saml assertion kennwort wachtwoord losenord salasana
   `);
 
 /** These only end a name, so the scanner looks for them with what may follow a name. */

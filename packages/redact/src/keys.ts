@@ -38,7 +38,8 @@ export function createKeyClassifier(extra: readonly string[], allowed: readonly 
   const cache = new Map<string, KeySecrecy>();
 
   function judge(key: string): KeySecrecy {
-    const spelled = splitWords(key.length > MAX_CACHED_KEY_LENGTH ? key.slice(-MAX_CACHED_KEY_LENGTH) : key);
+    const end = key.length > MAX_CACHED_KEY_LENGTH ? key.slice(-MAX_CACHED_KEY_LENGTH) : key;
+    const spelled = splitWords(plainLetters(end));
     const name = spelled.join('');
     if (name === '' || allowedNames.has(name)) return 'open';
     if (extraParts.some((part) => name.includes(part))) return 'secret';
@@ -70,6 +71,11 @@ export function createKeyClassifier(extra: readonly string[], allowed: readonly 
     }
     return judged;
   };
+}
+
+/** Full-width letters, accents and characters without width change nothing: `ｐａｓｓｗｏｒｄ`, `contraseña`. */
+function plainLetters(key: string): string {
+  return /^[\x20-\x7e]*$/.test(key) ? key : key.normalize('NFKD').replaceAll(/[\p{M}\p{Cf}]/gu, '');
 }
 
 /** The literal by which a text scanner finds a name of the caller's: its longest word. */
@@ -112,7 +118,7 @@ function trimNumbers(words: string[]): string[] {
 }
 
 function squash(key: string): string {
-  return splitWords(key).join('');
+  return splitWords(plainLetters(key)).join('');
 }
 
 function isLower(code: number): boolean {

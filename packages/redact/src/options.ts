@@ -11,7 +11,7 @@ const ruleName = z.string().regex(/^[a-z][a-z0-9-]*$/, 'a kebab-case name such a
 
 const tokenRuleSchema = z.strictObject({
   name: ruleName,
-  prefixes: z.array(asciiLiteral.min(3)).min(1),
+  prefixes: z.array(asciiLiteral.min(3)).min(1).readonly(),
   body: z.enum(Object.keys(CHARACTER_SETS) as [CharacterSetName, ...CharacterSetName[]]),
   minLength: z.int().min(4).max(1024),
   atWordStart: z.boolean().optional(),
@@ -19,17 +19,17 @@ const tokenRuleSchema = z.strictObject({
 
 const finderRuleSchema = z.strictObject({
   name: ruleName,
-  anchors: z.array(asciiLiteral.min(2)).min(1),
+  anchors: z.array(asciiLiteral.min(2)).min(1).readonly(),
   find: z.custom<FinderRule['find']>((value) => typeof value === 'function', 'a function'),
 }) satisfies z.ZodType<FinderRule>;
 
 export const redactOptionsSchema = z.strictObject({
   /** Names that are secret as well, in any case and spelling, wherever they stand in a name. */
-  keys: z.array(z.string().min(2)).default([]),
+  keys: z.array(z.string().min(2)).readonly().default([]),
   /** Names that are never secret, though a rule would say so; compared without case and separators. */
-  allowKeys: z.array(z.string().min(1)).default([]),
+  allowKeys: z.array(z.string().min(1)).readonly().default([]),
   /** Rules besides the built-in ones, of the same two kinds; see `TokenRule` and `FinderRule`. */
-  rules: z.array(z.union([tokenRuleSchema, finderRuleSchema])).default([]),
+  rules: z.array(z.union([tokenRuleSchema, finderRuleSchema])).readonly().default([]),
   /** Whether e-mail addresses are censored. */
   email: z.boolean().default(false),
   /** Whether IP addresses are censored. */

@@ -1,4 +1,5 @@
 import { SightlineError, parseOptions } from '@sightline/errors';
+import { createCounters } from './counters.ts';
 import { createJsonWriter } from './json.ts';
 import { createKeyFacts } from './key-facts.ts';
 import { createKeyClassifier, keyAnchor } from './keys.ts';
@@ -60,11 +61,11 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
   const resolved = parseOptions('createRedactor', redactOptionsSchema, options);
   const { keys, allowKeys, marker, maxDepth, maxEntries, maxStringLength } = resolved;
 
-  const counters = new Map<string, number>();
-  const count = (rule: string): void => void counters.set(rule, (counters.get(rule) ?? 0) + 1);
+  const counters = createCounters();
+  const byKey = counters.cell('key');
   const classify = createKeyClassifier(keys, allowKeys);
   const assignment = createAssignmentRule(classify, keys.map(keyAnchor).filter(isUsableAnchor));
-  const scanner = compileScanner([assignment, ...textRules(resolved)], marker, count);
+  const scanner = compileScanner([assignment, ...textRules(resolved)], marker, counters);
 
   function text(input: string): string {
     if (input.length <= maxStringLength) return scanner.censor(input);
@@ -73,7 +74,7 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
   }
 
   const urlMarker = marker.replaceAll(/[^A-Za-z0-9._~-]/g, '');
-  const censorUrl = createUrlCensor(scanner, classify, urlMarker, count);
+  const censorUrl = createUrlCensor(scanner, classify, urlMarker, counters);
   const url = (input: string): string => (input.length <= maxStringLength ? censorUrl(input) : text(input));
   const quote = (input: string): string =>
     input.length <= maxStringLength ? scanner.quote(input) : JSON.stringify(text(input));
@@ -85,7 +86,7 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
     quote,
     wasPlain: scanner.wasPlain,
     marker,
-    count,
+    byKey,
     limits: { maxDepth, maxEntries, maxStringLength },
   };
   const { value, headers } = createValueCensor(tools);
@@ -100,7 +101,7 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
     json,
     entry,
     isSecretKey: (key) => keyFacts(key).isSecret,
-    counts: () => Object.fromEntries(counters),
+    counts: counters.read,
   };
 }
 

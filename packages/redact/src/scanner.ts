@@ -1,5 +1,6 @@
 import { CLASS_BITS, JSON_ESCAPE, compileAutomaton } from './automaton.ts';
 import type { LiteralHit } from './automaton.ts';
+import type { Counter, Counters } from './counters.ts';
 import type { Span, TextRule } from './rule.ts';
 
 /** Finds and censors secrets in text, in one pass. */
@@ -15,13 +16,9 @@ export interface Scanner {
 /**
  * @param rules in order of precedence where two begin at the same place
  * @param marker what stands in a secret's place; in URLs without its brackets, which a URL cannot hold
- * @param count called with the rule's name for each secret found
+ * @param counters where each secret found is counted under its rule's name
  */
-export function createScanner(
-  rules: readonly TextRule[],
-  marker: string,
-  count: (rule: string) => void,
-): Scanner {
+export function createScanner(rules: readonly TextRule[], marker: string, counters: Counters): Scanner {
   const literals = rules.map((rule) => rule.anchors);
   const { transitions, classes, firstHit, hits, width } = compileAutomaton(literals);
   const urlMarker = marker.replaceAll(/[^A-Za-z0-9._~-]/g, '');
@@ -29,6 +26,7 @@ export function createScanner(
   /** Per rule: an anchor that begins before this index has been answered already. One scan at a time uses it. */
   const sharedAnswers = new Int32Array(rules.length);
   let isShared = true;
+  const cells = rules.map((rule) => counters.cell(rule.name));
   let wasPlain = false;
 
   /**
@@ -83,7 +81,7 @@ export function createScanner(
       if (typeof found === 'number') answeredTo[owner] = found;
       // What begins inside a censored span is a remnant, not a find: the `@host` behind a censored login.
       else if (found.from >= copiedTo) {
-        count(rule.name);
+        (cells[owner] as Counter).count++;
         return found;
       }
     }

@@ -1,3 +1,4 @@
+import type { Counters } from './counters.ts';
 import type { KeyClassifier } from './keys.ts';
 import type { Scanner } from './scanner.ts';
 
@@ -10,8 +11,10 @@ export function createUrlCensor(
   scanner: Scanner,
   classify: KeyClassifier,
   urlMarker: string,
-  count: (rule: string) => void,
+  counters: Counters,
 ): (url: string) => string {
+  const parameters = counters.cell('url-parameter');
+
   function pair(text: string): string {
     const equals = text.indexOf('=');
     if (equals === -1) return value(text);
@@ -21,7 +24,7 @@ export function createUrlCensor(
     if (secrecy === 'open' || rawValue === '' || isHarmless(secrecy, rawValue)) {
       return `${value(rawName)}=${value(rawValue)}`;
     }
-    count('url-parameter');
+    parameters.count++;
     return `${value(rawName)}=${urlMarker}`;
   }
 

@@ -3,6 +3,7 @@ import { bytes, headerEntries, regExpSource, searchParamsText, unboxed, urlHref 
 import { elementAt, isArray, isFlag, isListOfPairs } from './list-shapes.ts';
 import { errorParts, inheritsFromProxy, ownData } from './own-data.ts';
 import { isCardNumber } from './rules/card-number.ts';
+import type { Counter } from './counters.ts';
 import type { KeyFacts } from './key-facts.ts';
 import type { KeySecrecy } from './keys.ts';
 
@@ -22,7 +23,8 @@ export interface ValueTools {
   readonly url: (url: string) => string;
   readonly marker: string;
   readonly limits: ValueLimits;
-  readonly count: (rule: string) => void;
+  /** How many values were censored for their key. */
+  readonly byKey: Counter;
 }
 
 /** A value as plain data: null, undefined, booleans, numbers, strings, and arrays and objects of these. */
@@ -52,7 +54,7 @@ const NAMING_KEYS = ['name', 'key', 'header', 'field', 'param'] as const;
 
 /** Compiles the copying walk: every value becomes plain data without its secrets, and no code of the value runs. */
 export function createValueCensor(tools: ValueTools): ValueCensor {
-  const { keyFacts, text, url, marker, limits, count } = tools;
+  const { keyFacts, text, url, marker, limits, byKey } = tools;
 
   function any(value: unknown, walk: Walk): PlainData {
     switch (typeof value) {
@@ -79,7 +81,7 @@ export function createValueCensor(tools: ValueTools): ValueCensor {
     if (value === undefined || value === null || value === '' || typeof value === 'boolean') return value;
     if (typeof value === 'number' && secrecy === 'secret-unless-number') return value;
     if (typeof value === 'function') return undefined;
-    count('key');
+    byKey.count++;
     return marker;
   }
 

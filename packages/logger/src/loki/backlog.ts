@@ -1,5 +1,5 @@
 import { createEntryQueue } from './entry-queue.ts';
-import type { LokiEntry } from './entry.ts';
+import type { LokiEntry, SpoolPlace } from './entry.ts';
 import type { ResolvedLokiOptions } from './options.ts';
 import type { Spool } from './spool.ts';
 
@@ -26,8 +26,8 @@ export interface Backlog {
   add(entries: readonly LokiEntry[]): void;
   /** The oldest lines, as many as fit one push; they stay counted until they are settled. */
   take(): Batch | undefined;
-  /** Cuts a batch that was taken in two. */
-  split(batch: Batch): readonly [Batch, Batch];
+  /** Cuts a batch that was taken into several, each with its share of the lines, none without. */
+  split(batch: Batch, shares: readonly (readonly LokiEntry[])[]): readonly Batch[];
   /** The lines of a batch that was taken have left, or were given up on. False when they were forgotten before. */
   settle(batch: Batch): boolean;
   /** Forgets what is only in memory, taken or not. Returns how many lines that were. */
@@ -68,6 +68,8 @@ export function createBacklog(
   const maxBatchBytes = Math.min(options.maxBatchBytes, Math.ceil(options.maxBufferBytes / 2));
   let taken: Batch[] = [];
   let takenLines = 0;
+  /** How far on disk lines are settled, while older ones of the same push are not. */
+  let settledPlace: SpoolPlace | undefined;
   let memoryAdded = 0;
 
   const takenInMemory = (): { lines: number; bytes: number } => {
@@ -132,22 +134,28 @@ export function createBacklog(
       takenLines += batch.entries.length;
       return batch;
     },
-    split(batch) {
-      const middle = Math.ceil(batch.entries.length / 2);
-      const halves = [batch.entries.slice(0, middle), batch.entries.slice(middle)] as const;
-      const [first, second] = [
-        { ...batch, entries: halves[0], bytes: sumBytes(halves[0]) },
-        { ...batch, entries: halves[1], bytes: sumBytes(halves[1]), firstSeq: batch.firstSeq + middle },
-      ];
-      taken = taken.flatMap((each) => (each === batch ? [first, second] : [each]));
-      return [first, second];
+    split(batch, shares) {
+      const seqOf = new Map(batch.entries.map((entry, index) => [entry, batch.firstSeq + index]));
+      const parts = shares.map((entries) => ({
+        ...batch,
+        entries,
+        bytes: sumBytes(entries),
+        firstSeq: (entries[0] && seqOf.get(entries[0])) ?? batch.firstSeq,
+      }));
+      taken = taken.flatMap((each) => (each === batch ? parts : [each]));
+      return parts;
     },
     settle(batch) {
       if (!taken.includes(batch)) return false;
       taken = taken.filter((each) => each !== batch);
       takenLines -= batch.entries.length;
       const place = batch.entries.at(-1)?.place;
-      if (place) spool?.acknowledge(place);
+      if (place && isBehind(settledPlace, place)) settledPlace = place;
+      // The parts of one push are settled in any order, and what is noted on disk is a single place.
+      if (settledPlace && !taken.some(({ spooled }) => spooled)) {
+        spool?.acknowledge(settledPlace);
+        settledPlace = undefined;
+      }
       return true;
     },
     abandon() {
@@ -178,4 +186,9 @@ export function createBacklog(
 
 function sumBytes(entries: readonly LokiEntry[]): number {
   return entries.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+function isBehind(place: SpoolPlace | undefined, other: SpoolPlace): boolean {
+  if (!place || place.segment !== other.segment) return !place || place.segment < other.segment;
+  return place.end < other.end;
 }

@@ -48,12 +48,14 @@ export function createEncoder(
   return function encode(line) {
     const record = parseLine(line);
     const fields = record ?? {};
-    const stream: LokiStream = streams.of(fields);
-    const time = options.replaceTimestamp ? undefined : readTimestamp(fields['time']);
-    const stamp = stream.stamp(time, now());
+        const time = options.replaceTimestamp ? undefined : readTimestamp(fields['time']);
+    const nowMs = now();
+    const stream: LokiStream = streams.of(fields, nowMs);
+    const stamp = stream.stamp(time, nowMs);
     const metadata = record ? metadataOf(record, options.structuredMetaKey) : '';
     const text = record ? textOf(line, record) : line;
-    const valueJson = `["${stamp}",${JSON.stringify(text)}${metadata}]`;
+    // Half a surrogate pair, written as JSON's escape, is an error to Loki's parser, and that for the whole push.
+    const valueJson = `["${stamp}",${JSON.stringify(text.toWellFormed())}${metadata}]`;
     return { labelsJson: stream.labelsJson, valueJson, bytes: Buffer.byteLength(valueJson) };
   };
 
@@ -81,14 +83,15 @@ function metadataOf(record: Record<string, unknown>, key: string | false): strin
   let count = 0;
   let length = 0;
   const add = (name: string, value: unknown): void => {
-    if (value === undefined) return;
+    // For a name that comes to nothing but underscores Loki answers 500 to the whole push, however often it comes.
+    if (value === undefined || !/[A-Za-z0-9]/.test(name)) return;
     // Bounded, and nothing is lost by it: the line has the field as well.
     if (count >= MAX_METADATA_ENTRIES) return;
-    const text = metadataText(value);
+    const text = metadataText(value).toWellFormed();
     if (length + name.length + text.length > MAX_METADATA_LENGTH) return;
     count += 1;
     length += name.length + text.length;
-    found[name] = text;
+    found[name.toWellFormed()] = text;
   };
   // The ids: there is one value a request, so as labels each would be a stream of one request.
   for (const field of lokiMetadataFields) {

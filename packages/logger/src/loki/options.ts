@@ -65,6 +65,14 @@ export const lokiOptionsSchema = z.strictObject({
 
   /** Disk that takes the lines while Loki does not; false: memory alone. */
   spool: z.union([z.literal(false), spoolSchema]).default(false),
+  /**
+   * Certificates to trust besides those that Node.js trusts, PEM: that of an own authority, or Loki's own. The
+   * alternative is `NODE_EXTRA_CA_CERTS`, for the whole process. There is no way to trust just anybody.
+   */
+  ca: z
+    .string()
+    .regex(/-----BEGIN CERTIFICATE-----/, { error: 'a certificate as PEM text, not the path of one' })
+    .optional(),
   /** Most memory that waiting lines take, encoded [bytes]; past it the oldest go. */
   maxBufferBytes: z
     .int()
@@ -76,7 +84,7 @@ export const lokiOptionsSchema = z.strictObject({
     .min(1024)
     .max(64 * 1024 * 1024)
     .default(1024 * 1024),
-  /** Most label sets that `propsToLabels` may make; past it lines go without those labels, which is counted. */
+  /** Most label sets that `propsToLabels` may have in use; past it lines go without those labels, which is counted. */
   maxStreams: z.int().min(1).max(100_000).default(200),
 });
 

@@ -8,8 +8,10 @@ export interface ProblemLog {
   failed(verdict: Extract<Verdict, { kind: 'retry' | 'misconfigured' }>): void;
   /** A push arrived. @param relaxed true when what waited is on its way, too */
   succeeded(relaxed: boolean): void;
-  /** Loki refused lines for good. */
-  rejected(reason: string, lines: number): void;
+  /** Loki refused lines for good. @param of lines in that push */
+  rejected(reason: string, lines: number, of: number): void;
+  /** Loki takes no structured metadata, so lines go without. */
+  metadataRefused(): void;
   /** One line alone is larger than what stands before Loki takes. */
   tooLarge(bytes: number): void;
   /** One line alone is larger than all the room there is in memory. */
@@ -99,7 +101,7 @@ export function createProblemLog(
       announced = false;
       for (const key of said) if (key.startsWith('misconfigured ')) said.delete(key);
     },
-    rejected(reason, lines) {
+    rejected(reason, lines, of) {
       let key = withoutValues(endpoint.clean(reason)) || 'no reason given';
       if (!rejections.has(key) && rejections.size >= MAX_REASONS) key = 'other reasons';
       const known = rejections.get(key);
@@ -110,7 +112,15 @@ export function createProblemLog(
       rejections.set(key, { told: lines, count: lines });
       tell(
         'SIGHTLINE_LOKI_REJECTED',
-        `Loki refused a push of ${lines} lines, or some of them, for good; all are counted as dropped: ${reason || key}`,
+        `Loki refused ${lines} of ${of} lines of a push for good; they are counted as dropped: ${reason || key}`,
+      );
+    },
+    metadataRefused() {
+      tellOnce(
+        'metadata',
+        'SIGHTLINE_LOKI_MISCONFIGURED',
+        `Loki at ${endpoint.label} takes no structured metadata, so lines go without: ids are in the line only. ` +
+          'Set allow_structured_metadata in its limits_config, with schema v13.',
       );
     },
     tooLarge(bytes) {

@@ -11,26 +11,44 @@ export interface PushBody {
 }
 
 /**
- * Groups entries by stream, in their order, as Loki's JSON push wants them, and compresses that.
+ * Encodes entries of one stream as Loki's JSON push wants them, and compresses that.
+ *
+ * One stream a push: of several, Loki tells only how the last one fared. Where an earlier one was over its rate, too
+ * far behind or one too many, the answer is 204 and the lines are gone.
+ *
+ * @param metadata false: without structured metadata
  */
-export async function encodeBody(entries: readonly LokiEntry[], compress: Gzip): Promise<PushBody> {
-  const streams = new Map<string, string[]>();
-  for (const { labelsJson, valueJson } of entries) {
-    const values = streams.get(labelsJson);
-    if (values) values.push(valueJson);
-    else streams.set(labelsJson, [valueJson]);
-  }
-  const parts: string[] = [];
-  for (const [labelsJson, values] of streams) {
-    parts.push(`{"stream":${labelsJson},"values":[${values.join(',')}]}`);
-  }
-  const plain = Buffer.from(`{"streams":[${parts.join(',')}]}`);
+export async function encodeBody(
+  entries: readonly LokiEntry[],
+  metadata: boolean,
+  compress: Gzip,
+): Promise<PushBody> {
+  const values = entries.map(({ valueJson }) => (metadata ? valueJson : withoutMetadata(valueJson)));
+  const stream = entries[0]?.labelsJson ?? '{}';
+  const plain = Buffer.from(`{"streams":[{"stream":${stream},"values":[${values.join(',')}]}]}`);
   try {
     return { bytes: await compress(plain), encoding: 'gzip' };
   } catch {
     // Without memory for zlib the lines still go, as they are.
     return { bytes: plain, encoding: undefined };
   }
+}
+
+/** Shares entries out by stream, in their order within each. */
+export function byStream(entries: readonly LokiEntry[]): LokiEntry[][] {
+  const streams = new Map<string, LokiEntry[]>();
+  for (const entry of entries) {
+    const found = streams.get(entry.labelsJson);
+    if (found) found.push(entry);
+    else streams.set(entry.labelsJson, [entry]);
+  }
+  return [...streams.values()];
+}
+
+function withoutMetadata(valueJson: string): string {
+  if (!valueJson.endsWith('}]')) return valueJson;
+  const [time, line] = JSON.parse(valueJson) as [time: string, line: string];
+  return JSON.stringify([time, line]);
 }
 
 /**

@@ -1,6 +1,7 @@
 import { Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { OutgoingHttpHeaders } from 'node:http';
+import { getCACertificates } from 'node:tls';
 
 /** One push, as it goes over the wire. */
 export interface PushCall {
@@ -16,7 +17,6 @@ export interface PushAnswer {
   readonly status: number;
   readonly retryAfter: string | undefined;
   readonly contentType: string | undefined;
-  /** The start of the body. */
   readonly body: string;
 }
 
@@ -27,8 +27,8 @@ export interface PushRequest {
   close?(): void;
 }
 
-/** Loki explains itself within this; the rest of an answer is read and thrown away. */
-const MAX_BODY_BYTES = 4_096;
+/** Loki gives a reason for every line it refused, 5,000 at most; the rest of an answer is read and thrown away. */
+const MAX_BODY_LENGTH = 2 * 1024 * 1024;
 
 /**
  * Pushes over one kept-alive connection with node:http.
@@ -37,11 +37,14 @@ const MAX_BODY_BYTES = 4_096;
  * service may replace its dispatcher for the whole process; and it follows a redirect on its own, as a GET that ends
  * in somebody's login page with status 200. Here the signal destroys the socket at whatever stage it is, a socket
  * that failed is never used again, and `complete` tells a whole answer from a torn one.
+ *
+ * @param ca certificates to trust besides those that Node.js trusts, PEM
  */
-export function createPushRequest(): PushRequest {
+export function createPushRequest(ca?: string): PushRequest {
+  const trust = ca === undefined ? {} : { ca: [...getCACertificates('default'), ca] };
   const agents = {
     'http:': new HttpAgent({ keepAlive: true, maxSockets: 1, keepAliveMsecs: 15_000 }),
-    'https:': new HttpsAgent({ keepAlive: true, maxSockets: 1, keepAliveMsecs: 15_000 }),
+    'https:': new HttpsAgent({ keepAlive: true, maxSockets: 1, keepAliveMsecs: 15_000, ...trust }),
   };
 
   function push({ url, headers, body, signal }: PushCall): Promise<PushAnswer> {
@@ -54,15 +57,22 @@ export function createPushRequest(): PushRequest {
         headers: { ...headers, 'content-length': body.length },
         signal,
       });
-      request.on('error', reject);
+      let answered = false;
+      request.on('error', (error) => {
+        // Who refuses a push before reading it may hang up on the rest; the answer counts if it comes whole.
+        if (!answered || signal.aborted) reject(error);
+      });
       request.on('response', (response) => {
+        answered = true;
         let text = '';
         response.setEncoding('utf8');
         response.on('data', (chunk: string) => {
-          if (text.length < MAX_BODY_BYTES) text += chunk.slice(0, MAX_BODY_BYTES - text.length);
+          if (text.length < MAX_BODY_LENGTH) text += chunk.slice(0, MAX_BODY_LENGTH - text.length);
         });
         response.on('error', reject);
         response.on('close', () => {
+          // An answer to half a request: whatever is sent next on this connection is read as the other half.
+          if (!request.writableFinished) request.destroy();
           if (!response.complete) return reject(new Error('the answer broke off'));
           resolve({
             status: response.statusCode ?? 0,

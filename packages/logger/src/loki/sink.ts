@@ -17,7 +17,7 @@ import { type LokiSinkDeps, unrefTimer } from './timers.ts';
 export interface LokiStats extends DestinationStats {
   /** Lines taken, with those adopted from the spool of a process that died. */
   readonly written: number;
-  /** Lines of pushes that Loki refused for good; part of `dropped`. Loki may have stored some of them. */
+  /** Lines that Loki refused for good; part of `dropped`. */
   readonly rejected: number;
   /** Pushes that Loki took. */
   readonly pushes: number;
@@ -48,7 +48,7 @@ export function createLokiSink(
   deps: Partial<LokiSinkDeps> = {},
 ): LokiSink {
   const options = parseOptions('loki', lokiOptionsSchema, input);
-  const surroundings = { ...createDefaultDeps(), ...deps };
+  const surroundings = { ...createDefaultDeps(options.ca), ...deps };
   const { now } = surroundings;
   const endpoint = createEndpoint(options);
   const problems = createProblemLog(endpoint, options.silenceErrors ? () => undefined : report, now);
@@ -134,7 +134,7 @@ export function createLokiSink(
   };
 }
 
-function createDefaultDeps(): LokiSinkDeps {
+function createDefaultDeps(ca: string | undefined): LokiSinkDeps {
   return {
     now: Date.now,
     setTimeout: (callback, delayMs) => {
@@ -144,7 +144,7 @@ function createDefaultDeps(): LokiSinkDeps {
     },
     clearTimeout: (handle) => clearTimeout(handle as NodeJS.Timeout),
     random: Math.random,
-    request: createPushRequest(),
+    request: createPushRequest(ca),
     gzip: gzipFast,
   };
 }

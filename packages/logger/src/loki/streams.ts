@@ -11,8 +11,8 @@ export interface LokiStream {
 }
 
 export interface LokiStreams {
-  /** The stream of a line. */
-  of(record: Readonly<Record<string, unknown>>): LokiStream;
+  /** The stream of a line. @param nowMs wall clock [ms since 1970] */
+  of(record: Readonly<Record<string, unknown>>, nowMs: number): LokiStream;
   /** Value of the `level` label for a line's `level`, number or name. */
   levelName(level: unknown): string;
   /** Lines that lost labels because the streams were at their bound. */
@@ -37,11 +37,16 @@ const FIELD_LABELS = Object.entries(lokiLabels)
   .filter(([name]) => name !== 'level')
   .map(([name, { field }]) => [field, name] as const);
 
-/** Loki refuses longer label values (`max_label_value_length`). */
-const MAX_LABEL_VALUE_LENGTH = 2_048;
+/** Loki refuses a stream for a longer label value (`max_label_value_length`) [bytes of UTF-8]. */
+const MAX_LABEL_VALUE_BYTES = 2_048;
 
 /** Services and environments of one process; more means that a line's `service` is not what it says. */
 const MAX_PLAIN_STREAMS = 100;
+
+/** Loki closes a stream without new lines after this (`chunk_idle_period`) [ms]. */
+const STREAM_IDLE_MS = 30 * 60_000;
+/** Looking for idle streams takes time, so it is not done for every line [ms]. */
+const EVICTION_INTERVAL_MS = 10_000;
 
 /** Level names that are in no map; a stream each, so they are few. */
 const MAX_CUSTOM_LEVELS = 16;
@@ -58,12 +63,13 @@ export function createStreams(
   onReduced: () => void,
 ): LokiStreams {
   const fixed = Object.entries(options.labels).map(
-    ([name, value]) => [labelName(name), value.slice(0, MAX_LABEL_VALUE_LENGTH)] as const,
+    ([name, value]) => [labelName(name), labelText(value)] as const,
   );
   const props = options.propsToLabels.map((field) => [field, labelName(field)] as const);
   const levelName = createLevelNames(options.levelMap);
-  /** Streams with a label from `propsToLabels`. */
-  const extended = new Map<string, LokiStream>();
+  /** Streams with a label from `propsToLabels`, and when they were last used [ms since 1970]. */
+  const extended = new Map<string, { readonly stream: LokiStream; usedAtMs: number }>();
+  let nextEvictionMs = -Infinity;
   /** Streams with the line's service and environment at most. */
   const plain = new Map<string, LokiStream>();
   const byLabels = new Map<string, LokiStream>();
@@ -77,6 +83,16 @@ export function createStreams(
     if (!stream) byLabels.set(labelsJson, (stream = { labelsJson, stamp: createSequence() }));
     return stream;
   };
+  /** Makes room by the streams that Loki has closed, too. */
+  const evictIdle = (nowMs: number): void => {
+    if (nowMs < nextEvictionMs) return;
+    nextEvictionMs = nowMs + EVICTION_INTERVAL_MS;
+    for (const [key, { stream, usedAtMs }] of extended) {
+      if (nowMs - usedAtMs < STREAM_IDLE_MS) continue;
+      extended.delete(key);
+      byLabels.delete(stream.labelsJson);
+    }
+  };
   const countReduced = (): void => {
     reduced += 1;
     if (reduced === 1) onReduced();
@@ -87,7 +103,7 @@ export function createStreams(
     get reduced() {
       return reduced;
     },
-    of(record) {
+    of(record, nowMs) {
       const level = levelName(record['level']);
       const own = labelsOf(record, FIELD_LABELS);
       const extra = labelsOf(record, props);
@@ -95,10 +111,14 @@ export function createStreams(
       if (extra.length > 0) {
         const key = `${plainKey}\0${streamKey('', extra)}`;
         const found = extended.get(key);
-        if (found) return found;
+        if (found) {
+          found.usedAtMs = nowMs;
+          return found.stream;
+        }
+        if (extended.size >= options.maxStreams) evictIdle(nowMs);
         if (extended.size < options.maxStreams) {
           const stream = create(level, own, extra);
-          extended.set(key, stream);
+          extended.set(key, { stream, usedAtMs: nowMs });
           return stream;
         }
         countReduced();
@@ -162,9 +182,17 @@ function createLevelNames(levelMap: Readonly<Record<string, string>>): (level: u
 
 /** As in pino-loki nothing falsy is a label; and Loki takes only text, so an object is none either. */
 function labelValue(value: unknown): string | undefined {
-  if (typeof value === 'string') return value === '' ? undefined : value.slice(0, MAX_LABEL_VALUE_LENGTH);
+  if (typeof value === 'string') return value === '' ? undefined : labelText(value);
   if (typeof value === 'number') return value === 0 ? undefined : String(value);
   return value === true ? 'true' : undefined;
+}
+
+/** Loki's parser takes no half of a surrogate pair, which is what a cut through one leaves. */
+function labelText(value: string): string {
+  const whole = value.toWellFormed();
+  if (whole.length * 3 <= MAX_LABEL_VALUE_BYTES || Buffer.byteLength(whole) <= MAX_LABEL_VALUE_BYTES) return whole;
+  // What the cut left of a character is dropped.
+  return new TextDecoder().decode(Buffer.from(whole).subarray(0, MAX_LABEL_VALUE_BYTES), { stream: true });
 }
 
 /** Loki refuses a whole push for one label name that is not `[a-zA-Z_][a-zA-Z0-9_]*`. */

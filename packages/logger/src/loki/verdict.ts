@@ -1,15 +1,27 @@
 import type { PushAnswer } from './push-request.ts';
+import { type Limit, readLimit } from './rate-limit.ts';
+import { type Refusal, readRefusal } from './refusal.ts';
 
 /** What an answer means for the lines of the push. */
 export type Verdict =
   /** They are in Loki. */
   | { readonly kind: 'stored' }
-  /** Loki took what it could and will never take the rest. */
-  | { readonly kind: 'rejected'; readonly reason: string }
+  /** Loki will never take some of them, or all. */
+  | { readonly kind: 'rejected'; readonly reason: string; readonly refusal: Refusal }
   /** The push is larger than something on the way allows. */
   | { readonly kind: 'too-large' }
   /** It may work later: the very same push again. */
-  | { readonly kind: 'retry'; readonly reason: string; readonly retryAfterMs: number | undefined }
+  | {
+      readonly kind: 'retry';
+      readonly reason: string;
+      readonly retryAfterMs: number | undefined;
+      /** Set for a 429. */
+      readonly limit?: Limit;
+      /** True: the connection broke while the push was on its way, as behind a 413 that nobody could read. */
+      readonly torn?: boolean;
+      /** What Loki said. */
+      readonly body?: string;
+    }
   /** It works once a person corrects something: the lines wait, and it is tried now and then. */
   | {
       readonly kind: 'misconfigured';
@@ -18,14 +30,15 @@ export type Verdict =
       readonly retryAfterMs: number | undefined;
     };
 
-/** 408 and 425 ask for another try; 429 is Loki's rate limit. */
-const RETRY_STATUS = new Set([408, 425, 429]);
+const MAX_REASON_LENGTH = 2_000;
+
+/** They ask for another try. */
+const RETRY_STATUS = new Set([408, 425]);
 
 /**
  * Judges the answer to a push.
  *
- * 400 is not sent again: Loki answers it when some entries were refused (too old, too long, out of order) and has
- * stored the others. 401, 403, 404 and every other sign that the address or the credentials are wrong keep the lines,
+ * What Loki refuses with 400 (too old, too long, too far behind) it never takes; it has stored the others. 401, 403, 404 and every other sign that the address or the credentials are wrong keep the lines,
  * because correcting the setting should lose nothing.
  */
 export function judge(answer: PushAnswer, nowMs: number): Verdict {
@@ -41,15 +54,18 @@ export function judge(answer: PushAnswer, nowMs: number): Verdict {
     };
   }
   if (status === 413) return { kind: 'too-large' };
-  if (status === 400 || status === 422) return { kind: 'rejected', reason: answer.body };
+  if (status === 400 || status === 422) return { kind: 'rejected', reason: answer.body.slice(0, MAX_REASON_LENGTH), refusal: readRefusal(answer.body) };
+  if (status === 429)
+    return { kind: 'retry', reason: '429', retryAfterMs, limit: readLimit(answer.body), body: answer.body };
   if (RETRY_STATUS.has(status) || status >= 500)
     return { kind: 'retry', reason: String(status), retryAfterMs };
-  return { kind: 'misconfigured', reason: String(status), fix: fixFor(status), retryAfterMs };
+  return { kind: 'misconfigured', reason: String(status), fix: fixFor(answer), retryAfterMs };
 }
 
-function fixFor(status: number): string {
+function fixFor({ status, body }: PushAnswer): string {
   switch (status) {
     case 401:
+      if (body.startsWith('no org id')) return "name the tenant: headers: { 'X-Scope-OrgID': … }";
       return 'check basicAuth or the authorization header';
     case 403:
       return 'check that these credentials may write, and the tenant in headers';

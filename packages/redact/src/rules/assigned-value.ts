@@ -1,0 +1,221 @@
+import { CHARACTER_SETS, characterSet, isSpace, runEnd } from '../characters.ts';
+import { NAME, isNextName, skipColours, skipSpaces } from './name-characters.ts';
+import { containerEnd, percentEscapeEnd, quoteAt, quotedEnd } from './quoting.ts';
+
+/** A value as it stands in a text, without the quotes around it. */
+export interface Value {
+  readonly from: number;
+  readonly to: number;
+  /** Without quotes or brackets: one word, whose end is a guess. */
+  readonly isBare: boolean;
+}
+
+/** Characters that end a bare value: no header, query, connection string or command line goes on past them. */
+const ENDS_VALUE = characterSet(' \t\r\n\v\f;&"\'`<>|');
+/** Behind a bare value these belong to the sentence or the bracket around it. */
+const TRAILING = characterSet(',)]}.:!?\\');
+/** Letters in front of a string: `N'…'` in SQL, `b'…'` in Python, `$'…'` in a shell, `@"…"` in C#. */
+const STRING_PREFIX = characterSet('NbBuUrRfFeExX$@');
+/** Names whose value runs to the end of the line: headers, and phrases of many words. */
+const LINE_NAMES = /(?:authorization|cookie|phrase|mnemonic)s?$/i;
+/** Names whose value is printed in groups: `IBAN: DE89 3704 0044 …`. */
+const GROUPED_NAMES = /(?:iban|number|ssn|aadhaar|account)$/i;
+const CREDENTIAL_SCHEMES = new Set(['bearer', 'basic', 'token', 'apikey', 'api-key', 'negotiate', 'jwt']);
+const ESCAPED_ENDS = new Set(['26', '22', '2C', '3B', '7D', '5D', '20', '0A', '0D']);
+
+/**
+ * The value that begins at `valueFrom`, whatever way it is written.
+ *
+ * @param openQuote the quote in front of the name, if any: what ends a header in `-H "Authorization: …"`
+ */
+export function valueAt(text: string, valueFrom: number, name: string, openQuote: string | undefined): Value {
+  const start = skipColours(text, valueFrom);
+  const prefixed = quoteAt(text, start) ?? stringPrefix(text, start);
+  if (prefixed !== undefined) {
+    const from = start + prefixed.length;
+    return { from, to: quotedEnd(text, from, prefixed), isBare: false };
+  }
+  const opening = text[start];
+  if (opening === '{' || opening === '[' || (opening === '(' && quoteAt(text, start + 1) !== undefined)) {
+    return { from: start, to: containersEnd(text, start), isBare: false };
+  }
+  if (opening === '<') return { from: start, to: angleEnd(text, start), isBare: false };
+  const block = yamlBlockEnd(text, start, name);
+  if (block !== undefined) return { from: start, to: block, isBare: false };
+  if (LINE_NAMES.test(name)) return lineValue(text, start, openQuote);
+  const to = bareEnd(text, start);
+  const further = fartherEnd(text, start, to, name);
+  return { from: start, to: further, isBare: further === to };
+}
+
+/** A quote behind a letter that says what kind of string it is, its length with that letter. */
+function stringPrefix(text: string, at: number): ReturnType<typeof quoteAt> {
+  if (STRING_PREFIX[text.charCodeAt(at)] !== 1) return undefined;
+  const quote = text[at + 1] === '"' || text[at + 1] === "'" ? quoteAt(text, at + 1) : undefined;
+  return quote === undefined ? undefined : { ...quote, length: quote.length + 1 };
+}
+
+/** `{…}`, and `[Object: null prototype] {…}`; what is glued to the bracket belongs to the value. */
+function containersEnd(text: string, from: number): number {
+  const end = containerEnd(text, from);
+  if (text[end] === ' ' && text[end + 1] === '{' && text[from] === '[') return containerEnd(text, end + 1);
+  return isWord(text, end) ? bareEnd(text, end) : end;
+}
+
+/** `<Buffer 0a 0b>`, `<hidden>`, `<ref *1> {…}`; a tag or a lone bracket ends the value before it begins. */
+function angleEnd(text: string, from: number): number {
+  if (!text.startsWith('<Buffer ', from) && !text.startsWith('<ref *', from)) return from;
+  const end = text.indexOf('>', from) + 1;
+  if (end === 0) return text.length;
+  return text[end] === ' ' ? bracketEnd(text, end + 1, end) : end;
+}
+
+function bracketEnd(text: string, from: number, otherwise: number): number {
+  return text[from] === '{' || text[from] === '[' ? containerEnd(text, from) : otherwise;
+}
+
+/** What belongs to a bare word: its instance's body, the default behind it, the next groups of a number. */
+function fartherEnd(text: string, from: number, to: number, name: string): number {
+  if (to === from) return to;
+  // `Session { … }`, `Uint8Array(4) [ … ]`: how `util.inspect` shows an instance.
+  if (isInstance(text, from, to)) {
+    const at = text[to] === ')' ? to + 1 : to;
+    if (text[at] === ' ') return bracketEnd(text, at + 1, to);
+  }
+  // `token = env.TOKEN || 'abc'`, `password: string = 'abc'`
+  const operator = [' || ', ' ?? ', ' = '].find((candidate) => text.startsWith(candidate, to));
+  if (operator !== undefined) {
+    const quote = quoteAt(text, to + operator.length);
+    if (quote !== undefined) return quotedEnd(text, to + operator.length + quote.length, quote);
+  }
+  return GROUPED_NAMES.test(name) ? groupsEnd(text, to) : to;
+}
+
+function isInstance(text: string, from: number, to: number): boolean {
+  const first = text.charCodeAt(from);
+  if (first < 65 || first > 90) return false;
+  const nameEnd = runEnd(text, from, CHARACTER_SETS.word, from + 64);
+  return nameEnd === to || (text[nameEnd] === '(' && runEnd(text, nameEnd + 1, CHARACTER_SETS.digits) === to);
+}
+
+function groupsEnd(text: string, from: number): number {
+  let end = from;
+  for (let groups = 0; groups < 8; groups++) {
+    const groupEnd = runEnd(text, end + 1, CHARACTER_SETS.upperAlphanumeric, end + 6);
+    const length = groupEnd - end - 1;
+    if (text[end] !== ' ' || length < 2 || length > 4 || !/\d/.test(text.slice(end + 1, groupEnd))) break;
+    if (isWord(text, groupEnd)) break;
+    end = groupEnd;
+  }
+  return end;
+}
+
+/** A bare value: to a space or what cannot be in it, or to where the next `name=` begins. */
+export function bareEnd(text: string, from: number): number {
+  const isEscaped = endsEscape(text, from);
+  let at = from;
+  for (; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (ENDS_VALUE[code] === 1 && endsBare(text, at, from)) break;
+    if (code === 44 && isNextName(text, at + 1)) break;
+    // `\u0026` is the `&` of JSON written for HTML; `\n` in a JSON string ends a line.
+    if (code === 92 && endsAtBackslash(text, at)) break;
+    if (isEscaped && code === 37) {
+      const end = percentEscapeEnd(text, at);
+      if (ESCAPED_ENDS.has(text.slice(end - 2, end).toUpperCase())) break;
+    }
+  }
+  while (at > from && TRAILING[text.charCodeAt(at - 1)] === 1) at--;
+  return at;
+}
+
+/** Whether an escape such as `%3D` ends at `from`: the value is written with escapes, too. */
+function endsEscape(text: string, from: number): boolean {
+  const code = text.slice(from - 2, from).toUpperCase();
+  if (code !== '3D' && code !== '3A') return false;
+  const window = Math.max(0, from - 12);
+  const percent = text.slice(window, from).lastIndexOf('%');
+  return percent !== -1 && percentEscapeEnd(text, window + percent) === from;
+}
+
+/** A quote inside a word is part of it; `&` and `;` are, unless what follows is the next `name=`. */
+function endsBare(text: string, at: number, from: number): boolean {
+  const character = text[at] as string;
+  const next = text[at + 1];
+  if (character === '"' || character === "'" || character === '`') {
+    return at === from || !isWord(text, at - 1) || !isWord(text, at + 1);
+  }
+  if (character !== '&' && character !== ';') return true;
+  if (next === undefined || next === character || isSpace(text, at + 1)) return true;
+  if (CHARACTER_SETS.alphanumeric[next.charCodeAt(0)] !== 1) return character === '&' ? isEntity(text, at) : false;
+  return isEntity(text, at) || isNextName(text, at + 1);
+}
+
+function isWord(text: string, at: number): boolean {
+  return CHARACTER_SETS.word[text.charCodeAt(at)] === 1;
+}
+
+function isEntity(text: string, at: number): boolean {
+  const from = text[at + 1] === '#' ? at + 2 : at + 1;
+  const end = runEnd(text, from, CHARACTER_SETS.alphanumeric, at + 9);
+  return text[at] === '&' && end > from && text[end] === ';';
+}
+
+function endsAtBackslash(text: string, at: number): boolean {
+  const next = text[at + 1] ?? '';
+  if ('nrt'.includes(next) && next !== '') return isNextName(text, at + 2);
+  return next === 'u' && /^u00(?:26|22|27|3c|3e)/i.test(text.slice(at + 1, at + 6));
+}
+
+/** A header's value: a scheme with its credential, or everything to the end of the line or the quote around it. */
+function lineValue(text: string, from: number, openQuote: string | undefined): Value {
+  const schemeEnd = runEnd(text, from, NAME);
+  if (CREDENTIAL_SCHEMES.has(text.slice(from, schemeEnd).toLowerCase()) && text[schemeEnd] === ' ') {
+    const credential = skipSpaces(text, schemeEnd);
+    const quote = quoteAt(text, credential);
+    if (quote !== undefined && text[credential] !== openQuote) {
+      return { from, to: quotedEnd(text, credential + quote.length, quote), isBare: false };
+    }
+    const end = bareEnd(text, credential);
+    // `Token token="…"`: parameters rather than a credential.
+    if (text[end] !== '"' || text[end - 1] !== '=') return { from, to: end, isBare: false };
+  }
+  let at = from;
+  while (at < text.length && text[at] !== '\n' && text[at] !== '\r' && text[at] !== openQuote) {
+    // In a JSON string the line ends at an escaped line break.
+    if (text[at] === '\\' && (text[at + 1] === 'n' || text[at + 1] === 'r')) break;
+    at++;
+  }
+  return { from, to: at, isBare: runEnd(text, from, CHARACTER_SETS.base64url) === at };
+}
+
+/** A YAML block scalar (`|`, `>-`) or, under a plural, a list: the lines below that are indented more. */
+function yamlBlockEnd(text: string, from: number, name: string): number | undefined {
+  const isScalar = text[from] === '|' || text[from] === '>';
+  let lineEnd = isScalar ? from + 1 : from;
+  while (lineEnd < from + 4 && isScalar && '+-0123456789'.includes(text[lineEnd] ?? ' ')) lineEnd++;
+  if (text[lineEnd] === '\r') lineEnd++;
+  if (text[lineEnd] !== '\n' || from === 0) return undefined;
+  if (!isScalar && !/^ *- /.test(text.slice(lineEnd + 1, lineEnd + 64))) return undefined;
+  const nameLine = text.lastIndexOf('\n', from - 1) + 1;
+  const indent = from - nameLine > 256 ? 0 : indentOf(text, nameLine);
+  // A list may stand as far to the left as its name.
+  const least = isScalar ? indent + 1 : indent;
+  let end = lineEnd;
+  while (text[end] === '\n') {
+    const lineFrom = end + 1;
+    const next = text.indexOf('\n', lineFrom);
+    const to = next === -1 ? text.length : next;
+    const depth = indentOf(text, lineFrom);
+    const isBlank = lineFrom + depth >= to;
+    if (!isBlank && (depth < least || (!isScalar && depth === indent && text[lineFrom + depth] !== '-'))) break;
+    end = to;
+  }
+  return end === lineEnd || name === '' ? undefined : end;
+}
+
+function indentOf(text: string, lineFrom: number): number {
+  let at = lineFrom;
+  while (text[at] === ' ') at++;
+  return at - lineFrom;
+}

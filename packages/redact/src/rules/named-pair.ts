@@ -1,0 +1,89 @@
+import { CHARACTER_SETS, runEnd, runStart } from '../characters.ts';
+import { words } from '../words.ts';
+import { valueAt } from './assigned-value.ts';
+import { NAME, skipSpaces } from './name-characters.ts';
+import { quoteAt } from './quoting.ts';
+import { afterSeparator } from './separator.ts';
+import type { Value } from './assigned-value.ts';
+
+/** What says that the text behind it is a name: `"name":"password"`, `key="DbPassword"`, `- name: DB_PASSWORD`. */
+const NAMING_WORDS = new Set(words('name key header field param parameterkey path property'));
+const VALUE_WORDS = new Set(words('value parametervalue val'));
+/** How far the value may stand from its name [characters]. */
+const REACH = 256;
+
+/** The value of a pair whose name stands at `nameFrom`…`nameEnd`, before or behind it; undefined where there is none. */
+export function pairedValue(text: string, nameFrom: number, nameEnd: number): Value | undefined {
+  const naming = namingWordFrom(text, nameFrom);
+  if (naming === undefined) return undefined;
+  const behind = nameEnd + (quoteAt(text, nameEnd)?.length ?? 0);
+  const paired = valueBehind(text, behind) ?? valueBefore(text, naming);
+  return paired === undefined && text[behind] === '>' ? elementText(text, behind + 1) : paired;
+}
+
+/** Index of the naming word in front of a name; undefined where none stands there. */
+function namingWordFrom(text: string, nameFrom: number): number | undefined {
+  let at = nameFrom;
+  while (at > nameFrom - 8 && isQuotePart(text[at - 1])) at--;
+  while (at > nameFrom - 12 && text[at - 1] === ' ') at--;
+  if (text[at - 1] !== ':' && text[at - 1] !== '=') return undefined;
+  at--;
+  while (at > nameFrom - 20 && isQuotePart(text[at - 1])) at--;
+  const from = runStart(text, at, CHARACTER_SETS.alphanumeric, Math.max(0, at - 16));
+  return NAMING_WORDS.has(text.slice(from, at).toLowerCase()) ? from : undefined;
+}
+
+function isQuotePart(character: string | undefined): boolean {
+  return character === '"' || character === "'" || character === '\\' || character === '`';
+}
+
+/** `<property name="password">abc</property>` */
+function elementText(text: string, from: number): Value {
+  const end = text.indexOf('<', from);
+  return { from, to: end === -1 ? text.length : end, isBare: false };
+}
+
+function valueBehind(text: string, from: number): Value | undefined {
+  const limit = Math.min(text.length, from + REACH);
+  for (let at = from; at < limit; at++) {
+    const character = text[at] as string;
+    if ('{}<>[]'.includes(character)) return undefined;
+    if ((character !== 'v' && character !== 'V' && character !== 'P') || isInName(text, at)) continue;
+    const end = runEnd(text, at, NAME, at + 16);
+    if (!VALUE_WORDS.has(text.slice(at, end).toLowerCase())) continue;
+    const valueFrom = afterSeparator(text, end);
+    if (valueFrom !== undefined) return valueAt(text, valueFrom, 'value', undefined);
+  }
+  return undefined;
+}
+
+function isInName(text: string, at: number): boolean {
+  return NAME[text.charCodeAt(at - 1)] === 1 && text[at - 2] !== '\\';
+}
+
+/** `{"value":"abc","name":"password"}`: inside the same bracket, which is looked for backwards. */
+function valueBefore(text: string, namingFrom: number): Value | undefined {
+  const reachFrom = Math.max(0, namingFrom - REACH);
+  const before = text.slice(reachFrom, namingFrom);
+  const opening = Math.max(before.lastIndexOf('{'), before.lastIndexOf('<'));
+  if (opening === -1) return undefined;
+  const inside = before.slice(opening + 1);
+  let at = 0;
+  while (at < inside.length) {
+    const end = runEnd(inside, at, NAME);
+    if (end === at) {
+      at++;
+      continue;
+    }
+    const valueFrom = VALUE_WORDS.has(inside.slice(at, end).toLowerCase())
+      ? afterSeparator(inside, end)
+      : undefined;
+    if (valueFrom !== undefined && quoteAt(inside, skipSpaces(inside, valueFrom)) !== undefined) {
+      const { from, to } = valueAt(inside, valueFrom, 'value', undefined);
+      const shift = reachFrom + opening + 1;
+      return to < inside.length ? { from: from + shift, to: to + shift, isBare: false } : undefined;
+    }
+    at = end;
+  }
+  return undefined;
+}

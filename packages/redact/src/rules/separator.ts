@@ -1,0 +1,161 @@
+import { CHARACTER_SETS, runEnd, runStart } from '../characters.ts';
+import { COMPLETING_WORDS, LINKING_WORDS, NAME, skipBlank, skipColours, skipSpaces } from './name-characters.ts';
+import { percentEscapeEnd, quoteAt } from './quoting.ts';
+
+/** A name and the place where its value begins. */
+export interface Assignment {
+  readonly name: string;
+  /** Index at which the value begins, its opening quote included. */
+  readonly valueFrom: number;
+}
+
+/** What assigns or compares, the longest of a beginning first. */
+const OPERATORS = ['===', '!==', '||=', '??=', '==', '!=', '<>', '=>', ':=', '->', '+=', '?=', '=:', '=', ':'];
+/** Comparisons and calls that are one only in front of a quoted value. */
+const QUOTED_OPERATORS = ['like ', 'not like ', 'in (', '('];
+const ESCAPED_OPERATORS = ['\\u003d', '\\u003a', '\\u003D', '\\u003A'];
+/** Directly in front of a quoted value these need no operator: `PASSWORD 'x'` in SQL, `wrong password "x"`. */
+const SPOKEN_WITH_VALUE = /(?:passw(?:or)?d|passphrase|passcode|pwd)$/i;
+/** `ENV API_KEY abc`, `setx API_KEY abc`, `configure set aws_secret_access_key abc`. */
+const SETTING_WORDS = new Set(['env', 'arg', 'setx', 'set']);
+
+/** Where the value begins that the name at `nameFrom`…`nameEnd` announces, if it announces one. */
+export function valueAfterName(text: string, nameFrom: number, nameEnd: number): Assignment | undefined {
+  const lastWord = text.slice(nameFrom, nameEnd);
+  const valueFrom = afterSeparator(text, nameEnd);
+  if (valueFrom === undefined && lastWord.startsWith('-')) {
+    const flagValue = afterFlag(text, nameEnd);
+    if (flagValue !== undefined) return { name: lastWord, valueFrom: flagValue };
+  }
+  if (valueFrom === undefined && text[nameEnd] !== ' ') return undefined;
+  const previous = previousWord(text, nameFrom);
+  if (previous === 'unexpected' || previous === 'Unexpected') return undefined;
+  const isPart = previous !== '' && COMPLETING_WORDS.has(lastWord.toLowerCase());
+  const name = isPart ? `${previous} ${lastWord}` : lastWord;
+  if (valueFrom !== undefined) return { name, valueFrom };
+  return afterWords(text, name, nameEnd) ?? spokenValue(text, name, previous, nameFrom, nameEnd);
+}
+
+/** `--token abc`, and `'--token', 'abc'` in a list of arguments. */
+function afterFlag(text: string, nameEnd: number): number | undefined {
+  if (text[nameEnd] === ' ') return text[nameEnd + 1] === '-' ? undefined : nameEnd + 1;
+  const quote = quoteAt(text, nameEnd);
+  if (quote === undefined || text[nameEnd + quote.length] !== ',') return undefined;
+  const from = skipBlank(text, nameEnd + quote.length + 1);
+  return quoteAt(text, from) === undefined ? undefined : from;
+}
+
+/** Up to two more words belong to the name: `api key: …`, `API key provided: …`. */
+function afterWords(text: string, firstWord: string, nameEnd: number): Assignment | undefined {
+  let name = firstWord;
+  let end = nameEnd;
+  for (let count = 0; count < 2 && text[end] === ' '; count++) {
+    const wordEnd = runEnd(text, end + 1, CHARACTER_SETS.word, end + 12);
+    const word = text.slice(end + 1, wordEnd).toLowerCase();
+    if (COMPLETING_WORDS.has(word)) name += ` ${word}`;
+    else if (!LINKING_WORDS.has(word)) return undefined;
+    end = wordEnd;
+    const valueFrom = afterSeparator(text, end);
+    if (valueFrom !== undefined) return { name, valueFrom };
+  }
+  return undefined;
+}
+
+/** A value that follows its name without an operator. */
+function spokenValue(
+  text: string,
+  name: string,
+  previous: string,
+  nameFrom: number,
+  nameEnd: number,
+): Assignment | undefined {
+  const valueFrom = skipSpaces(text, nameEnd);
+  const quote = quoteAt(text, valueFrom);
+  if (quote !== undefined) {
+    const isAnnounced = SPOKEN_WITH_VALUE.test(name) || looksRandom(text, valueFrom + quote.length);
+    return isAnnounced ? { name, valueFrom } : undefined;
+  }
+  if (name.includes('_') && SETTING_WORDS.has(previous.toLowerCase())) return { name, valueFrom };
+  return name === 'password' && isAfterLogin(text, nameFrom) ? { name, valueFrom } : undefined;
+}
+
+/** Ten letters and digits at least, both kinds: not a word, nor a name such as `tls-cert`. */
+function looksRandom(text: string, from: number): boolean {
+  const end = runEnd(text, from, CHARACTER_SETS.base64url, from + 64);
+  const run = text.slice(from, end);
+  return run.length >= 10 && /\d/.test(run) && /[A-Za-z]/.test(run);
+}
+
+/** `machine x login bob password abc`: a line of `.netrc`. */
+function isAfterLogin(text: string, nameFrom: number): boolean {
+  const before = text.slice(Math.max(0, nameFrom - 96), nameFrom).trim().split(/\s/);
+  return before.at(-2) === 'login';
+}
+
+function previousWord(text: string, nameFrom: number): string {
+  if (text[nameFrom - 1] !== ' ') return '';
+  return text.slice(runStart(text, nameFrom - 1, NAME, Math.max(0, nameFrom - 24)), nameFrom - 1);
+}
+
+/** Index of the value behind an operator and the spaces around it; the name may be quoted or in brackets. */
+export function afterSeparator(text: string, nameEnd: number): number | undefined {
+  const at = skipSpaces(text, afterBrackets(text, nameEnd));
+  const operatorEnd = afterOperator(text, at);
+  if (operatorEnd !== undefined) {
+    const valueFrom = skipColours(text, skipSpaces(text, operatorEnd));
+    if (text[valueFrom] !== '\n' && text[valueFrom] !== '\r') return valueFrom;
+    // Pretty printers break the line between a name and a quoted value.
+    const below = skipBlank(text, valueFrom);
+    return quoteAt(text, nameEnd) !== undefined && quoteAt(text, below) !== undefined ? below : valueFrom;
+  }
+  if (at === nameEnd && text[at] !== '(') return undefined;
+  const start = text.slice(at, at + 9).toLowerCase();
+  const operator = QUOTED_OPERATORS.find((candidate) => start.startsWith(candidate));
+  if (operator === undefined) return undefined;
+  const valueFrom = skipSpaces(text, at + operator.length);
+  if (quoteAt(text, valueFrom) === undefined) return undefined;
+  if (operator === 'in (') return at + 3;
+  return operator !== '(' || SPOKEN_WITH_VALUE.test(text.slice(nameEnd - 10, nameEnd)) ? valueFrom : undefined;
+}
+
+/** `name"`, `name]`, `name"]`, `name[0]`, `name][]`, `name)]`, `name%5D`, and colours in between. */
+function afterBrackets(text: string, nameEnd: number): number {
+  let at = nameEnd;
+  for (let count = 0; count < 4; count++) {
+    const character = text[at];
+    const quote = quoteAt(text, at);
+    if (quote !== undefined) at += quote.length;
+    else if (character === ']') at++;
+    else if (character === ')' && text[at + 1] === ']') at += 2;
+    else if (character === '[') {
+      const end = runEnd(text, at + 1, CHARACTER_SETS.digits, at + 8);
+      if (text[end] !== ']') break;
+      at = end + 1;
+    } else if (character === '\u001b') at = skipColours(text, at);
+    else if (isEscape(text, at, 'B', 'D')) at = percentEscapeEnd(text, at);
+    else break;
+  }
+  return at;
+}
+
+/** `%5B` and `%5D`, however often escaped. */
+function isEscape(text: string, at: number, ...seconds: readonly string[]): boolean {
+  const end = percentEscapeEnd(text, at);
+  return end > at && text[end - 2] === '5' && seconds.includes((text[end - 1] ?? '').toUpperCase());
+}
+
+function afterOperator(text: string, at: number): number | undefined {
+  const character = text[at];
+  if (character === '%') {
+    const end = percentEscapeEnd(text, at);
+    const code = text.slice(end - 2, end).toUpperCase();
+    return code === '3D' || code === '3A' ? end : undefined;
+  }
+  if (character === '\\') {
+    return ESCAPED_OPERATORS.some((operator) => text.startsWith(operator, at)) ? at + 6 : undefined;
+  }
+  // Every operator begins or goes on with one of these: most names in prose end the search here.
+  if (character === undefined || !'=:!|?<-+'.includes(character)) return undefined;
+  const operator = OPERATORS.find((candidate) => text.startsWith(candidate, at));
+  return operator === undefined ? undefined : at + operator.length;
+}

@@ -1,0 +1,76 @@
+/**
+ * Runs the test suite: everything on the Node of the scripts, then the packages' own tests on the other versions that
+ * they support. `pnpm test [file or name]` passes its arguments to vitest and then stays on one version.
+ *
+ * The last line is `N passed, N failed, N skipped`, over all versions.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const vitest = join(root, 'node_modules/vitest/vitest.mjs');
+const results = mkdtempSync(join(tmpdir(), 'sightline-test-'));
+const packages = readdirSync(join(root, 'packages'));
+
+interface Counts {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numPendingTests: number;
+}
+
+interface Outcome {
+  readonly ok: boolean;
+  readonly counts: Counts;
+}
+
+function run(node: string, args: readonly string[]): Outcome {
+  const report = join(results, 'report.json');
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const { status } = spawnSync(
+    node,
+    [vitest, 'run', '--config', 'test/vitest.config.ts', ...reporters, ...args],
+    {
+      cwd: root,
+      stdio: 'inherit',
+    },
+  );
+  return { ok: status === 0, counts: JSON.parse(readFileSync(report, 'utf8')) as Counts };
+}
+
+/** The other versions, where their programs exist for this machine. */
+function otherNodes(): string[] {
+  return ['node22', 'node26']
+    .map((name) => join(root, 'test/runtimes/node_modules', name, 'bin/node'))
+    .filter((node) => {
+      const found = versionOf(node) !== undefined;
+      if (!found) process.stdout.write(`\n${node} does not run here: the packages are not tested on it\n`);
+      return found;
+    });
+}
+
+function versionOf(node: string): string | undefined {
+  const { status, stdout } = spawnSync(node, ['--version'], { encoding: 'utf8' });
+  return status === 0 ? stdout.trim() : undefined;
+}
+
+const args = process.argv.slice(2);
+const outcomes = [run(process.execPath, args)];
+if (args.length === 0) {
+  // What spawns children names each version itself, so it need not run once more on each.
+  const units = packages.flatMap((name) => ['--project', name]);
+  for (const node of otherNodes()) {
+    process.stdout.write(`\nThe packages on Node ${versionOf(node)}\n`);
+    outcomes.push(run(node, [...units, '--exclude', '**/test/exit/**']));
+  }
+}
+rmSync(results, { recursive: true });
+
+const sum = (pick: (counts: Counts) => number): number =>
+  outcomes.reduce((total, { counts }) => total + pick(counts), 0);
+process.stdout.write(
+  `\n${sum((c) => c.numPassedTests)} passed, ${sum((c) => c.numFailedTests)} failed, ${sum((c) => c.numPendingTests)} skipped\n`,
+);
+process.exitCode = outcomes.every(({ ok }) => ok) ? 0 : 1;
