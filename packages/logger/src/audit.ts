@@ -2,8 +2,10 @@ import { types } from 'node:util';
 import { SightlineError, parseOptions } from '@sightline/errors';
 import * as z from 'zod';
 import type { LineWriter } from './line.ts';
+import type { LineOutput } from './line-output.ts';
+import { ownFields } from './own-data.ts';
 import { timeSym } from './pino-internals.ts';
-import type { PinoInstance } from './pino-internals.ts';
+import type { PinoInstance, PinoStream } from './pino-internals.ts';
 
 /** The number of pino's `info`: what an audit line says of its level. */
 const INFO = 30;
@@ -52,14 +54,15 @@ export type Audit = (action: string, record: AuditRecord) => void;
 
 export interface AuditSetup {
   readonly lines: LineWriter;
-  /** Where audit lines go; `lastLevel` is set, as pino sets it, where a stream asks for it. */
-  readonly stream: { write(line: string): void; lastLevel?: number };
+  readonly output: LineOutput;
+  /** Where audit lines go; where a stream asks for the level, it is told one that no level holds back. */
+  readonly stream: PinoStream;
   readonly strict: boolean;
   readonly onProblem: (problem: SightlineError) => void;
 }
 
 /** @param root whose bindings are written when the method is called on its own */
-export function createAudit(root: object, { lines, stream, strict, onProblem }: AuditSetup): Audit {
+export function createAudit(root: object, { lines, output, stream, strict, onProblem }: AuditSetup): Audit {
   let warned = false;
 
   return function audit(this: unknown, action, record) {
@@ -70,36 +73,46 @@ export function createAudit(root: object, { lines, stream, strict, onProblem }: 
       warned = true;
     }
     const instance = (isLogger(this) ? this : root) as PinoInstance;
-    const fields = {
+    const { audit: _audit, action: _action, ...fields } = ownFields(record);
+    const object = {
       audit: true,
       action,
-      ...ownFields(record),
+      ...fields,
       ...(problem && { audit_problem: problem.message }),
     };
-    stream.lastLevel = Infinity;
-    stream.write(lines.line.call(instance, fields, String(action), INFO, instance[timeSym]()));
+    const message = typeof action === 'string' ? action : 'audit';
+    const time = instance[timeSym]();
+    const line = lines.line.call(instance, object, message, INFO, time);
+    output.send(instance, { line, level: Infinity, object, message, time }, stream);
   };
 }
 
 function isLogger(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && timeSym in value;
+  return typeof value === 'object' && value !== null && !types.isProxy(value) && timeSym in value;
 }
 
-/** A record that is wrong may be anything; its getters stay unasked. */
-function ownFields(record: unknown): object {
-  if (typeof record !== 'object' || record === null || types.isProxy(record)) return {};
+/** Levels of an audit record that the schema looks at: record, changes, one change. */
+const SHAPE_DEPTH = 3;
+
+/** The record as far as the schema looks into it, and without code of its own: a getter is as good as nothing. */
+function shapeOf(value: unknown, depth: number): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth === 0) return {};
+  if (types.isProxy(value)) return undefined;
+  if (Array.isArray(value)) return [];
   return Object.fromEntries(
-    Object.entries(Object.getOwnPropertyDescriptors(record)).flatMap(([key, { value }]) =>
-      value === undefined ? [] : [[key, value as unknown]],
+    Object.entries(Object.getOwnPropertyDescriptors(value)).flatMap(([key, descriptor]) =>
+      descriptor.enumerable === true ? [[key, shapeOf(descriptor.value, depth - 1)]] : [],
     ),
   );
 }
 
 /** What is wrong with an audit record, every problem at once; undefined when nothing is. */
 export function auditProblem(action: unknown, record: unknown): SightlineError | undefined {
-  const problems = [check(actionSchema, { action }), check(auditRecordSchema, record)].filter(
-    (problem) => problem !== undefined,
-  );
+  const problems = [
+    check(actionSchema, { action: shapeOf(action, 0) }),
+    check(auditRecordSchema, shapeOf(record, SHAPE_DEPTH) ?? null),
+  ].filter((problem) => problem !== undefined);
   if (problems.length === 0) return undefined;
   return new SightlineError('SIGHTLINE_AUDIT', {
     problem: problems.map((problem) => problem.problem).join('; '),

@@ -1,14 +1,16 @@
 import { types } from 'node:util';
 import type { Redactor } from '@sightline/redact';
 import type { LogFn, Logger as PinoLogger } from 'pino';
+import type { AppCode } from './app-code.ts';
 import { isError } from './errors.ts';
+import type { LineOutput } from './line-output.ts';
+import { dataOf, hasOwnAccessor, ownFields } from './own-data.ts';
 import {
   asJsonSym,
-  hooksSym,
+  errorKeySym,
+  formatOptsSym,
   mixinSym,
   msgPrefixSym,
-  needsMetadataGsym,
-  streamSym,
   timeSym,
   writeSym,
 } from './pino-internals.ts';
@@ -22,16 +24,29 @@ interface Placeholder {
   readonly isSecret: boolean;
 }
 
+export interface CallGuardSetup {
+  readonly redactor: Redactor;
+  /** What stands in a secret's place. */
+  readonly marker: string;
+  readonly appCode: AppCode;
+  readonly output: LineOutput;
+  /** The app's own `hooks.logMethod`. */
+  readonly next: LogMethod | undefined;
+}
+
 const MAX_REMEMBERED_FORMATS = 1000;
-const PLACEHOLDER = /%([sdifjoOc%])/g;
+/** A longer one is data rather than a format, and is looked at each time [UTF-16 code units]. */
+const MAX_REMEMBERED_LENGTH = 1024;
+/** pino takes an argument for any of these, also where it does not know the letter; none for `%%`. */
+const PLACEHOLDER = /%([^])/g;
+/** What pino asks of an object to see whether it is a request or a response. */
+const REQUEST_KEYS = ['method', 'headers', 'socket', 'setHeader'];
 
 /**
  * Compiles what stands between the app and pino: a log call never throws into the app, whatever it is given, and
  * arguments of a format string are made safe before pino turns them into text.
- *
- * @param next the app's own `hooks.logMethod`
  */
-export function createCallGuard(redactor: Redactor, marker: string, next: LogMethod | undefined): LogMethod {
+export function createCallGuard({ redactor, marker, appCode, output, next }: CallGuardSetup): LogMethod {
   const formats = new Map<string, readonly Placeholder[]>();
 
   function placeholders(format: string): readonly Placeholder[] {
@@ -42,86 +57,152 @@ export function createCallGuard(redactor: Redactor, marker: string, next: LogMet
       const kind = match[1] ?? '';
       if (kind === '%') continue;
       const [before = ''] =
-        /[\w.-]*[\s"'`]{0,3}$/.exec(format.slice(Math.max(0, match.index - 64), match.index)) ?? [];
-      found.push({ kind, isSecret: redactor.isSecretKey(before.trim()) });
+        /[\w.-]*[\s"'`:=]{0,4}$/.exec(format.slice(Math.max(0, match.index - 64), match.index)) ?? [];
+      found.push({ kind, isSecret: redactor.isSecretKey(before.replace(/[\s"'`:=]+$/, '')) });
     }
+    if (format.length > MAX_REMEMBERED_LENGTH) return found;
     if (formats.size >= MAX_REMEMBERED_FORMATS) formats.clear();
     formats.set(format, found);
     return found;
   }
 
-  function argument(value: unknown, { kind, isSecret }: Placeholder): unknown {
+  function argument(instance: PinoInstance, value: unknown, { kind, isSecret }: Placeholder): unknown {
     if (isSecret && value !== null && value !== undefined && typeof value !== 'boolean') return marker;
     if (typeof value === 'symbol') return String(value);
+    if (typeof value === 'function') return functionName(value);
     if (typeof value !== 'object' || value === null) return value;
-    if (kind !== 's') return redactor.value(value);
-    if (!isError(value)) return redactor.json(value);
-    const { type, message } = redactor.value(value) as { type: string; message: string };
-    return `${type}: ${message}`;
+    const plain = redactor.value(value);
+    if (kind !== 's' || typeof plain !== 'object' || plain === null) return plain;
+    if (isError(value)) {
+      const { type, message } = plain as { type: string; message: string };
+      return `${type}: ${message}`;
+    }
+    // As `%j` does it, with the `redact` paths.
+    return instance[formatOptsSym].stringify(plain);
   }
 
-  function safeArguments(args: readonly unknown[]): unknown[] {
-    const formatAt = typeof args[0] === 'string' ? 0 : 1;
-    const format = args[formatAt];
-    const head = args.slice(0, formatAt + 1);
-    if (typeof format !== 'string')
-      return [...head, ...args.slice(formatAt + 1).map((value) => redactor.value(value))];
-    const known = placeholders(format);
+  /** The arguments of a call as pino can turn them into text without running code of theirs. */
+  function safeArguments(instance: PinoInstance, args: readonly unknown[]): unknown[] {
+    if (args.length === 0) return [];
+    const first = safeFirst(instance, args[0]);
+    const formatAt = typeof first === 'string' ? 0 : 1;
+    if (args.length <= formatAt + 1) return [first, ...args.slice(1)];
+    const head = [first, ...args.slice(1, formatAt + 1)];
+    const format = head[formatAt];
+    const rest = args.slice(formatAt + 1);
+    if (typeof format !== 'string') return [head[0], ...[format, ...rest].map(safeValue)];
+    const known = placeholders((instance[msgPrefixSym] ?? '') + format);
     return [
       ...head,
-      ...args
-        .slice(formatAt + 1)
-        .map((value, index) => argument(value, known[index] ?? { kind: 'j', isSecret: false })),
+      ...rest.map((value, index) =>
+        argument(instance, value, known[index] ?? { kind: 'j', isSecret: false }),
+      ),
     ];
   }
 
-  return function guardedLog(args, method, level) {
+  function safeValue(value: unknown): unknown {
+    return typeof value === 'string' ? value : redactor.value(value);
+  }
+
+  /** Where pino stumbles over the arguments all the same, they come as their bare data. */
+  function bareArguments(instance: PinoInstance, [first, ...rest]: readonly unknown[]): unknown[] {
+    const bare = typeof first === 'object' && first !== null ? bareFields(instance, first) : first;
+    return safeArguments(instance, [bare, ...rest.map(safeValue)]);
+  }
+
+  /** Logs, whatever the arguments do. When pino throws nothing has been written yet: writing does not throw. */
+  function logSafely(instance: PinoInstance, args: readonly unknown[], method: LogFn, level: number): void {
+    const logger = instance as unknown as PinoLogger;
     try {
-      const first: unknown = args[0];
-      if (
-        next === undefined &&
-        args.length === 2 &&
-        isOrdinary(this as unknown as PinoInstance, first, args[1])
-      ) {
-        writeDirectly(this as unknown as PinoInstance, first, args[1] as unknown as string, level);
-        return;
+      method.apply(logger, safeArguments(instance, args) as Parameters<LogFn>);
+    } catch {
+      try {
+        method.apply(logger, bareArguments(instance, args) as Parameters<LogFn>);
+      } catch (error) {
+        instance[writeSym]({ err: error }, 'a log call threw', level);
       }
-      const isFormatted = args.length > 2 || (args.length === 2 && typeof first === 'string');
-      let safe = (isFormatted ? safeArguments(args) : args) as Parameters<LogFn>;
-      if (types.isProxy(first))
-        safe = [{ value: '[Proxy]' }, ...safe.slice(1)] as unknown as Parameters<LogFn>;
-      if (next === undefined) method.apply(this, safe);
-      else next.call(this, safe, method, level);
-    } catch (error) {
-      const reason = isError(error) ? redactor.value(error) : undefined;
-      (this as unknown as PinoInstance)[writeSym]({ err: reason }, 'a log call threw', level);
     }
+  }
+
+  /** Through the app's own hook. When it throws before it has logged, the line goes out without it. */
+  function logThrough(
+    hook: LogMethod,
+    instance: PinoInstance,
+    args: Parameters<LogFn>,
+    method: LogFn,
+    level: number,
+  ): void {
+    let hasLogged = false;
+    function guardedMethod(this: PinoInstance, ...given: unknown[]): void {
+      hasLogged = true;
+      logSafely(this ?? instance, given, method, level);
+    }
+    const hasThrown = appCode.run(
+      'hooks.logMethod',
+      () => {
+        hook.call(instance as unknown as PinoLogger, args, guardedMethod, level);
+        return false;
+      },
+      true,
+    );
+    if (hasThrown && !hasLogged) logSafely(instance, args, method, level);
+  }
+
+  /** pino's way to the line, for an ordinary call: an object and a text. */
+  function logDirectly(instance: PinoInstance, args: readonly unknown[], level: number): boolean {
+    const [object, message] = args;
+    try {
+      if (args.length !== 2 || typeof message !== 'string' || !isOrdinary(instance, object)) return false;
+      const prefix = instance[msgPrefixSym];
+      const text = prefix === undefined ? message : prefix + message;
+      const time = instance[timeSym]();
+      const line = instance[asJsonSym](object, text, level, time);
+      output.send(instance, { line, level, object, message: text, time });
+      return true;
+    } catch {
+      // A proxy among the prototypes answers questions as it likes.
+      return false;
+    }
+  }
+
+  return function guardedLog(args, method, level) {
+    const instance = this as unknown as PinoInstance;
+    if (next !== undefined) logThrough(next, instance, args, method, level);
+    else if (!logDirectly(instance, args, level)) logSafely(instance, args, method, level);
   };
 }
 
+/** The first argument, unless pino would run code of it or through it. */
+function safeFirst(instance: PinoInstance, first: unknown): unknown {
+  if (typeof first === 'symbol') return String(first);
+  if (typeof first !== 'object' || first === null) return first;
+  const isTouchy = types.isProxy(first) || REQUEST_KEYS.some((key) => hasOwnAccessor(first, key));
+  return isTouchy ? bareFields(instance, first) : first;
+}
+
+/** What is logged, without asking it anything; an error stays whole, under its key. */
+function bareFields(instance: PinoInstance, object: object): object {
+  return isError(object) ? { [instance[errorKeySym]]: object } : ownFields(object);
+}
+
 /**
- * Whether a call is the usual one, an object and a text without placeholders' arguments, on a logger without mixin and
- * stream hooks: then what pino does on its way to the line comes down to `writeDirectly`.
+ * Whether what pino does on its way from a call with this object and a text comes down to writing the line: no error,
+ * no request or response, which pino shows by its own serializers, and no mixin.
  */
-function isOrdinary(instance: PinoInstance, first: unknown, message: unknown): first is object {
+function isOrdinary(instance: PinoInstance, object: unknown): object is object {
   return (
-    typeof message === 'string' &&
-    typeof first === 'object' &&
-    first !== null &&
-    !isError(first) &&
-    !types.isProxy(first) &&
-    // pino shows requests and responses by its own serializers.
-    !('headers' in first) &&
-    !('setHeader' in first) &&
-    instance[mixinSym] === undefined &&
-    instance[hooksSym].streamWrite === undefined &&
-    instance[streamSym][needsMetadataGsym] !== true
+    typeof object === 'object' &&
+    object !== null &&
+    !isError(object) &&
+    !types.isProxy(object) &&
+    !('headers' in object) &&
+    !('setHeader' in object) &&
+    instance[mixinSym] === undefined
   );
 }
 
-/** pino's `write`, for an ordinary call. */
-function writeDirectly(instance: PinoInstance, object: object, message: string, level: number): void {
-  const prefix = instance[msgPrefixSym];
-  const text = prefix === undefined ? message : prefix + message;
-  instance[streamSym].write(instance[asJsonSym](object, text, level, instance[timeSym]()));
+/** pino would write the name, or for `%s` the source. */
+function functionName(code: object): string {
+  const name = dataOf(code, 'name');
+  return `[Function: ${typeof name === 'string' && name !== '' ? name : '<anonymous>'}]`;
 }

@@ -1,62 +1,89 @@
 import type { ChildLoggerOptions, Logger as PinoLogger } from 'pino';
+import type { AppCode } from './app-code.ts';
+import { levelFormatter } from './level-formatter.ts';
 import type { LevelControl } from './level-control.ts';
 import type { LineWriter } from './line.ts';
-import { chindingsSym, formattersSym, serializersSym } from './pino-internals.ts';
+import { dataOf } from './own-data.ts';
+import { chindingsSym, formattersSym } from './pino-internals.ts';
 import type { PinoInstance } from './pino-internals.ts';
 
-type Bindings = Readonly<Record<string, unknown>>;
+type Bindings = Record<string, unknown>;
 type Child = (this: PinoLogger, bindings: Bindings, options?: ChildLoggerOptions) => PinoLogger;
 
 export interface ChildTools {
   readonly lines: LineWriter;
   readonly levels: LevelControl;
+  readonly appCode: AppCode;
   /** The root's own pino `redact` paths: a child adds to them and cannot take them away. */
   readonly paths: readonly string[];
   readonly marker: string;
+  readonly censorLevel: (level: object) => object;
 }
 
 /** Paths that hold for a logger, its ancestors' included. */
 const pathsSym = Symbol('sightline.paths');
 
+type Instance = PinoInstance & { [pathsSym]?: readonly string[]; onChild: (child: PinoLogger) => void };
+
 /** pino's `child` and `setBindings`, with censored bindings, added paths and levels by module. */
-export function createChildMethods(pino: PinoLogger, { lines, levels, paths, marker }: ChildTools) {
+export function createChildMethods(pino: PinoLogger, tools: ChildTools) {
+  const { lines, levels, appCode, paths, marker } = tools;
   const { child: pinoChild } = pino as unknown as { child: Child };
 
-  function child(this: PinoLogger, bindings: Bindings, options?: ChildLoggerOptions): PinoLogger {
-    // pino refuses what is no object, in its own words.
-    if (typeof bindings !== 'object' || bindings === null) return pinoChild.call(this, bindings, options);
-    const parent = this as unknown as PinoInstance & { [pathsSym]?: readonly string[] };
-    const allPaths = [...(parent[pathsSym] ?? paths), ...pathsOf(options?.redact)];
-
-    // pino starts a child's bindings from those it inherits: ours stand there already, and it is given none.
-    const heir = Object.create(parent) as typeof parent & { [serializersSym]: unknown };
-    if (options?.serializers !== undefined) {
-      heir[serializersSym] = { ...parent[serializersSym], ...options.serializers };
-    }
-    const format =
-      options?.formatters?.bindings ?? (isRoot(parent) ? parent[formattersSym].bindings : undefined);
-    heir[chindingsSym] = parent[chindingsSym] + lines.bindings(heir, format?.({ ...bindings }) ?? bindings);
-    heir[pathsSym] = allPaths;
-    const settings =
-      allPaths.length === 0 ? options : { ...options, redact: { paths: allPaths, censor: marker } };
-    const made = pinoChild.call(heir as unknown as PinoLogger, {}, settings);
-
-    const module = Object.getOwnPropertyDescriptor(bindings, 'module')?.value as unknown;
-    if (typeof module === 'string') levels.adopt(module, made);
+  /** pino's own child, with every setting and no bindings. */
+  function bareChild(parent: Instance, options: ChildLoggerOptions | undefined): Instance {
+    const heir = Object.create(parent) as Instance;
+    heir.onChild = () => {};
+    const added = pathsOf(options?.redact);
+    const allPaths = [...(parent[pathsSym] ?? paths), ...added];
+    const settings = options && {
+      ...options,
+      // Without new paths it has its parent's, and the work of compiling them is saved.
+      redact: added.length === 0 ? undefined : { paths: allPaths, censor: marker },
+      ...(options.formatters && { formatters: safeFormatters(options.formatters) }),
+    };
+    const made = pinoChild.call(
+      heir as unknown as PinoLogger,
+      {},
+      settings as ChildLoggerOptions,
+    ) as unknown as Instance;
+    delete (heir as Partial<Instance>).onChild;
+    made[pathsSym] = allPaths;
     return made;
+  }
+
+  /** pino puts what these make into the line as it is, so bindings are left to us and levels are censored. */
+  function safeFormatters({ level, bindings: _bindings, ...formatters }: Formatters): Formatters {
+    return level === undefined
+      ? formatters
+      : { ...formatters, level: levelFormatter(level, appCode, tools.censorLevel) };
+  }
+
+  function child(this: PinoLogger, bindings: Bindings, options?: ChildLoggerOptions): PinoLogger {
+    // pino refuses what is nothing, in its own words.
+    if (!bindings) return pinoChild.call(this, bindings, options);
+    const parent = this as unknown as Instance;
+    const made = bareChild(parent, options);
+    const format = options?.formatters?.bindings;
+    if (format !== undefined) made[formattersSym] = { ...made[formattersSym], bindings: format };
+    made[chindingsSym] = parent[chindingsSym] + lines.bindings(made, bindings, format);
+
+    const logger = made as unknown as PinoLogger;
+    const module = dataOf(Object(bindings) as object, 'module');
+    if (typeof module === 'string') levels.adopt(module, logger, options?.level !== undefined);
+    appCode.run('onChild', () => parent.onChild(logger), undefined);
+    return logger;
   }
 
   function setBindings(this: PinoLogger, bindings: Bindings): void {
     const instance = this as unknown as PinoInstance;
-    instance[chindingsSym] += lines.bindings(instance, bindings);
-  }
-
-  function isRoot(instance: object): boolean {
-    return instance === pino;
+    instance[chindingsSym] += lines.bindings(instance, bindings, instance[formattersSym].bindings);
   }
 
   return { child, setBindings };
 }
+
+type Formatters = NonNullable<ChildLoggerOptions['formatters']>;
 
 function pathsOf(redact: ChildLoggerOptions['redact']): readonly string[] {
   return Array.isArray(redact) ? redact : (redact?.paths ?? []);

@@ -1,9 +1,10 @@
-import { resolveOptions, strictFromEnvironment } from '@sightline/errors';
-import type { SightlineError } from '@sightline/errors';
+import { SightlineError, resolveOptions, strictFromEnvironment } from '@sightline/errors';
 import { createRedactor } from '@sightline/redact';
 import type { RedactOptions, Redactor } from '@sightline/redact';
 import { pino } from 'pino';
-import type { LoggerOptions as PinoOptions, Logger as PinoLogger } from 'pino';
+import type { Bindings, ChildLoggerOptions, LoggerOptions as PinoOptions, Logger as PinoLogger } from 'pino';
+import { createAppCode } from './app-code.ts';
+import type { AppCode } from './app-code.ts';
 import { createAudit } from './audit.ts';
 import type { Audit } from './audit.ts';
 import { createCallGuard } from './call-guard.ts';
@@ -13,10 +14,14 @@ import { isDestination, openDestination } from './open-destination.ts';
 import type { LoggerDestination } from './open-destination.ts';
 import { createLevelControl } from './level-control.ts';
 import type { LevelChange } from './level-control.ts';
+import { levelByName, levelFormatter } from './level-formatter.ts';
 import { createLineWriter } from './line.ts';
-import { loggerOptionsSchema } from './options.ts';
+import { createLineOutput } from './line-output.ts';
+import { hasWrite, loggerOptionsSchema } from './options.ts';
 import type { LoggerOptions } from './options.ts';
-import { asJsonSym } from './pino-internals.ts';
+import { ownFields } from './own-data.ts';
+import { asJsonSym, chindingsSym, formattersSym, writeSym } from './pino-internals.ts';
+import type { PinoInstance } from './pino-internals.ts';
 import { resourceFields } from './resource-fields.ts';
 
 /** A pino logger: the same type, the same calls, and these besides. */
@@ -36,6 +41,11 @@ export interface Logger extends PinoLogger {
   stats(): LoggerStats;
   /** The redactor of this logger, for what does not go through a log line. */
   readonly redactor: Redactor;
+  /** pino's; the child has all that this interface has. */
+  child<Levels extends string = never>(
+    bindings: Bindings,
+    options?: ChildLoggerOptions<Levels>,
+  ): Logger & PinoLogger<Levels>;
   /** Delivers what is left, within the destination's deadline, and lets go of timers, threads and descriptors. */
   close(): Promise<void>;
 }
@@ -43,6 +53,8 @@ export interface Logger extends PinoLogger {
 export interface LoggerStats {
   readonly redacted: Readonly<Record<string, number>>;
   readonly destination: DestinationStats | undefined;
+  /** Lines that a stream did not take because it threw. */
+  readonly lost: number;
 }
 
 /**
@@ -59,16 +71,15 @@ export interface LoggerStats {
 export function createLogger(options: LoggerOptions = {}, destination?: LoggerDestination): Logger {
   const strict = strictFromEnvironment();
   const levelNames = levelNamesOf(options);
-  const environment = process.env['LOG_LEVEL'];
   const resolved = resolveOptions(
     'createLogger',
     loggerOptionsSchema(levelNames),
-    environment === undefined || environment === '' ? options : { ...options, LOG_LEVEL: environment },
+    withEnvironment(options, process.env['LOG_LEVEL']),
     { strict, onProblem: warn },
   );
   const {
     service,
-    environment: where,
+    environment,
     version,
     level,
     levels: codeLevels,
@@ -77,53 +88,125 @@ export function createLogger(options: LoggerOptions = {}, destination?: LoggerDe
     LOG_LEVEL,
     ...rest
   } = resolved;
+  const { transport, base, name, hooks, formatters, serializers, timestamp, ...pinoOptions } = rest;
   const { paths, redactOptions } = redactParts(redact);
   const redactor = createRedactor(redactOptions);
   const marker = redactOptions.marker ?? '[REDACTED]';
+  const censorLevel = (made: object): object => redactor.value(made) as object;
 
-  const { ours, stream } = openDestination(destination, rest.transport);
-  const lines = createLineWriter(redactor);
-  const { transport: _transport, base, hooks, formatters, serializers, ...pinoOptions } = rest;
+  const { ours, stream } = openDestination(checkedDestination(destination, strict), transport);
+  const appCode = createAppCode({ redactor, onProblem: warn });
+  const lines = createLineWriter(redactor, appCode);
+  const output = createLineOutput(appCode);
+  const writeLevel = formatters?.level ?? (transport === undefined ? levelByName : undefined);
   const instance = pino(
     {
-      ...(pinoOptions as PinoOptions),
-      level: level ?? LOG_LEVEL?.level ?? 'info',
-      base:
-        base === null
-          ? null
-          : plainObject(redactor, { ...resourceFields({ service, environment: where, version }), ...base }),
-      hooks: { ...hooks, logMethod: createCallGuard(redactor, marker, hooks?.logMethod) },
+      ...(withoutUndefined(pinoOptions) as PinoOptions),
+      level: level ?? LOG_LEVEL?.level ?? defaultLevel(levelNames, rest.customLevels),
+      // pino writes the base as it is: it follows below, as bindings.
+      base: null,
+      hooks: {
+        ...hooks,
+        logMethod: createCallGuard({ redactor, marker, appCode, output, next: hooks?.logMethod }),
+      },
       serializers: { err: lines.errorSerializer, ...serializers },
-      formatters: { ...(rest.transport === undefined ? { level: levelByName } : {}), ...formatters },
-      ...(paths.length > 0 ? { redact: { paths: [...paths], censor: marker } } : {}),
+      formatters: {
+        ...formatters,
+        ...(writeLevel && { level: levelFormatter(writeLevel, appCode, censorLevel) }),
+      },
+      ...(timestamp !== undefined && { timestamp: safeTimestamp(timestamp, appCode) }),
+      ...(paths.length > 0 && { redact: { paths: [...paths], censor: marker } }),
     } as PinoOptions,
     stream,
   );
+  const internals = instance as unknown as PinoInstance;
+  if (base !== null) {
+    const fields = {
+      ...resourceFields({ service, environment, version }),
+      ...ownFields(base),
+      ...(name !== undefined && { name }),
+    };
+    internals[chindingsSym] = lines.bindings(internals, fields, internals[formattersSym].bindings);
+  }
 
   const levels = createLevelControl({
     root: instance,
-    modules: { ...LOG_LEVEL?.modules, ...codeLevels },
+    modules: rest.enabled === false ? {} : { ...LOG_LEVEL?.modules, ...codeLevels },
     names: levelNames,
   });
   return Object.assign(instance, {
     [asJsonSym]: lines.line,
-    ...createChildMethods(instance, { lines, levels, paths, marker }),
-    audit: createAudit(instance, { lines, stream: audit ?? stream, strict, onProblem: warn }),
+    [writeSym]: output.write,
+    ...createChildMethods(instance, { lines, levels, appCode, paths, marker, censorLevel }),
+    audit: createAudit(instance, { lines, output, stream: audit ?? stream, strict, onProblem: warn }),
     setLevel: levels.change,
     levelsInForce: levels.current,
     redactor,
-    stats: () => ({ redacted: redactor.counts(), destination: ours?.stats() }),
+    stats: () => ({ redacted: redactor.counts(), destination: ours?.stats(), lost: appCode.lost() }),
     async close() {
       levels.close();
       await Promise.all([ours?.close(), isDestination(audit) ? audit.close() : undefined]);
     },
-  });
+  }) as unknown as Logger;
+}
+
+/** The options with the environment's share. A level of pino's own is taken in any case, as pino does. */
+function withEnvironment(options: LoggerOptions, environmentLevel: string | undefined): unknown {
+  if (typeof options !== 'object' || options === null) return options;
+  const lowerCase = typeof options.level === 'string' ? options.level.toLowerCase() : '';
+  return {
+    ...options,
+    ...(lowerCase in pino.levels.values && { level: lowerCase }),
+    ...(environmentLevel !== undefined && environmentLevel !== '' && { LOG_LEVEL: environmentLevel }),
+  };
 }
 
 /** pino's levels with the caller's own, and `silent`; what is wrong with them is told with the other options. */
-function levelNamesOf({ customLevels, useOnlyCustomLevels }: LoggerOptions): string[] {
-  const custom = typeof customLevels === 'object' && customLevels !== null ? Object.keys(customLevels) : [];
-  return [...(useOnlyCustomLevels === true ? [] : Object.keys(pino.levels.values)), ...custom, 'silent'];
+function levelNamesOf(options: LoggerOptions): string[] {
+  const { customLevels, useOnlyCustomLevels }: LoggerOptions = options ?? {};
+  const custom =
+    typeof customLevels === 'object' && customLevels !== null
+      ? Object.entries(customLevels).flatMap(([name, number]) => (typeof number === 'number' ? [name] : []))
+      : [];
+  const standard = useOnlyCustomLevels === true && custom.length > 0 ? [] : Object.keys(pino.levels.values);
+  return [...standard, ...custom, 'silent'];
+}
+
+/** `info`; where there is none, the least of the caller's own: more lines rather than none. */
+function defaultLevel(names: readonly string[], customLevels: Readonly<Record<string, number>> = {}): string {
+  if (names.includes('info')) return 'info';
+  const [least] = Object.entries(customLevels).toSorted(([, one], [, other]) => one - other);
+  return least?.[0] ?? 'silent';
+}
+
+/** What cannot take lines is told at once, and standard output gets them. */
+function checkedDestination(
+  destination: LoggerDestination | undefined,
+  strict: boolean,
+): LoggerDestination | undefined {
+  if (destination === undefined || Array.isArray(destination) || hasWrite(destination)) return destination;
+  const problem = new SightlineError('SIGHTLINE_OPTIONS', {
+    problem: 'createLogger: the destination takes no lines',
+    expected: 'stdout(), file(), loki(), a list of them, or a stream: an object with write(line)',
+    fix: 'pass one of these, or none for standard output',
+  });
+  if (strict) throw problem;
+  warn(problem);
+  return undefined;
+}
+
+/** pino takes a key that is there for one that is set. */
+function withoutUndefined(options: object): object {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
+/** pino puts what a function of the app's answers into the line as it is, and calls it for each line. */
+function safeTimestamp(timestamp: boolean | (() => string), appCode: AppCode): boolean | (() => string) {
+  if (typeof timestamp === 'boolean') return timestamp;
+  return () => {
+    const time: unknown = appCode.run('timestamp', timestamp, undefined);
+    return typeof time === 'string' ? time : pino.stdTimeFunctions.epochTime();
+  };
 }
 
 function redactParts(redact: LoggerOptions['redact']): {
@@ -134,15 +217,6 @@ function redactParts(redact: LoggerOptions['redact']): {
   if (Array.isArray(redact)) return { paths: redact, redactOptions: {} };
   const { paths = [], ...redactOptions } = redact;
   return { paths, redactOptions };
-}
-
-function levelByName(label: string): object {
-  return { level: label };
-}
-
-/** pino writes the base as it is, once. */
-function plainObject(redactor: Redactor, fields: object): Record<string, unknown> {
-  return redactor.value(fields) as Record<string, unknown>;
 }
 
 function warn(problem: SightlineError): void {

@@ -3,6 +3,7 @@ import { hash } from 'node:crypto';
 /** Frames that tell where an error comes from; more would tell its callers apart. */
 const MAX_FRAMES = 5;
 const LENGTH = 16;
+const MAX_FRAME_LENGTH = 1024;
 
 export interface FingerprintInput {
   /** The error's class. */
@@ -24,33 +25,54 @@ export interface FingerprintInput {
  * @returns 16 hexadecimal digits
  */
 export function fingerprint({ type, message, stack, code }: FingerprintInput): string {
-  const frames = stackFrames(stack);
-  const own = frames.filter((frame) => !frame.includes('node_modules/') && !frame.includes('node:'));
-  const place = (own.length > 0 ? own : frames).slice(0, MAX_FRAMES);
+  const frames = stackFrames(stack, message);
+  const own = frames.filter((frame) => !frame.isForeign);
+  const place = (own.length > 0 ? own : frames).slice(0, MAX_FRAMES).map((frame) => frame.text);
   const parts = place.length > 0 ? place : [withoutDetails(message)];
   return hash('sha256', [type, code ?? '', ...parts].join('\n'), 'hex').slice(0, LENGTH);
 }
 
+interface Frame {
+  readonly text: string;
+  /** Whether it is of a package or of Node itself. */
+  readonly isForeign: boolean;
+}
+
 /** `at handler (file:///srv/app/dist/orders.js:12:3)` becomes `handler dist/orders.js`. */
-function stackFrames(stack: string): string[] {
-  const frames: string[] = [];
-  for (const line of stack.split('\n')) {
+function stackFrames(stack: string, message: string): Frame[] {
+  const frames: Frame[] = [];
+  // The message stands in front, and may look like a frame itself.
+  const from = message === '' ? -1 : stack.indexOf(message);
+  for (const line of stack.slice(from === -1 ? 0 : from + message.length).split('\n')) {
     if (!line.startsWith('    at ')) continue;
-    const [, name = '', place = ''] = /^ {4}at (?:(.*?) \()?(.*?)\)?$/.exec(line.slice(0, 1024)) ?? [];
-    frames.push(`${name.replace(/^async /, '')} ${withoutPosition(place)}`);
+    const frame = line.slice(0, MAX_FRAME_LENGTH).replace(/^ {4}at (?:async )?/, '');
+    const [, name = '', place = ''] = /^(?:(.*?) \()?(.*?)\)?$/.exec(frame) ?? [];
+    const path = pathOf(place);
+    const isForeign = path.startsWith('node:') || path.includes('node_modules/');
+    frames.push({ text: `${name} ${isForeign ? packagePath(path) : ownPath(path)}`, isForeign });
   }
   return frames;
 }
 
-/** The last two steps of the path: where a service is installed differs between machines. */
-function withoutPosition(place: string): string {
-  const path = place
-    .replace(/(?::\d+){1,2}$/, '')
+/** The place of a frame without line, column, query and `Promise.all`'s index, with slashes. */
+function pathOf(place: string): string {
+  return place
+    .replaceAll(/(?::\d+){1,2}(?=$|[,)])/g, '')
     .replace(/^file:\/\//, '')
-    .replace(/\?.*$/, '');
-  if (path.startsWith('node:') || path.includes('node_modules/'))
-    return path.slice(path.lastIndexOf('node_modules/') + 1);
-  return path.split(/[/\\]/).slice(-2).join('/');
+    .replace(/\?.*$/, '')
+    .replace(/^index \d+$/, 'index')
+    .replaceAll('\\', '/');
+}
+
+/** From the package on: where its manager puts it, and in which version, does not count. */
+function packagePath(path: string): string {
+  const at = path.lastIndexOf('node_modules/');
+  return at === -1 ? path : path.slice(at);
+}
+
+/** The last two steps: where a service is installed differs between machines. */
+function ownPath(path: string): string {
+  return path.split('/').slice(-2).join('/');
 }
 
 function withoutDetails(message: string): string {

@@ -1,4 +1,6 @@
 import { SightlineError } from '@sightline/errors';
+import type { Logger as PinoLogger } from 'pino';
+import { levelValSym } from './pino-internals.ts';
 
 /** A level's name, or `silent`. */
 export type LevelName = string;
@@ -10,14 +12,13 @@ export interface LevelChange {
   readonly ttlMs?: number | undefined;
 }
 
-/** What a level can be set on: a pino logger. */
-export interface Leveled {
-  level: LevelName;
-}
-
 export interface LevelControl {
-  /** Registers a child that belongs to a module and gives it the module's level, if one is set. */
-  adopt(module: string, child: Leveled): void;
+  /**
+   * Registers a child that belongs to a module and gives it the module's level, if one is set.
+   *
+   * @param hasOwnLevel whether `child()` was told a level: it beats the configured one, and not a change at run time
+   */
+  adopt(module: string, child: PinoLogger, hasOwnLevel: boolean): void;
   /**
    * Sets a level for a while. A later change to the same target takes the place of an earlier one.
    *
@@ -34,108 +35,137 @@ export interface LevelControl {
 /** Long enough to look at an incident, short enough that debug lines do not stay on unseen. */
 const DEFAULT_TTL_MS = 15 * 60_000;
 /** The longest time that a Node timer takes. */
-const MAX_TTL_MS = 2 ** 31 - 1;
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export interface LevelControlSetup {
-  readonly root: Leveled;
+  readonly root: PinoLogger;
   /** Levels by module, as configured. */
   readonly modules: Readonly<Record<string, LevelName>>;
   /** Every name that is a level. */
   readonly names: readonly string[];
-  readonly setTimer?: ((run: () => void, ms: number) => { unref?: () => unknown }) | undefined;
-  readonly clearTimer?: ((timer: never) => void) | undefined;
 }
 
-interface Pending {
-  readonly timer: unknown;
-  readonly token: object;
+/** A child of a module, held weakly: a service may make one for each request. */
+interface Member {
+  readonly reference: WeakRef<PinoLogger>;
+  /** The level that it was made with, where it is its own. */
+  readonly own: LevelName | undefined;
+}
+
+/** A change that holds for now. */
+interface Change {
+  readonly level: LevelName;
+  /** What the logger goes back to; modules have theirs configured or inherited. */
+  readonly before: LevelName;
+  timer?: NodeJS.Timeout | undefined;
 }
 
 /** The levels of a logger and its modules, and their changes at run time. */
-export function createLevelControl({
-  root,
-  modules,
-  names,
-  setTimer = setTimeout,
-  clearTimer = clearTimeout as (timer: never) => void,
-}: LevelControlSetup): LevelControl {
-  const configuredRoot = root.level;
-  /** Children are held weakly: a service may make one for each request. */
-  const children = new Map<string, Set<WeakRef<Leveled>>>();
-  const forgotten = new FinalizationRegistry<{ module: string; reference: WeakRef<Leveled> }>(
-    ({ module, reference }) => {
-      const members = children.get(module);
-      members?.delete(reference);
-      if (members?.size === 0) children.delete(module);
-    },
-  );
-  const inForce = new Map<string, LevelName>(Object.entries(modules));
-  const pending = new Map<string, Pending>();
+export function createLevelControl({ root, modules, names }: LevelControlSetup): LevelControl {
+  const configured = new Map(Object.entries(modules));
+  const members = new Map<string, Set<Member>>();
+  const forgotten = new FinalizationRegistry<{ module: string; member: Member }>(({ module, member }) => {
+    const left = members.get(module);
+    left?.delete(member);
+    if (left?.size === 0) members.delete(module);
+  });
+  /** By module; the logger's own under undefined. */
+  const changes = new Map<string | undefined, Change>();
 
-  function apply(module: string | undefined, level: LevelName): void {
-    if (module === undefined) {
-      root.level = level;
-      return;
-    }
-    for (const reference of children.get(module) ?? []) {
+  function eachChild(module: string, visit: (child: PinoLogger, own: LevelName | undefined) => void): void {
+    for (const { reference, own } of members.get(module) ?? []) {
       const child = reference.deref();
-      if (child !== undefined) child.level = level;
+      if (child !== undefined) visit(child, own);
     }
-  }
-
-  function forget(key: string): void {
-    const entry = pending.get(key);
-    if (entry === undefined) return;
-    clearTimer(entry.timer as never);
-    pending.delete(key);
   }
 
   function revert(module: string | undefined): void {
-    const key = module ?? '';
-    forget(key);
-    const configured = module === undefined ? configuredRoot : modules[module];
-    if (module !== undefined) {
-      if (configured === undefined) inForce.delete(module);
-      else inForce.set(module, configured);
+    const change = changes.get(module);
+    if (change === undefined) return;
+    clearTimeout(change.timer);
+    changes.delete(module);
+    if (module === undefined) {
+      root.level = change.before;
+      return;
     }
-    apply(module, configured ?? root.level);
+    eachChild(module, (child, own) => {
+      const level = own ?? configured.get(module);
+      if (level === undefined) inheritLevel(child);
+      else setLevel(child, level);
+    });
+  }
+
+  /** A timer holds for 25 days at most: what is longer is waited for in turns. */
+  function revertLater(module: string | undefined, change: Change, ttlMs: number): void {
+    if (ttlMs === Infinity) return;
+    const waitMs = Math.min(ttlMs, MAX_TIMER_MS);
+    change.timer = setTimeout(() => {
+      if (ttlMs > waitMs) revertLater(module, change, ttlMs - waitMs);
+      else quietly(() => revert(module));
+    }, waitMs);
+    change.timer.unref();
   }
 
   return {
-    adopt(module, child) {
-      const reference = new WeakRef(child);
-      const members = children.get(module) ?? new Set();
-      children.set(module, members.add(reference));
-      forgotten.register(child, { module, reference });
-      const level = inForce.get(module);
-      if (level !== undefined && child.level !== level) child.level = level;
+    adopt(module, child, hasOwnLevel) {
+      const own = hasOwnLevel || Object.hasOwn(child, levelValSym) ? child.level : undefined;
+      const member = { reference: new WeakRef(child), own };
+      const siblings = members.get(module) ?? new Set();
+      members.set(module, siblings.add(member));
+      forgotten.register(child, { module, member });
+      const level = changes.get(module)?.level ?? (own === undefined ? configured.get(module) : undefined);
+      if (level !== undefined) setLevel(child, level);
     },
 
     change(level, { module, ttlMs = DEFAULT_TTL_MS } = {}) {
       if (!names.includes(level)) throw unknownLevel(level, names);
-      if (!(ttlMs > 0)) throw unknownTime(ttlMs);
-      const key = module ?? '';
-      forget(key);
-      if (module !== undefined) inForce.set(module, level);
-      apply(module, level);
-      const token = {};
-      const timer =
-        ttlMs === Infinity ? undefined : setTimer(() => revert(module), Math.min(ttlMs, MAX_TTL_MS));
-      timer?.unref?.();
-      pending.set(key, { timer, token });
+      if (typeof ttlMs !== 'number' || !(ttlMs > 0)) throw unknownTime(ttlMs);
+      const earlier = changes.get(module);
+      clearTimeout(earlier?.timer);
+      const change: Change = { level, before: earlier?.before ?? root.level };
+      changes.set(module, change);
+      if (module === undefined) root.level = level;
+      else eachChild(module, (child) => setLevel(child, level));
+      revertLater(module, change, ttlMs);
       return () => {
-        if (pending.get(key)?.token === token) revert(module);
+        if (changes.get(module) === change) revert(module);
       };
     },
 
     current() {
-      return Object.fromEntries([['', root.level], ...inForce]);
+      const levels = new Map([['', root.level], ...configured]);
+      for (const [module, { level }] of changes) if (module !== undefined) levels.set(module, level);
+      return Object.fromEntries(levels);
     },
 
     close() {
-      for (const key of pending.keys()) revert(key === '' ? undefined : key);
+      for (const module of changes.keys()) quietly(() => revert(module));
     },
   };
+}
+
+/** A child that was made with levels of its own may not know the one that the logger knows: it stays as it is. */
+function setLevel(child: PinoLogger, level: LevelName): void {
+  if (child.levels.values[level] !== undefined) child.level = level;
+}
+
+/** Takes a child's own level away, so that it follows its parent again, as it did before it had one. */
+function inheritLevel(child: PinoLogger): void {
+  const parent = Object.getPrototypeOf(child) as PinoLogger;
+  // Said once more, so that whoever listens to `level-change` hears of it.
+  setLevel(child, parent.level);
+  const own = child as unknown as Record<string | symbol, unknown>;
+  for (const name of Object.keys(child.levels.values)) delete own[name];
+  delete own[levelValSym];
+}
+
+/** pino tells listeners of the app of every change: what they throw must not end the process from within a timer. */
+function quietly(run: () => void): void {
+  try {
+    run();
+  } catch {
+    // The level is set by then.
+  }
 }
 
 function unknownLevel(level: unknown, names: readonly string[]): SightlineError {

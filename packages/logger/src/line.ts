@@ -1,5 +1,8 @@
+import { types } from 'node:util';
 import type { Redactor } from '@sightline/redact';
+import type { AppCode } from './app-code.ts';
 import { errorData, isError } from './errors.ts';
+import { ownFields } from './own-data.ts';
 import {
   chindingsSym,
   endSym,
@@ -22,9 +25,18 @@ export interface LineWriter {
   line(this: PinoInstance, object: object, message: unknown, level: number, time: string): string;
   /** In place of pino's `err` serializer. */
   readonly errorSerializer: (value: unknown) => unknown;
-  /** In place of pino's `asChindings`: `,"key":…` for each binding. Never throws. */
-  bindings(instance: PinoInstance, bindings: object): string;
+  /**
+   * In place of pino's `asChindings`: `,"key":…` for each binding. Never throws.
+   *
+   * @param format the app's `formatters.bindings`
+   */
+  bindings(instance: PinoInstance, bindings: object, format?: (bindings: Bindings) => object): string;
 }
+
+type Bindings = Record<string, unknown>;
+
+/** What a line of a level without a name of its own begins with: audit records know no levels. */
+const PLAIN_HEAD = '{"level":"info"';
 
 /** Keys that pino's `child` takes as settings rather than as bindings. */
 const CHILD_SETTINGS = new Set(['level', 'serializers', 'formatters', 'customLevels']);
@@ -35,7 +47,12 @@ const CHILD_SETTINGS = new Set(['level', 'serializers', 'formatters', 'customLev
  * Doing it here rather than in a formatter saves a copy of the object, and leaves no way around: serializers, message,
  * bindings and pino's own `redact` paths all come through.
  */
-export function createLineWriter(redactor: Redactor): LineWriter {
+export function createLineWriter(redactor: Redactor, appCode: AppCode): LineWriter {
+  /** What a serializer makes of a value: what it throws costs its field. */
+  function serialize(key: string, serializer: Serializer, value: unknown): unknown {
+    return appCode.run(`serializers.${key}`, () => serializer(value), '[the serializer threw]');
+  }
+
   function errorSerializer(value: unknown): unknown {
     return isError(value) ? errorData(redactor, value) : value;
   }
@@ -44,12 +61,13 @@ export function createLineWriter(redactor: Redactor): LineWriter {
   function field(key: string, raw: unknown, { serializers, stringifiers, errorKey }: Settings): string {
     const serializer = serializers[key] ?? (key === errorKey ? serializers['err'] : undefined);
     const value =
-      serializer === undefined || serializer === errorSerializer ? raw : serialize(serializer, raw);
+      serializer === undefined || serializer === errorSerializer ? raw : serialize(key, serializer, raw);
     if (stringifiers !== undefined) {
       const stringifier = stringifiers[key] ?? stringifiers[wildcardFirstSym];
       if (stringifier !== undefined) return withPaths(key, value, stringifier);
     }
-    if (typeof value === 'object' && isError(value)) return errorField(key, value);
+    if (typeof value === 'object' && isError(value) && !redactor.isSecretKey(key))
+      return errorField(key, value);
     return redactor.entry(key, value);
   }
 
@@ -59,7 +77,10 @@ export function createLineWriter(redactor: Redactor): LineWriter {
 
   /** pino's own `redact` paths, on top of everything else. They are applied to the censored copy. */
   function withPaths(key: string, value: unknown, stringifier: Stringifier): string {
-    const holder = isError(value) ? { [key]: errorData(redactor, value) } : redactor.value({ [key]: value });
+    const holder =
+      isError(value) && !redactor.isSecretKey(key)
+        ? { [key]: errorData(redactor, value) }
+        : redactor.value({ [key]: value });
     const [safeKey, censored] = Object.entries(holder as object)[0] ?? [key, undefined];
     if (censored === undefined) return '';
     try {
@@ -82,37 +103,46 @@ export function createLineWriter(redactor: Redactor): LineWriter {
     return output;
   }
 
-  function messageField(key: string, message: unknown, serializers: Settings['serializers']): string {
+  function messageField(key: string, message: unknown, { serializers, stringifiers }: Settings): string {
     const serializer = serializers[key];
-    const text = serializer === undefined ? message : serialize(serializer, message);
+    const text = serializer === undefined ? message : serialize(key, serializer, message);
     if (text === undefined || typeof text === 'function') return '';
-    return redactor.entry(key, text);
+    const stringifier = stringifiers?.[key] ?? stringifiers?.[wildcardFirstSym];
+    return stringifier === undefined ? redactor.entry(key, text) : withPaths(key, text, stringifier);
+  }
+
+  /** What the app's formatter makes of an object; nothing where it makes no object of it. */
+  function formatted(option: string, format: (object: never) => object, object: object): object {
+    const made: unknown = appCode.run(option, () => format(object as never), object);
+    return typeof made !== 'object' || made === null || types.isProxy(made) ? ownFields(made) : made;
   }
 
   return {
     errorSerializer,
 
-    line(object, message, level, time) {
+    line(given, message, level, time) {
       const settings = settingsOf(this);
       const formatLog = this[formattersSym].log;
-      const formatted = formatLog === undefined ? object : guard(() => formatLog(object), object);
-      let body = fields(formatted, settings);
+      const object = formatLog === undefined ? given : formatted('formatters.log', formatLog, given);
+      let body = fields(object, settings);
+      const bindings = this[chindingsSym];
       const nestedKey = this[nestedKeySym];
-      if (nestedKey && body !== '') body = `,${JSON.stringify(nestedKey)}:{${body.slice(1)}}`;
+      const isNested = Boolean(nestedKey) && body !== '';
+      if (isNested) body = `,${JSON.stringify(nestedKey)}:{${body.slice(1)}}`;
       const ids = traceFields();
-      if (ids !== '' && !Object.hasOwn(formatted, 'trace_id')) body += ids;
-      if (message !== undefined) body += messageField(this[messageKeySym], message, settings.serializers);
-      return this[lsCacheSym][level] + time + this[chindingsSym] + body + this[endSym];
+      if (ids !== '' && (isNested || !Object.hasOwn(object, 'trace_id')) && !bindings.includes('"trace_id":'))
+        body += ids;
+      if (message !== undefined) body += messageField(this[messageKeySym], message, settings);
+      return (this[lsCacheSym][level] ?? PLAIN_HEAD) + time + bindings + body + this[endSym];
     },
 
-    bindings(instance, bindings) {
+    bindings(instance, given, format) {
       const settings = settingsOf(instance);
+      const own = ownFields(given);
+      const bindings = format === undefined ? own : ownFields(formatted('formatters.bindings', format, own));
       let output = '';
-      for (const key of Object.keys(bindings)) {
-        const descriptor = Object.getOwnPropertyDescriptor(bindings, key);
-        if (descriptor === undefined || CHILD_SETTINGS.has(key)) continue;
-        if (descriptor.get !== undefined) output += redactor.entry(key, '[Getter]');
-        else if (descriptor.value !== undefined) output += field(key, descriptor.value, settings);
+      for (const [key, value] of Object.entries(bindings)) {
+        if (value !== undefined && !CHILD_SETTINGS.has(key)) output += field(key, value, settings);
       }
       return output;
     },
@@ -135,17 +165,4 @@ function settingsOf(instance: PinoInstance): Settings {
     stringifiers: redactFmtSym in stringifiers ? stringifiers : undefined,
     errorKey: instance[errorKeySym],
   };
-}
-
-/** A serializer is the app's code: what it throws must not reach the app through a log call. */
-function serialize(serializer: (value: unknown) => unknown, value: unknown): unknown {
-  return guard(() => serializer(value), '[the serializer threw]');
-}
-
-function guard<Value>(run: () => Value, otherwise: Value): Value {
-  try {
-    return run();
-  } catch {
-    return otherwise;
-  }
 }

@@ -1,17 +1,42 @@
 import { redactOptionsSchema } from '@sightline/redact';
 import type { RedactOptions } from '@sightline/redact';
+import { pino } from 'pino';
 import type { DestinationStream, LoggerOptions as PinoOptions } from 'pino';
 import * as z from 'zod';
 
 /** pino's own redaction, by path; it comes on top of what is censored anyway. */
-const pathsSchema = z.array(z.string().min(1)).default([]);
+const pathsSchema = z
+  .array(z.string().refine(isPath, { error: 'a path as pino takes it, such as `user.*.note`' }))
+  .default([]);
+
+/** What a logger has besides its levels: no level can be called so. */
+const TAKEN_NAMES = new Set(
+  (
+    'audit setLevel levelsInForce stats redactor close child bindings setBindings flush isLevelEnabled ' +
+    'level levelVal levels version silent onChild msgPrefix on emit'
+  ).split(' '),
+);
 
 function isFunction(value: unknown): boolean {
   return typeof value === 'function';
 }
 
-function isObject(value: unknown): boolean {
+function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
+}
+
+function holdsFunctions(value: unknown): boolean {
+  return isObject(value) && Object.values(value).every((each) => each === undefined || isFunction(each));
+}
+
+/** pino compiles paths when the logger is made, and throws at those that it cannot read. */
+function isPath(path: string): boolean {
+  try {
+    pino({ redact: [path], enabled: false }, { write: () => {} });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**
@@ -49,16 +74,28 @@ export function loggerOptionsSchema(levels: readonly string[]) {
     crlf: z.boolean().optional(),
     depthLimit: z.int().min(1).optional(),
     edgeLimit: z.int().min(1).optional(),
-    customLevels: z.record(z.string(), z.number()).optional(),
+    customLevels: z
+      .record(
+        z
+          .string()
+          .refine((name) => !TAKEN_NAMES.has(name), { error: 'a name that the logger does not use itself' }),
+        z.number(),
+      )
+      .optional(),
     useOnlyCustomLevels: z.boolean().optional(),
-    levelComparison: z.custom<PinoOptions['levelComparison']>().optional(),
+    levelComparison: z
+      .union([
+        z.enum(['ASC', 'DESC']),
+        z.custom<(level: number, least: number) => boolean>(isFunction, 'a function'),
+      ])
+      .optional(),
     serializers: z
-      .custom<NonNullable<PinoOptions['serializers']>>(isObject, 'an object of functions')
+      .custom<NonNullable<PinoOptions['serializers']>>(holdsFunctions, 'an object of functions')
       .optional(),
     formatters: z
-      .custom<NonNullable<PinoOptions['formatters']>>(isObject, 'an object of functions')
+      .custom<NonNullable<PinoOptions['formatters']>>(holdsFunctions, 'an object of functions')
       .optional(),
-    hooks: z.custom<NonNullable<PinoOptions['hooks']>>(isObject, 'an object of functions').optional(),
+    hooks: z.custom<NonNullable<PinoOptions['hooks']>>(holdsFunctions, 'an object of functions').optional(),
     mixin: z.custom<NonNullable<PinoOptions['mixin']>>(isFunction, 'a function').optional(),
     mixinMergeStrategy: z
       .custom<NonNullable<PinoOptions['mixinMergeStrategy']>>(isFunction, 'a function')
@@ -95,20 +132,23 @@ export interface ParsedLevels {
   readonly modules: Readonly<Record<string, string>>;
 }
 
-/** `info,db=debug` in parts; undefined when one of them is no level. */
+/** `info,db=debug` in parts; undefined when one of them is no level. Levels of pino's own go in any case. */
 function parseLevels(text: string, levels: readonly string[]): ParsedLevels | undefined {
-  const modules: Record<string, string> = {};
+  const modules = new Map<string, string>();
   let level: string | undefined;
-  for (const part of text.split(',').map((piece) => piece.trim())) {
+  for (const part of text.split(',')) {
     const equals = part.indexOf('=');
-    const name = part.slice(equals + 1).toLowerCase();
-    if (!levels.includes(name)) return undefined;
+    const module = part.slice(0, Math.max(0, equals)).trim();
+    const written = part.slice(equals + 1).trim();
+    const name = levels.includes(written) ? written : written.toLowerCase();
+    if (!levels.includes(name) || (equals !== -1 && module === '')) return undefined;
     if (equals === -1) level = name;
-    else modules[part.slice(0, equals).trim()] = name;
+    else modules.set(module, name);
   }
-  return level === undefined ? { modules } : { level, modules };
+  return { ...(level !== undefined && { level }), modules: Object.fromEntries(modules) };
 }
 
-function hasWrite(value: unknown): boolean {
+/** Whether lines can be written to it. */
+export function hasWrite(value: unknown): boolean {
   return isObject(value) && typeof (value as DestinationStream).write === 'function';
 }

@@ -1,4 +1,4 @@
-import { trace } from '@opentelemetry/api';
+import { INVALID_TRACEID, trace } from '@opentelemetry/api';
 
 /**
  * The ids of the active span, ready to stand in a JSON object; empty outside a span.
@@ -7,7 +7,8 @@ import { trace } from '@opentelemetry/api';
  */
 export function traceFields(): string {
   const context = trace.getActiveSpan()?.spanContext();
-  if (context === undefined) return '';
+  // Where tracing is suppressed a span is active, and none.
+  if (context === undefined || context.traceId === INVALID_TRACEID) return '';
   const { traceId, spanId, traceFlags } = context;
   const flags =
     (traceFlags & 0xff) < 16 ? `0${(traceFlags & 0xff).toString(16)}` : (traceFlags & 0xff).toString(16);

@@ -7,7 +7,7 @@
  */
 export interface Automaton {
   /** `transitions[state + classes[code]]` is the next state; states are multiples of the row width. */
-  readonly transitions: Uint16Array;
+  readonly transitions: Uint16Array | Uint32Array;
   /** Character class of each ASCII code in the low seven bits; bit 7 says that JSON must escape the character. */
   readonly classes: Uint8Array;
   /** States from here on end at least one literal. */
@@ -36,11 +36,14 @@ interface Node {
   state: number;
 }
 
-const MAX_STATES = 65_536;
+/** Up to here an entry takes two bytes; the built-in rules alone stay below. */
+const MAX_SMALL_TABLE = 65_536;
+/** Entries of the largest table: 4 MiB. */
+const MAX_TABLE = 1_048_576;
 
 /**
  * @param literals `literals[owner]` are that owner's literals; ASCII, non-empty
- * @throws {RangeError} when the literals need more than 65,536 table entries
+ * @throws {RangeError} when the literals need more than 1,048,576 table entries
  */
 export function compileAutomaton(literals: readonly (readonly string[])[]): Automaton {
   const { classes, width } = classify(literals.flat());
@@ -62,7 +65,8 @@ export function compileAutomaton(literals: readonly (readonly string[])[]): Auto
       node.hits.push({ owner, length: literal.length });
     }
   });
-  if (nodes.length * width > MAX_STATES) {
+  const size = nodes.length * width;
+  if (size > MAX_TABLE) {
     throw new RangeError(`${nodes.length} states of ${width} classes do not fit the table`);
   }
 
@@ -73,7 +77,7 @@ export function compileAutomaton(literals: readonly (readonly string[])[]): Auto
     node.state = index * width;
   });
 
-  const transitions = new Uint16Array(nodes.length * width);
+  const transitions = size > MAX_SMALL_TABLE ? new Uint32Array(size) : new Uint16Array(size);
   for (const node of breadthFirst) {
     for (let symbol = 0; symbol < width; symbol++) {
       transitions[node.state + symbol] = step(node, symbol, root).state;

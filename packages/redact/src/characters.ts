@@ -26,6 +26,10 @@ export const CHARACTER_SETS = {
   base64: characterSet(`${DIGITS + LOWER + UPPER}+/=`),
   /** RFC 9110 `token68`, plus `=` wherever it stands. */
   token68: characterSet(`${DIGITS + LOWER + UPPER}-._~+/=`),
+  /** Hashes of passwords as `crypt` writes them. */
+  crypt: characterSet(`${DIGITS + LOWER + UPPER}./$=,+`),
+  /** One part of a URL's path. */
+  urlPart: characterSet(`${DIGITS + LOWER + UPPER}_-.~:`),
   path: characterSet(`${DIGITS + LOWER + UPPER}_-./`),
 } as const;
 

@@ -1,3 +1,4 @@
+import { CONTEXTUAL_KEYS } from './contextual-keys.ts';
 import type { KeyClassifier, KeySecrecy } from './keys.ts';
 
 /** What is known of a key once and for all, so that a walk asks one map for it. */
@@ -33,7 +34,6 @@ const URL_KEYS = new Set([
   'referrer',
   'link',
 ]);
-const CONTEXTUAL_KEYS = new Set(['value', 'rawHeaders', 'rawTrailers', 'toJSON']);
 
 /** @returns a look-up that remembers its answers, within bounds that hostile keys cannot move */
 export function createKeyFacts(

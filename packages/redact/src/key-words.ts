@@ -68,18 +68,21 @@ export const SECRET_EXCEPTIONS = words(
 
 /** Parts by which a text scanner notices a secret name. Each of `SECRET_PARTS` holds one, however it is spelled. */
 const ANCHOR_PARTS = words(`
-    passw passp passc pass_ pass- pwd motdepasse contrasena secret cred token cookie authoriz
+    passw passp passc pass_ pass- pwd motdepasse contrase secret cred token cookie authoriz
     bearer key signature connection sess xsrf csrf card security cvv national taxid tax_ tax-
     taxpayer identity licen aadhaar fiscale personnummer steuer accountn account_ account- bank
     mnemonic phrase code_ code- verif mfa twofactor saml assertion kennwort wachtwoord losenord salasana
   `);
 
 /** These only end a name, so the scanner looks for them with what may follow a name. */
-const ANCHOR_ENDINGS = [...SECRET_LAST_WORDS, ...SECRET_IN_URL, 'code', 'codes'];
+const ANCHOR_ENDINGS = [...SECRET_LAST_WORDS, 'code', 'codes'];
 const AFTER_A_NAME = ['=', ':', '"', "'", '\\', '`', ' ', '%', ']', '>', '&'];
+/** Names that count in a URL only; the others of them hold `signature`, `cred` or `key`. */
+const URL_ANCHORS = ['sig=', 'sig%', 'hmac=', 'hmac%', 'googleaccessid='];
 
 /** Literals that a text scanner looks for; wherever a built-in secret name stands before a value, one of them is there. */
 export const KEY_ANCHORS: readonly string[] = [
   ...ANCHOR_PARTS,
+  ...URL_ANCHORS,
   ...ANCHOR_ENDINGS.flatMap((ending) => AFTER_A_NAME.map((after) => ending + after)),
 ];

@@ -58,6 +58,8 @@ describe('createKeyClassifier', () => {
       'privateKeyPem',
       'jwt',
     ],
+    ...['verificationCode', 'code_verifier', 'licenseKey', 'APP_KEY', 'smtppass', 'creds', 'SAMLResponse'],
+    ...['contraseña', 'ｐａｓｓｗｏｒｄ', 'pass\u200bword'],
   ])('calls %s a secret', (key) => {
     expect(classify(key)).toMatch(/^secret(?:-unless-number)?$/);
   });
@@ -83,7 +85,21 @@ describe('createKeyClassifier', () => {
     ],
     ...['key', 'primaryKey', 'publicKey', 'idempotencyKey', 'keyboard', 'cacheKey', 'monkey'],
     ...['mapping', 'company', 'spinner', 'inside', 'design', 'syntax', 'compass', 'passenger', 'bypass'],
-    ...['cardBrand', 'cardLast4', 'accountId', 'userId', 'name', 'msg', 'status', 'code', '', '_', '日本'],
+    ...[
+      'cardBrand',
+      'cardLast4',
+      'accountId',
+      'userId',
+      'name',
+      'msg',
+      'status',
+      'error_code',
+      '',
+      '_',
+      '日本',
+    ],
+    ...['prompt_tokens_details', 'token_endpoint_auth_methods_supported', 'secretKeyRef', 'imagePullSecrets'],
+    ...['token.js', 'session.ts', 'csrfProtection', 'sessionDetails'],
   ])('calls %s open', (key) => {
     expect(classify(key)).toBe('open');
   });
@@ -95,7 +111,7 @@ describe('createKeyClassifier', () => {
     },
   );
 
-  it.each(['sig', 'X-Amz-Signature', 'Signature', 'AWSAccessKeyId'])(
+  it.each(['sig', 'X-Amz-Signature', 'Signature', 'AWSAccessKeyId', 'code'])(
     'calls %s secret in a URL only',
     (key) => {
       expect(classify(key)).toBe('secret-in-url');

@@ -5,16 +5,16 @@ import { TOKEN_RULES } from './rules/tokens.ts';
 
 /*
  * Each text here makes a scanner that goes over the same characters again for every anchor take time in the square
- * of its length: hours at a million characters, far past the test's limit. Linear work takes milliseconds.
+ * of its length: minutes at this one, far past the test's limit. Linear work takes milliseconds.
  */
-const LENGTH = 1_000_000;
+const LENGTH = 250_000;
 const redactor = createRedactor({ email: true, ipAddress: true });
 
 function fill(unit: string, length = LENGTH): string {
   return unit.repeat(Math.ceil(length / unit.length));
 }
 
-describe('Redactor.text on a million hostile characters', () => {
+describe('Redactor.text on a quarter of a million hostile characters', () => {
   it.each([
     ...[
       'key',
@@ -62,6 +62,111 @@ describe('Redactor.text on a million hostile characters', () => {
       '&sig=',
       ' ',
       '"',
+    ],
+    ...[
+      ')=(',
+      '(token)=(',
+      'values (',
+      '(token) values (',
+      '(token) values (?) ',
+      'duplicate entry ',
+      "for key 'token' ",
+    ],
+    ...[
+      'with value "',
+      '"token" with value "',
+      'failing row contains (',
+      'identified by ',
+      "identified with a by '",
+    ],
+    ...[
+      'set password for ',
+      ' -u',
+      'curl -u ',
+      'curl -u a:b ',
+      'mysql -p',
+      '; login -p a',
+      'auth plain ',
+      'private-lines: ',
+    ],
+    ...[
+      'form-data; name=',
+      'form-data; name="token"\n\n',
+      'form-data; name="token"\n\n--',
+      'name="token" ',
+      'name:token,',
+    ],
+    ...[
+      '<a value="b" name="token">',
+      '{"value":"b","name":"token"',
+      '{"name":"token","value',
+      '"kty"',
+      '"d":"AAAAAAAAAAAAAAAA',
+    ],
+    ...[
+      '"d":"AAAAAAAAAAAAAAAA"',
+      'token: |\n',
+      'token: |\n ',
+      'tokens:\n- a\n',
+      'token:\n"',
+      'token="""',
+      "token='",
+      "token=''",
+    ],
+    ...[
+      "token='a''",
+      "token=a'b",
+      'token=,',
+      'token=a,',
+      'token=a;',
+      'token=a&',
+      'token=%',
+      'token=<',
+      'token=<ref *',
+      'token=<Buffer ',
+    ],
+    ...[
+      'token IN (',
+      "token IN ('",
+      'token like ',
+      'token[',
+      'token[1',
+      'token: A(1) [',
+      'token = a || "',
+      'IBAN: DE89 ',
+      'phrase: a ',
+    ],
+    ...[
+      'token%253D',
+      'token%2525',
+      '%5C',
+      '%5C%22',
+      '%5C%22token%5C%22%3A%5C%22',
+      '\\u0022',
+      '\\u003d',
+      '&#x22;',
+      '\u001b[',
+      '\u001b[1',
+    ],
+    ...[
+      '%3a%2f%2f',
+      '%3a%2f%2fa%3a',
+      '%3a%2f%2fa%40',
+      'oracle:thin:',
+      'oracle:thin:a/',
+      ':\\/\\/a:',
+      '---- BEGIN ',
+      '-----BEGIN%20',
+    ],
+    ...[
+      '4111  1111  ',
+      '4111.1111.',
+      '4111%201111%20',
+      'password password ',
+      'set a_token ',
+      'login a password ',
+      'ewogewog',
+      '$2b$',
     ],
   ])('ends when %j is repeated', (unit) => {
     const text = fill(unit);

@@ -4,16 +4,19 @@ export function isArray(value: unknown): value is readonly unknown[] {
   return typeof value === 'object' && value !== null && !types.isProxy(value) && Array.isArray(value);
 }
 
+/** A longer list is judged by its beginning. */
+const MAX_JUDGED = 256;
+
 /** A list of pairs is a map: `Object.entries(…)`, `[...headers]`. */
 export function isListOfPairs(list: readonly unknown[]): boolean {
-  if (list.length === 0) return false;
-  for (let index = 0; index < list.length; index++) {
+  const judged = Math.min(list.length, MAX_JUDGED);
+  for (let index = 0; index < judged; index++) {
     if (!isPair(elementAt(list, index))) return false;
   }
-  return true;
+  return judged > 0;
 }
 
-function isPair(value: unknown): value is readonly [string, unknown] {
+export function isPair(value: unknown): value is readonly [string, unknown] {
   return isArray(value) && value.length === 2 && typeof elementAt(value, 0) === 'string';
 }
 

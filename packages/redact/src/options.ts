@@ -29,7 +29,10 @@ export const redactOptionsSchema = z.strictObject({
   /** Names that are never secret, though a rule would say so; compared without case and separators. */
   allowKeys: z.array(z.string().min(1)).readonly().default([]),
   /** Rules besides the built-in ones, of the same two kinds; see `TokenRule` and `FinderRule`. */
-  rules: z.array(z.union([tokenRuleSchema, finderRuleSchema])).readonly().default([]),
+  rules: z
+    .array(z.union([tokenRuleSchema, finderRuleSchema]))
+    .readonly()
+    .default([]),
   /** Whether e-mail addresses are censored. */
   email: z.boolean().default(false),
   /** Whether IP addresses are censored. */

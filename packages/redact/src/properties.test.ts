@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRedactor } from './redactor.ts';
@@ -41,6 +42,9 @@ const tellingSecret = fc.oneof(
     (body) => `-----BEGIN RSA PRIVATE KEY-----\n${body}\n-----END RSA PRIVATE KEY-----`,
   ),
   characters(DIGITS, 14).map((body) => withCheckDigit(`4${body}`)),
+  characters(`${ALNUM}./`, 53).map((body) => `$2b$10$${body}`),
+  characters(`${ALNUM}_-`, 30).map((body) => `hooks.slack.com/services/${body}`),
+  characters(`${ALNUM}_-`, 35).map((body) => `sk-ant-${body}`),
 );
 /** Secrets that only their name gives away: no character that would end a bare value. */
 const plainSecret = characters(`${ALNUM}-_.~!*+/^#@$=`, 12, 40).map((body) => `Q7${body}zX`);
@@ -62,20 +66,80 @@ const secretName = fc
     ...['AUTH_TOKEN', 'Secret', 'cvv', 'pin', 'ssn', 'set-cookie', 'credentials', 'passphrase', 'iban'],
   )
   .chain((name) => fc.constantFrom(name, name.toUpperCase(), name.toLowerCase()));
+/** Letters that no secret's name is made of, so that no word is one by chance. */
+const INNOCENT_LETTERS = 'abfghijlmoqruxyz';
 /** Words that no rule knows. */
 const innocentText = fc
   .array(
     fc.oneof(
-      characters(LOWER, 1, 8),
+      characters(INNOCENT_LETTERS, 1, 8),
       fc.integer({ max: 9_999_999, min: -9_999_999 }).map(String),
       fc.constantFrom('→', 'é', '👍', '(', ')', '.', '/'),
     ),
     { maxLength: 12 },
   )
   .map((words) => words.join(' '));
-const innocentName = characters('bfghjlmqrxyz', 2, 8);
+const innocentName = characters(INNOCENT_LETTERS, 2, 8);
+
+const json = (value: unknown): string => JSON.stringify(value);
+/** What stands between the quotes of a JSON string. */
+const inner = (value: unknown): string => json(value).slice(1, -1);
+const sqlQuoted = (secret: string): string => secret.replaceAll("'", "''");
+const percent = encodeURIComponent;
+
+/** A URL with the value in it; not with a pair, whose name is not looked for behind the escapes of a URL in a text. */
+function inUrl(value: unknown): unknown {
+  const data = json({ plain: value });
+  return data.includes('name') ? [value] : { url: `/x?data=${percent(data)}` };
+}
+
+/** Ways of writing a secret and its name into a text, with how the secret looks there. */
+const WAYS: readonly ((name: string, secret: string) => readonly [text: string, secret: string])[] = [
+  (name, secret) => [
+    `{ ${name.replaceAll('-', '_')}: ${inspect(secret)}, b: 1 }`,
+    inspect(secret).slice(1, -1),
+  ],
+  (name, secret) => [inspect({ a: { [name]: secret } }), inspect(secret).slice(1, -1)],
+  (name, secret) => [inspect(new Map([[name, secret]])), inspect(secret).slice(1, -1)],
+  (name, secret) => [json({ a: json({ b: json({ [name]: secret }) }) }), inner(inner(inner(secret)))],
+  (name, secret) => [json({ name, value: secret }), inner(secret)],
+  (name, secret) => [json({ value: secret, name }), inner(secret)],
+  (name, secret) => [json([`--${name}`, secret]), inner(secret)],
+  (name, secret) => [
+    json({ [name]: secret }).replaceAll('"', '&quot;'),
+    inner(secret).replaceAll('"', '&quot;'),
+  ],
+  (name, secret) => [`/x?d=${percent(json({ [name]: secret }))}&e=1`, percent(inner(secret))],
+  (name, secret) => [`/x?d=${percent(percent(json({ [name]: secret })))}`, percent(percent(inner(secret)))],
+  (name, secret) => [`/x?d=${percent(json({ a: json({ [name]: secret }) }))}`, percent(inner(inner(secret)))],
+  (name, secret) => [`UPDATE t SET ${name} = '${sqlQuoted(secret)}' WHERE id = 1`, sqlQuoted(secret)],
+  (name, secret) => [`WHERE ${name} IN ('${sqlQuoted(secret)}', 'x')`, sqlQuoted(secret)],
+  (name, secret) => [`INSERT INTO t (id, ${name}) VALUES (1, '${sqlQuoted(secret)}')`, sqlQuoted(secret)],
+  (name, secret) => [`${name}: '${sqlQuoted(secret)}'\nnext: 1`, sqlQuoted(secret)],
+  (name, secret) => [`form-data; name="${name}"\r\n\r\n${secret}\r\n--x--`, secret],
+  (name, secret) => [`a:\n  ${name}: |\n    ${secret}\n  b: 1`, secret],
+];
 
 describe('no output contains the secret', () => {
+  it('however a name and its secret are written into a text', () => {
+    fc.assert(
+      fc.property(
+        innocentText,
+        fc.constantFrom(...WAYS),
+        secretName,
+        wildSecret,
+        innocentText,
+        (before, way, name, secret, after) => {
+          const [text, written] = way(name, secret);
+          const output = redactor.text(`${before} ${text} ${after}`);
+          expect(output).not.toContain(written);
+          expect(redactor.quote(`${before} ${text} ${after}`)).toBe(json(output));
+        },
+      ),
+      { numRuns: 3000 },
+    );
+  });
+
   it('however a telling secret stands in a text', () => {
     fc.assert(
       fc.property(fc.string(), tellingSecret, fc.string(), (before, secret, after) => {
@@ -169,6 +233,14 @@ describe('no output contains the secret', () => {
             (value) => JSON.stringify(value),
             (value) => `body: ${JSON.stringify({ plain: value })}`,
             (value) => ({ toJSON: () => value }),
+            (value) => [['plain', value]],
+            (value) => Object.assign(['a'], { 1: value }),
+            (value) => Object.assign(Object.create({ inherited: 1 }) as object, { plain: value }),
+            (value) => Object.assign(new Error('failed'), { errors: [value], config: { data: value } }),
+            (value) => inspect({ plain: value }, { depth: 20, breakLength: 40 }),
+            (value) => `event: ${JSON.stringify({ plain: value }, null, 2)}`,
+            inUrl,
+            (value) => [value, { plain: [value] }, null],
           ),
         )
         .map(([{ value, secret }, wrap]) => ({ value: wrap(value), secret })),
@@ -176,6 +248,7 @@ describe('no output contains the secret', () => {
     fc.assert(
       fc.property(shape as fc.Arbitrary<{ value: unknown; secret: string }>, ({ value, secret }) => {
         const output = JSON.stringify(redactor.value(value)) ?? '';
+        expect(redactor.json(value) ?? '').toBe(output);
         expect(output).not.toContain(JSON.stringify(secret).slice(1, -1));
         expect(output).not.toContain(secret);
       }),

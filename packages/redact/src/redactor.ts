@@ -4,17 +4,8 @@ import { createJsonWriter } from './json.ts';
 import { createKeyFacts } from './key-facts.ts';
 import { createKeyClassifier, keyAnchor } from './keys.ts';
 import { redactOptionsSchema } from './options.ts';
-import type { RedactOptions, ResolvedRedactOptions } from './options.ts';
-import type { FinderRule, TextRule, TokenRule } from './rule.ts';
-import { createAssignmentRule } from './rules/assignment.ts';
-import { basicRule, bearerRule } from './rules/authorization.ts';
-import { cardNumberRule } from './rules/card-number.ts';
-import { compileFinderRule } from './rules/finder.ts';
-import { jwtRule } from './rules/jwt.ts';
-import { emailRule, ipAddressRule } from './rules/personal.ts';
-import { privateKeyRule } from './rules/private-key.ts';
-import { TOKEN_RULES, compileTokenRule } from './rules/tokens.ts';
-import { urlCredentialsRule } from './rules/url-credentials.ts';
+import type { RedactOptions } from './options.ts';
+import { textRules } from './rules/built-in.ts';
 import { createScanner } from './scanner.ts';
 import { createUrlCensor } from './url.ts';
 import { createValueCensor } from './value.ts';
@@ -64,8 +55,11 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
   const counters = createCounters();
   const byKey = counters.cell('key');
   const classify = createKeyClassifier(keys, allowKeys);
-  const assignment = createAssignmentRule(classify, keys.map(keyAnchor).filter(isUsableAnchor));
-  const scanner = compileScanner([assignment, ...textRules(resolved)], marker, counters);
+  const scanner = compileScanner(
+    textRules(resolved, classify, keys.map(keyAnchor).filter(isUsableAnchor)),
+    marker,
+    counters,
+  );
 
   function text(input: string): string {
     if (input.length <= maxStringLength) return scanner.censor(input);
@@ -103,24 +97,6 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
     isSecretKey: (key) => keyFacts(key).isSecret,
     counts: counters.read,
   };
-}
-
-/** Every rule but the assignments, in order of precedence. Built-in and custom ones go through the same door. */
-function textRules({ rules, email, ipAddress }: ResolvedRedactOptions): TextRule[] {
-  const custom: readonly (TokenRule | FinderRule)[] = rules;
-  return [
-    privateKeyRule,
-    ...[...TOKEN_RULES, ...custom].map((rule) =>
-      'find' in rule ? compileFinderRule(rule) : compileTokenRule(rule),
-    ),
-    jwtRule,
-    bearerRule,
-    basicRule,
-    urlCredentialsRule,
-    cardNumberRule,
-    ...(email ? [emailRule] : []),
-    ...(ipAddress ? [ipAddressRule] : []),
-  ];
 }
 
 function compileScanner(...parts: Parameters<typeof createScanner>): ReturnType<typeof createScanner> {

@@ -19,8 +19,12 @@ export interface TextRule {
   readonly name: string;
   /** Literals that announce the secret: ASCII, in either case, `#` for any digit. */
   readonly anchors: readonly string[];
-  /** Looks around the anchor at `from`…`to`. Must not throw. */
-  find(text: string, from: number, to: number): Finding;
+  /**
+   * Looks around the anchor at `from`…`to`. Must not throw.
+   *
+   * @param censoredTo what is before this index has been dealt with
+   */
+  find(text: string, from: number, to: number, censoredTo: number): Finding;
 }
 
 /** A secret that begins with a known prefix: how nearly all issued tokens look. */

@@ -3,6 +3,9 @@ import type { LiteralHit } from './automaton.ts';
 import type { Counter, Counters } from './counters.ts';
 import type { Span, TextRule } from './rule.ts';
 
+/** Longest secret that the scan goes on through [UTF-16 code units]: short, so that all of it stays linear. */
+const MAX_GONE_THROUGH = 256;
+
 /** Finds and censors secrets in text, in one pass. */
 export interface Scanner {
   /** The text with every secret replaced; the very same string when there is none. */
@@ -47,10 +50,19 @@ export function createScanner(rules: readonly TextRule[], marker: string, counte
       if (state >= firstHit) {
         const secret = ask(text, at, state, copiedTo, answeredTo);
         if (secret !== undefined) {
-          output += text.slice(copiedTo, secret.from) + (secret.inUrl === true ? urlMarker : marker);
-          copiedTo = Math.max(secret.to, at + 1);
-          at = copiedTo - 1;
-          state = 0;
+          if (secret.from >= copiedTo) {
+            output += text.slice(copiedTo, Math.min(secret.from, at + 1));
+            // Between a name and its value more may stand than a separator: `name="pin" title="…" value="…"`.
+            if (secret.from > at + 1) output += censor(text.slice(at + 1, secret.from));
+            output += secret.inUrl === true ? urlMarker : marker;
+          }
+          copiedTo = secret.to;
+          // A short secret is gone through: the name of another may end in it. What begins inside is no find.
+          if (secret.to - at > MAX_GONE_THROUGH) {
+            seen |= escapesIn(text, at + 1, secret.from);
+            at = secret.to - 1;
+            state = 0;
+          }
         }
       }
       if (++at >= text.length) break;
@@ -77,10 +89,10 @@ export function createScanner(rules: readonly TextRule[], marker: string, counte
       const from = at + 1 - length;
       if (from < (answeredTo[owner] as number)) continue;
       const rule = rules[owner] as TextRule;
-      const found = rule.find(text, from, at + 1);
+      const found = rule.find(text, from, at + 1, copiedTo);
       if (typeof found === 'number') answeredTo[owner] = found;
-      // What begins inside a censored span is a remnant, not a find: the `@host` behind a censored login.
-      else if (found.from >= copiedTo) {
+      // What ends inside a censored span is censored already; what only begins there makes it longer.
+      else if (found.from >= copiedTo || found.to > copiedTo) {
         (cells[owner] as Counter).count++;
         return found;
       }
@@ -88,16 +100,28 @@ export function createScanner(rules: readonly TextRule[], marker: string, counte
     return undefined;
   }
 
+  /** `JSON_ESCAPE` when a character between `from` and `to` must be escaped in JSON. */
+  function escapesIn(text: string, from: number, to: number): number {
+    let seen = 0;
+    for (let at = from; at < to; at++) {
+      const code = text.charCodeAt(at);
+      seen |= code < 128 ? (classes[code] as number) : JSON_ESCAPE;
+    }
+    return seen;
+  }
+
+  function censor(text: string): string {
+    let state = 0;
+    for (let at = 0; at < text.length; at++) {
+      const code = text.charCodeAt(at);
+      state = transitions[state + (code < 128 ? (classes[code] as number) & CLASS_BITS : 0)] as number;
+      if (state >= firstHit) return replaceAll(text, at, state);
+    }
+    return text;
+  }
+
   return {
-    censor(text) {
-      let state = 0;
-      for (let at = 0; at < text.length; at++) {
-        const code = text.charCodeAt(at);
-        state = transitions[state + (code < 128 ? (classes[code] as number) & CLASS_BITS : 0)] as number;
-        if (state >= firstHit) return replaceAll(text, at, state);
-      }
-      return text;
-    },
+    censor,
 
     quote(text) {
       let state = 0;

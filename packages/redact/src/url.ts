@@ -1,5 +1,6 @@
 import type { Counters } from './counters.ts';
-import type { KeyClassifier } from './keys.ts';
+import { MIN_IN_URL_LENGTH } from './rules/assignment.ts';
+import type { KeyClassifier, KeySecrecy } from './keys.ts';
 import type { Scanner } from './scanner.ts';
 
 /**
@@ -35,7 +36,9 @@ export function createUrlCensor(
     return censored === decoded ? text : encodeURIComponent(censored);
   }
 
-  return function censorUrl(url) {
+  return function censorUrl(url: string): string {
+    // The rules for text know a login by the scheme in front, which `//user:password@host` leaves out.
+    if (url.startsWith('//')) return censorUrl(`x:${url}`).slice(2);
     // What is written without escapes shows itself to the rules for text.
     if (!url.includes('%')) return scanner.censor(url);
     const queryAt = firstIndex(url, ['?', '#']);
@@ -52,7 +55,8 @@ function firstIndex(text: string, characters: readonly string[]): number {
   }, text.length);
 }
 
-function isHarmless(secrecy: string, value: string): boolean {
+function isHarmless(secrecy: KeySecrecy, value: string): boolean {
+  if (secrecy === 'secret-in-url' && value.length < MIN_IN_URL_LENGTH) return true;
   return /^(?:true|false|null)$/.test(value) || (secrecy === 'secret-unless-number' && /^\d+$/.test(value));
 }
 

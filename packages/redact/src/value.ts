@@ -1,8 +1,10 @@
 import { types } from 'node:util';
+import { isAlternating, secrecyInContext } from './contextual-keys.ts';
 import { bytes, headerEntries, regExpSource, searchParamsText, unboxed, urlHref } from './engine-classes.ts';
-import { elementAt, isArray, isFlag, isListOfPairs } from './list-shapes.ts';
+import { isArray, isListOfPairs } from './list-shapes.ts';
 import { errorParts, inheritsFromProxy, ownData } from './own-data.ts';
 import { isCardNumber } from './rules/card-number.ts';
+import { createListCensor, setPlain } from './value-lists.ts';
 import type { Counter } from './counters.ts';
 import type { KeyFacts } from './key-facts.ts';
 import type { KeySecrecy } from './keys.ts';
@@ -44,17 +46,15 @@ export interface ValueCensor {
 }
 
 /** One call's state: what is being walked, to find cycles, and how much is left of the limit. */
-interface Walk {
+export interface Walk {
   readonly ancestors: object[];
   entriesLeft: number;
 }
 
-/** In a pair such as `{ name: 'DB_PASSWORD', value: '…' }` these say what the value is. */
-const NAMING_KEYS = ['name', 'key', 'header', 'field', 'param'] as const;
-
 /** Compiles the copying walk: every value becomes plain data without its secrets, and no code of the value runs. */
 export function createValueCensor(tools: ValueTools): ValueCensor {
   const { keyFacts, text, url, marker, limits, byKey } = tools;
+  const lists = createListCensor({ keyFacts, limits, any, named });
 
   function any(value: unknown, walk: Walk): PlainData {
     switch (typeof value) {
@@ -79,7 +79,7 @@ export function createValueCensor(tools: ValueTools): ValueCensor {
   function named(secrecy: KeySecrecy, value: unknown, walk: Walk): PlainData {
     if (secrecy === 'open' || secrecy === 'secret-in-url') return any(value, walk);
     if (value === undefined || value === null || value === '' || typeof value === 'boolean') return value;
-    if (typeof value === 'number' && secrecy === 'secret-unless-number') return value;
+    if (typeof value === 'number' && secrecy === 'secret-unless-number') return any(value, walk);
     if (typeof value === 'function') return undefined;
     byKey.count++;
     return marker;
@@ -91,7 +91,10 @@ export function createValueCensor(tools: ValueTools): ValueCensor {
     if (walk.ancestors.length >= limits.maxDepth) return Array.isArray(value) ? '[Array]' : '[Object]';
     walk.ancestors.push(value);
     try {
-      return Array.isArray(value) ? array(value, walk) : record(value, walk);
+      return Array.isArray(value) ? lists.array(value, walk) : record(value, walk);
+    } catch {
+      // What cannot be looked at is not shown, and takes nothing else with it.
+      return '[Unreadable]';
     } finally {
       walk.ancestors.pop();
     }
@@ -115,92 +118,25 @@ export function createValueCensor(tools: ValueTools): ValueCensor {
     for (let index = 0; index < keys.length; index++) {
       const key = keys[index] as string;
       if (walk.entriesLeft-- <= 0) {
-        set(into, '[truncated]', `${keys.length - index} more`);
+        setPlain(into, '[truncated]', `${keys.length - index} more`);
         break;
       }
       const { secrecy, safeKey, isUrl } = keyFacts(key);
       const descriptor = Object.getOwnPropertyDescriptor(value, key);
       if (descriptor === undefined) continue;
-      if (descriptor.get !== undefined || descriptor.set !== undefined) set(into, safeKey, '[Getter]');
-      else if (key === 'value') set(into, safeKey, named(pairSecrecy(value), descriptor.value, walk));
-      else if ((key === 'rawHeaders' || key === 'rawTrailers') && isArray(descriptor.value)) {
-        set(into, safeKey, alternating(descriptor.value, walk));
-      } else if (isUrl && typeof descriptor.value === 'string') set(into, safeKey, url(descriptor.value));
-      else set(into, safeKey, named(secrecy, descriptor.value, walk));
+      if (descriptor.get !== undefined || descriptor.set !== undefined) setPlain(into, safeKey, '[Getter]');
+      else if (isAlternating(key) && isArray(descriptor.value)) {
+        setPlain(into, safeKey, lists.alternating(descriptor.value, walk));
+      } else if (isUrl && typeof descriptor.value === 'string')
+        setPlain(into, safeKey, url(descriptor.value));
+      else
+        setPlain(
+          into,
+          safeKey,
+          named(secrecyInContext(value, key, secrecy, keyFacts), descriptor.value, walk),
+        );
     }
     return into;
-  }
-
-  function pairSecrecy(holder: object): KeySecrecy {
-    for (const naming of NAMING_KEYS) {
-      const name = ownData(holder, naming);
-      if (typeof name === 'string') return keyFacts(name).secrecy;
-    }
-    return 'open';
-  }
-
-  function array(value: readonly unknown[], walk: Walk): PlainData[] {
-    const copy: PlainData[] = [];
-    const arePairs = isListOfPairs(value);
-    for (let index = 0; index < value.length; index++) {
-      if (walk.entriesLeft-- <= 0) {
-        copy.push(`[truncated: ${value.length - index} more]`);
-        break;
-      }
-      const item = elementAt(value, index);
-      const flag = index === 0 ? undefined : elementAt(value, index - 1);
-      if (arePairs) copy.push(pair(item as readonly [string, unknown], walk));
-      else if (isFlag(flag)) copy.push(named(keyFacts(flag).secrecy, item, walk));
-      else copy.push(any(item, walk));
-    }
-    return copy;
-  }
-
-  function pair([name, value]: readonly [string, unknown], walk: Walk): PlainData[] {
-    const { secrecy, safeKey } = keyFacts(name);
-    return [safeKey, named(secrecy, value, walk)];
-  }
-
-  /** Names and values in turn, as in Node's `rawHeaders`. */
-  function alternating(list: readonly unknown[], walk: Walk): PlainData[] {
-    const copy: PlainData[] = [];
-    for (let index = 0; index < list.length; index++) {
-      if (walk.entriesLeft-- <= 0) break;
-      const item = elementAt(list, index);
-      const name = index % 2 === 1 ? elementAt(list, index - 1) : undefined;
-      copy.push(typeof name === 'string' ? named(keyFacts(name).secrecy, item, walk) : any(item, walk));
-    }
-    return copy;
-  }
-
-  function mapData(map: ReadonlyMap<unknown, unknown>, walk: Walk): PlainData {
-    const pairs: [unknown, unknown][] = [];
-    let allStrings = true;
-    Map.prototype.forEach.call(map, (item: unknown, key: unknown) => {
-      if (pairs.length >= limits.maxEntries) return;
-      pairs.push([key, item]);
-      allStrings &&= typeof key === 'string';
-    });
-    if (!allStrings) {
-      return pairs.map(([key, item]) =>
-        typeof key === 'string' ? pair([key, item], walk) : [any(key, walk), any(item, walk)],
-      );
-    }
-    const copy: { [key: string]: PlainData } = {};
-    for (const [key, item] of pairs as [string, unknown][]) {
-      if (walk.entriesLeft-- <= 0) break;
-      const { secrecy, safeKey } = keyFacts(key);
-      set(copy, safeKey, named(secrecy, item, walk));
-    }
-    return copy;
-  }
-
-  function setData(source: ReadonlySet<unknown>, walk: Walk): PlainData {
-    const items: unknown[] = [];
-    Set.prototype.forEach.call(source, (item: unknown) => {
-      if (items.length <= limits.maxEntries) items.push(item);
-    });
-    return array(items, walk);
   }
 
   function error(value: Error, walk: Walk): PlainData {
@@ -223,14 +159,14 @@ export function createValueCensor(tools: ValueTools): ValueCensor {
       const time = Date.prototype.getTime.call(value);
       return { data: Number.isNaN(time) ? null : new Date(time).toISOString() };
     }
-    if (types.isMap(value)) return { data: mapData(value, walk) };
-    if (types.isSet(value)) return { data: setData(value, walk) };
+    if (types.isMap(value)) return { data: lists.map(value, walk) };
+    if (types.isSet(value)) return { data: lists.set(value, walk) };
     if (ArrayBuffer.isView(value) || types.isAnyArrayBuffer(value)) return { data: bytes(value) };
     if (value instanceof URL) return { data: url(urlHref.call(value)) };
     if (value instanceof URLSearchParams) return { data: url(`?${searchParamsText.call(value)}`).slice(1) };
     if (value instanceof Headers) {
       const pairs = [...headerEntries.call(value)];
-      return { data: mapData(new Map(pairs), walk) };
+      return { data: lists.map(new Map(pairs), walk) };
     }
     if (types.isRegExp(value)) return { data: text(`/${regExpSource.call(value)}/`) };
     if (types.isBoxedPrimitive(value)) return { data: any(unboxed(value), walk) };
@@ -253,7 +189,7 @@ export function createValueCensor(tools: ValueTools): ValueCensor {
   return {
     value: guarded(any),
     headers: guarded((headers, walk) =>
-      isArray(headers) && !isListOfPairs(headers) ? alternating(headers, walk) : any(headers, walk),
+      isArray(headers) && !isListOfPairs(headers) ? lists.alternating(headers, walk) : any(headers, walk),
     ),
   };
 }
@@ -261,12 +197,6 @@ export function createValueCensor(tools: ValueTools): ValueCensor {
 /** A number can be a card's as well as a string can. */
 function isCardLike(value: number): boolean {
   return value >= 1e12 && value < 1e19 && Number.isInteger(value) && isCardNumber(String(value));
-}
-
-/** Plain assignment, except for the one name that would change the prototype. */
-function set(target: { [key: string]: PlainData }, key: string, value: PlainData): void {
-  if (key !== '__proto__') target[key] = value;
-  else Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
 }
 
 /** What a `toJSON` method answers; `undefined` where there is none or it throws. */

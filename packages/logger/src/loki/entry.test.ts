@@ -6,11 +6,11 @@ import { createStreams } from './streams.ts';
 
 const NOW_MS = 1_763_672_452_123;
 
-function encoder(options: Partial<LokiOptions> = {}) {
+function encoder(options: Partial<LokiOptions> = {}, now = () => NOW_MS) {
   const resolved = parseOptions('loki', lokiOptionsSchema, { host: 'http://loki', ...options });
   let reports = 0;
   const streams = createStreams(resolved, () => (reports += 1));
-  const encode = createEncoder(resolved, streams, () => NOW_MS);
+  const encode = createEncoder(resolved, streams, now);
   return {
     streams,
     reports: () => reports,
@@ -187,6 +187,48 @@ describe('createStreams', () => {
     expect(encode({ user: 999, service: 'shop' }).labels).toEqual({ service_name: 'shop', level: 'info' });
     expect(streams.reduced).toBe(991);
     expect(reports()).toBe(1);
+  });
+
+  it('takes new label sets again when others were not used for half an hour', () => {
+    let nowMs = NOW_MS;
+    const { encode, streams } = encoder({ propsToLabels: ['user'], maxStreams: 3 }, () => nowMs);
+    const userOf = (user: string): string | undefined => encode({ user }).labels['user'];
+    for (const user of ['a', 'b', 'c']) userOf(user);
+    nowMs += 20 * 60_000;
+    expect(userOf('a')).toBe('a');
+    expect(userOf('d')).toBeUndefined();
+    nowMs += 10 * 60_000;
+    expect(userOf('d')).toBe('d');
+    expect(userOf('e')).toBe('e');
+    expect(userOf('f')).toBeUndefined();
+    expect(userOf('a')).toBe('a');
+    expect(streams.reduced).toBe(2);
+  });
+
+  it.each([
+    { title: 'half a surrogate pair', service: 'a\ud800b', label: 'a?b' },
+    { title: 'a replacement character', service: 'a\ufffdb', label: 'a?b' },
+    { title: 'more than 2,048 bytes', service: 'ü'.repeat(1_500), label: 'ü'.repeat(1_024) },
+    { title: 'a cut through a character', service: `a${'😀'.repeat(600)}`, label: `a${'😀'.repeat(511)}` },
+  ])('makes a label value that Loki takes of $title', ({ service, label }) => {
+    expect(encoder({ labels: { fixed: service } }).encode({ service }).labels).toEqual({
+      service_name: label,
+      level: 'info',
+      fixed: label,
+    });
+  });
+
+  it('leaves out metadata whose name has no letter and no digit, because Loki answers 500 to all of the push', () => {
+    const meta = { '': 1, _: 1, '-.-': 1, 日本: 1, 日本a: 2, 9: 3, 'a.b': 4 };
+    expect(encoder().encode({ meta }).metadata).toEqual({ 日本a: '2', 9: '3', 'a.b': '4' });
+  });
+
+  it('has no half of a surrogate pair in the line or in metadata, because Loki can parse no such push', () => {
+    const { encode } = encoder({ logFormat: '{msg}' });
+    expect(encode({ msg: 'x\ud83d', trace_id: '\udc00', meta: { 'k\ud800': 'v\ud800' } })).toMatchObject({
+      text: 'x\ufffd',
+      metadata: { trace_id: '\ufffd', 'k\ufffd': 'v\ufffd' },
+    });
   });
 
   it('is bounded also when service and level are not what they say', () => {

@@ -48,7 +48,7 @@ export function createEncoder(
   return function encode(line) {
     const record = parseLine(line);
     const fields = record ?? {};
-        const time = options.replaceTimestamp ? undefined : readTimestamp(fields['time']);
+    const time = options.replaceTimestamp ? undefined : readTimestamp(fields['time']);
     const nowMs = now();
     const stream: LokiStream = streams.of(fields, nowMs);
     const stamp = stream.stamp(time, nowMs);

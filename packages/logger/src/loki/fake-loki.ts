@@ -1,4 +1,5 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 
@@ -13,6 +14,8 @@ export interface StoredEntry {
 /** What arrived. */
 export interface Push {
   readonly lines: number;
+  /** Labels of its streams. */
+  readonly streams: readonly Readonly<Record<string, string>>[];
   /** As it came over the wire. */
   readonly body: Buffer;
   /** Uncompressed size [bytes]. */
@@ -39,7 +42,16 @@ export type Behaviour =
   | { readonly kind: 'reset'; readonly stores: boolean }
   | { readonly kind: 'half-answer'; readonly stores: boolean }
   | { readonly kind: 'garbage' }
-  | { readonly kind: 'limit'; readonly maxBytes: number };
+  | { readonly kind: 'limit'; readonly maxBytes: number }
+  /** Stores the entries for which there is no reason against, and answers as Loki's distributor does. */
+  | { readonly kind: 'refuse'; readonly reason: (entry: StoredEntry) => string | undefined };
+
+/** An answer in the form of Loki's own, which come from Go's `http.Error`. */
+export function lokiAnswer(status: number, body: string): Behaviour {
+  return { kind: 'answer', status, headers: ERROR_HEADERS, body: `${body}\n` };
+}
+
+const ERROR_HEADERS = { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' };
 
 /** A real HTTP server that understands Loki's JSON push and misbehaves on demand. */
 export interface FakeLoki {
@@ -51,6 +63,12 @@ export interface FakeLoki {
   /** Requests that wait for an answer that will not come. */
   readonly hanging: number;
   readonly connections: number;
+  /**
+   * Larger pushes [bytes as they come over the wire] are answered 413 and never read.
+   *
+   * @param hangsUp true: the connection is reset after that, false: it stays as it is
+   */
+  refuseUnread(maxBytes: number, hangsUp: boolean): void;
   /** From now on, for every push or as the function says. */
   behave(behaviour: Behaviour | ((push: Push) => Behaviour)): void;
   /** Answers the slow pushes. */
@@ -63,7 +81,11 @@ export interface FakeLoki {
   start(): Promise<void>;
 }
 
-export async function startFakeLoki(): Promise<FakeLoki> {
+/** @param tls makes it https, with this key and certificate (PEM) */
+export async function startFakeLoki(tls?: {
+  readonly key: string;
+  readonly cert: string;
+}): Promise<FakeLoki> {
   const streams = new Map<string, StoredEntry[]>();
   const pushes: Push[] = [];
   const sockets = new Set<Socket>();
@@ -72,11 +94,21 @@ export async function startFakeLoki(): Promise<FakeLoki> {
   let hanging = 0;
   let connections = 0;
 
-  const server = createServer((request, response) => {
+  let unread = { maxBytes: Infinity, hangsUp: false };
+
+  const handle = (request: IncomingMessage, response: ServerResponse): void => {
+    if (Number(request.headers['content-length']) > unread.maxBytes) {
+      const { socket } = request;
+      socket.pause();
+      const answer = `HTTP/1.1 413 Request Entity Too Large\r\ncontent-length: 9\r\n\r\ntoo large`;
+      socket.write(answer, () => unread.hangsUp && socket.resetAndDestroy());
+      return;
+    }
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => respond(request, response, Buffer.concat(chunks)));
-  });
+  };
+  const server = tls ? createTlsServer(tls, handle) : createServer(handle);
   server.keepAliveTimeout = 60_000;
   server.on('connection', (socket) => {
     connections += 1;
@@ -94,13 +126,23 @@ export async function startFakeLoki(): Promise<FakeLoki> {
     const plain = headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body;
     const parsed = JSON.parse(plain.toString()) as { streams: WireStream[] };
     const lines = parsed.streams.reduce((sum, { values }) => sum + values.length, 0);
-    const push = { lines, body, plainBytes: plain.length, headers, path: request.url ?? '' };
+    const push = {
+      lines,
+      streams: parsed.streams.map(({ stream }) => stream),
+      body,
+      plainBytes: plain.length,
+      headers,
+      path: request.url ?? '',
+    };
     pushes.push(push);
-    const store = (): void => {
+    const store = (takes: (entry: StoredEntry) => boolean = () => true): void => {
       for (const { stream, values } of parsed.streams) {
         const key = JSON.stringify(stream);
         const entries = streams.get(key) ?? [];
-        for (const [time, line, metadata] of values) entries.push({ time, line, metadata });
+        for (const [time, line, metadata] of values) {
+          const entry = { time, line, metadata };
+          if (takes(entry)) entries.push(entry);
+        }
         streams.set(key, entries);
       }
     };
@@ -144,6 +186,17 @@ export async function startFakeLoki(): Promise<FakeLoki> {
           store();
           response.writeHead(204).end();
         }
+        return;
+      case 'refuse': {
+        const reasons = new Map<string, number>();
+        store((entry) => {
+          const reason = act.reason(entry);
+          if (reason !== undefined) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+          return reason === undefined;
+        });
+        if (reasons.size === 0) response.writeHead(204).end();
+        else response.writeHead(400, ERROR_HEADERS).end(`${grouped(reasons)}\n`);
+      }
     }
   }
 
@@ -156,7 +209,7 @@ export async function startFakeLoki(): Promise<FakeLoki> {
   const { port } = server.address() as AddressInfo;
 
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `${tls ? 'https' : 'http'}://127.0.0.1:${port}`,
     streams,
     pushes,
     get hanging() {
@@ -164,6 +217,9 @@ export async function startFakeLoki(): Promise<FakeLoki> {
     },
     get connections() {
       return connections;
+    },
+    refuseUnread(maxBytes, hangsUp) {
+      unread = { maxBytes, hangsUp };
     },
     behave(next) {
       behaviour = next;
@@ -180,6 +236,13 @@ export async function startFakeLoki(): Promise<FakeLoki> {
     },
     start: () => listen(port),
   };
+}
+
+/** Equal reasons once, with their number unless there is a single one. */
+function grouped(reasons: ReadonlyMap<string, number>): string {
+  return [...reasons]
+    .map(([reason, count]) => (reasons.size > 1 || count > 1 ? `${count} errors like: ${reason}` : reason))
+    .join('; ');
 }
 
 interface WireStream {

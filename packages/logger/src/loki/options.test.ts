@@ -50,6 +50,7 @@ describe('lokiOptionsSchema', () => {
     { title: 'a function, which no thread can get, as logFormat', wrong: { logFormat: () => '' } },
     { title: 'an unknown key', wrong: { hots: 'http://loki' } },
     { title: 'a spool without a directory', wrong: { spool: {} } },
+    { title: 'the path of a certificate', wrong: { ca: '/etc/ssl/loki.pem' } },
   ])('refuses $title', ({ wrong }) => {
     expect(() => parse({ host: 'http://loki', ...wrong })).toThrow(
       expect.objectContaining({ code: 'SIGHTLINE_OPTIONS' }),

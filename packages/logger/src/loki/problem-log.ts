@@ -184,10 +184,15 @@ export function createProblemLog(
   };
 }
 
-/** Loki's reasons name times, sizes and label sets, which would make every one of them new. */
+/**
+ * Loki's reasons name times, sizes and label sets, which would make every one of them new; and it groups them in any
+ * order, so the first stands for all.
+ */
 function withoutValues(reason: string): string {
   return reason
     .replaceAll(/\{[^}]*\}/g, '{…}')
+    .replace(/^\d+ errors like: /, '')
+    .replace(/; \d+ errors like: .*$/s, '')
     .replaceAll(/\d[\w.:+-]*/g, '#')
     .slice(0, 200);
 }

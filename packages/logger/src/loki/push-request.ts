@@ -57,30 +57,26 @@ export function createPushRequest(ca?: string): PushRequest {
         headers: { ...headers, 'content-length': body.length },
         signal,
       });
-      let answered = false;
-      request.on('error', (error) => {
-        // Who refuses a push before reading it may hang up on the rest; the answer counts if it comes whole.
-        if (!answered || signal.aborted) reject(error);
-      });
+      request.on('error', reject);
       request.on('response', (response) => {
-        answered = true;
         let text = '';
         response.setEncoding('utf8');
         response.on('data', (chunk: string) => {
           if (text.length < MAX_BODY_LENGTH) text += chunk.slice(0, MAX_BODY_LENGTH - text.length);
         });
         response.on('error', reject);
-        response.on('close', () => {
-          // An answer to half a request: whatever is sent next on this connection is read as the other half.
-          if (!request.writableFinished) request.destroy();
-          if (!response.complete) return reject(new Error('the answer broke off'));
+        const { socket, statusCode = 0 } = response;
+        response.on('end', () => {
+          // Who has not read all of a push may take the next one on this connection for the rest of it.
+          if (statusCode === 413 || !request.writableFinished) socket.destroy();
           resolve({
-            status: response.statusCode ?? 0,
+            status: statusCode,
             retryAfter: response.headers['retry-after'],
             contentType: response.headers['content-type'],
             body: text,
           });
         });
+        response.on('close', () => reject(new Error('the answer broke off')));
       });
       request.end(body);
     });

@@ -1,4 +1,5 @@
 /* oxlint-disable no-await-in-loop -- what is tested is one thing after the other */
+import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type FakeLoki, startFakeLoki } from './fake-loki.ts';
 import { createHarness, line, numbers, range, type SinkHarness } from './sink-harness.ts';
@@ -29,7 +30,7 @@ const writeNumbered = ({ sink }: SinkHarness, count: number, from = 0): void => 
 };
 
 describe('createLokiSink', () => {
-  it('sends one push, gzipped and grouped by stream, when the interval has passed', async () => {
+  it('sends one push a stream, gzipped, when the interval has passed', async () => {
     const made = harness(loki);
     made.sink.write(line({ n: 0, trace_id: 'abc', msg: 'hello' }) + line({ n: 1, level: 50 }));
     made.sink.write(line({ n: 2 }));
@@ -38,7 +39,10 @@ describe('createLokiSink', () => {
     made.clock.advance(1);
     await made.until(() => made.sink.stats().queued === 0);
 
-    expect(loki.pushes).toHaveLength(1);
+    expect(loki.pushes.map(({ streams }) => streams)).toEqual([
+      [{ service_name: 'shop', level: 'info' }],
+      [{ service_name: 'shop', level: 'error' }],
+    ]);
     expect(loki.pushes[0]?.headers['content-encoding']).toBe('gzip');
     expect(loki.pushes[0]?.path).toBe('/loki/api/v1/push');
     expect(loki.streams.get('{"service_name":"shop","level":"info"}')).toEqual([
@@ -58,7 +62,7 @@ describe('createLokiSink', () => {
       dropped: 0,
       queued: 0,
       retried: 0,
-      pushes: 1,
+      pushes: 2,
     });
     expect(made.problems).toEqual([]);
   });
@@ -131,7 +135,6 @@ describe('createLokiSink', () => {
       behaviour: { kind: 'answer', status: 502, body: '<html>' },
       stores: false,
     },
-    { title: 'answers 429', behaviour: { kind: 'answer', status: 429 }, stores: false },
     { title: 'answers 408', behaviour: { kind: 'answer', status: 408 }, stores: false },
     { title: 'hangs before the headers', behaviour: { kind: 'hang-before-headers' }, stores: false },
     { title: 'stores and hangs within the body', behaviour: { kind: 'hang-in-body' }, stores: true },
@@ -211,29 +214,35 @@ describe('createLokiSink', () => {
     expect(made.clock.now()).toBeLessThan(1_763_672_400_000 + 5_000 + 7_500);
   });
 
-  it('counts what Loki rejects as dropped, does not repeat it, and says each reason once with its count', async () => {
+  it('counts what Loki refuses as dropped, does not repeat it, and says each reason once with its count', async () => {
     const made = harness(loki);
-    const reason = (n: number): string =>
-      `entry for stream '{service_name="shop"}' has timestamp too old: 2025-11-2${n}T21:00:00Z, oldest is 2025-11-19`;
-    for (const n of range(3)) {
-      loki.behave({ kind: 'answer', status: 400, body: reason(n) });
+    for (const round of range(3)) {
+      loki.behave({
+        kind: 'refuse',
+        reason: ({ line: text }) =>
+          numbers([text])[0] === 2
+            ? undefined
+            : `entry for stream '{level="info", service_name="shop"}' has timestamp too old: ` +
+              `2025-11-0${round}T21:00:0${numbers([text])[0]}Z, oldest acceptable timestamp is: 2025-11-13T21:00:00Z`,
+      });
       writeNumbered(made, 4);
       await made.sink.flush();
     }
     expect(loki.pushes).toHaveLength(3);
+    expect(numbers(loki.lines())).toEqual([2, 2, 2]);
     expect(made.sink.stats()).toMatchObject({
       written: 12,
-      sent: 0,
-      dropped: 12,
-      rejected: 12,
+      sent: 3,
+      dropped: 9,
+      rejected: 9,
       queued: 0,
       retried: 0,
     });
     expect(made.codes()).toEqual(['SIGHTLINE_LOKI_REJECTED']);
-    expect(made.problems[0]?.message).toContain('4 lines');
+    expect(made.problems[0]?.message).toContain('3 of 4 lines');
     expect(made.problems[0]?.message).toContain('timestamp too old');
     await made.sink.close(1_000);
-    expect(made.problems[1]?.message).toContain('12 lines in all');
+    expect(made.problems[1]?.message).toContain('9 lines in all');
   });
 
   it('splits a push that is too large until it fits, in order', async () => {
@@ -312,6 +321,22 @@ describe('createLokiSink', () => {
     loki.behave({ kind: 'store' });
     await made.resolved(made.sink.close(2_000));
     expect(made.sink.stats()).toMatchObject({ sent: 3, dropped: 0 });
+  });
+
+  it.each([
+    { title: 'small, then hung up on', maxBytes: 1_000, hangsUp: true },
+    { title: 'small', maxBytes: 1_000, hangsUp: false },
+    { title: 'large', maxBytes: 2_500_000, hangsUp: false },
+  ])('splits a push that was answered 413 before it was read: $title', async ({ maxBytes, hangsUp }) => {
+    const made = harness(loki, { maxBatchBytes: 32 * 1024 * 1024, maxBufferBytes: 64 * 1024 * 1024 });
+    loki.refuseUnread(maxBytes, hangsUp);
+    // Noise, so that gzip leaves it large; a large push is more than the system takes off our hands at once.
+    const noise = (): string => randomBytes(maxBytes / 5).toString('base64');
+    for (const n of range(16)) made.sink.write(line({ n, noise: noise() }));
+    await made.resolved(made.sink.flush());
+    expect(numbers(loki.lines())).toEqual(range(16));
+    expect(made.sink.stats()).toMatchObject({ sent: 16, dropped: 0 });
+    expect(made.clock.now()).toBeLessThan(1_763_672_400_000 + 30_000);
   });
 
   it('says nothing with silenceErrors, and counts all the same', async () => {

@@ -33,7 +33,8 @@ export interface LokiSink extends Sink {
 }
 
 /**
- * Ships lines to Loki: batched, compressed, in order, one push at a time, each repeated until Loki has an answer.
+ * Ships lines to Loki: batched, compressed, in order, one push at a time and one stream a push, each repeated until
+ * Loki has an answer.
  *
  * Without a spool lines wait in memory, bounded by `batching.maxBufferSize` and `maxBufferBytes`; past it the oldest
  * go and are counted. With one they are written to disk first and sent from there, so that they survive the process.

@@ -339,4 +339,22 @@ describe('createLokiSink with a spool', () => {
     },
     150_000,
   );
+
+  it('sends again, after the end came between the streams of one batch, what had not arrived', async () => {
+    const first = harness(loki);
+    for (const n of range(40)) first.sink.write(line({ n, level: n % 2 === 0 ? 30 : 50 }));
+    loki.behave(({ streams: [labels] }) =>
+      labels?.['level'] === 'info' ? { kind: 'store' } : { kind: 'hang-before-headers' },
+    );
+    first.clock.advance(5_000);
+    await first.until(() => loki.hanging === 1);
+    await first.resolved(first.sink.close(0));
+    expect(first.sink.stats()).toMatchObject({ written: 40, sent: 20, dropped: 0, queued: 20 });
+
+    loki.behave({ kind: 'store' });
+    const second = harness(loki);
+    await second.resolved(second.sink.flush());
+    expect(new Set(numbers(loki.lines()))).toEqual(new Set(range(40)));
+    expect(segments()).toEqual([]);
+  });
 });

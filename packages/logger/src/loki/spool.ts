@@ -1,10 +1,11 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import type { LokiEntry, SpoolPlace } from './entry.ts';
 import { createSegmentWriter } from './segment-writer.ts';
 import { createHome, type SpoolHome } from './spool-home.ts';
 import { adoptSegment, findOrphans, removeFolder, segmentPath, type SpoolSegment } from './spool-orphans.ts';
 import { HEARTBEAT_MS } from './spool-owner.ts';
-import { decodeRecord, encodeRecords, readRecords } from './spool-record.ts';
+import { encodeRecords } from './spool-record.ts';
+import { createSpoolSegments } from './spool-segments.ts';
 import type { LokiSinkDeps } from './timers.ts';
 
 /** Lines on disk, oldest first. Nothing here throws: a disk that fails is reported once and done without. */
@@ -59,13 +60,11 @@ export function openSpool(
   const { directory, maxBytes } = options;
   const segmentBytes = Math.min(MAX_SEGMENT_BYTES, Math.ceil(maxBytes / 8));
   let home: SpoolHome | undefined;
-  let segments: SpoolSegment[] = [];
+  const segments = createSpoolSegments();
   /** Writes the last segment, while that takes lines. */
   const writer = createSegmentWriter();
   let nextNumber = 1;
   let added = 0;
-  let lines = 0;
-  let diskBytes = 0;
   let retryAtMs = -Infinity;
   let heartbeat: unknown;
   let closed = false;
@@ -81,11 +80,6 @@ export function openSpool(
         'check its rights and the free space.',
     );
   };
-  const lose = (count: number): void => {
-    lines -= count;
-    if (count > 0) events.onLost(count);
-  };
-
   /** Made when it is first needed. @throws the error of the file system */
   const homeFolder = (): string => {
     home ??= createHome(directory, deps.now());
@@ -93,11 +87,9 @@ export function openSpool(
   };
 
   const remove = (segment: SpoolSegment): void => {
-    if (segment === segments.at(-1)) writer.seal();
-    segments = segments.filter((each) => each !== segment);
-    diskBytes -= segment.size;
+    if (segment === segments.last) writer.seal();
     try {
-      rmSync(segment.path, { force: true });
+      segments.remove(segment);
     } catch (error) {
       failed('cannot be cleaned up', error);
     }
@@ -105,20 +97,23 @@ export function openSpool(
 
   /** Makes room by what is oldest; lines of it that are on their way are not lost. */
   const makeRoom = (bytes: number): void => {
-    for (const oldest of segments) {
-      if (diskBytes + bytes <= maxBytes) return;
+    for (let oldest = segments.first; oldest; oldest = segments.first) {
+      if (segments.diskBytes + bytes <= maxBytes) return;
+      const { lines } = oldest;
       remove(oldest);
-      lines -= oldest.lines;
-      if (oldest.lines > 0) events.onDropped(oldest.lines);
+      if (lines > 0) events.onDropped(lines);
     }
   };
+
+  /** Whether it may still grow. */
+  const isWritten = (segment: SpoolSegment): boolean => writer.isOpen && segment === segments.last;
 
   const startSegment = (): SpoolSegment => {
     const path = segmentPath(homeFolder(), nextNumber, 0);
     writer.start(path);
     const segment = { number: nextNumber, path, size: 0, lines: 0, next: 0 };
     nextNumber += 1;
-    segments.push(segment);
+    segments.add(segment);
     return segment;
   };
 
@@ -148,20 +143,18 @@ export function openSpool(
     }
   };
   const receive = (segment: SpoolSegment, damagedBytes: number): void => {
-    segments.push(segment);
+    segments.add(segment);
     // What was torn when the process died was a line; how many lines other damage holds nobody can tell.
     const torn = damagedBytes > 0 ? 1 : 0;
     added += segment.lines + torn;
-    lines += segment.lines + torn;
-    diskBytes += segment.size;
     events.onAdopted(segment.lines + torn);
     if (torn > 0) {
       events.onProblem(
         `${damagedBytes} bytes at the end of a segment that an earlier process left in ${directory} are damaged; ` +
           'they count as one line lost.',
       );
+      events.onLost(torn);
     }
-    lose(torn);
   };
 
   /** Goes on without the folder when somebody removed it. */
@@ -177,9 +170,9 @@ export function openSpool(
       // There is nothing to leave.
     }
     home = undefined;
-    lose(lines);
-    segments = [];
-    diskBytes = 0;
+    const { lines } = segments;
+    segments.forget();
+    if (lines > 0) events.onLost(lines);
   };
 
   const beat = (): void => {
@@ -200,16 +193,16 @@ export function openSpool(
 
   return {
     get lines() {
-      return lines;
+      return segments.lines;
     },
     get bytes() {
-      return segments.reduce((sum, { size, next }) => sum + size - next, 0);
+      return segments.bytes;
     },
     get added() {
       return added;
     },
     get diskBytes() {
-      return diskBytes;
+      return segments.diskBytes;
     },
     append(entries) {
       if (closed || deps.now() < retryAtMs) return false;
@@ -217,14 +210,11 @@ export function openSpool(
       if (records.length > maxBytes) return false;
       try {
         makeRoom(records.length);
-        const last = segments.at(-1);
-        const segment = last && writer.isOpen ? last : startSegment();
+        const { last } = segments;
+        const segment = last && isWritten(last) ? last : startSegment();
         writer.write(records, segment.size);
-        segment.size += records.length;
-        segment.lines += entries.length;
-        diskBytes += records.length;
+        segments.grow(segment, records.length, entries.length);
         added += entries.length;
-        lines += entries.length;
         if (segment.size >= segmentBytes) writer.seal();
         troubled = false;
         return true;
@@ -234,38 +224,17 @@ export function openSpool(
         return false;
       }
     },
-    take(maxBytesTaken, maxLines) {
-      const entries: LokiEntry[] = [];
-      let bytes = 0;
-      for (const segment of segments) {
-        if (segment.lines === 0) continue;
-        try {
-          for (const { payload, end } of readRecords(segment.path, segment.next, segment.size)) {
-            const entry = decodeRecord(payload);
-            const full = bytes + entry.bytes > maxBytesTaken || entries.length >= maxLines;
-            if (full && entries.length > 0) return entries;
-            bytes += entry.bytes;
-            entries.push({ ...entry, place: { segment: segment.number, end } });
-            segment.next = end;
-            segment.lines -= 1;
-            lines -= 1;
-          }
-          if (segment.lines > 0) throw new Error('damaged records');
-        } catch (error) {
-          evict();
-          if (!home) return entries;
-          const { code, message } = error as NodeJS.ErrnoException;
-          events.onProblem(
-            `A segment of the spool in ${directory} cannot be read (${code ?? message}); its lines are counted.`,
-          );
-          const lost = segment.lines;
-          segment.lines = 0;
-          segment.next = segment.size;
-          lose(lost);
-        }
-      }
-      return entries;
-    },
+    take: (maxBytesTaken, maxLines) =>
+      segments.take(maxBytesTaken, maxLines, (lose, error) => {
+        evict();
+        if (!home) return false;
+        const { code, message } = error as NodeJS.ErrnoException;
+        events.onProblem(
+          `A segment of the spool in ${directory} cannot be read (${code ?? message}); its lines are counted.`,
+        );
+        events.onLost(lose());
+        return true;
+      }),
     acknowledge(place) {
       if (closed || !home) return;
       try {
@@ -273,11 +242,7 @@ export function openSpool(
       } catch (error) {
         failed('cannot note what was sent', error);
       }
-      for (const segment of segments) {
-        const settled = segment.number < place.segment;
-        const spent = segment.number === place.segment && segment.lines === 0 && place.end >= segment.size;
-        if (settled || (spent && (segment !== segments.at(-1) || !writer.isOpen))) remove(segment);
-      }
+      for (const segment of segments.settledTo(place, isWritten)) remove(segment);
     },
     close() {
       if (closed) return;

@@ -187,10 +187,14 @@ function labelValue(value: unknown): string | undefined {
   return value === true ? 'true' : undefined;
 }
 
-/** Loki's parser takes no half of a surrogate pair, which is what a cut through one leaves. */
+/**
+ * A label value as Loki takes it. It refuses the whole push for half a surrogate pair, and for U+FFFD as well, which is
+ * what most programs, and Loki's own JSON parser, put in the place of bytes that are no text.
+ */
 function labelText(value: string): string {
-  const whole = value.toWellFormed();
-  if (whole.length * 3 <= MAX_LABEL_VALUE_BYTES || Buffer.byteLength(whole) <= MAX_LABEL_VALUE_BYTES) return whole;
+  const whole = value.toWellFormed().replaceAll('\ufffd', '?');
+  if (whole.length * 3 <= MAX_LABEL_VALUE_BYTES || Buffer.byteLength(whole) <= MAX_LABEL_VALUE_BYTES)
+    return whole;
   // What the cut left of a character is dropped.
   return new TextDecoder().decode(Buffer.from(whole).subarray(0, MAX_LABEL_VALUE_BYTES), { stream: true });
 }

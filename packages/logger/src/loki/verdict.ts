@@ -54,7 +54,12 @@ export function judge(answer: PushAnswer, nowMs: number): Verdict {
     };
   }
   if (status === 413) return { kind: 'too-large' };
-  if (status === 400 || status === 422) return { kind: 'rejected', reason: answer.body.slice(0, MAX_REASON_LENGTH), refusal: readRefusal(answer.body) };
+  if (status === 400 || status === 422)
+    return {
+      kind: 'rejected',
+      reason: answer.body.slice(0, MAX_REASON_LENGTH),
+      refusal: readRefusal(answer.body),
+    };
   if (status === 429)
     return { kind: 'retry', reason: '429', retryAfterMs, limit: readLimit(answer.body), body: answer.body };
   if (RETRY_STATUS.has(status) || status >= 500)

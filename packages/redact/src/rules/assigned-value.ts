@@ -15,7 +15,7 @@ const ENDS_VALUE = characterSet(' \t\r\n\v\f;&"\'`<>|');
 /** Behind a bare value these belong to the sentence or the bracket around it. */
 const TRAILING = characterSet(',)]}.:!?\\');
 /** Letters in front of a string: `N'…'` in SQL, `b'…'` in Python, `$'…'` in a shell, `@"…"` in C#. */
-const STRING_PREFIX = characterSet('NbBuUrRfFeExX$@');
+const STRING_PREFIX = characterSet('NbBuUrRfFeE$@');
 /** Names whose value runs to the end of the line: headers, and phrases of many words. */
 const LINE_NAMES = /(?:authorization|cookie|phrase|mnemonic)s?$/i;
 /** Names whose value is printed in groups: `IBAN: DE89 3704 0044 …`. */
@@ -67,11 +67,8 @@ function angleEnd(text: string, from: number): number {
   if (!text.startsWith('<Buffer ', from) && !text.startsWith('<ref *', from)) return from;
   const end = text.indexOf('>', from) + 1;
   if (end === 0) return text.length;
-  return text[end] === ' ' ? bracketEnd(text, end + 1, end) : end;
-}
-
-function bracketEnd(text: string, from: number, otherwise: number): number {
-  return text[from] === '{' || text[from] === '[' ? containerEnd(text, from) : otherwise;
+  const isReferred = text[end] === ' ' && (text[end + 1] === '{' || text[end + 1] === '[');
+  return isReferred ? containerEnd(text, end + 1) : end;
 }
 
 /** What belongs to a bare word: its instance's body, the default behind it, the next groups of a number. */
@@ -80,8 +77,11 @@ function fartherEnd(text: string, from: number, to: number, name: string): numbe
   // `Session { … }`, `Uint8Array(4) [ … ]`: how `util.inspect` shows an instance.
   if (isInstance(text, from, to)) {
     const at = text[to] === ')' ? to + 1 : to;
-    if (text[at] === ' ') return bracketEnd(text, at + 1, to);
+    if (text[at] === ' ' && (text[at + 1] === '{' || text[at + 1] === '[')) return containerEnd(text, at + 1);
   }
+  // `PASSWORD('abc')` in SQL, `encrypt("abc")` in code.
+  const argument = text[to - 1] === '(' ? quoteAt(text, to) : undefined;
+  if (argument !== undefined) return quotedEnd(text, to + argument.length, argument);
   // `token = env.TOKEN || 'abc'`, `password: string = 'abc'`
   const operator = [' || ', ' ?? ', ' = '].find((candidate) => text.startsWith(candidate, to));
   if (operator !== undefined) {
@@ -147,7 +147,8 @@ function endsBare(text: string, at: number, from: number): boolean {
   }
   if (character !== '&' && character !== ';') return true;
   if (next === undefined || next === character || isSpace(text, at + 1)) return true;
-  if (CHARACTER_SETS.alphanumeric[next.charCodeAt(0)] !== 1) return character === '&' ? isEntity(text, at) : false;
+  if (CHARACTER_SETS.alphanumeric[next.charCodeAt(0)] !== 1)
+    return character === '&' ? isEntity(text, at) : false;
   return isEntity(text, at) || isNextName(text, at + 1);
 }
 
@@ -163,7 +164,8 @@ function isEntity(text: string, at: number): boolean {
 
 function endsAtBackslash(text: string, at: number): boolean {
   const next = text[at + 1] ?? '';
-  if ('nrt'.includes(next) && next !== '') return isNextName(text, at + 2);
+  if (next === 'r' && text.startsWith('\\n', at + 2)) return true;
+  if (next === 'n' || next === 'r' || next === 't') return isNextName(text, at + 2);
   return next === 'u' && /^u00(?:26|22|27|3c|3e)/i.test(text.slice(at + 1, at + 6));
 }
 
@@ -193,7 +195,8 @@ function lineValue(text: string, from: number, openQuote: string | undefined): V
 function yamlBlockEnd(text: string, from: number, name: string): number | undefined {
   const isScalar = text[from] === '|' || text[from] === '>';
   let lineEnd = isScalar ? from + 1 : from;
-  while (lineEnd < from + 4 && isScalar && '+-0123456789'.includes(text[lineEnd] ?? ' ')) lineEnd++;
+  const indicatorsEnd = isScalar ? from + 4 : from;
+  while (lineEnd < indicatorsEnd && '+-0123456789'.includes(text[lineEnd] ?? ' ')) lineEnd++;
   if (text[lineEnd] === '\r') lineEnd++;
   if (text[lineEnd] !== '\n' || from === 0) return undefined;
   if (!isScalar && !/^ *- /.test(text.slice(lineEnd + 1, lineEnd + 64))) return undefined;
@@ -208,7 +211,8 @@ function yamlBlockEnd(text: string, from: number, name: string): number | undefi
     const to = next === -1 ? text.length : next;
     const depth = indentOf(text, lineFrom);
     const isBlank = lineFrom + depth >= to;
-    if (!isBlank && (depth < least || (!isScalar && depth === indent && text[lineFrom + depth] !== '-'))) break;
+    if (!isBlank && (depth < least || (!isScalar && depth === indent && text[lineFrom + depth] !== '-')))
+      break;
     end = to;
   }
   return end === lineEnd || name === '' ? undefined : end;

@@ -1,9 +1,9 @@
-import { runEnd, runStart } from '../characters.ts';
+import { isSpace, runEnd, runStart } from '../characters.ts';
 import { KEY_ANCHORS } from '../key-words.ts';
 import { bareEnd, valueAt } from './assigned-value.ts';
 import { isCount, isInnocent } from './innocent-value.ts';
 import { NAME } from './name-characters.ts';
-import { pairedValue } from './named-pair.ts';
+import { namingWordFrom, pairedValue } from './named-pair.ts';
 import { percentEscapeEnd } from './quoting.ts';
 import { valueAfterName } from './separator.ts';
 import type { KeyClassifier, KeySecrecy } from '../keys.ts';
@@ -12,7 +12,7 @@ import type { Value } from './assigned-value.ts';
 
 const MAX_NAME_LENGTH = 128;
 /** What signs or opens a request by URL is never shorter; `?code=404` is. */
-const MIN_IN_URL_LENGTH = 8;
+export const MIN_IN_URL_LENGTH = 8;
 /** Longest opening tag that is looked through for its end. */
 const MAX_TAG_LENGTH = 512;
 
@@ -44,19 +44,19 @@ export function createAssignmentRule(classify: KeyClassifier, extraAnchors: read
       const tagEnd = tagEndAt(text, nameFrom, nameEnd);
       if (tagEnd !== undefined) {
         if (!isSecretName(text.slice(nameFrom, nameEnd))) return nothing;
-        const to = textUntil(text, tagEnd, before === '<' ? '</' : '&lt;/');
+        const to = textUntil(text, tagEnd, before === ';' ? '&lt;/' : '</');
         return judged(text, { from: tagEnd, to, isBare: false }, '', 'secret', nothing);
       }
       const shortFrom = Math.max(nameFrom, nameEnd - MAX_NAME_LENGTH);
       const found = valueAfterName(text, shortFrom, nameEnd);
       if (found === undefined) {
-        const paired = isSecretName(text.slice(shortFrom, nameEnd))
-          ? pairedValue(text, nameFrom, nameEnd)
-          : undefined;
+        const naming = namingWordFrom(text, nameFrom);
+        if (naming === undefined || !isSecretName(text.slice(shortFrom, nameEnd))) return nothing;
+        const paired = pairedValue(text, naming, nameEnd);
         return paired === undefined ? nothing : judged(text, paired, '', 'secret', nothing);
       }
       const secrecy = classify(found.name);
-      const inUrl = before === '?' || before === '&';
+      const inUrl = beginsParameter(text, nameFrom);
       if (!isSecret(secrecy) && secrecy !== 'secret-in-url') return nothing;
       const openQuote = before === '"' || before === "'" || before === '`' ? before : undefined;
       if (secrecy === 'secret-in-url') {
@@ -66,9 +66,15 @@ export function createAssignmentRule(classify: KeyClassifier, extraAnchors: read
       }
       const value = valueAt(text, found.valueFrom, found.name, openQuote);
       const finding = judged(text, value, found.name, secrecy, nothing);
-      return typeof finding === 'number' || !inUrl ? finding : { ...finding, inUrl };
+      return typeof finding === 'number' || !inUrl ? finding : { from: finding.from, to: finding.to, inUrl };
     },
   };
+}
+
+/** Whether a name stands where a URL's parameters do; behind `#` only when a path or a host is before it. */
+function beginsParameter(text: string, nameFrom: number): boolean {
+  const before = text[nameFrom - 1];
+  return before === '?' || before === '&' || (before === '#' && nameFrom > 1 && !isSpace(text, nameFrom - 2));
 }
 
 function isSecret(secrecy: KeySecrecy): boolean {

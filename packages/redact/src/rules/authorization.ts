@@ -1,5 +1,6 @@
 import { CHARACTER_SETS, isSpace, runEnd } from '../characters.ts';
 import { words } from '../words.ts';
+import { quoteAt } from './quoting.ts';
 import type { TextRule } from '../rule.ts';
 
 const { token68, base64 } = CHARACTER_SETS;
@@ -14,18 +15,22 @@ const PROSE = new Set(
   `),
 );
 
-/** `Bearer …`: RFC 6750. In lower case only what does not look like a word of prose. */
+/** In lower case “bearer” is a word as well; a credential is longer than the words behind it, and holds a digit. */
+const MIN_LOWER_CASE_LENGTH = 16;
+
+/** `Bearer …`: RFC 6750. */
 export const bearerRule: TextRule = {
   name: 'bearer-credential',
   anchors: ['bearer ', 'bearer%##'],
   find(text, anchorFrom, anchorTo) {
     if (text[anchorTo - 3] === '%' && !text.startsWith('%20', anchorTo - 3)) return anchorTo;
-    const from = skipSpaces(text, anchorTo);
+    const start = skipSpaces(text, anchorTo);
+    const from = start + (quoteAt(text, start)?.length ?? 0);
     const to = runEnd(text, from, token68);
     const credential = text.slice(from, to);
     if (credential.length < MIN_BEARER_LENGTH || PROSE.has(credential.toLowerCase())) return anchorTo;
     const capitalised = text[anchorFrom] === 'B';
-    if (!capitalised && credential.length < 20 && !/[^a-z.]/.test(credential)) return to;
+    if (!capitalised && (credential.length < MIN_LOWER_CASE_LENGTH || !/\d/.test(credential))) return to;
     return { from, to };
   },
 };
@@ -41,6 +46,17 @@ export const basicRule: TextRule = {
     const probe = text.slice(from, Math.min(to, from + BASIC_PROBE_LENGTH));
     if (probe.length < 4 || !Buffer.from(probe, 'base64').includes(0x3a)) return anchorTo;
     return { from, to };
+  },
+};
+
+/** `AUTH PLAIN …` of SMTP, IMAP and POP3: user and password in base64. Source: RFC 4616, RFC 4954. */
+export const mailLoginRule: TextRule = {
+  name: 'mail-login',
+  anchors: ['auth plain ', 'auth login ', 'auth xoauth2 '],
+  find(text, _anchorFrom, anchorTo) {
+    const to = runEnd(text, anchorTo, base64);
+    const isWord = !/[A-Z0-9=]/.test(text.slice(anchorTo, Math.min(to, anchorTo + BASIC_PROBE_LENGTH)));
+    return isWord || to - anchorTo < MIN_BEARER_LENGTH ? anchorTo : { from: anchorTo, to };
   },
 };
 

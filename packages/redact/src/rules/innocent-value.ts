@@ -42,10 +42,12 @@ export function isInnocent(
   const word = inner.toLowerCase();
   if (word.length <= MAX_WORD_LENGTH && WORDS.has(word)) return true;
   if (MASK.test(inner)) return true;
-  if (inner !== value && (word === 'object object' || isSecretName(inner))) return true;
+  if (value === '[object Object]') return true;
+  // `<token>` in a usage text.
+  if (value[0] === '<' && /^<[a-z_ -]+>$/i.test(value) && isSecretName(inner)) return true;
   if (!isBare) return false;
-  // A page, a count, a pin of a circuit: no secret is that short.
-  if (/^\d{1,2}$/.test(value)) return true;
+  // A pin of a circuit, a count: neither a PIN nor a token is that short.
+  if (/^\d{1,2}$/.test(value) && /(?:pin|pan|token|session|auth)$/i.test(name)) return true;
   // `--password PASSWORD` in a usage text, `PWD=/home/app` in an environment.
   if (value === name.replace(/^-+/, '').toUpperCase() && name !== value) return true;
   if (/^(?:OLD)?PWD$/i.test(name) && /^(?:\/[\w.-]+){2,}\/?$|^\/\w+$/.test(value)) return true;

@@ -48,9 +48,9 @@ export function isNextName(text: string, from: number): boolean {
   return end > start && (text[end] === '=' || text[end] === ':');
 }
 
-/** A second word that completes a name in prose: `api key: …`, `session id: …`. */
-export const COMPLETING_WORDS = new Set(
-  words('id key token secret password number code hash phrase hmac signature'),
-);
+/** Words that say little without the one before them: `api key: …`, `session id: …`. */
+export const LEANING_WORDS = new Set(words('id key number code hash phrase'));
+/** Words that go on with a name. */
+export const COMPLETING_WORDS = new Set([...LEANING_WORDS, 'token', 'secret', 'password']);
 /** Words between a name and its value: `API key provided: …`, `password is: …`. */
 export const LINKING_WORDS = new Set(words('provided given received used supplied is was value'));

@@ -1,7 +1,7 @@
 import { CHARACTER_SETS, runEnd, runStart } from '../characters.ts';
 import { words } from '../words.ts';
 import { valueAt } from './assigned-value.ts';
-import { NAME, skipSpaces } from './name-characters.ts';
+import { NAME } from './name-characters.ts';
 import { quoteAt } from './quoting.ts';
 import { afterSeparator } from './separator.ts';
 import type { Value } from './assigned-value.ts';
@@ -12,17 +12,20 @@ const VALUE_WORDS = new Set(words('value parametervalue val'));
 /** How far the value may stand from its name [characters]. */
 const REACH = 256;
 
-/** The value of a pair whose name stands at `nameFrom`…`nameEnd`, before or behind it; undefined where there is none. */
-export function pairedValue(text: string, nameFrom: number, nameEnd: number): Value | undefined {
-  const naming = namingWordFrom(text, nameFrom);
-  if (naming === undefined) return undefined;
+/**
+ * The value of a pair, before or behind its name; undefined where there is none.
+ *
+ * @param naming where the naming word begins
+ * @param nameEnd index behind the name
+ */
+export function pairedValue(text: string, naming: number, nameEnd: number): Value | undefined {
   const behind = nameEnd + (quoteAt(text, nameEnd)?.length ?? 0);
   const paired = valueBehind(text, behind) ?? valueBefore(text, naming);
   return paired === undefined && text[behind] === '>' ? elementText(text, behind + 1) : paired;
 }
 
 /** Index of the naming word in front of a name; undefined where none stands there. */
-function namingWordFrom(text: string, nameFrom: number): number | undefined {
+export function namingWordFrom(text: string, nameFrom: number): number | undefined {
   let at = nameFrom;
   while (at > nameFrom - 8 && isQuotePart(text[at - 1])) at--;
   while (at > nameFrom - 12 && text[at - 1] === ' ') at--;
@@ -61,29 +64,21 @@ function isInName(text: string, at: number): boolean {
   return NAME[text.charCodeAt(at - 1)] === 1 && text[at - 2] !== '\\';
 }
 
-/** `{"value":"abc","name":"password"}`: inside the same bracket, which is looked for backwards. */
+/** `{"value":"abc","name":"password"}`: a quoted value, and nothing between that would end the pair. */
 function valueBefore(text: string, namingFrom: number): Value | undefined {
   const reachFrom = Math.max(0, namingFrom - REACH);
   const before = text.slice(reachFrom, namingFrom);
-  const opening = Math.max(before.lastIndexOf('{'), before.lastIndexOf('<'));
-  if (opening === -1) return undefined;
-  const inside = before.slice(opening + 1);
   let at = 0;
-  while (at < inside.length) {
-    const end = runEnd(inside, at, NAME);
-    if (end === at) {
-      at++;
-      continue;
+  while (at < before.length) {
+    const end = runEnd(before, at, NAME);
+    const isValueWord = end > at && VALUE_WORDS.has(before.slice(at, end).toLowerCase());
+    const valueFrom = isValueWord ? afterSeparator(before, end) : undefined;
+    if (valueFrom !== undefined && quoteAt(before, valueFrom) !== undefined) {
+      const { from, to } = valueAt(before, valueFrom, 'value', undefined);
+      const isNear = to < before.length && !/[{}<>]|\n\s*-/.test(before.slice(to));
+      if (isNear) return { from: from + reachFrom, to: to + reachFrom, isBare: false };
     }
-    const valueFrom = VALUE_WORDS.has(inside.slice(at, end).toLowerCase())
-      ? afterSeparator(inside, end)
-      : undefined;
-    if (valueFrom !== undefined && quoteAt(inside, skipSpaces(inside, valueFrom)) !== undefined) {
-      const { from, to } = valueAt(inside, valueFrom, 'value', undefined);
-      const shift = reachFrom + opening + 1;
-      return to < inside.length ? { from: from + shift, to: to + shift, isBare: false } : undefined;
-    }
-    at = end;
+    at = end + 1;
   }
   return undefined;
 }

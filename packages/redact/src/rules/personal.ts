@@ -14,8 +14,9 @@ const MAX_DOMAIN_LENGTH = 255;
 export const emailRule: TextRule = {
   name: 'email',
   anchors: ['@'],
-  find(text, at) {
-    const from = runStart(text, at, LOCAL_PART, Math.max(0, at - MAX_LOCAL_LENGTH));
+  find(text, at, _to, censoredTo) {
+    // Behind a censored login `@host` is what is left of a URL.
+    const from = runStart(text, at, LOCAL_PART, Math.max(censoredTo, at - MAX_LOCAL_LENGTH));
     const to = runEnd(text, at + 1, HOST, Math.min(text.length, at + 1 + MAX_DOMAIN_LENGTH));
     const domain = text.slice(at + 1, to);
     const lastDot = domain.replace(/[.-]$/, '').lastIndexOf('.');

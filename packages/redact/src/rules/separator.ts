@@ -1,5 +1,13 @@
 import { CHARACTER_SETS, runEnd, runStart } from '../characters.ts';
-import { COMPLETING_WORDS, LINKING_WORDS, NAME, skipBlank, skipColours, skipSpaces } from './name-characters.ts';
+import {
+  COMPLETING_WORDS,
+  LEANING_WORDS,
+  LINKING_WORDS,
+  NAME,
+  skipBlank,
+  skipColours,
+  skipSpaces,
+} from './name-characters.ts';
 import { percentEscapeEnd, quoteAt } from './quoting.ts';
 
 /** A name and the place where its value begins. */
@@ -10,12 +18,29 @@ export interface Assignment {
 }
 
 /** What assigns or compares, the longest of a beginning first. */
-const OPERATORS = ['===', '!==', '||=', '??=', '==', '!=', '<>', '=>', ':=', '->', '+=', '?=', '=:', '=', ':'];
+const OPERATORS = [
+  '===',
+  '!==',
+  '||=',
+  '??=',
+  '==',
+  '!=',
+  '<>',
+  '=>',
+  ':=',
+  '->',
+  '+=',
+  '?=',
+  '=:',
+  '=',
+  ':',
+];
 /** Comparisons and calls that are one only in front of a quoted value. */
 const QUOTED_OPERATORS = ['like ', 'not like ', 'in (', '('];
 const ESCAPED_OPERATORS = ['\\u003d', '\\u003a', '\\u003D', '\\u003A'];
 /** Directly in front of a quoted value these need no operator: `PASSWORD 'x'` in SQL, `wrong password "x"`. */
 const SPOKEN_WITH_VALUE = /(?:passw(?:or)?d|passphrase|passcode|pwd)$/i;
+const MAX_LEANING_LENGTH = 6;
 /** `ENV API_KEY abc`, `setx API_KEY abc`, `configure set aws_secret_access_key abc`. */
 const SETTING_WORDS = new Set(['env', 'arg', 'setx', 'set']);
 
@@ -28,12 +53,13 @@ export function valueAfterName(text: string, nameFrom: number, nameEnd: number):
     if (flagValue !== undefined) return { name: lastWord, valueFrom: flagValue };
   }
   if (valueFrom === undefined && text[nameEnd] !== ' ') return undefined;
-  const previous = previousWord(text, nameFrom);
-  if (previous === 'unexpected' || previous === 'Unexpected') return undefined;
-  const isPart = previous !== '' && COMPLETING_WORDS.has(lastWord.toLowerCase());
-  const name = isPart ? `${previous} ${lastWord}` : lastWord;
-  if (valueFrom !== undefined) return { name, valueFrom };
-  return afterWords(text, name, nameEnd) ?? spokenValue(text, name, previous, nameFrom, nameEnd);
+  const name = leans(lastWord) ? `${previousWord(text, nameFrom)} ${lastWord}` : lastWord;
+  const found =
+    valueFrom === undefined
+      ? (afterWords(text, name, nameEnd) ?? spokenValue(text, name, nameFrom, nameEnd))
+      : { name, valueFrom };
+  // A parser names what it met: `Unexpected token: …`.
+  return found === undefined || /^unexpected$/i.test(previousWord(text, nameFrom)) ? undefined : found;
 }
 
 /** `--token abc`, and `'--token', 'abc'` in a list of arguments. */
@@ -51,6 +77,7 @@ function afterWords(text: string, firstWord: string, nameEnd: number): Assignmen
   let end = nameEnd;
   for (let count = 0; count < 2 && text[end] === ' '; count++) {
     const wordEnd = runEnd(text, end + 1, CHARACTER_SETS.word, end + 12);
+    if (wordEnd === end + 1 || wordEnd === end + 12) return undefined;
     const word = text.slice(end + 1, wordEnd).toLowerCase();
     if (COMPLETING_WORDS.has(word)) name += ` ${word}`;
     else if (!LINKING_WORDS.has(word)) return undefined;
@@ -62,20 +89,16 @@ function afterWords(text: string, firstWord: string, nameEnd: number): Assignmen
 }
 
 /** A value that follows its name without an operator. */
-function spokenValue(
-  text: string,
-  name: string,
-  previous: string,
-  nameFrom: number,
-  nameEnd: number,
-): Assignment | undefined {
+function spokenValue(text: string, name: string, nameFrom: number, nameEnd: number): Assignment | undefined {
   const valueFrom = skipSpaces(text, nameEnd);
   const quote = quoteAt(text, valueFrom);
   if (quote !== undefined) {
     const isAnnounced = SPOKEN_WITH_VALUE.test(name) || looksRandom(text, valueFrom + quote.length);
     return isAnnounced ? { name, valueFrom } : undefined;
   }
-  if (name.includes('_') && SETTING_WORDS.has(previous.toLowerCase())) return { name, valueFrom };
+  if (name.includes('_') && SETTING_WORDS.has(previousWord(text, nameFrom).toLowerCase())) {
+    return { name, valueFrom };
+  }
   return name === 'password' && isAfterLogin(text, nameFrom) ? { name, valueFrom } : undefined;
 }
 
@@ -88,8 +111,15 @@ function looksRandom(text: string, from: number): boolean {
 
 /** `machine x login bob password abc`: a line of `.netrc`. */
 function isAfterLogin(text: string, nameFrom: number): boolean {
-  const before = text.slice(Math.max(0, nameFrom - 96), nameFrom).trim().split(/\s/);
+  const before = text
+    .slice(Math.max(0, nameFrom - 96), nameFrom)
+    .trim()
+    .split(/\s/);
   return before.at(-2) === 'login';
+}
+
+function leans(word: string): boolean {
+  return word.length <= MAX_LEANING_LENGTH && LEANING_WORDS.has(word.toLowerCase());
 }
 
 function previousWord(text: string, nameFrom: number): string {
@@ -99,7 +129,8 @@ function previousWord(text: string, nameFrom: number): string {
 
 /** Index of the value behind an operator and the spaces around it; the name may be quoted or in brackets. */
 export function afterSeparator(text: string, nameEnd: number): number | undefined {
-  const at = skipSpaces(text, afterBrackets(text, nameEnd));
+  const isPlain = text[nameEnd] === ' ' || text[nameEnd] === '=' || text[nameEnd] === ':';
+  const at = skipSpaces(text, isPlain ? nameEnd : afterBrackets(text, nameEnd));
   const operatorEnd = afterOperator(text, at);
   if (operatorEnd !== undefined) {
     const valueFrom = skipColours(text, skipSpaces(text, operatorEnd));
@@ -108,14 +139,16 @@ export function afterSeparator(text: string, nameEnd: number): number | undefine
     const below = skipBlank(text, valueFrom);
     return quoteAt(text, nameEnd) !== undefined && quoteAt(text, below) !== undefined ? below : valueFrom;
   }
-  if (at === nameEnd && text[at] !== '(') return undefined;
+  if ((at === nameEnd && text[at] !== '(') || !'lLnNiI('.includes(text[at] ?? '-')) return undefined;
   const start = text.slice(at, at + 9).toLowerCase();
   const operator = QUOTED_OPERATORS.find((candidate) => start.startsWith(candidate));
   if (operator === undefined) return undefined;
   const valueFrom = skipSpaces(text, at + operator.length);
   if (quoteAt(text, valueFrom) === undefined) return undefined;
   if (operator === 'in (') return at + 3;
-  return operator !== '(' || SPOKEN_WITH_VALUE.test(text.slice(nameEnd - 10, nameEnd)) ? valueFrom : undefined;
+  return operator !== '(' || SPOKEN_WITH_VALUE.test(text.slice(nameEnd - 10, nameEnd))
+    ? valueFrom
+    : undefined;
 }
 
 /** `name"`, `name]`, `name"]`, `name[0]`, `name][]`, `name)]`, `name%5D`, and colours in between. */

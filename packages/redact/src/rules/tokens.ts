@@ -44,8 +44,11 @@ export const TOKEN_RULES: readonly TokenRule[] = [
     minLength: 10,
   },
   {
-    name: 'slack-webhook',
-    prefixes: ['hooks.slack.com/services/', 'hooks.slack.com/workflows/'],
+    name: 'webhook',
+    prefixes: words(`
+      hooks.slack.com/services/ hooks.slack.com/workflows/ hooks.slack.com/triggers/
+      discord.com/api/webhooks/ discordapp.com/api/webhooks/ outlook.office.com/webhook/
+    `),
     body: 'path',
     minLength: 10,
   },
@@ -88,26 +91,54 @@ export const TOKEN_RULES: readonly TokenRule[] = [
     minLength: 31,
     atWordStart: true,
   },
+  { name: 'telegram-token', prefixes: ['api.telegram.org/bot'], body: 'urlPart', minLength: 20 },
+  { name: 'groq-key', prefixes: ['gsk_'], body: 'alphanumeric', minLength: 30 },
+  { name: 'replicate-token', prefixes: ['r8_'], body: 'alphanumeric', minLength: 30, atWordStart: true },
+  { name: 'supabase-key', prefixes: ['sbp_', 'sb_secret_'], body: 'word', minLength: 20, atWordStart: true },
+  { name: 'planetscale-token', prefixes: ['pscale_tkn_', 'pscale_pw_'], body: 'base64url', minLength: 20 },
+  { name: 'newrelic-key', prefixes: ['NRAK-', 'NRJS-'], body: 'alphanumeric', minLength: 16 },
+  { name: 'square-token', prefixes: ['sq0atp-', 'sq0csp-'], body: 'base64url', minLength: 16 },
+  { name: 'tailscale-key', prefixes: ['tskey-'], body: 'base64url', minLength: 16 },
+  { name: 'brevo-key', prefixes: ['xkeysib-', 'xsmtpsib-'], body: 'base64url', minLength: 30 },
+  { name: 'rubygems-key', prefixes: ['rubygems_'], body: 'hex', minLength: 30 },
+  { name: 'bitbucket-token', prefixes: ['ATBB'], body: 'alphanumeric', minLength: 28 },
+  {
+    name: 'kubernetes-token',
+    prefixes: ['base64url.bearer.authorization.k8s.io.'],
+    body: 'base64url',
+    minLength: 4,
+  },
+  { name: 'password-hash', prefixes: ['$2a$', '$2b$', '$2y$'], body: 'crypt', minLength: 50 },
+  { name: 'password-hash', prefixes: ['$argon2'], body: 'crypt', minLength: 40 },
   { name: 'age-key', prefixes: ['AGE-SECRET-KEY-1'], body: 'alphanumeric', minLength: 30 },
 ];
 
-/** @param rule built in or a caller's; its prefixes become the anchors */
+/** A prefix is looked for by its beginning: enough to be rare, and the table stays small. */
+const MAX_ANCHOR_LENGTH = 8;
+
+/** @param rule built in or a caller's; the beginnings of its prefixes become the anchors */
 export function compileTokenRule({ name, prefixes, body, minLength, atWordStart }: TokenRule): TextRule {
   const bodySet = CHARACTER_SETS[body];
+  const anchors = prefixes.map((prefix) => prefix.slice(0, MAX_ANCHOR_LENGTH).replaceAll(/\d/g, '#'));
   return {
     name,
-    anchors: [...new Set(prefixes.map((prefix) => prefix.replaceAll(/\d/g, '#')))],
-    find(text, from, to) {
+    anchors: [...new Set(anchors)],
+    find(text, from) {
+      // On a near miss another prefix may begin inside this one: `AKIAKIA…`.
+      const prefix = prefixes.find((candidate) => text.startsWith(candidate, from));
+      if (prefix === undefined) return from + 1;
+      const to = from + prefix.length;
       // A run too short costs at most `minLength` steps, so asking at every anchor stays linear.
-      if (!prefixes.includes(text.slice(from, to))) return to;
-      if (atWordStart === true && from > 0 && isWordCharacter(text, from - 1)) return to;
+      if (atWordStart === true && from > 0 && isWordCharacter(text, from - 1)) return from + 1;
       const bodyEnd = runEnd(text, to, bodySet, Math.min(text.length, to + minLength));
-      if (bodyEnd - to < minLength) return to;
+      if (bodyEnd - to < minLength) return from + 1;
       return { from, to: runEnd(text, bodyEnd, bodySet) };
     },
   };
 }
 
+/** The two digits of a URL's escape are no part of a word: `%22sk-…`. */
 function isWordCharacter(text: string, at: number): boolean {
+  if (text[at - 2] === '%') return false;
   return CHARACTER_SETS.base64url[text.charCodeAt(at)] === 1;
 }

@@ -6,6 +6,9 @@ const NOT_IN_URL = characterSet(' \t\r\n\v\f"\'`<>\\');
 const MAX_SCHEME_LENGTH = 32;
 /** How far past the first `/` a password with an unescaped slash is looked for. */
 const MAX_STRAY_LENGTH = 256;
+/** Longest login in an escaped URL. */
+const MAX_ESCAPED_LENGTH = 512;
+const URL_PART = characterSet('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~%!*+$');
 /** Schemes whose user name alone is an address rather than a credential: `ssh://git@host`. */
 const NAMED_LOGINS = new Set(['ssh', 'git+ssh', 'sftp', 'ftp', 'rsync', 'mailto', 'sip', 'xmpp']);
 
@@ -15,8 +18,9 @@ const NAMED_LOGINS = new Set(['ssh', 'git+ssh', 'sftp', 'ftp', 'rsync', 'mailto'
  */
 export const urlCredentialsRule: TextRule = {
   name: 'url-credentials',
-  anchors: ['://'],
+  anchors: ['://', ':\\/\\/', '%3a%2f%2f', '%253a%252f%252f'],
   find(text, anchorFrom, anchorTo) {
+    if (text[anchorFrom] === '%') return escapedCredentials(text, anchorFrom, anchorTo);
     const authorityEnd = endOfAuthority(text, anchorTo);
     const at = lastAt(text, anchorTo, authorityEnd);
     if (at === -1) return strayPassword(text, anchorTo, authorityEnd) ?? authorityEnd;
@@ -33,6 +37,35 @@ export const urlCredentialsRule: TextRule = {
     );
     if (at === anchorTo || NAMED_LOGINS.has(scheme.toLowerCase())) return authorityEnd;
     return { from: anchorTo, to: at, inUrl: true };
+  },
+};
+
+/** The same in a URL inside a URL, once or twice escaped: `https%3A%2F%2Fuser%3Apassword%40host`. */
+function escapedCredentials(text: string, anchorFrom: number, anchorTo: number): Span | number {
+  const percent = text.slice(anchorFrom, anchorTo).toUpperCase().startsWith('%253A') ? '%25' : '%';
+  const limit = Math.min(text.length, anchorTo + MAX_ESCAPED_LENGTH);
+  let end = anchorTo;
+  while (end < limit && URL_PART[text.charCodeAt(end)] === 1) end++;
+  const authority = text.slice(anchorTo, end);
+  const at = authority.indexOf(`${percent}40`);
+  if (at === -1 || authority.toUpperCase().slice(0, at).includes(`${percent}2F`)) return anchorTo;
+  const login = authority.slice(0, at).toUpperCase();
+  const colon = login.indexOf(`${percent}3A`);
+  const from = colon === -1 ? anchorTo : anchorTo + colon + percent.length + 2;
+  return from === anchorTo + at ? anchorTo : { from, to: anchorTo + at, inUrl: true };
+}
+
+/** `jdbc:oracle:thin:scott/tiger@host`: Oracle's own way of writing a login. */
+export const oracleLoginRule: TextRule = {
+  name: 'url-credentials',
+  anchors: ['oracle:thin:', 'oracle:oci:'],
+  find(text, _anchorFrom, anchorTo) {
+    const limit = Math.min(text.length, anchorTo + MAX_ESCAPED_LENGTH);
+    let end = anchorTo;
+    while (end < limit && !endsUrl(text, end) && text[end] !== '@') end++;
+    const slash = text.slice(anchorTo, end).indexOf('/');
+    if (text[end] !== '@' || slash === -1) return anchorTo;
+    return { from: anchorTo + slash + 1, to: end, inUrl: true };
   },
 };
 
@@ -58,7 +91,7 @@ function strayPassword(text: string, from: number, authorityEnd: number): Span |
   const colon = text.indexOf(':', from);
   if (colon === -1 || colon >= authorityEnd || text[from] === '[') return undefined;
   const portEnd = runEnd(text, colon + 1, CHARACTER_SETS.digits);
-  if (portEnd === authorityEnd) return undefined;
+  if (portEnd === authorityEnd && portEnd > colon + 1) return undefined;
   const limit = Math.min(text.length, authorityEnd + MAX_STRAY_LENGTH);
   let end = authorityEnd;
   while (end < limit && !endsUrl(text, end)) end++;

@@ -1,0 +1,79 @@
+import { SightlineError } from '@sightline/errors';
+import type { Redactor } from '@sightline/redact';
+import { isError } from './errors.ts';
+import { dataOf } from './own-data.ts';
+
+/** Runs what the app gave the logger: what it throws must not come back to the app out of a log call. */
+export interface AppCode {
+  /**
+   * @param option the option that the code is from, as its user writes it: `formatters.log`
+   * @returns what it returns, or `otherwise` when it throws; the first time, the process is warned
+   */
+  run<Result>(option: string, code: () => Result, otherwise: Result): Result;
+  /** The same for a stream: counts the line that it did not take. */
+  write(deliver: () => void): void;
+  /** Lines that no stream took, because it threw. */
+  lost(): number;
+}
+
+export interface AppCodeSetup {
+  readonly redactor: Redactor;
+  readonly onProblem: (problem: SightlineError) => void;
+}
+
+/** Longest text of an error that a warning shows. */
+const MAX_REASON_LENGTH = 200;
+
+export function createAppCode({ redactor, onProblem }: AppCodeSetup): AppCode {
+  const told = new Set<string>();
+  let lost = 0;
+
+  function tellOnce(option: string, error: unknown, problem: (reason: string) => SightlineError): void {
+    if (told.has(option)) return;
+    told.add(option);
+    onProblem(problem(reasonOf(redactor, error)));
+  }
+
+  return {
+    run(option, code, otherwise) {
+      try {
+        return code();
+      } catch (error) {
+        tellOnce(option, error, (reason) => hookThrew(option, reason));
+        return otherwise;
+      }
+    },
+    write(deliver) {
+      try {
+        deliver();
+      } catch (error) {
+        lost += 1;
+        tellOnce('', error, streamThrew);
+      }
+    },
+    lost: () => lost,
+  };
+}
+
+function hookThrew(option: string, reason: string): SightlineError {
+  return new SightlineError('SIGHTLINE_OPTIONS', {
+    problem: `createLogger: ${option} threw ${reason}`,
+    expected: 'a function that does not throw',
+    fix: 'correct it; the lines go out without what it would have done, and this is said once',
+  });
+}
+
+function streamThrew(reason: string): SightlineError {
+  return new SightlineError('SIGHTLINE_DESTINATION', {
+    problem: `the log destination, or hooks.streamWrite, threw ${reason}`,
+    expected: 'a stream that takes every line',
+    fix: 'correct it; the lines that it did not take are in stats().lost, and this is said once',
+  });
+}
+
+function reasonOf(redactor: Redactor, error: unknown): string {
+  if (!isError(error)) return 'something that is no error';
+  const { name, message } = { name: dataOf(error, 'name'), message: dataOf(error, 'message') };
+  const text = `${typeof name === 'string' ? name : 'Error'}: ${typeof message === 'string' ? message : ''}`;
+  return redactor.text(text).slice(0, MAX_REASON_LENGTH);
+}

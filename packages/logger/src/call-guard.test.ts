@@ -1,0 +1,453 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { captureLines, captureWarnings } from './captured-lines.fixture.ts';
+import { createLogger } from './create-logger.ts';
+import type { Logger } from './create-logger.ts';
+import type { LoggerOptions } from './options.ts';
+
+function boom(): never {
+  throw new Error('boom');
+}
+
+/** A proxy that throws whatever it is asked. */
+function hostileProxy(): object {
+  const traps = new Proxy({}, { get: () => boom });
+  return new Proxy({ a: 1 }, traps);
+}
+
+function revoked(): object {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+}
+
+function deep(levels: number): object {
+  let value = {};
+  for (let level = 0; level < levels; level += 1) value = { next: value };
+  return value;
+}
+
+const getters = {
+  get a(): never {
+    return boom();
+  },
+  get msg(): never {
+    return boom();
+  },
+  get err(): never {
+    return boom();
+  },
+  get method(): never {
+    return boom();
+  },
+  get headers(): never {
+    return boom();
+  },
+  get setHeader(): never {
+    return boom();
+  },
+  b: 1,
+};
+
+/** Values that throw when they are touched, each with what a line can still say of it. */
+const hostile: readonly { title: string; value: () => unknown; shown: unknown }[] = [
+  {
+    title: 'getters that throw',
+    value: () => getters,
+    shown: expect.objectContaining({ a: '[Getter]', err: '[Getter]', b: 1 }),
+  },
+  {
+    title: 'a getter of a class that throws',
+    value: () =>
+      new (class {
+        own = 1;
+        get headers() {
+          return boom();
+        }
+      })(),
+    shown: { own: 1 },
+  },
+  { title: 'a proxy that throws', value: hostileProxy, shown: '[Proxy]' },
+  { title: 'a revoked proxy', value: revoked, shown: '[Proxy]' },
+  {
+    title: 'a proxy as the prototype',
+    value: () => Object.create(hostileProxy(), { b: { value: 1, enumerable: true } }),
+    shown: '[Proxy]',
+  },
+  { title: 'a toJSON that throws', value: () => ({ toJSON: boom, b: 1 }), shown: { b: 1 } },
+  {
+    title: 'a toString that throws',
+    value: () => ({ toString: boom, [Symbol.toPrimitive]: boom, b: 1 }),
+    shown: { b: 1 },
+  },
+  {
+    title: 'a function that is a proxy',
+    value: () => new Proxy(boom, new Proxy({}, { get: () => boom })),
+    shown: undefined,
+  },
+  { title: 'a symbol', value: () => Symbol('s'), shown: 'Symbol(s)' },
+  { title: 'a big integer', value: () => 12n, shown: '12' },
+  {
+    title: 'a cycle',
+    value: () => {
+      const a: Record<string, unknown> = {};
+      a['a'] = a;
+      return a;
+    },
+    shown: { a: '[Circular]' },
+  },
+  {
+    title: '100,000 levels',
+    value: () => deep(100_000),
+    shown: expect.objectContaining({ next: expect.anything() }),
+  },
+  {
+    title: 'an object without a prototype',
+    value: () => Object.assign(Object.create(null), { b: 1 }),
+    shown: { b: 1 },
+  },
+  {
+    title: 'an error whose getters throw',
+    value: () =>
+      Object.defineProperties(new Error('x'), {
+        message: { get: boom },
+        name: { get: boom },
+        stack: { get: boom },
+        headers: { get: boom },
+        method: { get: boom },
+      }),
+    shown: expect.objectContaining({ type: 'Error' }),
+  },
+];
+
+describe('a log call', () => {
+  let warnings: string[];
+  beforeEach(() => {
+    for (const name of ['LOG_LEVEL', 'SIGHTLINE_STRICT', 'OTEL_SERVICE_NAME', 'OTEL_RESOURCE_ATTRIBUTES'])
+      vi.stubEnv(name, undefined);
+    warnings = captureWarnings();
+  });
+  afterEach(() => {
+    vi.unstubAllEnvs();
+    vi.restoreAllMocks();
+  });
+
+  /** Calls one way, and answers the only line that it wrote. */
+  function lineOf(call: (log: Logger) => void, options?: LoggerOptions) {
+    const { stream, lines } = captureLines();
+    call(createLogger({ timestamp: false, base: null, ...options }, stream));
+    expect(lines()).toHaveLength(1);
+    return lines()[0];
+  }
+
+  describe.each(hostile)('with $title', ({ value, shown }) => {
+    it('writes what else is there, and does not throw, with it as a field', () => {
+      const fields = shown === undefined ? {} : { field: shown };
+      expect(lineOf((log) => log.info({ field: value(), id: 7 }, 'text'))).toEqual({
+        level: 'info',
+        ...fields,
+        id: 7,
+        msg: 'text',
+      });
+      expect(lineOf((log) => log.info({ field: value(), id: 7 }))).toEqual({
+        level: 'info',
+        ...fields,
+        id: 7,
+      });
+      expect(lineOf((log) => log.info({ list: [value(), 8] }, 'text %s', 'x'))).toMatchObject({
+        list: expect.arrayContaining([8]),
+        msg: 'text x',
+      });
+      expect(
+        lineOf((log) => log.info({ field: value(), id: 7 }, 'text'), { mixin: () => ({ mixed: 1 }) }),
+      ).toEqual({ level: 'info', mixed: 1, ...fields, id: 7, msg: 'text' });
+      expect(
+        lineOf((log) => log.info({ field: value(), id: 7 }, 'text'), { redact: ['x.y', '*.z'] }),
+      ).toEqual({ level: 'info', ...fields, id: 7, msg: 'text' });
+    });
+
+    it('writes the line, and does not throw, with it as the first argument', () => {
+      for (const options of [
+        {},
+        { mixin: () => ({ mixed: 1 }) },
+        { msgPrefix: 'p ' },
+        { nestedKey: 'n' },
+        { redact: ['b.c'] },
+      ]) {
+        expect(lineOf((log) => log.info(value()), options)).toMatchObject({ level: 'info' });
+        const prefix = options.msgPrefix ?? '';
+        const first = value();
+        const isObject = typeof first === 'object';
+        expect(lineOf((log) => log.info(value(), 'text'), options)).toMatchObject(
+          isObject ? { msg: `${prefix}text` } : {},
+        );
+        expect(lineOf((log) => log.info(value(), 'text %s', 'x'), options)).toMatchObject(
+          isObject ? { msg: `${prefix}text x` } : {},
+        );
+      }
+    });
+
+    it('writes the line, and does not throw, with it as the second argument or for a placeholder', () => {
+      for (const options of [{}, { msgPrefix: 'p ' }, { redact: ['b.c'] }]) {
+        expect(lineOf((log) => log.info({ id: 7 }, value() as never), options)).toMatchObject({ id: 7 });
+        expect(
+          lineOf((log) => log.info({ id: 7 }, value() as never, ...([value(), 'x'] as never[])), options),
+        ).toMatchObject({ id: 7 });
+        for (const format of ['%s', '%d', '%i', '%f', '%j', '%o', '%O', '%c', 'none', 'password %s']) {
+          expect(lineOf((log) => log.info(`text ${format}`, value() as never), options)).toMatchObject({
+            msg: expect.stringContaining('text '),
+          });
+          expect(
+            lineOf((log) => log.info({ id: 7 }, `text ${format}`, value() as never), options),
+          ).toMatchObject({ id: 7, msg: expect.stringContaining('text ') });
+        }
+      }
+    });
+
+    it('makes a child, binds, and does not throw, with it as a binding or as bindings', () => {
+      const fields = shown === undefined ? {} : { field: shown };
+      expect(lineOf((log) => log.child({ field: value(), id: 7 }).info('text'))).toEqual({
+        level: 'info',
+        ...fields,
+        id: 7,
+        msg: 'text',
+      });
+      expect(lineOf((log) => log.child(value() as never).info('text'))).toMatchObject({ msg: 'text' });
+      expect(
+        lineOf((log) => {
+          log.setBindings({ field: value(), id: 7 });
+          log.setBindings(value() as never);
+          log.info('text');
+        }),
+      ).toMatchObject({ ...fields, id: 7, msg: 'text' });
+      expect(lineOf((log) => log.child({ module: value() }).info('text'))).toMatchObject({ msg: 'text' });
+    });
+
+    it('writes an audit record, and does not throw, with it anywhere in it', () => {
+      const record = {
+        actor: { type: 'user', id: '7' },
+        resource: { type: 'user', id: '8' },
+        outcome: 'success' as const,
+      };
+      expect(
+        lineOf((log) =>
+          log.audit('user.update', { ...record, changes: { field: { from: value(), to: 1 } } }),
+        ),
+      ).toMatchObject({ audit: true, action: 'user.update', ...record });
+      for (const each of [
+        { ...record, actor: value() },
+        { ...record, extra: value() },
+        { ...record, changes: value() },
+        value(),
+      ]) {
+        expect(lineOf((log) => log.audit('user.update', each as never))).toMatchObject({
+          audit: true,
+          action: 'user.update',
+        });
+      }
+      expect(lineOf((log) => log.audit(value() as never, record))).toMatchObject({ audit: true, ...record });
+    });
+
+    it('goes on when what the app hooked in throws at it, or answers it', () => {
+      for (const each of [boom, value as () => never]) {
+        const options: LoggerOptions[] = [
+          { mixin: each },
+          { mixin: () => ({}), mixinMergeStrategy: each },
+          { formatters: { log: each } },
+          { formatters: { level: each } },
+          { base: {}, formatters: { bindings: each } },
+          { serializers: { field: each, msg: each, err: each } },
+          { timestamp: each },
+          { onChild: each },
+        ];
+        for (const given of options) {
+          expect(
+            lineOf(
+              (log) =>
+                log
+                  .child({ bound: 1 }, { formatters: { bindings: (inner) => inner } })
+                  .info({ field: 1, id: 7 }, 'text'),
+              given,
+            ),
+          ).toMatchObject({ bound: 1 });
+          expect(
+            lineOf(
+              (log) =>
+                log
+                  .child({ bound: 1 }, { formatters: { bindings: each, log: each } })
+                  .info({ id: 7 }, 'text'),
+              given,
+            ),
+          ).toMatchObject({ msg: expect.anything() });
+        }
+      }
+    });
+  });
+
+  it.each<{ title: string; options: LoggerOptions; line: object; warning: string }>([
+    {
+      title: 'mixin',
+      options: { mixin: boom },
+      line: { mixin: '[the mixin threw]', id: 7, field: 1, msg: 'text' },
+      warning: 'mixin threw Error: boom',
+    },
+    {
+      title: 'mixinMergeStrategy',
+      options: { mixin: () => ({ mixed: 1 }), mixinMergeStrategy: boom },
+      line: { mixed: 1, id: 7, field: 1, msg: 'text' },
+      warning: 'mixinMergeStrategy threw',
+    },
+    {
+      title: 'formatters.log',
+      options: { formatters: { log: boom } },
+      line: { id: 7, field: 1, msg: 'text' },
+      warning: 'formatters.log threw',
+    },
+    {
+      title: 'a serializer',
+      options: { serializers: { field: boom } },
+      line: { id: 7, field: '[the serializer threw]', msg: 'text' },
+      warning: 'serializers.field threw',
+    },
+    {
+      title: 'timestamp',
+      options: { timestamp: boom },
+      line: { time: expect.any(Number), id: 7, field: 1, msg: 'text' },
+      warning: 'timestamp threw',
+    },
+    {
+      title: 'hooks.logMethod',
+      options: { hooks: { logMethod: boom } },
+      line: { id: 7, field: 1, msg: 'text' },
+      warning: 'hooks.logMethod threw',
+    },
+  ])('costs the part of $title when that throws, and warns once', ({ options, line, warning }) => {
+    const { stream, lines } = captureLines();
+    const log = createLogger({ timestamp: false, base: null, ...options }, stream);
+    log.info({ id: 7, field: 1 }, 'text');
+    log.info({ id: 7, field: 1 }, 'text');
+    expect(lines()).toEqual([
+      { level: 'info', ...line },
+      { level: 'info', ...line },
+    ]);
+    expect(warnings).toEqual([expect.stringContaining(`createLogger: ${warning}`)]);
+  });
+
+  it('does not repeat a line when hooks.logMethod throws after it has logged', () => {
+    const line = lineOf((log) => log.info('text'), {
+      hooks: {
+        logMethod(args, method) {
+          method.apply(this, args);
+          boom();
+        },
+      },
+    });
+    expect(line).toEqual({ level: 'info', msg: 'text' });
+  });
+
+  it.each(['level', 'audit', 'mixin', 'metadata'] as const)(
+    'counts a line and warns once when the stream throws (%s)',
+    (way) => {
+      const write = vi.fn<() => never>(boom);
+      const stream = Object.freeze({
+        write,
+        ...(way === 'metadata' && { [Symbol.for('pino.metadata')]: true }),
+      });
+      const log = createLogger(way === 'mixin' ? { mixin: () => ({}) } : {}, stream);
+      const use = (): void =>
+        way === 'audit'
+          ? log.audit('a.b', {
+              actor: { type: 't', id: '1' },
+              resource: { type: 't', id: '1' },
+              outcome: 'denied',
+            })
+          : log.error(new Error('x'), 'text');
+      use();
+      use();
+      expect(log.stats().lost).toBe(2);
+      expect(warnings).toHaveLength(1);
+      expect(warnings[0]).toContain('SIGHTLINE_DESTINATION');
+    },
+  );
+
+  it('keeps a line back when hooks.streamWrite throws, for what that was to take out', () => {
+    const { stream, text } = captureLines();
+    const log = createLogger({ hooks: { streamWrite: boom } }, stream);
+    log.info('text');
+    expect([text(), log.stats().lost, warnings.length]).toEqual(['', 1, 1]);
+  });
+
+  it('outlives a stream that logs to the same logger, and a serializer that does', () => {
+    let depth = 0;
+    const log: Logger = createLogger(
+      {},
+      {
+        write: () => {
+          depth += 1;
+          log.info({ depth }, 'again');
+        },
+      },
+    );
+    expect(() => log.info('text')).not.toThrow();
+    expect(depth).toBeGreaterThan(10);
+  });
+
+  it('cuts a text of 8 Mi characters, in a field and in the message', () => {
+    const huge = 'x y '.repeat(2 * 1024 * 1024);
+    const line = lineOf((log) => log.info({ huge }, huge));
+    expect(line?.['huge']).toMatch(/\[truncated: 7340032 more\]$/);
+    expect(line?.['msg']).toMatch(/\[truncated: 7340032 more\]$/);
+  });
+
+  it('runs no getter and no trap of what it is given', () => {
+    const touched = vi.fn<(...args: unknown[]) => undefined>();
+    const traps = new Proxy(
+      {},
+      {
+        get:
+          () =>
+          (...args: unknown[]) =>
+            touched(...args),
+      },
+    );
+    const keys = [
+      'a',
+      'msg',
+      'err',
+      'method',
+      'headers',
+      'socket',
+      'setHeader',
+      'trace_id',
+      'module',
+      'toJSON',
+    ];
+    const value = Object.defineProperties(
+      {},
+      Object.fromEntries(keys.map((key) => [key, { get: () => touched(key), enumerable: true }])),
+    );
+    const { stream, lines } = captureLines();
+    for (const options of [{}, { mixin: () => ({}) }, { msgPrefix: 'p' }]) {
+      const log = createLogger(options, stream);
+      for (const each of [value, new Proxy({}, traps)]) {
+        log.info(each);
+        log.info(each, 'text');
+        log.info(each, 'text %s', 'x');
+        log.info({ each }, 'text %j', each as never);
+        log.child(each).info({ each });
+        log.audit('a.b', each as never);
+      }
+    }
+    expect(lines()).toHaveLength(36);
+    expect(touched).not.toHaveBeenCalled();
+  });
+
+  it('names getters and proxies in errors and remembers no long format', () => {
+    const line = lineOf((log) =>
+      log.error(
+        Object.defineProperty(new Error('x'), 'detail', { get: boom, enumerable: true }),
+        'x'.repeat(2000),
+      ),
+    );
+    expect(line).toMatchObject({ err: { detail: '[Getter]' }, msg: 'x'.repeat(2000) });
+  });
+});

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { createRedactor } from './redactor.ts';
+
+const redactor = createRedactor();
+const M = '[REDACTED]';
+
+describe('a value that a sibling names', () => {
+  it.each([
+    [
+      { name: 'DB_PASSWORD', value: 'x' },
+      { name: 'DB_PASSWORD', value: M },
+    ],
+    [
+      { Name: 'DB_PASSWORD', Value: 'x' },
+      { Name: 'DB_PASSWORD', Value: M },
+    ],
+    [
+      { ParameterKey: 'Token', ParameterValue: 'x' },
+      { ParameterKey: 'Token', ParameterValue: M },
+    ],
+    [
+      { path: 'password', value: 'x', msg: 'short' },
+      { path: 'password', value: M, msg: 'short' },
+    ],
+    [
+      { key: 'authorization', val: 'x' },
+      { key: 'authorization', val: M },
+    ],
+    [
+      { name: 'HOME', value: '/root' },
+      { name: 'HOME', value: '/root' },
+    ],
+    [
+      { name: 'auth', args: ['default', 'x'] },
+      { name: 'auth', args: M },
+    ],
+    [
+      { name: 'get', args: ['key'] },
+      { name: 'get', args: ['key'] },
+    ],
+    [
+      { kty: 'EC', crv: 'P-256', x: 'a', d: 'x' },
+      { kty: 'EC', crv: 'P-256', x: 'a', d: M },
+    ],
+    [
+      { d: 'x', p: 1 },
+      { d: 'x', p: 1 },
+    ],
+  ])('is judged by that name: %j', (input, output) => {
+    expect(redactor.value(input)).toEqual(output);
+    expect(redactor.json({ input })).toBe(JSON.stringify({ input: output }));
+  });
+
+  it('does not take the rest of an object with it when it cannot be looked at', () => {
+    const fake = Object.create(URL.prototype) as unknown;
+    expect(redactor.value({ a: 1, fake, b: 2 })).toEqual({ a: 1, fake: '[Unreadable]', b: 2 });
+  });
+
+  it('looks for a login in a URL without a scheme', () => {
+    expect(redactor.url('//bob:abc@host/x?a=%20')).toBe('//bob:REDACTED@host/x?a=%20');
+  });
+});

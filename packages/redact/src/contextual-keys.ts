@@ -1,0 +1,45 @@
+import { ownData } from './own-data.ts';
+import { words } from './words.ts';
+import { PRIVATE_JWK_MEMBERS } from './rules/jwk.ts';
+import type { KeyFacts } from './key-facts.ts';
+import type { KeySecrecy } from './keys.ts';
+
+/** In a pair such as `{ name: 'DB_PASSWORD', value: '…' }` these say what the value is. */
+const NAMING_KEYS = words('name key header field param path property Name Key ParameterKey');
+const VALUE_KEYS: ReadonlySet<string> = new Set(['value', 'val', 'Value', 'ParameterValue']);
+/** Redis commands whose arguments hold a password, as a client's error shows them: `{ name: 'auth', args: […] }`. */
+const LOGIN_COMMANDS: ReadonlySet<unknown> = new Set(['auth', 'AUTH', 'hello', 'HELLO']);
+
+/** Keys whose presence means that a sibling says what a value is, or the value's own order. */
+export const CONTEXTUAL_KEYS: ReadonlySet<string> = new Set([
+  ...VALUE_KEYS,
+  'args',
+  'kty',
+  'rawHeaders',
+  'rawTrailers',
+  'toJSON',
+]);
+
+/** Names and values in turn, as Node's `rawHeaders` has them. */
+export function isAlternating(key: string): boolean {
+  return key === 'rawHeaders' || key === 'rawTrailers';
+}
+
+/** What a key says of its value when the object around it is heard as well. */
+export function secrecyInContext(
+  holder: object,
+  key: string,
+  ownSecrecy: KeySecrecy,
+  keyFacts: (key: string) => KeyFacts,
+): KeySecrecy {
+  if (ownSecrecy !== 'open') return ownSecrecy;
+  if (VALUE_KEYS.has(key)) {
+    const name = NAMING_KEYS.map((naming) => ownData(holder, naming)).find(
+      (data) => typeof data === 'string',
+    );
+    return name === undefined ? 'open' : keyFacts(name).secrecy;
+  }
+  if (key === 'args' && LOGIN_COMMANDS.has(ownData(holder, 'name'))) return 'secret';
+  if (PRIVATE_JWK_MEMBERS.has(key) && typeof ownData(holder, 'kty') === 'string') return 'secret';
+  return 'open';
+}

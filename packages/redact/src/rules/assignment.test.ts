@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import { createRedactor } from '../redactor.ts';
+
+const { text } = createRedactor();
+
+describe('a secret that its name announces', () => {
+  it.each([
+    ['config["password"] = "a b"; x', 'config["password"] = "[REDACTED]"; x'],
+    ["[Symbol(token)]: 'abc', b: 1", "[Symbol(token)]: '[REDACTED]', b: 1"],
+    ['passwords[0]=abc&x=1', 'passwords[0]=[REDACTED]&x=1'],
+    ["if (apiKey !== 'abc') x", "if (apiKey !== '[REDACTED]') x"],
+    ['PASSWORD ?= abc', 'PASSWORD ?= [REDACTED]'],
+    [
+      "\u001b[32m'password'\u001b[39m: \u001b[33m'abc'\u001b[39m,",
+      "\u001b[32m'password'\u001b[39m: \u001b[33m'[REDACTED]'\u001b[39m,",
+    ],
+    ['{"password":\n  "abc", "n": 1}', '{"password":\n  "[REDACTED]", "n": 1}'],
+    [
+      'password                                    = abc',
+      'password                                    = [REDACTED]',
+    ],
+    ['API key provided: abc1. Next', 'API key provided: [REDACTED]. Next'],
+    ['login with password: abc', 'login with password: [REDACTED]'],
+    ['password is: abc', 'password is: [REDACTED]'],
+  ])('is censored behind brackets, quotes and operators: %j', (input, output) => {
+    expect(text(input)).toBe(output);
+  });
+
+  it.each([
+    ["password='it''s abc' next", "password='[REDACTED]' next"],
+    ['password = """a "b" c""" x', 'password = """[REDACTED]""" x'],
+    ["{'password': b'abc', 'n': 1}", "{'password': b'[REDACTED]', 'n': 1}"],
+    ["password=N'abc', x", "password=N'[REDACTED]', x"],
+    ["password=it's&x=1", 'password=[REDACTED]&x=1'],
+    ['SECRET=a;b&c next', 'SECRET=[REDACTED] next'],
+    ["const token = env.TOKEN || 'abc';", "const token = [REDACTED]';"],
+    ["const password: string = 'abc';", "const password: [REDACTED]';"],
+    ['password={a;b};Timeout=3', 'password=[REDACTED];Timeout=3'],
+    ['passwords: [ \'a}b\', "c]d" ] next', 'passwords: [REDACTED] next'],
+    ['secret: <Buffer 0a 0b> next', 'secret: [REDACTED] next'],
+    ['secret: Uint8Array(2) [ 1, 2 ] next', 'secret: [REDACTED] next'],
+    ["session: Session { id: 'a', cookie: { x: '}' } } next", 'session: [REDACTED] next'],
+    ["cookies: [Object: null prototype] { sid: 'a' } next", 'cookies: [REDACTED] next'],
+    ['IBAN: DE89 3704 0044 0532 0130 00 paid', 'IBAN: [REDACTED] paid'],
+    ['seed phrase: one two three\nnext', 'seed phrase: [REDACTED]\nnext'],
+    ['Authorization: Token token="abc", email="x"\nHost: h', 'Authorization: [REDACTED]\nHost: h'],
+    ['Authorization: Bearer "abc" next', 'Authorization: [REDACTED]" next'],
+    [
+      "_header: 'GET /\\r\\nAuthorization: Bearer abc\\r\\nHost: h'",
+      "_header: 'GET /\\r\\nAuthorization: [REDACTED]\\r\\nHost: h'",
+    ],
+    ['db:\n  password: |\n    a b\n    c\n  other: x', 'db:\n  password: [REDACTED]\n  other: x'],
+    ['passwords:\n  - a\n  - b\nother: x', 'passwords:[REDACTED]\nother: x'],
+  ])('is censored written as a string, a block or an instance: %j', (input, output) => {
+    expect(text(input)).toBe(output);
+  });
+
+  it.each([
+    [
+      '%257B%2522password%2522%253A%2522abc%2522%252C',
+      '%257B%2522password%2522%253A%2522[REDACTED]%2522%252C',
+    ],
+    [
+      '%5C%22password%5C%22%3A%5C%22a%5C%5C%5C%22b%5C%22%2C',
+      '%5C%22password%5C%22%3A%5C%22[REDACTED]%5C%22%2C',
+    ],
+    ['next=%252Fz%253Ftoken%253Dabc%2526x', 'next=%252Fz%253Ftoken%253D[REDACTED]%2526x'],
+    ['{\\u0022token\\u0022:\\u0022abc\\u0022}', '{\\u0022token\\u0022:\\u0022[REDACTED]\\u0022}'],
+    ['{&#x22;token&#x22;:&#x22;abc&#x22;}', '{&#x22;token&#x22;:&#x22;[REDACTED]&#x22;}'],
+    ['?a=1&amp;token=abc&amp;b=2', '?a=1&amp;token=[REDACTED]&amp;b=2'],
+    ['?a=1\\u0026token=abc\\u0026b=2', '?a=1\\u0026token=[REDACTED]\\u0026b=2'],
+    ['"A_TOKEN=abc\\nPORT=80"', '"A_TOKEN=[REDACTED]\\nPORT=80"'],
+  ])('is censored in escapes of URLs, JSON and HTML: %j', (input, output) => {
+    expect(text(input)).toBe(output);
+  });
+
+  it.each([
+    ['<password kind="x">abc</password>', '<password kind="x">[REDACTED]</password>'],
+    ['<wsse:Password Type="x">abc</wsse:Password>', '<wsse:Password Type="x">[REDACTED]</wsse:Password>'],
+    ['&lt;token&gt;abc&lt;/token&gt;', '&lt;token&gt;[REDACTED]&lt;/token&gt;'],
+    ['<add key="DbPassword" value="abc" />', '<add key="DbPassword" value="[REDACTED]" />'],
+    ['<property name="password">abc</property>', '<property name="password">[REDACTED]</property>'],
+    [
+      '<input type="hidden" name="csrf_token" id="t" value="abc">',
+      '<input type="hidden" name="csrf_token" id="t" value="[REDACTED]">',
+    ],
+    ['<input value="abc" name="csrf_token">', '<input value="[REDACTED]" name="csrf_token">'],
+    [
+      '- name: DB_PASSWORD\n  value: abc\n- name: HOME\n  value: /root',
+      '- name: DB_PASSWORD\n  value: [REDACTED]\n- name: HOME\n  value: /root',
+    ],
+    [
+      '{\n  "name": "DB_PASSWORD",\n  "value": "abc"\n}',
+      '{\n  "name": "DB_PASSWORD",\n  "value": "[REDACTED]"\n}',
+    ],
+    [
+      '{"type":"field","value":"abc","path":"password"}',
+      '{"type":"field","value":"[REDACTED]","path":"password"}',
+    ],
+    [
+      '{\\"value\\":\\"abc\\",\\"name\\":\\"password\\"}',
+      '{\\"value\\":\\"[REDACTED]\\",\\"name\\":\\"password\\"}',
+    ],
+    ['["--password","abc","--host","h"]', '["--password","[REDACTED]","--host","h"]'],
+  ])('is censored in markup and in pairs of name and value: %j', (input, output) => {
+    expect(text(input)).toBe(output);
+  });
+
+  it.each([
+    ['ENV API_KEY abc', 'ENV API_KEY [REDACTED]'],
+    ['machine h login bob password abc', 'machine h login bob password [REDACTED]'],
+    ['wrong password "abc" for bob', 'wrong password "[REDACTED]" for bob'],
+    ["Invalid token 'a1b2c3d4e5' at 3", "Invalid token '[REDACTED]' at 3"],
+    ['contraseña: abc', 'contraseña: [REDACTED]'],
+  ])('is censored in plain words: %j', (input, output) => {
+    expect(text(input)).toBe(output);
+  });
+});
