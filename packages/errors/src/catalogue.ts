@@ -32,12 +32,12 @@ export const errorCatalogue = {
     fix: 'Check that the path exists and may be written, or choose another destination.',
   },
   SIGHTLINE_LOKI_REJECTED: {
-    meaning: 'Loki refused a batch for good, so its lines are dropped and counted.',
+    meaning: 'Loki refused lines for good; they are dropped and counted.',
     fix: 'Read the reason in the message: mostly too many labels, lines that are too long or lines that are too old.',
   },
   SIGHTLINE_LOKI_MISCONFIGURED: {
-    meaning: 'Loki or a proxy before it refuses every push: credentials, a tenant or the address are wrong.',
-    fix: 'Correct what the message names; lines wait and are sent again, so nothing is lost until the buffer is full.',
+    meaning: 'Loki or a proxy before it refuses every push, or the structured metadata of every line.',
+    fix: 'Correct what the message names: credentials, a tenant, the address, a limit; meanwhile lines wait, or go without metadata.',
   },
   SIGHTLINE_LOKI_STREAMS: {
     meaning: 'Too many different labels: new streams go without the labels taken from the lines.',

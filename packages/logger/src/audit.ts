@@ -1,5 +1,6 @@
 import { types } from 'node:util';
 import { SightlineError, parseOptions } from '@sightline/errors';
+import type { Redactor } from '@sightline/redact';
 import * as z from 'zod';
 import type { LineWriter } from './line.ts';
 import type { LineOutput } from './line-output.ts';
@@ -53,6 +54,7 @@ const actionSchema = z.strictObject({
 export type Audit = (action: string, record: AuditRecord) => void;
 
 export interface AuditSetup {
+  readonly redactor: Redactor;
   readonly lines: LineWriter;
   readonly output: LineOutput;
   /** Where audit lines go; where a stream asks for the level, it is told one that no level holds back. */
@@ -62,11 +64,14 @@ export interface AuditSetup {
 }
 
 /** @param root whose bindings are written when the method is called on its own */
-export function createAudit(root: object, { lines, output, stream, strict, onProblem }: AuditSetup): Audit {
+export function createAudit(
+  root: object,
+  { redactor, lines, output, stream, strict, onProblem }: AuditSetup,
+): Audit {
   let warned = false;
 
   return function audit(this: unknown, action, record) {
-    const problem = auditProblem(action, record);
+    const problem = auditProblem(action, record, redactor.text);
     if (problem !== undefined) {
       if (strict) throw problem;
       if (!warned) onProblem(problem);
@@ -96,6 +101,7 @@ const SHAPE_DEPTH = 3;
 
 /** The record as far as the schema looks into it, and without code of its own: a getter is as good as nothing. */
 function shapeOf(value: unknown, depth: number): unknown {
+  if (typeof value === 'function') return () => {};
   if (typeof value !== 'object' || value === null) return value;
   if (depth === 0) return {};
   if (types.isProxy(value)) return undefined;
@@ -107,16 +113,24 @@ function shapeOf(value: unknown, depth: number): unknown {
   );
 }
 
-/** What is wrong with an audit record, every problem at once; undefined when nothing is. */
-export function auditProblem(action: unknown, record: unknown): SightlineError | undefined {
+/**
+ * What is wrong with an audit record, every problem at once; undefined when nothing is.
+ *
+ * @param censor for the names of keys, which the problem tells
+ */
+function auditProblem(
+  action: unknown,
+  record: unknown,
+  censor: (text: string) => string,
+): SightlineError | undefined {
   const problems = [
     check(actionSchema, { action: shapeOf(action, 0) }),
     check(auditRecordSchema, shapeOf(record, SHAPE_DEPTH) ?? null),
   ].filter((problem) => problem !== undefined);
   if (problems.length === 0) return undefined;
   return new SightlineError('SIGHTLINE_AUDIT', {
-    problem: problems.map((problem) => problem.problem).join('; '),
-    expected: problems.map((problem) => problem.expected).join('; '),
+    problem: censor(problems.map((problem) => problem.problem).join('; ')),
+    expected: censor(problems.map((problem) => problem.expected).join('; ')),
     fix: 'pass a dotted action, and actor, resource and outcome as the README shows',
   });
 }

@@ -39,6 +39,7 @@ const MAX_REMEMBERED_FORMATS = 1000;
 const MAX_REMEMBERED_LENGTH = 1024;
 /** pino takes an argument for any of these, also where it does not know the letter; none for `%%`. */
 const PLACEHOLDER = /%([^])/g;
+const NUMBER_KINDS = new Set(['d', 'i', 'f']);
 /** What pino asks of an object to see whether it is a request or a response. */
 const REQUEST_KEYS = ['method', 'headers', 'socket', 'setHeader'];
 
@@ -71,6 +72,7 @@ export function createCallGuard({ redactor, marker, appCode, output, next }: Cal
     if (typeof value === 'symbol') return String(value);
     if (typeof value === 'function') return functionName(value);
     if (typeof value !== 'object' || value === null) return value;
+    if (NUMBER_KINDS.has(kind)) return types.isDate(value) ? Date.prototype.getTime.call(value) : Number.NaN;
     const plain = redactor.value(value);
     if (kind !== 's' || typeof plain !== 'object' || plain === null) return plain;
     if (isError(value)) {
@@ -106,8 +108,11 @@ export function createCallGuard({ redactor, marker, appCode, output, next }: Cal
 
   /** Where pino stumbles over the arguments all the same, they come as their bare data. */
   function bareArguments(instance: PinoInstance, [first, ...rest]: readonly unknown[]): unknown[] {
-    const bare = typeof first === 'object' && first !== null ? bareFields(instance, first) : first;
-    return safeArguments(instance, [bare, ...rest.map(safeValue)]);
+    const bare = isObject(first) ? bareFields(instance, first) : first;
+    return safeArguments(instance, [
+      bare,
+      ...rest.map((value) => (isObject(value) ? redactor.json(value) : value)),
+    ]);
   }
 
   /** Logs, whatever the arguments do. When pino throws nothing has been written yet: writing does not throw. */
@@ -178,6 +183,10 @@ function safeFirst(instance: PinoInstance, first: unknown): unknown {
   if (typeof first !== 'object' || first === null) return first;
   const isTouchy = types.isProxy(first) || REQUEST_KEYS.some((key) => hasOwnAccessor(first, key));
   return isTouchy ? bareFields(instance, first) : first;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 /** What is logged, without asking it anything; an error stays whole, under its key. */

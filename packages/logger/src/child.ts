@@ -17,7 +17,7 @@ export interface ChildTools {
   /** The root's own pino `redact` paths: a child adds to them and cannot take them away. */
   readonly paths: readonly string[];
   readonly marker: string;
-  readonly censorLevel: (level: object) => object;
+  readonly censorLevel: (level: object) => unknown;
 }
 
 /** Paths that hold for a logger, its ancestors' included. */
@@ -30,25 +30,32 @@ export function createChildMethods(pino: PinoLogger, tools: ChildTools) {
   const { lines, levels, appCode, paths, marker } = tools;
   const { child: pinoChild } = pino as unknown as { child: Child };
 
-  /** pino's own child, with every setting and no bindings. */
-  function bareChild(parent: Instance, options: ChildLoggerOptions | undefined): Instance {
-    const heir = Object.create(parent) as Instance;
-    heir.onChild = () => {};
-    const added = pathsOf(options?.redact);
+  /** pino's child without options, which is its quick way, and without bindings. */
+  function plainChild(parent: Instance): Instance {
+    const made = Object.create(parent) as Instance;
+    const formatters = parent[formattersSym];
+    // The formatter of bindings is for its own logger alone.
+    if (formatters.bindings !== undefined) made[formattersSym] = { ...formatters, bindings: undefined };
+    return made;
+  }
+
+  /** pino's child with every setting, without bindings. */
+  function childWith(parent: Instance, options: ChildLoggerOptions): Instance {
+    // `onChild` is called when the bindings are there.
+    const silent = Object.create(parent) as Instance;
+    silent.onChild = () => {};
+    const added = pathsOf(options.redact);
     const allPaths = [...(parent[pathsSym] ?? paths), ...added];
-    const settings = options && {
+    const settings = {
       ...options,
       // Without new paths it has its parent's, and the work of compiling them is saved.
       redact: added.length === 0 ? undefined : { paths: allPaths, censor: marker },
       ...(options.formatters && { formatters: safeFormatters(options.formatters) }),
-    };
-    const made = pinoChild.call(
-      heir as unknown as PinoLogger,
-      {},
-      settings as ChildLoggerOptions,
-    ) as unknown as Instance;
-    delete (heir as Partial<Instance>).onChild;
-    made[pathsSym] = allPaths;
+    } as ChildLoggerOptions;
+    const made = pinoChild.call(silent as unknown as PinoLogger, {}, settings) as unknown as Instance;
+    Object.setPrototypeOf(made, parent);
+    if (added.length > 0) made[pathsSym] = allPaths;
+    made[formattersSym] = { ...made[formattersSym], bindings: options.formatters?.bindings };
     return made;
   }
 
@@ -63,10 +70,9 @@ export function createChildMethods(pino: PinoLogger, tools: ChildTools) {
     // pino refuses what is nothing, in its own words.
     if (!bindings) return pinoChild.call(this, bindings, options);
     const parent = this as unknown as Instance;
-    const made = bareChild(parent, options);
-    const format = options?.formatters?.bindings;
-    if (format !== undefined) made[formattersSym] = { ...made[formattersSym], bindings: format };
-    made[chindingsSym] = parent[chindingsSym] + lines.bindings(made, bindings, format);
+    const made = options ? childWith(parent, options) : plainChild(parent);
+    made[chindingsSym] =
+      parent[chindingsSym] + lines.bindings(made, bindings, options?.formatters?.bindings);
 
     const logger = made as unknown as PinoLogger;
     const module = dataOf(Object(bindings) as object, 'module');

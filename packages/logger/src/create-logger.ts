@@ -92,7 +92,7 @@ export function createLogger(options: LoggerOptions = {}, destination?: LoggerDe
   const { paths, redactOptions } = redactParts(redact);
   const redactor = createRedactor(redactOptions);
   const marker = redactOptions.marker ?? '[REDACTED]';
-  const censorLevel = (made: object): object => redactor.value(made) as object;
+  const censorLevel = (made: object): unknown => redactor.value(made);
 
   const { ours, stream } = openDestination(checkedDestination(destination, strict), transport);
   const appCode = createAppCode({ redactor, onProblem: warn });
@@ -120,13 +120,15 @@ export function createLogger(options: LoggerOptions = {}, destination?: LoggerDe
     stream,
   );
   const internals = instance as unknown as PinoInstance;
+  // pino's own formatter of bindings is none.
+  internals[formattersSym] = { ...internals[formattersSym], bindings: formatters?.bindings };
   if (base !== null) {
     const fields = {
       ...resourceFields({ service, environment, version }),
       ...ownFields(base),
       ...(name !== undefined && { name }),
     };
-    internals[chindingsSym] = lines.bindings(internals, fields, internals[formattersSym].bindings);
+    internals[chindingsSym] = lines.bindings(internals, fields, formatters?.bindings);
   }
 
   const levels = createLevelControl({
@@ -138,7 +140,14 @@ export function createLogger(options: LoggerOptions = {}, destination?: LoggerDe
     [asJsonSym]: lines.line,
     [writeSym]: output.write,
     ...createChildMethods(instance, { lines, levels, appCode, paths, marker, censorLevel }),
-    audit: createAudit(instance, { lines, output, stream: audit ?? stream, strict, onProblem: warn }),
+    audit: createAudit(instance, {
+      redactor,
+      lines,
+      output,
+      stream: audit ?? stream,
+      strict,
+      onProblem: warn,
+    }),
     setLevel: levels.change,
     levelsInForce: levels.current,
     redactor,

@@ -14,11 +14,13 @@ export function levelByName(label: string): object {
 export function levelFormatter(
   format: LevelFormatter,
   appCode: AppCode,
-  censor: (level: object) => object,
+  censor: (level: object) => unknown,
 ): LevelFormatter {
   return (label, number) => {
     const made: unknown = appCode.run('formatters.level', () => format(label, number), undefined);
-    const censored = typeof made === 'object' && made !== null ? censor(made) : {};
+    const censored = typeof made === 'object' && made !== null ? censor(made) : undefined;
+    if (typeof censored !== 'object' || censored === null || Array.isArray(censored))
+      return levelByName(label);
     return Object.keys(censored).length === 0 ? levelByName(label) : censored;
   };
 }

@@ -68,7 +68,16 @@ export function createLineWriter(redactor: Redactor, appCode: AppCode): LineWrit
     }
     if (typeof value === 'object' && isError(value) && !redactor.isSecretKey(key))
       return errorField(key, value);
-    return redactor.entry(key, value);
+    return entry(key, value);
+  }
+
+  /** Where the fast way of writing stumbles, over a revoked proxy in a list, the thorough one does not. */
+  function entry(key: string, value: unknown): string {
+    try {
+      return redactor.entry(key, value);
+    } catch {
+      return `,${JSON.stringify(redactor.value({ [key]: value })).slice(1, -1)}`;
+    }
   }
 
   function errorField(key: string, error: Error): string {
@@ -91,12 +100,12 @@ export function createLineWriter(redactor: Redactor, appCode: AppCode): LineWrit
     }
   }
 
-  /** Every own field that is set; a getter is named, not run. */
-  function fields(object: object, settings: Settings): string {
+  /** Every own field that is set and not among those to skip; a getter is named, not run. */
+  function fields(object: object, settings: Settings, skip?: ReadonlySet<string>): string {
     let output = '';
     for (const key of Object.keys(object)) {
       const descriptor = Object.getOwnPropertyDescriptor(object, key);
-      if (descriptor === undefined) continue;
+      if (descriptor === undefined || skip?.has(key) === true) continue;
       if (descriptor.get !== undefined) output += redactor.entry(key, '[Getter]');
       else if (descriptor.value !== undefined) output += field(key, descriptor.value, settings);
     }
@@ -108,7 +117,7 @@ export function createLineWriter(redactor: Redactor, appCode: AppCode): LineWrit
     const text = serializer === undefined ? message : serialize(key, serializer, message);
     if (text === undefined || typeof text === 'function') return '';
     const stringifier = stringifiers?.[key] ?? stringifiers?.[wildcardFirstSym];
-    return stringifier === undefined ? redactor.entry(key, text) : withPaths(key, text, stringifier);
+    return stringifier === undefined ? entry(key, text) : withPaths(key, text, stringifier);
   }
 
   /** What the app's formatter makes of an object; nothing where it makes no object of it. */
@@ -137,14 +146,10 @@ export function createLineWriter(redactor: Redactor, appCode: AppCode): LineWrit
     },
 
     bindings(instance, given, format) {
-      const settings = settingsOf(instance);
-      const own = ownFields(given);
-      const bindings = format === undefined ? own : ownFields(formatted('formatters.bindings', format, own));
-      let output = '';
-      for (const [key, value] of Object.entries(bindings)) {
-        if (value !== undefined && !CHILD_SETTINGS.has(key)) output += field(key, value, settings);
-      }
-      return output;
+      const isPlain = typeof given === 'object' && !types.isProxy(given);
+      const own = isPlain && format === undefined ? given : ownFields(given);
+      const bindings = format === undefined ? own : formatted('formatters.bindings', format, own);
+      return fields(bindings, settingsOf(instance), CHILD_SETTINGS);
     },
   };
 }

@@ -163,7 +163,7 @@ const ways: readonly Way[] = [
       log.info(
         {},
         { password: WORD, note: SECRET } as never,
-        ...([{ password: WORD }, { token: WORD }] as never[]),
+        ...([{ password: WORD }, { token: WORD }] as []),
       ),
   },
   {
@@ -181,7 +181,7 @@ const ways: readonly Way[] = [
   ...['%s', '%j', '%o', '%O', '%d', 'no placeholder'].map((placeholder) => ({
     title: `an argument for ${placeholder}`,
     log: (log: Logger) => {
-      const values = [
+      const values: unknown[] = [
         SECRET,
         { password: WORD, note: SECRET },
         [SECRET],
@@ -203,20 +203,23 @@ const ways: readonly Way[] = [
     'token %j',
     'secret %o',
     'pin %d',
-    '100% of %s password %s',
     'cookie\n%s',
   ].map((format) => ({
     title: `an argument after a secret's word, ${JSON.stringify(format)}`,
     log: (log: Logger) => {
       const values = [`${WORD} with more ${WORD}`, { a: WORD }, 4242_4243];
       for (const value of values)
-        log.info(format, ...(Array.from({ length: format.split('%').length - 1 }, () => value) as never[]));
+        log.info(format, ...(Array.from({ length: format.split('%').length - 1 }, () => value) as []));
     },
   })),
   {
+    title: 'an argument after a sign that is no placeholder',
+    log: (log) => log.info('100% of %s password %s', ...([1, 'x', WORD] as [])),
+  },
+  {
     title: 'an argument after a word in the prefix',
     options: { msgPrefix: '%s password ' },
-    log: (log) => log.info('%s', 'x' as never, WORD as never),
+    log: (log) => log.info('%s', ...(['x', WORD] as [])),
   },
   {
     title: 'the source of a function',
@@ -261,15 +264,13 @@ const ways: readonly Way[] = [
   {
     title: 'an audit record',
     log: (log) =>
-      log
-        .child({ password: WORD })
-        .audit('user.update', {
-          actor: { type: 'user', id: SECRET },
-          resource: { type: 'user', id: '7' },
-          outcome: 'success',
-          reason: `password=${WORD}`,
-          changes: { password: { from: WORD, to: WORD }, note: { from: SECRET, to: { token: WORD } } },
-        }),
+      log.child({ password: WORD }).audit('user.update', {
+        actor: { type: 'user', id: SECRET },
+        resource: { type: 'user', id: '7' },
+        outcome: 'success',
+        reason: `password=${WORD}`,
+        changes: { password: { from: WORD, to: WORD }, note: { from: SECRET, to: { token: WORD } } },
+      }),
   },
   {
     title: 'an audit record that is wrong',

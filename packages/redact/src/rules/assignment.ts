@@ -1,4 +1,4 @@
-import { isSpace, runEnd, runStart } from '../characters.ts';
+import { CHARACTER_SETS, isSpace, runEnd, runStart } from '../characters.ts';
 import { KEY_ANCHORS } from '../key-words.ts';
 import { bareEnd, valueAt } from './assigned-value.ts';
 import { isCount, isInnocent } from './innocent-value.ts';
@@ -32,6 +32,16 @@ export function createAssignmentRule(classify: KeyClassifier, extraAnchors: read
     return { from, to };
   }
 
+  /** `?token=abc`: by far the commonest, so it goes a short way. Values that may be none, or are quoted, go the long one. */
+  function plainParameter(text: string, nameFrom: number, nameEnd: number): Finding | undefined {
+    const from = nameEnd + 1;
+    const to = runEnd(text, from, CHARACTER_SETS.base64url);
+    const next = text[to];
+    const isPlain = to - from >= MIN_IN_URL_LENGTH && (next === undefined || next === '&' || next === ' ');
+    if (!isPlain || nameEnd - nameFrom > MAX_NAME_LENGTH) return undefined;
+    return classify(text.slice(nameFrom, nameEnd)) === 'secret' ? { from, to, inUrl: true } : undefined;
+  }
+
   return {
     name: 'assignment',
     anchors: [...new Set([...KEY_ANCHORS, ...extraAnchors])],
@@ -40,6 +50,10 @@ export function createAssignmentRule(classify: KeyClassifier, extraAnchors: read
       const nameFrom = nameStart(text, anchorFrom);
       // One look judges the whole name: every other anchor in it would come to the same end.
       const nothing = Math.max(nameEnd, anchorFrom + 1);
+      if (text[nameEnd] === '=' && beginsParameter(text, nameFrom)) {
+        const parameter = plainParameter(text, nameFrom, nameEnd);
+        if (parameter !== undefined) return parameter;
+      }
       const before = text[nameFrom - 1];
       const tagEnd = tagEndAt(text, nameFrom, nameEnd);
       if (tagEnd !== undefined) {
