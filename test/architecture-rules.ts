@@ -112,7 +112,7 @@ function isOtelSdk(name: string): boolean {
 }
 
 function isTest(path: string): boolean {
-  return /\.test\.ts$|^(?:test|bench)\//.test(path);
+  return /\.(?:test|fixture)\.ts$|^(?:test|bench)\//.test(path);
 }
 
 function edgeProblem(from: string, to: string): string | undefined {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { captureLines, captureWarnings } from './captured-lines.fixture.ts';
 import { createLogger } from './create-logger.ts';
 import type { Logger } from './create-logger.ts';
+import type { Line } from './captured-lines.fixture.ts';
 import type { LoggerOptions } from './options.ts';
 
 function boom(): never {
@@ -119,6 +120,24 @@ const hostile: readonly { title: string; value: () => unknown; shown: unknown }[
   },
 ];
 
+const PLAIN: LoggerOptions = {};
+const MIXIN: LoggerOptions = { mixin: () => ({ mixed: 1 }) };
+const PREFIX: LoggerOptions = { msgPrefix: 'p ' };
+const NESTED: LoggerOptions = { nestedKey: 'n' };
+const PATHS: LoggerOptions = { redact: ['x.y', '*.z', 'b.c'] };
+
+const loggers = new Map<LoggerOptions, { log: Logger; captured: ReturnType<typeof captureLines> }>();
+
+/** Loggers with the same options are made once. */
+function loggerWith(options: LoggerOptions) {
+  const known = loggers.get(options);
+  if (known !== undefined) return known;
+  const captured = captureLines();
+  const log = createLogger({ timestamp: false, base: null, ...options }, captured.stream);
+  loggers.set(options, { log, captured });
+  return { log, captured };
+}
+
 describe('a log call', () => {
   let warnings: string[];
   beforeEach(() => {
@@ -131,15 +150,13 @@ describe('a log call', () => {
     vi.restoreAllMocks();
   });
 
-  /** Calls one way, and answers the only line that it wrote. Loggers with the same options are made once. */
-  function lineOf(call: (log: Logger) => void, options: LoggerOptions = {}): Line | undefined {
-    const made = loggers.get(options) ?? captureLines();
-    const log = loggers.get(options)?.log ?? createLogger({ timestamp: false, base: null, ...options }, made.stream);
-    loggers.set(options, { ...made, log });
-    const before = made.lines().length;
+  /** Calls one way, and answers the only line that it wrote. */
+  function lineOf(call: (log: Logger) => void, options: LoggerOptions = PLAIN): Line {
+    const { log, captured } = loggerWith(options);
+    const before = captured.count();
     call(log);
-    expect(made.lines()).toHaveLength(before + 1);
-    return made.lines().at(-1);
+    expect(captured.count()).toBe(before + 1);
+    return captured.last();
   }
 
   describe.each(hostile)('with $title', ({ value, shown }) => {
@@ -160,22 +177,23 @@ describe('a log call', () => {
         list: expect.arrayContaining([8]),
         msg: 'text x',
       });
-      expect(
-        lineOf((log) => log.info({ field: value(), id: 7 }, 'text'), { mixin: () => ({ mixed: 1 }) }),
-      ).toEqual({ level: 'info', mixed: 1, ...fields, id: 7, msg: 'text' });
-      expect(
-        lineOf((log) => log.info({ field: value(), id: 7 }, 'text'), { redact: ['x.y', '*.z'] }),
-      ).toEqual({ level: 'info', ...fields, id: 7, msg: 'text' });
+      expect(lineOf((log) => log.info({ field: value(), id: 7 }, 'text'), MIXIN)).toEqual({
+        level: 'info',
+        mixed: 1,
+        ...fields,
+        id: 7,
+        msg: 'text',
+      });
+      expect(lineOf((log) => log.info({ field: value(), id: 7 }, 'text'), PATHS)).toEqual({
+        level: 'info',
+        ...fields,
+        id: 7,
+        msg: 'text',
+      });
     });
 
     it('writes the line, and does not throw, with it as the first argument', () => {
-      for (const options of [
-        {},
-        { mixin: () => ({ mixed: 1 }) },
-        { msgPrefix: 'p ' },
-        { nestedKey: 'n' },
-        { redact: ['b.c'] },
-      ]) {
+      for (const options of [PLAIN, MIXIN, PREFIX, NESTED, PATHS]) {
         expect(lineOf((log) => log.info(value()), options)).toMatchObject({ level: 'info' });
         const prefix = options.msgPrefix ?? '';
         const first = value();
@@ -190,7 +208,7 @@ describe('a log call', () => {
     });
 
     it('writes the line, and does not throw, with it as the second argument or for a placeholder', () => {
-      for (const options of [{}, { msgPrefix: 'p ' }, { redact: ['b.c'] }]) {
+      for (const options of [PLAIN, PREFIX, PATHS]) {
         expect(lineOf((log) => log.info({ id: 7 }, value() as never), options)).toMatchObject({ id: 7 });
         expect(
           lineOf((log) => log.info({ id: 7 }, value() as never, ...([value(), 'x'] as [])), options),
@@ -217,9 +235,10 @@ describe('a log call', () => {
       expect(lineOf((log) => log.child(value() as never).info('text'))).toMatchObject({ msg: 'text' });
       expect(
         lineOf((log) => {
-          log.setBindings({ field: value(), id: 7 });
-          log.setBindings(value() as never);
-          log.info('text');
+          const child = log.child({});
+          child.setBindings({ field: value(), id: 7 });
+          child.setBindings(value() as never);
+          child.info('text');
         }),
       ).toMatchObject({ ...fields, id: 7, msg: 'text' });
       expect(lineOf((log) => log.child({ module: value() }).info('text'))).toMatchObject({ msg: 'text' });
@@ -397,8 +416,8 @@ describe('a log call', () => {
   it('cuts a text of 8 Mi characters, in a field and in the message', () => {
     const huge = 'x y '.repeat(2 * 1024 * 1024);
     const line = lineOf((log) => log.info({ huge }, huge));
-    expect(line?.['huge']).toMatch(/\[truncated: 7340032 more\]$/);
-    expect(line?.['msg']).toMatch(/\[truncated: 7340032 more\]$/);
+    expect(line['huge']).toMatch(/\[truncated: 7340032 more\]$/);
+    expect(line['msg']).toMatch(/\[truncated: 7340032 more\]$/);
   });
 
   it('runs no getter and no trap of what it is given', () => {

@@ -11,6 +11,7 @@ export function captureLines() {
     text: (): string => written.join(''),
     /** What was written, line by line, and nothing but lines. */
     lines: (): Line[] => written.map((line) => JSON.parse(line) as Line),
+    count: (): number => written.length,
     last(): Line {
       return JSON.parse(written.at(-1) ?? 'null') as Line;
     },

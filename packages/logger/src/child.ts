@@ -71,8 +71,7 @@ export function createChildMethods(pino: PinoLogger, tools: ChildTools) {
     if (!bindings) return pinoChild.call(this, bindings, options);
     const parent = this as unknown as Instance;
     const made = options ? childWith(parent, options) : plainChild(parent);
-    made[chindingsSym] =
-      parent[chindingsSym] + lines.bindings(made, bindings, options?.formatters?.bindings);
+    made[chindingsSym] = parent[chindingsSym] + lines.bindings(made, bindings, options?.formatters?.bindings);
 
     const logger = made as unknown as PinoLogger;
     const module = dataOf(Object(bindings) as object, 'module');

@@ -4,7 +4,7 @@ import type { OutgoingHttpHeaders } from 'node:http';
 import { getCACertificates } from 'node:tls';
 
 /** One push, as it goes over the wire. */
-export interface PushCall {
+interface PushCall {
   readonly url: URL;
   readonly headers: OutgoingHttpHeaders;
   readonly body: Buffer;

@@ -8,7 +8,7 @@ import type { PushBody } from './push-body.ts';
 import { type LokiSinkDeps, refTimer } from './timers.ts';
 import { judge, type Verdict } from './verdict.ts';
 
-export interface ShipperStats {
+interface ShipperStats {
   readonly sent: number;
   /** Lines that Loki refused. */
   readonly rejected: number;

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type FakeLoki, startFakeLoki } from './fake-loki.ts';
 import { line, numbers, range } from './sink-harness.ts';
-import { lokiTransport } from './transport.ts';
+import lokiTransport from './transport.ts';
 
 let loki: FakeLoki;
 beforeEach(async () => {

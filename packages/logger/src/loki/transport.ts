@@ -1,7 +1,7 @@
 import type { Transform } from 'node:stream';
 import { resolveOptions, strictFromEnvironment } from '@sightline/errors';
 import build from 'pino-abstract-transport';
-import type { SinkProblem } from '../destinations/sink.ts';
+import { warnProcess } from '../destinations/problem.ts';
 import { type LokiOptions, lokiOptionsSchema } from './options.ts';
 import { createLokiSink } from './sink.ts';
 import type { LokiSinkDeps } from './timers.ts';
@@ -20,12 +20,13 @@ const FLUSH_DEADLINE_MS = 5_000;
  * @throws {SightlineError} `SIGHTLINE_OPTIONS` when strict or without a host; pino makes it an `error` of the transport
  * @example pino(pino.transport({ target: '@sightline/logger/loki', options: { host: 'http://loki:3100' } }))
  */
-export function lokiTransport(options: LokiOptions, deps?: Partial<LokiSinkDeps>): Transform {
+// oxlint-disable-next-line import/no-default-export -- pino loads a transport by its default export
+export default function lokiTransport(options: LokiOptions, deps?: Partial<LokiSinkDeps>): Transform {
   const resolved = resolveOptions('loki', lokiOptionsSchema, withoutPinoKeys(options), {
     strict: strictFromEnvironment(),
-    onProblem: warn,
+    onProblem: warnProcess,
   });
-  const sink = createLokiSink(resolved, warn, deps);
+  const sink = createLokiSink(resolved, warnProcess, deps);
   let collected = '';
   const hand = (): void => {
     const lines = collected;
@@ -65,17 +66,9 @@ export function lokiTransport(options: LokiOptions, deps?: Partial<LokiSinkDeps>
   return Object.assign(stream, { flush });
 }
 
-function warn({ code, message }: SinkProblem): void {
-  process.emitWarning(message, { type: 'SightlineWarning', code });
-}
-
 /** pino's worker adds keys of its own to the options. */
 function withoutPinoKeys(options: object): object {
   return Object.fromEntries(
     Object.entries(options).filter(([key]) => key !== '$context' && key !== 'pinoWillSendConfig'),
   );
 }
-
-// pino loads a transport by its default export.
-// oxlint-disable-next-line import/no-default-export
-export default lokiTransport;

@@ -35,7 +35,7 @@ export interface ChildOptions {
   readonly read?: (child: RunningChild) => void;
 }
 
-export interface RunningChild {
+interface RunningChild {
   /** Resolves when the child has said `word` on stderr. */
   said(word: string): Promise<void>;
   resume(): void;
