@@ -88,8 +88,8 @@ export function createCallGuard({ redactor, marker, appCode, output, next }: Cal
     if (args.length === 0) return [];
     const first = safeFirst(instance, args[0]);
     const formatAt = typeof first === 'string' ? 0 : 1;
-    if (args.length <= formatAt + 1) return [first, ...args.slice(1)];
-    const head = [first, ...args.slice(1, formatAt + 1)];
+    const head = [first, ...args.slice(1, formatAt + 1).map(safeMessage)];
+    if (args.length <= formatAt + 1) return head;
     const format = head[formatAt];
     const rest = args.slice(formatAt + 1);
     if (typeof format !== 'string') return [head[0], ...[format, ...rest].map(safeValue)];
@@ -179,8 +179,7 @@ export function createCallGuard({ redactor, marker, appCode, output, next }: Cal
 
 /** The first argument, unless pino would run code of it or through it. */
 function safeFirst(instance: PinoInstance, first: unknown): unknown {
-  if (typeof first === 'symbol') return String(first);
-  if (typeof first !== 'object' || first === null) return first;
+  if (!isObject(first)) return safeMessage(first);
   const isTouchy = types.isProxy(first) || REQUEST_KEYS.some((key) => hasOwnAccessor(first, key));
   return isTouchy ? bareFields(instance, first) : first;
 }
@@ -208,6 +207,12 @@ function isOrdinary(instance: PinoInstance, object: unknown): object is object {
     !('setHeader' in object) &&
     instance[mixinSym] === undefined
   );
+}
+
+/** pino writes no function as the message, and behind a prefix its source; a symbol it cannot write there. */
+function safeMessage(message: unknown): unknown {
+  if (typeof message === 'function') return undefined;
+  return typeof message === 'symbol' ? String(message) : message;
 }
 
 /** pino would write the name, or for `%s` the source. */

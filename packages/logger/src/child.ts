@@ -30,15 +30,6 @@ export function createChildMethods(pino: PinoLogger, tools: ChildTools) {
   const { lines, levels, appCode, paths, marker } = tools;
   const { child: pinoChild } = pino as unknown as { child: Child };
 
-  /** pino's child without options, which is its quick way, and without bindings. */
-  function plainChild(parent: Instance): Instance {
-    const made = Object.create(parent) as Instance;
-    const formatters = parent[formattersSym];
-    // The formatter of bindings is for its own logger alone.
-    if (formatters.bindings !== undefined) made[formattersSym] = { ...formatters, bindings: undefined };
-    return made;
-  }
-
   /** pino's child with every setting, without bindings. */
   function childWith(parent: Instance, options: ChildLoggerOptions): Instance {
     // `onChild` is called when the bindings are there.
@@ -89,6 +80,15 @@ export function createChildMethods(pino: PinoLogger, tools: ChildTools) {
 }
 
 type Formatters = NonNullable<ChildLoggerOptions['formatters']>;
+
+/** pino's child without options, which is its quick way, and without bindings. */
+function plainChild(parent: Instance): Instance {
+  const made = Object.create(parent) as Instance;
+  const formatters = parent[formattersSym];
+  // The formatter of bindings is for its own logger alone.
+  if (formatters.bindings !== undefined) made[formattersSym] = { ...formatters, bindings: undefined };
+  return made;
+}
 
 function pathsOf(redact: ChildLoggerOptions['redact']): readonly string[] {
   return Array.isArray(redact) ? redact : (redact?.paths ?? []);

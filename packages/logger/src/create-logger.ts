@@ -17,7 +17,7 @@ import type { LevelChange } from './level-control.ts';
 import { levelByName, levelFormatter } from './level-formatter.ts';
 import { createLineWriter } from './line.ts';
 import { createLineOutput } from './line-output.ts';
-import { hasWrite, loggerOptionsSchema } from './options.ts';
+import { hasWrite, isFreeName, loggerOptionsSchema } from './options.ts';
 import type { LoggerOptions } from './options.ts';
 import { ownFields } from './own-data.ts';
 import { asJsonSym, chindingsSym, formattersSym, writeSym } from './pino-internals.ts';
@@ -175,7 +175,9 @@ function levelNamesOf(options: LoggerOptions): string[] {
   const { customLevels, useOnlyCustomLevels }: LoggerOptions = options ?? {};
   const custom =
     typeof customLevels === 'object' && customLevels !== null
-      ? Object.entries(customLevels).flatMap(([name, number]) => (typeof number === 'number' ? [name] : []))
+      ? Object.entries(customLevels).flatMap(([name, number]) => 
+          typeof number === 'number' && isFreeName(name) ? [name] : [],
+        )
       : [];
   const standard = useOnlyCustomLevels === true && custom.length > 0 ? [] : Object.keys(pino.levels.values);
   return [...standard, ...custom, 'silent'];

@@ -9,13 +9,18 @@ const pathsSchema = z
   .array(z.string().refine(isPath, { error: 'a path as pino takes it, such as `user.*.note`' }))
   .default([]);
 
-/** What a logger has besides its levels: no level can be called so. */
+/** What a logger has besides its levels. */
 const TAKEN_NAMES = new Set(
   (
     'audit setLevel levelsInForce stats redactor close child bindings setBindings flush isLevelEnabled ' +
     'level levelVal levels version silent onChild msgPrefix on emit'
   ).split(' '),
 );
+
+/** Whether a level can be called so. */
+export function isFreeName(name: string): boolean {
+  return !TAKEN_NAMES.has(name);
+}
 
 function isFunction(value: unknown): boolean {
   return typeof value === 'function';
@@ -46,7 +51,7 @@ function isPath(path: string): boolean {
  */
 export function loggerOptionsSchema(levels: readonly string[]) {
   const level = z.enum(levels as [string, ...string[]]);
-  return z.strictObject({
+  const options = z.strictObject({
     /** Name of the service, the field `service`. Default: `OTEL_SERVICE_NAME`, or `service.name` of `OTEL_RESOURCE_ATTRIBUTES`. */
     service: z.string().min(1).max(255).optional(),
     /** Where it runs, the field `environment`. Default: `deployment.environment.name` of `OTEL_RESOURCE_ATTRIBUTES`. */
@@ -114,6 +119,14 @@ export function loggerOptionsSchema(levels: readonly string[]) {
       .transform((text) => parseLevels(text, levels) ?? { modules: {} })
       .optional(),
   });
+  return options.refine(hasLevels, {
+    path: ['useOnlyCustomLevels'],
+    error: '`customLevels` beside it',
+  });
+}
+
+function hasLevels(given: { useOnlyCustomLevels?: boolean | undefined; customLevels?: object | undefined }): boolean {
+  return given.useOnlyCustomLevels !== true || Object.keys(given.customLevels ?? {}).length > 0;
 }
 
 /** pino's options, and ours. */
@@ -141,7 +154,7 @@ function parseLevels(text: string, levels: readonly string[]): ParsedLevels | un
     const module = part.slice(0, Math.max(0, equals)).trim();
     const written = part.slice(equals + 1).trim();
     const name = levels.includes(written) ? written : written.toLowerCase();
-    if (!levels.includes(name) || (equals !== -1 && module === '')) return undefined;
+    if (!levels.includes(name) || (equals !== -1 && !/^[^\s;]+$/.test(module))) return undefined;
     if (equals === -1) level = name;
     else modules.set(module, name);
   }

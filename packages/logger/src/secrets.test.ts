@@ -163,7 +163,7 @@ const ways: readonly Way[] = [
       log.info(
         {},
         { password: WORD, note: SECRET } as never,
-        ...([{ password: WORD }, { token: WORD }] as []),
+        ...([{ password: WORD }, { token: WORD }] as unknown as []),
       ),
   },
   {
@@ -209,17 +209,20 @@ const ways: readonly Way[] = [
     log: (log: Logger) => {
       const values = [`${WORD} with more ${WORD}`, { a: WORD }, 4242_4243];
       for (const value of values)
-        log.info(format, ...(Array.from({ length: format.split('%').length - 1 }, () => value) as []));
+        log.info(
+          format,
+          ...(Array.from({ length: format.split('%').length - 1 }, () => value) as unknown as []),
+        );
     },
   })),
   {
     title: 'an argument after a sign that is no placeholder',
-    log: (log) => log.info('100% of %s password %s', ...([1, 'x', WORD] as [])),
+    log: (log) => log.info('100% of %s password %s', ...([1, 'x', WORD] as unknown as [])),
   },
   {
     title: 'an argument after a word in the prefix',
     options: { msgPrefix: '%s password ' },
-    log: (log) => log.info('%s', ...(['x', WORD] as [])),
+    log: (log) => log.info('%s', ...(['x', WORD] as unknown as [])),
   },
   {
     title: 'the source of a function',
