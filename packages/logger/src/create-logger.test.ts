@@ -313,7 +313,7 @@ describe('createLogger', () => {
             expect(logged.ours.lines().slice(-3)).toEqual(logged.theirs.lines().slice(-3));
           },
         ),
-        { numRuns: 100 },
+        { numRuns: 40 },
       );
     });
 

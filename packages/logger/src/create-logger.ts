@@ -161,7 +161,7 @@ export function createLogger(options: LoggerOptions = {}, destination?: LoggerDe
 
 /** The options with the environment's share. A level of pino's own is taken in any case, as pino does. */
 function withEnvironment(options: LoggerOptions, environmentLevel: string | undefined): unknown {
-  if (typeof options !== 'object' || options === null) return options;
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) return options;
   const lowerCase = typeof options.level === 'string' ? options.level.toLowerCase() : '';
   return {
     ...options,
@@ -175,7 +175,7 @@ function levelNamesOf(options: LoggerOptions): string[] {
   const { customLevels, useOnlyCustomLevels }: LoggerOptions = options ?? {};
   const custom =
     typeof customLevels === 'object' && customLevels !== null
-      ? Object.entries(customLevels).flatMap(([name, number]) => 
+      ? Object.entries(customLevels).flatMap(([name, number]) =>
           typeof number === 'number' && isFreeName(name) ? [name] : [],
         )
       : [];

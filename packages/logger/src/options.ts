@@ -125,7 +125,10 @@ export function loggerOptionsSchema(levels: readonly string[]) {
   });
 }
 
-function hasLevels(given: { useOnlyCustomLevels?: boolean | undefined; customLevels?: object | undefined }): boolean {
+function hasLevels(given: {
+  useOnlyCustomLevels?: boolean | undefined;
+  customLevels?: object | undefined;
+}): boolean {
   return given.useOnlyCustomLevels !== true || Object.keys(given.customLevels ?? {}).length > 0;
 }
 

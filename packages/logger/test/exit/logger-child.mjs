@@ -2,12 +2,14 @@
 import { createLogger, file, stdout } from '@sightline/logger';
 
 const { scenario, path } = JSON.parse(process.argv[2]);
-const destination = path === undefined ? undefined : [stdout(), { destination: file({ path }), level: 'info' }];
+const destination =
+  path === undefined ? undefined : [stdout(), { destination: file({ path }), level: 'info' }];
 const log = createLogger({ service: 'child' }, destination);
 let next = 0;
 function write(lines) {
   const child = log.child({ module: 'work' });
-  for (const end = next + lines; next < end; next += 1) child.info({ n: next, password: 'hunter2' }, 'größer');
+  for (const end = next + lines; next < end; next += 1)
+    child.info({ n: next, password: 'hunter2' }, 'größer');
 }
 
 const scenarios = {

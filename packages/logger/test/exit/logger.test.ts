@@ -46,21 +46,28 @@ describe.concurrent.each(runtimes)('a logger at the end of a process on $node', 
     expect(child.printed).not.toContain('hunter2');
   });
 
-  it.for(ends)('leaves every line in both of two destinations when $end', async ({ scenario, code, signal }) => {
-    const folder = await mkdtemp(join(tmpdir(), 'sightline-logger-'));
-    try {
-      const child = await run(runtime, 'logger-child.mjs', { scenario, path: join(folder, 'app.log') });
-      expect(child).toMatchObject({ code, signal });
-      expect(lineNumbers(child.printed)).toEqual(upTo(100));
-      expect(lineNumbers(await logsIn(folder))).toEqual(upTo(100));
-    } finally {
-      await rm(folder, { recursive: true });
-    }
-  });
+  it.for(ends)(
+    'leaves every line in both of two destinations when $end',
+    async ({ scenario, code, signal }) => {
+      const folder = await mkdtemp(join(tmpdir(), 'sightline-logger-'));
+      try {
+        const child = await run(runtime, 'logger-child.mjs', { scenario, path: join(folder, 'app.log') });
+        expect(child).toMatchObject({ code, signal });
+        expect(lineNumbers(child.printed)).toEqual(upTo(100));
+        expect(lineNumbers(await logsIn(folder))).toEqual(upTo(100));
+      } finally {
+        await rm(folder, { recursive: true });
+      }
+    },
+  );
 
   it('is there for a CommonJS program by require()', async () => {
     const child = await run(runtime, 'required.cjs');
     expect(child).toMatchObject({ code: 0, stderr: '' });
-    expect(JSON.parse(child.printed)).toMatchObject({ service: 'commonjs', password: '[REDACTED]', msg: 'required' });
+    expect(JSON.parse(child.printed)).toMatchObject({
+      service: 'commonjs',
+      password: '[REDACTED]',
+      msg: 'required',
+    });
   });
 });
