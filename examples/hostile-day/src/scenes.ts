@@ -1,10 +1,12 @@
 import type { Logger } from '@sightline/logger';
+import type { Logger as PinoLogger } from 'pino';
 import { circularOrder, lazyRow, revokedClient, stubbornAmount } from './hostile-values.ts';
 import type { Planted } from './planted.ts';
 import type { Random } from './random.ts';
 
 /** What the shop needs of a logger. Plain pino has no `audit`; it gets one that writes an ordinary line. */
-export type ShopLogger = Pick<Logger, 'debug' | 'info' | 'warn' | 'error' | 'child' | 'audit'>;
+export type ShopLogger = Pick<Logger, 'debug' | 'info' | 'warn' | 'error' | 'audit'> &
+  Pick<PinoLogger, 'child'>;
 
 /** What a scene is made of. */
 export interface Props {

@@ -28,7 +28,7 @@ export const errorCatalogue = {
     fix: 'Use trace, debug, info, warn, error, fatal or silent; the level stays as it was.',
   },
   SIGHTLINE_DESTINATION: {
-    meaning: 'A log destination cannot be opened.',
+    meaning: 'A log destination cannot be opened, or threw when it was written to.',
     fix: 'Check that the path exists and may be written, or choose another destination.',
   },
   SIGHTLINE_LOKI_REJECTED: {

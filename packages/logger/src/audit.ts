@@ -20,7 +20,7 @@ const partySchema = z.strictObject({
   name: z.string().max(500).optional(),
 });
 
-export const auditRecordSchema = z.strictObject({
+const auditRecordSchema = z.strictObject({
   /** Who did it. */
   actor: partySchema,
   /** What it was done to. */

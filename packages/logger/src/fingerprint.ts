@@ -4,6 +4,12 @@ import { hash } from 'node:crypto';
 const MAX_FRAMES = 5;
 const LENGTH = 16;
 const MAX_FRAME_LENGTH = 1024;
+/** Lines of a stack that are looked at: far more than an engine writes. */
+const MAX_LINES = 100;
+const FRAME = '    at ';
+/** Fingerprints that are remembered, by traces of at most this length [UTF-16 code units]. */
+const MAX_REMEMBERED = 500;
+const MAX_REMEMBERED_LENGTH = 4096;
 
 export interface FingerprintInput {
   /** The error's class. */
@@ -25,11 +31,33 @@ export interface FingerprintInput {
  * @returns 16 hexadecimal digits
  */
 export function fingerprint({ type, message, stack, code }: FingerprintInput): string {
-  const frames = stackFrames(stack, message);
+  const trace = traceOf(stack, message);
+  if (!trace.includes(FRAME)) return digest([type, code ?? '', withoutDetails(message)]);
+  // An error that occurs often comes from the same place, with the same trace to the letter.
+  const key = `${type}\n${code ?? ''}\n${trace}`;
+  const known = remembered.get(key);
+  if (known !== undefined) return known;
+  const frames = stackFrames(trace);
   const own = frames.filter((frame) => !frame.isForeign);
   const place = (own.length > 0 ? own : frames).slice(0, MAX_FRAMES).map((frame) => frame.text);
-  const parts = place.length > 0 ? place : [withoutDetails(message)];
-  return hash('sha256', [type, code ?? '', ...parts].join('\n'), 'hex').slice(0, LENGTH);
+  const made = digest([type, code ?? '', ...place]);
+  if (key.length <= MAX_REMEMBERED_LENGTH) {
+    if (remembered.size >= MAX_REMEMBERED) remembered.clear();
+    remembered.set(key, made);
+  }
+  return made;
+}
+
+const remembered = new Map<string, string>();
+
+function digest(parts: readonly string[]): string {
+  return hash('sha256', parts.join('\n'), 'hex').slice(0, LENGTH);
+}
+
+/** The frames of a stack. The message stands in front, and may look like frames itself. */
+function traceOf(stack: string, message: string): string {
+  const from = message === '' ? -1 : stack.indexOf(message);
+  return stack.slice(from === -1 ? 0 : from + message.length);
 }
 
 interface Frame {
@@ -39,12 +67,10 @@ interface Frame {
 }
 
 /** `at handler (file:///srv/app/dist/orders.js:12:3)` becomes `handler dist/orders.js`. */
-function stackFrames(stack: string, message: string): Frame[] {
+function stackFrames(trace: string): Frame[] {
   const frames: Frame[] = [];
-  // The message stands in front, and may look like a frame itself.
-  const from = message === '' ? -1 : stack.indexOf(message);
-  for (const line of stack.slice(from === -1 ? 0 : from + message.length).split('\n')) {
-    if (!line.startsWith('    at ')) continue;
+  for (const line of trace.split('\n', MAX_LINES)) {
+    if (!line.startsWith(FRAME)) continue;
     const frame = line.slice(0, MAX_FRAME_LENGTH).replace(/^ {4}at (?:async )?/, '');
     const [, name = '', place = ''] = /^(?:(.*?) \()?(.*?)\)?$/.exec(frame) ?? [];
     const path = pathOf(place);

@@ -3,7 +3,7 @@ import type { Logger as PinoLogger } from 'pino';
 import { levelValSym } from './pino-internals.ts';
 
 /** A level's name, or `silent`. */
-export type LevelName = string;
+type LevelName = string;
 
 export interface LevelChange {
   /** The module whose level changes; without it the logger's own. */

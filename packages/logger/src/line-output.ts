@@ -17,7 +17,7 @@ import {
 import type { PinoInstance, PinoStream } from './pino-internals.ts';
 
 /** A line, and what a stream may want to know about it. */
-export interface LineToSend {
+interface LineToSend {
   readonly line: string;
   /** The level's number. */
   readonly level: number;

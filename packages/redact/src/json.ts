@@ -1,4 +1,5 @@
 import { types } from 'node:util';
+import { isArray } from './list-shapes.ts';
 import type { Counter } from './counters.ts';
 import type { KeyFacts } from './key-facts.ts';
 import type { ValueCensor, ValueLimits } from './value.ts';
@@ -102,7 +103,7 @@ export function createJsonWriter({
       if (descriptor === undefined || descriptor.get !== undefined) return undefined;
       const { value } = descriptor as { value: unknown };
       // Flags name the argument behind them, and pairs what is in them.
-      if (Array.isArray(value) || (typeof value === 'string' && value.startsWith('--'))) return undefined;
+      if (typeof value === 'string' ? value.startsWith('--') : isArray(value)) return undefined;
       const written = direct(value, depth);
       if (written === undefined) return undefined;
       output += index === 0 ? written : `,${written}`;

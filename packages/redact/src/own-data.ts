@@ -70,7 +70,7 @@ function hidden(error: Error, key: string): unknown {
 function readStack(error: Error): string {
   if (!types.isNativeError(error)) return stringOr(ownData(error, 'stack', true), '');
   const own = Object.getOwnPropertyDescriptor(error, 'stack');
-  const isForeignGetter = own?.get !== undefined && own.get !== engineStackGetter;
+  const isForeignGetter = own?.get !== undefined && !isEngineCode(own.get);
   // The engine writes the stack when it is first read, and reads the name and the message for it.
   if (isForeignGetter || hasOwnGetter(error, 'message') || hasOwnGetter(error, 'name')) return '';
   try {
@@ -84,4 +84,9 @@ function hasOwnGetter(object: object, key: string): boolean {
   return Object.getOwnPropertyDescriptor(object, key)?.get !== undefined;
 }
 
-const engineStackGetter = Object.getOwnPropertyDescriptor(new Error('probe'), 'stack')?.get;
+/** Whether a function is the engine's own, of this realm or another. */
+function isEngineCode(code: () => unknown): boolean {
+  return functionSource.call(code).endsWith('{ [native code] }');
+}
+
+const functionSource = Function.prototype.toString;
