@@ -74,7 +74,7 @@ export function figures(results: readonly Result[]): string {
       ({ leaked }) => leaked.length > 0,
     ),
     row('time for a line', ({ microsecondsALine }) => `${microsecondsALine.toFixed(1)} µs`),
-    paint.quiet('  The times are rough: the best of a few runs of this mix, which has many errors.'),
+    paint.quiet('  The times are rough: the best of a few runs of a mix with many errors.'),
   ].join('\n');
 }
 

@@ -23,8 +23,10 @@ export interface JsonWriter {
 
 /** Levels that are written directly; what is deeper, or anything but plain objects and lists, goes the general way. */
 const DIRECT_DEPTH = 6;
-/** Entries of one container that are written directly. */
-const DIRECT_ENTRIES = 100;
+/** Entries, all levels together, that are written directly. */
+const DIRECT_ENTRIES = 1000;
+/** Characters of all strings together that are written directly [UTF-16 code units]. */
+const DIRECT_LENGTH = 1_048_576;
 
 /** Longest text that is remembered under its key [UTF-16 code units]. */
 const MAX_REMEMBERED_TEXT = 256;
@@ -47,9 +49,14 @@ export function createJsonWriter({
   const directDepth = Math.min(DIRECT_DEPTH, limits.maxDepth);
   const rememberedLength = Math.min(MAX_REMEMBERED_TEXT, limits.maxStringLength);
   const directEntries = Math.min(DIRECT_ENTRIES, limits.maxEntries);
+  const directLength = Math.min(DIRECT_LENGTH, limits.maxTotalLength);
+  let entriesLeft = 0;
+  let lengthLeft = 0;
 
   /** JSON of a value that may not be direct: the whole of it is then censored and written the general way. */
   function json(value: unknown): string | undefined {
+    entriesLeft = directEntries;
+    lengthLeft = directLength;
     return direct(value, directDepth) ?? JSON.stringify(censor(value));
   }
 
@@ -57,7 +64,8 @@ export function createJsonWriter({
   function direct(value: unknown, depth: number): string | undefined {
     switch (typeof value) {
       case 'string':
-        return quote(value);
+        lengthLeft -= value.length;
+        return lengthLeft < 0 ? undefined : quote(value);
       case 'boolean':
         return value ? 'true' : 'false';
       case 'number':
@@ -76,7 +84,8 @@ export function createJsonWriter({
     const prototype: unknown = Object.getPrototypeOf(record);
     if (prototype !== Object.prototype && prototype !== null) return undefined;
     const keys = Object.keys(record);
-    if (keys.length > directEntries) return undefined;
+    entriesLeft -= keys.length;
+    if (entriesLeft < 0) return undefined;
     let output = '';
     for (const key of keys) {
       const descriptor = Object.getOwnPropertyDescriptor(record, key);
@@ -87,8 +96,11 @@ export function createJsonWriter({
       if (value === undefined) continue;
       let written: string | undefined;
       if (facts.isSecret) written = secret(facts, value);
-      else if (typeof value === 'string') written = textJson(facts, value);
-      else written = direct(value, depth);
+      else if (typeof value === 'string') {
+        lengthLeft -= value.length;
+        if (lengthLeft < 0) return undefined;
+        written = textJson(facts, value);
+      } else written = direct(value, depth);
       if (written === undefined) return undefined;
       output += (output === '' ? facts.json : facts.entry) + written;
     }
@@ -96,7 +108,8 @@ export function createJsonWriter({
   }
 
   function directList(list: readonly unknown[], depth: number): string | undefined {
-    if (list.length > directEntries) return undefined;
+    entriesLeft -= list.length;
+    if (entriesLeft < 0) return undefined;
     let output = '';
     for (let index = 0; index < list.length; index++) {
       const descriptor = Object.getOwnPropertyDescriptor(list, index);
@@ -115,7 +128,7 @@ export function createJsonWriter({
   function secret({ secrecy }: KeyFacts, value: unknown): string | undefined {
     if (value === null || value === '' || typeof value === 'boolean') return JSON.stringify(value);
     if (typeof value === 'function' || value === undefined) return undefined;
-    if (typeof value === 'number' && secrecy === 'secret-unless-number') return `${value}`;
+    if (typeof value === 'number' && secrecy === 'secret-unless-number') return json(value);
     byKey.count++;
     return quotedMarker;
   }

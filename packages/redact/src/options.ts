@@ -45,6 +45,8 @@ export const redactOptionsSchema = z.strictObject({
   maxEntries: z.int().min(1).max(10_000_000).default(10_000),
   /** Characters of one string that are kept [UTF-16 code units]; then it says how many are left out. */
   maxStringLength: z.int().min(16).max(100_000_000).default(1_048_576),
+  /** Characters of all strings of one `value` together [UTF-16 code units]; a string beyond is named by its length. */
+  maxTotalLength: z.int().min(16).max(1_000_000_000).default(16_777_216),
 });
 
 /** What a caller writes. */

@@ -50,7 +50,7 @@ const LOOK_AHEAD = 4096;
  */
 export function createRedactor(options: RedactOptions = {}): Redactor {
   const resolved = parseOptions('createRedactor', redactOptionsSchema, options);
-  const { keys, allowKeys, marker, maxDepth, maxEntries, maxStringLength } = resolved;
+  const { keys, allowKeys, marker, maxDepth, maxEntries, maxStringLength, maxTotalLength } = resolved;
 
   const counters = createCounters();
   const byKey = counters.cell('key');
@@ -81,7 +81,7 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
     wasPlain: scanner.wasPlain,
     marker,
     byKey,
-    limits: { maxDepth, maxEntries, maxStringLength },
+    limits: { maxDepth, maxEntries, maxStringLength, maxTotalLength },
   };
   const { value, headers } = createValueCensor(tools);
   const { json, entry } = createJsonWriter({ ...tools, value });

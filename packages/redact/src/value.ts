@@ -17,6 +17,8 @@ export interface ValueLimits {
   readonly maxEntries: number;
   /** Characters of one string. */
   readonly maxStringLength: number;
+  /** Characters of all strings together. */
+  readonly maxTotalLength: number;
 }
 
 export interface ValueTools {
@@ -49,6 +51,7 @@ export interface ValueCensor {
 export interface Walk {
   readonly ancestors: object[];
   entriesLeft: number;
+  lengthLeft: number;
 }
 
 /** Compiles the copying walk: every value becomes plain data without its secrets, and no code of the value runs. */
@@ -59,7 +62,7 @@ export function createValueCensor(tools: ValueTools): ValueCensor {
   function any(value: unknown, walk: Walk): PlainData {
     switch (typeof value) {
       case 'string':
-        return text(value);
+        return withinTotal(value, text, walk);
       case 'number':
         return isCardLike(value) ? marker : value;
       case 'bigint':
@@ -73,6 +76,13 @@ export function createValueCensor(tools: ValueTools): ValueCensor {
       default:
         return value as boolean | undefined;
     }
+  }
+
+  function withinTotal(value: string, censor: (text: string) => string, walk: Walk): string {
+    const length = Math.min(value.length, limits.maxStringLength);
+    if (length > walk.lengthLeft) return `[truncated: ${value.length} characters]`;
+    walk.lengthLeft -= length;
+    return censor(value);
   }
 
   /** The value that `key` names. Nothing, a yes or no, and a count where a count is meant, give nothing away. */
@@ -128,7 +138,7 @@ export function createValueCensor(tools: ValueTools): ValueCensor {
       else if (isAlternating(key) && isArray(descriptor.value)) {
         setPlain(into, safeKey, lists.alternating(descriptor.value, walk));
       } else if (isUrl && typeof descriptor.value === 'string')
-        setPlain(into, safeKey, url(descriptor.value));
+        setPlain(into, safeKey, withinTotal(descriptor.value, url, walk));
       else
         setPlain(
           into,
@@ -143,8 +153,8 @@ export function createValueCensor(tools: ValueTools): ValueCensor {
     const { type, message, stack, cause, errors } = errorParts(value);
     const copy: { [key: string]: PlainData } = {
       type: text(type),
-      message: text(message),
-      stack: text(stack),
+      message: withinTotal(message, text, walk),
+      stack: withinTotal(stack, text, walk),
     };
     entries(value, walk, copy);
     if (cause !== undefined) copy['cause'] = any(cause, walk);
@@ -178,7 +188,11 @@ export function createValueCensor(tools: ValueTools): ValueCensor {
   function guarded(walkValue: (value: unknown, walk: Walk) => PlainData): (value: unknown) => PlainData {
     return function censorValue(value) {
       try {
-        return walkValue(value, { ancestors: [], entriesLeft: limits.maxEntries });
+        return walkValue(value, {
+          ancestors: [],
+          entriesLeft: limits.maxEntries,
+          lengthLeft: limits.maxTotalLength,
+        });
       } catch {
         // Only an engine limit such as the call stack can lead here; what cannot be looked at is not shown.
         return '[Unreadable]';

@@ -1,0 +1,96 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createRedactor } from './redactor.ts';
+
+const redactor = createRedactor();
+const KEYS = [
+  'password',
+  'tokens',
+  'url',
+  'name',
+  'value',
+  'a',
+  'b',
+  'cookie',
+  '__proto__',
+  'toJSON',
+  'rawHeaders',
+];
+
+const anything = fc.anything({
+  key: fc.constantFrom(...KEYS),
+  maxDepth: 4,
+  withBigInt: true,
+  withDate: true,
+  withMap: true,
+  withSet: true,
+  withTypedArray: true,
+  withSparseArray: true,
+  withNullPrototype: true,
+});
+
+describe('Redactor.json', () => {
+  it('is the JSON of value(…), whatever the value', () => {
+    fc.assert(
+      fc.property(anything, (value) => {
+        expect(redactor.json(value)).toBe(JSON.stringify(redactor.value(value)));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it.each([
+    [
+      'more entries than are written directly',
+      Object.fromEntries(Array.from({ length: 1100 }, (_, n) => [`k${n}`, [n]])),
+    ],
+    ['more levels', [[[[[[[[{ password: 'x', n: Number.NaN }]]]]]]]]],
+    ['longer strings', { a: 'x'.repeat(1_100_000), password: 'x' }],
+    [
+      'counts that are no numbers',
+      { tokens: Number.NaN, cookies: Infinity, secrets: -0, passwords: 4111111111111111 },
+    ],
+    ['URLs with and without escapes', { url: '/?token=abc', href: '/?%74oken=abc', path: '/a', link: 7 }],
+    ['the same text twice under a key', [{ a: 'same' }, { a: 'same' }, { a: 'pwd=x' }, { a: 'pwd=x' }]],
+  ])('is the JSON of value(…) for %s', (_what, value) => {
+    expect(redactor.json(value)).toBe(JSON.stringify(redactor.value(value)));
+  });
+});
+
+describe('Redactor.entry', () => {
+  it('is the entry of a JSON object, with its comma, or nothing', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom('password', 'tokens', 'a', 'url', 'ghp_0123456789abcdefghij'),
+        anything,
+        (key, value) => {
+          const whole = JSON.stringify(redactor.value({ [key]: value }));
+          const entry = redactor.entry(key, value);
+          expect(`{${entry.slice(1)}}`).toBe(whole);
+        },
+      ),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+describe('the limits of a whole value', () => {
+  it('names strings by their length once 64 characters are spent', () => {
+    const small = createRedactor({ maxTotalLength: 64 });
+    expect(small.value(['x'.repeat(60), 'y'.repeat(10), 'pwd=z'])).toEqual([
+      'x'.repeat(60),
+      '[truncated: 10 characters]',
+      '[truncated: 5 characters]',
+    ]);
+    expect(small.json({ a: 'x'.repeat(60), b: 'y'.repeat(10) })).toBe(
+      `{"a":"${'x'.repeat(60)}","b":"[truncated: 10 characters]"}`,
+    );
+  });
+
+  it('holds 200 strings of a million characters to 16,777,216', () => {
+    const total = JSON.stringify(
+      redactor.value(Array.from({ length: 200 }, () => 'x'.repeat(1_000_000))),
+    ).length;
+    expect(total).toBeLessThan(17_000_000);
+  });
+});
