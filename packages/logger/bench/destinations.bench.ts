@@ -10,12 +10,13 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, openSync, rmSync } from 'node:fs';
-import { cpus, devNull, tmpdir } from 'node:os';
+import { devNull, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pino, { type DestinationStream } from 'pino';
 import type * as fileDestination from '../src/destinations/file.ts';
 import type * as stdoutDestination from '../src/destinations/stdout.ts';
+import { machine, median, print } from './figures.ts';
 
 const source = (path: string): string => new URL(`../src/destinations/${path}`, import.meta.url).href;
 // By URL: the compiled bench lies elsewhere, and neither is exported by the package under this name.
@@ -81,16 +82,8 @@ async function run(name: Case, linesATurn: number): Promise<number> {
   return microsecondsALine;
 }
 
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-}
-
-function print(text: string): void {
-  process.stdout.write(`${text}\n`);
-}
-
 async function compare(rounds: number): Promise<void> {
-  print(`node ${process.version}, ${cpus()[0]?.model ?? 'unknown CPU'} × ${cpus().length}`);
+  print(machine());
   print(`${LINES} lines a run, ${rounds} rounds`);
   for (const linesATurn of [1, 20]) {
     const results = new Map<Case, number[]>(CASES.map((name) => [name, []]));

@@ -7,8 +7,8 @@
  * cost is the CPU time of the main thread, the same lines ending in a stream that does nothing.
  */
 import { execFileSync } from 'node:child_process';
-import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { machine, median, print } from './figures.ts';
 
 const LINES = {
   clean: 'a request line of ten fields, nothing to censor',
@@ -26,12 +26,8 @@ function run(logger: LoggerName, line: Line): number {
   return (JSON.parse(output) as { medianNs: number }).medianNs;
 }
 
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-}
-
 const rounds = Number(process.argv[2] ?? 5);
-process.stdout.write(`Node ${process.version}, ${cpus()[0]?.model ?? 'unknown CPU'}, ${rounds} rounds\n\n`);
+print(`${machine()}, ${rounds} rounds\n`);
 for (const line of Object.keys(LINES) as Line[]) {
   // Only a request can be given to pino-http.
   const loggers = LOGGERS.filter((logger) => logger !== 'pino-http' || line === 'headers');

@@ -10,13 +10,14 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pino, { type DestinationStream } from 'pino';
 import type * as lokiDestination from '../src/destinations/loki.ts';
 import type * as fakeLoki from '../src/loki/fake-loki.ts';
+import { machine, median, print } from './figures.ts';
 
 const source = (path: string): string => new URL(`../src/${path}`, import.meta.url).href;
 // By URL: the compiled bench lies elsewhere, and neither is exported by the package under this name.
@@ -147,16 +148,8 @@ async function run(name: Case, weather: Weather): Promise<Result> {
   return { microsecondsALine, delivered };
 }
 
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-}
-
-function print(text: string): void {
-  process.stdout.write(`${text}\n`);
-}
-
 async function compare(rounds: number): Promise<void> {
-  print(`node ${process.version}, ${cpus()[0]?.model ?? 'unknown CPU'} × ${cpus().length}`);
+  print(machine());
   print(
     `${WARM_UP_LINES + LINES} lines a run at ${(LINES_A_TICK * 1_000) / TICK_MS} a second at most, ${rounds} rounds`,
   );

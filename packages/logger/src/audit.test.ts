@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { captureLines, captureWarnings } from './captured-lines.fixture.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { captureLines, isolateLoggers } from './captured-lines.fixture.ts';
 import type { AuditRecord } from './audit.ts';
 import { createLogger } from './create-logger.ts';
 import type { Destination } from './destinations/destination.ts';
@@ -28,16 +28,7 @@ function destination() {
 }
 
 describe('logger.audit', () => {
-  let warnings: string[];
-  beforeEach(() => {
-    for (const name of ['LOG_LEVEL', 'SIGHTLINE_STRICT', 'OTEL_SERVICE_NAME', 'OTEL_RESOURCE_ATTRIBUTES'])
-      vi.stubEnv(name, undefined);
-    warnings = captureWarnings();
-  });
-  afterEach(() => {
-    vi.unstubAllEnvs();
-    vi.restoreAllMocks();
-  });
+  const warnings = isolateLoggers();
 
   it('writes who did what to what, marked, with the bindings of the logger it is called on', () => {
     const { stream, lines } = captureLines();

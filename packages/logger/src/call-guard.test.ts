@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { captureLines, captureWarnings } from './captured-lines.fixture.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { captureLines, isolateLoggers } from './captured-lines.fixture.ts';
 import { createLogger } from './create-logger.ts';
 import type { Logger } from './create-logger.ts';
 import type { Line } from './captured-lines.fixture.ts';
@@ -139,16 +139,7 @@ function loggerWith(options: LoggerOptions) {
 }
 
 describe('a log call', () => {
-  let warnings: string[];
-  beforeEach(() => {
-    for (const name of ['LOG_LEVEL', 'SIGHTLINE_STRICT', 'OTEL_SERVICE_NAME', 'OTEL_RESOURCE_ATTRIBUTES'])
-      vi.stubEnv(name, undefined);
-    warnings = captureWarnings();
-  });
-  afterEach(() => {
-    vi.unstubAllEnvs();
-    vi.restoreAllMocks();
-  });
+  const warnings = isolateLoggers();
 
   /** Calls one way, and answers the only line that it wrote. */
   function lineOf(call: (log: Logger) => void, options: LoggerOptions = PLAIN): Line {

@@ -1,4 +1,4 @@
-import { vi } from 'vitest';
+import { afterEach, beforeEach, vi } from 'vitest';
 
 export type Line = Readonly<Record<string, unknown>>;
 
@@ -19,10 +19,30 @@ export function captureLines() {
 }
 
 /** Takes the process's warnings, until the mocks are restored. */
-export function captureWarnings(): string[] {
-  const warnings: string[] = [];
+export function captureWarnings(warnings: string[] = []): string[] {
   vi.spyOn(process, 'emitWarning').mockImplementation((warning) => {
     warnings.push(String(warning));
+  });
+  return warnings;
+}
+
+/**
+ * Runs each test of a suite without the variables that a logger reads, and keeps the process's warnings.
+ *
+ * @returns the warnings of the test that runs
+ */
+export function isolateLoggers(): readonly string[] {
+  const warnings: string[] = [];
+  beforeEach(() => {
+    for (const name of ['LOG_LEVEL', 'SIGHTLINE_STRICT', 'OTEL_SERVICE_NAME', 'OTEL_RESOURCE_ATTRIBUTES']) {
+      vi.stubEnv(name, undefined);
+    }
+    warnings.length = 0;
+    captureWarnings(warnings);
+  });
+  afterEach(() => {
+    vi.unstubAllEnvs();
+    vi.restoreAllMocks();
   });
   return warnings;
 }

@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { captureLines, captureWarnings } from './captured-lines.fixture.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { captureLines, isolateLoggers } from './captured-lines.fixture.ts';
 import { createLogger } from './create-logger.ts';
 
 const wrong = {
@@ -22,17 +22,8 @@ const wrong = {
 };
 
 describe('the options of createLogger', () => {
-  let warnings: string[];
+  const warnings = isolateLoggers();
   const { stream, last } = captureLines();
-  beforeEach(() => {
-    for (const name of ['LOG_LEVEL', 'SIGHTLINE_STRICT', 'OTEL_SERVICE_NAME', 'OTEL_RESOURCE_ATTRIBUTES'])
-      vi.stubEnv(name, undefined);
-    warnings = captureWarnings();
-  });
-  afterEach(() => {
-    vi.unstubAllEnvs();
-    vi.restoreAllMocks();
-  });
 
   it('give one warning that lists every problem, and the logger works with the defaults', () => {
     const log = createLogger(wrong as never, stream);

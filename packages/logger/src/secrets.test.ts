@@ -1,6 +1,6 @@
 import { pino } from 'pino';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { captureLines, captureWarnings } from './captured-lines.fixture.ts';
+import { describe, expect, it } from 'vitest';
+import { captureLines, isolateLoggers } from './captured-lines.fixture.ts';
 import { createLogger } from './create-logger.ts';
 import type { Logger } from './create-logger.ts';
 import type { LoggerOptions } from './options.ts';
@@ -312,16 +312,7 @@ const ways: readonly Way[] = [
 ];
 
 describe('a secret', () => {
-  let warnings: string[];
-  beforeEach(() => {
-    for (const name of ['LOG_LEVEL', 'SIGHTLINE_STRICT', 'OTEL_SERVICE_NAME', 'OTEL_RESOURCE_ATTRIBUTES'])
-      vi.stubEnv(name, undefined);
-    warnings = captureWarnings();
-  });
-  afterEach(() => {
-    vi.unstubAllEnvs();
-    vi.restoreAllMocks();
-  });
+  const warnings = isolateLoggers();
 
   it.each(ways)('in $title reaches no line and no warning', ({ options, log }) => {
     const { stream, text, lines } = captureLines();
