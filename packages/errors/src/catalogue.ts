@@ -60,8 +60,9 @@ export const errorCatalogue = {
     fix: 'Find out why the reader of stdout stalls, or log less.',
   },
   SIGHTLINE_LANE_DROPPED: {
-    meaning: 'Log lines were dropped because the thread that ships them does not keep up.',
-    fix: 'Log less, or raise maxInFlightBytes; how many were dropped is in the statistics.',
+    meaning:
+      'Log lines were dropped because the thread that ships them did not keep up, or not by the end of the process.',
+    fix: 'Log less, raise maxInFlightBytes or exitDeadlineMs, or give Loki a spool.',
   },
   SIGHTLINE_WORKER_LOST: {
     meaning: 'The thread that ships log lines ended unexpectedly.',

@@ -117,8 +117,9 @@ export function createLevelControl({ root, modules, names }: LevelControlSetup):
       if (level !== undefined) setLevel(child, level);
     },
 
-    change(level, { module, ttlMs = DEFAULT_TTL_MS } = {}) {
+    change(level, { module, ttlMs = DEFAULT_TTL_MS, ...unknown } = {}) {
       if (!names.includes(level)) throw unknownLevel(level, names);
+      if (Object.keys(unknown).length > 0) throw unknownOptions(Object.keys(unknown));
       if (typeof ttlMs !== 'number' || !(ttlMs > 0)) throw unknownTime(ttlMs);
       const earlier = changes.get(module);
       clearTimeout(earlier?.timer);
@@ -173,6 +174,14 @@ function unknownLevel(level: unknown, names: readonly string[]): SightlineError 
     problem: typeof level === 'string' && level.length <= 20 ? `'${level}' is no level` : 'the level is none',
     expected: `one of ${names.join(', ')}`,
     fix: 'use one of these names; the level stays as it was',
+  });
+}
+
+function unknownOptions(keys: readonly string[]): SightlineError {
+  return new SightlineError('SIGHTLINE_LOGGER_MODULE_LEVEL', {
+    problem: `setLevel knows no ${keys.map((key) => key.slice(0, 20)).join(', ')}`,
+    expected: 'module and ttlMs',
+    fix: 'write ttlMs for the time in milliseconds; the level stays as it was',
   });
 }
 

@@ -1,5 +1,5 @@
 import { CLASS_BITS, JSON_ESCAPE, compileAutomaton } from './automaton.ts';
-import type { LiteralHit } from './automaton.ts';
+import type { Automaton, LiteralHit } from './automaton.ts';
 import type { Counter, Counters } from './counters.ts';
 import type { Span, TextRule } from './rule.ts';
 
@@ -23,7 +23,7 @@ export interface Scanner {
  */
 export function createScanner(rules: readonly TextRule[], marker: string, counters: Counters): Scanner {
   const literals = rules.map((rule) => rule.anchors);
-  const { transitions, classes, firstHit, hits, width } = compileAutomaton(literals);
+  const { transitions, classes, firstHit, hits, width } = automatonFor(literals);
   const urlMarker = marker.replaceAll(/[^A-Za-z0-9._~-]/g, '');
   const isPlainMarker = JSON.stringify(marker) === `"${marker}"`;
   /** Per rule: an anchor that begins before this index has been answered already. One scan at a time uses it. */
@@ -143,4 +143,18 @@ export function createScanner(rules: readonly TextRule[], marker: string, counte
 
     wasPlain: () => wasPlain,
   };
+}
+
+/** Tables by their literals: the loggers of a process nearly all have the same, and making one takes milliseconds. */
+const automata = new Map<string, Automaton>();
+const MAX_AUTOMATA = 16;
+
+function automatonFor(literals: readonly (readonly string[])[]): Automaton {
+  const key = JSON.stringify(literals);
+  const known = automata.get(key);
+  if (known !== undefined) return known;
+  const made = compileAutomaton(literals);
+  if (automata.size >= MAX_AUTOMATA) automata.clear();
+  automata.set(key, made);
+  return made;
 }

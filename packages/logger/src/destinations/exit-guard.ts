@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
 import { onExitSignals } from './exit-signals.ts';
 import { type GuardedDestination, deadlineOf, flushAll, flushAllSync } from './flush-all.ts';
@@ -45,6 +46,7 @@ function createExitGuard(): ExitGuard {
     const deadlineMs = waitedInVain() ? 0 : deadlineOf(members);
     for (const member of members) member.writeThrough(Math.min(deadlineMs, member.exitDeadlineMs));
     flushAllSync(members, deadlineMs);
+    for (const member of members) tellLeftBehind(member);
   }
 
   function onBeforeExit(): void {
@@ -84,4 +86,14 @@ function createExitGuard(): ExitGuard {
       };
     },
   };
+}
+
+/** Warnings come on the next turn, and there is none any more. */
+function tellLeftBehind(member: GuardedDestination): void {
+  try {
+    const message = member.hasPending() ? member.leftBehind?.() : undefined;
+    if (message !== undefined) writeSync(2, `(node:${process.pid}) SightlineWarning: ${message}\n`);
+  } catch {
+    // Nobody reads stderr either.
+  }
 }

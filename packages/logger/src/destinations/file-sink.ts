@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import roll from 'pino-roll';
 import type { ResolvedFileOptions } from './file-options.ts';
 import { countLines } from './lines.ts';
+import { pruneFiles } from './prune-files.ts';
 import type { Sink, SinkProblem } from './sink.ts';
 
 /** Wait before a failed write is tried again: doubles from the first to the last [ms]. */
@@ -118,7 +119,16 @@ export async function createFileSink(
     for (const callback of callbacks) callback();
   }
 
+  function prune(): void {
+    try {
+      pruneFiles(options.path, options.keep);
+    } catch {
+      // The folder cannot be read: what matters of that, the writes will tell.
+    }
+  }
+
   function flush(): Promise<void> {
+    prune();
     if (!stuck) return Promise.resolve();
     return new Promise((resolve) => {
       onIdle.push(resolve);
@@ -129,7 +139,8 @@ export async function createFileSink(
     write,
     flush,
     async close(deadlineMs) {
-      const deadline = AbortSignal.timeout(deadlineMs);
+      // It takes whole milliseconds only.
+      const deadline = AbortSignal.timeout(Math.ceil(deadlineMs));
       await Promise.race([flush(), once(deadline, 'abort')]);
       closed = true;
       clearTimeout(retryTimer);
@@ -140,6 +151,7 @@ export async function createFileSink(
       else stream.end();
       settle();
       await end;
+      prune();
     },
     stats: () => ({ ...counts }),
   };

@@ -99,6 +99,31 @@ describe('createFileSink', () => {
     expect(files().at(-1)).toBe('app.7.log');
   });
 
+  it('keeps no more files than asked for when the program ends right after a rotation, closed or not', async () => {
+    for (const end of ['close', 'flush', 'close'] as const) {
+      const destination = file({ path: join(folder, 'app.log'), maxBytes: 100, keep: 3, signals: false });
+      for (let written = 0; written < 20; written += 1) {
+        destination.write(`${'x'.repeat(99)}\n`);
+        await new Promise(setImmediate);
+      }
+      if (end === 'flush') destination.flushSync(5000);
+      await destination.close(5000);
+      expect(files().length).toBeLessThanOrEqual(3);
+    }
+  });
+
+  it('counts no thread as lost when it closes', async () => {
+    const problems: SinkProblem[] = [];
+    const destination = file(
+      { path: join(folder, 'app.log') },
+      { onProblem: (problem) => problems.push(problem) },
+    );
+    destination.write('a\n');
+    await destination.close(2999.5);
+    expect(problems).toEqual([]);
+    expect(destination.stats()).toMatchObject({ queued: 0, sent: 1, dropped: 0 });
+  });
+
   it('goes on with the last file after a restart', async () => {
     for (const line of ['a\n', 'b\n']) {
       const sink = await open();

@@ -6,6 +6,8 @@ export interface GuardedDestination {
   readonly signals: boolean;
   /** True while lines wait. */
   hasPending(): boolean;
+  /** Called at `exit` when time is up and lines wait: what to tell the person who reads stderr, if anything. */
+  leftBehind?(): string | undefined;
   flush(callback: () => void): void;
   flushSync(deadlineMs: number): void;
   /** From now on each write leaves at once, all of them within `deadlineMs` [ms]: no turn will end any more. */

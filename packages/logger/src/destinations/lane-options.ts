@@ -20,6 +20,8 @@ export const workerLaneOptionsSchema = laneOptionsSchema.extend({
   factory: z.string().min(1),
   /** What the factory gets; it must survive a structured clone. */
   options: z.unknown(),
+  /** Whether the sink keeps on disk what it has not delivered, so that the end of the process loses nothing. */
+  isDurable: z.boolean().default(false),
   /** The thread's name, in problems and in profiles. */
   name: z.string().min(1).default('sightline-lane'),
 });

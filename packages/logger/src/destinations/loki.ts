@@ -31,6 +31,7 @@ export function loki(input: LokiDestinationOptions, hooks?: DestinationHooks): D
       factory: 'createLokiSink',
       options,
       name: 'sightline-loki',
+      isDurable: options.spool !== false,
       exitDeadlineMs,
       maxInFlightBytes,
       signals,

@@ -1,5 +1,5 @@
 import { SightlineError, parseOptions } from '@sightline/errors';
-import type { Destination } from './destination.ts';
+import type { Destination, DestinationStats } from './destination.ts';
 import { noStats, sumStats } from './destination-stats.ts';
 import { exitGuard } from './exit-guard.ts';
 import { createLaneBatches } from './lane-batches.ts';
@@ -270,10 +270,25 @@ export function workerLane(
     );
   }
 
+  function stats(): DestinationStats {
+    acknowledge();
+    const { queued, ...done } = sumStats(before, thread ? readStats(thread.control) : noStats);
+    return {
+      ...done,
+      queued: queued + batches.lines() + turn.pendingLines(),
+      dropped: done.dropped + dropped,
+    };
+  }
+
   const removeGuard = exitGuard().add({
     exitDeadlineMs,
     signals: lane.signals,
     hasPending,
+    leftBehind() {
+      const { queued } = stats();
+      if (lane.isDurable || queued === 0) return undefined;
+      return `SIGHTLINE_LANE_DROPPED: ${queued} log lines of ${name} were not delivered within ${exitDeadlineMs} ms of the end of the process and are lost.`;
+    },
     flush,
     flushSync,
     writeThrough(deadlineMs) {
@@ -287,14 +302,6 @@ export function workerLane(
     flushSync,
     flush,
     close: (deadlineMs = exitDeadlineMs) => (closing ??= close(deadlineMs)),
-    stats() {
-      acknowledge();
-      const { queued, ...done } = sumStats(before, thread ? readStats(thread.control) : noStats);
-      return {
-        ...done,
-        queued: queued + batches.lines() + turn.pendingLines(),
-        dropped: done.dropped + dropped,
-      };
-    },
+    stats,
   };
 }

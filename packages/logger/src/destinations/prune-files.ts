@@ -1,0 +1,33 @@
+import { readdirSync, unlinkSync } from 'node:fs';
+import { basename, dirname, extname, join } from 'node:path';
+
+/**
+ * Removes the oldest of a log's files until `keep` are left, those of earlier starts counted.
+ *
+ * pino-roll does so after a rotation, but in the background: a process that ends soon after would leave them all.
+ *
+ * @param path as it was asked for: `logs/app.log`, whose files are `logs/app.1.log` or `logs/app.2026-11-20.1.log`
+ */
+export function pruneFiles(path: string, keep: number): void {
+  const folder = dirname(path);
+  const extension = extname(path);
+  const stem = `${basename(path, extension)}.`;
+  const files = readdirSync(folder)
+    .flatMap((name) => {
+      if (!name.startsWith(stem) || !name.endsWith(extension)) return [];
+      const middle = name.slice(stem.length, name.length - extension.length);
+      const [, date = '', number] = /^(?:([\d-]+)\.)?(\d+)$/.exec(middle) ?? [];
+      return number === undefined ? [] : [{ name, date, number: Number(number) }];
+    })
+    .toSorted((a, b) => (a.date === b.date ? a.number - b.number : a.date < b.date ? -1 : 1));
+  for (const { name } of files.slice(0, Math.max(0, files.length - keep))) unlinkQuietly(join(folder, name));
+}
+
+/** pino-roll may have been faster. */
+function unlinkQuietly(file: string): void {
+  try {
+    unlinkSync(file);
+  } catch {
+    // Gone already, or not ours to remove: the next rotation tries again.
+  }
+}
