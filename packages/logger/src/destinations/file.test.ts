@@ -113,14 +113,14 @@ describe('createFileSink', () => {
   });
 
   it('counts no thread as lost when it closes', async () => {
-    const problems: SinkProblem[] = [];
+    const told: SinkProblem[] = [];
     const destination = file(
       { path: join(folder, 'app.log') },
-      { onProblem: (problem) => problems.push(problem) },
+      { onProblem: (problem) => told.push(problem) },
     );
     destination.write('a\n');
     await destination.close(2999.5);
-    expect(problems).toEqual([]);
+    expect(told).toEqual([]);
     expect(destination.stats()).toMatchObject({ queued: 0, sent: 1, dropped: 0 });
   });
 
