@@ -623,4 +623,15 @@ describe('createLogger', () => {
       return log.close();
     },
   );
+
+  it('knows its custom levels by type, and so do its children', () => {
+    const { stream, last } = captureLines();
+    const log = createLogger({ customLevels: { notice: 35 } }, stream);
+    log.notice('x');
+    expect(last()).toMatchObject({ level: 'notice', msg: 'x' });
+    log.child({ a: 1 }, { customLevels: { alarm: 55 } }).alarm('y');
+    expect(last()).toMatchObject({ level: 'alarm', a: 1, msg: 'y' });
+    // @ts-expect-error -- no such level
+    expect(() => createLogger({}, stream).notice('z')).toThrow(TypeError);
+  });
 });

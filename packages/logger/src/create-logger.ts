@@ -68,7 +68,10 @@ export interface LoggerStats {
  * const logger = createLogger({ service: 'shop' });
  * logger.info({ orderId: 7, password: 'hunter2' }, 'order placed'); // password: [REDACTED]
  */
-export function createLogger(options: LoggerOptions = {}, destination?: LoggerDestination): Logger {
+export function createLogger<Levels extends string = never>(
+  options: LoggerOptions & { customLevels?: { [Level in Levels]: number } } = {},
+  destination?: LoggerDestination,
+): Logger & PinoLogger<Levels> {
   const strict = strictFromEnvironment();
   const levelNames = levelNamesOf(options);
   const resolved = resolveOptions(
@@ -156,7 +159,7 @@ export function createLogger(options: LoggerOptions = {}, destination?: LoggerDe
       levels.close();
       await Promise.all([ours?.close(), isDestination(audit) ? audit.close() : undefined]);
     },
-  }) as unknown as Logger;
+  }) as unknown as Logger & PinoLogger<Levels>;
 }
 
 /** The options with the environment's share. A level of pino's own is taken in any case, as pino does. */
