@@ -1,7 +1,7 @@
 import { SightlineError } from '@sightline/errors';
+import { ownData } from '@sightline/redact';
 import type { Redactor } from '@sightline/redact';
 import { isError } from './errors.ts';
-import { dataOf } from './own-data.ts';
 
 /** Runs what the app gave the logger: what it throws must not come back to the app out of a log call. */
 export interface AppCode {
@@ -73,7 +73,7 @@ function streamThrew(reason: string): SightlineError {
 
 function reasonOf(redactor: Redactor, error: unknown): string {
   if (!isError(error)) return 'something that is no error';
-  const { name, message } = { name: dataOf(error, 'name'), message: dataOf(error, 'message') };
+  const { name, message } = { name: ownData(error, 'name', true), message: ownData(error, 'message', true) };
   const text = `${typeof name === 'string' ? name : 'Error'}: ${typeof message === 'string' ? message : ''}`;
   return redactor.text(text).slice(0, MAX_REASON_LENGTH);
 }

@@ -1,10 +1,11 @@
 import { types } from 'node:util';
+import { ownData } from '@sightline/redact';
 import type { Redactor } from '@sightline/redact';
 import type { LogFn, Logger as PinoLogger } from 'pino';
 import type { AppCode } from './app-code.ts';
 import { isError } from './errors.ts';
 import type { LineOutput } from './line-output.ts';
-import { dataOf, hasOwnAccessor, ownFields } from './own-data.ts';
+import { hasOwnAccessor, ownFields } from './own-data.ts';
 import {
   asJsonSym,
   errorKeySym,
@@ -217,6 +218,6 @@ function safeMessage(message: unknown): unknown {
 
 /** pino would write the name, or for `%s` the source. */
 function functionName(code: object): string {
-  const name = dataOf(code, 'name');
+  const name = ownData(code, 'name', true);
   return `[Function: ${typeof name === 'string' && name !== '' ? name : '<anonymous>'}]`;
 }

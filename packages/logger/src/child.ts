@@ -1,9 +1,9 @@
+import { ownData } from '@sightline/redact';
 import type { ChildLoggerOptions, Logger as PinoLogger } from 'pino';
 import type { AppCode } from './app-code.ts';
 import { levelFormatter } from './level-formatter.ts';
 import type { LevelControl } from './level-control.ts';
 import type { LineWriter } from './line.ts';
-import { dataOf } from './own-data.ts';
 import { chindingsSym, formattersSym } from './pino-internals.ts';
 import type { PinoInstance } from './pino-internals.ts';
 
@@ -65,7 +65,7 @@ export function createChildMethods(pino: PinoLogger, tools: ChildTools) {
     made[chindingsSym] = parent[chindingsSym] + lines.bindings(made, bindings, options?.formatters?.bindings);
 
     const logger = made as unknown as PinoLogger;
-    const module = dataOf(Object(bindings) as object, 'module');
+    const module = ownData(Object(bindings) as object, 'module', true);
     if (typeof module === 'string') levels.adopt(module, logger, options?.level !== undefined);
     appCode.run('onChild', () => parent.onChild(logger), undefined);
     return logger;

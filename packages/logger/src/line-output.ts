@@ -1,7 +1,8 @@
 import { types } from 'node:util';
+import { ownData } from '@sightline/redact';
 import type { AppCode } from './app-code.ts';
 import { isError } from './errors.ts';
-import { dataOf, ownFields } from './own-data.ts';
+import { ownFields } from './own-data.ts';
 import {
   asJsonSym,
   errorKeySym,
@@ -97,14 +98,14 @@ function whatIsLogged(instance: PinoInstance, given: unknown): { object: object;
   if (typeof given !== 'object' || given === null) return { object: {} };
   if (types.isProxy(given)) return { object: ownFields(given) };
   const errorKey = instance[errorKeySym];
-  if (isError(given)) return { object: { [errorKey]: given }, message: dataOf(given, 'message') };
+  if (isError(given)) return { object: { [errorKey]: given }, message: ownData(given, 'message', true) };
   const messageKey = instance[messageKeySym];
   if (
     Object.hasOwn(given, messageKey) &&
     Object.getOwnPropertyDescriptor(given, messageKey)?.value !== undefined
   )
     return { object: given };
-  const error = dataOf(given, errorKey);
+  const error = ownData(given, errorKey, true);
   if (typeof error !== 'object' || error === null) return { object: given };
-  return { object: given, message: dataOf(error, 'message') };
+  return { object: given, message: ownData(error, 'message', true) };
 }

@@ -1,4 +1,5 @@
 import { CONTEXTUAL_KEYS } from './contextual-keys.ts';
+import { isSecret } from './keys.ts';
 import type { KeyClassifier, KeySecrecy } from './keys.ts';
 
 /** What is known of a key once and for all, so that a walk asks one map for it. */
@@ -49,7 +50,7 @@ export function createKeyFacts(
     const safeKey = text(key);
     const facts: KeyFacts = {
       secrecy,
-      isSecret: secrecy === 'secret' || secrecy === 'secret-unless-number',
+      isSecret: isSecret(secrecy),
       safeKey,
       json: `${JSON.stringify(safeKey)}:`,
       entry: `,${JSON.stringify(safeKey)}:`,

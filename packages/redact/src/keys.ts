@@ -21,6 +21,11 @@ export type KeySecrecy =
 
 export type KeyClassifier = (key: string) => KeySecrecy;
 
+/** Whether the value is a secret wherever it stands; a number under it may still be a count. */
+export function isSecret(secrecy: KeySecrecy): boolean {
+  return secrecy === 'secret' || secrecy === 'secret-unless-number';
+}
+
 /** Remembered names; past this many the memory starts again, so that hostile names cannot fill it. */
 const CACHE_SIZE = 4096;
 /** A longer name is judged each time by its last characters: names are short, and this keeps the memory small. */

@@ -3,6 +3,7 @@ import { createCounters } from './counters.ts';
 import { createJsonWriter } from './json.ts';
 import { createKeyFacts } from './key-facts.ts';
 import { createKeyClassifier, keyAnchor } from './keys.ts';
+import { markerForUrl } from './marker.ts';
 import { redactOptionsSchema } from './options.ts';
 import type { RedactOptions } from './options.ts';
 import { textRules } from './rules/built-in.ts';
@@ -67,8 +68,7 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
     return `${kept}[truncated: ${input.length - maxStringLength} more]`;
   }
 
-  const urlMarker = marker.replaceAll(/[^A-Za-z0-9._~-]/g, '');
-  const censorUrl = createUrlCensor(scanner, classify, urlMarker, counters);
+  const censorUrl = createUrlCensor(scanner, classify, markerForUrl(marker), counters);
   const url = (input: string): string => (input.length <= maxStringLength ? censorUrl(input) : text(input));
   const quote = (input: string): string =>
     input.length <= maxStringLength ? scanner.quote(input) : JSON.stringify(text(input));

@@ -1,4 +1,5 @@
 import { CLASS_BITS, JSON_ESCAPE, compileAutomaton } from './automaton.ts';
+import { markerForUrl } from './marker.ts';
 import type { Automaton, LiteralHit } from './automaton.ts';
 import type { Counter, Counters } from './counters.ts';
 import type { Span, TextRule } from './rule.ts';
@@ -24,7 +25,7 @@ export interface Scanner {
 export function createScanner(rules: readonly TextRule[], marker: string, counters: Counters): Scanner {
   const literals = rules.map((rule) => rule.anchors);
   const { transitions, classes, firstHit, hits, width } = automatonFor(literals);
-  const urlMarker = marker.replaceAll(/[^A-Za-z0-9._~-]/g, '');
+  const urlMarker = markerForUrl(marker);
   const isPlainMarker = JSON.stringify(marker) === `"${marker}"`;
   /** Per rule: an anchor that begins before this index has been answered already. One scan at a time uses it. */
   const sharedAnswers = new Int32Array(rules.length);

@@ -1,5 +1,6 @@
 import { CHARACTER_SETS, isSpace, runEnd, runStart } from '../characters.ts';
 import { KEY_ANCHORS } from '../key-words.ts';
+import { isSecret } from '../keys.ts';
 import { bareEnd, valueAt } from './assigned-value.ts';
 import { isCount, isInnocent } from './innocent-value.ts';
 import { NAME } from './name-characters.ts';
@@ -89,10 +90,6 @@ export function createAssignmentRule(classify: KeyClassifier, extraAnchors: read
 function beginsParameter(text: string, nameFrom: number): boolean {
   const before = text[nameFrom - 1];
   return before === '?' || before === '&' || (before === '#' && nameFrom > 1 && !isSpace(text, nameFrom - 2));
-}
-
-function isSecret(secrecy: KeySecrecy): boolean {
-  return secrecy === 'secret' || secrecy === 'secret-unless-number';
 }
 
 /** Where the name around `at` begins. In `%3Ftoken` the name is `token`: two hexadecimal digits belong to the `%`. */

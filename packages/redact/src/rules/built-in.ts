@@ -12,6 +12,7 @@ import { createReportedValueRule } from './reported-value.ts';
 import { sqlPasswordRule } from './sql-password.ts';
 import { TOKEN_RULES, compileTokenRule } from './tokens.ts';
 import { oracleLoginRule, urlCredentialsRule } from './url-credentials.ts';
+import { isSecret } from '../keys.ts';
 import type { KeyClassifier } from '../keys.ts';
 import type { ResolvedRedactOptions } from '../options.ts';
 import type { FinderRule, TextRule, TokenRule } from '../rule.ts';
@@ -27,10 +28,7 @@ export function textRules(
   keyAnchors: readonly string[],
 ): TextRule[] {
   const custom: readonly (TokenRule | FinderRule)[] = rules;
-  const isSecretName = (name: string): boolean => {
-    const secrecy = classify(name);
-    return secrecy === 'secret' || secrecy === 'secret-unless-number';
-  };
+  const isSecretName = (name: string): boolean => isSecret(classify(name));
   return [
     createReportedValueRule(isSecretName),
     createFormPartRule(isSecretName),
