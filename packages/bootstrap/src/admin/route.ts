@@ -1,0 +1,36 @@
+/** What a handler of the admin server is asked. */
+export interface AdminRequest {
+  readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE';
+  /** Without the query. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** The body, at most 64 KiB; empty for GET and HEAD. */
+  readonly body: string;
+  /** Aborted when the client goes away or the server stops. */
+  readonly signal: AbortSignal;
+}
+
+/** What it answers. `cache-control: no-store` is added to all. */
+export interface AdminResponse {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** In parts where it is long, so that no part of the event loop's time is long. */
+  readonly body?: string | Uint8Array | AsyncIterable<string | Uint8Array>;
+}
+
+/** One path of the admin server. */
+export interface AdminRoute {
+  readonly path: `/${string}`;
+  /** HEAD comes with GET. */
+  readonly methods: readonly ('GET' | 'PUT' | 'POST' | 'DELETE')[];
+  /**
+   * `open`: to everybody who reaches the port, as probes and scrapes are. `guarded`: to loopback, or with the bearer
+   * token. A write is guarded always.
+   */
+  readonly access: 'open' | 'guarded';
+  /** One sentence, for the index page. */
+  readonly help: string;
+  handle(request: AdminRequest): AdminResponse | Promise<AdminResponse>;
+}
