@@ -8,6 +8,7 @@ export interface LogFieldDefinition {
     | 'always'
     | 'in a span'
     | 'in a request'
+    | 'at the end of a request'
     | 'with an error'
     | 'in an audit record'
     | 'when set';
@@ -67,6 +68,72 @@ export const logFields = {
     help: 'The id that the request came with, or got.',
     when: 'in a request',
     loki: 'metadata',
+  },
+  http_request_method: {
+    type: 'string',
+    help: 'The method of the request; one that is not standard is `_OTHER`.',
+    when: 'at the end of a request',
+    loki: 'line',
+  },
+  http_route: {
+    type: 'string',
+    help: 'The route template, never the path; absent when no route matched.',
+    when: 'at the end of a request',
+    loki: 'line',
+  },
+  http_response_status_code: {
+    type: 'number',
+    help: 'The status of the response; absent when there was none.',
+    when: 'at the end of a request',
+    loki: 'line',
+  },
+  error_type: {
+    type: 'string',
+    help: 'The class of the error, or the status as text; absent without an error.',
+    when: 'at the end of a request',
+    loki: 'line',
+  },
+  url_path: {
+    type: 'string',
+    help: 'The path of the request, with secrets censored.',
+    when: 'at the end of a request',
+    loki: 'line',
+  },
+  url_query: {
+    type: 'string',
+    help: 'The query of the request, with secrets censored; absent without one.',
+    when: 'at the end of a request',
+    loki: 'line',
+  },
+  duration_seconds: {
+    type: 'number',
+    help: 'From the arrival of the request to the end of the response or the abort, in seconds.',
+    when: 'at the end of a request',
+    loki: 'line',
+  },
+  http_request_body_size: {
+    type: 'number',
+    help: 'Size of the body of the request, in bytes; absent when it is not known.',
+    when: 'at the end of a request',
+    loki: 'line',
+  },
+  http_response_body_size: {
+    type: 'number',
+    help: 'Size of the body of the response, in bytes; absent when it is not known.',
+    when: 'at the end of a request',
+    loki: 'line',
+  },
+  aborted: {
+    type: 'boolean',
+    help: 'True when the connection ended before the response did; absent otherwise.',
+    when: 'at the end of a request',
+    loki: 'line',
+  },
+  slow: {
+    type: 'boolean',
+    help: 'True when the request took longer than the threshold of its route; absent otherwise.',
+    when: 'at the end of a request',
+    loki: 'line',
   },
   'err.type': { type: 'string', help: 'The class of the error.', when: 'with an error', loki: 'line' },
   'err.message': {

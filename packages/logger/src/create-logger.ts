@@ -22,6 +22,8 @@ import type { LoggerOptions } from './options.ts';
 import { ownFields } from './own-data.ts';
 import { asJsonSym, chindingsSym, formattersSym, writeSym } from './pino-internals.ts';
 import type { PinoInstance } from './pino-internals.ts';
+import { createRequestLog } from './request-log.ts';
+import type { RequestLog } from './request-log.ts';
 import { resourceFields } from './resource-fields.ts';
 
 /** A pino logger: the same type, the same calls, and these besides. */
@@ -41,6 +43,11 @@ export interface Logger extends PinoLogger {
   stats(): LoggerStats;
   /** The redactor of this logger, for what does not go through a log line. */
   readonly redactor: Redactor;
+  /**
+   * A sink for the recorder of requests: one line for each request, of the module `http`.
+   * Errors are at `error`, slow and aborted requests at `warn`, all others at `info`.
+   */
+  requestLog(): RequestLog;
   /** pino's; the child has all that this interface has. */
   child<Levels extends string = never>(
     bindings: Bindings,
@@ -139,7 +146,7 @@ export function createLogger<Levels extends string = never>(
     modules: rest.enabled === false ? {} : { ...LOG_LEVEL?.modules, ...codeLevels },
     names: levelNames,
   });
-  return Object.assign(instance, {
+  const logger = Object.assign(instance, {
     [asJsonSym]: lines.line,
     [writeSym]: output.write,
     ...createChildMethods(instance, { lines, levels, appCode, paths, marker, censorLevel }),
@@ -154,12 +161,14 @@ export function createLogger<Levels extends string = never>(
     setLevel: levels.change,
     levelsInForce: levels.current,
     redactor,
+    requestLog: () => createRequestLog(logger.child({ module: 'http' }), { redactor, output }),
     stats: () => ({ redacted: redactor.counts(), destination: ours?.stats(), lost: appCode.lost() }),
     async close() {
       levels.close();
       await Promise.all([ours?.close(), isDestination(audit) ? audit.close() : undefined]);
     },
-  }) as unknown as Logger & PinoLogger<Levels>;
+  });
+  return logger as unknown as Logger & PinoLogger<Levels>;
 }
 
 /** The options with the environment's share. A level of pino's own is taken in any case, as pino does. */

@@ -11,3 +11,4 @@ export type { FingerprintInput } from './fingerprint.ts';
 export type { LevelChange } from './level-control.ts';
 export type { LoggerDestination } from './open-destination.ts';
 export type { LoggerOptions } from './options.ts';
+export type { LoggedRequest, LoggedRequestKind, RequestLog } from './request-log.ts';

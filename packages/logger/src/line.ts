@@ -17,7 +17,7 @@ import {
   wildcardFirstSym,
 } from './pino-internals.ts';
 import type { PinoInstance, Serializer, Stringifier } from './pino-internals.ts';
-import { traceFields } from './trace-context.ts';
+import { activeContext, requestIdField, traceFields } from './trace-context.ts';
 
 /** Writes the lines and the bindings of a pino instance, censored. */
 export interface LineWriter {
@@ -138,9 +138,13 @@ export function createLineWriter(redactor: Redactor, appCode: AppCode): LineWrit
       const nestedKey = this[nestedKeySym];
       const isNested = Boolean(nestedKey) && body !== '';
       if (isNested) body = `,${JSON.stringify(nestedKey)}:{${body.slice(1)}}`;
-      const ids = traceFields();
-      if (ids !== '' && (isNested || !Object.hasOwn(object, 'trace_id')) && !bindings.includes('"trace_id":'))
-        body += ids;
+      const active = activeContext();
+      const isFree = (key: string): boolean =>
+        (isNested || !Object.hasOwn(object, key)) && !bindings.includes(`"${key}":`);
+      const ids = traceFields(active);
+      if (ids !== '' && isFree('trace_id')) body += ids;
+      const requestId = requestIdField(active);
+      if (requestId !== '' && isFree('request_id')) body += requestId;
       if (message !== undefined) body += messageField(this[messageKeySym], message, settings);
       return (this[lsCacheSym][level] ?? PLAIN_HEAD) + time + bindings + body + this[endSym];
     },

@@ -12,7 +12,7 @@ const pathsSchema = z
 /** What a logger has besides its levels. */
 const TAKEN_NAMES = new Set(
   (
-    'audit setLevel levelsInForce stats redactor close child bindings setBindings flush isLevelEnabled ' +
+    'audit setLevel levelsInForce stats redactor requestLog close child bindings setBindings flush isLevelEnabled ' +
     'level levelVal levels version silent onChild msgPrefix on emit'
   ).split(' '),
 );

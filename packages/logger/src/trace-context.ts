@@ -1,16 +1,37 @@
-import { INVALID_TRACEID, trace } from '@opentelemetry/api';
+import { INVALID_TRACEID, context, trace } from '@opentelemetry/api';
+import type { Context, SpanContext } from '@opentelemetry/api';
+
+/** Where the recorder of requests keeps the id of the request in the context. */
+const REQUEST_ID = Symbol.for('sightline.request.id');
+
+/** The context that a line is written in. */
+export function activeContext(): Context {
+  return context.active();
+}
 
 /**
  * The ids of the active span, ready to stand in a JSON object; empty outside a span.
  *
  * Names: https://opentelemetry.io/docs/specs/otel/compatibility/logging_trace_context/
  */
-export function traceFields(): string {
-  const context = trace.getActiveSpan()?.spanContext();
+export function traceFields(active: Context): string {
+  const span = trace.getSpanContext(active);
   // Where tracing is suppressed a span is active, and none.
-  if (context === undefined || context.traceId === INVALID_TRACEID) return '';
-  const { traceId, spanId, traceFlags } = context;
-  const flags =
-    (traceFlags & 0xff) < 16 ? `0${(traceFlags & 0xff).toString(16)}` : (traceFlags & 0xff).toString(16);
-  return `,"trace_id":"${traceId}","span_id":"${spanId}","trace_flags":"${flags}"`;
+  return span === undefined || span.traceId === INVALID_TRACEID ? '' : spanFields(span);
 }
+
+/** The ids of a span, ready to stand in a JSON object. */
+export function spanFields({ traceId, spanId, traceFlags }: SpanContext): string {
+  return `,"trace_id":"${traceId}","span_id":"${spanId}","trace_flags":"${FLAGS[traceFlags & 0xff]}"`;
+}
+
+/** The id of the request that is being answered, ready to stand in a JSON object; empty outside a request. */
+export function requestIdField(active: Context): string {
+  const id = active.getValue(REQUEST_ID);
+  return typeof id === 'string' ? `,"request_id":${JSON.stringify(id)}` : '';
+}
+
+/** Two hexadecimal digits for each byte. */
+const FLAGS: readonly string[] = Array.from({ length: 256 }, (_, flags) =>
+  flags.toString(16).padStart(2, '0'),
+);

@@ -1,0 +1,151 @@
+import { ROOT_CONTEXT, context } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it, vi } from 'vitest';
+import { captureLines } from './captured-lines.fixture.ts';
+import { createLogger } from './create-logger.ts';
+import type { LoggerOptions } from './options.ts';
+import type { LoggedRequest, LoggedRequestKind } from './request-log.ts';
+
+const kind: LoggedRequestKind = {
+  method: 'GET',
+  route: '/api/:tenant/orders/:id',
+  status: 200,
+  errorType: undefined,
+};
+const request: LoggedRequest = {
+  durationSeconds: 0.0123456789,
+  spanContext: {
+    traceId: '0af7651916cd43dd8448eb211c80319c',
+    spanId: 'b7ad6b7169203331',
+    traceFlags: 1,
+  },
+  requestId: 'r-1',
+  target: '/api/7/orders/12?page=2',
+  requestBodyBytes: undefined,
+  responseBodyBytes: 17,
+  error: undefined,
+  aborted: false,
+  slow: false,
+};
+
+describe('requestLog', () => {
+  beforeEach(() => {
+    for (const name of ['LOG_LEVEL', 'SIGHTLINE_STRICT']) vi.stubEnv(name, undefined);
+  });
+  afterEach(() => {
+    vi.unstubAllEnvs();
+  });
+  const { stream, last, lines } = captureLines();
+
+  function written(
+    given: Partial<LoggedRequest> = {},
+    ofKind: Partial<LoggedRequestKind> = {},
+    options: LoggerOptions = {},
+  ): Record<string, unknown> {
+    createLogger({ service: 'shop', ...options }, stream)
+      .requestLog()
+      .prepare({ ...kind, ...ofKind })({ ...request, ...given });
+    return last();
+  }
+
+  it('writes one line with the ids, the kind and what is the request’s own', () => {
+    const { time, ...line } = written();
+    expect(time).toBeTypeOf('number');
+    expect(line).toEqual({
+      level: 'info',
+      service: 'shop',
+      module: 'http',
+      trace_id: '0af7651916cd43dd8448eb211c80319c',
+      span_id: 'b7ad6b7169203331',
+      trace_flags: '01',
+      request_id: 'r-1',
+      http_request_method: 'GET',
+      http_route: '/api/:tenant/orders/:id',
+      http_response_status_code: 200,
+      url_path: '/api/7/orders/12',
+      url_query: 'page=2',
+      duration_seconds: 0.012346,
+      http_response_body_size: 17,
+      msg: 'GET /api/:tenant/orders/:id 200',
+    });
+  });
+
+  it.each([
+    { given: {}, ofKind: {}, level: 'info' },
+    { given: {}, ofKind: { status: 404, route: undefined }, level: 'info' },
+    { given: { slow: true }, ofKind: {}, level: 'warn' },
+    { given: { aborted: true }, ofKind: { status: undefined }, level: 'warn' },
+    { given: {}, ofKind: { status: 503, errorType: '503' }, level: 'error' },
+    { given: { error: new TypeError('x') }, ofKind: { status: 500, errorType: 'TypeError' }, level: 'error' },
+  ])('is at $level for $ofKind and $given', ({ given, ofKind, level }) => {
+    expect(written(given, ofKind)).toMatchObject({ level });
+  });
+
+  it('has the error with its stack, censored', () => {
+    const error = new Error('connect postgres://app:hunter2@db refused');
+    const line = written({ error }, { status: 500, errorType: 'Error' });
+    expect(line).toMatchObject({
+      err: { type: 'Error', message: 'connect postgres://app:REDACTED@db refused' },
+    });
+    expect(JSON.stringify(line)).not.toContain('hunter2');
+  });
+
+  it.each([
+    '/reset?token=abcdef123456',
+    '/login/eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJlLXNpZ25hdHVyZQ',
+    '/x?next=%2F%3Fapi_key%3Dabcdef123456',
+  ])('censors %s', (target) => {
+    const text = JSON.stringify(written({ target }));
+    expect(text).toContain('REDACTED');
+    expect(text).not.toMatch(/abcdef123456|c2lnbmF0dXJl/);
+  });
+
+  it.each([`/a"b\\c\u0007\u2028`, '/"?"=\\', `/${'é'.repeat(5)}?ü`])('escapes %j', (target) => {
+    expect(written({ target })).toMatchObject({ url_path: target.split('?')[0] });
+  });
+
+  it.each([
+    { name: 'a mixin', options: { mixin: () => ({}) } },
+    { name: 'a formatter', options: { formatters: { log: (object: object) => ({ ...object }) } } },
+    { name: 'paths', options: { redact: ['nothing.here'] } },
+    { name: 'a hook', options: { hooks: { streamWrite: (line: string) => line } } },
+  ] satisfies { name: string; options: LoggerOptions }[])('has the same fields with $name', ({ options }) => {
+    const own = { aborted: true, slow: true, requestBodyBytes: 3 };
+    const { time: _time, ...plain } = written(own);
+    const { time: _other, ...usual } = written(own, {}, options);
+    expect(usual).toEqual(plain);
+  });
+
+  it('takes the level of the module http, also while it runs', () => {
+    const logger = createLogger({ levels: { http: 'warn' } }, stream);
+    const write = logger.requestLog().prepare(kind);
+    const before = lines().length;
+    write(request);
+    expect(lines()).toHaveLength(before);
+    const back = logger.setLevel('info', { module: 'http' });
+    write(request);
+    expect(lines()).toHaveLength(before + 1);
+    back();
+  });
+});
+
+describe('request_id', () => {
+  beforeAll(() => void context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable()));
+  afterAll(() => context.disable());
+  const { stream, last } = captureLines();
+  const inRequest = ROOT_CONTEXT.setValue(Symbol.for('sightline.request.id'), 'r-"7"');
+
+  it('stands in every line that is written while a request is answered', () => {
+    const log = createLogger({}, stream);
+    context.with(inRequest, () => log.child({ a: 1 }).info('inside'));
+    expect(last()).toMatchObject({ request_id: 'r-"7"' });
+    log.info('outside');
+    expect(last()).not.toHaveProperty('request_id');
+  });
+
+  it('is the line’s own where it has one', () => {
+    const log = createLogger({}, stream);
+    context.with(inRequest, () => log.info({ request_id: 'own' }, 'x'));
+    expect(last()).toMatchObject({ request_id: 'own' });
+  });
+});

@@ -1,0 +1,181 @@
+import type { SpanContext } from '@opentelemetry/api';
+import type { Redactor } from '@sightline/redact';
+import type { Logger as PinoLogger } from 'pino';
+import type { LineOutput } from './line-output.ts';
+import {
+  chindingsSym,
+  endSym,
+  formattersSym,
+  hooksSym,
+  lsCacheSym,
+  messageKeySym,
+  mixinSym,
+  nestedKeySym,
+  redactFmtSym,
+  stringifiersSym,
+  timeSym,
+} from './pino-internals.ts';
+import type { PinoInstance } from './pino-internals.ts';
+import { spanFields } from './trace-context.ts';
+
+/** What requests have in common, as far as their lines tell it. */
+export interface LoggedRequestKind {
+  readonly method: string;
+  readonly route: string | undefined;
+  readonly status: number | undefined;
+  readonly errorType: string | undefined;
+}
+
+/** One request, as far as its line tells it. */
+export interface LoggedRequest {
+  readonly durationSeconds: number;
+  readonly spanContext: SpanContext;
+  readonly requestId: string;
+  /** Path and query, not censored. */
+  readonly target: string;
+  readonly requestBodyBytes: number | undefined;
+  readonly responseBodyBytes: number | undefined;
+  readonly error: unknown;
+  readonly aborted: boolean;
+  readonly slow: boolean;
+}
+
+/** Takes the records of requests. */
+export interface RequestLog {
+  /** Called once for each kind; what it returns writes the line of one request. Neither throws. */
+  prepare(kind: LoggedRequestKind): (request: LoggedRequest) => void;
+}
+
+/** What a URL is mostly made of: it needs no escaping in JSON. */
+const PLAIN_URL = /^[!#-[\]-~]*$/;
+
+/**
+ * Writes one line for each request.
+ *
+ * What is the same for all requests of a kind is written once, and the rest is put together by hand: the line costs a
+ * part of one through a log call. Where the logger was given something that changes lines (a mixin, formatters, paths
+ * to redact, hooks, a nested key), lines take the usual way through it.
+ *
+ * @param logger writes the lines; its level holds
+ */
+export function createRequestLog(
+  logger: PinoLogger,
+  { redactor, output }: { readonly redactor: Redactor; readonly output: LineOutput },
+): RequestLog {
+  const instance = logger as unknown as PinoInstance;
+  const isPlain = writesPlainLines(instance);
+
+  return {
+    prepare(kind) {
+      const usual = levelOfKind(kind);
+      const message = messageOf(kind);
+      const kindFields = jsonOf(kindOf(kind));
+      const tail = `,${JSON.stringify(instance[messageKeySym])}:${redactor.quote(message)}`;
+
+      return (request) => {
+        const level = usual === 'info' && (request.slow || request.aborted) ? 'warn' : usual;
+        const number = logger.levels.values[level] ?? 0;
+        if (number < logger.levelVal) return;
+        if (!isPlain || request.error !== undefined) {
+          logger[level](fieldsOf(kind, request, redactor), message);
+          return;
+        }
+        const time = instance[timeSym]();
+        const line =
+          (instance[lsCacheSym][number] ?? '{"level":"info"') +
+          time +
+          instance[chindingsSym] +
+          spanFields(request.spanContext) +
+          `,"request_id":${JSON.stringify(request.requestId)}` +
+          kindFields +
+          urlFields(redactor.url(request.target)) +
+          `,"duration_seconds":${rounded(request.durationSeconds)}` +
+          sizeField('http_request_body_size', request.requestBodyBytes) +
+          sizeField('http_response_body_size', request.responseBodyBytes) +
+          (request.aborted ? ',"aborted":true' : '') +
+          (request.slow ? ',"slow":true' : '') +
+          tail +
+          instance[endSym];
+        output.send(instance, { line, level: number, object: request, message, time });
+      };
+    },
+  };
+}
+
+/** Whether a line of this logger is nothing but its parts, one after the other. */
+function writesPlainLines(instance: PinoInstance): boolean {
+  return (
+    instance[mixinSym] === undefined &&
+    instance[formattersSym].log === undefined &&
+    instance[hooksSym].streamWrite === undefined &&
+    !instance[nestedKeySym] &&
+    !(redactFmtSym in instance[stringifiersSym])
+  );
+}
+
+function levelOfKind({ status, errorType }: LoggedRequestKind): 'info' | 'error' {
+  return errorType !== undefined && (status === undefined || status >= 500) ? 'error' : 'info';
+}
+
+/** `GET /orders/:id 200`; without a route, which would be a path, `GET 404`. */
+function messageOf({ method, route, status }: LoggedRequestKind): string {
+  return [method, route, status ?? 'aborted'].filter((part) => part !== undefined).join(' ');
+}
+
+function kindOf({ method, route, status, errorType }: LoggedRequestKind): object {
+  return {
+    http_request_method: method,
+    http_route: route,
+    http_response_status_code: status,
+    error_type: errorType,
+  };
+}
+
+function jsonOf(fields: object): string {
+  const json = JSON.stringify(fields).slice(1, -1);
+  return json === '' ? '' : `,${json}`;
+}
+
+/** The same fields for the usual way. */
+function fieldsOf(kind: LoggedRequestKind, request: LoggedRequest, redactor: Redactor): object {
+  const [path, query] = splitTarget(redactor.url(request.target));
+  const { traceId, spanId, traceFlags } = request.spanContext;
+  return {
+    trace_id: traceId,
+    span_id: spanId,
+    trace_flags: (traceFlags & 0xff).toString(16).padStart(2, '0'),
+    request_id: request.requestId,
+    ...kindOf(kind),
+    url_path: path,
+    url_query: query,
+    duration_seconds: rounded(request.durationSeconds),
+    http_request_body_size: request.requestBodyBytes,
+    http_response_body_size: request.responseBodyBytes,
+    aborted: request.aborted || undefined,
+    slow: request.slow || undefined,
+    err: request.error,
+  };
+}
+
+function splitTarget(url: string): [path: string, query: string | undefined] {
+  const mark = url.indexOf('?');
+  return mark === -1 ? [url, undefined] : [url.slice(0, mark), url.slice(mark + 1)];
+}
+
+/** @param url censored */
+function urlFields(url: string): string {
+  const quote = PLAIN_URL.test(url) ? (text: string) => `"${text}"` : JSON.stringify;
+  const mark = url.indexOf('?');
+  return mark === -1
+    ? `,"url_path":${quote(url)}`
+    : `,"url_path":${quote(url.slice(0, mark))},"url_query":${quote(url.slice(mark + 1))}`;
+}
+
+function sizeField(name: string, bytes: number | undefined): string {
+  return bytes === undefined ? '' : `,"${name}":${bytes}`;
+}
+
+/** Microseconds are as fine as the clock is worth. */
+function rounded(seconds: number): number {
+  return Math.round(seconds * 1e6) / 1e6;
+}
