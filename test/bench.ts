@@ -1,20 +1,17 @@
 /**
- * Runs every benchmark and writes what they print to `bench-results/<package>-<bench>.md`, from where figures may be
- * quoted. `pnpm bench [name]` runs those whose path holds the name.
+ * Runs every benchmark, of the packages and of `test/load`, and writes what they print to
+ * `bench-results/<package>-<bench>.md`, from where figures may be quoted. `pnpm bench [name]` runs those whose path
+ * holds the name.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const filter = process.argv[2] ?? '';
-const benches = readdirSync(`${root}packages`)
-  .flatMap((name) =>
-    readdirSync(`${root}packages/${name}`, { recursive: true, encoding: 'utf8' }).map(
-      (file) => `${name}/${file}`,
-    ),
-  )
-  .filter((path) => /^[^/]+\/bench\/[^/]+\.bench\.ts$/.test(path) && path.includes(filter));
+const benches = globSync(['packages/*/bench/*.bench.ts', 'test/load/*.bench.ts'], { cwd: root })
+  .filter((path) => path.includes(filter))
+  .toSorted();
 
 mkdirSync(`${root}bench-results`, { recursive: true });
 let failed = 0;
@@ -22,12 +19,20 @@ for (const path of benches) {
   process.stdout.write(`\n## ${path}\n\n`);
   const { stdout, status } = spawnSync(
     process.execPath,
-    ['--conditions=@sightline/source', `${root}packages/${path}`],
+    ['--conditions=@sightline/source', `${root}${path}`],
     { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] },
   );
   process.stdout.write(stdout);
-  if (status === 0)
-    writeFileSync(`${root}bench-results/${path.replace('/bench/', '-').replace('.bench.ts', '.md')}`, stdout);
+  if (status === 0) writeFileSync(`${root}bench-results/${resultName(path)}`, stdout);
   else failed++;
 }
 process.exitCode = failed === 0 ? 0 : 1;
+
+/** `packages/logger/bench/line.bench.ts` is `logger-line.md`. */
+function resultName(path: string): string {
+  return path
+    .replace(/^(?:packages|test)\//, '')
+    .replace('/bench/', '-')
+    .replace('/', '-')
+    .replace('.bench.ts', '.md');
+}

@@ -1,0 +1,105 @@
+/**
+ * Puts load on a service over keep-alive connections, each of which sends its next request when the answer to the
+ * last is there; a process of its own. It also takes the exports, as a collector that answers at once.
+ *
+ * In by IPC: `{ port, requests, connections }`. Out: `{ collector }` at the start, `{ seconds, p50Ms, p99Ms }` per order.
+ */
+import { createServer } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+
+interface Order {
+  readonly port: number;
+  readonly requests: number;
+  readonly connections: number;
+}
+
+/** What a browser sends, about. */
+const REQUEST = Buffer.from(
+  [
+    'GET /hello/world?page=2&sort=price HTTP/1.1',
+    'host: shop.example.com',
+    'user-agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36',
+    'accept: application/json, text/plain, */*',
+    'accept-encoding: gzip, deflate, br',
+    'accept-language: en-US,en;q=0.9',
+    'authorization: Bearer 0123456789abcdef0123456789abcdef',
+    'cookie: session=4f2c1a9be0; theme=dark',
+    '\r\n',
+  ].join('\r\n'),
+);
+const BLANK_LINE = Buffer.from('\r\n\r\n');
+
+/** Length of the first whole response in the bytes, 0 while it is not all there. Every response has a length here. */
+function responseLength(bytes: Buffer): number {
+  const headEnd = bytes.indexOf(BLANK_LINE);
+  if (headEnd === -1) return 0;
+  const head = bytes.toString('latin1', 0, headEnd);
+  const length = /content-length: (\d+)/i.exec(head)?.[1];
+  if (!head.startsWith('HTTP/1.1 200') || length === undefined)
+    throw new Error(`unexpected answer: ${head.slice(0, 200)}`);
+  const whole = headEnd + 4 + Number(length);
+  return bytes.length >= whole ? whole : 0;
+}
+
+function load({ port, requests, connections }: Order): Promise<object> {
+  const latenciesMs = new Float64Array(requests);
+  let begun = 0;
+  let ended = 0;
+  const startMs = performance.now();
+  return new Promise((resolve, reject) => {
+    const sockets = Array.from({ length: connections }, () => {
+      const socket = connect(port, '127.0.0.1');
+      socket.setNoDelay(true);
+      let sentMs = 0;
+      let received: Buffer = Buffer.alloc(0);
+      function next(): void {
+        if (begun === requests) return;
+        begun++;
+        sentMs = performance.now();
+        socket.write(REQUEST);
+      }
+      socket.on('connect', next);
+      socket.on('error', reject);
+      socket.on('data', (chunk) => {
+        received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
+        const length = responseLength(received);
+        if (length === 0) return;
+        received = received.subarray(length);
+        const nowMs = performance.now();
+        latenciesMs[ended++] = nowMs - sentMs;
+        if (ended < requests) return next();
+        for (const each of sockets) each.destroy();
+        latenciesMs.sort();
+        resolve({
+          seconds: (nowMs - startMs) / 1000,
+          p50Ms: latenciesMs[Math.floor(requests * 0.5)],
+          p99Ms: latenciesMs[Math.floor(requests * 0.99)],
+        });
+      });
+      return socket;
+    });
+  });
+}
+
+let exportedBytes = 0;
+const collector = createServer((request, response) => {
+  request.on('data', (chunk: Buffer) => (exportedBytes += chunk.length));
+  request.on('end', () => response.writeHead(200, { 'content-type': 'application/x-protobuf' }).end());
+});
+collector.listen(0, '127.0.0.1', () => {
+  process.send?.({ collector: `http://127.0.0.1:${(collector.address() as AddressInfo).port}` });
+});
+
+process.on('message', (order: Order) => {
+  const before = exportedBytes;
+  load(order).then(
+    (result) => process.send?.({ ...result, exportedBytes: exportedBytes - before }),
+    (error: unknown) => {
+      process.stderr.write(`${String(error)}\n`);
+      process.exitCode = 1;
+      process.disconnect();
+      collector.close();
+    },
+  );
+});
+process.on('disconnect', () => process.exit());

@@ -1,0 +1,27 @@
+/**
+ * The OpenTelemetry SDK 3 as its documentation assembles it: `INSTRUMENTATION=auto` with everything, `http` with care.
+ * A preload for `--import`.
+ */
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
+import type { Instrumentation } from '@opentelemetry/instrumentation';
+import { NodeSDK } from '@opentelemetry/sdk-node';
+import { register } from 'import-in-the-middle/register-hooks.mjs';
+
+register({ include: ['express', 'router', 'pino', 'pino-http', 'prom-client'] });
+
+async function instrumentations(): Promise<Instrumentation[]> {
+  if (process.env['INSTRUMENTATION'] === 'http') {
+    const { HttpInstrumentation } = await import('@opentelemetry/instrumentation-http');
+    return [new HttpInstrumentation()];
+  }
+  const { getNodeAutoInstrumentations } = await import('@opentelemetry/auto-instrumentations-node');
+  return getNodeAutoInstrumentations();
+}
+
+const sdk = new NodeSDK({
+  traceExporter: new OTLPTraceExporter(),
+  metricReaders: [],
+  logRecordProcessors: [],
+  instrumentations: await instrumentations(),
+});
+sdk.start();
