@@ -151,6 +151,9 @@ function escaped(text: string): string {
 }
 
 const destinations = 'logger/src/destinations';
+const startOptions = 'bootstrap/src/config/options.ts';
+/** Every signal has them as `otlp` does; they stand there. */
+const ofOtlp = ['endpoint', 'headers', 'protocol', 'compression', 'timeoutMs'];
 
 /** The tables of options in the READMEs: package, name between the markers, content. */
 export const optionTables: readonly {
@@ -206,6 +209,71 @@ export const optionTables: readonly {
         `${destinations}/lane-options.ts#laneOptionsSchema`,
       ],
       alsoDocs: ['logger/src/loki/options.ts#spoolSchema'],
+    }),
+  },
+  {
+    folder: 'bootstrap',
+    name: 'options',
+    content: await optionTable({
+      schemas: [`${startOptions}#startOptionsSchema`],
+      types: {
+        service: 'see below',
+        resourceAttributes: 'Attributes',
+        otlp: 'see below',
+        traces: 'see below',
+        metrics: 'see below',
+        logs: 'see below',
+        http: 'HttpServerOptions',
+        admin: 'see below',
+        shutdown: '{ deadlineMs: integer }',
+        redact: 'RedactOptions',
+        plugins: 'Plugin[]',
+        instrumentations: 'Instrumentation[]',
+      },
+    }),
+  },
+  {
+    folder: 'bootstrap',
+    name: 'service options',
+    content: await optionTable({ schemas: [`${startOptions}#serviceOptionsSchema`] }),
+  },
+  {
+    folder: 'bootstrap',
+    name: 'otlp options',
+    content: await optionTable({ schemas: [`${startOptions}#otlpOptionsSchema`] }),
+  },
+  {
+    folder: 'bootstrap',
+    name: 'traces options',
+    content: await optionTable({
+      schemas: [`${startOptions}#tracesOptionsSchema`],
+      alsoDocs: ['sampler', 'bias', 'spanLimits', 'batch'].map(
+        (part) => `${startOptions}#${part}OptionsSchema` as const,
+      ),
+      without: ofOtlp,
+    }),
+  },
+  {
+    folder: 'bootstrap',
+    name: 'metrics options',
+    content: await optionTable({ schemas: [`${startOptions}#metricsOptionsSchema`], without: ofOtlp }),
+  },
+  {
+    folder: 'bootstrap',
+    name: 'logs options',
+    content: await optionTable({
+      schemas: [`${startOptions}#logsOptionsSchema`],
+      alsoDocs: [`${startOptions}#batchOptionsSchema`],
+      types: { logger: 'LoggerOptions' },
+      without: ofOtlp,
+    }),
+  },
+  {
+    folder: 'bootstrap',
+    name: 'admin options',
+    content: await optionTable({
+      schemas: [`${startOptions}#adminOptionsSchema`],
+      alsoDocs: [`${startOptions}#debugOptionsSchema`],
     }),
   },
 ];

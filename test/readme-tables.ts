@@ -141,4 +141,6 @@ export const generatedParts: readonly {
     ]),
   },
   { folder: 'logger', name: 'error codes', content: errorTable('logger') },
+  { folder: 'bootstrap', name: 'environment', content: environmentTable() },
+  { folder: 'bootstrap', name: 'error codes', content: errorTable('bootstrap') },
 ];

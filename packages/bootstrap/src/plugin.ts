@@ -14,8 +14,8 @@ import type { Sightline } from './sightline.ts';
 export interface Plugin {
   /** Names it in the report and on `/status`; one of each name. */
   readonly name: string;
-  /** Keys, tokens and rules that are censored everywhere, besides the built-in ones. */
-  readonly redact?: Pick<RedactOptions, 'keys' | 'allowKeys' | 'tokens' | 'rules'>;
+  /** Keys and rules that are censored everywhere, besides the built-in ones. */
+  readonly redact?: Pick<RedactOptions, 'keys' | 'allowKeys' | 'rules'>;
   /** Attributes of the resource; what options and environment say beats them. No network calls. */
   readonly resourceAttributes?: Attributes | (() => Attributes);
   /** OpenTelemetry instrumentations, besides those that are found. */

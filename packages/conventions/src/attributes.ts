@@ -29,9 +29,21 @@ export const attributes = {
   'k8s.pod.name': { help: 'The name of the pod.', type: 'string', on: 'resource' },
   'k8s.namespace.name': { help: 'The namespace of the pod.', type: 'string', on: 'resource' },
   'k8s.node.name': { help: 'The name of the node that the pod is on.', type: 'string', on: 'resource' },
+  'k8s.pod.uid': { help: 'The id of the pod.', type: 'string', on: 'resource' },
+  'k8s.container.name': { help: 'The name of the container in the pod.', type: 'string', on: 'resource' },
   'container.id': { help: 'The id of the container.', type: 'string', on: 'resource' },
+  'telemetry.sdk.name': { help: 'What made the telemetry.', type: 'string', on: 'resource' },
+  'telemetry.sdk.language': { help: 'Its language, which is nodejs.', type: 'string', on: 'resource' },
+  'telemetry.sdk.version': { help: 'Its version.', type: 'string', on: 'resource' },
+  'telemetry.distro.name': { help: 'The distribution, which is sightline.', type: 'string', on: 'resource' },
+  'telemetry.distro.version': { help: 'The version of the distribution.', type: 'string', on: 'resource' },
   'http.request.method': {
     help: 'The request method; an unknown one is `_OTHER`.',
+    type: 'string',
+    on: 'span',
+  },
+  'http.request.method_original': {
+    help: 'The request method as it was sent, where that is not its standard name.',
     type: 'string',
     on: 'span',
   },
@@ -40,6 +52,7 @@ export const attributes = {
   'url.path': { help: 'The path of the request, with secrets censored.', type: 'string', on: 'span' },
   'url.query': { help: 'The query of the request, with secrets censored.', type: 'string', on: 'span' },
   'url.scheme': { help: 'The scheme of the request.', type: 'string', on: 'span' },
+  'url.full': { help: 'The URL that was called, without credentials and with secrets censored.', type: 'string', on: 'span' },
   'server.address': { help: 'The host that was called.', type: 'string', on: 'span' },
   'server.port': { help: 'The port that was called.', type: 'number', on: 'span' },
   'client.address': {
@@ -48,6 +61,11 @@ export const attributes = {
     on: 'span',
   },
   'user_agent.original': { help: 'The user-agent header of the request.', type: 'string', on: 'span' },
+  'network.peer.address': {
+    help: 'The address of the peer of the connection; only where it is asked for.',
+    type: 'string',
+    on: 'span',
+  },
   'network.protocol.version': { help: 'The version of HTTP.', type: 'string', on: 'span' },
   'error.type': {
     help: 'The class of the error, or the status code as text.',

@@ -75,6 +75,13 @@ describe('labels', () => {
     expect(new Set(label.values).size).toBe(label.values ? label.maxValues : 0);
   });
 
+  it('say in their help when what is past the bound becomes _OTHER', () => {
+    const silent = allLabels.filter(
+      ([, { help, otherPastBound }]) => help.includes('`_OTHER`') !== (otherPastBound === true),
+    );
+    expect(silent.map(([name]) => name)).toEqual([]);
+  });
+
   it('spell an attribute of the catalogue, if one at all', () => {
     const wrong = allLabels.filter(
       ([name, { attribute }]) =>

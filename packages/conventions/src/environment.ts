@@ -16,6 +16,16 @@ export interface EnvironmentDefinition {
  */
 export const environment = {
   LOG_LEVEL: { type: 'level', default: 'info', help: 'The lowest level of log lines that are written.' },
+  OTEL_ATTRIBUTE_COUNT_LIMIT: {
+    type: 'integer',
+    default: '128',
+    help: 'Attributes of one span or log record.',
+  },
+  OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT: {
+    type: 'integer',
+    default: '16384',
+    help: 'Characters of one attribute of a span or log record; the specification has no default, this one bounds memory.',
+  },
   OTEL_BLRP_EXPORT_TIMEOUT: {
     type: 'integer',
     default: '30000',
@@ -38,7 +48,24 @@ export const environment = {
   },
   OTEL_CONFIG_FILE: {
     type: 'string',
-    help: 'A declarative configuration, which is read in place of the other variables.',
+    help: 'Not supported: it is reported when it is set, and the other variables hold.',
+  },
+  OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT: {
+    type: 'integer',
+    default: '128',
+    help: 'Attributes of one event of a span.',
+  },
+  OTEL_EXPORTER_OTLP_CERTIFICATE: {
+    type: 'string',
+    help: 'The file with the certificates to trust, in PEM.',
+  },
+  OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: {
+    type: 'string',
+    help: 'The file with the certificates of the client, in PEM.',
+  },
+  OTEL_EXPORTER_OTLP_CLIENT_KEY: {
+    type: 'string',
+    help: 'The file with the private key of the client, in PEM.',
   },
   OTEL_EXPORTER_OTLP_COMPRESSION: {
     type: 'string',
@@ -55,15 +82,58 @@ export const environment = {
     help: 'Headers of every export, as key=value with commas between.',
     secret: true,
   },
+  OTEL_EXPORTER_OTLP_LOGS_CERTIFICATE: { type: 'string', help: 'The same for logs alone.' },
+  OTEL_EXPORTER_OTLP_LOGS_CLIENT_CERTIFICATE: { type: 'string', help: 'The same for logs alone.' },
+  OTEL_EXPORTER_OTLP_LOGS_CLIENT_KEY: { type: 'string', help: 'The same for logs alone.' },
+  OTEL_EXPORTER_OTLP_LOGS_COMPRESSION: { type: 'string', help: 'The same for logs alone.' },
   OTEL_EXPORTER_OTLP_LOGS_ENDPOINT: { type: 'url', help: 'The whole URL that logs are sent to.' },
+  OTEL_EXPORTER_OTLP_LOGS_HEADERS: {
+    type: 'headers',
+    help: 'The same for logs alone, in place of OTEL_EXPORTER_OTLP_HEADERS.',
+    secret: true,
+  },
+  OTEL_EXPORTER_OTLP_LOGS_PROTOCOL: { type: 'string', help: 'The same for logs alone.' },
+  OTEL_EXPORTER_OTLP_LOGS_TIMEOUT: { type: 'integer', help: 'The same for logs alone, in ms.' },
+  OTEL_EXPORTER_OTLP_METRICS_CERTIFICATE: { type: 'string', help: 'The same for metrics alone.' },
+  OTEL_EXPORTER_OTLP_METRICS_CLIENT_CERTIFICATE: { type: 'string', help: 'The same for metrics alone.' },
+  OTEL_EXPORTER_OTLP_METRICS_CLIENT_KEY: { type: 'string', help: 'The same for metrics alone.' },
+  OTEL_EXPORTER_OTLP_METRICS_COMPRESSION: { type: 'string', help: 'The same for metrics alone.' },
+  OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION: {
+    type: 'string',
+    default: 'explicit_bucket_histogram',
+    help: 'How pushed histograms are made: only explicit_bucket_histogram.',
+  },
   OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: { type: 'url', help: 'The whole URL that metrics are sent to.' },
+  OTEL_EXPORTER_OTLP_METRICS_HEADERS: {
+    type: 'headers',
+    help: 'The same for metrics alone, in place of OTEL_EXPORTER_OTLP_HEADERS.',
+    secret: true,
+  },
+  OTEL_EXPORTER_OTLP_METRICS_PROTOCOL: { type: 'string', help: 'The same for metrics alone.' },
+  OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: {
+    type: 'string',
+    default: 'cumulative',
+    help: 'How pushed metrics count: only cumulative.',
+  },
+  OTEL_EXPORTER_OTLP_METRICS_TIMEOUT: { type: 'integer', help: 'The same for metrics alone, in ms.' },
   OTEL_EXPORTER_OTLP_PROTOCOL: {
     type: 'string',
     default: 'http/protobuf',
-    help: 'The protocol of exports: http/protobuf, http/json or grpc.',
+    help: 'The protocol of exports: http/protobuf, http/json, or grpc for traces where its exporter is installed.',
   },
   OTEL_EXPORTER_OTLP_TIMEOUT: { type: 'integer', default: '10000', help: 'Longest export, in ms.' },
+  OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE: { type: 'string', help: 'The same for traces alone.' },
+  OTEL_EXPORTER_OTLP_TRACES_CLIENT_CERTIFICATE: { type: 'string', help: 'The same for traces alone.' },
+  OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY: { type: 'string', help: 'The same for traces alone.' },
+  OTEL_EXPORTER_OTLP_TRACES_COMPRESSION: { type: 'string', help: 'The same for traces alone.' },
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: { type: 'url', help: 'The whole URL that traces are sent to.' },
+  OTEL_EXPORTER_OTLP_TRACES_HEADERS: {
+    type: 'headers',
+    help: 'The same for traces alone, in place of OTEL_EXPORTER_OTLP_HEADERS.',
+    secret: true,
+  },
+  OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: { type: 'string', help: 'The same for traces alone.' },
+  OTEL_EXPORTER_OTLP_TRACES_TIMEOUT: { type: 'integer', help: 'The same for traces alone, in ms.' },
   OTEL_EXPORTER_PROMETHEUS_HOST: {
     type: 'string',
     default: '0.0.0.0',
@@ -74,16 +144,40 @@ export const environment = {
     default: '9464',
     help: 'The port of the admin server; 0 picks a free one and says which.',
   },
-  OTEL_LOGS_EXPORTER: { type: 'list', default: 'otlp', help: 'Where log records go: otlp, console or none.' },
+  OTEL_LINK_ATTRIBUTE_COUNT_LIMIT: {
+    type: 'integer',
+    default: '128',
+    help: 'Attributes of one link of a span.',
+  },
+  OTEL_LOGRECORD_ATTRIBUTE_COUNT_LIMIT: {
+    type: 'integer',
+    default: '128',
+    help: 'Attributes of one log record.',
+  },
+  OTEL_LOGRECORD_ATTRIBUTE_VALUE_LENGTH_LIMIT: {
+    type: 'integer',
+    default: '16384',
+    help: 'Characters of one attribute of a log record; the specification has no default, this one bounds memory.',
+  },
+  OTEL_LOGS_EXPORTER: {
+    type: 'list',
+    default: 'none',
+    help: 'Where log records go besides the lines on standard output: otlp or none; console changes nothing.',
+  },
   OTEL_LOG_LEVEL: {
     type: 'string',
     default: 'info',
     help: 'The lowest level of what OpenTelemetry says about itself.',
   },
+  OTEL_METRICS_EXEMPLAR_FILTER: {
+    type: 'string',
+    default: 'trace_based',
+    help: 'Which observations become exemplars: trace_based or always_off.',
+  },
   OTEL_METRICS_EXPORTER: {
     type: 'list',
-    default: 'otlp',
-    help: 'Where metrics go: otlp, prometheus, console or none.',
+    default: 'prometheus',
+    help: 'Where metrics go: the page is there unless it is none, and otlp pushes them as well.',
   },
   OTEL_METRIC_EXPORT_INTERVAL: {
     type: 'integer',
@@ -100,32 +194,59 @@ export const environment = {
   OTEL_NODE_RESOURCE_DETECTORS: {
     type: 'list',
     default: 'all',
-    help: 'What is found out about where the process runs.',
+    help: 'What is found out about where the process runs: serviceinstance, process, host, container, k8s, all or none.',
   },
   OTEL_PROPAGATORS: {
     type: 'list',
     default: 'tracecontext,baggage',
-    help: 'How trace ids travel between services.',
+    help: 'How trace ids travel between services: tracecontext, baggage, none, and b3, b3multi or jaeger where their package is installed.',
   },
   OTEL_RESOURCE_ATTRIBUTES: {
     type: 'list',
     help: 'Attributes of the service, as key=value with commas between.',
   },
-  OTEL_SDK_DISABLED: { type: 'boolean', default: 'false', help: 'Turns the SDK of OpenTelemetry off.' },
+  OTEL_SDK_DISABLED: {
+    type: 'boolean',
+    default: 'false',
+    help: 'Turns everything off but the logger: no patches, no server, no timers.',
+  },
   OTEL_SERVICE_NAME: {
     type: 'string',
     default: 'unknown_service:node',
     help: 'The name of the service; it beats service.name in OTEL_RESOURCE_ATTRIBUTES.',
   },
+  OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT: { type: 'integer', default: '128', help: 'Attributes of one span.' },
+  OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT: {
+    type: 'integer',
+    default: '16384',
+    help: 'Characters of one attribute of a span; the specification has no default, this one bounds memory.',
+  },
+  OTEL_SPAN_EVENT_COUNT_LIMIT: { type: 'integer', default: '128', help: 'Events of one span.' },
+  OTEL_SPAN_LINK_COUNT_LIMIT: { type: 'integer', default: '128', help: 'Links of one span.' },
   OTEL_TRACES_EXPORTER: { type: 'list', default: 'otlp', help: 'Where traces go: otlp, console or none.' },
   OTEL_TRACES_SAMPLER: {
     type: 'string',
     default: 'parentbased_always_on',
-    help: 'Which traces are recorded.',
+    help: 'Which traces are recorded: always_on, always_off, traceidratio, or one of these after parentbased_.',
   },
   OTEL_TRACES_SAMPLER_ARG: {
+    type: 'number',
+    default: '1',
+    help: 'The share of traces, from 0 to 1, for the samplers with traceidratio.',
+  },
+  SIGHTLINE_ADMIN_DEBUG: {
+    type: 'list',
+    help: 'Paths of the admin server that are off by default: cpuprofile, heapsnapshot.',
+  },
+  SIGHTLINE_ADMIN_DISABLED: {
+    type: 'boolean',
+    default: 'false',
+    help: 'Turns the admin server off; its paths can still be mounted.',
+  },
+  SIGHTLINE_ADMIN_TOKEN: {
     type: 'string',
-    help: 'What the sampler needs to know, such as the share of traces.',
+    help: 'The bearer token that opens the guarded paths of the admin server from elsewhere, 16 characters or more.',
+    secret: true,
   },
   SIGHTLINE_STRICT: {
     type: 'boolean',

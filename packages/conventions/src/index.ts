@@ -12,7 +12,14 @@ export { requestBoundaries } from './metric.ts';
 export type { MetricDefinition, MetricFamily, Unit } from './metric.ts';
 export { metric, metricFamilies, metrics } from './metrics.ts';
 export type { MetricName } from './metrics.ts';
-export { labelBound, labelProblems, metricProblems, prometheusName } from './naming.ts';
+export {
+  boundaryProblems,
+  labelBound,
+  labelProblems,
+  metricProblems,
+  nameProblems,
+  prometheusName,
+} from './naming.ts';
 export { paths } from './paths.ts';
 export type { PathDefinition, PathName } from './paths.ts';
 export { ports } from './ports.ts';

@@ -6,6 +6,8 @@ export interface LabelDefinition {
   readonly values?: readonly string[];
   /** Most values that are let through; what comes later is refused, or becomes `_OTHER` where the help says so. */
   readonly maxValues: number;
+  /** True when a value that is not listed, or past `maxValues`, becomes `_OTHER`; else its label set is refused. */
+  readonly otherPastBound?: true;
   /** True when every metric lists the values itself, in its `labelValues`. */
   readonly valuesPerMetric?: true;
   /** Why there are no more than `maxValues`, when the values are listed nowhere. */
@@ -56,6 +58,7 @@ export const labels = {
   error_type: {
     help: 'The class of the error or the status code; absent without an error, `_OTHER` past the bound.',
     maxValues: 50,
+    otherPastBound: true,
     boundedBy: 'error classes in the code; a message is never taken',
     attribute: 'error.type',
   },
@@ -68,6 +71,7 @@ export const labels = {
     help: 'The request method; an unknown one is `_OTHER`.',
     values: methods,
     maxValues: methods.length,
+    otherPastBound: true,
     attribute: 'http.request.method',
   },
   http_response_status_code: {
@@ -161,6 +165,7 @@ export const labels = {
   server_address: {
     help: 'The host that was called, as the code names it; an address in digits and what is past the bound are `_OTHER`.',
     maxValues: 50,
+    otherPastBound: true,
     boundedBy: 'the services that this one is configured to call',
     attribute: 'server.address',
   },

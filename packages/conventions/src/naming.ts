@@ -77,7 +77,15 @@ export function labelProblems(name: string): readonly string[] {
 const FOREIGN_UNITS =
   /_(?:ms|millis|milliseconds|us|microseconds|ns|nanoseconds|minutes|hours|days|kb|mb|gb|kilobytes|megabytes|bits|percent|percentage|pct)(?:_|$)/;
 
-function nameProblems(name: string, { type, unit }: MetricDefinition): string[] {
+/**
+ * Everything that is wrong with the name of a metric of that type and unit.
+ *
+ * @returns one line a problem; nothing when the name may be used
+ */
+export function nameProblems(
+  name: string,
+  { type, unit }: Pick<MetricDefinition, 'type' | 'unit'>,
+): readonly string[] {
   const problems: string[] = [];
   if (!/^[a-z][a-z0-9]*(?:_[a-z0-9]+)*$/.test(name)) problems.push('name is not in snake case');
   if (FOREIGN_UNITS.test(name)) problems.push('name has a unit that is no base unit');
@@ -111,7 +119,11 @@ function boundProblems(metric: MetricDefinition): string[] {
   return problems;
 }
 
-function boundaryProblems({ type, boundaries }: MetricDefinition): string[] {
+/** Everything that is wrong with the boundaries of a metric, or with there being none. */
+export function boundaryProblems({
+  type,
+  boundaries,
+}: Pick<MetricDefinition, 'type' | 'boundaries'>): readonly string[] {
   if (type !== 'histogram') return boundaries ? [`${type} has boundaries`] : [];
   if (!boundaries || boundaries.length === 0) return ['histogram has no boundaries'];
   const rising = boundaries.every(

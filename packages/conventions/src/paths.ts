@@ -43,6 +43,18 @@ export const paths = {
     server: 'admin',
     help: 'The log level; a change has a time to live.',
   },
+  cpuProfile: {
+    path: '/debug/cpuprofile',
+    methods: read,
+    server: 'admin',
+    help: 'A CPU profile of the process; off by default.',
+  },
+  heapSnapshot: {
+    path: '/debug/heapsnapshot',
+    methods: read,
+    server: 'admin',
+    help: 'A snapshot of the heap, with all that is in it; off by default.',
+  },
   otlpTraces: { path: '/v1/traces', methods: ['POST'], server: 'stack', help: 'Traces over OTLP.' },
   otlpMetrics: { path: '/v1/metrics', methods: ['POST'], server: 'stack', help: 'Metrics over OTLP.' },
   otlpLogs: { path: '/v1/logs', methods: ['POST'], server: 'stack', help: 'Logs over OTLP.' },

@@ -68,6 +68,47 @@ export const errorCatalogue = {
     meaning: 'The thread that ships log lines ended unexpectedly.',
     fix: 'Read the cause in the message; lines wait, within bounds, until the thread is up again.',
   },
+  SIGHTLINE_ADMIN_PORT: {
+    meaning:
+      'The admin server cannot listen on its address; the service runs, and it is tried again now and then.',
+    fix: 'Set OTEL_EXPORTER_PROMETHEUS_PORT to a free port, or to 0 for any; two services on one machine need two.',
+  },
+  SIGHTLINE_ADMIN_ROUTE: {
+    meaning: 'A path of the admin server cannot be added, or its handler threw.',
+    fix: 'Correct the route as the message says; the other paths answer meanwhile.',
+  },
+  SIGHTLINE_HTTP_SINK: {
+    meaning: 'A sink of request records threw, or what opens the span of a request or ends it did.',
+    fix: 'Correct what the message names; the request went on, what the sink would have done is lost and counted.',
+  },
+  SIGHTLINE_EXPORT_UNREACHABLE: {
+    meaning: 'A collector does not take traces, metrics or logs; they wait within bounds and are sent again.',
+    fix: 'Check OTEL_EXPORTER_OTLP_ENDPOINT, the network and that the collector is up; what is lost is counted.',
+  },
+  SIGHTLINE_EXPORT_REJECTED: {
+    meaning: 'A collector refuses traces, metrics or logs for good; they are dropped and counted.',
+    fix: 'Read the reason in the message: mostly credentials, the address or the protocol.',
+  },
+  SIGHTLINE_EXPORT_PROTOCOL: {
+    meaning: 'The protocol that is asked for needs a package that is not installed; http/protobuf is used.',
+    fix: 'Install the package that the message names, or set OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf and the port of it.',
+  },
+  SIGHTLINE_SPAN_PROCESSOR: {
+    meaning: 'A span processor threw and is left out from then on.',
+    fix: 'Correct the processor; spans are exported without it meanwhile.',
+  },
+  SIGHTLINE_METRIC: {
+    meaning: 'A metric cannot stand on the page as it was defined or recorded.',
+    fix: 'Correct what the message names; meanwhile the metric stands there under a corrected name, or is left out.',
+  },
+  SIGHTLINE_SERIES_BOUND: {
+    meaning: 'A metric has reached its bound of label sets; new ones are counted in its overflow series.',
+    fix: 'Take the values of the label that the message names from a small set, or raise the bound of that metric.',
+  },
+  SIGHTLINE_METRIC_SOURCE: {
+    meaning: 'What another registry or process has is missing on a page, as a whole or in part.',
+    fix: 'Correct what the message names; the rest of the page is there.',
+  },
 } as const satisfies Record<`SIGHTLINE_${string}`, ErrorCatalogueEntry>;
 
 /** A catalogued code. */

@@ -12,7 +12,10 @@ export interface RequestKind {
   readonly route: string | undefined;
   /** Undefined when nothing was answered. */
   readonly status: number | undefined;
-  /** The class of the error, or the status as text from 500 up; undefined without an error. A message is never taken. */
+  /**
+   * The code or class of the error, or the status as text from 500 up, or `aborted` when the connection ended before
+   * anything was answered; undefined without an error, and for what was answered with 400 to 499. Never a message.
+   */
   readonly errorType: string | undefined;
   readonly scheme: 'http' | 'https';
   /** `1.0`, `1.1` or `2`. */
@@ -40,6 +43,12 @@ export interface RequestRecord {
   readonly headers: IncomingHttpHeaders;
   /** The address of the peer, not of whom proxies name; looked up when it is read. */
   readonly peerAddress: string | undefined;
+  /** The address of the caller, as proxies name it where they are trusted; undefined unless the option asks for it. */
+  readonly clientAddress: string | undefined;
+  /** The host that was called, from the Host header; undefined when there is none or it is no host. */
+  readonly serverAddress: string | undefined;
+  /** The port of the Host header; undefined when it names none. */
+  readonly serverPort: number | undefined;
   /** Size of the body as transferred [bytes]; undefined when it is not known. */
   readonly requestBodyBytes: number | undefined;
   /** Size of the body as transferred [bytes]; undefined when it is not known. */

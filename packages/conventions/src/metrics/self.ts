@@ -125,6 +125,15 @@ export const selfMetrics = {
     labels: ['metric'],
     seriesBound: 500,
   },
+  sightline_observations_dropped_total: {
+    ...own,
+    type: 'counter',
+    unit: '{observation}',
+    help: 'Observations that are on no page: a wrong value, wrong labels, a metric that was refused, a callback that failed or hung.',
+    labels: ['metric', 'reason'],
+    labelValues: { reason: ['value', 'labels', 'conflict', 'failed', 'timeout'] },
+    seriesBound: 2500,
+  },
   sightline_export_queued_items: {
     ...own,
     type: 'gauge',
@@ -147,8 +156,8 @@ export const selfMetrics = {
     unit: '{item}',
     help: 'Spans, points and records that were given up on, by why.',
     labels: ['signal', 'reason'],
-    labelValues: { reason: ['full', 'rejected', 'deadline', 'failed'] },
-    seriesBound: 12,
+    labelValues: { reason: ['full', 'rejected', 'deadline', 'failed', 'not_held'] },
+    seriesBound: 15,
   },
   sightline_export_failures_total: {
     ...own,

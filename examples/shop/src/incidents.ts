@@ -1,0 +1,36 @@
+/** What is wrong with the payments, as a process that starts them can order it. */
+export type Incident =
+  | { readonly kind: 'none' }
+  /** Every charge takes longer. */
+  | { readonly kind: 'slow'; readonly delayMs: number }
+  /** A share of the charges fails. */
+  | { readonly kind: 'failing'; readonly failedRatio: number }
+  /** All charges fail for one period, none in the next. */
+  | { readonly kind: 'flapping'; readonly periodMs: number }
+  /** Every charge leaves memory behind, up to a bound. */
+  | { readonly kind: 'leaking'; readonly bytesPerCharge: number; readonly maxBytes: number };
+
+/** The message that switches one on. */
+export interface IncidentOrder {
+  readonly incident: Incident;
+}
+
+export function isIncidentOrder(message: unknown): message is IncidentOrder {
+  return typeof message === 'object' && message !== null && 'incident' in message;
+}
+
+/** In a few words, for people. */
+export function describeIncident(incident: Incident): string {
+  switch (incident.kind) {
+    case 'slow':
+      return `payments are slow: ${incident.delayMs} ms more for each charge`;
+    case 'failing':
+      return `payments are failing: ${Math.round(incident.failedRatio * 100)} % of the charges`;
+    case 'flapping':
+      return `payments are flapping: down and up every ${incident.periodMs / 1000} s`;
+    case 'leaking':
+      return `payments are leaking: ${Math.round(incident.bytesPerCharge / 1024)} KiB for each charge`;
+    default:
+      return 'all is well';
+  }
+}

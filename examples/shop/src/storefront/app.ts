@@ -1,0 +1,86 @@
+/* oxlint-disable oxc/no-async-endpoint-handlers -- Express 5 passes what they reject with to the error handler */
+import cors from 'cors';
+import express, { Router } from 'express';
+import type { Express } from 'express';
+import helmet from 'helmet';
+import type { Sightline } from '@sightline/bootstrap';
+import * as z from 'zod';
+import { Problem, notFound, parseInput, problemHandler } from '../service/problem.ts';
+import type { Upstream } from '../service/upstream.ts';
+import { products, tenants } from './products.ts';
+
+const tenantSchema = z.object({ tenant: z.enum(tenants) });
+const orderParamsSchema = tenantSchema.extend({ id: z.uuid() });
+const newOrderSchema = z.strictObject({
+  plan: z.enum(['standard', 'express']),
+  card: z.string().regex(/^\d{13,19}$/),
+  items: z
+    .array(z.strictObject({ productId: z.string().max(40), quantity: z.int().min(1).max(20) }))
+    .min(1)
+    .max(10),
+  note: z.string().max(500).optional(),
+});
+
+export interface StorefrontDeps extends Pick<Sightline, 'logger'> {
+  readonly orders: Upstream;
+  /** Where browsers may call from. */
+  readonly origins: readonly string[];
+}
+
+export function createStorefrontApp({ orders, origins, logger }: StorefrontDeps): Express {
+  const log = logger.child({ module: 'storefront' });
+
+  const app = express();
+  app.use(helmet());
+  app.use(cors({ origin: [...origins] }));
+  app.use('/api/:tenant', catalogueRouter());
+  app.use('/api/:tenant/orders', ordersRouter(orders, log));
+  app.use(notFound);
+  app.use(problemHandler(log));
+  return app;
+}
+
+function catalogueRouter(): Router {
+  const router = Router({ mergeParams: true });
+
+  router.get('/products', (request, response) => {
+    parseInput(tenantSchema, request.params);
+    response.json({ products });
+  });
+
+  router.get('/products/:id', (request, response) => {
+    const { id } = parseInput(tenantSchema.extend({ id: z.string() }), request.params);
+    const product = products.find((each) => each.id === id);
+    if (product === undefined) throw new Problem(404, 'There is no such product');
+    response.json(product);
+  });
+
+  return router;
+}
+
+function ordersRouter(orders: Upstream, log: Sightline['logger']): Router {
+  const router = Router({ mergeParams: true });
+
+  router.post('/', express.json({ limit: '16kb' }), async (request, response) => {
+    const { tenant } = parseInput(tenantSchema, request.params);
+    const { items, ...input } = parseInput(newOrderSchema, request.body);
+    const order = await orders.post('/orders', { tenant, totalCents: totalOf(items), ...input });
+    log.info({ tenant, plan: input.plan, items: items.length }, 'order taken');
+    response.status(201).json(order);
+  });
+
+  router.get('/:id', async (request, response) => {
+    const { tenant, id } = parseInput(orderParamsSchema, request.params);
+    response.json(await orders.get(`/orders/${id}?tenant=${tenant}`));
+  });
+
+  return router;
+}
+
+function totalOf(items: readonly { readonly productId: string; readonly quantity: number }[]): number {
+  return items.reduce((totalCents, { productId, quantity }) => {
+    const product = products.find(({ id }) => id === productId);
+    if (product === undefined) throw new Problem(422, 'There is no such product');
+    return totalCents + product.priceCents * quantity;
+  }, 0);
+}

@@ -1,0 +1,406 @@
+import type { SightlineError } from '@sightline/errors';
+import { describe, expect, it } from 'vitest';
+import { loadConfig } from './config.ts';
+import type { Config } from './config.ts';
+import type { StartOptions } from './options.ts';
+import { configForStatus } from './status.ts';
+
+const PEM = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
+
+function load(
+  env: Record<string, string> = {},
+  options: unknown = {},
+  files: Record<string, string> = {},
+): { config: Config; told: SightlineError[] } {
+  const told: SightlineError[] = [];
+  const config = loadConfig(options as StartOptions, {
+    env,
+    readText: (path) => files[path],
+    loadPackage: () => undefined,
+    onProblem: (error) => told.push(error),
+  });
+  return { config, told };
+}
+
+describe('loadConfig without anything', () => {
+  it('has the defaults of the documentation', () => {
+    const { config, told } = load();
+    expect(told).toEqual([]);
+    expect(config).toMatchObject({
+      enabled: true,
+      strict: false,
+      traces: {
+        enabled: true,
+        exporters: ['otlp'],
+        otlp: {
+          url: 'http://localhost:4318/v1/traces',
+          headers: {},
+          protocol: 'http/protobuf',
+          compression: 'none',
+          timeoutMs: 10_000,
+        },
+        sampler: { name: 'parentbased_always_on', ratio: 1 },
+        bias: { errors: true, slow: true },
+        limits: { attributeCount: 128, attributeValueLength: 16_384, eventCount: 128, linkCount: 128 },
+        batch: {
+          maxQueueSize: 2048,
+          maxExportBatchSize: 512,
+          scheduleDelayMs: 5000,
+          exportTimeoutMs: 30_000,
+        },
+      },
+      metrics: { page: true, push: false, runtime: true, exemplars: true, intervalMs: 60_000 },
+      logs: { stdout: true, push: false, batch: { scheduleDelayMs: 1000 }, logger: {} },
+      propagators: ['tracecontext', 'baggage'],
+      admin: {
+        enabled: true,
+        host: '0.0.0.0',
+        port: 9464,
+        token: undefined,
+        debug: { cpuProfile: false, heapSnapshot: false },
+      },
+      shutdown: { deadlineMs: 5000 },
+      plugins: [],
+      diagnosticLevel: 'info',
+      problems: [],
+    });
+  });
+
+  it('is frozen', () => {
+    const { config } = load();
+    for (const part of [config, config.traces, config.traces.otlp.headers, config.admin, config.resource]) {
+      expect(Object.isFrozen(part)).toBe(true);
+    }
+  });
+});
+
+describe('variables', () => {
+  it('count as unset when they are empty or blank', () => {
+    const { config, told } = load({
+      OTEL_EXPORTER_OTLP_ENDPOINT: '',
+      OTEL_BSP_MAX_QUEUE_SIZE: ' ',
+      OTEL_TRACES_EXPORTER: '',
+      OTEL_SDK_DISABLED: '',
+    });
+    expect([config.enabled, config.traces.batch.maxQueueSize, told]).toEqual([true, 2048, []]);
+  });
+
+  it.each([
+    ['true', false],
+    ['TRUE', false],
+    ['false', true],
+    ['1', true],
+  ])('OTEL_SDK_DISABLED=%s leaves it on: %s', (value, enabled) => {
+    expect(load({ OTEL_SDK_DISABLED: value }).config.enabled).toBe(enabled);
+  });
+
+  it.each([
+    ['http://collector:4318', 'http://collector:4318/v1/traces'],
+    ['http://collector:4318/', 'http://collector:4318/v1/traces'],
+    ['https://collector/base', 'https://collector/base/v1/traces'],
+    ['https://collector/base/', 'https://collector/base/v1/traces'],
+  ])('of all signals, endpoint %s, is a base: %s', (endpoint, url) => {
+    expect(load({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint }).config.traces.otlp.url).toBe(url);
+  });
+
+  it.each([
+    ['http://collector:4318', 'http://collector:4318/'],
+    ['http://collector:4318/custom/', 'http://collector:4318/custom/'],
+  ])('of one signal, endpoint %s, are taken as they are: %s', (endpoint, url) => {
+    const { config } = load({
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://other:1',
+      OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: endpoint,
+    });
+    expect(config.traces.otlp.url).toBe(url);
+    expect(config.metrics.otlp.url).toBe('http://other:1/v1/metrics');
+  });
+
+  it('of a signal beat those of all', () => {
+    const { config, told } = load(
+      {
+        OTEL_EXPORTER_OTLP_HEADERS: 'a=1',
+        OTEL_EXPORTER_OTLP_TRACES_HEADERS: 'Authorization=Bearer%20x%2Cy== , b = 2',
+        OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+        OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: 'http/protobuf',
+        OTEL_EXPORTER_OTLP_COMPRESSION: 'gzip',
+        OTEL_EXPORTER_OTLP_TRACES_COMPRESSION: 'none',
+        OTEL_EXPORTER_OTLP_TIMEOUT: '2000',
+        OTEL_EXPORTER_OTLP_TRACES_TIMEOUT: '3000',
+        OTEL_EXPORTER_OTLP_CERTIFICATE: '/ca.pem',
+        OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY: '/key.pem',
+        OTEL_EXPORTER_OTLP_TRACES_CLIENT_CERTIFICATE: '/cert.pem',
+      },
+      {},
+      { '/ca.pem': PEM, '/key.pem': PEM, '/cert.pem': PEM },
+    );
+    expect(told).toEqual([]);
+    expect(config.traces.otlp).toMatchObject({
+      headers: { authorization: 'Bearer x,y==', b: '2' },
+      protocol: 'http/protobuf',
+      compression: 'none',
+      timeoutMs: 3000,
+      tls: { ca: PEM, key: PEM, cert: PEM },
+    });
+    expect(config.logs.otlp).toMatchObject({
+      headers: { a: '1' },
+      protocol: 'http/json',
+      compression: 'gzip',
+      timeoutMs: 2000,
+      tls: { ca: PEM },
+    });
+  });
+
+  it.each([
+    [{}, 'http://localhost:4317/', 'http://localhost:4318/v1/logs'],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c:4317' }, 'http://c:4317/', 'http://c:4318/v1/logs'],
+  ])('ask for gRPC for traces, and %j: traces go to %s, logs to %s', (env, traces, logs) => {
+    const grpc = { ...env, OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' };
+    const { config, told } = load(grpc);
+    expect(told).toEqual([]);
+    expect(config.traces.otlp).toMatchObject({ protocol: 'grpc', url: traces });
+    expect(config.logs.otlp).toMatchObject({ protocol: 'http/protobuf', url: logs });
+    expect(load({ ...grpc, OTEL_LOGS_EXPORTER: 'otlp' }).told[0]?.message).toContain(
+      'logs go over http/protobuf',
+    );
+  });
+
+  it('with credentials in the URL become a header', () => {
+    const { url, headers } = load({ OTEL_EXPORTER_OTLP_ENDPOINT: 'https://ada:p%40ss@c/x' }).config.traces
+      .otlp;
+    expect(url).toBe('https://c/x/v1/traces');
+    expect(headers).toEqual({ authorization: `Basic ${Buffer.from('ada:p@ss').toString('base64')}` });
+  });
+
+  it.each([
+    ['always_on', '0.5', { name: 'always_on', ratio: 1 }],
+    ['always_off', undefined, { name: 'always_off', ratio: 0 }],
+    ['traceidratio', '0.25', { name: 'traceidratio', ratio: 0.25 }],
+    ['traceidratio', undefined, { name: 'traceidratio', ratio: 1 }],
+    ['parentbased_traceidratio', '.01', { name: 'parentbased_traceidratio', ratio: 0.01 }],
+    ['parentbased_always_off', undefined, { name: 'parentbased_always_off', ratio: 0 }],
+    ['PARENTBASED_ALWAYS_ON', undefined, { name: 'parentbased_always_on', ratio: 1 }],
+  ])('OTEL_TRACES_SAMPLER=%s with argument %s', (sampler, argument, expected) => {
+    const { config, told } = load({
+      OTEL_TRACES_SAMPLER: sampler,
+      ...(argument !== undefined && { OTEL_TRACES_SAMPLER_ARG: argument }),
+    });
+    expect(told).toEqual([]);
+    expect(config.traces.sampler).toMatchObject(expected);
+    expect(config.traces.bias.errors).toBe(!sampler.includes('off'));
+  });
+
+  it.each([
+    [{ OTEL_TRACES_EXPORTER: 'none' }, { traces: { enabled: false, exporters: [] } }],
+    [{ OTEL_TRACES_EXPORTER: 'console, otlp,otlp' }, { traces: { exporters: ['console', 'otlp'] } }],
+    [{ OTEL_METRICS_EXPORTER: 'none' }, { metrics: { enabled: false, page: false, push: false } }],
+    [{ OTEL_METRICS_EXPORTER: 'otlp' }, { metrics: { enabled: true, page: true, push: true } }],
+    [{ OTEL_METRICS_EXPORTER: 'prometheus' }, { metrics: { page: true, push: false } }],
+    [{ OTEL_LOGS_EXPORTER: 'otlp' }, { logs: { stdout: true, push: true } }],
+    [{ OTEL_LOGS_EXPORTER: 'none' }, { logs: { stdout: true, push: false } }],
+    [{ OTEL_METRICS_EXEMPLAR_FILTER: 'always_off' }, { metrics: { exemplars: false } }],
+    [{ OTEL_PROPAGATORS: 'none' }, { propagators: [], http: { propagation: 'api' } }],
+    [
+      { OTEL_PROPAGATORS: 'baggage,tracecontext' },
+      { propagators: ['baggage', 'tracecontext'], http: { propagation: 'w3c' } },
+    ],
+    [{ OTEL_LOG_LEVEL: 'DEBUG' }, { diagnosticLevel: 'debug' }],
+    [
+      { OTEL_EXPORTER_PROMETHEUS_PORT: '0', OTEL_EXPORTER_PROMETHEUS_HOST: '::1' },
+      { admin: { port: 0, host: '::1' } },
+    ],
+    [{ SIGHTLINE_ADMIN_DISABLED: 'true' }, { admin: { enabled: false } }],
+    [
+      { SIGHTLINE_ADMIN_DEBUG: 'cpuprofile' },
+      { admin: { debug: { cpuProfile: true, heapSnapshot: false } } },
+    ],
+    [
+      { OTEL_NODE_DISABLED_INSTRUMENTATIONS: 'pg, redis' },
+      { instrumentations: { without: ['pg', 'redis'] } },
+    ],
+    [{ OTEL_NODE_ENABLED_INSTRUMENTATIONS: 'pg' }, { instrumentations: { only: ['pg'] } }],
+    [{ OTEL_NODE_RESOURCE_DETECTORS: 'none' }, { resource: { detectors: [] } }],
+    [{ OTEL_NODE_RESOURCE_DETECTORS: 'host,process' }, { resource: { detectors: ['host', 'process'] } }],
+    [
+      { OTEL_ATTRIBUTE_COUNT_LIMIT: '9', OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT: '7' },
+      { traces: { limits: { attributeCount: 7 } }, logs: { limits: { attributeCount: 9 } } },
+    ],
+    [
+      { OTEL_BSP_MAX_QUEUE_SIZE: '100' },
+      { traces: { batch: { maxQueueSize: 100, maxExportBatchSize: 100 } } },
+    ],
+    [{ OTEL_BLRP_SCHEDULE_DELAY: '7' }, { logs: { batch: { scheduleDelayMs: 7 } } }],
+    [{ OTEL_METRIC_EXPORT_INTERVAL: '500' }, { metrics: { intervalMs: 500 } }],
+  ])('%j', (env, expected) => {
+    const { config, told } = load(env);
+    expect(told).toEqual([]);
+    expect(config).toMatchObject(expected);
+  });
+
+  it('of the resource are decoded, and OTEL_SERVICE_NAME beats them', () => {
+    const { config } = load({
+      OTEL_RESOURCE_ATTRIBUTES:
+        'service.name=a, team = pay%2Cments ,service.version=1,deployment.environment=test',
+      OTEL_SERVICE_NAME: 'shop',
+    });
+    expect(config.resource.attributes).toEqual({
+      'service.name': 'shop',
+      'service.version': '1',
+      team: 'pay,ments',
+      'deployment.environment': 'test',
+      'deployment.environment.name': 'test',
+    });
+  });
+
+  it('of the resource count not at all when one does not decode', () => {
+    const { config, told } = load({ OTEL_RESOURCE_ATTRIBUTES: 'team=a,bad=%zz' });
+    expect(config.resource.attributes).toEqual({});
+    expect(told[0]?.message).toContain('OTEL_RESOURCE_ATTRIBUTES');
+  });
+});
+
+describe('code', () => {
+  it('beats the environment, which beats the default', () => {
+    const { config, told } = load(
+      {
+        OTEL_EXPORTER_OTLP_ENDPOINT: 'http://env:1',
+        OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://env:2/t',
+        OTEL_SERVICE_NAME: 'env',
+        OTEL_EXPORTER_PROMETHEUS_PORT: '1',
+        OTEL_TRACES_SAMPLER: 'always_off',
+        OTEL_TRACES_EXPORTER: 'none',
+        OTEL_METRICS_EXPORTER: 'none',
+        OTEL_BSP_SCHEDULE_DELAY: '1',
+        SIGHTLINE_ADMIN_DISABLED: 'true',
+      },
+      {
+        service: { name: 'code', environment: 'staging' },
+        resourceAttributes: { team: 'a', 'service.name': 'less' },
+        otlp: { endpoint: 'http://code:3', headers: { Authorization: 'x' } },
+        traces: { exporters: ['otlp'], sampler: { ratio: 0.5 }, batch: { scheduleDelayMs: 2 }, timeoutMs: 5 },
+        metrics: { exporters: ['otlp'], endpoint: 'http://code:4/m' },
+        logs: { exporters: [], level: 'debug', logger: { messageKey: 'message' } },
+        admin: { enabled: true, port: 2 },
+      },
+    );
+    expect(told).toEqual([]);
+    expect(config).toMatchObject({
+      resource: {
+        attributes: { 'service.name': 'code', 'deployment.environment.name': 'staging', team: 'a' },
+      },
+      traces: {
+        exporters: ['otlp'],
+        otlp: { url: 'http://code:3/v1/traces', headers: { authorization: 'x' }, timeoutMs: 5 },
+        sampler: { name: 'parentbased_traceidratio', ratio: 0.5 },
+        batch: { scheduleDelayMs: 2 },
+      },
+      metrics: { page: false, push: true, otlp: { url: 'http://code:4/m' } },
+      logs: { stdout: false, push: false, logger: { level: 'debug', messageKey: 'message' } },
+      admin: { enabled: true, port: 2 },
+    });
+  });
+});
+
+/** Wrong, each with the secret that must not be seen. */
+const WRONG: Record<string, string> = {
+  OTEL_CONFIG_FILE: '/etc/otel-hunter2.yaml',
+  OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318/hunter2',
+  OTEL_EXPORTER_OTLP_HEADERS: 'hunter2hunter2',
+  OTEL_EXPORTER_OTLP_TRACES_HEADERS: 'a=%0d%0ahunter2',
+  OTEL_EXPORTER_OTLP_PROTOCOL: 'http/yaml',
+  OTEL_EXPORTER_OTLP_COMPRESSION: 'brotli',
+  OTEL_EXPORTER_OTLP_TIMEOUT: '10s hunter2',
+  OTEL_EXPORTER_OTLP_CERTIFICATE: '/hunter2.pem',
+  OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: 'delta',
+  OTEL_TRACES_SAMPLER: 'jaeger_remote',
+  OTEL_TRACES_EXPORTER: 'zipkin',
+  OTEL_METRICS_EXPORTER: 'console',
+  OTEL_LOGS_EXPORTER: 'hunter2 secret',
+  OTEL_METRICS_EXEMPLAR_FILTER: 'always_on',
+  OTEL_BSP_MAX_QUEUE_SIZE: '0',
+  OTEL_BSP_EXPORT_TIMEOUT: '1e3',
+  OTEL_PROPAGATORS: 'b3,xray',
+  OTEL_RESOURCE_ATTRIBUTES: 'hunter2',
+  OTEL_NODE_RESOURCE_DETECTORS: 'gcp',
+  OTEL_LOG_LEVEL: 'loud',
+  OTEL_SDK_DISABLED: 'hunter2',
+  OTEL_EXPORTER_PROMETHEUS_PORT: '70000',
+  SIGHTLINE_ADMIN_TOKEN: 'hunter2',
+  SIGHTLINE_ADMIN_DEBUG: 'all',
+};
+
+describe('what is wrong', () => {
+  it('is told at once, each with its name, without a value that may be a secret', () => {
+    const { config, told } = load(WRONG, {
+      traces: { sampler: { ratio: 7 }, endpoint: 'hunter2' },
+      servce: {},
+      admin: { token: 'hunter2' },
+    });
+    expect(told).toHaveLength(1);
+    expect(told[0]?.code).toBe('SIGHTLINE_OPTIONS');
+    for (const name of [
+      ...Object.keys(WRONG),
+      'traces.sampler.ratio',
+      'traces.endpoint',
+      'admin.token',
+      'servce',
+    ]) {
+      expect(told[0]?.message).toContain(name);
+    }
+    expect(told[0]?.message).not.toContain('hunter2');
+    expect(told[0]?.fix).toContain('did you mean "service"?');
+    expect(config.problems.length).toBeGreaterThanOrEqual(Object.keys(WRONG).length);
+    expect(JSON.stringify(config.problems)).not.toContain('hunter2');
+  });
+
+  it('leaves the defaults in its place', () => {
+    const { problems: _, ...config } = load(WRONG, { traces: { sampler: { ratio: 7 } } }).config;
+    const { problems: _none, ...expected } = load().config;
+    expect(config).toEqual(expected);
+  });
+
+  it('refuses to start when strict, with all of it in one error', () => {
+    let thrown: unknown;
+    try {
+      load({ ...WRONG, SIGHTLINE_STRICT: 'true' }, { servce: {} });
+    } catch (error) {
+      thrown = error;
+    }
+    expect(thrown).toMatchObject({ code: 'SIGHTLINE_OPTIONS' });
+    for (const name of [...Object.keys(WRONG), 'servce']) expect(String(thrown)).toContain(name);
+  });
+
+  it.each([[null], [7], ['text'], [[]]])('may be the options themselves: %j', (options) => {
+    const { config, told } = load({}, options);
+    expect(told).toHaveLength(1);
+    expect(config.admin.port).toBe(9464);
+  });
+});
+
+describe('configForStatus', () => {
+  it('shows what is in force, and no secret', () => {
+    const { config } = load(
+      {
+        OTEL_EXPORTER_OTLP_ENDPOINT: 'https://u:hunter2@c/base?api_key=hunter2',
+        OTEL_EXPORTER_OTLP_HEADERS: 'authorization=hunter2',
+        SIGHTLINE_ADMIN_TOKEN: 'hunter2-hunter2-hunter2',
+        OTEL_EXPORTER_OTLP_CLIENT_KEY: '/key.pem',
+      },
+      { redact: { keys: ['hunter2'] }, plugins: [{ name: 'mine' }], logs: { logger: { name: 'hunter2' } } },
+      { '/key.pem': `${PEM}hunter2` },
+    );
+    const shown = configForStatus(config);
+    expect(JSON.stringify(shown)).not.toContain('hunter2');
+    expect(shown).toMatchObject({
+      traces: {
+        otlp: {
+          endpoint: 'https://c/base/v1/traces',
+          headerNames: ['authorization'],
+          certificates: ['key'],
+        },
+      },
+      admin: { hasToken: true, port: 9464 },
+      plugins: ['mine'],
+      redactOptions: expect.arrayContaining(['keys']),
+    });
+  });
+});

@@ -1,0 +1,167 @@
+import type * as z from 'zod';
+import type { EnvironmentReader } from './environment.ts';
+import type { batchOptionsSchema, samplerOptionsSchema, tracesOptionsSchema } from './options.ts';
+import { samplerNames } from '../traces/sampler.ts';
+import type { OtlpConfig, OtlpConfigOf } from './otlp.ts';
+import { traceExporters } from './words.ts';
+
+export interface TracesConfig {
+  /** False when nothing takes spans: then none is recorded. */
+  readonly enabled: boolean;
+  readonly exporters: readonly (typeof traceExporters)[number][];
+  readonly otlp: OtlpConfig;
+  readonly sampler: SamplerConfig;
+  /** What is kept although the sampler said no; both are false where the sampler records nothing at all. */
+  readonly bias: { readonly errors: boolean; readonly slow: boolean };
+  readonly limits: SpanLimits;
+  readonly batch: BatchConfig;
+}
+
+export interface SamplerConfig {
+  /** With `parentbased_` the caller's decision holds where there is one. */
+  readonly name: (typeof samplerNames)[number];
+  /** Share of the traces that begin here, 0 to 1. */
+  readonly ratio: number;
+}
+
+/** Bounds of one span. */
+export interface SpanLimits {
+  readonly attributeCount: number;
+  /** Characters. */
+  readonly attributeValueLength: number;
+  readonly eventCount: number;
+  readonly linkCount: number;
+  readonly attributesPerEvent: number;
+  readonly attributesPerLink: number;
+}
+
+/** How items wait and leave. */
+export interface BatchConfig {
+  readonly maxQueueSize: number;
+  /** At most `maxQueueSize`. */
+  readonly maxExportBatchSize: number;
+  /** Longest time that an item waits for others [ms]. */
+  readonly scheduleDelayMs: number;
+  /** Longest export [ms]. */
+  readonly exportTimeoutMs: number;
+}
+
+const MAX = Number.MAX_SAFE_INTEGER;
+const DEFAULT_COUNT = 128;
+/** The specification has no limit; a queue of 2048 spans would have none either, then. */
+const DEFAULT_VALUE_LENGTH = 16_384;
+
+export function tracesConfig(
+  read: EnvironmentReader,
+  options: z.output<typeof tracesOptionsSchema>,
+  otlp: OtlpConfigOf,
+): TracesConfig {
+  const exporters = [...new Set(options.exporters ?? exportersFromEnvironment(read))];
+  const sampler = samplerConfig(read, options.sampler ?? {});
+  const off = sampler.name.endsWith('always_off');
+  return {
+    enabled: exporters.length > 0,
+    exporters,
+    otlp: otlp('traces', options, exporters.includes('otlp')),
+    sampler,
+    bias: { errors: options.bias.errors && !off, slow: options.bias.slow && !off },
+    limits: spanLimits(read, options.limits ?? {}),
+    batch: batchConfig(read, 'BSP', 5000, options.batch ?? {}),
+  };
+}
+
+function exportersFromEnvironment(read: EnvironmentReader): readonly (typeof traceExporters)[number][] {
+  const words = read.words('OTEL_TRACES_EXPORTER', {
+    words: [...traceExporters, 'none'],
+    elsewhere: { zipkin: 'use otlp: Zipkin and what reads it take OTLP through a collector' },
+  });
+  return words === undefined ? ['otlp'] : withoutNone(words);
+}
+
+/** `none` is nothing, whatever stands beside it. */
+export function withoutNone<Word extends string>(
+  words: readonly (Word | 'none')[],
+): readonly Exclude<Word, 'none'>[] {
+  if (words.includes('none')) return [];
+  return words.filter((word): word is Exclude<Word, 'none'> => word !== 'none');
+}
+
+function samplerConfig(read: EnvironmentReader, given: z.output<typeof samplerOptionsSchema>): SamplerConfig {
+  const remote = 'use parentbased_traceidratio with OTEL_TRACES_SAMPLER_ARG';
+  const name =
+    given.type ??
+    (given.ratio === undefined ? undefined : 'parentbased_traceidratio') ??
+    read.word('OTEL_TRACES_SAMPLER', {
+      words: samplerNames,
+      elsewhere: { jaeger_remote: remote, parentbased_jaeger_remote: remote, xray: remote },
+    }) ??
+    'parentbased_always_on';
+  if (name.endsWith('always_on')) return { name, ratio: 1 };
+  if (name.endsWith('always_off')) return { name, ratio: 0 };
+  return { name, ratio: given.ratio ?? read.number('OTEL_TRACES_SAMPLER_ARG', 0, 1) ?? 1 };
+}
+
+function spanLimits(
+  read: EnvironmentReader,
+  given: NonNullable<z.output<typeof tracesOptionsSchema>['limits']>,
+): SpanLimits {
+  return {
+    attributeCount:
+      given.attributeCount ??
+      read.integer('OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT', 0, MAX) ??
+      read.integer('OTEL_ATTRIBUTE_COUNT_LIMIT', 0, MAX) ??
+      DEFAULT_COUNT,
+    attributeValueLength:
+      given.attributeValueLength ??
+      read.integer('OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT', 0, MAX) ??
+      read.integer('OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT', 0, MAX) ??
+      DEFAULT_VALUE_LENGTH,
+    eventCount: given.eventCount ?? read.integer('OTEL_SPAN_EVENT_COUNT_LIMIT', 0, MAX) ?? DEFAULT_COUNT,
+    linkCount: given.linkCount ?? read.integer('OTEL_SPAN_LINK_COUNT_LIMIT', 0, MAX) ?? DEFAULT_COUNT,
+    attributesPerEvent: read.integer('OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT', 0, MAX) ?? DEFAULT_COUNT,
+    attributesPerLink: read.integer('OTEL_LINK_ATTRIBUTE_COUNT_LIMIT', 0, MAX) ?? DEFAULT_COUNT,
+  };
+}
+
+/** Bounds of one log record. */
+export interface RecordLimits {
+  readonly attributeCount: number;
+  /** Characters. */
+  readonly attributeValueLength: number;
+}
+
+export function recordLimits(read: EnvironmentReader): RecordLimits {
+  return {
+    attributeCount:
+      read.integer('OTEL_LOGRECORD_ATTRIBUTE_COUNT_LIMIT', 0, MAX) ??
+      read.integer('OTEL_ATTRIBUTE_COUNT_LIMIT', 0, MAX) ??
+      DEFAULT_COUNT,
+    attributeValueLength:
+      read.integer('OTEL_LOGRECORD_ATTRIBUTE_VALUE_LENGTH_LIMIT', 0, MAX) ??
+      read.integer('OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT', 0, MAX) ??
+      DEFAULT_VALUE_LENGTH,
+  };
+}
+
+/** @param family the variables: those of the batch span processor, or of the batch log record processor */
+export function batchConfig(
+  read: EnvironmentReader,
+  family: 'BSP' | 'BLRP',
+  defaultDelayMs: number,
+  given: z.output<typeof batchOptionsSchema>,
+): BatchConfig {
+  const maxQueueSize =
+    given.maxQueueSize ?? read.integer(`OTEL_${family}_MAX_QUEUE_SIZE`, 1, 1_000_000) ?? 2048;
+  const sizeName = `OTEL_${family}_MAX_EXPORT_BATCH_SIZE` as const;
+  const size = given.maxExportBatchSize ?? read.integer(sizeName, 1, 1_000_000) ?? 512;
+  if (given.maxExportBatchSize === undefined && size > maxQueueSize && size !== 512) {
+    read.refuse(sizeName, `is ${size}, more than the ${maxQueueSize} that may wait`, 'at most what may wait');
+  }
+  return {
+    maxQueueSize,
+    maxExportBatchSize: Math.min(size, maxQueueSize),
+    scheduleDelayMs:
+      given.scheduleDelayMs ?? read.integer(`OTEL_${family}_SCHEDULE_DELAY`, 0, 3_600_000) ?? defaultDelayMs,
+    exportTimeoutMs: read.integer(`OTEL_${family}_EXPORT_TIMEOUT`, 1, 600_000) ?? 30_000,
+  };
+}

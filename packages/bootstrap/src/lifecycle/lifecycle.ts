@@ -1,0 +1,45 @@
+import { isMainThread } from 'node:worker_threads';
+import { type Crash, onCrash } from './crash.ts';
+import { createBudget } from './deadline.ts';
+import { onExit } from './exit.ts';
+import { onSignals } from './signals.ts';
+
+export interface LifecycleOptions {
+  /**
+   * Sends everything that waits, traces, logs and metrics side by side. It ends in time, and it may fail.
+   *
+   * @param deadlineMs longest wait [ms]
+   */
+  flush(deadlineMs: number): Promise<unknown>;
+  /**
+   * The same without an event loop, at `exit`.
+   *
+   * @param deadlineMs longest wait [ms]; 0 hands over what can be handed over without one
+   */
+  flushSync(deadlineMs: number): void;
+  /** Longest flush at the end [ms]. Default: 5000. */
+  readonly deadlineMs?: number;
+  /** Comes before the flush when a signal ends the process: readiness fails, connections drain. */
+  readonly drain?: (signal: NodeJS.Signals) => Promise<unknown>;
+  /** Told of an error that nobody caught, before the process ends by it: the last line, the error on the span. */
+  readonly onCrash?: (crash: Crash) => void;
+}
+
+/**
+ * Takes care of the end of the process, however it comes: by a signal, by itself, by `process.exit` or by an error that
+ * nobody catches. One owner of signals: whatever else flushes must leave them alone (`signals: false` of a destination).
+ *
+ * A worker thread gets no signals; the others hold there as well.
+ *
+ * @returns lets go of the process
+ */
+export function ownLifecycle(options: LifecycleOptions): () => void {
+  const { flush, flushSync, deadlineMs = 5000, drain } = options;
+  const budget = createBudget(deadlineMs);
+  const stops = [onExit({ flush, flushSync, budget })];
+  if (options.onCrash) stops.push(onCrash(options.onCrash));
+  if (isMainThread) stops.push(onSignals({ flush, flushSync, budget, drain }));
+  return () => {
+    for (const stop of stops) stop();
+  };
+}

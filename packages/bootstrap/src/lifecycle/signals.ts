@@ -1,0 +1,112 @@
+import { constants } from 'node:os';
+import { type Budget, type Wait, waitFor } from './deadline.ts';
+import { applicationHandles, politeListener, removePoliteListeners } from './other-listeners.ts';
+
+const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+/** For what was recorded while the rest was flushed [ms]. */
+const HANDOVER_MS = 100;
+/** Longest drain; it has bounds of its own, and this one is for a mistake in them [ms]. */
+const DRAIN_LIMIT_MS = 600_000;
+
+export interface SignalOptions {
+  /** Sends everything that waits, traces, logs and metrics side by side, within the time [ms]. */
+  flush(deadlineMs: number): Promise<unknown>;
+  /** The same without an event loop [ms]. */
+  flushSync(deadlineMs: number): void;
+  /** What all of it may take, without the drain. */
+  readonly budget: Budget;
+  /** What comes before it: readiness fails, connections drain. It settles by itself; a second signal ends it. */
+  readonly drain?: ((signal: NodeJS.Signals) => Promise<unknown>) | undefined;
+  /** The process; process 1 of a container is not killed by a signal that it sends to itself. */
+  readonly pid?: number;
+}
+
+/**
+ * Flushes on SIGTERM, SIGINT and SIGHUP, and then lets the signal end the process.
+ *
+ * Whoever else listens for the signal is in charge: then nothing but the drain and the flush happen, beside what the
+ * application does, and it decides when the process ends. If nobody does, the listener steps aside and raises the signal
+ * again, so that the process dies by it and its parent sees that. A second signal ends the wait, and no backend can hold it
+ * for longer than the deadline.
+ *
+ * @returns takes the listeners off
+ */
+export function onSignals(options: SignalOptions): () => void {
+  const { flush, flushSync, budget, drain, pid = process.pid } = options;
+  let wait: Wait | undefined;
+  let hurried = false;
+  let ending = false;
+
+  async function end(signal: NodeJS.Signals): Promise<void> {
+    if (drain) await waited(() => drain(signal), DRAIN_LIMIT_MS);
+    budget.begin();
+    const leftMs = budget.leftMs();
+    const result = hurried ? 'stopped' : await waited(() => flush(leftMs), leftMs);
+    // A backend that did not answer in time gets no more of it.
+    quietly(() => flushSync(result === 'deadline' ? 0 : HANDOVER_MS));
+    raise(signal);
+  }
+
+  /** Beside what the application does. */
+  function assist(signal: NodeJS.Signals): void {
+    budget.begin();
+    const leftMs = budget.leftMs();
+    void waitFor(() => flush(leftMs), leftMs).ended;
+    if (drain) void waitFor(() => drain(signal), DRAIN_LIMIT_MS).ended;
+  }
+
+  async function waited(work: () => Promise<unknown>, limitMs: number): Promise<string> {
+    wait = waitFor(work, limitMs);
+    const result = await wait.ended;
+    wait = undefined;
+    return result;
+  }
+
+  const onSignal = Object.assign(
+    function sightlineSignal(signal: NodeJS.Signals): void {
+      if (ending) {
+        hurried = true;
+        wait?.stop();
+        return;
+      }
+      if (applicationHandles(signal)) {
+        assist(signal);
+        return;
+      }
+      ending = true;
+      void end(signal);
+    },
+    { [politeListener]: true },
+  );
+
+  function raise(signal: NodeJS.Signals): void {
+    ending = false;
+    hurried = false;
+    if (pid === 1 && !applicationHandles(signal)) process.exit(128 + constants.signals[signal]);
+    stop();
+    if (!applicationHandles(signal)) removePoliteListeners(signal);
+    process.kill(process.pid, signal);
+    // Still alive: somebody began to listen during the flush, and is in charge now.
+    setImmediate(listen).unref();
+  }
+
+  function listen(): void {
+    // First in the row: a `once` listener of the application is still there to be counted when this one runs.
+    for (const signal of SIGNALS) process.prependListener(signal, onSignal);
+  }
+
+  function stop(): void {
+    for (const signal of SIGNALS) process.off(signal, onSignal);
+  }
+
+  listen();
+  return stop;
+}
+
+function quietly(act: () => void): void {
+  try {
+    act();
+  } catch {
+    // Telemetry that fails does not keep the process from ending.
+  }
+}

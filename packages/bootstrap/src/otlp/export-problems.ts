@@ -1,0 +1,76 @@
+import type { ErrorCode } from '@sightline/errors';
+import type { Signal } from './sender.ts';
+import type { Endpoint } from './target.ts';
+import type { FailureReason } from './verdict.ts';
+
+/** Something that whoever runs the service should know, said once for each change of state. */
+export interface ExportProblem {
+  readonly code: ErrorCode;
+  /** One line without secrets. */
+  readonly message: string;
+  /** True when it says that an earlier problem is over. */
+  readonly recovered: boolean;
+}
+
+/** Turns attempts into few sentences: one when exports stop working, one when they work again. */
+export interface ExportProblems {
+  /** @param refused whether the items are lost for good */
+  failed(failure: FailureReason, reason: string, refused: boolean): void;
+  /** @param rejected items that the collector did not take of those that it took */
+  succeeded(rejected: number, message: string): void;
+}
+
+/** A single lost request heals unseen; the second in a row is an outage. */
+const FAILURES_BEFORE_REPORT = 2;
+
+export function createExportProblems(
+  signal: Signal,
+  endpoint: Pick<Endpoint, 'label'>,
+  onProblem: (problem: ExportProblem) => void,
+): ExportProblems {
+  let failures = 0;
+  let announced: ErrorCode | undefined;
+  let partialSaid = false;
+
+  const tell = (code: ErrorCode, message: string, recovered = false): void => {
+    try {
+      onProblem({ code, message, recovered });
+    } catch {
+      // A reporter that throws must not stop exports.
+    }
+  };
+
+  return {
+    failed(failure, reason, refused) {
+      failures += 1;
+      const code = refused ? 'SIGHTLINE_EXPORT_REJECTED' : 'SIGHTLINE_EXPORT_UNREACHABLE';
+      if (announced === code || (!refused && failures < FAILURES_BEFORE_REPORT)) return;
+      announced = code;
+      tell(
+        code,
+        refused
+          ? `${endpoint.label} refuses ${signal} (${reason}); they are dropped and counted. ${fixFor(failure)}`
+          : `${endpoint.label} does not take ${signal} (${reason}); they wait within bounds and are sent again.`,
+      );
+    },
+    succeeded(rejected, message) {
+      failures = 0;
+      if (announced !== undefined) {
+        tell(announced, `${endpoint.label} takes ${signal} again.`, true);
+        announced = undefined;
+      }
+      if (rejected > 0 && !partialSaid) {
+        partialSaid = true;
+        tell(
+          'SIGHTLINE_EXPORT_REJECTED',
+          `${endpoint.label} took a batch of ${signal} but for ${rejected}: ${message || 'it gives no reason'}.`,
+        );
+      }
+    },
+  };
+}
+
+function fixFor(failure: FailureReason): string {
+  if (failure === 'unauthorized') return 'Check OTEL_EXPORTER_OTLP_HEADERS.';
+  return 'Check OTEL_EXPORTER_OTLP_ENDPOINT and OTEL_EXPORTER_OTLP_PROTOCOL.';
+}

@@ -1,0 +1,83 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { ExportResult } from '@opentelemetry/core';
+import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace';
+import type { OtlpTarget } from './target.ts';
+import type { ExportTransport } from './transport.ts';
+import { judgeError } from './verdict.ts';
+import type { FailureReason, Verdict } from './verdict.ts';
+
+/** The package that the service installs when it wants gRPC. */
+export const grpcPackage = '@opentelemetry/exporter-trace-otlp-grpc';
+
+/** Spans as an exporter of the SDK takes them. */
+export interface SpanPayload {
+  readonly items: number;
+  readonly spans: readonly ReadableSpan[];
+}
+
+/** The exporter of OpenTelemetry, from the service's own packages; undefined when it is not there. */
+export function loadGrpcExporter(target: OtlpTarget): SpanExporter | undefined {
+  for (const from of [process.argv[1], join(process.cwd(), 'package.json')]) {
+    if (from === undefined) continue;
+    try {
+      const { OTLPTraceExporter } = createRequire(from)(grpcPackage) as {
+        OTLPTraceExporter: new (config: object) => SpanExporter;
+      };
+      const { url, timeoutMs, compression } = target;
+      return new OTLPTraceExporter({ url, timeoutMillis: timeoutMs, compression });
+    } catch {
+      // Not there; it may be at the next place.
+    }
+  }
+  return undefined;
+}
+
+/** Where `http/protobuf` is found when only the address for gRPC is known: the default port and path. */
+export function httpUrlOf(grpcUrl: string): string {
+  const url = new URL(grpcUrl);
+  if (url.port === '4317') url.port = '4318';
+  if (url.pathname === '/' || url.pathname === '') url.pathname = '/v1/traces';
+  return url.href;
+}
+
+/** Makes an exporter of the SDK one attempt of ours; it repeats what gRPC says may be repeated itself. */
+export function createExporterTransport(exporter: SpanExporter): ExportTransport<SpanPayload> {
+  return {
+    send: ({ spans }, timeoutMs) =>
+      new Promise<Verdict>((resolve) => {
+        // It has a timeout of its own; one that forgets to call back must not stop exports.
+        const timer = setTimeout(() => resolve(judgeError(undefined, true)), timeoutMs * 2);
+        timer.unref();
+        const done = (result: ExportResult): void => {
+          clearTimeout(timer);
+          resolve(judgeResult(result));
+        };
+        try {
+          exporter.export([...spans], done);
+        } catch (error) {
+          clearTimeout(timer);
+          resolve(judgeError(error, false));
+        }
+      }),
+    close() {
+      exporter.shutdown().catch(() => undefined);
+    },
+  };
+}
+
+/** Codes of gRPC. Source: https://grpc.io/docs/guides/status-codes/ */
+const UNAUTHORIZED: ReadonlySet<unknown> = new Set([7, 16]);
+const INVALID: ReadonlySet<unknown> = new Set([3, 5, 12]);
+
+function judgeResult({ code, error }: ExportResult): Verdict {
+  if (code === 0) return { kind: 'stored', rejected: 0, message: '' };
+  const status = error !== undefined && 'code' in error ? error.code : undefined;
+  const refused = (failure: FailureReason): Verdict => ({
+    kind: 'refused',
+    failure,
+    reason: `gRPC status ${String(status)}`,
+  });
+  if (UNAUTHORIZED.has(status)) return refused('unauthorized');
+  return INVALID.has(status) ? refused('rejected') : judgeError(error, status === 4);
+}

@@ -1,0 +1,261 @@
+import { createExportProblems } from './export-problems.ts';
+import type { ExportProblem } from './export-problems.ts';
+import { retryDelayMs } from './retry-delay.ts';
+import type { Endpoint } from './target.ts';
+import type { ExportTransport } from './transport.ts';
+import type { FailureReason, Verdict } from './verdict.ts';
+
+/** The values of the label `signal`. */
+export type Signal = 'traces' | 'metrics' | 'logs';
+
+/** The values of the label `reason` of `sightline_export_dropped_items_total`. */
+export type DropReason = 'full' | 'rejected' | 'deadline' | 'failed' | 'not_held';
+
+/** How a signal's exports fare; what the `sightline_export_*` metrics and `/status` say. */
+export interface ExportStats {
+  /** Items that wait or are on their way. */
+  readonly queued: number;
+  /** Items that were delivered, since the start. */
+  readonly exported: number;
+  /** Items that were given up on, since the start. */
+  readonly dropped: Readonly<Record<DropReason, number>>;
+  /** Attempts that failed, since the start. */
+  readonly failures: Readonly<Record<FailureReason, number>>;
+  /** Ms since 1970; undefined before the first. */
+  readonly lastSuccessTimeMs: number | undefined;
+  /** Why the last failed attempt failed, without secrets; undefined when the last attempt succeeded. */
+  readonly lastError: string | undefined;
+}
+
+/** What a sender needs to know of a payload. */
+export interface Sized {
+  readonly items: number;
+  readonly body?: { readonly length: number };
+}
+
+export interface SenderOptions<Payload extends Sized> {
+  readonly signal: Signal;
+  readonly endpoint: Pick<Endpoint, 'label' | 'clean'>;
+  readonly transport: ExportTransport<Payload>;
+  /** Longest attempt [ms]. */
+  readonly timeoutMs: number;
+  /** Most items that wait, with those on their way. */
+  readonly maxItems: number;
+  /** Most bytes that wait, with those on their way; default 64 MiB. */
+  readonly maxBytes?: number;
+  readonly onProblem: (problem: ExportProblem) => void;
+}
+
+/** What a sender takes from its surroundings; tests pass their own. */
+export interface SenderDeps {
+  /** Ms since 1970. */
+  readonly now: () => number;
+  readonly setTimeout: (callback: () => void, delayMs: number) => unknown;
+  readonly clearTimeout: (handle: unknown) => void;
+  /** 0 (inclusive) to 1 (exclusive). */
+  readonly random: () => number;
+}
+
+/** Sends payloads one after the other. One is on its way, the others wait within bounds. */
+export interface Sender<Payload extends Sized> {
+  /** Whether so many more items may wait. */
+  hasRoom(items: number): boolean;
+  /** Takes a payload, or drops it as `full`. Never throws. */
+  enqueue(payload: Payload): void;
+  countDropped(reason: DropReason, items: number): void;
+  countExported(items: number): void;
+  /** Resolves when all that waits now is settled, or at the deadline. Never rejects. */
+  flush(deadlineMs: number): Promise<void>;
+  /** Takes out all that waits or is on its way, for whom no event loop turns any more. Nothing is sent afterwards. */
+  drain(): readonly Payload[];
+  /** Flushes, then gives up on the rest and counts it as `deadline`. Never rejects. */
+  shutdown(deadlineMs: number): Promise<void>;
+  stats(): ExportStats;
+}
+
+const DEFAULT_MAX_BYTES = 64 * 1_048_576;
+
+/** A payload that could not be delivered for so long is given up on, so that newer ones get their turn [ms]. */
+const MAX_PAYLOAD_AGE_MS = 120_000;
+
+const systemDeps: SenderDeps = {
+  now: Date.now,
+  setTimeout: (callback, delayMs) => setTimeout(callback, delayMs).unref(),
+  clearTimeout: (handle) => clearTimeout(handle as NodeJS.Timeout),
+  random: Math.random,
+};
+
+export function createSender<Payload extends Sized>(
+  { signal, endpoint, transport, timeoutMs, maxItems, maxBytes = DEFAULT_MAX_BYTES, onProblem }: SenderOptions<Payload>,
+  deps: SenderDeps = systemDeps,
+): Sender<Payload> {
+  const problems = createExportProblems(signal, endpoint, onProblem);
+  const dropped: Record<DropReason, number> = { full: 0, rejected: 0, deadline: 0, failed: 0, not_held: 0 };
+  const failures: Record<FailureReason, number> = {
+    unreachable: 0,
+    timeout: 0,
+    rejected: 0,
+    rate_limited: 0,
+    unauthorized: 0,
+    other: 0,
+  };
+  let exported = 0;
+  let lastSuccessTimeMs: number | undefined;
+  let lastError: string | undefined;
+
+  /** The first is on its way while `running`. */
+  let waiting: { readonly payload: Payload; readonly sinceMs: number }[] = [];
+  let items = 0;
+  let bytes = 0;
+  let running = false;
+  let stopped = false;
+  let failuresInRow = 0;
+  /** Ends the wait before the next attempt. */
+  let hurry: (() => void) | undefined;
+  const idle = new Set<() => void>();
+
+  const size = (payload: Payload): number => payload.body?.length ?? 0;
+
+  const settle = (payload: Payload): void => {
+    if (waiting[0]?.payload !== payload) return;
+    waiting.shift();
+    items -= payload.items;
+    bytes -= size(payload);
+  };
+
+  const wait = (delayMs: number): Promise<void> =>
+    new Promise((resolve) => {
+      const end = (): void => {
+        deps.clearTimeout(handle);
+        hurry = undefined;
+        resolve();
+      };
+      const handle = deps.setTimeout(end, delayMs);
+      hurry = end;
+    });
+
+  const failed = (verdict: Extract<Verdict, { failure: FailureReason }>): void => {
+    failures[verdict.failure] += 1;
+    lastError = endpoint.clean(verdict.reason);
+    problems.failed(verdict.failure, lastError, verdict.kind === 'refused');
+  };
+
+  /** One attempt for the first payload. @returns how long to wait before the next [ms] */
+  const attempt = async (): Promise<number> => {
+    const first = waiting[0];
+    if (first === undefined) return 0;
+    const { payload, sinceMs } = first;
+    const verdict = await transport.send(payload, timeoutMs);
+    // Drained meanwhile: what was on its way has been handed to somebody else.
+    if (waiting[0]?.payload !== payload) return 0;
+    if (verdict.kind === 'stored') {
+      settle(payload);
+      const rejected = Math.min(verdict.rejected, payload.items);
+      exported += payload.items - rejected;
+      dropped.rejected += rejected;
+      lastSuccessTimeMs = deps.now();
+      lastError = undefined;
+      failuresInRow = 0;
+      problems.succeeded(rejected, endpoint.clean(verdict.message));
+      return 0;
+    }
+    failed(verdict);
+    if (verdict.kind === 'refused') {
+      settle(payload);
+      dropped.rejected += payload.items;
+      return 0;
+    }
+    const delayMs = retryDelayMs(failuresInRow, deps.random(), verdict.retryAfterMs);
+    failuresInRow += 1;
+    if (deps.now() - sinceMs >= MAX_PAYLOAD_AGE_MS) {
+      settle(payload);
+      dropped.failed += payload.items;
+    }
+    return delayMs;
+  };
+
+  const run = async (): Promise<void> => {
+    running = true;
+    while (waiting.length > 0 && !stopped) {
+      // oxlint-disable-next-line no-await-in-loop -- one request at a time
+      const delayMs = await attempt();
+      // oxlint-disable-next-line no-await-in-loop -- no request before the wait is over
+      if (delayMs > 0 && !stopped) await wait(delayMs);
+    }
+    running = false;
+    for (const done of idle) done();
+  };
+
+  const start = (): void => {
+    if (running || stopped) return;
+    // `run` never rejects: the transport does not, and the rest are counters.
+    void run();
+  };
+
+  const flush = (deadlineMs: number): Promise<void> => {
+    start();
+    if (!running) return Promise.resolve();
+    hurry?.();
+    return new Promise((resolve) => {
+      const end = (): void => {
+        clearTimeout(timer);
+        idle.delete(end);
+        resolve();
+      };
+      // It holds the process: connections do not.
+      const timer = setTimeout(end, deadlineMs);
+      idle.add(end);
+    });
+  };
+
+  const takeAll = (): readonly Payload[] => {
+    const payloads = waiting.map(({ payload }) => payload);
+    waiting = [];
+    items = 0;
+    bytes = 0;
+    return payloads;
+  };
+
+  return {
+    hasRoom: (more) => items + more <= maxItems && bytes < maxBytes,
+    enqueue(payload) {
+      if (stopped) {
+        dropped.deadline += payload.items;
+      } else if (items + payload.items > maxItems || bytes + size(payload) > maxBytes) {
+        dropped.full += payload.items;
+      } else {
+        waiting.push({ payload, sinceMs: deps.now() });
+        items += payload.items;
+        bytes += size(payload);
+        start();
+      }
+    },
+    countDropped(reason, count) {
+      dropped[reason] += count;
+    },
+    countExported(count) {
+      exported += count;
+    },
+    flush,
+    drain() {
+      stopped = true;
+      hurry?.();
+      return takeAll();
+    },
+    async shutdown(deadlineMs) {
+      if (!stopped) await flush(deadlineMs);
+      stopped = true;
+      hurry?.();
+      for (const payload of takeAll()) dropped.deadline += payload.items;
+      transport.close();
+    },
+    stats: () => ({
+      queued: items,
+      exported,
+      dropped: { ...dropped },
+      failures: { ...failures },
+      lastSuccessTimeMs,
+      lastError,
+    }),
+  };
+}

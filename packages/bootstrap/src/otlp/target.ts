@@ -1,0 +1,69 @@
+import type { OutgoingHttpHeaders } from 'node:http';
+
+/** Where a signal is sent and how: the resolved `OTEL_EXPORTER_OTLP_*` of that signal. */
+export interface OtlpTarget {
+  /** The whole URL, path included: `http://localhost:4318/v1/traces`. Credentials in it become an authorization header. */
+  readonly url: string;
+  /** Never shown. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly protocol: 'http/protobuf' | 'http/json' | 'grpc';
+  readonly compression: 'none' | 'gzip';
+  /** Longest attempt [ms]. */
+  readonly timeoutMs: number;
+}
+
+/** A target as requests need it. */
+export interface Endpoint {
+  /** Without credentials. */
+  readonly url: URL;
+  readonly headers: OutgoingHttpHeaders;
+  /** What may be shown of the address. */
+  readonly label: string;
+  /** Takes what must not be shown out of a text, and makes one short line of it. */
+  clean(text: string): string;
+}
+
+const MAX_TEXT_LENGTH = 300;
+
+/** @throws {TypeError} when the URL is none */
+export function createEndpoint(target: Pick<OtlpTarget, 'url' | 'headers'>): Endpoint {
+  const url = new URL(target.url);
+  const secrets: string[] = [];
+  const headers: Record<string, string> = { 'user-agent': 'OTel-OTLP-Exporter-Sightline' };
+  if (url.username !== '' || url.password !== '') {
+    const credentials = `${percentDecoded(url.username)}:${percentDecoded(url.password)}`;
+    headers['authorization'] = `Basic ${Buffer.from(credentials).toString('base64')}`;
+    secrets.push(url.password, percentDecoded(url.password));
+    url.username = '';
+    url.password = '';
+  }
+  for (const [name, value] of Object.entries(target.headers)) headers[name.toLowerCase()] = value;
+  for (const [name, value] of Object.entries(headers)) {
+    if (name !== 'user-agent') secrets.push(value, value.split(' ').at(-1) ?? '');
+  }
+  // The longest first, so that a secret inside another leaves no rest.
+  const hidden = secrets.filter((secret) => secret.length >= 4).toSorted((a, b) => b.length - a.length);
+
+  return {
+    url,
+    headers,
+    label: url.origin + url.pathname,
+    clean(text) {
+      let cleaned = text;
+      for (const secret of hidden) cleaned = cleaned.replaceAll(secret, '[REDACTED]');
+      cleaned = cleaned
+        .replaceAll(/\/\/[^/\s@]*@/g, '//')
+        .replaceAll(/[\s\p{Cc}]+/gu, ' ')
+        .trim();
+      return cleaned.length > MAX_TEXT_LENGTH ? `${cleaned.slice(0, MAX_TEXT_LENGTH)}…` : cleaned;
+    },
+  };
+}
+
+function percentDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

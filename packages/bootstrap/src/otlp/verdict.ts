@@ -1,0 +1,65 @@
+import type { PostAnswer } from './http-post.ts';
+import { readPartialSuccess } from './partial-success.ts';
+
+/** The values of the label `reason` of `sightline_export_failures_total`. */
+export type FailureReason = 'unreachable' | 'timeout' | 'rejected' | 'rate_limited' | 'unauthorized' | 'other';
+
+/** What an attempt means for the items in it. */
+export type Verdict =
+  /** The collector has them, but for `rejected` of them. */
+  | { readonly kind: 'stored'; readonly rejected: number; readonly message: string }
+  /** The collector never takes them. */
+  | { readonly kind: 'refused'; readonly failure: FailureReason; readonly reason: string }
+  /** It may work later. */
+  | {
+      readonly kind: 'retry';
+      readonly failure: FailureReason;
+      readonly reason: string;
+      readonly retryAfterMs: number | undefined;
+    };
+
+/** Source: https://opentelemetry.io/docs/specs/otlp/#retryable-response-codes */
+const RETRY_STATUS: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+
+/** @param nowMs ms since 1970, for a `Retry-After` that is a date */
+export function judgeAnswer(answer: PostAnswer, nowMs: number): Verdict {
+  const { status } = answer;
+  if (status >= 200 && status < 300) {
+    return { kind: 'stored', ...readPartialSuccess(answer.contentType, answer.body) };
+  }
+  const reason = `status ${status}`;
+  if (RETRY_STATUS.has(status)) {
+    const failure = status === 429 ? 'rate_limited' : 'unreachable';
+    return { kind: 'retry', failure, reason, retryAfterMs: readRetryAfter(answer.retryAfter, nowMs) };
+  }
+  if (status === 401 || status === 403) return { kind: 'refused', failure: 'unauthorized', reason };
+  if (status >= 300 && status < 400) {
+    return { kind: 'refused', failure: 'other', reason: `${reason}: redirects are not followed` };
+  }
+  return { kind: 'refused', failure: status >= 400 && status < 500 ? 'rejected' : 'other', reason };
+}
+
+/** What an attempt without an answer means. Everything on the network may heal. */
+export function judgeError(error: unknown, timedOut: boolean): Verdict {
+  if (timedOut) return { kind: 'retry', failure: 'timeout', reason: 'no answer in time', retryAfterMs: undefined };
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const text = error instanceof Error ? error.message : String(error);
+  return {
+    kind: 'retry',
+    failure: 'unreachable',
+    reason: code !== '' && !text.includes(code) ? `${code} ${text}` : text || code || 'no answer',
+    retryAfterMs: undefined,
+  };
+}
+
+/**
+ * @param value `Retry-After`: seconds, or an HTTP date
+ * @returns the wait [ms]; undefined when there is none that can be read
+ */
+export function readRetryAfter(value: string | undefined, nowMs: number): number | undefined {
+  if (value === undefined) return undefined;
+  const text = value.trim();
+  if (/^\d+(?:\.\d+)?$/.test(text)) return Number(text) * 1_000;
+  const ms = Date.parse(text);
+  return Number.isNaN(ms) ? undefined : Math.max(0, ms - nowMs);
+}

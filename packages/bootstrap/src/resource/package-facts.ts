@@ -1,0 +1,54 @@
+import { dirname, join, resolve, sep } from 'node:path';
+import type { ReadText } from '../config/otlp.ts';
+
+/** What the package.json of the service says. */
+export interface PackageFacts {
+  readonly name?: string;
+  readonly version?: string;
+}
+
+/** Deeper than any real folder; a loop of links ends here. */
+const MAX_LEVELS = 64;
+
+/**
+ * The nearest package.json with a name, from the program's file upward.
+ *
+ * @param entry `process.argv[1]`; a file of an installed package is a starter, such as pm2, and says nothing of the service
+ * @param workingDirectory where to begin in that case, or without a file
+ */
+export function packageFacts(
+  entry: string | undefined,
+  workingDirectory: string,
+  readText: ReadText,
+): PackageFacts {
+  const ofService = entry !== undefined && !entry.split(sep).includes('node_modules');
+  let folder = ofService ? dirname(resolve(workingDirectory, entry)) : workingDirectory;
+  for (let level = 0; level < MAX_LEVELS; level++) {
+    const facts = parse(readText(join(folder, 'package.json')));
+    if (facts?.name !== undefined) return facts;
+    const parent = dirname(folder);
+    if (parent === folder) break;
+    folder = parent;
+  }
+  return {};
+}
+
+/** The name and version of this package; for a bundle, which has no package.json beside it, `unknown`. */
+export function ownPackage(readText: ReadText): Required<PackageFacts> {
+  const facts = parse(readText(join(import.meta.dirname, '..', '..', 'package.json')));
+  const isOwn = facts?.name === '@sightline/bootstrap';
+  return { name: '@sightline/bootstrap', version: (isOwn ? facts.version : undefined) ?? 'unknown' };
+}
+
+function parse(text: string | undefined): PackageFacts | undefined {
+  if (text === undefined) return undefined;
+  try {
+    const found = JSON.parse(text) as { readonly name?: unknown; readonly version?: unknown } | null;
+    const [name, version] = [found?.name, found?.version].map((value) =>
+      typeof value === 'string' && value !== '' && value.length <= 255 ? value : undefined,
+    );
+    return { ...(name !== undefined && { name }), ...(version !== undefined && { version }) };
+  } catch {
+    return undefined;
+  }
+}

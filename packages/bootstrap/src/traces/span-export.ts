@@ -1,0 +1,141 @@
+import { createRequire } from 'node:module';
+import type { Resource } from '@opentelemetry/resources';
+import type { ReadableSpan } from '@opentelemetry/sdk-trace';
+import type { Redactor } from '@sightline/redact';
+import type { AttributeCensor } from '../otlp/attribute-censor.ts';
+import type { ExportProblem } from '../otlp/export-problems.ts';
+import { createExporterTransport, grpcPackage, httpUrlOf, loadGrpcExporter } from '../otlp/grpc.ts';
+import { createHttpPost } from '../otlp/http-post.ts';
+import type { SyncPost } from '../otlp/send-sync.ts';
+import { createSender } from '../otlp/sender.ts';
+import type { ExportStats, Sender, SenderOptions, Sized } from '../otlp/sender.ts';
+import { createEndpoint } from '../otlp/target.ts';
+import type { Endpoint, OtlpTarget } from '../otlp/target.ts';
+import { createHttpTransport } from '../otlp/transport.ts';
+import type { ExportPayload } from '../otlp/transport.ts';
+import { createEncodedBatch } from './encoded-batch.ts';
+import type { RecordingSpan } from './recording-span.ts';
+import type { ServerSpanFacts } from './server-span-facts.ts';
+import { createListBatch } from './span-batch.ts';
+import type { SpanBatch } from './span-batch.ts';
+import { createSpanEncoder } from './span-encoder.ts';
+import { createSpanQueue } from './span-queue.ts';
+import type { BatchSettings, SpanQueue } from './span-queue.ts';
+
+export interface SpanExportOptions {
+  readonly target: OtlpTarget;
+  readonly batch: BatchSettings;
+  readonly censor: AttributeCensor;
+  readonly redactor: Redactor;
+  readonly serverSpan: ServerSpanFacts;
+  /** Without secrets. */
+  readonly resource: Resource;
+  readonly view: (span: RecordingSpan) => ReadableSpan;
+  readonly onProblem: (problem: ExportProblem) => void;
+}
+
+/** The way of spans out of the process. */
+export interface SpanExport {
+  readonly queue: SpanQueue;
+  stats(): ExportStats;
+  /** Never rejects. */
+  flush(deadlineMs: number): Promise<void>;
+  /** Never rejects. */
+  shutdown(deadlineMs: number): Promise<void>;
+  drain(): readonly SyncPost[];
+}
+
+/** @throws {TypeError} when the URL of the target is none */
+export function createSpanExport(options: SpanExportOptions): SpanExport {
+  const { target, onProblem } = options;
+  if (target.protocol !== 'grpc') return createHttpExport(options);
+  const exporter = loadGrpcExporter(target);
+  if (exporter !== undefined) {
+    const endpoint = createEndpoint(target);
+    const sender = createSender({ ...senderOptions(options, endpoint), transport: createExporterTransport(exporter) });
+    const batch = createListBatch(options.view, (spans) => ({ items: spans.length, spans }));
+    // No exporter of the SDK sends without an event loop.
+    return assemble(options, batch, sender, () => undefined);
+  }
+  const url = httpUrlOf(target.url);
+  onProblem({
+    code: 'SIGHTLINE_EXPORT_PROTOCOL',
+    message: `OTEL_EXPORTER_OTLP_PROTOCOL is grpc and ${grpcPackage} is not installed: traces go to ${createEndpoint({ url, headers: {} }).label} as http/protobuf.`,
+    recovered: false,
+  });
+  return createHttpExport({ ...options, target: { ...target, url, protocol: 'http/protobuf' } });
+}
+
+function createHttpExport(options: SpanExportOptions): SpanExport {
+  const { target, censor, redactor, serverSpan, resource, view } = options;
+  const endpoint = createEndpoint(target);
+  const transport = createHttpTransport(endpoint, target.compression, createHttpPost(), Date.now);
+  const sender = createSender({ ...senderOptions(options, endpoint), transport });
+  const batch =
+    target.protocol === 'http/json'
+      ? createJsonBatch(view)
+      : createEncodedBatch(createSpanEncoder(censor, redactor, serverSpan), resource);
+  return assemble(options, batch, sender, ({ body, contentType }) => ({
+    url: endpoint.url.href,
+    headers: { ...(endpoint.headers as Record<string, string>), 'content-type': contentType },
+    body,
+  }));
+}
+
+function senderOptions(
+  { target, batch, onProblem }: SpanExportOptions,
+  endpoint: Endpoint,
+): Omit<SenderOptions<never>, 'transport'> {
+  return { signal: 'traces', endpoint, timeoutMs: target.timeoutMs, maxItems: batch.maxQueueSize, onProblem };
+}
+
+/** The official serializer, which is loaded only for this. */
+function createJsonBatch(view: SpanExportOptions['view']): SpanBatch<ExportPayload> {
+  const { JsonTraceSerializer } = createRequire(import.meta.url)(
+    '@opentelemetry/otlp-transformer',
+  ) as typeof import('@opentelemetry/otlp-transformer');
+  return createListBatch(view, (spans) => ({
+    items: spans.length,
+    body: Buffer.from(JsonTraceSerializer.serializeRequest([...spans]) ?? []),
+    contentType: 'application/json',
+  }));
+}
+
+function assemble<Payload extends Sized>(
+  options: SpanExportOptions,
+  batch: SpanBatch<Payload>,
+  sender: Sender<Payload>,
+  requestOf: (payload: Payload) => SyncPost['request'] | undefined,
+): SpanExport {
+  const queue = createSpanQueue(batch, sender, options.batch);
+  return {
+    queue,
+    stats() {
+      const stats = sender.stats();
+      return { ...stats, queued: stats.queued + queue.collected };
+    },
+    flush(deadlineMs) {
+      queue.seal();
+      return sender.flush(deadlineMs);
+    },
+    shutdown(deadlineMs) {
+      queue.seal();
+      return sender.shutdown(deadlineMs);
+    },
+    drain() {
+      queue.seal();
+      return sender.drain().flatMap((payload) => {
+        const request = requestOf(payload);
+        if (request === undefined) {
+          sender.countDropped('deadline', payload.items);
+          return [];
+        }
+        const settled = (delivered: boolean): void => {
+          if (delivered) sender.countExported(payload.items);
+          else sender.countDropped('deadline', payload.items);
+        };
+        return [{ request, settled }];
+      });
+    },
+  };
+}

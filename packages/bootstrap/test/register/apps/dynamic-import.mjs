@@ -1,0 +1,2 @@
+const { default: express } = await import('express');
+express();

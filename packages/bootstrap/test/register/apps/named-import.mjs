@@ -1,0 +1,3 @@
+import { Router } from 'express';
+
+new Router().get('/', () => {});

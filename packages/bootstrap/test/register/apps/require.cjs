@@ -1,0 +1,5 @@
+const express = require('express');
+
+require('express');
+require('express')().get('/', () => {});
+express();

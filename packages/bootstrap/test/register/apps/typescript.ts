@@ -1,0 +1,4 @@
+import express from 'express';
+
+const app: ReturnType<typeof express> = express();
+app.get('/', () => {});

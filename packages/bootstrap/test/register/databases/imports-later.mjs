@@ -1,0 +1,4 @@
+import { useDatabases } from '../use-databases.mjs';
+
+const [{ default: Redis }, { default: pg }] = await Promise.all([import('ioredis'), import('pg')]);
+await useDatabases(Redis, pg);

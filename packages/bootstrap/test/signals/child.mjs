@@ -1,0 +1,183 @@
+// The program that the tests in this folder start: `child.mjs <scenario>`. It runs the built package, as users do.
+import { writeSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Worker, isMainThread } from 'node:worker_threads';
+import { createBudget } from '../../dist/lifecycle/deadline.js';
+import { ownLifecycle } from '../../dist/lifecycle/lifecycle.js';
+import { onSignals } from '../../dist/lifecycle/signals.js';
+
+const [, , scenario] = process.argv;
+
+/** On stdout, where it is synchronous: the order of things is what is tested. */
+const say = (word) => writeSync(1, `${word}\n`);
+const stayAlive = () => setInterval(() => {}, 60_000);
+const die = (signal = 'SIGTERM') => {
+  stayAlive();
+  process.kill(process.pid, signal);
+};
+
+const parts = {
+  async flush(deadlineMs) {
+    say(`flush ${deadlineMs > 0}`);
+    await wait(1);
+    say('flushed');
+  },
+  flushSync: (deadlineMs) => say(`sync ${deadlineMs > 0}`),
+  deadlineMs: 60_000,
+  onCrash: ({ error, origin, fatal }) => say(`crash ${error.message} ${origin} ${fatal}`),
+};
+const never = () => {
+  say('flush');
+  stayAlive();
+  return new Promise(() => {});
+};
+const own = (changes = {}) => ownLifecycle({ ...parts, ...changes });
+
+const scenarios = {
+  natural: () => own(),
+  hangingNatural: () =>
+    own({
+      flush() {
+        say('flush');
+        return new Promise(() => {});
+      },
+      deadlineMs: 20,
+    }),
+  sigterm: () => own() && die(),
+  sigint: () => own() && die('SIGINT'),
+  sighup: () => own() && die('SIGHUP'),
+  hanging: () => own({ flush: never, deadlineMs: 20 }) && die(),
+  failing: () => own({ flush: () => Promise.reject(new Error('no backend')) }) && die(),
+  throwing: () =>
+    own({
+      flush() {
+        throw new Error('no backend');
+      },
+      flushSync() {
+        throw new Error('no backend');
+      },
+    }) && die(),
+  double: () =>
+    own({
+      flush() {
+        setImmediate(() => process.kill(process.pid, 'SIGTERM'));
+        return never();
+      },
+      deadlineMs: 600_000,
+    }) && die(),
+  drain: () => own({ drain: async (signal) => say(`drain ${signal}`) }) && die(),
+  drainTwice: () =>
+    own({
+      drain() {
+        say('drain');
+        setImmediate(() => process.kill(process.pid, 'SIGINT'));
+        return new Promise(() => {});
+      },
+    }) && die('SIGINT'),
+  handled() {
+    own();
+    const alive = stayAlive();
+    process.on('SIGTERM', () => {
+      say('app');
+      clearInterval(alive);
+    });
+    process.kill(process.pid, 'SIGTERM');
+  },
+  handledOnce() {
+    const alive = stayAlive();
+    process.once('SIGTERM', () => {
+      say('app');
+      clearInterval(alive);
+    });
+    own();
+    process.kill(process.pid, 'SIGTERM');
+  },
+  handledExit() {
+    own({ flush: never });
+    process.on('SIGTERM', () => {
+      say('app');
+      setTimeout(() => process.exit(3), 100);
+    });
+    die();
+  },
+  handledLater() {
+    own({
+      flush() {
+        process.on('SIGTERM', () => {
+          say('app');
+          process.exit(4);
+        });
+        return Promise.resolve();
+      },
+    });
+    die();
+  },
+  exit() {
+    own();
+    process.exit(5);
+  },
+  thrown() {
+    own();
+    setImmediate(() => {
+      throw new Error('boom');
+    });
+  },
+  rejected() {
+    own();
+    stayAlive();
+    void Promise.reject(new Error('boom'));
+  },
+  caught() {
+    own();
+    process.on('uncaughtException', () => say('app'));
+    setImmediate(() => {
+      throw new Error('boom');
+    });
+  },
+  crashThrows() {
+    own({
+      onCrash() {
+        throw new Error('telemetry');
+      },
+    });
+    throw new Error('boom');
+  },
+  polite() {
+    // As the package signal-exit does: it ends the process only when it is alone.
+    process.__signal_exit_emitter__ = { count: 1 };
+    process.on('SIGTERM', function listener() {
+      if (process.listenerCount('SIGTERM') !== 1) return;
+      say('signal-exit');
+      process.off('SIGTERM', listener);
+      process.kill(process.pid, 'SIGTERM');
+    });
+    own();
+    die();
+  },
+  marked() {
+    process.on(
+      'SIGTERM',
+      Object.assign(() => say('marked'), { [Symbol.for('sightline.polite-signal-listener')]: true }),
+    );
+    own();
+    die();
+  },
+  firstProcess() {
+    onSignals({ ...parts, budget: createBudget(parts.deadlineMs), pid: 1 });
+    die();
+  },
+  letGo() {
+    own()();
+    die();
+  },
+  worker() {
+    if (isMainThread) {
+      new Worker(new URL(import.meta.url), { argv: ['worker'] });
+      return;
+    }
+    own();
+    say(`listeners ${process.listenerCount('SIGTERM')}`);
+  },
+};
+
+scenarios[scenario]();

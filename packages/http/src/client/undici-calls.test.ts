@@ -1,0 +1,156 @@
+import { once } from 'node:events';
+import { context } from '@opentelemetry/api';
+import * as undici from 'undici';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type RecordedCalls, recordCalls, suppressed } from './recorded-calls.fixture.ts';
+import { startUpstream, type Upstream } from './upstream.fixture.ts';
+
+let upstream: Upstream;
+let calls: RecordedCalls;
+
+beforeEach(async () => {
+  upstream = await startUpstream();
+  calls = recordCalls();
+});
+afterEach(async () => {
+  calls.stop();
+  await upstream.close();
+});
+
+describe.each<[string, typeof fetch]>([
+  ['fetch', (...values) => fetch(...values)],
+  ['fetch of the package undici', undici.fetch as never],
+])('calls with %s', (_name, call) => {
+  it('has a span with the attributes of the conventions, and a record', async () => {
+    const response = await call(`${upstream.origin}/orders/7?token=s3cr3t-value&page=2`, {
+      method: 'POST',
+      body: 'x',
+    });
+    await response.text();
+    await calls.ended(1);
+    const [span] = calls.spans();
+    expect(span).toMatchObject({ name: 'POST', status: { code: 0 } });
+    expect(span?.attributes).toEqual({
+      'http.request.method': 'POST',
+      'url.full': `http://localhost:${upstream.port}/orders/7?token=REDACTED&page=2`,
+      'server.address': 'localhost',
+      'server.port': upstream.port,
+      'http.response.status_code': 200,
+      'network.protocol.version': '1.1',
+    });
+    expect(calls.kinds).toEqual([
+      { method: 'POST', serverAddress: 'localhost', status: 200, errorType: undefined },
+    ]);
+    expect(calls.problems).toEqual([]);
+  });
+
+  it('is a call for each hop of a redirect', async () => {
+    const response = await call(`${upstream.origin}/redirect`);
+    await response.text();
+    await calls.ended(2);
+    expect(calls.kinds.map(({ status, errorType }) => [status, errorType])).toEqual([
+      [302, undefined],
+      [200, undefined],
+    ]);
+    const ids = calls.spans().map((span) => span.spanContext().spanId);
+    expect(upstream.received.map(({ traceparent }) => String(traceparent).slice(36, 52))).toEqual(ids);
+  });
+
+  it('is an error when the answer is 404', async () => {
+    await (await call(`${upstream.origin}/status/404`)).text();
+    await calls.ended(1);
+    expect(calls.kinds[0]).toMatchObject({ status: 404, errorType: '404' });
+    expect(calls.spans()[0]).toMatchObject({ status: { code: 2 } });
+  });
+
+  it.each<[string, string, () => Promise<unknown>]>([
+    ['ECONNREFUSED', 'the connection is refused', () => call('http://127.0.0.1:1000/')],
+    [
+      'AbortError',
+      'it is aborted before the answer',
+      () => {
+        const controller = new AbortController();
+        const result = call(`${upstream.origin}/silent`, { signal: controller.signal });
+        void upstream.arrival().then(() => controller.abort());
+        return result;
+      },
+    ],
+    [
+      'TimeoutError',
+      'it takes too long',
+      () => call(`${upstream.origin}/silent`, { signal: AbortSignal.timeout(10) }),
+    ],
+  ])('fails with %s when %s', async (errorType, _case, run) => {
+    await expect(run()).rejects.toBeDefined();
+    await calls.ended(1);
+    expect(calls.kinds[0]).toMatchObject({ status: undefined, errorType });
+    expect(calls.spans()[0]).toMatchObject({ status: { code: 2 }, attributes: { 'error.type': errorType } });
+    expect([...calls.recorder.active().values()]).toEqual([0]);
+  });
+
+  it('keeps the status of an answer that breaks off', async () => {
+    const response = await call(`${upstream.origin}/breaks`);
+    await expect(response.text()).rejects.toBeDefined();
+    await calls.ended(1);
+    expect(calls.kinds[0]).toMatchObject({ status: 200, errorType: expect.stringMatching(/^UND_ERR/) });
+  });
+
+  it('ends an answer that is cancelled', async () => {
+    const controller = new AbortController();
+    await call(`${upstream.origin}/hangs`, { signal: controller.signal });
+    expect([...calls.recorder.active()]).toEqual([['localhost', 1]]);
+    controller.abort();
+    await calls.ended(1);
+    expect(calls.kinds[0]).toMatchObject({ status: 200, errorType: 'AbortError' });
+    expect([...calls.recorder.active()]).toEqual([['localhost', 0]]);
+  });
+
+  it('passes context and the request id on, unless they are there', async () => {
+    await context.with(context.active().setValue(Symbol.for('sightline.request.id'), 'id-1'), async () => {
+      await (await call(upstream.origin)).text();
+      await (
+        await call(upstream.origin, { headers: { Traceparent: '00-theirs', 'X-Request-Id': 'theirs' } })
+      ).text();
+    });
+    const [span] = calls.spans();
+    expect(upstream.received).toMatchObject([
+      { traceparent: expect.stringContaining(String(span?.spanContext().spanId)), 'x-request-id': 'id-1' },
+      { traceparent: '00-theirs', 'x-request-id': 'theirs' },
+    ]);
+  });
+
+  it('makes nothing of a call of telemetry itself', async () => {
+    await context.with(suppressed, async () => (await call(upstream.origin)).text());
+    expect(calls.spans()).toEqual([]);
+    expect(upstream.received[0]?.['traceparent']).toBeUndefined();
+  });
+});
+
+describe('calls with undici', () => {
+  it('has a span for request, stream and pool', async () => {
+    await (await undici.request(upstream.origin)).body.text();
+    const pool = new undici.Pool(upstream.origin);
+    await (await pool.request({ path: '/status/201', method: 'GET' })).body.dump();
+    await calls.ended(2);
+    await pool.close();
+    expect(calls.kinds.map(({ status }) => status)).toEqual([200, 201]);
+    expect(calls.spans()).toHaveLength(2);
+  });
+
+  it('ends an upgrade with its answer', async () => {
+    const { socket } = await undici.upgrade(upstream.origin, { protocol: 'echo' });
+    await calls.ended(1);
+    expect(calls.kinds[0]).toMatchObject({ status: 101, errorType: undefined });
+    socket.destroy();
+  });
+
+  it('ends CONNECT with its answer', async () => {
+    const client = new undici.Client(upstream.origin);
+    const { socket } = await client.connect({ path: 'example.com:443' });
+    await calls.ended(1);
+    expect(calls.kinds[0]).toMatchObject({ method: 'CONNECT', status: 200, errorType: undefined });
+    socket.destroy();
+    await once(socket, 'close');
+    await client.destroy();
+  });
+});

@@ -1,0 +1,81 @@
+import type { AnyFunction, Loose } from './adapter.ts';
+import type { ExpressRequest } from './express-request.ts';
+import type { LayerPath } from './layer-path.ts';
+import { joinTemplate, mountTemplateOf, templateOf } from './template.ts';
+
+/** The paths of the layers of one router class. */
+export interface PathTools {
+  /** Where a layer has its `LayerPath`; nothing is there on one that adds no path. */
+  readonly pathKey: symbol;
+  /** Puts the path on a layer, unless finding it fails. */
+  remember(this: void, layer: Loose, path: () => LayerPath | undefined): void;
+  /** The template of the route of a layer that has matched. */
+  templateAt(this: void, layer: Loose, request: ExpressRequest, mount: string): string | undefined;
+  /** The template of the mount of a layer that has matched. */
+  mountAt(this: void, layer: Loose, request: ExpressRequest, mount: string): string;
+  /** The path, as it is written, that the request has matched last; undefined where the router does not keep it. */
+  matchedPattern(this: void, request: ExpressRequest): string | undefined;
+}
+
+const MATCHED_DESCRIPTION = 'router.tracing.matchedRoute';
+
+/**
+ * The property under which `router` from 2.3 keeps the pattern that matched. It is a symbol that is not exported, so
+ * a request that never was goes through a router that nobody uses.
+ *
+ * @returns undefined for a router that keeps none
+ */
+export function matchedPatternKey(Router: AnyFunction): symbol | undefined {
+  const router = Reflect.apply(Router, undefined, []) as { get?: AnyFunction; handle?: AnyFunction };
+  let key: symbol | undefined;
+  router.get?.(
+    ...([
+      '/',
+      (request: object) => {
+        key = Object.getOwnPropertySymbols(request).find((each) => each.description === MATCHED_DESCRIPTION);
+      },
+    ] as unknown as never[]),
+  );
+  try {
+    router.handle?.(...([{ method: 'GET', url: '/' }, {}, () => {}] as unknown as never[]));
+  } catch {
+    return undefined;
+  }
+  return key;
+}
+
+/** Tools for the layers of one router class. */
+export function pathTools(patternKey: symbol | undefined): PathTools {
+  const pathKey = Symbol('sightline.path');
+
+  const matched = (request: ExpressRequest): unknown =>
+    patternKey === undefined ? undefined : (request as unknown as Loose)[patternKey];
+
+  function pathAt(layer: Loose, request: ExpressRequest, named: typeof templateOf): string | undefined {
+    const path = layer[pathKey] as LayerPath | undefined;
+    if (typeof path !== 'function') return path;
+    const pathname = request['_parsedUrl']?.pathname;
+    return named(matched(request)) ?? (typeof pathname === 'string' ? path(pathname) : undefined);
+  }
+
+  return {
+    pathKey,
+    remember(layer, path) {
+      try {
+        const found = path();
+        if (found !== undefined) Object.defineProperty(layer, pathKey, { value: found });
+      } catch {
+        // The router has taken the layer; it goes without a template.
+      }
+    },
+    templateAt(layer, request, mount) {
+      const path = pathAt(layer, request, templateOf);
+      return path === undefined ? undefined : joinTemplate(mount, path);
+    },
+    mountAt(layer, request, mount) {
+      const path = pathAt(layer, request, mountTemplateOf);
+      return path === undefined || path === '' ? mount : joinTemplate(mount, path);
+    },
+    matchedPattern: (request) => templateOf(matched(request)),
+  };
+}

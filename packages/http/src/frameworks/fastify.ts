@@ -1,0 +1,60 @@
+import type { IncomingMessage } from 'node:http';
+import { recordError, setRoute } from '../request-state.ts';
+import { type AnyFunction, type FrameworkAdapter, isFunction, isLoose, type Loose } from './adapter.ts';
+
+/** Fastify says on a channel that an instance was made; hooks of its own do the rest. */
+export const fastify: FrameworkAdapter = {
+  name: 'fastify',
+  modules: [],
+  patch: () => false,
+  channels: [{ name: 'fastify.initialization', onMessage: prepare }],
+};
+
+interface FastifyRequest {
+  readonly raw: IncomingMessage;
+  readonly routeOptions: { readonly url?: string | undefined };
+}
+type ErrorHandler = (this: unknown, error: unknown, request: FastifyRequest, ...values: unknown[]) => unknown;
+type Done = () => void;
+
+function prepare(message: unknown): void {
+  if (!isLoose(message) || !isLoose(message['fastify'])) return;
+  const instance = message['fastify'];
+  const { addHook, setErrorHandler } = instance;
+  if (!isFunction(addHook)) return;
+  const hook = (name: string, handler: unknown): unknown =>
+    Reflect.apply(addHook, instance, [name, handler] as never[]);
+  // The first of all hooks: whatever answers early does so after it.
+  hook('onRequest', sayRoute);
+  hook('onError', sayError);
+  // A handler of errors that answers by itself keeps the error from the hook.
+  hook('onRoute', (route: Loose) => {
+    if (isFunction(route['errorHandler'])) route['errorHandler'] = recording(route['errorHandler']);
+  });
+  if (!isFunction(setErrorHandler)) return;
+  instance['setErrorHandler'] = function patchedSetErrorHandler(
+    this: unknown,
+    ...values: unknown[]
+  ): unknown {
+    if (isFunction(values[0])) values[0] = recording(values[0]);
+    return Reflect.apply(setErrorHandler, this, values as never[]);
+  };
+}
+
+/** The template is known before the first hook; what has none is not found. */
+function sayRoute(request: FastifyRequest, _reply: unknown, done: Done): void {
+  setRoute(request.raw, request.routeOptions.url);
+  done();
+}
+
+function sayError(request: FastifyRequest, _reply: unknown, error: unknown, done: Done): void {
+  recordError(request.raw, error);
+  done();
+}
+
+function recording(handler: AnyFunction): ErrorHandler {
+  return function errorHandler(error, request, ...values) {
+    if (isLoose(request) && isLoose(request.raw)) recordError(request.raw, error);
+    return Reflect.apply(handler, this, [error, request, ...values] as never[]);
+  };
+}

@@ -1,0 +1,113 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { recordError, requestState, setRoute } from '../request-state.ts';
+import {
+  type AnyFunction,
+  type FrameworkAdapter,
+  isFunction,
+  isLoose,
+  type Loose,
+  patchOnce,
+} from './adapter.ts';
+import { joinTemplate, mountPath, templateOf } from './template.ts';
+
+/**
+ * Koa with `@koa/router` (or `koa-router`), which says on the context which template has matched.
+ * The router itself needs no patch.
+ */
+export const koa: FrameworkAdapter = {
+  name: 'koa',
+  modules: [{ name: 'koa', versions: '>=2.7.0 <4' }],
+  patch: patchKoa,
+};
+
+interface Context extends Loose {
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+  readonly response?: { readonly _explicitStatus?: boolean };
+  /** What `koa-mount` has taken off the path. */
+  readonly mountPath?: unknown;
+  /** The layers whose path matches, whatever their method. */
+  readonly matched?: readonly { readonly path: unknown; readonly methods: readonly string[] }[];
+}
+type Middleware = (this: unknown, context: Context, next?: unknown) => Promise<unknown>;
+type HandleRequest = (this: unknown, context: Context, middleware: Middleware) => unknown;
+
+const matchedRoute = Symbol('sightline.matched');
+const settled = Symbol('sightline.settled');
+
+function patchKoa(moduleExports: unknown): boolean {
+  const Application = applicationOf(moduleExports);
+  if (!Application) return false;
+  const prototype = Application.prototype as Loose;
+  return patchOnce(prototype, () => {
+    const application = Reflect.construct(Application, []) as { context: object };
+    const context = Object.getPrototypeOf(application.context) as Loose;
+    const { handleRequest } = prototype;
+    const { onerror } = context;
+    if (!isFunction(handleRequest) || !isFunction(onerror)) throw new TypeError('not Koa');
+    prototype['handleRequest'] = patchedHandleRequest(handleRequest as HandleRequest);
+    context['onerror'] = function patchedOnerror(this: Context, error: unknown): unknown {
+      if (isLoose(this.req)) recordError(this.req, error);
+      return Reflect.apply(onerror, this, [error as never]);
+    };
+    Object.defineProperty(context, '_matchedRoute', {
+      configurable: true,
+      get(this: Context): unknown {
+        return this[matchedRoute];
+      },
+      set(this: Context, path: unknown) {
+        this[matchedRoute] = path;
+        takeRoute(this, path);
+      },
+    });
+  });
+}
+
+function applicationOf(moduleExports: unknown): AnyFunction | undefined {
+  if (!isLoose(moduleExports)) return undefined;
+  return [moduleExports, moduleExports['default']].find(
+    (each): each is AnyFunction =>
+      isFunction(each) && isLoose(each.prototype) && isFunction(each.prototype['createContext']),
+  );
+}
+
+/** The router says each layer that it comes to; those without methods are middleware, whose path is no route. */
+function takeRoute(context: Context, path: unknown): void {
+  const { req, matched } = context;
+  if (!isLoose(req)) return;
+  if (Array.isArray(matched) && !matched.some((layer) => layer?.path === path && layer.methods?.length > 0))
+    return;
+  const template = templateOf(path);
+  if (template === undefined) return;
+  const mount = typeof context.mountPath === 'string' ? mountPath(context.mountPath) : '';
+  setRoute(req, joinTemplate(mount, template));
+}
+
+function patchedHandleRequest(original: HandleRequest): HandleRequest {
+  return function handleRequest(context, middleware) {
+    if (typeof middleware !== 'function') return original.call(this, context, middleware);
+    return original.call(this, context, settling(middleware));
+  };
+}
+
+/** The composed middleware, made once, with a look at what has come of the request before it is answered. */
+function settling(middleware: Middleware): Middleware {
+  const holder = middleware as Middleware & { [settled]?: Middleware };
+  holder[settled] ??= function settle(context, next) {
+    const result = middleware(context, next);
+    if (!isLoose(result) || !isFunction(result.then)) return result;
+    return result.then((value) => {
+      takeBackUnanswered(context);
+      return value;
+    });
+  };
+  return holder[settled];
+}
+
+/** A route that has passed the request on, and nobody answered: the 404 is Koa's own, and no route's. */
+function takeBackUnanswered(context: Context): void {
+  const { res, req, response } = context;
+  if (res.statusCode !== 404 || res.headersSent || response?.['_explicitStatus'] === true) return;
+  if (context['respond'] === false || requestState(req) === undefined) return;
+  setRoute(req, undefined);
+}

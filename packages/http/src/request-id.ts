@@ -1,0 +1,37 @@
+import { randomFillSync } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** The context key under which the request's id stands. The logger reads it. */
+export const requestIdKey: symbol = Symbol.for('sightline.request.id');
+
+/** Nothing that could end a line, a quotation or a header, and nothing that needs escaping in JSON. */
+const SAFE_ID = /^[\w.:~+/=@-]{1,128}$/;
+/** 64 random bits: 16 hexadecimal digits. */
+const ID_BYTES = 8;
+const POOL_BYTES = 4096;
+
+/** Makes ids of 16 hexadecimal digits out of random bytes that are drawn many at a time. */
+export function createIdSource(): () => string {
+  const pool = Buffer.allocUnsafeSlow(POOL_BYTES);
+  let used = POOL_BYTES;
+  return function nextId() {
+    if (used === POOL_BYTES) {
+      randomFillSync(pool);
+      used = 0;
+    }
+    used += ID_BYTES;
+    return pool.toString('hex', used - ID_BYTES, used);
+  };
+}
+
+/**
+ * The id that a request came with: the first of the headers that holds one of 1 to 128 letters, digits and `._:~+/=@-`.
+ * Any other is not taken, so that no text of the caller's gets into lines and headers.
+ */
+export function givenRequestId(headers: IncomingHttpHeaders, names: readonly string[]): string | undefined {
+  for (const name of names) {
+    const value = headers[name];
+    if (typeof value === 'string' && SAFE_ID.test(value)) return value;
+  }
+  return undefined;
+}

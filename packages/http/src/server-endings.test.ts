@@ -1,0 +1,259 @@
+import fc from 'fast-check';
+import { once } from 'node:events';
+import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
+import { describe, expect, it, vi } from 'vitest';
+import { get, listening, rawClient, testRecorder } from './recorder.fixture.ts';
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** A recorded server, and a client of it. */
+async function served(handler: Handler) {
+  const test = testRecorder();
+  const server = createServer(handler);
+  const port = await listening(server);
+  return { ...test, server, port, client: await rawClient(port) };
+}
+
+describe('the end of a request', () => {
+  it('is the loss of the connection before an answer: aborted, without a status', async () => {
+    const { client, seen, recorder } = await served(() => client.leave());
+    client.send(get('/'));
+    const [record] = await seen(1);
+    expect(record).toMatchObject({
+      aborted: true,
+      kind: { status: undefined, errorType: 'aborted' },
+      responseBodyBytes: undefined,
+      error: undefined,
+    });
+    expect(recorder.active().get('GET')).toBe(0);
+  });
+
+  it('is the loss of the connection while the answer streams: aborted, with the status that was sent', async () => {
+    const { client, seen } = await served((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write('data: 1\n\n');
+    });
+    client.send(get('/events'));
+    await client.received('data: 1');
+    client.leave();
+    expect((await seen(1))[0]).toMatchObject({ aborted: true, kind: { status: 200, errorType: undefined } });
+  });
+
+  it('is the loss of the connection while the request is sent', async () => {
+    const { client, seen } = await served((request) => request.on('data', () => client.leave()));
+    client.send('POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 100\r\n\r\nabc');
+    expect((await seen(1))[0]).toMatchObject({ aborted: true, requestBodyBytes: undefined });
+  });
+
+  it('is the destruction of the response by the app, with its error', async () => {
+    const error = new RangeError('no more');
+    const { client, seen } = await served((_, response) => response.destroy(error));
+    client.send(get('/'));
+    const [record] = await seen(1);
+    expect(record).toMatchObject({ aborted: true, kind: { status: undefined, errorType: 'RangeError' } });
+    expect(record?.error).toBe(error);
+  });
+
+  it('is that of all that wait on the connection, when it is lost', async () => {
+    const { client, seen, recorder } = await served((request, response) => {
+      if (request.url === '/quick') response.end('quick');
+      if (request.url === '/last') client.leave();
+    });
+    client.send(get('/slow') + get('/quick') + get('/last'));
+    const records = await seen(3);
+    expect(records.map(({ target }) => target).toSorted()).toEqual(['/last', '/quick', '/slow']);
+    for (const { aborted, kind } of records) {
+      expect({ aborted, status: kind.status, errorType: kind.errorType }).toEqual({
+        aborted: true,
+        status: undefined,
+        errorType: 'aborted',
+      });
+    }
+    expect(recorder.active().get('GET')).toBe(0);
+  });
+
+  it('is what the handler throws, which goes on as it was', async () => {
+    const thrown = new TypeError('boom');
+    const caught: unknown[] = [];
+    const { client, seen, server, recorder } = await served((_, response) => {
+      response.on('close', () => setImmediate(() => server.emit('gone')));
+      throw thrown;
+    });
+    // As a process that outlives it would see it.
+    const { emit } = server;
+    server.emit = function guardedEmit(this: unknown, ...args: unknown[]): boolean {
+      try {
+        return Reflect.apply(emit, this, args) as boolean;
+      } catch (error) {
+        caught.push(error);
+        return true;
+      }
+    } as typeof emit;
+    client.send(get('/'));
+    const [record] = await seen(1);
+    expect(caught[0]).toBe(thrown);
+    expect(record?.error).toBe(thrown);
+    expect(record).toMatchObject({ aborted: false, kind: { status: undefined, errorType: 'TypeError' } });
+    client.leave();
+    await once(server, 'gone');
+    expect(recorder.stats().recorded).toBe(1);
+  });
+
+  it('comes once for an answer that is ended twice', async () => {
+    const { client, seen, recorder } = await served((_, response) => {
+      response.on('error', () => {});
+      response.end('once');
+      response.end('twice');
+      response.end();
+    });
+    client.send(get('/') + get('/'));
+    const records = await seen(2);
+    client.leave();
+    expect(records.map(({ responseBodyBytes }) => responseBodyBytes)).toEqual([4, 4]);
+    expect(recorder.stats().recorded).toBe(2);
+  });
+
+  it.each([
+    { what: 'HEAD', method: 'HEAD', status: 200, send: 'hello', bytes: 0 },
+    { what: '204', method: 'GET', status: 204, send: '', bytes: 0 },
+    { what: '304', method: 'GET', status: 304, send: '', bytes: 0 },
+    { what: 'an empty answer', method: 'GET', status: 200, send: '', bytes: 0 },
+    { what: 'characters of several bytes', method: 'GET', status: 200, send: 'žluť', bytes: 6 },
+  ])('knows the size of the body for $what', async ({ method, status, send, bytes }) => {
+    const { client, seen } = await served((_, response) => {
+      response.statusCode = status;
+      response.end(send);
+    });
+    client.send(`${method} / HTTP/1.1\r\nhost: a\r\n\r\n`);
+    expect((await seen(1))[0]).toMatchObject({ responseBodyBytes: bytes, kind: { status } });
+  });
+
+  it.each<{ how: string; answer: (response: ServerResponse) => void; bytes: number }>([
+    {
+      how: 'in chunks',
+      answer: (response) => {
+        response.write('abc');
+        response.write(Buffer.from('def'));
+        response.end('616263', 'hex');
+      },
+      bytes: 9,
+    },
+    {
+      how: 'with a length of its own',
+      answer: (response) => {
+        response.writeHead(200, { 'Content-Length': 6 });
+        response.write('abc');
+        response.end('def');
+      },
+      bytes: 6,
+    },
+    { how: 'after flushHeaders', answer: (response) => (response.flushHeaders(), response.end('abc')), bytes: 3 },
+    { how: 'with a callback only', answer: (response) => response.end(() => {}), bytes: 0 },
+  ])('knows the size of a body that is sent $how', async ({ answer, bytes }) => {
+    const { client, seen } = await served((_, response) => answer(response));
+    client.send(get('/'));
+    expect((await seen(1))[0]).toMatchObject({ responseBodyBytes: bytes, aborted: false });
+  });
+
+  it.each<{ how: string; read: Handler; body: string; headers: string; bytes: number | undefined }>([
+    {
+      how: 'with a length, decoded',
+      read: (request, response) => request.setEncoding('utf8').resume().on('end', () => response.end()),
+      body: 'abc',
+      headers: 'content-length: 3',
+      bytes: 3,
+    },
+    {
+      how: 'in chunks',
+      read: (request, response) => request.resume().on('end', () => response.end()),
+      body: '3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n',
+      headers: 'transfer-encoding: chunked',
+      bytes: 5,
+    },
+    {
+      how: 'in chunks and decoded',
+      read: (request, response) => request.setEncoding('utf8').resume().on('end', () => response.end()),
+      body: '3\r\nabc\r\n0\r\n\r\n',
+      headers: 'transfer-encoding: chunked',
+      bytes: undefined,
+    },
+    {
+      how: 'in chunks and not read',
+      read: (_, response) => response.end(),
+      body: '3\r\nabc\r\n0\r\n\r\n',
+      headers: 'transfer-encoding: chunked',
+      bytes: undefined,
+    },
+  ])('has $bytes for a request body that came $how', async ({ read, body, headers, bytes }) => {
+    const { client, seen } = await served(read);
+    client.send(`POST / HTTP/1.1\r\nhost: a\r\n${headers}\r\n\r\n${body}`);
+    expect((await seen(1))[0]?.requestBodyBytes).toBe(bytes);
+  });
+
+  it('keeps nothing of requests whose answer never ended', async () => {
+    const requests: WeakRef<IncomingMessage>[] = [];
+    const { port, seen, recorder, client } = await served((request) => requests.push(new WeakRef(request)));
+    client.send(get('/') + get('/'));
+    const other = await rawClient(port);
+    other.send(get('/'));
+    await vi.waitFor(() => expect(requests).toHaveLength(3));
+    expect(recorder.active().get('GET')).toBe(3);
+    client.leave();
+    other.leave();
+    await seen(3);
+    expect(recorder.active().get('GET')).toBe(0);
+  });
+
+  it('comes exactly once for each request, whatever client and handler do', async () => {
+    let arrived = 0;
+    const { port, recorder, records } = await served((request, response) => {
+      arrived += 1;
+      response.on('error', () => {});
+      switch (request.url) {
+        case '/end':
+          response.end('x');
+          break;
+        case '/stream':
+          response.write('x');
+          setImmediate(() => response.end('y'));
+          break;
+        case '/twice':
+          response.end('x');
+          response.end('y');
+          break;
+        case '/destroy':
+          response.write('x');
+          response.destroy();
+          break;
+        case '/socket':
+          request.socket.destroy();
+          break;
+        default:
+        // Never answered.
+      }
+    });
+    const target = fc.constantFrom('/end', '/stream', '/twice', '/destroy', '/socket', '/never');
+    const plan = fc.array(
+      fc.record({ targets: fc.array(target, { minLength: 1, maxLength: 4 }), leaves: fc.boolean() }),
+      { minLength: 1, maxLength: 6 },
+    );
+    await fc.assert(
+      fc.asyncProperty(plan, async (connections) => {
+        const clients = await Promise.all(connections.map(() => rawClient(port)));
+        for (const [index, { targets, leaves }] of connections.entries()) {
+          clients[index]?.send(targets.map((each) => get(each)).join(''));
+          if (leaves) clients[index]?.leave();
+        }
+        for (const each of clients) each.socket.end();
+        await vi.waitFor(() => {
+          for (const each of clients) each.socket.destroy();
+          expect([...recorder.active().values()].every((count) => count === 0)).toBe(true);
+        });
+        expect(records).toHaveLength(arrived);
+      }),
+      { numRuns: 40 },
+    );
+    expect(arrived).toBeGreaterThan(0);
+    expect(recorder.stats()).toMatchObject({ recorded: arrived, failures: 0 });
+  }, 20_000);
+});

@@ -1,0 +1,95 @@
+import { context } from '@opentelemetry/api';
+import { once } from 'node:events';
+import { type ClientHttp2Session, type Http2Server, connect, createServer } from 'node:http2';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { listening, testRecorder } from './recorder.fixture.ts';
+import { requestIdKey } from './request-id.ts';
+
+async function clientOf(server: Http2Server): Promise<ClientHttp2Session> {
+  const session = connect(`http://127.0.0.1:${await listening(server)}`);
+  session.on('error', () => {});
+  onTestFinished(() => session.destroy());
+  return session;
+}
+
+/** Sends a request and waits for the whole answer. */
+async function ask(session: ClientHttp2Session, headers: Record<string, string>, body?: string) {
+  const stream = session.request(headers, { endStream: body === undefined });
+  if (body !== undefined) stream.end(body);
+  const [answer] = (await once(stream, 'response')) as [Record<string, unknown>];
+  stream.resume();
+  await once(stream, 'close');
+  return answer;
+}
+
+const servers = {
+  'the compat API': (active: unknown[]) =>
+    createServer((request, response) => {
+      request.on('data', () => active.push(context.active().getValue(requestIdKey)));
+      request.on('end', () => response.writeHead(201, { a: 'b' }).end('hello'));
+    }),
+  'the core API': (active: unknown[]) =>
+    createServer().on('stream', (stream) => {
+      stream.on('data', () => active.push(context.active().getValue(requestIdKey)));
+      stream.on('end', () => {
+        stream.respond({ ':status': 201, a: 'b' });
+        stream.end('hello');
+      });
+      stream.resume();
+    }),
+};
+
+describe.each(Object.entries(servers))('HTTP/2 through %s', (_, makeServer) => {
+  it('is recorded once, with sizes, context and headers', async () => {
+    const { seen, recorder } = testRecorder();
+    const active: unknown[] = [];
+    const session = await clientOf(makeServer(active));
+    const headers = { ':path': '/orders?x=1', ':method': 'POST', 'x-request-id': 'mine' };
+    const answer = await ask(session, headers, '12345');
+    expect(answer).toMatchObject({ ':status': 201, a: 'b', 'x-request-id': 'mine' });
+    expect(answer['server-timing']).toMatch(/^total;dur=/);
+    expect(answer['x-process-time']).toMatch(/^\d+\.\d{6}$/);
+    const [record] = await seen(1);
+    expect(record).toMatchObject({
+      kind: { method: 'POST', status: 201, scheme: 'http', protocolVersion: '2', errorType: undefined },
+      target: '/orders?x=1',
+      requestBodyBytes: 5,
+      responseBodyBytes: 5,
+      aborted: false,
+      serverAddress: '127.0.0.1',
+    });
+    expect(active).toEqual(['mine']);
+    await ask(session, { ':path': '/livez' });
+    expect(recorder.stats()).toMatchObject({ recorded: 1, ignored: 1, failures: 0 });
+    expect(recorder.active().get('POST')).toBe(0);
+  });
+
+  it('is aborted when the client gives the stream up', async () => {
+    const { seen } = testRecorder();
+    const session = await clientOf(makeServer([]));
+    const stream = session.request({ ':path': '/', ':method': 'POST' });
+    stream.on('error', () => {});
+    stream.write('123');
+    await once(session, 'remoteSettings');
+    session.ping(() => stream.close(8));
+    expect((await seen(1))[0]).toMatchObject({ aborted: true });
+  });
+});
+
+describe('HTTP/2', () => {
+  it('leaves no patch on its prototypes', async () => {
+    const { seen, recorder } = testRecorder();
+    let prototype: object = {};
+    const server = createServer((request, response) => {
+      prototype = Object.getPrototypeOf(request.stream) as object;
+      response.end();
+    });
+    const session = await clientOf(server);
+    await ask(session, { ':path': '/' });
+    await seen(1);
+    expect(Object.hasOwn(prototype, 'write')).toBe(true);
+    recorder.disable();
+    expect(['write', 'end', 'emit'].filter((name) => Object.hasOwn(prototype, name))).toEqual([]);
+    expect(String(Reflect.get(prototype, 'respond'))).not.toContain('answerHeaders');
+  });
+});

@@ -1,0 +1,340 @@
+import { ROOT_CONTEXT, type Tracer, trace } from '@opentelemetry/api';
+import { type SightlineError, parseOptions } from '@sightline/errors';
+import { type Redactor, createRedactor } from '@sightline/redact';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerHttp2Stream } from 'node:http2';
+import { Socket } from 'node:net';
+import { createAnswerHeaders } from './answer-headers.ts';
+import { requestBodyBytes, responseBodyBytes, streamBodyBytes } from './body-size.ts';
+import { createClock } from './clock.ts';
+import { awaitHandover } from './handover.ts';
+import { compileIgnore } from './ignored-paths.ts';
+import { createKindTable } from './kinds.ts';
+import { type HttpServerOptions, httpServerOptionsSchema } from './options.ts';
+import { createProblems } from './problems.ts';
+import { createIdSource, givenRequestId } from './request-id.ts';
+import { createActiveRequests } from './request-method.ts';
+import type { RequestSink } from './request-record.ts';
+import { requestStateKey } from './request-state.ts';
+import { type Arrival, arrivalOf } from './server-arrival.ts';
+import { callInContext, createServerHooks } from './server-hooks.ts';
+import { recordedErrorType } from './recorded-error-type.ts';
+import { ServerRequest } from './server-request.ts';
+import { createServerTracing } from './server-tracing.ts';
+import { createSinks } from './sinks.ts';
+
+/** Observes each request of every HTTP server in the process once. */
+export interface ServerRecorder {
+  /** Begins with the next request, of servers made before or after. Again it does nothing. */
+  enable(): void;
+  /** Takes every patch away; requests under way are still recorded at their end. Again it does nothing. */
+  disable(): void;
+  /** Requests that are being answered now, by method; methods that never came are absent. */
+  active(): ReadonlyMap<string, number>;
+  /**
+   * Adds a sink. What it throws is counted, told once, and never reaches the app.
+   *
+   * @returns takes it out again
+   */
+  addSink(sink: RequestSink): () => void;
+  /** Leaves the requests of one server alone, such as that of an admin port. */
+  ignore(server: object): void;
+  stats(): ServerRecorderStats;
+}
+
+/** What a recorder has done since it was made. */
+export interface ServerRecorderStats {
+  /** Requests that were recorded. */
+  readonly recorded: number;
+  /** Requests that were left out by the option or by `ignore`. */
+  readonly ignored: number;
+  /** Calls of sinks, and of what opens and ends spans, that threw. */
+  readonly failures: number;
+  /** Kinds of requests that are remembered. */
+  readonly kinds: number;
+  /** Requests whose route and error type were given up, because there were too many kinds. */
+  readonly kindOverflows: number;
+}
+
+/** What a recorder works with. */
+export interface ServerRecorderParts {
+  /** Opens the spans. Default: the tracer of the provider that is registered at the OpenTelemetry API. */
+  readonly tracer?: Tracer | (() => Tracer) | undefined;
+  /** Censors what spans hold. Default: one with the built-in rules. */
+  readonly redactor?: Redactor | undefined;
+  /** Told of each thing that goes wrong, once. Default: a warning of the process. */
+  readonly onProblem?: ((problem: SightlineError) => void) | undefined;
+}
+
+interface WithState {
+  [requestStateKey]?: ServerRequest;
+}
+
+/** The context key under which the OpenTelemetry SDK is told to make no spans. */
+export const suppressTracingKey: symbol = Symbol.for('OpenTelemetry SDK Context Key SUPPRESS_TRACING');
+/** What an ignored request runs in: whatever it does begins no trace. */
+const suppressedContext = ROOT_CONTEXT.setValue(suppressTracingKey, true);
+
+/**
+ * Makes a recorder; `enable` starts it.
+ *
+ * A request is observed from its arrival to the end of its response, or to the loss of its connection, and makes
+ * exactly one record. One whose handler takes the socket (`upgrade`, `connect`) ends with the first bytes of the answer.
+ *
+ * @throws {SightlineError} `SIGHTLINE_OPTIONS` naming every option that is wrong
+ * @example
+ * const recorder = createServerRecorder({ slow: { routes: { 'GET /reports': 5000 } } });
+ * recorder.addSink({ prepare: (kind) => (record) => console.log(kind.route, record.durationSeconds) });
+ * recorder.enable();
+ */
+export function createServerRecorder(
+  options: HttpServerOptions = {},
+  parts: ServerRecorderParts = {},
+): ServerRecorder {
+  const resolved = parseOptions('createServerRecorder', httpServerOptionsSchema, options);
+  const { countBodies, requestId } = resolved;
+  const redactor = parts.redactor ?? createRedactor();
+  const clock = createClock();
+  const { now } = clock;
+  const nextId = createIdSource();
+  const isIgnored = compileIgnore(resolved.ignore);
+  const activeRequests = createActiveRequests();
+  const kinds = createKindTable(resolved.slow);
+  const answerHeaders = createAnswerHeaders(clock, resolved);
+  const problems = createProblems(redactor, parts.onProblem);
+  const sinks = createSinks(problems.failed);
+  const tracing = createServerTracing({
+    tracer: tracerSource(parts.tracer),
+    redactor,
+    propagation: resolved.propagation,
+  });
+  const ignoredServers = new WeakSet<object>();
+  let recorded = 0;
+  let ignored = 0;
+
+  /** The state of a new request, with its span open. Nothing is kept of it if this throws. */
+  function begin(arrival: Arrival): ServerRequest {
+    const { request } = arrival;
+    const headers = arrival.by === 'stream' ? arrival.headers : arrival.request.headers;
+    const method = request?.method ?? headerText(headers[':method']);
+    const arrivedAt = now();
+    const state = new ServerRequest(
+      resolved,
+      activeRequests.cell(method),
+      arrivedAt,
+      clock.epochMs(arrivedAt),
+      method,
+      request?.url ?? headerText(headers[':path']),
+      headers,
+      connectionOf(arrival),
+      request,
+    );
+    if (arrival.by === 'stream') state.stream = arrival.stream;
+    state.hasBody =
+      arrival.by === 'stream'
+        ? !arrival.stream.endAfterHeaders
+        : headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
+    state.requestId = givenRequestId(headers, requestId.from) ?? nextId();
+    tracing.open(state);
+    return state;
+  }
+
+  /** Makes sure that the end of a request is seen. */
+  function follow(state: ServerRequest, arrival: Arrival): void {
+    state.cell.active += 1;
+    if (arrival.by === 'response') {
+      const { request, response } = arrival;
+      state.response = response;
+      putState(request, state);
+      putState(response, state);
+      response.on('close', onResponseClose);
+      if (response.socket === null) followUnassigned(state, request, response);
+    } else if (arrival.by === 'stream') {
+      const { stream, request, response } = arrival;
+      putState(stream, state);
+      if (request !== undefined) putState(request, state);
+      if (response !== undefined) putState(response, state);
+      hooks.meetStream(stream, request);
+      stream.on('close', onStreamClose);
+    } else {
+      putState(arrival.request, state);
+      state.socket = arrival.socket;
+      awaitHandover(arrival.socket, (status, isClosed) => {
+        if (!state.isDone) state.aborted = isClosed;
+        finish(state, status);
+      });
+    }
+  }
+
+  /** A response that waits behind others on its connection is not told of its end, and a simulated one may not be. */
+  function followUnassigned(state: ServerRequest, request: IncomingMessage, response: ServerResponse): void {
+    if (!(request.socket instanceof Socket)) response.on('finish', onResponseClose);
+    else {
+      request.on('close', () => {
+        if (request.socket.destroyed && response.socket === null && !response.writableFinished)
+          endResponse(state);
+      });
+    }
+  }
+
+  function onResponseClose(this: ServerResponse): void {
+    const state = stateOf(this);
+    if (state !== undefined) endResponse(state);
+  }
+
+  function endResponse(state: ServerRequest): void {
+    const { response } = state;
+    if (state.isDone || response === undefined) return;
+    state.aborted = !response.writableFinished;
+    if (state.aborted && state.error === undefined) state.error = destroyedBy(response);
+    state.responseBodyBytes = responseBodyBytes(state, response, countBodies);
+    // What waits behind other responses has not left when the connection ends.
+    const hasLeft = response.headersSent && !(state.aborted && response.socket === null);
+    finish(state, hasLeft ? response.statusCode : undefined);
+  }
+
+  function onStreamClose(this: ServerHttp2Stream): void {
+    const state = stateOf(this);
+    if (state === undefined || state.isDone) return;
+    state.aborted = this.aborted || this.rstCode !== 0;
+    state.responseBodyBytes = streamBodyBytes(state, countBodies);
+    finish(state, statusOf(this));
+  }
+
+  /** What a handler threw ends its request at once: mostly the process does not outlive it. */
+  function thrown(state: ServerRequest, error: unknown): void {
+    if (state.isDone) return;
+    state.error ??= error ?? new Error(`${String(error)} was thrown`);
+    const { response, stream } = state;
+    const answered = response?.headersSent === true ? response.statusCode : undefined;
+    finish(state, stream === undefined ? answered : statusOf(stream));
+  }
+
+  function finish(state: ServerRequest, status: number | undefined): void {
+    if (state.isDone) return;
+    state.isDone = true;
+    state.cell.active -= 1;
+    recorded += 1;
+    try {
+      state.durationSeconds = (now() - state.arrivedAt) / 1000;
+      state.requestBodyBytes = requestBodyBytes(state);
+      const compiled = kinds.find(
+        state.cell.method,
+        state.route,
+        status,
+        recordedErrorType(state, status),
+        state.scheme,
+        state.protocolVersion,
+      );
+      state.kind = compiled.kind;
+      state.slow = state.durationSeconds > compiled.slowSeconds;
+      endSpan(state);
+      sinks.tell(compiled, state);
+    } catch (error) {
+      problems.failed('the end of a request', error);
+    }
+  }
+
+  function endSpan(state: ServerRequest): void {
+    try {
+      tracing.close(state);
+    } catch (error) {
+      problems.failed('the end of a span', error);
+    }
+  }
+
+  const hooks = createServerHooks({
+    owner: resolved,
+    answerHeaders,
+    countBodies,
+    events: {
+      around(emit, server, args) {
+        const arrival = arrivalOf(server, args);
+        if (arrival === undefined || isKnown(arrival)) return Reflect.apply(emit, server, args);
+        if (ignoredServers.has(server) || isIgnoredArrival(arrival)) {
+          ignored += 1;
+          return callInContext(suppressedContext, emit, server, args);
+        }
+        let state: ServerRequest;
+        try {
+          state = begin(arrival);
+        } catch (error) {
+          problems.failed('the start of a span', error);
+          return Reflect.apply(emit, server, args);
+        }
+        follow(state, arrival);
+        try {
+          return callInContext(state.context, emit, server, args);
+        } catch (error) {
+          thrown(state, error);
+          throw error;
+        }
+      },
+    },
+  });
+
+  function isIgnoredArrival(arrival: Arrival): boolean {
+    const { request } = arrival;
+    if (request !== undefined) return isIgnored(request.url ?? '', request.method ?? '');
+    const headers = arrival.by === 'stream' ? arrival.headers : {};
+    return isIgnored(headerText(headers[':path']), headerText(headers[':method']));
+  }
+
+  return {
+    enable: () => hooks.enable(),
+    disable: () => hooks.disable(),
+    active: () => activeRequests.read(),
+    addSink: (sink) => sinks.add(sink),
+    ignore(server) {
+      ignoredServers.add(server);
+    },
+    stats: () => ({
+      recorded,
+      ignored,
+      failures: problems.count(),
+      kinds: kinds.size(),
+      kindOverflows: kinds.overflows(),
+    }),
+  };
+}
+
+/** Whether a recorder is at it already: this one, for an event that is emitted again, or another. */
+function isKnown(arrival: Arrival): boolean {
+  const holder = arrival.request ?? (arrival.by === 'stream' ? arrival.stream : undefined);
+  return (holder as WithState | undefined)?.[requestStateKey] !== undefined;
+}
+
+function putState(holder: object, state: ServerRequest): void {
+  (holder as WithState)[requestStateKey] = state;
+}
+
+function stateOf(holder: object): ServerRequest | undefined {
+  return (holder as WithState)[requestStateKey];
+}
+
+function connectionOf(arrival: Arrival): Socket | undefined {
+  if (arrival.by !== 'stream') return arrival.request.socket ?? undefined;
+  return arrival.stream.session?.socket;
+}
+
+/** What the app gave `destroy`. A reset by the client, which Node.js puts there as well, is no error of the app's. */
+function destroyedBy(response: ServerResponse): unknown {
+  const error: unknown = response.errored ?? undefined;
+  return (error as NodeJS.ErrnoException | undefined)?.code === 'ECONNRESET' ? undefined : error;
+}
+
+/** The status that was sent on a stream. */
+function statusOf(stream: ServerHttp2Stream): number | undefined {
+  const status = Number(stream.sentHeaders?.[':status']);
+  return Number.isNaN(status) ? undefined : status;
+}
+
+function headerText(value: string | string[] | undefined): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function tracerSource(tracer: ServerRecorderParts['tracer']): () => Tracer {
+  if (typeof tracer === 'function') return tracer;
+  const fixed = tracer ?? trace.getTracer('@sightline/http');
+  return () => fixed;
+}

@@ -1,0 +1,42 @@
+import type { FamilySnapshot, SeriesSnapshot } from '../family.ts';
+import { mergeFamily } from './merge-family.ts';
+import type { Snapshot } from './merge-snapshots.ts';
+
+const cumulative: ReadonlySet<string> = new Set(['counter', 'histogram']);
+
+/** Most label sets that are kept of one metric for processes and threads that have ended. */
+const MAX_SERIES = 10_000;
+
+/** What only ever grows: it counts although whoever counted it does not answer, or is no more. */
+export function cumulativeOnly(snapshot: Snapshot): FamilySnapshot[] {
+  const families: FamilySnapshot[] = [];
+  for (const { definition, series } of snapshot) {
+    if (cumulative.has(definition.type)) families.push({ definition, series });
+    else if (definition.type === 'summary')
+      families.push({ definition, series: series.map(withoutQuantiles) });
+  }
+  return families;
+}
+
+/** They are about the last minutes, and those are over. */
+function withoutQuantiles(series: SeriesSnapshot): SeriesSnapshot {
+  return series.summary ? { ...series, summary: { ...series.summary, quantiles: {} } } : series;
+}
+
+/**
+ * Keeps each family within its bound of label sets: what comes beyond goes to its overflow series, so that the total
+ * stays right however many processes have come and gone.
+ */
+export function withinBounds(snapshot: Snapshot): FamilySnapshot[] {
+  return snapshot.map((family) => {
+    const bound = Math.min(family.definition.seriesBound, MAX_SERIES);
+    if (family.series.length <= bound) return family;
+    const kept: SeriesSnapshot[] = [];
+    for (const series of family.series) {
+      kept.push(
+        kept.length < bound || series.overflow ? series : { ...series, labelValues: [], overflow: true },
+      );
+    }
+    return mergeFamily([{ definition: family.definition, series: kept }]);
+  });
+}

@@ -1,0 +1,86 @@
+import type { Attributes } from '@opentelemetry/api';
+import { OVERFLOW_LABEL } from '../label-text.ts';
+
+/** Turns the attributes of observations into the values of labels, which are found out on the way. */
+export interface AttributeLabels {
+  /** The labels so far; grows. */
+  readonly labels: readonly string[];
+  /** @returns one value for each label; undefined when there are too many labels */
+  values(attributes: Attributes | undefined): readonly (string | undefined)[] | undefined;
+}
+
+/** Most labels of one metric, and most keys that may be spelled like them. */
+const MAX_LABELS = 64;
+const MAX_KEYS = 2 * MAX_LABELS;
+
+/** Most elements of a list that become text. */
+const MAX_ELEMENTS = 64;
+
+const NO_VALUES: readonly string[] = [];
+
+/** Names that mean something else on a page. */
+const RESERVED: ReadonlySet<string> = new Set(['le', 'quantile', 'job', 'instance', OVERFLOW_LABEL]);
+
+/**
+ * Source of the rules: https://opentelemetry.io/docs/specs/otel/compatibility/prometheus_and_openmetrics/#metric-attributes
+ */
+export function createAttributeLabels(): AttributeLabels {
+  const labels: string[] = [];
+  /** Where the label of a key stands; several keys may have one label. */
+  const places = new Map<string, number>();
+  let hasShared = false;
+
+  function placeOf(key: string): number | undefined {
+    const known = places.get(key);
+    if (known !== undefined) return known;
+    const label = labelName(key);
+    let at = labels.indexOf(label);
+    if (places.size >= MAX_KEYS || (at < 0 && labels.length >= MAX_LABELS)) return undefined;
+    if (at < 0) at = labels.push(label) - 1;
+    else hasShared = true;
+    places.set(key, at);
+    return at;
+  }
+
+  return {
+    labels,
+    values(attributes) {
+      if (attributes === undefined || attributes === null) return NO_VALUES;
+      const values: (string | undefined)[] = [];
+      // Where keys share a label, their values are joined in the order of the keys.
+      const keys = hasShared ? Object.keys(attributes).toSorted() : Object.keys(attributes);
+      const sharedBefore = hasShared;
+      for (const key of keys) {
+        const value = attributes[key];
+        if (value === undefined || value === null) continue;
+        const at = placeOf(key);
+        if (at === undefined) return undefined;
+        while (values.length <= at) values.push(undefined);
+        const before = values[at];
+        values[at] = before === undefined ? textOf(value) : `${before};${textOf(value)}`;
+      }
+      // The first time that keys meet in a label, their order was not looked at.
+      return hasShared && !sharedBefore ? this.values(attributes) : values;
+    },
+  };
+}
+
+function labelName(key: string): string {
+  const name = key
+    .slice(0, 128)
+    .replaceAll(/[^A-Za-z0-9]+/g, '_')
+    .replace(/^(?=\d)/, '_');
+  if (name === '' || name === '_') return 'attribute';
+  return RESERVED.has(name) ? `exported_${name}` : name;
+}
+
+/** A list or an object is JSON, as the specification says. */
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (typeof value !== 'object') return String(value);
+  try {
+    return JSON.stringify(Array.isArray(value) ? value.slice(0, MAX_ELEMENTS) : value) ?? '';
+  } catch {
+    return typeof value;
+  }
+}

@@ -1,0 +1,161 @@
+import type { Attributes, MetricOptions } from '@opentelemetry/api';
+import { requestBoundaries } from '@sightline/conventions';
+import type { FamilyDefinition } from '../family.ts';
+import type { Cell, LiveFamily } from '../live-family.ts';
+import type { LossCount, Losses } from '../losses.ts';
+import type { Problems } from '../problems.ts';
+import type { LiveRegistry } from '../registry.ts';
+import type { CounterCell, GaugeCell, HistogramCell } from '../series.ts';
+import { type AttributeLabels, createAttributeLabels } from './attribute-labels.ts';
+import { instrumentName } from './instrument-name.ts';
+
+/** The kinds of instruments of OpenTelemetry. */
+export type InstrumentKind =
+  | 'Counter'
+  | 'UpDownCounter'
+  | 'Histogram'
+  | 'Gauge'
+  | 'ObservableCounter'
+  | 'ObservableUpDownCounter'
+  | 'ObservableGauge';
+
+/** What stands behind an instrument, shared by all that have its name. */
+export interface Instrument {
+  /** On the page. */
+  readonly name: string;
+  readonly isObservable: boolean;
+  /** Undefined when the metric was refused. */
+  readonly family: LiveFamily | undefined;
+  /** The series of some attributes: the overflow series when there is no room, undefined when the metric was refused. */
+  seriesOf(attributes: Attributes | undefined): AnyCell | undefined;
+  readonly dropped: (reason: 'value' | 'conflict' | 'failed' | 'timeout') => LossCount;
+}
+
+/** A cell of any kind; the kind of the instrument says which of the methods there are. */
+export type AnyCell = CounterCell & GaugeCell & HistogramCell;
+
+export interface Instruments {
+  /** The instrument of that name, made when it is first asked for. */
+  find(scope: string, kind: InstrumentKind, name: string, options: MetricOptions | undefined): Instrument;
+}
+
+/** As the SDK of OpenTelemetry bounds each metric. */
+const SERIES_BOUND = 2000;
+
+/** What the SDK of OpenTelemetry uses for any unit. */
+const SDK_BOUNDARIES = [
+  0, 5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10_000,
+] as const;
+
+const TYPES = {
+  Counter: 'counter',
+  ObservableCounter: 'counter',
+  Histogram: 'histogram',
+  UpDownCounter: 'gauge',
+  ObservableUpDownCounter: 'gauge',
+  Gauge: 'gauge',
+  ObservableGauge: 'gauge',
+} as const satisfies Record<InstrumentKind, 'counter' | 'gauge' | 'histogram'>;
+
+/** Source: https://opentelemetry.io/docs/specs/otel/metrics/api/#instrument-name-syntax */
+const INSTRUMENT_NAME = /^[A-Za-z][\w./-]{0,254}$/;
+
+interface Known {
+  readonly kind: InstrumentKind;
+  readonly instrument: Instrument;
+}
+
+export function createInstruments(registry: LiveRegistry, problems: Problems, losses: Losses): Instruments {
+  const known = new Map<string, Known>();
+
+  function make(
+    scope: string,
+    kind: InstrumentKind,
+    name: string,
+    options: MetricOptions | undefined,
+  ): Instrument {
+    const isObservable = kind.startsWith('Observable');
+    if (typeof name !== 'string' || !INSTRUMENT_NAME.test(name)) {
+      return refused('an instrument', isObservable, scope, 'its name is none by the specification');
+    }
+    const type = TYPES[kind];
+    const unit = textOf(options?.unit);
+    const pageName = instrumentName(name, unit, type, kind === 'Gauge' || kind === 'ObservableGauge');
+    const before = known.get(pageName);
+    if (before !== undefined && before.kind !== kind && before.instrument.family !== undefined) {
+      return refused(pageName, isObservable, scope, `it is there as a ${before.kind}`);
+    }
+    if (before?.kind === kind && before.instrument.family !== undefined) return before.instrument;
+
+    const attributes = createAttributeLabels();
+    const boundaries = type === 'histogram' ? boundariesOf(options, unit) : undefined;
+    const definition: FamilyDefinition & { readonly type: typeof type } = {
+      name: pageName,
+      type,
+      unit,
+      help: textOf(options?.description) || name,
+      labels: attributes.labels,
+      seriesBound: SERIES_BOUND,
+      ...(boundaries && { boundaries }),
+    };
+    const family = registry.foreign(definition);
+    if ('refusedBecause' in family) return refused(pageName, isObservable, scope, family.refusedBecause);
+    const instrument = working(pageName, isObservable, family as LiveFamily, attributes);
+    known.set(pageName, { kind, instrument });
+    return instrument;
+  }
+
+  function working(
+    name: string,
+    isObservable: boolean,
+    family: LiveFamily,
+    attributes: AttributeLabels,
+  ): Instrument {
+    return {
+      name,
+      isObservable,
+      family,
+      seriesOf(given) {
+        const values = attributes.values(given);
+        const cell: Cell | undefined = values && family.table.get(values);
+        if (cell !== undefined) return cell as AnyCell;
+        family.refused.count++;
+        return family.table.overflow() as AnyCell;
+      },
+      dropped: (reason) => losses.of(name, reason),
+    };
+  }
+
+  function refused(name: string, isObservable: boolean, scope: string, why: string): Instrument {
+    problems.once(`instrument ${name}`, 'SIGHTLINE_METRIC', {
+      problem: `${name}, which ${scope.slice(0, 128) || 'a library'} records through the OpenTelemetry API, is refused: ${why}`,
+      expected: 'one source and one definition for each name on the page',
+      fix: 'turn off the instrumentation that records it, or rename the instrument; what it records is counted as dropped',
+    });
+    return {
+      name,
+      isObservable,
+      family: undefined,
+      seriesOf: () => undefined,
+      dropped: (reason) => losses.of(name, reason),
+    };
+  }
+
+  return { find: make };
+}
+
+function boundariesOf(options: MetricOptions | undefined, unit: string): readonly number[] {
+  const advised = options?.advice?.explicitBucketBoundaries;
+  if (Array.isArray(advised) && isIncreasing(advised)) return [...advised];
+  return unit === 's' ? requestBoundaries : SDK_BOUNDARIES;
+}
+
+function isIncreasing(boundaries: readonly number[]): boolean {
+  return boundaries.every(
+    (bound, at) => Number.isFinite(bound) && (at === 0 || bound > (boundaries[at - 1] as number)),
+  );
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value.slice(0, 1024) : '';
+}

@@ -1,0 +1,316 @@
+import { SightlineError } from '@sightline/errors';
+import { withinTime, TIME_UP } from './aggregation/time-limit.ts';
+import type {
+  CounterSeries,
+  Family,
+  FamilyDefinition,
+  FamilySnapshot,
+  GaugeSeries,
+  HistogramSeries,
+  Registry,
+} from './family.ts';
+import { type Cell, copyOf, copyOfDefinition, createLiveFamily, type LiveFamily } from './live-family.ts';
+import type { Losses } from './losses.ts';
+import { createPacer } from './pacer.ts';
+import { isMetricName, namesTaken } from './page-names.ts';
+import type { Problems } from './problems.ts';
+import { createSeriesTable, widestLabel } from './series-table.ts';
+import { CounterCell, GaugeCell, HistogramCell } from './series.ts';
+
+/** The registry with what the other parts of this package use. */
+export interface LiveRegistry extends Registry {
+  /**
+   * The family of an instrument that some library brings.
+   *
+   * @param definition its `labels` may grow later on
+   * @returns why there is none: the name is taken, or there are too many
+   */
+  foreign<Type extends ForeignType>(
+    definition: FamilyDefinition & { readonly type: Type },
+  ): LiveFamily<CellOf[Type]> | { readonly refusedBecause: string };
+  /** In the order in which they were made. */
+  families(): Iterable<LiveFamily>;
+  /** Runs the callbacks; callers at one time share one run. */
+  collect(): Promise<void>;
+  /** Takes all callbacks off. */
+  close(): void;
+}
+
+interface CellOf {
+  counter: CounterCell;
+  gauge: GaugeCell;
+  histogram: HistogramCell;
+}
+export type ForeignType = keyof CellOf;
+
+export interface RegistrySetup {
+  readonly problems: Problems;
+  readonly losses: Losses;
+  /** By the name of the metric; it beats the definition's. */
+  readonly seriesBounds?: Readonly<Record<string, number>>;
+}
+
+/** Longest wait for the callbacks of one collection [ms]; a tenth of what Prometheus waits for the page. */
+const COLLECT_LIMIT_MS = 1000;
+
+/** Most metrics that libraries may bring. */
+const MAX_FOREIGN = 2000;
+
+interface Entry {
+  readonly family: LiveFamily;
+  readonly foreign: boolean;
+}
+
+export function createRegistry({ problems, losses, seriesBounds = {} }: RegistrySetup): LiveRegistry {
+  const entries = new Map<string, Entry>();
+  /** Every name on the page, with the metric that takes it. */
+  const taken = new Map<string, string>();
+  const callbacks = new Set<() => void | Promise<void>>();
+  const pending = new WeakSet<() => void | Promise<void>>();
+  let foreignCount = 0;
+  let collecting: Promise<void> | undefined;
+
+  const makers = {
+    counter: makeCounter,
+    gauge: makeGauge,
+    histogram: makeHistogram,
+  };
+
+  function makeTable<One extends Cell>(
+    definition: FamilyDefinition,
+    make: Parameters<typeof createSeriesTable<One>>[0]['make'],
+  ) {
+    let warned = false;
+    const table = createSeriesTable<One>({
+      definition,
+      make,
+      wrongValues: losses.of(definition.name, 'value'),
+      onRefused(label) {
+        if (warned) return;
+        warned = true;
+        tellOfBound(definition, table.list(), label);
+      },
+    });
+    return table;
+  }
+
+  function tellOfBound(
+    { name, labels, seriesBound }: FamilyDefinition,
+    cells: readonly Cell[],
+    label: string | undefined,
+  ): void {
+    const widest = widestLabel(labels, cells);
+    const full = `${name} has ${seriesBound} label sets: label ${widest.label} has ${widest.values} values`;
+    problems.tell(
+      new SightlineError('SIGHTLINE_SERIES_BOUND', {
+        problem:
+          label === undefined ? full : `label ${label} of ${name} has as many values as the catalogue allows`,
+        expected: 'labels with few values: never an address, a user, a key or a path',
+        fix: `take the values of ${label ?? widest.label} from a small set; what is beyond is in the series with otel_metric_overflow="true"`,
+      }),
+    );
+  }
+
+  function makeCounter(definition: FamilyDefinition): LiveFamily<CounterCell, CounterSeries> {
+    const table = makeTable(definition, (identity) => new CounterCell(identity));
+    return createLiveFamily<CounterCell, CounterSeries>(definition, table, (overflow, refused) => ({
+      add(amount, trace) {
+        refused.count++;
+        overflow.add(amount, trace);
+      },
+    }));
+  }
+
+  function makeGauge(definition: FamilyDefinition): LiveFamily<GaugeCell, GaugeSeries> {
+    const table = makeTable(definition, (identity) => new GaugeCell(identity));
+    return createLiveFamily<GaugeCell, GaugeSeries>(definition, table, (overflow, refused) => ({
+      set(value) {
+        refused.count++;
+        overflow.set(value);
+      },
+      add(amount) {
+        refused.count++;
+        overflow.add(amount);
+      },
+    }));
+  }
+
+  function makeHistogram(definition: FamilyDefinition): LiveFamily<HistogramCell, HistogramSeries> {
+    const boundaries = definition.boundaries ?? [];
+    const table = makeTable(definition, (identity) => new HistogramCell(identity, boundaries));
+    return createLiveFamily<HistogramCell, HistogramSeries>(definition, table, (overflow, refused) => ({
+      observe(value, trace) {
+        refused.count++;
+        overflow.observe(value, trace);
+      },
+    }));
+  }
+
+  function put(definition: FamilyDefinition, family: LiveFamily, foreign: boolean): void {
+    entries.set(definition.name, { family, foreign });
+    for (const name of namesTaken(definition)) taken.set(name, definition.name);
+    if (foreign) foreignCount++;
+  }
+
+  /** The metrics, at most a few, that take a name that this one needs. */
+  function rivals(definition: FamilyDefinition): ReadonlySet<string> {
+    return new Set(namesTaken(definition).flatMap((name) => taken.get(name) ?? []));
+  }
+
+  function evict(name: string): void {
+    const entry = entries.get(name);
+    if (entry === undefined) return;
+    entries.delete(name);
+    for (const each of namesTaken(entry.family.definition)) taken.delete(each);
+    foreignCount--;
+    problems.once(`evicted ${name}`, 'SIGHTLINE_METRIC', {
+      problem: `${name} was recorded by a library through the OpenTelemetry API and is recorded by Sightline too`,
+      expected: 'one source for a metric',
+      fix: `turn off the instrumentation that records it; what Sightline records is on the page`,
+    });
+  }
+
+  function own(given: FamilyDefinition, make: (definition: FamilyDefinition) => LiveFamily): LiveFamily {
+    const known = entries.get(given.name);
+    if (known && !known.foreign) {
+      const difference = differenceOf(known.family.definition, given);
+      if (difference !== undefined) throw conflict(given.name, difference);
+      return known.family;
+    }
+    if (!isMetricName(given.name)) throw conflict('a metric', 'its name cannot stand on a page');
+    for (const rival of rivals(given)) {
+      if (entries.get(rival)?.foreign) evict(rival);
+      else throw conflict(given.name, `${rival} takes a name that it needs`);
+    }
+    const definition = bounded(given);
+    const family = make(definition);
+    put(definition, family, false);
+    return family;
+  }
+
+  function bounded(definition: FamilyDefinition): FamilyDefinition {
+    const seriesBound = Object.hasOwn(seriesBounds, definition.name)
+      ? seriesBounds[definition.name]
+      : undefined;
+    return seriesBound === undefined ? definition : { ...definition, seriesBound };
+  }
+
+  async function run(callback: () => void | Promise<void>): Promise<void> {
+    // One that has not come back since the last page is not called again: each call would leave a promise behind.
+    if (pending.has(callback)) return;
+    pending.add(callback);
+    try {
+      await callback();
+    } catch (cause) {
+      problems.once(
+        'collect',
+        'SIGHTLINE_METRIC',
+        {
+          problem: 'a callback that brings gauges up to date failed',
+          expected: 'a callback that ends without an error',
+          fix: 'catch its errors; what it would have set keeps its last value',
+        },
+        cause,
+      );
+    } finally {
+      pending.delete(callback);
+    }
+  }
+
+  async function collectAll(): Promise<void> {
+    const running = Promise.all(Array.from(callbacks, run));
+    if ((await withinTime(running, COLLECT_LIMIT_MS)) !== TIME_UP) return;
+    problems.once('collect late', 'SIGHTLINE_METRIC', {
+      problem: `a callback that brings gauges up to date takes longer than ${COLLECT_LIMIT_MS} ms`,
+      expected: 'a callback that ends soon',
+      fix: 'let it read what is known already; the page does not wait for it',
+    });
+  }
+
+  function collect(): Promise<void> {
+    collecting ??= collectAll().finally(() => (collecting = undefined));
+    return collecting;
+  }
+
+  return {
+    counter: (definition) => own(definition, makeCounter) as Family<CounterSeries>,
+    gauge: (definition) => own(definition, makeGauge) as Family<GaugeSeries>,
+    histogram: (definition) => own(definition, makeHistogram) as Family<HistogramSeries>,
+
+    foreign<Type extends ForeignType>(given: FamilyDefinition & { readonly type: Type }) {
+      const known = entries.get(given.name);
+      if (known?.foreign) {
+        const difference = differenceOfForeign(known.family.definition, given);
+        if (difference !== undefined) return { refusedBecause: difference };
+        return known.family as LiveFamily<CellOf[Type]>;
+      }
+      const [rival] = rivals(given);
+      if (rival === given.name) return { refusedBecause: 'Sightline records it itself' };
+      if (rival !== undefined) return { refusedBecause: `${rival} takes a name that it needs` };
+      if (foreignCount >= MAX_FOREIGN)
+        return { refusedBecause: `there are ${MAX_FOREIGN} metrics of libraries already` };
+      const definition = bounded(given);
+      const family = makers[given.type](definition) as unknown as LiveFamily<CellOf[Type]>;
+      put(definition, family, true);
+      return family;
+    },
+
+    onCollect(callback) {
+      // A callback of its own for each call, so that the same one can be given twice and taken off once.
+      const own = (): void | Promise<void> => callback();
+      callbacks.add(own);
+      return () => void callbacks.delete(own);
+    },
+
+    *families() {
+      for (const { family } of entries.values()) yield family;
+    },
+
+    collect,
+
+    async snapshot() {
+      await collect();
+      const pacer = createPacer();
+      const snapshot: FamilySnapshot[] = [];
+      for (const { family } of [...entries.values()]) {
+        const definition = copyOfDefinition(family.definition);
+        const series = [];
+        for (const cell of family.table.list()) {
+          series.push(copyOf(cell, definition.labels.length));
+          if (series.length % 32 === 0 && pacer.isDue()) await pacer.turn();
+        }
+        snapshot.push({ definition, series });
+      }
+      return snapshot;
+    },
+
+    close() {
+      callbacks.clear();
+    },
+  };
+}
+
+function conflict(name: string, difference: string): SightlineError {
+  return new SightlineError('SIGHTLINE_METRIC', {
+    problem: `${name} cannot be registered: ${difference}`,
+    expected: 'one definition for each name',
+    fix: 'give it another name, or the same type, unit, labels and boundaries',
+  });
+}
+
+function differenceOf(known: FamilyDefinition, given: FamilyDefinition): string | undefined {
+  const other = differenceOfForeign(known, given);
+  if (other !== undefined) return other;
+  if (!same(known.labels, given.labels)) return `it is there with the labels ${known.labels.join(', ') || 'none'}`;
+  return same(known.boundaries ?? [], given.boundaries ?? []) ? undefined : 'it is there with other boundaries';
+}
+
+/** Labels of foreign ones grow, and the boundaries of the first hold. */
+function differenceOfForeign(known: FamilyDefinition, given: FamilyDefinition): string | undefined {
+  if (known.type !== given.type) return `it is there as a ${known.type}`;
+  return known.unit === given.unit ? undefined : `it is there in the unit ${known.unit || 'none'}`;
+}
+
+function same(some: readonly unknown[], others: readonly unknown[]): boolean {
+  return some.length === others.length && some.every((each, at) => each === others[at]);
+}
