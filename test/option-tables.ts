@@ -125,7 +125,10 @@ function typeOf(schema: JsonSchema): string {
   if (only !== undefined) return literal(only);
   if (words) return words.map(literal).join(' | ');
   if (anyOf) return anyOf.map(typeOf).join(' | ');
-  if (type === 'array') return `${items ? typeOf(items) : 'unknown'}[]`;
+  if (type === 'array') {
+    const element = items ? typeOf(items) : 'unknown';
+    return element.includes(' | ') ? `(${element})[]` : `${element}[]`;
+  }
   if (properties) {
     const keys = Object.entries(properties).map(([key, value]) => `${key}: ${typeOf(value)}`);
     return `{ ${keys.join(', ')} }`;

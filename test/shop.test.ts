@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { LoadReport } from '../examples/shop/src/load/tally.ts';
 import type { ObservedShop } from '../examples/shop/src/observed-shop.ts';
 import { openObservedShop } from '../examples/shop/src/observed-shop.ts';
+import { secretName } from '../examples/shop/src/planted.ts';
 import type { Service } from '../examples/shop/src/processes.ts';
 import { startLoadProcess } from '../examples/shop/src/processes.ts';
 import { compareCounts } from '../examples/shop/src/watch/compare.ts';
@@ -194,7 +195,7 @@ describe('the shop', () => {
     expect(shop.complaints).toEqual([]);
     expect(shop.traces.roots).toBe(REQUESTS + 1);
     const found = Array.from(shop.leaks.found, ([secret, sources]) => ({
-      secret: Object.entries(shop.planted).find(([, value]) => value === secret)?.[0] ?? 'a card',
+      secret: secretName(shop.planted, secret),
       sources: [...sources],
     }));
     expect(found).toEqual([]);

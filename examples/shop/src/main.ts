@@ -136,7 +136,7 @@ async function closeShop(shop: ObservedShop, load: LoadProcess, seconds: number)
     traces,
     droppedSpans: droppedSpans(pages),
     logs,
-    planted: planted.all.length,
+    planted,
     leaks: leaks.found,
     complaints,
   };

@@ -49,6 +49,11 @@ export function plantSecrets(seed: number): Planted {
   return { ...secrets, cards, all: [...Object.values(secrets), ...cards] };
 }
 
+/** What a planted secret is, for reports that must not show it. */
+export function secretName(planted: Planted, secret: string): string {
+  return Object.entries(planted).find(([, value]) => value === secret)?.[0] ?? 'card';
+}
+
 function encoded(value: object): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url');
 }

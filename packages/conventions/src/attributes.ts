@@ -52,7 +52,11 @@ export const attributes = {
   'url.path': { help: 'The path of the request, with secrets censored.', type: 'string', on: 'span' },
   'url.query': { help: 'The query of the request, with secrets censored.', type: 'string', on: 'span' },
   'url.scheme': { help: 'The scheme of the request.', type: 'string', on: 'span' },
-  'url.full': { help: 'The URL that was called, without credentials and with secrets censored.', type: 'string', on: 'span' },
+  'url.full': {
+    help: 'The URL that was called, without credentials and with secrets censored.',
+    type: 'string',
+    on: 'span',
+  },
   'server.address': { help: 'The host that was called.', type: 'string', on: 'span' },
   'server.port': { help: 'The port that was called.', type: 'number', on: 'span' },
   'client.address': {

@@ -5,7 +5,12 @@ import { errorCatalogue } from './catalogue.ts';
 const packages = new URL('../../', import.meta.url);
 
 /** Environment variables, which are spelled like codes. */
-const VARIABLES = new Set(['SIGHTLINE_STRICT']);
+const VARIABLES = new Set([
+  'SIGHTLINE_ADMIN_DEBUG',
+  'SIGHTLINE_ADMIN_DISABLED',
+  'SIGHTLINE_ADMIN_TOKEN',
+  'SIGHTLINE_STRICT',
+]);
 
 /** The codes that a source text throws or reports: every quoted `SIGHTLINE_…` that is no environment variable. */
 function codesIn(source: string): string[] {

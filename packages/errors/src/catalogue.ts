@@ -109,6 +109,44 @@ export const errorCatalogue = {
     meaning: 'What another registry or process has is missing on a page, as a whole or in part.',
     fix: 'Correct what the message names; the rest of the page is there.',
   },
+  SIGHTLINE_LOADED_LATE: {
+    meaning:
+      'Something of the service was loaded before Sightline, so that part of what it does is not seen.',
+    fix: 'Start with node --import @sightline/bootstrap/register, before everything else.',
+  },
+  SIGHTLINE_NOT_INSTRUMENTED: {
+    meaning: 'A library cannot be instrumented: its version is unknown, or it does not look as expected.',
+    fix: 'Read the reason in the message; use a version in the range that it names. The service runs as it would.',
+  },
+  SIGHTLINE_INSTRUMENTATION_NAME: {
+    meaning: 'A list of instrumentations names one that there is not.',
+    fix: 'Correct OTEL_NODE_ENABLED_INSTRUMENTATIONS or OTEL_NODE_DISABLED_INSTRUMENTATIONS; the other names hold.',
+  },
+  SIGHTLINE_TWO_APIS: {
+    meaning: 'The service has another copy of @opentelemetry/api, which does not see the one in use.',
+    fix: 'Install one version: the newest 1.x that every package can share.',
+  },
+  SIGHTLINE_TWO_PROM_CLIENTS: {
+    meaning: 'Two Prometheus clients are in use; the metrics of both are on the page.',
+    fix: 'Take @prometheus-io/client, the maintained successor of prom-client, for everything.',
+  },
+  SIGHTLINE_FOREIGN_SDK: {
+    meaning: 'Another OpenTelemetry SDK was there before Sightline, and keeps what it has registered.',
+    fix: 'Start one of them alone: take away the other preload, or set OTEL_SDK_DISABLED=true for Sightline.',
+  },
+  SIGHTLINE_DOUBLE_TELEMETRY: {
+    meaning:
+      'A package that records what Sightline records as well is loaded: lines, spans or metrics come twice.',
+    fix: 'Take the package away, or turn off what it does twice, as the message says.',
+  },
+  SIGHTLINE_PLUGIN: {
+    meaning: 'A plug-in threw when it was started or ended, or its name was taken.',
+    fix: 'Correct it; it is left out with all its parts, and everything else runs.',
+  },
+  SIGHTLINE_NOT_STARTED: {
+    meaning: 'The instance is used, and nothing has started it.',
+    fix: 'Start with node --import @sightline/bootstrap/register, or call start() first; until then only the logger works.',
+  },
 } as const satisfies Record<`SIGHTLINE_${string}`, ErrorCatalogueEntry>;
 
 /** A catalogued code. */

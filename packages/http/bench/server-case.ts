@@ -79,7 +79,12 @@ function useRecorder(options: HttpServerOptions, tracer?: Tracer): void {
   recorder.enable();
 }
 
-const bare = { serverTiming: false, processTime: false, requestId: { answer: false }, countBodies: false } as const;
+const bare = {
+  serverTiming: false,
+  processTime: false,
+  requestId: { answer: false },
+  countBodies: false,
+} as const;
 const cases: Record<string, () => (request: IncomingMessage, response: ServerResponse) => void> = {
   baseline: () => answer,
   'raw library': () => {

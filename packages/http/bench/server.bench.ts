@@ -7,6 +7,7 @@
  * connections over loopback, one request at a time on each. The order of the cases turns round each round. The cost is
  * the CPU time of the server's main thread.
  */
+/* oxlint-disable no-await-in-loop -- one run after the other */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { type Socket, connect } from 'node:net';
@@ -91,7 +92,8 @@ async function run(name: Case, requests: number): Promise<number> {
 
 const rounds = Number(process.argv[2] ?? 7);
 const requests = Number(process.argv[3] ?? 60_000);
-const cases = process.argv[4] === undefined ? CASES : CASES.filter((name) => process.argv[4]?.split(';').includes(name));
+const cases =
+  process.argv[4] === undefined ? CASES : CASES.filter((name) => process.argv[4]?.split(';').includes(name));
 print(`${machine()}, ${rounds} rounds of ${requests} requests\n`);
 const results = new Map<Case, number[]>(cases.map((name) => [name, []]));
 for (let round = 0; round < rounds; round++) {
@@ -100,7 +102,9 @@ for (let round = 0; round < rounds; round++) {
   }
 }
 const base = results.get('baseline') ?? [];
-print('| case | µs of CPU a request, median | added, median of rounds | of baseline | rounds |\n|---|---|---|---|---|');
+print(
+  '| case | µs of CPU a request, median | added, median of rounds | of baseline | rounds |\n|---|---|---|---|---|',
+);
 for (const [name, values] of results) {
   const added = median(values.map((value, round) => value - (base[round] ?? Number.NaN)));
   const raw = values.map((value) => value.toFixed(1)).join(' ');

@@ -16,7 +16,11 @@ async function head(
   return text;
 }
 
-const all = [/^x-request-id: [0-9a-f]{16}$/gim, /^server-timing: total;dur=\d+\.\d{3}$/gim, /^x-process-time: \d+\.\d{6}$/gim];
+const all = [
+  /^x-request-id: [0-9a-f]{16}$/gim,
+  /^server-timing: total;dur=\d+\.\d{3}$/gim,
+  /^x-process-time: \d+\.\d{6}$/gim,
+];
 
 describe('the headers of an answer', () => {
   it.each<{ how: string; answer: (response: ServerResponse) => void }>([
@@ -25,13 +29,19 @@ describe('the headers of an answer', () => {
     { how: 'are flushed', answer: (response) => response.flushHeaders() },
     { how: 'are set', answer: (response) => response.setHeader('a', 'b').end() },
     { how: 'go with writeHead', answer: (response) => response.writeHead(200, { a: 'b' }).end() },
-    { how: 'go with writeHead and a reason', answer: (response) => response.writeHead(200, 'Fine', { a: 'b' }).end() },
+    {
+      how: 'go with writeHead and a reason',
+      answer: (response) => response.writeHead(200, 'Fine', { a: 'b' }).end(),
+    },
     { how: 'go with writeHead as a list', answer: (response) => response.writeHead(200, ['a', 'b']).end() },
     {
       how: 'go with writeHead as pairs',
       answer: (response) => response.writeHead(200, [['a', 'b']] as never).end(),
     },
-    { how: 'are set and go with writeHead', answer: (response) => response.setHeader('a', 'b').writeHead(200, { c: 'd' }).end() },
+    {
+      how: 'are set and go with writeHead',
+      answer: (response) => response.setHeader('a', 'b').writeHead(200, { c: 'd' }).end(),
+    },
     { how: 'are those of 304', answer: (response) => response.writeHead(304).end() },
   ])('hold ours once when they $how', async ({ answer }) => {
     const text = await head(answer);
@@ -55,21 +65,27 @@ describe('the headers of an answer', () => {
 
   it('hold none of ours when all are off', async () => {
     const off = { requestId: { answer: false }, serverTiming: false, processTime: false } as const;
-    expect(await head((response) => response.end(), off)).not.toMatch(/x-request-id|server-timing|x-process-time/i);
+    expect(await head((response) => response.end(), off)).not.toMatch(
+      /x-request-id|server-timing|x-process-time/i,
+    );
   });
 
   it('hold the trace when that is asked for', async () => {
     const headers = { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' };
-    const text = await head((response) => response.end(), { traceTiming: true, serverTiming: false }, headers);
-    expect(text).toContain('server-timing: traceparent;desc="00-0af7651916cd43dd8448eb211c80319c-');
-    expect(await head((response) => response.end(), { traceTiming: true, serverTiming: false })).not.toContain(
-      'server-timing',
+    const text = await head(
+      (response) => response.end(),
+      { traceTiming: true, serverTiming: false },
+      headers,
     );
+    expect(text).toContain('server-timing: traceparent;desc="00-0af7651916cd43dd8448eb211c80319c-');
+    expect(
+      await head((response) => response.end(), { traceTiming: true, serverTiming: false }),
+    ).not.toContain('server-timing');
   });
 
   it.each([
-    { given: 'abc-123', answered: 'abc-123' },
-    { given: 'a'.repeat(128), answered: 'a'.repeat(128) },
+    { given: 'abc-123', answered: /^abc-123$/ },
+    { given: 'a'.repeat(128), answered: /^a{128}$/ },
     { given: 'a'.repeat(129), answered: /^[0-9a-f]{16}$/ },
     { given: 'two words', answered: /^[0-9a-f]{16}$/ },
     { given: 'quo"te', answered: /^[0-9a-f]{16}$/ },
@@ -77,14 +93,17 @@ describe('the headers of an answer', () => {
     { given: '', answered: /^[0-9a-f]{16}$/ },
   ])('answer the id $given with $answered', async ({ given, answered }) => {
     const text = await head((response) => response.end(), {}, { 'x-request-id': given });
-    expect(/^x-request-id: (.*)$/m.exec(text)?.[1]).toEqual(
-      typeof answered === 'string' ? answered : expect.stringMatching(answered),
-    );
+    expect(/^x-request-id: (.*)$/m.exec(text)?.[1]).toMatch(answered);
   });
 
   it('take the id from the headers that are named, in their order', async () => {
-    const options = { requestId: { from: ['X-Amzn-Trace-Id', 'x-correlation-id'], answer: 'X-Correlation-Id' } };
-    const headers = { 'x-correlation-id': 'second', 'x-amzn-trace-id': 'Root=1-67891233-abcdef012345678912345678' };
+    const options = {
+      requestId: { from: ['X-Amzn-Trace-Id', 'x-correlation-id'], answer: 'X-Correlation-Id' },
+    };
+    const headers = {
+      'x-correlation-id': 'second',
+      'x-amzn-trace-id': 'Root=1-67891233-abcdef012345678912345678',
+    };
     expect(await head((response) => response.end(), options, headers)).toContain(
       'x-correlation-id: Root=1-67891233-abcdef012345678912345678',
     );

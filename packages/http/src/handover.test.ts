@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { Socket } from 'node:net';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { get, listening, rawClient, testRecorder } from './recorder.fixture.ts';
 
 const UPGRADE = { upgrade: 'chat', connection: 'Upgrade' };
@@ -19,8 +19,18 @@ describe('a handler that takes the socket', () => {
       status: 101,
       aborted: false,
     },
-    { how: 'an end', answer: (socket) => socket.end('HTTP/1.1 401 Unauthorized\r\n\r\n'), status: 401, aborted: false },
-    { how: 'what is no answer', answer: (socket) => socket.write('hello'), status: undefined, aborted: false },
+    {
+      how: 'an end',
+      answer: (socket) => socket.end('HTTP/1.1 401 Unauthorized\r\n\r\n'),
+      status: 401,
+      aborted: false,
+    },
+    {
+      how: 'what is no answer',
+      answer: (socket) => socket.write('hello'),
+      status: undefined,
+      aborted: false,
+    },
     { how: 'nothing', answer: (socket) => socket.destroy(), status: undefined, aborted: true },
   ])('is recorded once, with what it answers by $how', async ({ answer, status, aborted }) => {
     const { seen, recorder } = testRecorder();
@@ -28,8 +38,8 @@ describe('a handler that takes the socket', () => {
     const own: boolean[] = [];
     server.on('upgrade', (_, socket: Socket) => {
       answer(socket);
-      own.push(Object.hasOwn(socket, 'write'), Object.hasOwn(socket, 'end'));
       socket.end();
+      socket.on('close', () => own.push(Object.hasOwn(socket, 'write'), Object.hasOwn(socket, 'end')));
     });
     const client = await rawClient(await listening(server));
     client.send(get('/chat', UPGRADE));
@@ -37,7 +47,7 @@ describe('a handler that takes the socket', () => {
     expect((await seen(1))[0]).toMatchObject({ target: '/chat', aborted, kind: { status } });
     expect(recorder.stats().recorded).toBe(1);
     expect(recorder.active().get('GET')).toBe(0);
-    if (!aborted) expect(own).toEqual([false, false]);
+    await vi.waitFor(() => expect(own).toEqual([false, false]));
   });
 
   it('of CONNECT is recorded as well', async () => {
@@ -46,6 +56,9 @@ describe('a handler that takes the socket', () => {
     server.on('connect', (_, socket: Socket) => socket.end('HTTP/1.1 200 Connected\r\n\r\n'));
     const client = await rawClient(await listening(server));
     client.send('CONNECT shop:443 HTTP/1.1\r\nhost: shop:443\r\n\r\n');
-    expect((await seen(1))[0]).toMatchObject({ target: 'shop:443', kind: { method: 'CONNECT', status: 200 } });
+    expect((await seen(1))[0]).toMatchObject({
+      target: 'shop:443',
+      kind: { method: 'CONNECT', status: 200 },
+    });
   });
 });

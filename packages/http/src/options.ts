@@ -39,9 +39,9 @@ export const httpServerOptionsSchema = z.strictObject({
   requestId: z
     .strictObject({
       /** Headers that it is taken from, the first that has one of 1 to 128 safe characters; `[]` takes none. */
-      from: z.array(headerName).readonly().default(['x-request-id']),
+      from: z.array(headerName).readonly().prefault(['x-request-id']),
       /** The header that it is answered in, unless the app has set it; `false` answers none. */
-      answer: z.union([headerName, z.literal(false)]).default('x-request-id'),
+      answer: z.union([headerName, z.literal(false)]).prefault('x-request-id'),
     })
     .prefault({}),
   /** Whether `Server-Timing: total;dur=…` is answered: the time until the headers left [ms]. */

@@ -1,3 +1,4 @@
+/* oxlint-disable no-await-in-loop, no-unmodified-loop-condition, unicorn/consistent-function-scoping -- what is waited for comes in by events */
 import { context } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { once } from 'node:events';
@@ -72,7 +73,6 @@ export function testRecorder(options: HttpServerOptions = {}, parts: ServerRecor
     recorder,
     records,
     async seen(count) {
-      // oxlint-disable-next-line no-await-in-loop -- one record after the other
       while (records.length < count) await new Promise<void>((resolve) => (wake = resolve));
       return records;
     },
@@ -84,7 +84,10 @@ export async function listening(server: Server): Promise<number> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const sockets = new Set<Socket>();
-  server.on('connection', (socket: Socket) => sockets.add(socket));
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
   onTestFinished(() => {
     server.close();
     for (const socket of sockets) socket.destroy();
@@ -126,12 +129,10 @@ export async function rawClient(port: number): Promise<RawClient> {
     socket,
     send: (request) => socket.write(request),
     async received(part) {
-      // oxlint-disable-next-line no-await-in-loop -- one piece after the other
       while (!text.includes(part) && !isClosed) await new Promise<void>((resolve) => (wake = resolve));
       return text;
     },
     async ended() {
-      // oxlint-disable-next-line no-await-in-loop -- one piece after the other
       while (!isClosed) await new Promise<void>((resolve) => (wake = resolve));
       return text;
     },

@@ -1,8 +1,13 @@
 import fc from 'fast-check';
 import { once } from 'node:events';
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it, vi } from 'vitest';
 import { get, listening, rawClient, testRecorder } from './recorder.fixture.ts';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -147,7 +152,11 @@ describe('the end of a request', () => {
       },
       bytes: 6,
     },
-    { how: 'after flushHeaders', answer: (response) => (response.flushHeaders(), response.end('abc')), bytes: 3 },
+    {
+      how: 'after flushHeaders',
+      answer: (response) => (response.flushHeaders(), response.end('abc')),
+      bytes: 3,
+    },
     { how: 'with a callback only', answer: (response) => response.end(() => {}), bytes: 0 },
   ])('knows the size of a body that is sent $how', async ({ answer, bytes }) => {
     const { client, seen } = await served((_, response) => answer(response));
@@ -158,7 +167,11 @@ describe('the end of a request', () => {
   it.each<{ how: string; read: Handler; body: string; headers: string; bytes: number | undefined }>([
     {
       how: 'with a length, decoded',
-      read: (request, response) => request.setEncoding('utf8').resume().on('end', () => response.end()),
+      read: (request, response) =>
+        request
+          .setEncoding('utf8')
+          .resume()
+          .on('end', () => response.end()),
       body: 'abc',
       headers: 'content-length: 3',
       bytes: 3,
@@ -172,7 +185,11 @@ describe('the end of a request', () => {
     },
     {
       how: 'in chunks and decoded',
-      read: (request, response) => request.setEncoding('utf8').resume().on('end', () => response.end()),
+      read: (request, response) =>
+        request
+          .setEncoding('utf8')
+          .resume()
+          .on('end', () => response.end()),
       body: '3\r\nabc\r\n0\r\n\r\n',
       headers: 'transfer-encoding: chunked',
       bytes: undefined,
@@ -202,6 +219,11 @@ describe('the end of a request', () => {
     other.leave();
     await seen(3);
     expect(recorder.active().get('GET')).toBe(0);
+    await vi.waitFor(() => {
+      collectGarbage();
+      // Only the number: what is compared would be held by the failed comparison.
+      expect(requests.filter((request) => request.deref() !== undefined).length).toBe(0);
+    });
   });
 
   it('comes exactly once for each request, whatever client and handler do', async () => {

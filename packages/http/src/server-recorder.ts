@@ -1,13 +1,10 @@
 import { ROOT_CONTEXT, type Tracer, trace } from '@opentelemetry/api';
 import { type SightlineError, parseOptions } from '@sightline/errors';
 import { type Redactor, createRedactor } from '@sightline/redact';
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ServerHttp2Stream } from 'node:http2';
-import { Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { createAnswerHeaders } from './answer-headers.ts';
-import { requestBodyBytes, responseBodyBytes, streamBodyBytes } from './body-size.ts';
+import { requestBodyBytes } from './body-size.ts';
 import { createClock } from './clock.ts';
-import { awaitHandover } from './handover.ts';
 import { compileIgnore } from './ignored-paths.ts';
 import { createKindTable } from './kinds.ts';
 import { type HttpServerOptions, httpServerOptionsSchema } from './options.ts';
@@ -15,8 +12,8 @@ import { createProblems } from './problems.ts';
 import { createIdSource, givenRequestId } from './request-id.ts';
 import { createActiveRequests } from './request-method.ts';
 import type { RequestSink } from './request-record.ts';
-import { requestStateKey } from './request-state.ts';
 import { type Arrival, arrivalOf } from './server-arrival.ts';
+import { createEndings, isKnown, statusSoFar } from './server-endings.ts';
 import { callInContext, createServerHooks } from './server-hooks.ts';
 import { recordedErrorType } from './recorded-error-type.ts';
 import { ServerRequest } from './server-request.ts';
@@ -64,10 +61,6 @@ export interface ServerRecorderParts {
   readonly redactor?: Redactor | undefined;
   /** Told of each thing that goes wrong, once. Default: a warning of the process. */
   readonly onProblem?: ((problem: SightlineError) => void) | undefined;
-}
-
-interface WithState {
-  [requestStateKey]?: ServerRequest;
 }
 
 /** The context key under which the OpenTelemetry SDK is told to make no spans. */
@@ -139,75 +132,11 @@ export function createServerRecorder(
     return state;
   }
 
-  /** Makes sure that the end of a request is seen. */
-  function follow(state: ServerRequest, arrival: Arrival): void {
-    state.cell.active += 1;
-    if (arrival.by === 'response') {
-      const { request, response } = arrival;
-      state.response = response;
-      putState(request, state);
-      putState(response, state);
-      response.on('close', onResponseClose);
-      if (response.socket === null) followUnassigned(state, request, response);
-    } else if (arrival.by === 'stream') {
-      const { stream, request, response } = arrival;
-      putState(stream, state);
-      if (request !== undefined) putState(request, state);
-      if (response !== undefined) putState(response, state);
-      hooks.meetStream(stream, request);
-      stream.on('close', onStreamClose);
-    } else {
-      putState(arrival.request, state);
-      state.socket = arrival.socket;
-      awaitHandover(arrival.socket, (status, isClosed) => {
-        if (!state.isDone) state.aborted = isClosed;
-        finish(state, status);
-      });
-    }
-  }
-
-  /** A response that waits behind others on its connection is not told of its end, and a simulated one may not be. */
-  function followUnassigned(state: ServerRequest, request: IncomingMessage, response: ServerResponse): void {
-    if (!(request.socket instanceof Socket)) response.on('finish', onResponseClose);
-    else {
-      request.on('close', () => {
-        if (request.socket.destroyed && response.socket === null && !response.writableFinished)
-          endResponse(state);
-      });
-    }
-  }
-
-  function onResponseClose(this: ServerResponse): void {
-    const state = stateOf(this);
-    if (state !== undefined) endResponse(state);
-  }
-
-  function endResponse(state: ServerRequest): void {
-    const { response } = state;
-    if (state.isDone || response === undefined) return;
-    state.aborted = !response.writableFinished;
-    if (state.aborted && state.error === undefined) state.error = destroyedBy(response);
-    state.responseBodyBytes = responseBodyBytes(state, response, countBodies);
-    // What waits behind other responses has not left when the connection ends.
-    const hasLeft = response.headersSent && !(state.aborted && response.socket === null);
-    finish(state, hasLeft ? response.statusCode : undefined);
-  }
-
-  function onStreamClose(this: ServerHttp2Stream): void {
-    const state = stateOf(this);
-    if (state === undefined || state.isDone) return;
-    state.aborted = this.aborted || this.rstCode !== 0;
-    state.responseBodyBytes = streamBodyBytes(state, countBodies);
-    finish(state, statusOf(this));
-  }
-
   /** What a handler threw ends its request at once: mostly the process does not outlive it. */
   function thrown(state: ServerRequest, error: unknown): void {
     if (state.isDone) return;
     state.error ??= error ?? new Error(`${String(error)} was thrown`);
-    const { response, stream } = state;
-    const answered = response?.headersSent === true ? response.statusCode : undefined;
-    finish(state, stream === undefined ? answered : statusOf(stream));
+    finish(state, statusSoFar(state));
   }
 
   function finish(state: ServerRequest, status: number | undefined): void {
@@ -262,7 +191,8 @@ export function createServerRecorder(
           problems.failed('the start of a span', error);
           return Reflect.apply(emit, server, args);
         }
-        follow(state, arrival);
+        state.cell.active += 1;
+        endings.follow(state, arrival);
         try {
           return callInContext(state.context, emit, server, args);
         } catch (error) {
@@ -272,6 +202,8 @@ export function createServerRecorder(
       },
     },
   });
+
+  const endings = createEndings({ finish, meetStream: hooks.meetStream, countBodies });
 
   function isIgnoredArrival(arrival: Arrival): boolean {
     const { request } = arrival;
@@ -298,35 +230,9 @@ export function createServerRecorder(
   };
 }
 
-/** Whether a recorder is at it already: this one, for an event that is emitted again, or another. */
-function isKnown(arrival: Arrival): boolean {
-  const holder = arrival.request ?? (arrival.by === 'stream' ? arrival.stream : undefined);
-  return (holder as WithState | undefined)?.[requestStateKey] !== undefined;
-}
-
-function putState(holder: object, state: ServerRequest): void {
-  (holder as WithState)[requestStateKey] = state;
-}
-
-function stateOf(holder: object): ServerRequest | undefined {
-  return (holder as WithState)[requestStateKey];
-}
-
 function connectionOf(arrival: Arrival): Socket | undefined {
   if (arrival.by !== 'stream') return arrival.request.socket ?? undefined;
   return arrival.stream.session?.socket;
-}
-
-/** What the app gave `destroy`. A reset by the client, which Node.js puts there as well, is no error of the app's. */
-function destroyedBy(response: ServerResponse): unknown {
-  const error: unknown = response.errored ?? undefined;
-  return (error as NodeJS.ErrnoException | undefined)?.code === 'ECONNRESET' ? undefined : error;
-}
-
-/** The status that was sent on a stream. */
-function statusOf(stream: ServerHttp2Stream): number | undefined {
-  const status = Number(stream.sentHeaders?.[':status']);
-  return Number.isNaN(status) ? undefined : status;
 }
 
 function headerText(value: string | string[] | undefined): string {

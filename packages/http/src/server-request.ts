@@ -8,7 +8,6 @@ import {
 } from '@opentelemetry/api';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerRequest, ServerHttp2Stream } from 'node:http2';
-import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { forwarded, forwardedAddress } from './forwarded.ts';
 import { parseHost } from './host.ts';
@@ -75,7 +74,6 @@ export class ServerRequest implements RequestRecord, RequestState {
   readonly request: IncomingMessage | Http2ServerRequest | undefined;
   response: ServerResponse | undefined = undefined;
   stream: ServerHttp2Stream | undefined = undefined;
-  socket: Socket | undefined = undefined;
   context: Context = ROOT_CONTEXT;
   /** True when a body may follow the headers, so that events of the request come from the parser. */
   hasBody = false;

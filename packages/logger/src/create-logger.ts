@@ -58,6 +58,8 @@ export interface Logger extends PinoLogger {
 }
 
 export interface LoggerStats {
+  /** Lines that were written, by level. */
+  readonly lines: Readonly<Record<string, number>>;
   readonly redacted: Readonly<Record<string, number>>;
   readonly destination: DestinationStats | undefined;
   /** Lines that a stream did not take because it threw. */
@@ -162,7 +164,12 @@ export function createLogger<Levels extends string = never>(
     levelsInForce: levels.current,
     redactor,
     requestLog: () => createRequestLog(logger.child({ module: 'http' }), { redactor, output }),
-    stats: () => ({ redacted: redactor.counts(), destination: ours?.stats(), lost: appCode.lost() }),
+    stats: () => ({
+      lines: linesByLevel(instance, output.counts()),
+      redacted: redactor.counts(),
+      destination: ours?.stats(),
+      lost: appCode.lost(),
+    }),
     async close() {
       levels.close();
       await Promise.all([ours?.close(), isDestination(audit) ? audit.close() : undefined]);
@@ -230,6 +237,13 @@ function safeTimestamp(timestamp: boolean | (() => string), appCode: AppCode): b
     const time: unknown = appCode.run('timestamp', timestamp, undefined);
     return typeof time === 'string' ? time : pino.stdTimeFunctions.epochTime();
   };
+}
+
+/** Every level from the start on, at 0: what appears at 1 has not increased. */
+function linesByLevel(instance: PinoLogger, counts: ReadonlyMap<number, number>): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(instance.levels.labels).map(([number, name]) => [name, counts.get(Number(number)) ?? 0]),
+  );
 }
 
 function redactParts(redact: LoggerOptions['redact']): {

@@ -33,6 +33,8 @@ export interface LineOutput {
   write(this: PinoInstance, given: unknown, message: unknown, level: number): void;
   /** Hands a line to a stream: the logger's own unless told otherwise. Never throws. */
   send(instance: PinoInstance, line: LineToSend, stream?: PinoStream): void;
+  /** Lines that were handed over since the start, by the level's number. */
+  counts(): ReadonlyMap<number, number>;
 }
 
 const MIXIN_THREW = { mixin: '[the mixin threw]' };
@@ -42,6 +44,8 @@ const MIXIN_THREW = { mixin: '[the mixin threw]' };
  * left alone, and nothing that the app has hooked in can throw out of it.
  */
 export function createLineOutput(appCode: AppCode): LineOutput {
+  const counts = new Map<number, number>();
+
   function mixed(instance: PinoInstance, mixin: Mixin, object: object, level: number): object {
     const extra = appCode.run('mixin', () => mixin(object, level, instance), MIXIN_THREW);
     const strategy = instance[mixinMergeStrategySym];
@@ -58,6 +62,7 @@ export function createLineOutput(appCode: AppCode): LineOutput {
     { line, level, object, message, time }: LineToSend,
     stream = instance[streamSym],
   ): void {
+    counts.set(level, (counts.get(level) ?? 0) + 1);
     appCode.write(() => {
       if (stream[needsMetadataGsym] === true) {
         stream.lastLevel = level;
@@ -88,6 +93,7 @@ export function createLineOutput(appCode: AppCode): LineOutput {
       });
     },
     send,
+    counts: () => counts,
   };
 }
 

@@ -137,7 +137,9 @@ function summaryWriter(name: string, text: (series: PageSeries) => string): (ser
     const labels = text(series);
     const braces = labels && `{${labels}}`;
     let lines = '';
-    for (const [quantile, value] of Object.entries(summary.quantiles)) {
+    // An object puts whole numbers, such as 1, before all others.
+    const quantiles = Object.entries(summary.quantiles).toSorted(([one], [other]) => Number(one) - Number(other));
+    for (const [quantile, value] of quantiles) {
       lines += `${name}{${labels && `${labels},`}quantile="${boundText(Number(quantile))}"} ${numberText(value)}\n`;
     }
     return `${lines}${name}_sum${braces} ${numberText(summary.sum)}\n${name}_count${braces} ${numberText(summary.count)}\n`;

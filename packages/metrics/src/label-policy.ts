@@ -14,9 +14,11 @@ export interface LabelPolicy {
   /**
    * Makes room for a new label set; a value past its label's bound becomes `_OTHER` where the label allows it.
    *
-   * @returns the set to take, or the label that has too many values already
+   * @returns the set to take, with the label that had no room if one had none; or the label that refuses it
    */
-  admit(values: readonly string[]): { readonly values: readonly string[] } | { readonly refusedBy: string };
+  admit(
+    values: readonly string[],
+  ): { readonly values: readonly string[]; readonly cappedAt?: string } | { readonly refusedBy: string };
   /** A label set has gone. */
   release(values: readonly string[]): void;
 }
@@ -57,17 +59,20 @@ export function createLabelPolicy(family: string, labels: readonly string[]): La
     admit(values) {
       if (metric === undefined) return { values };
       const admitted: string[] = [];
+      let cappedAt: string | undefined;
       for (const [at, value] of values.entries()) {
         const rule = ruleAt(at);
         if (isRoomFor(rule, value)) admitted.push(value);
-        else if (rule.becomesOther) admitted.push(OTHER);
-        else return { refusedBy: rule.name };
+        else if (rule.becomesOther) {
+          admitted.push(OTHER);
+          cappedAt = rule.name;
+        } else return { refusedBy: rule.name };
       }
       for (const [at, value] of admitted.entries()) {
         const { used } = ruleAt(at);
         used.set(value, (used.get(value) ?? 0) + 1);
       }
-      return { values: admitted };
+      return cappedAt === undefined ? { values: admitted } : { values: admitted, cappedAt };
     },
 
     release(values) {
@@ -101,9 +106,10 @@ function cleanValue({ hidesAddresses, closed, becomesOther }: LabelRule, given: 
   return value !== '' && becomesOther && closed && !closed.has(value) ? OTHER : value;
 }
 
-function isRoomFor({ closed, used, maxValues }: LabelRule, value: string): boolean {
+function isRoomFor({ closed, used, maxValues, becomesOther }: LabelRule, value: string): boolean {
   if (value === '' || value === OTHER || used.has(value)) return true;
   if (closed) return closed.has(value);
-  // `''` and `_OTHER` take no room: they are not what the bound is about.
-  return used.size - Number(used.has('')) - Number(used.has(OTHER)) < maxValues;
+  // Without a value takes no room; `_OTHER` always has its own.
+  const taken = used.size - Number(used.has('')) - Number(used.has(OTHER));
+  return taken < maxValues - Number(becomesOther);
 }

@@ -2,7 +2,6 @@ import { SightlineError } from '@sightline/errors';
 import { withinTime, TIME_UP } from './aggregation/time-limit.ts';
 import type {
   CounterSeries,
-  Family,
   FamilyDefinition,
   FamilySnapshot,
   GaugeSeries,
@@ -19,6 +18,9 @@ import { CounterCell, GaugeCell, HistogramCell } from './series.ts';
 
 /** The registry with what the other parts of this package use. */
 export interface LiveRegistry extends Registry {
+  counter(definition: FamilyDefinition): LiveFamily<CounterCell, CounterSeries>;
+  gauge(definition: FamilyDefinition): LiveFamily<GaugeCell, GaugeSeries>;
+  histogram(definition: FamilyDefinition): LiveFamily<HistogramCell, HistogramSeries>;
   /**
    * The family of an instrument that some library brings.
    *
@@ -27,13 +29,19 @@ export interface LiveRegistry extends Registry {
    */
   foreign<Type extends ForeignType>(
     definition: FamilyDefinition & { readonly type: Type },
-  ): LiveFamily<CellOf[Type]> | { readonly refusedBecause: string };
+  ): LiveFamily<CellOf[Type]> | Refusal;
   /** In the order in which they were made. */
   families(): Iterable<LiveFamily>;
   /** Runs the callbacks; callers at one time share one run. */
   collect(): Promise<void>;
   /** Takes all callbacks off. */
   close(): void;
+}
+
+export interface Refusal {
+  readonly refusedBecause: string;
+  /** True when it is not about this metric: there are too many of them. */
+  readonly isFull?: boolean;
 }
 
 interface CellOf {
@@ -48,6 +56,8 @@ export interface RegistrySetup {
   readonly losses: Losses;
   /** By the name of the metric; it beats the definition's. */
   readonly seriesBounds?: Readonly<Record<string, number>>;
+  /** Called at the end of each collection, when everything is up to date. */
+  readonly afterCollect?: () => void;
 }
 
 /** Longest wait for the callbacks of one collection [ms]; a tenth of what Prometheus waits for the page. */
@@ -61,7 +71,12 @@ interface Entry {
   readonly foreign: boolean;
 }
 
-export function createRegistry({ problems, losses, seriesBounds = {} }: RegistrySetup): LiveRegistry {
+export function createRegistry({
+  problems,
+  losses,
+  seriesBounds = {},
+  afterCollect,
+}: RegistrySetup): LiveRegistry {
   const entries = new Map<string, Entry>();
   /** Every name on the page, with the metric that takes it. */
   const taken = new Map<string, string>();
@@ -85,7 +100,7 @@ export function createRegistry({ problems, losses, seriesBounds = {} }: Registry
       definition,
       make,
       wrongValues: losses.of(definition.name, 'value'),
-      onRefused(label) {
+      onFull(label) {
         if (warned) return;
         warned = true;
         tellOfBound(definition, table.list(), label);
@@ -106,7 +121,7 @@ export function createRegistry({ problems, losses, seriesBounds = {} }: Registry
         problem:
           label === undefined ? full : `label ${label} of ${name} has as many values as the catalogue allows`,
         expected: 'labels with few values: never an address, a user, a key or a path',
-        fix: `take the values of ${label ?? widest.label} from a small set; what is beyond is in the series with otel_metric_overflow="true"`,
+        fix: `take the values of ${label ?? widest.label} from a small set; what is beyond is counted together`,
       }),
     );
   }
@@ -219,12 +234,14 @@ export function createRegistry({ problems, losses, seriesBounds = {} }: Registry
 
   async function collectAll(): Promise<void> {
     const running = Promise.all(Array.from(callbacks, run));
-    if ((await withinTime(running, COLLECT_LIMIT_MS)) !== TIME_UP) return;
-    problems.once('collect late', 'SIGHTLINE_METRIC', {
-      problem: `a callback that brings gauges up to date takes longer than ${COLLECT_LIMIT_MS} ms`,
-      expected: 'a callback that ends soon',
-      fix: 'let it read what is known already; the page does not wait for it',
-    });
+    if ((await withinTime(running, COLLECT_LIMIT_MS)) === TIME_UP) {
+      problems.once('collect late', 'SIGHTLINE_METRIC', {
+        problem: `a callback that brings gauges up to date takes longer than ${COLLECT_LIMIT_MS} ms`,
+        expected: 'a callback that ends soon',
+        fix: 'let it read what is known already; the page does not wait for it',
+      });
+    }
+    afterCollect?.();
   }
 
   function collect(): Promise<void> {
@@ -233,9 +250,9 @@ export function createRegistry({ problems, losses, seriesBounds = {} }: Registry
   }
 
   return {
-    counter: (definition) => own(definition, makeCounter) as Family<CounterSeries>,
-    gauge: (definition) => own(definition, makeGauge) as Family<GaugeSeries>,
-    histogram: (definition) => own(definition, makeHistogram) as Family<HistogramSeries>,
+    counter: (definition) => own(definition, makeCounter) as LiveFamily<CounterCell, CounterSeries>,
+    gauge: (definition) => own(definition, makeGauge) as LiveFamily<GaugeCell, GaugeSeries>,
+    histogram: (definition) => own(definition, makeHistogram) as LiveFamily<HistogramCell, HistogramSeries>,
 
     foreign<Type extends ForeignType>(given: FamilyDefinition & { readonly type: Type }) {
       const known = entries.get(given.name);
@@ -248,7 +265,7 @@ export function createRegistry({ problems, losses, seriesBounds = {} }: Registry
       if (rival === given.name) return { refusedBecause: 'Sightline records it itself' };
       if (rival !== undefined) return { refusedBecause: `${rival} takes a name that it needs` };
       if (foreignCount >= MAX_FOREIGN)
-        return { refusedBecause: `there are ${MAX_FOREIGN} metrics of libraries already` };
+        return { refusedBecause: `there are ${MAX_FOREIGN} metrics of libraries already`, isFull: true };
       const definition = bounded(given);
       const family = makers[given.type](definition) as unknown as LiveFamily<CellOf[Type]>;
       put(definition, family, true);

@@ -23,15 +23,15 @@ export interface SeriesTableSetup<Cell> {
   readonly definition: FamilyDefinition;
   readonly make: (identity: SeriesIdentity) => Cell;
   readonly wrongValues: LossCount;
-  /** Called each time that a label set is refused; `label` is undefined when the family is full. */
-  readonly onRefused: (label: string | undefined) => void;
+  /** Called each time that a label has no room for a value, or, with undefined, the family none for a label set. */
+  readonly onFull: (label: string | undefined) => void;
 }
 
 export function createSeriesTable<Cell extends { readonly labelValues: readonly string[] }>({
   definition,
   make,
   wrongValues,
-  onRefused,
+  onFull,
 }: SeriesTableSetup<Cell>): SeriesTable<Cell> {
   const { name, labels, seriesBound } = definition;
   const policy = createLabelPolicy(name, labels);
@@ -41,9 +41,10 @@ export function createSeriesTable<Cell extends { readonly labelValues: readonly 
   function added(values: readonly string[]): Cell | undefined {
     const admission = policy.admit(values);
     if ('refusedBy' in admission) {
-      onRefused(admission.refusedBy);
+      onFull(admission.refusedBy);
       return undefined;
     }
+    if (admission.cappedAt !== undefined) onFull(admission.cappedAt);
     const key = keyOf(admission.values);
     // What was admitted may be another set than what was asked for, one that is there already.
     const known = byLabels.get(key);
@@ -54,7 +55,7 @@ export function createSeriesTable<Cell extends { readonly labelValues: readonly 
       return cell;
     }
     policy.release(admission.values);
-    if (known === undefined) onRefused(undefined);
+    if (known === undefined) onFull(undefined);
     return known;
   }
 

@@ -1,5 +1,5 @@
 import type { LoadReport } from '../load/tally.ts';
-import type { LeakSearch } from '../planted.ts';
+import { type LeakSearch, type Planted, secretName } from '../planted.ts';
 import type { Comparison } from './compare.ts';
 import { formatCount } from './format.ts';
 import type { LogBook } from './log-book.ts';
@@ -15,7 +15,7 @@ export interface Outcome {
   /** Spans that the services gave up on, as they count them. */
   readonly droppedSpans: number;
   readonly logs: Pick<LogBook, 'lines' | 'inTraces' | 'unreadable'>;
-  readonly planted: number;
+  readonly planted: Planted;
   readonly leaks: LeakSearch['found'];
   /** What the services said on their error output, and what went wrong at their end. */
   readonly complaints: readonly string[];
@@ -23,11 +23,15 @@ export interface Outcome {
 
 /** What should not have happened; nothing after a good demo. */
 export function problemsOf(outcome: Outcome): readonly string[] {
-  const { report, comparison, traces, droppedSpans, logs, leaks, complaints } = outcome;
+  const { report, comparison, traces, droppedSpans, logs, planted, leaks, complaints } = outcome;
   return [
     ...comparison.differences,
     ...report.failures.map((failure) => `no answer: ${failure}`),
-    ...Array.from(leaks.values(), (sources) => `a planted secret was found in: ${[...sources].join(', ')}`),
+    ...Array.from(
+      leaks,
+      ([secret, sources]) =>
+        `the planted ${secretName(planted, secret)} was found in: ${[...sources].join(', ')}`,
+    ),
     ...(traces.roots === report.sent || droppedSpans > 0
       ? []
       : [`${formatCount(report.sent)} requests made ${formatCount(traces.roots)} traces`]),
@@ -52,7 +56,7 @@ export function renderSummary(outcome: Outcome): string {
       `${formatCount(traces.roots)}, of ${formatCount(traces.spans)} spans, ${formatCount(droppedSpans)} dropped`,
     ],
     ['log lines', `${formatCount(logs.lines)}, ${formatCount(logs.inTraces)} with a trace id`],
-    ['secrets in the traffic', `${planted}, of which in the telemetry: ${leaks.size}`],
+    ['secrets in the traffic', `${planted.all.length}, of which in the telemetry: ${leaks.size}`],
   ];
   const problems = problemsOf(outcome);
   return [

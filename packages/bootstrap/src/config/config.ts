@@ -2,9 +2,9 @@ import type { Attributes } from '@opentelemetry/api';
 import type { Instrumentation } from '@opentelemetry/instrumentation';
 import { SightlineError, resolveOptions } from '@sightline/errors';
 import type { Environment, ErrorParts } from '@sightline/errors';
-import type { HttpServerOptions } from '@sightline/http';
-import type { LoggerOptions } from '@sightline/logger';
+import type { HttpClientOptions, HttpServerOptions } from '@sightline/http';
 import type { RedactOptions } from '@sightline/redact';
+import type * as z from 'zod';
 import { readTextFile } from '../resource/read-text-file.ts';
 import type { Plugin } from '../plugin.ts';
 import { adminConfig } from './admin.ts';
@@ -12,15 +12,19 @@ import type { AdminConfig } from './admin.ts';
 import { createEnvironmentReader } from './environment.ts';
 import type { EnvironmentReader } from './environment.ts';
 import { startOptionsSchema } from './options.ts';
-import type { CheckedStartOptions, StartOptions } from './options.ts';
+import type { CheckedStartOptions, StartOptions, serviceOptionsSchema } from './options.ts';
 import { otlpConfigs } from './otlp.ts';
-import type { OtlpConfig, OtlpConfigOf, ReadText } from './otlp.ts';
+import type { ReadText } from './otlp.ts';
 import { problemsError } from './problem.ts';
 import { loadFromService, propagatorsFromEnvironment } from './propagators.ts';
 import type { LoadPackage } from './propagators.ts';
-import { batchConfig, recordLimits, tracesConfig, withoutNone } from './traces.ts';
-import type { BatchConfig, RecordLimits, TracesConfig } from './traces.ts';
-import { diagnosticLevels, metricExporters, resourceDetectors } from './words.ts';
+import { logsConfig } from './logs.ts';
+import type { LogsConfig } from './logs.ts';
+import { metricsConfig } from './metrics.ts';
+import type { MetricsConfig } from './metrics.ts';
+import { tracesConfig, withoutNone } from './traces.ts';
+import type { TracesConfig } from './traces.ts';
+import { diagnosticLevels, resourceDetectors } from './words.ts';
 import type { DiagnosticLevel, PropagatorName, ResourceDetector } from './words.ts';
 
 /** Everything that was decided at the start: code, then environment, then default. Frozen. */
@@ -48,6 +52,8 @@ export interface Config {
   };
   /** For the recorder of `@sightline/http`. */
   readonly http: HttpServerOptions;
+  /** For the recorder of what goes out. */
+  readonly httpClient: HttpClientOptions;
   readonly admin: AdminConfig;
   readonly shutdown: { readonly deadlineMs: number };
   readonly redact: RedactOptions | undefined;
@@ -56,34 +62,6 @@ export interface Config {
   readonly diagnosticLevel: DiagnosticLevel;
   /** What was wrong, in words that hold no secret; the defaults are in its place. */
   readonly problems: readonly string[];
-}
-
-export interface MetricsConfig {
-  /** False when neither the page nor a push is wanted. */
-  readonly enabled: boolean;
-  /** Whether `/metrics` is served. */
-  readonly page: boolean;
-  /** Whether metrics are pushed over OTLP. */
-  readonly push: boolean;
-  readonly otlp: OtlpConfig;
-  readonly runtime: boolean;
-  readonly exemplars: boolean;
-  /** Time between pushes [ms]. */
-  readonly intervalMs: number;
-  /** Longest push [ms]. */
-  readonly exportTimeoutMs: number;
-}
-
-export interface LogsConfig {
-  /** Whether lines are written to standard output. */
-  readonly stdout: boolean;
-  /** Whether records are sent over OTLP. */
-  readonly push: boolean;
-  readonly otlp: OtlpConfig;
-  readonly batch: BatchConfig;
-  readonly limits: RecordLimits;
-  /** For `createLogger`, which reads `LOG_LEVEL` itself. */
-  readonly logger: LoggerOptions;
 }
 
 /** Where configuration comes from besides the options; all of it the process's own unless a test says otherwise. */
@@ -124,7 +102,10 @@ export function loadConfig(options: StartOptions = {}, sources: ConfigSources = 
   const decided: Omit<Config, 'problems'> = {
     enabled: !(read.boolean('OTEL_SDK_DISABLED') ?? false),
     strict,
-    resource: { attributes: givenAttributes(read, checked), detectors: detectors(read) },
+    resource: {
+      attributes: givenAttributes(read, checked.service, checked.resourceAttributes),
+      detectors: detectors(read),
+    },
     traces: tracesConfig(read, traces, otlp),
     metrics: metricsConfig(read, metrics, otlp),
     logs: logsConfig(read, logs, otlp),
@@ -135,6 +116,7 @@ export function loadConfig(options: StartOptions = {}, sources: ConfigSources = 
       added: checked.instrumentations,
     },
     http: httpConfig(checked.http, propagators),
+    httpClient: checked.httpClient,
     admin: adminConfig(read, checked.admin),
     shutdown: checked.shutdown,
     redact: checked.redact,
@@ -175,7 +157,8 @@ function refuseOther(
 /** `OTEL_SERVICE_NAME` beats `OTEL_RESOURCE_ATTRIBUTES`, and code beats both. */
 function givenAttributes(
   read: EnvironmentReader,
-  { service, resourceAttributes }: CheckedStartOptions,
+  service: z.output<typeof serviceOptionsSchema> | undefined,
+  resourceAttributes: CheckedStartOptions['resourceAttributes'],
 ): Attributes {
   const fromEnvironment = read.attributes('OTEL_RESOURCE_ATTRIBUTES') ?? {};
   const earlierName = fromEnvironment['deployment.environment'];
@@ -203,55 +186,6 @@ function detectors(read: EnvironmentReader): readonly ResourceDetector[] {
   });
   if (words === undefined || words.includes('all')) return resourceDetectors;
   return withoutNone(words).filter((word) => word !== 'all');
-}
-
-function metricsConfig(
-  read: EnvironmentReader,
-  options: CheckedStartOptions['metrics'],
-  otlp: OtlpConfigOf,
-): MetricsConfig {
-  const words =
-    options.exporters ??
-    read.words('OTEL_METRICS_EXPORTER', {
-      words: [...metricExporters, 'none'],
-      elsewhere: { console: 'read the page: /metrics of the admin server' },
-    });
-  const push = words !== undefined && withoutNone(words).includes('otlp');
-  const page =
-    options.exporters?.includes('prometheus') ?? (words === undefined || withoutNone(words).length > 0);
-  const filter = read.word('OTEL_METRICS_EXEMPLAR_FILTER', {
-    words: ['trace_based', 'always_off'],
-    elsewhere: { always_on: 'use trace_based: an exemplar without a trace leads nowhere' },
-  });
-  return {
-    enabled: page || push,
-    page,
-    push,
-    otlp: otlp('metrics', options, push),
-    runtime: options.runtime,
-    exemplars: filter !== 'always_off',
-    intervalMs: options.intervalMs ?? read.integer('OTEL_METRIC_EXPORT_INTERVAL', 100, 86_400_000) ?? 60_000,
-    exportTimeoutMs: read.integer('OTEL_METRIC_EXPORT_TIMEOUT', 1, 600_000) ?? 30_000,
-  };
-}
-
-function logsConfig(
-  read: EnvironmentReader,
-  options: CheckedStartOptions['logs'],
-  otlp: OtlpConfigOf,
-): LogsConfig {
-  const words = read.words('OTEL_LOGS_EXPORTER', { words: ['otlp', 'console', 'none'] });
-  const push =
-    options.exporters?.includes('otlp') ?? (words !== undefined && withoutNone(words).includes('otlp'));
-  return {
-    // `none` there means that OpenTelemetry sends nothing; a service that says nothing at all is not what is meant.
-    stdout: options.exporters?.includes('stdout') ?? true,
-    push,
-    otlp: otlp('logs', options, push),
-    batch: batchConfig(read, 'BLRP', 1000, options.batch ?? {}),
-    limits: recordLimits(read),
-    logger: { ...options.logger, ...(options.level !== undefined && { level: options.level }) },
-  };
 }
 
 /** What is no header of W3C has to be asked of the propagators. */

@@ -5,7 +5,7 @@ import { parsePairs } from './pairs.ts';
 import type { ReportProblem } from './problem.ts';
 
 /** The words of `name`, and which of them are known. */
-export interface ListRule<Word extends string> {
+interface ListRule<Word extends string> {
   readonly words: readonly Word[];
   /** Words that OpenTelemetry knows and that are not done here: what to do in their place. */
   readonly elsewhere?: Readonly<Record<string, string>>;

@@ -1,6 +1,7 @@
 import type { Instrumentation } from '@opentelemetry/instrumentation';
-import { httpServerOptionsSchema } from '@sightline/http';
+import { httpClientOptionsSchema, httpServerOptionsSchema } from '@sightline/http';
 import type { LoggerOptions } from '@sightline/logger';
+import { metricsOptionsSchema as registryOptionsSchema } from '@sightline/metrics';
 import { redactOptionsSchema } from '@sightline/redact';
 import * as z from 'zod';
 import type { Plugin } from '../plugin.ts';
@@ -72,14 +73,14 @@ export const samplerOptionsSchema = z.strictObject({
   ratio: z.number().min(0).max(1).optional(),
 });
 
-export const biasOptionsSchema = z.strictObject({
+const biasOptionsSchema = z.strictObject({
   /** Whether a trace that the sampler left out is kept when it ends in an error. */
   errors: z.boolean().default(true),
   /** Whether it is kept when its request took longer than the threshold of its route. */
   slow: z.boolean().default(true),
 });
 
-export const spanLimitsOptionsSchema = z.strictObject({
+const spanLimitsOptionsSchema = z.strictObject({
   /** Attributes of one span. Default: `OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT`, or 128. */
   attributeCount: z.int().min(0).optional(),
   /** Characters of one attribute. Default: `OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT`, or 16384. */
@@ -118,6 +119,8 @@ export const metricsOptionsSchema = z.strictObject({
   exporters: z.array(z.enum(metricExporters)).readonly().optional(),
   /** Whether the event loop, the garbage collector, memory and the process are measured. */
   runtime: z.boolean().default(true),
+  /** Most label sets of a metric, by its name on the page, in place of what its definition says. */
+  seriesBounds: registryOptionsSchema.shape.seriesBounds,
   /** Time between pushes [ms]. Default: `OTEL_METRIC_EXPORT_INTERVAL`, or 60000. */
   intervalMs: z.int().min(100).max(86_400_000).optional(),
   ...otlpOptionsSchema.shape,
@@ -158,7 +161,7 @@ export const adminOptionsSchema = z.strictObject({
   debug: debugOptionsSchema.optional(),
 });
 
-export const shutdownOptionsSchema = z.strictObject({
+const shutdownOptionsSchema = z.strictObject({
   /** Longest flush [ms]. The signal goes on then, whatever is left. */
   deadlineMs: z.int().min(0).max(600_000).default(5000),
 });
@@ -183,6 +186,8 @@ export const startOptionsSchema = z.strictObject({
   logs: logsOptionsSchema.prefault({}),
   /** How requests are observed; see `@sightline/http`. With propagators other than those of W3C, `propagation` is `api` unless it is given. */
   http: httpOptionsSchema.prefault({}),
+  /** How requests that go out are observed; see `@sightline/http`. */
+  httpClient: httpClientOptionsSchema.prefault({}),
   /** The server of `/metrics`, `/status` and their like. */
   admin: adminOptionsSchema.prefault({}),
   /** The end of the process. */

@@ -1,26 +1,18 @@
 import { environment, ports } from '@sightline/conventions';
 import type { EnvironmentName } from '@sightline/conventions';
 import type * as z from 'zod';
+import type { OtlpTarget } from '../otlp/target.ts';
 import type { EnvironmentReader } from './environment.ts';
 import { httpUrl } from './environment.ts';
 import type { otlpOptionsSchema } from './options.ts';
 
-/** How one signal is sent. */
-export interface OtlpConfig {
-  /** The whole URL. Credentials that stood in it are in `headers`. */
-  readonly url: string;
-  /** By lower-case name; secrets are among them. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** `grpc` for traces only. */
-  readonly protocol: 'http/protobuf' | 'http/json' | 'grpc';
-  readonly compression: 'gzip' | 'none';
-  /** Longest export, repetitions included [ms]. */
-  readonly timeoutMs: number;
+/** How one signal is sent. Credentials that stood in the URL are in the headers, whose names are lower-case; `grpc` is for traces only. */
+export interface OtlpConfig extends OtlpTarget {
   readonly tls: TlsConfig;
 }
 
 /** What the connection trusts and shows, as the texts of PEM files. */
-export interface TlsConfig {
+interface TlsConfig {
   readonly ca?: string;
   readonly key?: string;
   readonly cert?: string;

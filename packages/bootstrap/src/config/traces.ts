@@ -1,7 +1,11 @@
 import type * as z from 'zod';
 import type { EnvironmentReader } from './environment.ts';
 import type { batchOptionsSchema, samplerOptionsSchema, tracesOptionsSchema } from './options.ts';
+import type { SpanLimits } from '../traces/limits.ts';
 import { samplerNames } from '../traces/sampler.ts';
+import type { SamplerSettings } from '../traces/sampler.ts';
+import type { BiasSettings } from '../traces/span-pipeline.ts';
+import type { BatchSettings } from '../traces/span-queue.ts';
 import type { OtlpConfig, OtlpConfigOf } from './otlp.ts';
 import { traceExporters } from './words.ts';
 
@@ -10,38 +14,16 @@ export interface TracesConfig {
   readonly enabled: boolean;
   readonly exporters: readonly (typeof traceExporters)[number][];
   readonly otlp: OtlpConfig;
-  readonly sampler: SamplerConfig;
+  /** The ratio is the share of the traces that begin here, 0 to 1, whatever the name. */
+  readonly sampler: Required<SamplerSettings>;
   /** What is kept although the sampler said no; both are false where the sampler records nothing at all. */
-  readonly bias: { readonly errors: boolean; readonly slow: boolean };
+  readonly bias: Pick<BiasSettings, 'errors' | 'slow'>;
   readonly limits: SpanLimits;
   readonly batch: BatchConfig;
 }
 
-export interface SamplerConfig {
-  /** With `parentbased_` the caller's decision holds where there is one. */
-  readonly name: (typeof samplerNames)[number];
-  /** Share of the traces that begin here, 0 to 1. */
-  readonly ratio: number;
-}
-
-/** Bounds of one span. */
-export interface SpanLimits {
-  readonly attributeCount: number;
-  /** Characters. */
-  readonly attributeValueLength: number;
-  readonly eventCount: number;
-  readonly linkCount: number;
-  readonly attributesPerEvent: number;
-  readonly attributesPerLink: number;
-}
-
 /** How items wait and leave. */
-export interface BatchConfig {
-  readonly maxQueueSize: number;
-  /** At most `maxQueueSize`. */
-  readonly maxExportBatchSize: number;
-  /** Longest time that an item waits for others [ms]. */
-  readonly scheduleDelayMs: number;
+export interface BatchConfig extends BatchSettings {
   /** Longest export [ms]. */
   readonly exportTimeoutMs: number;
 }
@@ -86,7 +68,10 @@ export function withoutNone<Word extends string>(
   return words.filter((word): word is Exclude<Word, 'none'> => word !== 'none');
 }
 
-function samplerConfig(read: EnvironmentReader, given: z.output<typeof samplerOptionsSchema>): SamplerConfig {
+function samplerConfig(
+  read: EnvironmentReader,
+  given: z.output<typeof samplerOptionsSchema>,
+): Required<SamplerSettings> {
   const remote = 'use parentbased_traceidratio with OTEL_TRACES_SAMPLER_ARG';
   const name =
     given.type ??

@@ -19,6 +19,8 @@ export interface ImportListener {
 interface ImportState {
   /** What is wrapped as it is imported, by the name that it is imported with. */
   readonly names: Set<string>;
+  /** What only `before` is called for. */
+  readonly seenOnly: Set<string>;
   readonly listeners: Set<ImportListener>;
 }
 
@@ -31,16 +33,19 @@ const STATE = Symbol.for('sightline.bootstrap.imports.1');
  * that are named are touched. Before that the loader is a thread; then the names of the first call are all there are.
  *
  * @param names of modules, as they are imported
+ * @param seenOnly names of modules that are not wrapped: `before` is called, unless the loader is a thread, and no `after`
  * @param inThread false: uses the thread also where it need not
  * @returns lets go; the loader stays, and wraps nothing new
  */
 export function onImport(
   names: Iterable<string>,
+  seenOnly: Iterable<string>,
   listener: ImportListener,
   inThread = supportsSyncHooks(),
 ): () => void {
   const state = sharedState(names, inThread);
   for (const name of names) state.names.add(name);
+  for (const name of seenOnly) state.seenOnly.add(name);
   state.listeners.add(listener);
   const hook = (url: string, exports: unknown, specifier?: string): void => {
     if (specifier !== undefined && url.startsWith('file:'))
@@ -56,14 +61,15 @@ export function onImport(
 function sharedState(names: Iterable<string>, inThread: boolean): ImportState {
   const found = Reflect.get(globalThis, STATE) as ImportState | undefined;
   if (found) return found;
-  const state: ImportState = { names: new Set(), listeners: new Set() };
+  const state: ImportState = { names: new Set(), seenOnly: new Set(), listeners: new Set() };
   Reflect.set(globalThis, STATE, state);
   if (inThread) {
     const options: RegisterHooksOptions & { shouldInclude(url: string, specifier: string): boolean } = {
       shouldInclude(_url, specifier) {
-        if (!state.names.has(specifier)) return false;
+        const wrapped = state.names.has(specifier);
+        if (!wrapped && !state.seenOnly.has(specifier)) return false;
         for (const each of state.listeners) each.before(specifier);
-        return true;
+        return wrapped;
       },
     };
     register(options);

@@ -10,6 +10,11 @@ export interface ModuleTarget {
   readonly name: string;
   /** A semver range of `>=`, `<`, `||` and `*`. Default: all. */
   readonly versions?: string;
+  /**
+   * True: it is looked at and not changed, so nothing is told of it, and what has no `onLoad` does not even go through the
+   * loader.
+   */
+  readonly notice?: boolean;
   /** Called once, before the first copy is loaded: loads what patches it. */
   beforeLoad?(): void;
   /**
@@ -48,7 +53,7 @@ export interface ModuleHooks {
 }
 
 export interface ModuleHooksOptions {
-  /** Told of each copy. Must not throw. */
+  /** Told of each copy. */
   readonly onOutcome?: (outcome: ModuleOutcome) => void;
   /** Modules that others hook themselves, with `import-in-the-middle`: they get through the loader as well. */
   readonly alsoImported?: readonly string[];
@@ -80,7 +85,11 @@ export function hookModules(targets: readonly ModuleTarget[], options: ModuleHoo
 
   function tell(outcome: ModuleOutcome): void {
     outcomes.push(outcome);
-    onOutcome?.(outcome);
+    try {
+      onOutcome?.(outcome);
+    } catch {
+      // It is called from a `require` of the service, which must not fail by it.
+    }
   }
 
   function before(specifier: string): void {
@@ -94,7 +103,8 @@ export function hookModules(targets: readonly ModuleTarget[], options: ModuleHoo
       if (prepare(entry) && details !== undefined) requireAgain(details.root);
       if (entry.paths.has(path)) continue;
       entry.paths.add(path);
-      tell(handOver(entry, exports, { name: specifier, version: details?.version, path }, late));
+      const outcome = handOver(entry, exports, { name: specifier, version: details?.version, path }, late);
+      if (entry.target.notice !== true) tell(outcome);
     }
   }
 
@@ -119,8 +129,10 @@ export function hookModules(targets: readonly ModuleTarget[], options: ModuleHoo
   }
 
   function importsOf(added: readonly ModuleTarget[]): () => void {
-    const names = [...added.map(({ name }) => name), ...alsoImported];
-    return onImport(names, { before, after }, loaderInThread);
+    const isSeen = ({ notice, onLoad }: ModuleTarget): boolean => notice === true && onLoad === undefined;
+    const changed = added.filter((each) => !isSeen(each)).map(({ name }) => name);
+    const seenOnly = added.filter(isSeen).map(({ name }) => name);
+    return onImport([...changed, ...alsoImported], seenOnly, { before, after }, loaderInThread);
   }
 
   const first = enter(targets);

@@ -3,6 +3,8 @@ import { type Budget, waitFor } from './deadline.ts';
 export interface ExitOptions {
   /** Sends everything that waits within the time [ms]. */
   flush(deadlineMs: number): Promise<unknown>;
+  /** Comes before the flush, within its time: what flushes and then lets go. */
+  readonly beforeEnd?: ((deadlineMs: number) => Promise<unknown>) | undefined;
   /** The same without an event loop [ms]. */
   flushSync(deadlineMs: number): void;
   /** What all of it may take. */
@@ -15,20 +17,17 @@ export interface ExitOptions {
  *
  * @returns takes the listeners off
  */
-export function onExit({ flush, flushSync, budget }: ExitOptions): () => void {
-  let flushing = false;
-  let flushed = false;
+export function onExit(options: ExitOptions): () => void {
+  const { flushSync, budget } = options;
+  let begun = false;
 
   function beforeExit(): void {
     // The flush itself brings the event loop back to life, and with it this event.
-    if (flushing || flushed) return;
-    flushing = true;
+    if (begun) return;
+    begun = true;
     budget.begin();
     const leftMs = budget.leftMs();
-    void waitFor(() => flush(leftMs), leftMs).ended.then(() => {
-      flushing = false;
-      flushed = true;
-    });
+    void waitFor(() => flushAtEnd(options, leftMs), leftMs).ended;
   }
 
   function exit(): void {
@@ -46,4 +45,17 @@ export function onExit({ flush, flushSync, budget }: ExitOptions): () => void {
     process.off('beforeExit', beforeExit);
     process.off('exit', exit);
   };
+}
+
+/** The last flush: what is to let go after it comes first, and its failure leaves the rest its turn. */
+export async function flushAtEnd(
+  { flush, beforeEnd }: Pick<ExitOptions, 'flush' | 'beforeEnd'>,
+  deadlineMs: number,
+): Promise<void> {
+  try {
+    await beforeEnd?.(deadlineMs);
+  } catch {
+    // What it has lost is its own to tell.
+  }
+  await flush(deadlineMs);
 }

@@ -6,7 +6,8 @@ import { onSignals } from './signals.ts';
 
 export interface LifecycleOptions {
   /**
-   * Sends everything that waits, traces, logs and metrics side by side. It ends in time, and it may fail.
+   * Sends everything that waits, traces, logs and metrics side by side. It ends in time, and it may fail. The process may go
+   * on after it: one that handles a signal by itself decides that.
    *
    * @param deadlineMs longest wait [ms]
    */
@@ -19,7 +20,16 @@ export interface LifecycleOptions {
   flushSync(deadlineMs: number): void;
   /** Longest flush at the end [ms]. Default: 5000. */
   readonly deadlineMs?: number;
-  /** Comes before the flush when a signal ends the process: readiness fails, connections drain. */
+  /**
+   * Comes before the last flush, within its time, when nothing goes on after it: plug-ins end.
+   *
+   * @param deadlineMs longest wait, of it and of the flush [ms]
+   */
+  readonly beforeEnd?: (deadlineMs: number) => Promise<unknown>;
+  /**
+   * Comes before all of it when a signal ends the process, and beside the handlers of the application when it handles SIGTERM or
+   * SIGINT: readiness fails, connections drain.
+   */
   readonly drain?: (signal: NodeJS.Signals) => Promise<unknown>;
   /** Told of an error that nobody caught, before the process ends by it: the last line, the error on the span. */
   readonly onCrash?: (crash: Crash) => void;
@@ -34,11 +44,11 @@ export interface LifecycleOptions {
  * @returns lets go of the process
  */
 export function ownLifecycle(options: LifecycleOptions): () => void {
-  const { flush, flushSync, deadlineMs = 5000, drain } = options;
+  const { flush, flushSync, beforeEnd, deadlineMs = 5000, drain } = options;
   const budget = createBudget(deadlineMs);
-  const stops = [onExit({ flush, flushSync, budget })];
+  const stops = [onExit({ flush, flushSync, beforeEnd, budget })];
   if (options.onCrash) stops.push(onCrash(options.onCrash));
-  if (isMainThread) stops.push(onSignals({ flush, flushSync, budget, drain }));
+  if (isMainThread) stops.push(onSignals({ flush, flushSync, beforeEnd, budget, drain }));
   return () => {
     for (const stop of stops) stop();
   };

@@ -1,5 +1,6 @@
 import { constants } from 'node:os';
 import { type Budget, type Wait, waitFor } from './deadline.ts';
+import { flushAtEnd } from './exit.ts';
 import { applicationHandles, politeListener, removePoliteListeners } from './other-listeners.ts';
 
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
@@ -9,13 +10,15 @@ const HANDOVER_MS = 100;
 const DRAIN_LIMIT_MS = 600_000;
 
 export interface SignalOptions {
-  /** Sends everything that waits, traces, logs and metrics side by side, within the time [ms]. */
+  /** Sends everything that waits, traces, logs and metrics side by side, within the time [ms]. The process may go on. */
   flush(deadlineMs: number): Promise<unknown>;
   /** The same without an event loop [ms]. */
   flushSync(deadlineMs: number): void;
   /** What all of it may take, without the drain. */
   readonly budget: Budget;
-  /** What comes before it: readiness fails, connections drain. It settles by itself; a second signal ends it. */
+  /** Comes before the flush, within its time, when the signal ends the process: what flushes and then lets go. */
+  readonly beforeEnd?: ((deadlineMs: number) => Promise<unknown>) | undefined;
+  /** What comes before all: readiness fails, connections drain. It settles by itself; a second signal ends it. */
   readonly drain?: ((signal: NodeJS.Signals) => Promise<unknown>) | undefined;
   /** The process; process 1 of a container is not killed by a signal that it sends to itself. */
   readonly pid?: number;
@@ -32,7 +35,7 @@ export interface SignalOptions {
  * @returns takes the listeners off
  */
 export function onSignals(options: SignalOptions): () => void {
-  const { flush, flushSync, budget, drain, pid = process.pid } = options;
+  const { flushSync, budget, drain, pid = process.pid } = options;
   let wait: Wait | undefined;
   let hurried = false;
   let ending = false;
@@ -41,7 +44,7 @@ export function onSignals(options: SignalOptions): () => void {
     if (drain) await waited(() => drain(signal), DRAIN_LIMIT_MS);
     budget.begin();
     const leftMs = budget.leftMs();
-    const result = hurried ? 'stopped' : await waited(() => flush(leftMs), leftMs);
+    const result = hurried ? 'stopped' : await waited(() => flushAtEnd(options, leftMs), leftMs);
     // A backend that did not answer in time gets no more of it.
     quietly(() => flushSync(result === 'deadline' ? 0 : HANDOVER_MS));
     raise(signal);
@@ -51,8 +54,9 @@ export function onSignals(options: SignalOptions): () => void {
   function assist(signal: NodeJS.Signals): void {
     budget.begin();
     const leftMs = budget.leftMs();
-    void waitFor(() => flush(leftMs), leftMs).ended;
-    if (drain) void waitFor(() => drain(signal), DRAIN_LIMIT_MS).ended;
+    void waitFor(() => options.flush(leftMs), leftMs).ended;
+    // A service that handles SIGHUP reads its configuration again, and goes on.
+    if (drain && signal !== 'SIGHUP') void waitFor(() => drain(signal), DRAIN_LIMIT_MS).ended;
   }
 
   async function waited(work: () => Promise<unknown>, limitMs: number): Promise<string> {

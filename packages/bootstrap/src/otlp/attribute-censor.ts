@@ -26,7 +26,8 @@ const MAX_PLANS = 2_000;
 const MAX_REMEMBERED_LENGTH = 64;
 
 /** Attributes that hold a URL, or a path and a query. Source: https://opentelemetry.io/docs/specs/semconv/registry/attributes/url/ */
-const URL_KEY = /^(?:url\.(?:full|original|path|template)|http\.(?:url|target)|http\.request\.header\.referer)$/;
+const URL_KEY =
+  /^(?:url\.(?:full|original|path|template)|http\.(?:url|target)|http\.request\.header\.referer)$/;
 
 const QUERY_KEY = 'url.query';
 
@@ -45,7 +46,7 @@ export function createAttributeCensor(redactor: Redactor): AttributeCensor {
   /** Under a secret key the redactor decides what is left of the value; mostly its marker alone. */
   const underSecretKey = (key: string, value: AnyValue): AnyValue => {
     const censored = redactor.value({ [key]: value });
-    return isRecord(censored) ? (censored[key] as AnyValue) : null;
+    return isRecord(censored) ? censored[key] : null;
   };
 
   const nested = (value: object, censor: (text: string) => string, depth: number): AnyValue => {

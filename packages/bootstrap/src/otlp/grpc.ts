@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { ExportResultCode } from '@opentelemetry/core';
 import type { ExportResult } from '@opentelemetry/core';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace';
 import type { OtlpTarget } from './target.ts';
@@ -15,6 +16,9 @@ export interface SpanPayload {
   readonly items: number;
   readonly spans: readonly ReadableSpan[];
 }
+
+/** Finds an exporter for gRPC; undefined when there is none. */
+export type GrpcExporterLoader = (target: OtlpTarget) => SpanExporter | undefined;
 
 /** The exporter of OpenTelemetry, from the service's own packages; undefined when it is not there. */
 export function loadGrpcExporter(target: OtlpTarget): SpanExporter | undefined {
@@ -71,7 +75,7 @@ const UNAUTHORIZED: ReadonlySet<unknown> = new Set([7, 16]);
 const INVALID: ReadonlySet<unknown> = new Set([3, 5, 12]);
 
 function judgeResult({ code, error }: ExportResult): Verdict {
-  if (code === 0) return { kind: 'stored', rejected: 0, message: '' };
+  if (code === ExportResultCode.SUCCESS) return { kind: 'stored', rejected: 0, message: '' };
   const status = error !== undefined && 'code' in error ? error.code : undefined;
   const refused = (failure: FailureReason): Verdict => ({
     kind: 'refused',

@@ -161,18 +161,24 @@ export function encodeAnswer(
  *
  * @throws {Error} when it is none
  */
-export function decodeRequest(path: string, contentType: string | undefined, body: Uint8Array): DecodedRequest {
+export function decodeRequest(
+  path: string,
+  contentType: string | undefined,
+  body: Uint8Array,
+): DecodedRequest {
   const signal = SIGNALS[path];
   if (!signal) throw new Error(`no signal is received at ${path}`);
   const message = contentType?.startsWith('application/json')
-    ? (JSON.parse(Buffer.from(body).toString('utf8')) as Message)
+    ? JSON.parse(Buffer.from(body).toString('utf8'))
     : signal.request.decode(body);
   const decoded: DecodedRequest = { spans: [], metrics: [], logs: [] };
-  for (const group of message.resourceSpans ?? []) forScopes(group, 'scopeSpans', 'spans', decoded.spans, span);
+  for (const group of message.resourceSpans ?? [])
+    forScopes(group, 'scopeSpans', 'spans', decoded.spans, span);
   for (const group of message.resourceMetrics ?? []) {
     forScopes(group, 'scopeMetrics', 'metrics', decoded.metrics, metric);
   }
-  for (const group of message.resourceLogs ?? []) forScopes(group, 'scopeLogs', 'logRecords', decoded.logs, log);
+  for (const group of message.resourceLogs ?? [])
+    forScopes(group, 'scopeLogs', 'logRecords', decoded.logs, log);
   return decoded;
 }
 
@@ -280,7 +286,8 @@ function attributes(list: Message): DecodedAttributes {
     anyValue(entry.value),
   ]);
   const keys = new Set(entries.map(([key]) => key));
-  if (keys.size < entries.length) throw new Error(`an attribute stands twice: ${entries.map(([key]) => key)}`);
+  if (keys.size < entries.length)
+    throw new Error(`an attribute stands twice: ${entries.map(([key]) => key).join()}`);
   return Object.fromEntries(entries);
 }
 

@@ -43,7 +43,9 @@ export interface OtlpReceiver {
    */
   waitFor(predicate: (receiver: OtlpReceiver) => boolean, timeoutMs?: number): Promise<void>;
   /** From now on; a function is asked for each request, with its number from 0. */
-  answerWith(behaviour: ReceiverBehaviour | ((request: ReceivedRequest, index: number) => ReceiverBehaviour)): void;
+  answerWith(
+    behaviour: ReceiverBehaviour | ((request: ReceivedRequest, index: number) => ReceiverBehaviour),
+  ): void;
   /** Forgets what it has received. */
   clear(): void;
   /** Breaks all connections and stops. */
@@ -56,7 +58,7 @@ export async function startOtlpReceiver(port = 0): Promise<OtlpReceiver> {
   let spans: DecodedSpan[] = [];
   let metrics: DecodedMetric[] = [];
   let logs: DecodedLog[] = [];
-  let behave: (request: ReceivedRequest, index: number) => ReceiverBehaviour = () => ({});
+  let behave: (request: ReceivedRequest, index: number) => ReceiverBehaviour = wellBehaved;
   const waiting = new Set<() => void>();
   const sockets = new Set<Socket>();
 
@@ -114,7 +116,9 @@ export async function startOtlpReceiver(port = 0): Promise<OtlpReceiver> {
         };
         const timer = setTimeout(() => {
           end();
-          reject(new Error(`not received in ${timeoutMs} ms: ${requests.length} requests, ${spans.length} spans`));
+          reject(
+            new Error(`not received in ${timeoutMs} ms: ${requests.length} requests, ${spans.length} spans`),
+          );
         }, timeoutMs);
         waiting.add(check);
         check();
@@ -136,6 +140,8 @@ export async function startOtlpReceiver(port = 0): Promise<OtlpReceiver> {
   };
   return receiver;
 }
+
+const wellBehaved = (): ReceiverBehaviour => ({});
 
 /** Larger than any bound on the answer, and sent for as long as it is read. */
 const ENDLESS_PART = Buffer.alloc(65_536, 'x');

@@ -11,7 +11,10 @@ export interface SyncPost {
   settled(delivered: boolean): void;
 }
 
-const program = new URL(`./send-sync-child.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url);
+const program = new URL(
+  `./send-sync-child.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`,
+  import.meta.url,
+);
 
 /** Told apart from 0, which is what has not been settled. */
 const DELIVERED = 1;
@@ -33,7 +36,13 @@ export function sendSync(posts: readonly SyncPost[], deadlineMs: number): void {
 function inThread(job: SyncJob): boolean {
   try {
     // Without the flags and the environment of this process: a preload would instrument the thread.
-    const worker = new Worker(program, { workerData: job, execArgv: [], env: {}, stdout: true, stderr: true });
+    const worker = new Worker(program, {
+      workerData: job,
+      execArgv: [],
+      env: {},
+      stdout: true,
+      stderr: true,
+    });
     worker.unref();
     worker.on('error', () => undefined);
     Atomics.wait(job.states, 0, 0, job.deadlineMs);

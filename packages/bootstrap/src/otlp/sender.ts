@@ -86,7 +86,15 @@ const systemDeps: SenderDeps = {
 };
 
 export function createSender<Payload extends Sized>(
-  { signal, endpoint, transport, timeoutMs, maxItems, maxBytes = DEFAULT_MAX_BYTES, onProblem }: SenderOptions<Payload>,
+  {
+    signal,
+    endpoint,
+    transport,
+    timeoutMs,
+    maxItems,
+    maxBytes = DEFAULT_MAX_BYTES,
+    onProblem,
+  }: SenderOptions<Payload>,
   deps: SenderDeps = systemDeps,
 ): Sender<Payload> {
   const problems = createExportProblems(signal, endpoint, onProblem);
@@ -176,6 +184,7 @@ export function createSender<Payload extends Sized>(
 
   const run = async (): Promise<void> => {
     running = true;
+    // oxlint-disable-next-line no-unmodified-loop-condition -- `drain` and `shutdown` set it
     while (waiting.length > 0 && !stopped) {
       // oxlint-disable-next-line no-await-in-loop -- one request at a time
       const delayMs = await attempt();

@@ -2,7 +2,13 @@ import type { PostAnswer } from './http-post.ts';
 import { readPartialSuccess } from './partial-success.ts';
 
 /** The values of the label `reason` of `sightline_export_failures_total`. */
-export type FailureReason = 'unreachable' | 'timeout' | 'rejected' | 'rate_limited' | 'unauthorized' | 'other';
+export type FailureReason =
+  | 'unreachable'
+  | 'timeout'
+  | 'rejected'
+  | 'rate_limited'
+  | 'unauthorized'
+  | 'other';
 
 /** What an attempt means for the items in it. */
 export type Verdict =
@@ -41,7 +47,8 @@ export function judgeAnswer(answer: PostAnswer, nowMs: number): Verdict {
 
 /** What an attempt without an answer means. Everything on the network may heal. */
 export function judgeError(error: unknown, timedOut: boolean): Verdict {
-  if (timedOut) return { kind: 'retry', failure: 'timeout', reason: 'no answer in time', retryAfterMs: undefined };
+  if (timedOut)
+    return { kind: 'retry', failure: 'timeout', reason: 'no answer in time', retryAfterMs: undefined };
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const text = error instanceof Error ? error.message : String(error);
   return {

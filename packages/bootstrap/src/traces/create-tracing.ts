@@ -5,6 +5,8 @@ import type { Resource } from '@opentelemetry/resources';
 import type { Redactor } from '@sightline/redact';
 import { createAttributeCensor } from '../otlp/attribute-censor.ts';
 import type { ExportProblem } from '../otlp/export-problems.ts';
+import { loadGrpcExporter } from '../otlp/grpc.ts';
+import type { GrpcExporterLoader } from '../otlp/grpc.ts';
 import { sendSync } from '../otlp/send-sync.ts';
 import type { SyncPost } from '../otlp/send-sync.ts';
 import type { ExportStats } from '../otlp/sender.ts';
@@ -45,6 +47,8 @@ export interface TracingOptions {
   readonly bias?: Partial<BiasSettings>;
   readonly held?: Partial<HolderLimits>;
   readonly spanProcessors?: readonly NamedSpanProcessor[];
+  /** Default: the exporter of OpenTelemetry, where the service has its package. */
+  readonly grpcExporter?: GrpcExporterLoader;
   /** Told once for each change of state. */
   readonly onProblem: (problem: ExportProblem) => void;
 }
@@ -120,6 +124,7 @@ export function createTracing(options: TracingOptions): Tracing {
           serverSpan,
           resource: shownResource,
           view,
+          grpcExporter: options.grpcExporter ?? loadGrpcExporter,
           onProblem: report,
         });
   const holder = createTraceHolder({ ...holderLimits, ...options.held }, clock.nowMs);
@@ -155,19 +160,13 @@ export function createTracing(options: TracingOptions): Tracing {
       const known = tracers.get(key);
       if (known !== undefined) return known;
       const tracer = makeTracer({
-        name: String(name ?? ''),
+        name,
         ...(version === undefined ? {} : { version }),
         ...(tracerOptions?.schemaUrl === undefined ? {} : { schemaUrl: tracerOptions.schemaUrl }),
       });
       if (tracers.size < MAX_TRACERS) tracers.set(key, tracer);
       return tracer;
     },
-  };
-
-  const endInError = (span: RecordingSpan, error: unknown): void => {
-    span.recordException(error as Error);
-    span.setStatus({ code: SpanStatusCode.ERROR });
-    span.end();
   };
 
   const tracing: Tracing = {
@@ -202,6 +201,12 @@ export function createTracing(options: TracingOptions): Tracing {
     },
   };
   return tracing;
+}
+
+function endInError(span: RecordingSpan, error: unknown): void {
+  span.recordException(error as Error);
+  span.setStatus({ code: SpanStatusCode.ERROR });
+  span.end();
 }
 
 const noExports: ExportStats = {

@@ -15,12 +15,15 @@ export function exceptionAttributes(exception: unknown): Attributes | undefined 
   try {
     if (typeof exception === 'string') return { 'exception.message': exception };
     if (typeof exception !== 'object' || exception === null) {
-      return exception === undefined ? undefined : { 'exception.message': String(exception) };
+      return exception === undefined || exception === null
+        ? undefined
+        : { 'exception.message': String(exception as number | bigint | symbol) };
     }
     const attributes: Attributes = {};
     const constructor = ownData(exception, 'constructor', true);
     const className = typeof constructor === 'function' ? ownData(constructor, 'name') : undefined;
-    const type = textOf(ownData(exception, 'name')) ?? textOf(className) ?? textOf(ownData(exception, 'name', true));
+    const type =
+      textOf(ownData(exception, 'name')) ?? textOf(className) ?? textOf(ownData(exception, 'name', true));
     const message = textOf(ownData(exception, 'message', true));
     const stack = stackOf(exception);
     if (type !== undefined && type !== 'Object') attributes['exception.type'] = type;

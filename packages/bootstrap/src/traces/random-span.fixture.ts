@@ -1,4 +1,4 @@
-import type { AnyValue, Attributes, Link, Tracer } from '@opentelemetry/api';
+import type { AnyValue, Attributes, Link, SpanKind, SpanStatusCode, Tracer } from '@opentelemetry/api';
 import { ROOT_CONTEXT, createTraceState, trace } from '@opentelemetry/api';
 
 /** Numbers from 0 (inclusive) to 1 (exclusive), the same ones for the same seed. */
@@ -15,8 +15,27 @@ export function seededRandom(seed: number): () => number {
 const ALPHABETS = ['abc XYZ.019_-', 'äöüßé', '漢字かな', '😀🎉👩‍👩‍👧', '\u0000\u001f"\\\n', '\ud800\udfff'];
 const LENGTHS = [0, 1, 2, 7, 39, 40, 41, 42, 60, 126, 127, 128, 129, 300, 5_461, 16_380, 16_384, 40_000];
 const NUMBERS = [
-  0, -0, 1, -1, 127, 128, 0.1, -1.5, 1e21, -1e21, 2 ** 31, -(2 ** 31), 2 ** 53, -(2 ** 53), 2 ** 63, -(2 ** 63),
-  Number.MAX_VALUE, Number.MIN_VALUE, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY,
+  0,
+  -0,
+  1,
+  -1,
+  127,
+  128,
+  0.1,
+  -1.5,
+  1e21,
+  -1e21,
+  2 ** 31,
+  -(2 ** 31),
+  2 ** 53,
+  -(2 ** 53),
+  2 ** 63,
+  -(2 ** 63),
+  Number.MAX_VALUE,
+  Number.MIN_VALUE,
+  Number.NaN,
+  Number.POSITIVE_INFINITY,
+  Number.NEGATIVE_INFINITY,
 ];
 
 /** Makes a span of anything that the API takes, and some that it does not, and ends it. */
@@ -54,8 +73,14 @@ export function makeRandomSpan(tracer: Tracer, random: () => number): void {
   const attributes = (count: number, depth = 0): Attributes =>
     Object.fromEntries(Array.from({ length: count }, () => [key(), value(depth)]));
   const plain = (): Attributes =>
-    Object.fromEntries(Array.from({ length: below(5) }, () => [key(), pick<AnyValue>([text(8), pick(NUMBERS), [1, 2], ['a'], [true, false]])]));
-  const hex = (digits: number): string => Array.from({ length: digits }, () => below(16).toString(16)).join('');
+    Object.fromEntries(
+      Array.from({ length: below(5) }, () => [
+        key(),
+        pick<AnyValue>([text(8), pick(NUMBERS), [1, 2], ['a'], [true, false]]),
+      ]),
+    );
+  const hex = (digits: number): string =>
+    Array.from({ length: digits }, () => below(16).toString(16)).join('');
   const spanContext = (): Link['context'] => ({
     traceId: `1${hex(31)}`,
     spanId: `1${hex(15)}`,
@@ -69,10 +94,14 @@ export function makeRandomSpan(tracer: Tracer, random: () => number): void {
   const span = tracer.startSpan(
     text(9),
     {
-      kind: below(5),
+      kind: below(5) as SpanKind,
       attributes: attributes(below(4)),
       links: Array.from({ length: below(3) }, link),
-      ...(random() < 0.3 ? { startTime: pick<number | [number, number]>([1_700_000_000_123.456, [1_700_000_000, 999_999_999]]) } : {}),
+      ...(random() < 0.3
+        ? {
+            startTime: pick<number | [number, number]>([1_700_000_000_123.456, [1_700_000_000, 999_999_999]]),
+          }
+        : {}),
     },
     context,
   );
@@ -80,6 +109,6 @@ export function makeRandomSpan(tracer: Tracer, random: () => number): void {
   for (let count = below(4); count > 0; count--) span.addEvent(text(6), plain());
   if (random() < 0.3) span.recordException(new RangeError(text(8)));
   if (random() < 0.3) span.addLink(link());
-  if (random() < 0.3) span.setStatus({ code: below(3), message: text(8) });
+  if (random() < 0.3) span.setStatus({ code: below(3) as SpanStatusCode, message: text(8) });
   span.end();
 }

@@ -52,7 +52,7 @@ export interface SpanLink extends Link {
 /** What a span without any has in common with all others; never written to. */
 const NO_EVENTS: SpanEvent[] = [];
 const NO_LINKS: SpanLink[] = [];
-const NO_ATTRIBUTES: (string | AnyValue)[] = [];
+const NO_ATTRIBUTES: AnyValue[] = [];
 
 /**
  * A span that records. It is a class because there is one for each request, and it keeps what it is told as it is
@@ -75,7 +75,7 @@ export class RecordingSpan implements RecordingServerSpan {
   /** Whether an exception was recorded. */
   hasException = false;
   /** Key, value, key, value … */
-  attributeList: (string | AnyValue)[] = NO_ATTRIBUTES;
+  attributeList: AnyValue[] = NO_ATTRIBUTES;
   eventList: SpanEvent[] = NO_EVENTS;
   linkList: SpanLink[] = NO_LINKS;
   droppedAttributesCount = 0;
@@ -174,7 +174,7 @@ export class RecordingSpan implements RecordingServerSpan {
       this.eventList.shift();
       this.droppedEventsCount += 1;
     }
-    this.eventList.push({ name: String(name), timeMs: clock.toMs(eventTime), ...cleaned });
+    this.eventList.push({ name, timeMs: clock.toMs(eventTime), ...cleaned });
     return this;
   }
 
@@ -213,7 +213,7 @@ export class RecordingSpan implements RecordingServerSpan {
   }
 
   updateName(name: string): this {
-    if (!this.ended) this.name = String(name);
+    if (!this.ended) this.name = name;
     return this;
   }
 
@@ -243,7 +243,8 @@ export class RecordingSpan implements RecordingServerSpan {
     let size = 200 + this.name.length + this.eventList.length * 400 + this.linkList.length * 100;
     for (const part of this.attributeList) if (typeof part === 'string') size += part.length;
     for (const event of this.eventList) {
-      for (const value of Object.values(event.attributes)) if (typeof value === 'string') size += value.length;
+      for (const value of Object.values(event.attributes))
+        if (typeof value === 'string') size += value.length;
     }
     return size;
   }
@@ -350,7 +351,10 @@ function clean(
   { attributeValueLength }: SpanLimits,
 ): { attributes: Attributes; droppedAttributesCount: number } {
   try {
-    const cleaned = cleaner(attributes, { attributeCountLimit, attributeValueLengthLimit: attributeValueLength });
+    const cleaned = cleaner(attributes, {
+      attributeCountLimit,
+      attributeValueLengthLimit: attributeValueLength,
+    });
     return {
       attributes: cleaned.attributes ?? {},
       droppedAttributesCount: cleaned.droppedAttributesCount ?? 0,
@@ -359,4 +363,3 @@ function clean(
     return { attributes: {}, droppedAttributesCount: 1 };
   }
 }
-

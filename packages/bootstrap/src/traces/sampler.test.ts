@@ -29,12 +29,15 @@ describe('createSampler', () => {
     { name: 'parentbased_always_on', root: true, belowSampled: true, belowUnsampled: false },
     { name: 'parentbased_always_off', root: false, belowSampled: true, belowUnsampled: false },
     { name: 'parentbased_traceidratio', root: false, belowSampled: true, belowUnsampled: false },
-  ] as const)('$name: root $root, below a sampled parent $belowSampled, an unsampled one $belowUnsampled', (row) => {
-    const sampler = createSampler({ name: row.name, ratio: 0 });
-    expect(sampler(sampled.traceId, undefined)).toBe(row.root);
-    expect(sampler(sampled.traceId, sampled)).toBe(row.belowSampled);
-    expect(sampler(sampled.traceId, unsampled)).toBe(row.belowUnsampled);
-  });
+  ] as const)(
+    '$name: root $root, below a sampled parent $belowSampled, an unsampled one $belowUnsampled',
+    (row) => {
+      const sampler = createSampler({ name: row.name, ratio: 0 });
+      expect(sampler(sampled.traceId, undefined)).toBe(row.root);
+      expect(sampler(sampled.traceId, sampled)).toBe(row.belowSampled);
+      expect(sampler(sampled.traceId, unsampled)).toBe(row.belowUnsampled);
+    },
+  );
 
   it('samples all by ratio when none is given', () => {
     for (const name of samplerNames.filter((each) => each.endsWith('ratio'))) {

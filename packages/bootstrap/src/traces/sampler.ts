@@ -44,7 +44,8 @@ function ratioSampler(ratio: number): Sampler {
   const bound = Math.floor(ratio * 0xff_ff_ff_ff);
   return (traceId) => {
     let folded = 0;
-    for (let start = 0; start < 32; start += 8) folded ^= Number.parseInt(traceId.slice(start, start + 8), 16);
+    for (let start = 0; start < 32; start += 8)
+      folded ^= Number.parseInt(traceId.slice(start, start + 8), 16);
     return folded >>> 0 < bound;
   };
 }

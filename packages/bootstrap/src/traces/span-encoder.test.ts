@@ -23,7 +23,10 @@ const PROTOBUF = 'application/x-protobuf';
 /** Encodes what `work` makes with our encoder and with the official one. */
 function encodeBoth(work: (tracer: ReturnType<typeof createTracer>) => void, redactor = blindRedactor) {
   const censor = createAttributeCensor(redactor);
-  const resource = resourceFromAttributes({ 'service.name': 'shop', 'process.pid': 12, list: ['ü'] }, { schemaUrl: 'https://s' });
+  const resource = resourceFromAttributes(
+    { 'service.name': 'shop', 'process.pid': 12, list: ['ü'] },
+    { schemaUrl: 'https://s' },
+  );
   const batch = createEncodedBatch(createSpanEncoder(censor, redactor, httpServerSpan), resource);
   const spans: RecordingSpan[] = [];
   const tracer = createTracer({
@@ -108,7 +111,12 @@ describe('createSpanEncoder', () => {
           bytes: new TextEncoder().encode(`key ${token}`),
           harmless: 'stays',
         },
-        links: [{ context: { traceId: '1'.repeat(32), spanId: '2'.repeat(16), traceFlags: 1 }, attributes: { token } }],
+        links: [
+          {
+            context: { traceId: '1'.repeat(32), spanId: '2'.repeat(16), traceFlags: 1 },
+            attributes: { token },
+          },
+        ],
       });
       span.addEvent(`used ${token}`, { password: 'hunter2hunter2', note: token });
       span.recordException(new Error(`bad password=hunter2hunter2 ${token}`));

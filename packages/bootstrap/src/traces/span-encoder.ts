@@ -1,5 +1,5 @@
 import type { AnyValue, SpanContext } from '@opentelemetry/api';
-import { SpanKind } from '@opentelemetry/api';
+import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import type { RequestKind, RequestRecord } from '@sightline/http';
 import type { Redactor } from '@sightline/redact';
 import type { AttributeCensor } from '../otlp/attribute-censor.ts';
@@ -98,7 +98,8 @@ export function createSpanEncoder(
   ): void => {
     for (let index = 0; index < list.length; index += 2) {
       const key = list[index] as string;
-      if (except?.has(key) !== true) writeAttribute(writer, ATTRIBUTE, key, censor.value(key, list[index + 1]));
+      if (except?.has(key) !== true)
+        writeAttribute(writer, ATTRIBUTE, key, censor.value(key, list[index + 1]));
     }
   };
 
@@ -134,7 +135,7 @@ export function createSpanEncoder(
     writeCount(writer, DROPPED_EVENTS, span.droppedEventsCount);
     for (const link of span.linkList) writeLink(writer, link);
     writeCount(writer, DROPPED_LINKS, span.droppedLinksCount);
-    if (span.statusCode !== 0) writeStatus(writer, span.statusCode, span.statusMessage);
+    if (span.statusCode !== SpanStatusCode.UNSET) writeStatus(writer, span.statusCode, span.statusMessage);
     writer.ensure(6);
     // Field 16, fixed32.
     writer.byte(0x85);
@@ -212,7 +213,10 @@ function rememberClean(redactor: Redactor): Redactor {
   };
 }
 
-function writeIdentity(writer: ByteWriter, { context, parentSpanContext, startMs, endMs }: RecordingSpan): void {
+function writeIdentity(
+  writer: ByteWriter,
+  { context, parentSpanContext, startMs, endMs }: RecordingSpan,
+): void {
   writer.ensure(FIXED_PARTS_BYTES);
   writeId(writer, TRACE_ID, context.traceId);
   writeId(writer, SPAN_ID, context.spanId);

@@ -1,10 +1,12 @@
 import { createRequire } from 'node:module';
+import type * as transformer from '@opentelemetry/otlp-transformer';
 import type { Resource } from '@opentelemetry/resources';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import type { Redactor } from '@sightline/redact';
 import type { AttributeCensor } from '../otlp/attribute-censor.ts';
 import type { ExportProblem } from '../otlp/export-problems.ts';
-import { createExporterTransport, grpcPackage, httpUrlOf, loadGrpcExporter } from '../otlp/grpc.ts';
+import { createExporterTransport, grpcPackage, httpUrlOf } from '../otlp/grpc.ts';
+import type { GrpcExporterLoader } from '../otlp/grpc.ts';
 import { createHttpPost } from '../otlp/http-post.ts';
 import type { SyncPost } from '../otlp/send-sync.ts';
 import { createSender } from '../otlp/sender.ts';
@@ -31,6 +33,7 @@ export interface SpanExportOptions {
   /** Without secrets. */
   readonly resource: Resource;
   readonly view: (span: RecordingSpan) => ReadableSpan;
+  readonly grpcExporter: GrpcExporterLoader;
   readonly onProblem: (problem: ExportProblem) => void;
 }
 
@@ -49,10 +52,13 @@ export interface SpanExport {
 export function createSpanExport(options: SpanExportOptions): SpanExport {
   const { target, onProblem } = options;
   if (target.protocol !== 'grpc') return createHttpExport(options);
-  const exporter = loadGrpcExporter(target);
+  const exporter = options.grpcExporter(target);
   if (exporter !== undefined) {
     const endpoint = createEndpoint(target);
-    const sender = createSender({ ...senderOptions(options, endpoint), transport: createExporterTransport(exporter) });
+    const sender = createSender({
+      ...senderOptions(options, endpoint),
+      transport: createExporterTransport(exporter),
+    });
     const batch = createListBatch(options.view, (spans) => ({ items: spans.length, spans }));
     // No exporter of the SDK sends without an event loop.
     return assemble(options, batch, sender, () => undefined);
@@ -93,7 +99,7 @@ function senderOptions(
 function createJsonBatch(view: SpanExportOptions['view']): SpanBatch<ExportPayload> {
   const { JsonTraceSerializer } = createRequire(import.meta.url)(
     '@opentelemetry/otlp-transformer',
-  ) as typeof import('@opentelemetry/otlp-transformer');
+  ) as typeof transformer;
   return createListBatch(view, (spans) => ({
     items: spans.length,
     body: Buffer.from(JsonTraceSerializer.serializeRequest([...spans]) ?? []),

@@ -145,7 +145,8 @@ export function createSpanPipeline(options: SpanPipelineOptions): SpanPipeline {
         (bias.slow && record.slow);
       if (isKept && isError) writeException(span, record);
       span.ended = true;
-      if (!span.isSampled && span.localTrace !== undefined && (isKept || span.isLocalRoot)) decide(span, isKept);
+      if (!span.isSampled && span.localTrace !== undefined && (isKept || span.isLocalRoot))
+        decide(span, isKept);
       if (isKept) exportRequest(span, record);
       return isKept;
     },

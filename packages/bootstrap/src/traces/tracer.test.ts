@@ -15,7 +15,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { collectingProcessor, startTracing } from './tracing.fixture.ts';
 import type { TracingOptions } from './create-tracing.ts';
 
-const remote = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331', traceFlags: 1, isRemote: true };
+const remote = {
+  traceId: '0af7651916cd43dd8448eb211c80319c',
+  spanId: 'b7ad6b7169203331',
+  traceFlags: 1,
+  isRemote: true,
+};
 
 beforeAll(() => {
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
@@ -25,7 +30,12 @@ afterAll(() => context.disable());
 function start(options: Partial<TracingOptions> = {}) {
   const processor = collectingProcessor();
   const tracing = startTracing(undefined, { spanProcessors: [{ name: 'test', processor }], ...options });
-  return { tracing, processor, ended: processor.ended, tracer: tracing.tracerProvider.getTracer('lib', '1.0.0') };
+  return {
+    tracing,
+    processor,
+    ended: processor.ended,
+    tracer: tracing.tracerProvider.getTracer('lib', '1.0.0'),
+  };
 }
 
 describe('createTracer', () => {
@@ -34,10 +44,15 @@ describe('createTracer', () => {
     const traceState = createTraceState('a=b');
     const parent = trace.setSpanContext(ROOT_CONTEXT, { ...remote, traceState });
     const span = tracer.startSpan('child', {}, parent) as Span & ReadableSpan;
-    expect(span.spanContext()).toMatchObject({ traceId: remote.traceId, traceFlags: TraceFlags.SAMPLED, traceState });
+    expect(span.spanContext()).toMatchObject({
+      traceId: remote.traceId,
+      traceFlags: TraceFlags.SAMPLED,
+      traceState,
+    });
     expect(span.spanContext().spanId).not.toBe(remote.spanId);
     expect(span.parentSpanContext?.spanId).toBe(remote.spanId);
-    const grandchild = tracer.startSpan('grandchild', {}, trace.setSpan(ROOT_CONTEXT, span)) as Span & ReadableSpan;
+    const grandchild = tracer.startSpan('grandchild', {}, trace.setSpan(ROOT_CONTEXT, span)) as Span &
+      ReadableSpan;
     expect(grandchild.parentSpanContext).toEqual(span.spanContext());
   });
 
@@ -129,14 +144,21 @@ describe('RecordingSpan', () => {
     const list = [1, 2];
     const cyclic: Record<string, unknown> = {};
     cyclic['self'] = cyclic;
-    const trap = { get a() { throw new Error('trap'); } };
+    const trap = {
+      get a() {
+        throw new Error('trap');
+      },
+    };
     const { attributes, droppedAttributesCount } = record((span) => {
       span.setAttribute('a', 1).setAttribute('a', 'again').setAttribute('list', list);
       for (const bad of [undefined, 1n, Symbol('s'), () => 1, new Date(), cyclic, trap, new Map()]) {
         span.setAttribute('bad', bad as AnyValue);
       }
-      span.setAttribute('', 'no key').setAttribute('null', null).setAttributes({ b: false, c: [null, 'x'] });
-      span.setAttributes(trap as unknown as Attributes).setAttributes(undefined as unknown as Attributes);
+      span
+        .setAttribute('', 'no key')
+        .setAttribute('null', null)
+        .setAttributes({ b: false, c: [null, 'x'] });
+      span.setAttributes(trap).setAttributes(undefined as unknown as Attributes);
       list.push(3);
     });
     expect(attributes).toEqual({ a: 'again', list: [1, 2], null: null, b: false, c: [null, 'x'] });
@@ -144,12 +166,22 @@ describe('RecordingSpan', () => {
   });
 
   it('keeps to the limits and counts what it drops', () => {
-    const limits = { attributeCount: 2, attributeValueLength: 3, eventCount: 2, linkCount: 1, attributesPerEvent: 1, attributesPerLink: 1 };
+    const limits = {
+      attributeCount: 2,
+      attributeValueLength: 3,
+      eventCount: 2,
+      linkCount: 1,
+      attributesPerEvent: 1,
+      attributesPerLink: 1,
+    };
     const span = record(
       (each) => {
         each.setAttributes({ a: 'abcdef', b: ['abcdef'], c: 1, d: 2 }).setAttribute('a', 'xyzxyz');
         for (const name of ['1', '2', '3']) each.addEvent(name, { x: 'abcdef', y: 1 });
-        each.addLinks([{ context: remote }, { context: { ...remote, spanId: '1'.repeat(16) }, attributes: { a: 1, b: 2 } }]);
+        each.addLinks([
+          { context: remote },
+          { context: { ...remote, spanId: '1'.repeat(16) }, attributes: { a: 1, b: 2 } },
+        ]);
       },
       { limits },
     );
@@ -171,7 +203,7 @@ describe('RecordingSpan', () => {
     { calls: [7], code: 0, message: undefined },
   ])('has status $code after the statuses $calls', ({ calls, code, message }) => {
     const { status } = record((span) => {
-      for (const each of calls) span.setStatus({ code: each, message: 'm' });
+      for (const each of calls) span.setStatus({ code: each as SpanStatusCode, message: 'm' });
     });
     expect(status).toEqual(message === undefined ? { code } : { code, message });
   });
@@ -201,10 +233,21 @@ describe('RecordingSpan', () => {
       span.recordException(new PaymentDeclined('no funds'));
       span.recordException('as text');
       span.recordException({ name: 'Custom', message: 'like an error' });
-      span.recordException(new Proxy({}, { get: () => { throw new Error('trap'); } }) as Error);
+      span.recordException(
+        new Proxy(
+          {},
+          {
+            get: () => {
+              throw new Error('trap');
+            },
+          },
+        ) as Error,
+      );
       span.recordException(undefined as unknown as Error);
     });
-    expect(events.map(({ attributes }) => [attributes?.['exception.type'], attributes?.['exception.message']])).toEqual([
+    expect(
+      events.map(({ attributes }) => [attributes?.['exception.type'], attributes?.['exception.message']]),
+    ).toEqual([
       ['PaymentDeclined', 'no funds'],
       [undefined, 'as text'],
       ['Custom', 'like an error'],
@@ -216,7 +259,12 @@ describe('RecordingSpan', () => {
     const { tracer, ended } = start();
     const span = tracer.startSpan('a', {}, ROOT_CONTEXT);
     span.end();
-    span.setAttribute('a', 1).addEvent('e').addLink({ context: remote }).setStatus({ code: 2 }).updateName('b');
+    span
+      .setAttribute('a', 1)
+      .addEvent('e')
+      .addLink({ context: remote })
+      .setStatus({ code: SpanStatusCode.ERROR })
+      .updateName('b');
     span.recordException(new Error('late'));
     span.end();
     expect(span.isRecording()).toBe(false);

@@ -15,7 +15,10 @@ export const blindRedactor: Redactor = {
 };
 
 /** A processor that keeps what it is called with. */
-export function collectingProcessor(): SpanProcessor & { readonly started: string[]; readonly ended: ReadableSpan[] } {
+export function collectingProcessor(): SpanProcessor & {
+  readonly started: string[];
+  readonly ended: ReadableSpan[];
+} {
   const started: string[] = [];
   const ended: ReadableSpan[] = [];
   return {
@@ -42,7 +45,13 @@ export function startTracing(url?: string, options: Partial<TracingOptions> = {}
     target:
       url === undefined
         ? undefined
-        : { url: `${url}/v1/traces`, headers: {}, protocol: 'http/protobuf', compression: 'none', timeoutMs: 5_000 },
+        : {
+            url: `${url}/v1/traces`,
+            headers: {},
+            protocol: 'http/protobuf',
+            compression: 'none',
+            timeoutMs: 5_000,
+          },
     onProblem: (problem) => problems.push(problem),
     ...options,
   });

@@ -33,6 +33,6 @@ process.on('exit', () => {
   const modules = hooks.outcomes.map(({ name, outcome, reason }) => [name, outcome, reason].join(' ').trim());
   writeSync(
     1,
-    `${JSON.stringify({ below: [...new Set(below)].sort(), modules: modules.sort(), active: databases.active(), activeAtStart })}\n`,
+    `${JSON.stringify({ below: [...new Set(below)].toSorted(), modules: modules.toSorted(), active: databases.active(), activeAtStart })}\n`,
   );
 });

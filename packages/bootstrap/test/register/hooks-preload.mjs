@@ -2,48 +2,41 @@
 import { writeSync } from 'node:fs';
 import { hookModules } from '../../dist/hooks/module-hooks.js';
 
-const known = [
-  'express',
-  'express4',
-  'hono',
-  'hono/tiny',
-  'koa',
-  'pg',
-  'ioredis',
-  'prom-client',
-  '@prometheus-io/client',
-  'router',
-];
-const thread = process.env['LOADER'] === 'thread';
+const { LATE, LOADER, FAIL, NOTICE } = process.env;
 
-/** Exports by name, whether they are a namespace or what `require` gave. */
-const shapes = {
-  express: (exports) =>
-    typeof (exports.default ?? exports).Router === 'function' || typeof exports.Router === 'function',
+/** What each gives, whether as a namespace or as what `require` gives. */
+const looksRight = {
+  express: (exports) => typeof exports.Router === 'function',
   hono: (exports) => typeof exports.Hono === 'function',
+  'hono/tiny': (exports) => typeof exports.Hono === 'function',
+  ioredis: (exports) => typeof exports.Redis === 'function',
   koa: (exports) => typeof (exports.default ?? exports) === 'function',
-  pg: (exports) => typeof (exports.default ?? exports).Client === 'function',
-  'prom-client': (exports) => typeof (exports.default ?? exports).register === 'object',
+  pg: (exports) => typeof exports.Client === 'function',
+  'prom-client': (exports) => typeof exports.register === 'object',
 };
 
+if (LATE) await import(LATE);
+const noticed = [];
 const hooks = hookModules(
-  known.map((name) => ({
-    name,
-    versions: name === 'ioredis' ? '>=99' : '*',
-    beforeLoad() {
-      if (name === 'koa') throw new Error('no luck with koa');
-    },
-    onLoad: (exports) => shapes[name]?.(exports) ?? true,
-  })),
-  thread ? { loaderInThread: false } : {},
+  [
+    ...Object.entries(looksRight).map(([name, onLoad]) => ({
+      name,
+      versions: FAIL === 'version' ? '>=99' : '>=1',
+      beforeLoad() {
+        if (FAIL === 'before') throw new Error('no luck');
+      },
+      onLoad(exports, module) {
+        if (FAIL === 'load') throw new Error('no luck');
+        return FAIL !== 'shape' && onLoad(exports, module);
+      },
+    })),
+    ...(NOTICE ? [{ name: NOTICE, notice: true, beforeLoad: () => noticed.push(NOTICE) }] : []),
+  ],
+  LOADER === 'thread' ? { loaderInThread: false } : {},
 );
 process.on('exit', () => {
-  const told = hooks.outcomes.map(({ name, version, path, outcome, reason }) => ({
-    name,
-    version: Boolean(version),
-    path: path.slice(path.lastIndexOf('node_modules')),
-    outcome,
-    reason,
-  }));
-  writeSync(1, `${JSON.stringify(told)}\n`);
+  const told = hooks.outcomes.map(({ name, version, outcome, reason }) =>
+    [name, version === undefined ? 'without version' : '', outcome, reason].filter(Boolean).join(' '),
+  );
+  writeSync(1, `${JSON.stringify([...told, ...noticed])}\n`);
 });

@@ -66,6 +66,17 @@ const scenarios = {
       deadlineMs: 600_000,
     }) && die(),
   drain: () => own({ drain: async (signal) => say(`drain ${signal}`) }) && die(),
+  beforeEnd: () => own({ beforeEnd: async (deadlineMs) => say(`end ${deadlineMs > 0}`) }) && die(),
+  beforeEndFails: () => own({ beforeEnd: () => Promise.reject(new Error('plug-in')) }) && die(),
+  reload() {
+    const alive = stayAlive();
+    own({ beforeEnd: async () => say('end'), drain: async () => say('drain') });
+    process.on('SIGHUP', () => {
+      say('reload');
+      clearInterval(alive);
+    });
+    process.kill(process.pid, 'SIGHUP');
+  },
   drainTwice: () =>
     own({
       drain() {
@@ -144,7 +155,7 @@ const scenarios = {
   },
   polite() {
     // As the package signal-exit does: it ends the process only when it is alone.
-    process.__signal_exit_emitter__ = { count: 1 };
+    Reflect.set(process, '__signal_exit_emitter__', { count: 1 });
     process.on('SIGTERM', function listener() {
       if (process.listenerCount('SIGTERM') !== 1) return;
       say('signal-exit');
@@ -172,7 +183,8 @@ const scenarios = {
   },
   worker() {
     if (isMainThread) {
-      new Worker(new URL(import.meta.url), { argv: ['worker'] });
+      const worker = new Worker(new URL(import.meta.url), { argv: ['worker'] });
+      worker.once('error', (error) => say(error.message));
       return;
     }
     own();

@@ -90,6 +90,24 @@ const ends = [
     said: [...FLUSHED, 'sync true'],
   },
   { end: 'was let go', scenario: 'letGo', signal: 'SIGTERM', said: [] },
+  {
+    end: 'has something to end first',
+    scenario: 'beforeEnd',
+    signal: 'SIGTERM',
+    said: ['end true', ...FLUSHED, 'sync true'],
+  },
+  {
+    end: 'has something to end first that fails',
+    scenario: 'beforeEndFails',
+    signal: 'SIGTERM',
+    said: [...FLUSHED, 'sync true'],
+  },
+  {
+    end: 'handles SIGHUP and goes on to its natural end',
+    scenario: 'reload',
+    code: 0,
+    said: ['flush true', 'reload', 'flushed', 'end', ...FLUSHED, 'sync true'],
+  },
   { end: 'is a worker thread', scenario: 'worker', code: 0, said: ['listeners 0', ...FLUSHED, 'sync true'] },
 ] as const;
 

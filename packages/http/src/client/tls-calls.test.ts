@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createSecureServer } from 'node:http2';
-import { type IncomingMessage, createServer, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http';
 import https, { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo, Server } from 'node:net';
 import * as undici from 'undici';
@@ -21,7 +21,7 @@ afterEach(async () => {
   calls.stop();
   await Promise.all(
     servers.map((server) => {
-      (server as Partial<ReturnType<typeof createServer>>).closeAllConnections?.();
+      (server as Partial<HttpServer>).closeAllConnections?.();
       server.close();
       return once(server, 'close');
     }),
@@ -72,7 +72,7 @@ describe('calls over TLS', () => {
   it('has one span over HTTP/2 with undici', async () => {
     const { key, cert } = createCertificate();
     const server = createSecureServer({ key, cert }, answer as never);
-    const port = await listen(server as unknown as Server);
+    const port = await listen(server);
     const dispatcher = new undici.Agent({ allowH2: true, connect: { ca: cert } });
     const response = await undici.request(`https://127.0.0.1:${port}/x`, { dispatcher });
     await response.body.text();

@@ -52,6 +52,15 @@ export function patchOnce(target: object, patch: () => void): boolean {
   }
 }
 
+/** What a patch has come to: false also when the module threw at a look at it. */
+export function patched(patch: () => boolean): boolean {
+  try {
+    return patch();
+  } catch {
+    return false;
+  }
+}
+
 /** A value whose properties may be read, whatever they are: modules come untyped. */
 export type Loose = Record<PropertyKey, unknown>;
 

@@ -2,7 +2,7 @@ import { recordError, requestState } from '../request-state.ts';
 import { isFunction, type Loose } from './adapter.ts';
 import { type ExpressRequest, isSignal, type Next, passOn } from './express-request.ts';
 import type { PathTools } from './express-path.ts';
-import { joinTemplate, templateOf } from './template.ts';
+import { joinTemplate } from './template.ts';
 
 type ParamHandler = (
   this: unknown,
@@ -63,10 +63,10 @@ function hasHandlers(router: Loose): boolean {
 }
 
 /** `router` does it in a function of its own; what it calls is the handler. */
-function patchedHandler(original: ParamHandler, name: string, { matchedPattern }: PathTools): ParamHandler {
+function patchedHandler(original: ParamHandler, name: string, { patternWith }: PathTools): ParamHandler {
   return function paramHandler(request, response, next, ...values) {
     const state = requestState(request);
-    const pattern = matchedPattern(request) ?? routePattern(request, name);
+    const pattern = patternWith(request, name);
     if (state === undefined || pattern === undefined) {
       return original.call(this, request, response, next, ...values);
     }
@@ -84,11 +84,4 @@ function patchedHandler(original: ParamHandler, name: string, { matchedPattern }
       ...values,
     );
   };
-}
-
-/** A router before 2.3 says of a mount nothing, and of a route only which one it came to last. */
-function routePattern(request: ExpressRequest, name: string): string | undefined {
-  const { route } = request as { readonly route?: { readonly path?: unknown } };
-  const pattern = templateOf(route?.path);
-  return pattern?.includes(`:${name}`) === true ? pattern : undefined;
 }

@@ -1,4 +1,4 @@
-import type { AnyFunction, Loose } from './adapter.ts';
+import { type AnyFunction, isLoose, type Loose } from './adapter.ts';
 import type { ExpressRequest } from './express-request.ts';
 import type { LayerPath } from './layer-path.ts';
 import { joinTemplate, mountTemplateOf, templateOf } from './template.ts';
@@ -7,14 +7,14 @@ import { joinTemplate, mountTemplateOf, templateOf } from './template.ts';
 export interface PathTools {
   /** Where a layer has its `LayerPath`; nothing is there on one that adds no path. */
   readonly pathKey: symbol;
-  /** Puts the path on a layer, unless finding it fails. */
+  /** Puts the path on a layer or route, unless finding it fails. */
   remember(this: void, layer: Loose, path: () => LayerPath | undefined): void;
   /** The template of the route of a layer that has matched. */
   templateAt(this: void, layer: Loose, request: ExpressRequest, mount: string): string | undefined;
   /** The template of the mount of a layer that has matched. */
   mountAt(this: void, layer: Loose, request: ExpressRequest, mount: string): string;
-  /** The path, as it is written, that the request has matched last; undefined where the router does not keep it. */
-  matchedPattern(this: void, request: ExpressRequest): string | undefined;
+  /** The path, as it is written, that the request has matched last, and that has a parameter of this name. */
+  patternWith(this: void, request: ExpressRequest, parameter: string): string | undefined;
 }
 
 const MATCHED_DESCRIPTION = 'router.tracing.matchedRoute';
@@ -76,6 +76,13 @@ export function pathTools(patternKey: symbol | undefined): PathTools {
       const path = pathAt(layer, request, mountTemplateOf);
       return path === undefined || path === '' ? mount : joinTemplate(mount, path);
     },
-    matchedPattern: (request) => templateOf(matched(request)),
+    patternWith(request, parameter) {
+      const pattern = templateOf(matched(request));
+      if (pattern !== undefined) return pattern;
+      // A router before 2.3 says of a mount nothing, and of a route only which one it came to last.
+      const { route } = request;
+      const path = isLoose(route) ? pathAt(route, request, templateOf) : undefined;
+      return path?.includes(`:${parameter}`) === true ? path : undefined;
+    },
   };
 }

@@ -5,6 +5,8 @@ import type { Loose } from './adapter.ts';
 /** A request on its way through a router. */
 export interface ExpressRequest extends IncomingMessage {
   readonly baseUrl?: string;
+  /** The route that was matched last. */
+  readonly route?: unknown;
   /** What `parseurl` keeps: the URL as it was when the last layer was compared. */
   readonly _parsedUrl?: { readonly pathname?: string };
 }

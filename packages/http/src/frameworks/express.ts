@@ -1,6 +1,6 @@
 import { recordError, requestState } from '../request-state.ts';
 import type { FrameworkAdapter } from './adapter.ts';
-import { type AnyFunction, isFunction, isLoose, type Loose, patchOnce } from './adapter.ts';
+import { type AnyFunction, isFunction, isLoose, type Loose, patchOnce, patched } from './adapter.ts';
 import { type ExpressRequest, isSignal, type Next, passOn } from './express-request.ts';
 import { type LayerClass, layerPath } from './layer-path.ts';
 import { matchedPatternKey, type PathTools, pathTools } from './express-path.ts';
@@ -14,7 +14,7 @@ export const express: FrameworkAdapter = {
     { name: 'express', versions: '>=4.16.0 <6' },
     { name: 'router', versions: '>=1.3.0 <3' },
   ],
-  patch: patchExpress,
+  patch: (moduleExports) => patched(() => patchExpress(moduleExports)),
 };
 
 type Handle = (this: unknown, request: ExpressRequest, response: Loose, next: Next) => unknown;
@@ -93,15 +93,9 @@ function patchRegistration(
   };
   prototype['route'] = function patchedRoute(this: Loose, ...values: never[]): unknown {
     const result = Reflect.apply(route, this, values);
-    const layer = lastLayer(this);
-    if (layer) {
-      remember(layer, () =>
-        layerPath(values[0], layerClass, {
-          sensitive: this['caseSensitive'],
-          strict: this['strict'],
-          end: true,
-        }),
-      );
+    const options = { sensitive: this['caseSensitive'], strict: this['strict'], end: true };
+    for (const holder of [lastLayer(this), result]) {
+      if (isLoose(holder)) remember(holder, () => layerPath(values[0], layerClass, options));
     }
     return result;
   };
@@ -167,7 +161,7 @@ function patchedHandleRequest(original: Handle, { pathKey, templateAt, mountAt }
 
 /** An error handler is passed by without an error. */
 function tooManyParameters(layer: Loose): boolean {
-  return (layer['handle'] as AnyFunction).length > 3;
+  return isFunction(layer['handle']) && layer['handle'].length > 3;
 }
 
 function patchedHandleError(original: HandleError): HandleError {

@@ -7,7 +7,7 @@ export const fastify: FrameworkAdapter = {
   name: 'fastify',
   modules: [],
   patch: () => false,
-  channels: [{ name: 'fastify.initialization', onMessage: prepare }],
+  channels: [{ name: 'fastify.initialization', onMessage: prepareSafely }],
 };
 
 interface FastifyRequest {
@@ -16,6 +16,15 @@ interface FastifyRequest {
 }
 type ErrorHandler = (this: unknown, error: unknown, request: FastifyRequest, ...values: unknown[]) => unknown;
 type Done = () => void;
+
+/** What a subscriber of a channel throws would end the process. */
+function prepareSafely(message: unknown): void {
+  try {
+    prepare(message);
+  } catch {
+    // The instance goes without templates.
+  }
+}
 
 function prepare(message: unknown): void {
   if (!isLoose(message) || !isLoose(message['fastify'])) return;

@@ -7,6 +7,7 @@ import {
   isLoose,
   type Loose,
   patchOnce,
+  patched,
 } from './adapter.ts';
 import { joinTemplate, mountPath } from './template.ts';
 
@@ -25,7 +26,7 @@ export const hono: FrameworkAdapter = {
     'hono/router/pattern-router',
     'hono/router/linear-router',
   ].map((name) => ({ name, versions })),
-  patch: patchHono,
+  patch: (moduleExports) => patched(() => patchHono(moduleExports)),
 };
 
 interface Context {
@@ -51,15 +52,15 @@ function patchHono(moduleExports: unknown): boolean {
   const classes = Object.values(moduleExports).filter(
     (each): each is AnyFunction => isFunction(each) && isLoose(each.prototype),
   );
-  let patched = false;
+  let known = false;
   for (const each of classes) {
     if (isFunction((each.prototype as Loose)['add'])) {
-      patched = patchRouter(each.prototype as Loose) || patched;
+      known = patchRouter(each.prototype as Loose) || known;
     } else if (isFunction((each.prototype as Loose)['basePath'])) {
-      patched = patchApplication(each) || patched;
+      known = patchApplication(each) || known;
     }
   }
-  return patched;
+  return known;
 }
 
 function patchApplication(Hono: AnyFunction): boolean {

@@ -7,6 +7,7 @@ import {
   isLoose,
   type Loose,
   patchOnce,
+  patched,
 } from './adapter.ts';
 import { joinTemplate, mountPath, templateOf } from './template.ts';
 
@@ -17,7 +18,7 @@ import { joinTemplate, mountPath, templateOf } from './template.ts';
 export const koa: FrameworkAdapter = {
   name: 'koa',
   modules: [{ name: 'koa', versions: '>=2.7.0 <4' }],
-  patch: patchKoa,
+  patch: (moduleExports) => patched(() => patchKoa(moduleExports)),
 };
 
 interface Context extends Loose {
@@ -79,8 +80,10 @@ function takeRoute(context: Context, path: unknown): void {
     return;
   const template = templateOf(path);
   if (template === undefined) return;
+  // An outer framework may have mounted the application, and `koa-mount` a part of it.
+  const outer = requestState(req)?.mount ?? '';
   const mount = typeof context.mountPath === 'string' ? mountPath(context.mountPath) : '';
-  setRoute(req, joinTemplate(mount, template));
+  setRoute(req, joinTemplate(mount === '' ? outer : joinTemplate(outer, mount), template));
 }
 
 function patchedHandleRequest(original: HandleRequest): HandleRequest {
@@ -108,6 +111,7 @@ function settling(middleware: Middleware): Middleware {
 function takeBackUnanswered(context: Context): void {
   const { res, req, response } = context;
   if (res.statusCode !== 404 || res.headersSent || response?.['_explicitStatus'] === true) return;
-  if (context['respond'] === false || requestState(req) === undefined) return;
-  setRoute(req, undefined);
+  if (context['respond'] === false) return;
+  const state = requestState(req);
+  if (state !== undefined) setRoute(req, state.mount || undefined);
 }

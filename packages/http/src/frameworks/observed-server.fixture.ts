@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { type RequestState, requestStateKey } from '../request-state.ts';
 
 /** One answer, and what the adapters said of its request by its end. */
-export interface Observed {
+interface Observed {
   readonly status: number;
   readonly body: string;
   readonly route: string | undefined;

@@ -9,7 +9,8 @@ const end = (outgoing) =>
     outgoing.on('close', resolve);
   });
 
-serve().then(async ({ origin, received, close }) => {
+async function main() {
+  const { origin, received, close } = await serve();
   await globalThis.runCalls(
     [
       ['property', () => end(http.get(origin))],
@@ -31,4 +32,6 @@ serve().then(async ({ origin, received, close }) => {
     received,
   );
   close();
-});
+}
+
+void main();

@@ -4,7 +4,7 @@ import * as namespace from 'node:http';
 import * as undici from 'undici';
 import { serve } from './server.cjs';
 
-const { origin, received, close } = await serve();
+const { origin, received, arrival, close } = await serve();
 const end = (outgoing) =>
   new Promise((resolve) => {
     outgoing.on('response', (response) => response.on('error', () => {}).resume());
@@ -24,7 +24,16 @@ await globalThis.runCalls(
     ['fetch', async () => (await fetch(origin)).text()],
     ['fetch, redirected', async () => (await fetch(`${origin}/redirect`)).text(), 2],
     ['fetch, refused', () => fetch('http://127.0.0.1:1000').catch(() => {})],
-    ['fetch, aborted', () => fetch(`${origin}/silent`, { signal: AbortSignal.timeout(50) }).catch(() => {})],
+    [
+      'fetch, aborted',
+      async () => {
+        const controller = new AbortController();
+        const call = fetch(`${origin}/silent`, { signal: controller.signal }).catch(() => {});
+        await arrival();
+        controller.abort(new DOMException('too late', 'TimeoutError'));
+        await call;
+      },
+    ],
     ['undici.request', async () => (await undici.request(origin)).body.text()],
     ['undici.fetch', async () => (await undici.fetch(origin)).text()],
   ],

@@ -25,6 +25,7 @@ recorder.addSink({
 });
 recorder.enable();
 
+/* oxlint-disable no-await-in-loop -- one call after the other */
 /** Makes each call, waits until as many records are there as are expected, and prints what came of it. */
 globalThis.runCalls = async function runCalls(calls, received) {
   const made = {};

@@ -1,4 +1,5 @@
 const { createHash } = require('node:crypto');
+const { once } = require('node:events');
 const { createServer } = require('node:http');
 
 /** Serves what the apps call, and keeps the traceparent of each request. */
@@ -26,6 +27,7 @@ exports.serve = async function serve() {
   return {
     origin: `http://localhost:${server.address().port}`,
     received,
+    arrival: () => once(server, 'request'),
     close() {
       server.closeAllConnections();
       server.close();

@@ -11,13 +11,13 @@ import {
   checkDefinition,
 } from './definition.ts';
 
-/** The labels of one observation: every one of them, or one left out. */
-export type LabelsOf<Label extends string> = Readonly<Partial<Record<Label, string | number | boolean>>>;
+/** The labels of one observation, every one of them; undefined leaves one out. */
+export type LabelsOf<Label extends string> = {
+  readonly [Name in Label]: string | number | boolean | undefined;
+};
 
 /** What comes after the number: nothing for a metric without labels, an object for one with. */
-export type LabelArguments<Label extends string> = [Label] extends [never]
-  ? []
-  : [labels: LabelsOf<Label> & { readonly [Name in Label]: string | number | boolean | undefined }];
+export type LabelArguments<Label extends string> = [Label] extends [never] ? [] : [labels: LabelsOf<Label>];
 
 /** A counter of the service's own. No method throws. */
 export interface BusinessCounter<Label extends string = never> {
@@ -119,9 +119,11 @@ export function createBusinessMetrics({
       return withoutEffect(name);
     }
     try {
-      const find = finder(labels, registry[type](definition) as Family<AnySeries>, definition.name);
+      // The type of the metric says which of the methods there are.
+      const family = registry[type](definition) as unknown as Family<AnySeries>;
+      const find = finder(labels, family, definition.name);
       // So that a counter of which nothing has come yet is 0, and not missing.
-      if (labels.length === 0) registry[type](definition).series([]);
+      if (labels.length === 0) family.series([]);
       return {
         add: (amount, ...given) => find(given[0])?.add(amount, trace()),
         set: (value, ...given) => find(given[0])?.set(value),

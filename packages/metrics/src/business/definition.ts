@@ -55,7 +55,7 @@ export function checkDefinition(
   if (typeof name !== 'string' || typeof unit !== 'string' || !Array.isArray(labels)) {
     return { problems: ['name and unit are texts and labels a list of them'], definition: undefined };
   }
-  const boundaries = type === 'histogram' ? (given.boundaries ?? defaultBoundaries(unit)) : undefined;
+  const boundaries = type === 'histogram' ? boundariesOf(given) : undefined;
   const wrongBoundaries = boundaryProblems({ type, ...(boundaries && { boundaries }) });
   const isBound = Number.isSafeInteger(seriesBound) && seriesBound >= 1;
   const corrected = correctedName(type, name, unit);
@@ -91,6 +91,12 @@ export function checkDefinition(
     ...(boundaries && { boundaries: wrongBoundaries.length > 0 ? defaultBoundaries(unit) : [...boundaries] }),
   };
   return { problems, definition };
+}
+
+/** What is no list at all is one without boundaries: the rules say so. */
+function boundariesOf({ boundaries, unit }: BusinessHistogramDefinition): readonly number[] {
+  if (boundaries === undefined) return defaultBoundaries(unit);
+  return Array.isArray(boundaries) ? boundaries : [];
 }
 
 /** In the catalogue no word of a label may be personal; here the last one counts, as `customer_tier` has few values. */

@@ -99,7 +99,9 @@ export function createInstruments(registry: LiveRegistry, problems: Problems, lo
       ...(boundaries && { boundaries }),
     };
     const family = registry.foreign(definition);
-    if ('refusedBecause' in family) return refused(pageName, isObservable, scope, family.refusedBecause);
+    if ('refusedBecause' in family) {
+      return refused(pageName, isObservable, scope, family.refusedBecause, family.isFull);
+    }
     const instrument = working(pageName, isObservable, family as LiveFamily, attributes);
     known.set(pageName, { kind, instrument });
     return instrument;
@@ -126,8 +128,14 @@ export function createInstruments(registry: LiveRegistry, problems: Problems, lo
     };
   }
 
-  function refused(name: string, isObservable: boolean, scope: string, why: string): Instrument {
-    problems.once(`instrument ${name}`, 'SIGHTLINE_METRIC', {
+  function refused(
+    name: string,
+    isObservable: boolean,
+    scope: string,
+    why: string,
+    isFull = false,
+  ): Instrument {
+    problems.once(`instrument ${isFull ? 'past the bound' : name}`, 'SIGHTLINE_METRIC', {
       problem: `${name}, which ${scope.slice(0, 128) || 'a library'} records through the OpenTelemetry API, is refused: ${why}`,
       expected: 'one source and one definition for each name on the page',
       fix: 'turn off the instrumentation that records it, or rename the instrument; what it records is counted as dropped',

@@ -8,7 +8,7 @@ export interface MetricsSource {
   page(accept: string | undefined): Promise<MetricsPage> | MetricsPage;
 }
 
-export interface MetricsPage {
+interface MetricsPage {
   readonly contentType: string;
   /** In parts, so that a long page does not hold up the event loop. */
   readonly body: string | AsyncIterable<string | Uint8Array>;

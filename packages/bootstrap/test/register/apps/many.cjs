@@ -5,8 +5,5 @@ const pg = require('pg');
 const { Redis } = require('ioredis');
 const client = require('prom-client');
 
-new Hono();
-new Tiny();
-new Koa();
-new pg.Pool();
-if (Redis === undefined || client.register === undefined) throw new Error('nothing is there');
+const made = [new Hono(), new Tiny(), new Koa(), new pg.Pool(), Redis, client.register];
+if (made.includes(undefined)) throw new Error('nothing is there');

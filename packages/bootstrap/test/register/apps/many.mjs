@@ -4,7 +4,5 @@ import pg from 'pg';
 import { Redis } from 'ioredis';
 import client from 'prom-client';
 
-new Hono();
-new Koa();
-new pg.Pool();
-if (Redis === undefined || client.register === undefined) throw new Error('nothing is there');
+const made = [new Hono(), new Koa(), new pg.Pool(), Redis, client.register];
+if (made.includes(undefined)) throw new Error('nothing is there');

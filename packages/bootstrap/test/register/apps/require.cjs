@@ -1,5 +1,5 @@
 const express = require('express');
+const again = require('express');
 
-require('express');
-require('express')().get('/', () => {});
-express();
+if (again !== express) throw new Error('two copies');
+express().get('/', () => {});

@@ -1,10 +1,16 @@
 /** One case of `span.bench.ts`, in a process of its own: prints ns of CPU time for each span. */
 import { ROOT_CONTEXT, SpanKind, TraceFlags, trace } from '@opentelemetry/api';
-import type { Tracer } from '@opentelemetry/api';
+
 import { ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import { AlwaysOffSampler, AlwaysOnSampler, BatchSpanProcessor, ParentBasedSampler, TracerProvider } from '@opentelemetry/sdk-trace';
-import type { RecordingServerSpan, RequestKind } from '@sightline/http';
+import {
+  AlwaysOffSampler,
+  AlwaysOnSampler,
+  BatchSpanProcessor,
+  ParentBasedSampler,
+  TracerProvider,
+} from '@opentelemetry/sdk-trace';
+
 import { isServerError, serverSpanDynamics, serverSpanName, serverSpanStatics } from '@sightline/http';
 import { createRedactor } from '@sightline/redact';
 import { createAttributeCensor } from '../src/otlp/attribute-censor.ts';
@@ -13,12 +19,12 @@ import { createIdSource } from '../src/traces/ids.ts';
 import { defaultSpanLimits } from '../src/traces/limits.ts';
 import { createSampler } from '../src/traces/sampler.ts';
 import { httpServerSpan } from '../src/traces/server-span-facts.ts';
-import type { EndedRequest } from '../src/traces/server-span-facts.ts';
+
 import { createSpanClock } from '../src/traces/span-clock.ts';
 import { createSpanEncoder } from '../src/traces/span-encoder.ts';
 import { createSpanPipeline, defaultBias } from '../src/traces/span-pipeline.ts';
 import { createSpanProcessors } from '../src/traces/span-processors.ts';
-import type { SpanQueue } from '../src/traces/span-queue.ts';
+
 import { createTraceHolder, holderLimits } from '../src/traces/trace-holder.ts';
 import { createTracer } from '../src/traces/tracer.ts';
 
@@ -26,33 +32,42 @@ const BATCH = 512;
 const WARM_UP = 30_000;
 const SPANS = 60_000;
 
-const [library, shape, head] = process.argv.slice(2) as ['sdk' | 'sightline', 'bare' | 'database' | 'request', 'on' | 'off'];
+const [library, shape, head] = process.argv.slice(2);
 const resource = resourceFromAttributes({ 'service.name': 'bench', 'service.version': '1.0.0' });
 const redactor = createRedactor();
 let sent = 0;
 
 /** The SDK with its batch processor; the exporter serializes and lets the bytes go. */
-function sdkTracer(): Tracer {
+function sdkTracer() {
   const exporter = {
-    export(spans: Parameters<typeof ProtobufTraceSerializer.serializeRequest>[0], done: (result: { code: number }) => void) {
+    export(spans, done) {
       sent += ProtobufTraceSerializer.serializeRequest(spans)?.length ?? 0;
       done({ code: 0 });
     },
     shutdown: () => Promise.resolve(),
   };
   const root = head === 'on' ? new AlwaysOnSampler() : new AlwaysOffSampler();
-  const processor = new BatchSpanProcessor({ exporter, maxQueueSize: 4 * BATCH, maxExportBatchSize: BATCH, scheduledDelayMillis: 1 });
-  return new TracerProvider({ resource, sampler: new ParentBasedSampler({ root }), spanProcessors: [processor] }).getTracer('bench', '1.0.0');
+  const processor = new BatchSpanProcessor({
+    exporter,
+    maxQueueSize: 4 * BATCH,
+    maxExportBatchSize: BATCH,
+    scheduledDelayMillis: 1,
+  });
+  return new TracerProvider({
+    resource,
+    sampler: new ParentBasedSampler({ root }),
+    spanProcessors: [processor],
+  }).getTracer('bench', '1.0.0');
 }
 
 /** Ours; full batches are put together and let go. */
-function ourTracer(): Tracer {
+function ourTracer() {
   const censor = createAttributeCensor(redactor);
   const batch = createEncodedBatch(createSpanEncoder(censor, redactor, httpServerSpan), resource);
-  const flush = (): void => {
+  const flush = () => {
     if (batch.count >= BATCH) sent += batch.seal().body.length;
   };
-  const queue: SpanQueue = {
+  const queue = {
     takesRecords: true,
     collected: 0,
     add(span) {
@@ -79,7 +94,13 @@ function ourTracer(): Tracer {
     },
   });
   return createTracer({
-    origin: { scope: { name: 'bench', version: '1.0.0' }, resource, limits: defaultSpanLimits, clock, ...pipeline },
+    origin: {
+      scope: { name: 'bench', version: '1.0.0' },
+      resource,
+      limits: defaultSpanLimits,
+      clock,
+      ...pipeline,
+    },
     ids: createIdSource(),
     sampler: createSampler({ name: head === 'on' ? 'parentbased_always_on' : 'parentbased_always_off' }),
     recordsUnsampled: true,
@@ -88,7 +109,7 @@ function ourTracer(): Tracer {
   });
 }
 
-const kind: RequestKind = {
+const kind = {
   method: 'GET',
   route: '/api/:tenant/orders/:id',
   status: 200,
@@ -104,7 +125,10 @@ const record = {
   requestId: 'req-1',
   method: 'GET',
   target: '/api/acme/orders/1234567?expand=lines',
-  headers: { host: 'shop.example.com', 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0' },
+  headers: {
+    host: 'shop.example.com',
+    'user-agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',
+  },
   serverAddress: 'shop.example.com',
   serverPort: 443,
   clientAddress: undefined,
@@ -114,7 +138,7 @@ const record = {
   error: undefined,
   aborted: false,
   slow: false,
-} as unknown as EndedRequest;
+};
 
 const parent = trace.setSpan(
   ROOT_CONTEXT,
@@ -129,11 +153,11 @@ const parent = trace.setSpan(
 const tracer = library === 'sdk' ? sdkTracer() : ourTracer();
 const SERVER = { kind: SpanKind.SERVER };
 
-function bare(): void {
+function bare() {
   tracer.startSpan('work', {}, parent).end();
 }
 
-function database(): void {
+function database() {
   const attributes = {
     'db.system.name': 'postgresql',
     'db.namespace': 'shop',
@@ -146,10 +170,10 @@ function database(): void {
   span.end();
 }
 
-function request(): void {
+function request() {
   const span = tracer.startSpan('GET', SERVER, parent);
   if ('endRequest' in span) {
-    (span as RecordingServerSpan).endRequest(record);
+    span.endRequest(record);
     return;
   }
   for (const [key, value] of serverSpanStatics(kind)) span.setAttribute(key, value);
@@ -162,7 +186,7 @@ function request(): void {
 const once = { bare, database, request }[shape];
 
 /** The SDK's batch processor works between turns, so there are some. */
-async function run(count: number): Promise<void> {
+async function run(count) {
   for (let done = 0; done < count; done += BATCH) {
     for (let index = 0; index < BATCH; index++) once();
     // oxlint-disable-next-line no-await-in-loop -- one batch a turn
@@ -173,7 +197,7 @@ async function run(count: number): Promise<void> {
 }
 
 await run(WARM_UP);
-const times: number[] = [];
+const times = [];
 for (let round = 0; round < 5; round++) {
   const before = process.threadCpuUsage();
   // oxlint-disable-next-line no-await-in-loop -- one after the other

@@ -1,0 +1,48 @@
+import type { Logger } from '@sightline/logger';
+import type { Metrics } from '@sightline/metrics';
+import { livenessRoute } from './admin/routes/liveness.ts';
+import { logLevelRoute } from './admin/routes/log-level.ts';
+import { metricsRoute } from './admin/routes/metrics.ts';
+import { statusRoute } from './admin/routes/status.ts';
+import type { Config } from './config/config.ts';
+import { cpuProfileRoute } from './debug/cpu-profile.ts';
+import { heapSnapshotRoute } from './debug/heap-snapshot.ts';
+import type { Plugin } from './plugin.ts';
+
+/** What the built-in plug-ins are made of. */
+export interface BuiltInParts {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly readStatus: () => Promise<Readonly<Record<string, unknown>>>;
+  readonly onPageFailure: (error: unknown) => void;
+}
+
+/** Sightline's own parts, through the door that plug-ins come in by. */
+export function builtInPlugins({ config, logger, metrics, readStatus, onPageFailure }: BuiltInParts): Plugin[] {
+  const plugins: Plugin[] = [
+    { name: 'sightline-admin', routes: [livenessRoute(), statusRoute(readStatus)] },
+    {
+      name: 'sightline-logs',
+      requestSink: logger.requestLog(),
+      routes: [logLevelRoute(logger)],
+      status: { logs: () => ({ levels: logger.levelsInForce(), ...logger.stats() }) },
+    },
+    {
+      name: 'sightline-debug',
+      routes: [
+        cpuProfileRoute(config.admin.debug.cpuProfile),
+        heapSnapshotRoute(config.admin.debug.heapSnapshot),
+      ],
+    },
+  ];
+  if (config.metrics.enabled) {
+    plugins.push({
+      name: 'sightline-metrics',
+      requestSink: metrics.requestSink,
+      clientRequestSink: metrics.clientRequestSink,
+      ...(config.metrics.page && { routes: [metricsRoute(metrics, onPageFailure)] }),
+    });
+  }
+  return plugins;
+}

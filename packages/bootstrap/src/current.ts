@@ -1,0 +1,13 @@
+import type { Sightline } from './sightline.ts';
+
+/** Versioned: two copies of this package share the instance only while its shape is the same. */
+const CURRENT = Symbol.for('sightline.instance.1');
+
+/** The instance of this process (of this thread, in a worker), whichever copy of the package started it. */
+export function currentInstance(): Sightline | undefined {
+  return Reflect.get(globalThis, CURRENT) as Sightline | undefined;
+}
+
+export function setCurrentInstance(instance: Sightline | undefined): void {
+  Reflect.set(globalThis, CURRENT, instance);
+}

@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { moduleFinding, unknownInstrumentation } from './module-findings.ts';
+
+const express = { name: 'express', version: '5.3.0', path: '/app/node_modules/express/index.js' };
+
+describe('moduleFinding', () => {
+  it('is nothing for a module that is instrumented', () => {
+    expect(moduleFinding({ ...express, outcome: 'instrumented' })).toBeUndefined();
+  });
+
+  it.each([
+    ['late', 'SIGHTLINE_LOADED_LATE', 'express 5.3.0 was loaded before Sightline'],
+    ['failed', 'SIGHTLINE_NOT_INSTRUMENTED', 'express 5.3.0 could not be instrumented: it threw'],
+    ['unsupported', 'SIGHTLINE_NOT_INSTRUMENTED', 'express 5.3.0 could not be instrumented: it threw'],
+  ] as const)('of a module that is %s is %s', (outcome, code, problem) => {
+    const finding = moduleFinding({ ...express, outcome, reason: 'it threw' });
+    expect(finding).toMatchObject({ code, severity: 'warn' });
+    expect(finding?.problem).toContain(problem);
+  });
+});
+
+describe('unknownInstrumentation', () => {
+  it('shows a name, and nothing that cannot be one', () => {
+    expect(unknownInstrumentation('pgg').problem).toContain("'pgg'");
+    expect(unknownInstrumentation('a secret = hunter2').problem).not.toContain('hunter2');
+  });
+});

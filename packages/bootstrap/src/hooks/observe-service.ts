@@ -1,0 +1,90 @@
+import type { Metrics } from '@sightline/metrics';
+import { appRegistrySource, registryOf } from '@sightline/metrics';
+import type { Config } from '../config/config.ts';
+import type { Reporter } from '../reporter.ts';
+import { gatherInstallation } from './installation-facts.ts';
+import { installationFindings } from './installation.ts';
+import { instrumentationSwitch } from './instrumentation-switch.ts';
+import { instrumentations } from './instrumentations.ts';
+import type { InstrumentationProviders } from './instrumentations.ts';
+import { moduleFinding, unknownInstrumentation } from './module-findings.ts';
+import { hookModules } from './module-hooks.ts';
+import type { ModuleHooks, ModuleTarget } from './module-hooks.ts';
+import { noticedPackages, promClientTargets } from './noticed-packages.ts';
+
+/** The libraries of the service, as it loads them. */
+export interface ServiceObserver {
+  /** Whether an instrumentation is on, by the name that OpenTelemetry has for it. */
+  readonly isOn: (name: string) => boolean;
+  /** Hooks the loading of modules: those of the frameworks, and what else is known. */
+  begin(frameworks: readonly ModuleTarget[]): void;
+  stop(): void;
+}
+
+export interface ServiceObserverSetup {
+  readonly config: Config;
+  readonly metrics: Metrics;
+  readonly report: Reporter;
+  readonly providers: InstrumentationProviders;
+}
+
+export function observeService({
+  config,
+  metrics,
+  report,
+  providers,
+}: ServiceObserverSetup): ServiceObserver {
+  const { only, without, added } = config.instrumentations;
+  const all = [...added, ...config.plugins.flatMap((plugin) => plugin.instrumentations ?? [])];
+  const switches = instrumentationSwitch(
+    only,
+    without,
+    all.map(({ instrumentationName }) => instrumentationName),
+  );
+  let hooks: ModuleHooks | undefined;
+  let running: ReturnType<typeof instrumentations> | undefined;
+  for (const name of switches.unknown) report.finding(unknownInstrumentation(name));
+
+  return {
+    isOn: switches.isOn,
+    begin(frameworks) {
+      running = instrumentations({
+        providers,
+        switches,
+        added: all,
+        onProblem: (name, error) =>
+          report.finding({
+            code: 'SIGHTLINE_NOT_INSTRUMENTED',
+            severity: 'warn',
+            problem: `${name} does not run: ${error instanceof Error ? error.message : String(error)}`,
+            expected: 'an instrumentation that can be enabled',
+            fix: `update ${name}`,
+          }),
+      });
+      const promClients = promClientTargets(({ exports }) => {
+        const registry = registryOf(exports);
+        if (registry) metrics.addSource(appRegistrySource(registry, { onProblem: report.problem }));
+      });
+      hooks = hookModules(
+        [...frameworks, ...running.targets, ...promClients, ...noticedPackages(report.finding)],
+        {
+          alsoImported: running.alsoImported,
+          onOutcome(outcome) {
+            if (outcome.outcome === 'instrumented') report.instrumented(outcome.name, outcome.version);
+            const finding = moduleFinding(outcome);
+            if (finding) report.finding(finding);
+          },
+        },
+      );
+    },
+    stop() {
+      hooks?.stop();
+      running?.disable();
+    },
+  };
+}
+
+/** What is wrong with the installation; to be asked before anything is registered. */
+export function findInstallationProblems(): ReturnType<typeof installationFindings> {
+  return installationFindings(gatherInstallation());
+}

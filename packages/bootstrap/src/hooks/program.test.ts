@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { runsService } from './program.ts';
+
+describe('runsService', () => {
+  it.each([
+    '/app/server.js',
+    '/app/node_modules/next/dist/bin/next',
+    '/app/bin/www',
+    '/app/packages/npm/server.js',
+    '/app/yarn.js',
+    undefined,
+  ])('is true for %s', (script) => {
+    expect(runsService({ isMainThread: true, script })).toBe(true);
+  });
+
+  it.each([
+    '/usr/bin/npm',
+    '/usr/share/nodejs/npm/bin/npm-cli.js',
+    '/usr/lib/node_modules/npm/bin/npx-cli.js',
+    '/usr/lib/node_modules/corepack/dist/pnpm.js',
+    '/app/node_modules/.bin/nodemon',
+    '/app/node_modules/nodemon/bin/nodemon.js',
+    '/app/node_modules/.pnpm/tsx@4.0.0/node_modules/tsx/dist/cli.mjs',
+    '/app/node_modules/@nestjs/cli/bin/nest.js',
+    '/root/.yarn/bin/yarn.js',
+    String.raw`C:\app\node_modules\typescript\bin\tsc`,
+  ])('is false for %s, which starts or builds the service', (script) => {
+    expect(runsService({ isMainThread: true, script })).toBe(false);
+  });
+
+  it.each([
+    ['/app/worker.js', true],
+    ['/app/node_modules/bullmq/dist/worker.js', true],
+    ['/app/node_modules/thread-stream/lib/worker.js', false],
+    ['/app/node_modules/.pnpm/tinypool@2.0.0/node_modules/tinypool/dist/entry/worker.js', false],
+    ['/app/node_modules/@sightline/logger/dist/destinations/lane-thread.js', false],
+  ])('of a thread of %s is %s', (script, expected) => {
+    expect(runsService({ isMainThread: false, script })).toBe(expected);
+  });
+});

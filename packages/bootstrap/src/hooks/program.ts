@@ -1,0 +1,73 @@
+import { realpathSync } from 'node:fs';
+import { installedPackageOf } from './package-details.ts';
+
+/** The process, as far as it says what it is for. */
+export interface ProgramFacts {
+  readonly isMainThread: boolean;
+  /** The program, or the file of the worker thread. */
+  readonly script: string | undefined;
+}
+
+/**
+ * Package managers, compilers and runners: with `NODE_OPTIONS=--import …` in the environment they are preloaded as well as
+ * the service that they start, and would take its port.
+ */
+const TOOLS = new Set([
+  '@nestjs/cli',
+  'concurrently',
+  'corepack',
+  'eslint',
+  'jest',
+  'lerna',
+  'nodemon',
+  'npm',
+  'npm-run-all',
+  'npx',
+  'nx',
+  'oxlint',
+  'pm2',
+  'pnpm',
+  'pnpx',
+  'prettier',
+  'ts-node-dev',
+  'tsc',
+  'tsup',
+  'tsx',
+  'turbo',
+  'typescript',
+  'vite',
+  'vitest',
+  'yarn',
+  'yarnpkg',
+]);
+
+/** Threads that do the work of a library: those of pino, of piscina and tinypool, of the logger's lane. */
+const HELPER_THREADS =
+  /[/\\]node_modules[/\\](?:thread-stream|tinypool|piscina|workerpool|jest-worker|vitest)[/\\]|[/\\]lane-thread\.[cm]?[jt]s$/;
+
+/**
+ * Whether this process runs the service: not in tools that start it, and not in threads of libraries. The parents that
+ * `node --watch` and `node --test` put before a program preload nothing.
+ */
+export function runsService({ isMainThread, script }: ProgramFacts): boolean {
+  if (script === undefined) return true;
+  return isMainThread ? !isTool(script) : !HELPER_THREADS.test(script);
+}
+
+/** By the name that it was called with, or by the package that the file belongs to. */
+function isTool(script: string): boolean {
+  return [script, realPath(script)].some((path) => {
+    const parts = path.split(/[/\\]/);
+    const fileName = (parts.at(-1) ?? '').replace(/(?:-cli)?\.[cm]?js$/, '');
+    const isCommand = parts.includes('.bin') || parts.includes('bin');
+    return TOOLS.has(installedPackageOf(path)?.name ?? '') || (isCommand && TOOLS.has(fileName));
+  });
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}

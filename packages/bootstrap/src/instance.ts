@@ -1,0 +1,192 @@
+import { type Attributes, context, metrics as metricsApi, propagation, trace } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import type { SightlineError } from '@sightline/errors';
+import { createMetrics, observeRuntime } from '@sightline/metrics';
+import { createRedactor } from '@sightline/redact';
+import { isMainThread } from 'node:worker_threads';
+import { createAdmin } from './admin/create-admin.ts';
+import { builtInPlugins } from './built-in-plugins.ts';
+import type { Config } from './config/config.ts';
+import { createPropagator } from './config/propagators.ts';
+import { observeService } from './hooks/observe-service.ts';
+import { ownLifecycle } from './lifecycle/lifecycle.ts';
+import { createServiceLogger, flushLines } from './logging.ts';
+import { createOutbox } from './outbox.ts';
+import { createPluginHost } from './plugin-host.ts';
+import { mergedRedactOptions } from './redact-options.ts';
+import { createReporter } from './reporter.ts';
+import { observeRequests } from './requests.ts';
+import type { Finding } from './report/finding.ts';
+import { resourceAttributes } from './resource/resource-attributes.ts';
+import { observeSelf } from './self-metrics.ts';
+import { hasOwnPage, shareMetrics } from './sharing.ts';
+import type { Sightline } from './sightline.ts';
+import { createStatus } from './status/create-status.ts';
+import { createTracing } from './traces/create-tracing.ts';
+
+/** Makes everything that `config` asks for and sets it to work. */
+export function createInstance(config: Config, findings: readonly Finding[]): Sightline {
+  const redact = mergedRedactOptions(config.redact, config.plugins);
+  const attributes = resourceAttributes(config, createRedactor(redact), pluginAttributes(config));
+  const resource = resourceFromAttributes(attributes);
+  const outbox = createOutbox(config, resource, (problem) => report.export(problem));
+  const logger = createServiceLogger(config, attributes, redact, outbox.logs);
+  const { redactor } = logger;
+
+  const report = createReporter({ config, logger, redactor, address: () => admin.address });
+  for (const finding of findings) report.finding(finding);
+  const onProblem = (problem: SightlineError): void => report.problem(problem);
+  const metrics = createMetrics({
+    serviceVersion: textOf(attributes['service.version']),
+    exemplars: config.metrics.exemplars,
+    seriesBounds: config.metrics.seriesBounds,
+    onProblem,
+  });
+  const host = createPluginHost(onProblem);
+  const tracing = createTracing({
+    resource,
+    redactor,
+    sampler: config.traces.sampler,
+    target: config.traces.exporters.includes('otlp') ? config.traces.otlp : undefined,
+    limits: config.traces.limits,
+    batch: config.traces.batch,
+    bias: config.traces.bias,
+    spanProcessors: config.plugins.flatMap(({ name, spanProcessors = [] }) =>
+      spanProcessors.map((processor) => ({ name, processor })),
+    ),
+    onProblem: report.export,
+  });
+  const { tracerProvider } = tracing;
+  outbox.begin({ metrics, tracing });
+
+  const { meterProvider } = metrics;
+  registerGlobals();
+
+  const service = observeService({ config, metrics, report, providers: { tracerProvider, meterProvider } });
+  const requests = observeRequests({
+    config,
+    tracer: tracerProvider.getTracer('@sightline/http'),
+    redactor,
+    isOn: service.isOn,
+    onProblem,
+  });
+  service.begin(requests.targets);
+  const status = createStatus({
+    config,
+    resource: attributes,
+    redactor,
+    telemetry: {
+      report: report.details,
+      requests: () => ({ server: requests.server?.stats(), client: requests.client?.stats() }),
+      exports: outbox.stats,
+      metrics: () => ({ problems: metrics.problems.map(({ message }) => message) }),
+      plugins: host.stats,
+    },
+  });
+
+  const admin = createAdmin({
+    routes: [],
+    host: config.admin.host,
+    port: config.admin.port,
+    token: config.admin.token,
+    onProblem,
+  });
+  requests.server?.ignore(admin.server);
+
+  const stops: (() => void)[] = [
+    service.stop,
+    requests.stop,
+    metrics.observeActiveRequests({
+      ...(requests.server && { server: requests.server.active }),
+      ...(requests.client && { client: requests.client.active }),
+    }),
+    observeSelf(metrics.registry, {
+      logger: () => logger.stats(),
+      destination: config.logs.stdout ? 'stdout' : 'other',
+      exports: outbox.signals,
+      optionProblems: config.problems.length,
+    }),
+  ];
+  if (config.metrics.enabled && config.metrics.runtime)
+    stops.push(observeRuntime(metrics.registry, { scope: isMainThread ? 'process' : 'thread' }));
+
+  function registerGlobals(): void {
+    context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+    trace.setGlobalTracerProvider(tracerProvider);
+    metricsApi.setGlobalMeterProvider(meterProvider);
+    if (config.propagators.length > 0)
+      propagation.setGlobalPropagator(createPropagator(config.propagators));
+  }
+
+  const firstRequest = { prepare: () => report.write };
+
+  async function flush(deadlineMs = config.shutdown.deadlineMs): Promise<void> {
+    await Promise.all([outbox.flush(deadlineMs), flushLines(logger, deadlineMs)]);
+  }
+
+  let ending: Promise<void> | undefined;
+  async function end(deadlineMs: number): Promise<void> {
+    await host.end(deadlineMs);
+    await flush(deadlineMs);
+    for (const stop of stops) stop();
+    report.stop();
+    await Promise.all([admin.close(), outbox.shutdown(deadlineMs)]);
+    metrics.close();
+    await logger.close();
+  }
+
+  const sightline: Sightline = {
+    enabled: true,
+    logger,
+    metrics,
+    redactor,
+    tracerProvider,
+    meterProvider,
+    admin: {
+      get address() {
+        return admin.address;
+      },
+      handler: admin.handler,
+    },
+    status: status.read,
+    flush,
+    shutdown: (deadlineMs = config.shutdown.deadlineMs) => (ending ??= end(deadlineMs)),
+  };
+
+  stops.push(
+    ownLifecycle({
+      deadlineMs: config.shutdown.deadlineMs,
+      flush: async (deadlineMs) => {
+        await host.end(deadlineMs);
+        await flush(deadlineMs);
+      },
+      flushSync: outbox.flushSync,
+      onCrash({ error, origin, fatal }) {
+        if (!fatal) return;
+        tracing.recordCrash(error);
+        logger.fatal({ err: error, origin }, 'the process ends by an error that nobody caught');
+      },
+    }),
+  );
+
+  const sharing = { name: 'sightline-sharing', start: () => shareMetrics(metrics) };
+  requests.server?.addSink(firstRequest);
+  const builtIn = builtInPlugins({ config, logger, metrics, readStatus: status.read, onPageFailure: report.page });
+  host.start(sightline, [...builtIn, sharing, ...config.plugins], {
+    addRequestSink: (sink) => requests.server?.addSink(sink),
+    addClientRequestSink: (sink) => requests.client?.addSink(sink),
+    addRoute: admin.addRoute,
+    addStatus: status.add,
+  });
+  if (config.admin.enabled && hasOwnPage()) void admin.listen();
+  return sightline;
+}
+
+function pluginAttributes({ plugins }: Config): Attributes {
+  return Object.assign({}, ...plugins.map(({ resourceAttributes: own }) => (typeof own === 'function' ? own() : own)));
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}

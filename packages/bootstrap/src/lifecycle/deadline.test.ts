@@ -1,0 +1,61 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createBudget, waitFor } from './deadline.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const never = (): Promise<void> => new Promise(() => {});
+
+describe('waitFor', () => {
+  it('is done when the work is, or has failed in any way', async () => {
+    const failing = (): never => {
+      throw new Error('broken');
+    };
+    const works = [() => Promise.resolve(), () => Promise.reject(new Error('broken')), failing];
+    const ends = works.map((work) => waitFor(work, 100).ended);
+    await expect(Promise.all(ends)).resolves.toEqual(['done', 'done', 'done']);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('ends at the deadline when the work hangs', async () => {
+    const { ended } = waitFor(never, 100);
+    vi.advanceTimersByTime(100);
+    await expect(ended).resolves.toBe('deadline');
+  });
+
+  it('ends when it is stopped, and leaves no timer behind', async () => {
+    const { ended, stop } = waitFor(never, 100);
+    stop();
+    await expect(ended).resolves.toBe('stopped');
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe('createBudget', () => {
+  it('has all of the time before the end, and what is left of it after', () => {
+    let nowMs = 500_000;
+    const budget = createBudget(5000, () => nowMs);
+    expect(budget.leftMs()).toBe(5000);
+    budget.begin();
+    nowMs += 2000;
+    budget.begin();
+    expect(budget.leftMs()).toBe(3000);
+    nowMs += 3500;
+    expect(budget.leftMs()).toBe(0);
+  });
+
+  it('starts anew when the process has gone on', () => {
+    let nowMs = 0;
+    const budget = createBudget(5000, () => nowMs);
+    budget.begin();
+    nowMs += 6001;
+    expect(budget.leftMs()).toBe(5000);
+    budget.begin();
+    nowMs += 1000;
+    expect(budget.leftMs()).toBe(4000);
+  });
+});

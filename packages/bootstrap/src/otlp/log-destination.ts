@@ -1,0 +1,28 @@
+import type { Destination } from '@sightline/logger';
+import type { LogPush } from './log-push.ts';
+
+/** Longest wait of a flush that does not say one [ms]. */
+const FLUSH_MS = 5000;
+
+/** A push as a destination of the logger. What it sends at the end of the process is its owner's affair. */
+export function pushDestination(push: LogPush): Destination {
+  return {
+    write(lines) {
+      // One write holds one line, or several.
+      for (const line of lines.split('\n')) if (line !== '') push.write(line);
+    },
+    flushSync() {
+      // A request cannot be sent in place: `drain` is for that.
+    },
+    flush(callback) {
+      void push.flush(FLUSH_MS).then(() => callback?.());
+    },
+    close: (deadlineMs = FLUSH_MS) => push.shutdown(deadlineMs),
+    stats() {
+      const { queued, exported, dropped, failures } = push.stats();
+      const sum = (counts: Readonly<Record<string, number>>): number =>
+        Object.values(counts).reduce((total, count) => total + count, 0);
+      return { queued, sent: exported, dropped: sum(dropped), bytes: 0, retried: sum(failures) };
+    },
+  };
+}

@@ -1,0 +1,157 @@
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import type { FamilyDefinition, FamilySnapshot, SeriesSnapshot } from '@sightline/metrics';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createMetricsPush } from './metrics-push.ts';
+import type { MetricsPush, MetricsPushOptions } from './metrics-push.ts';
+import { startOtlpReceiver } from './otlp-receiver.fixture.ts';
+import type { OtlpReceiver } from './otlp-receiver.fixture.ts';
+
+let receiver: OtlpReceiver;
+let push: MetricsPush;
+beforeEach(async () => {
+  receiver = await startOtlpReceiver();
+});
+afterEach(async () => {
+  vi.useRealTimers();
+  await push.shutdown(0);
+  await receiver.close();
+});
+
+const exemplar = { traceId: 'ab'.repeat(16), spanId: 'cd'.repeat(8), value: 0.3, timeMs: 1_800_000_000_000 };
+
+function family(definition: Partial<FamilyDefinition>, ...series: SeriesSnapshot[]): FamilySnapshot {
+  return {
+    definition: {
+      name: 'x',
+      type: 'gauge',
+      unit: '',
+      help: 'Help.',
+      labels: [],
+      seriesBound: 10,
+      ...definition,
+    },
+    series,
+  };
+}
+
+const families: FamilySnapshot[] = [
+  family(
+    {
+      name: 'http_server_request_duration_seconds',
+      type: 'histogram',
+      unit: 's',
+      labels: ['http_request_method', 'http_route'],
+      boundaries: [0.1, 1],
+    },
+    {
+      labelValues: ['GET', undefined],
+      histogram: { counts: [3, 2, 1], sum: 4.5, exemplars: [undefined, exemplar, undefined] },
+      startTimeMs: 1_700_000_000_000,
+    },
+    { labelValues: [], overflow: true, histogram: { counts: [1, 0, 0], sum: 0.1 } },
+  ),
+  family(
+    { name: 'orders_placed_total', type: 'counter', labels: ['tier'] },
+    { labelValues: ['gold'], value: 7, exemplar },
+  ),
+  family({ name: 'queue_depth' }, { labelValues: [], value: -2.5 }, { labelValues: [], value: Number.NaN }),
+  family(
+    { name: 'rpc_seconds', type: 'summary' },
+    { labelValues: [], summary: { quantiles: { '0.5': 1 }, sum: 3, count: 2 } },
+  ),
+];
+
+function start(
+  options: Partial<MetricsPushOptions> = {},
+  protocol: 'http/protobuf' | 'http/json' = 'http/protobuf',
+) {
+  push = createMetricsPush({
+    snapshot: () => Promise.resolve(families),
+    resource: resourceFromAttributes({ 'service.name': 'shop' }),
+    target: {
+      url: `${receiver.url}/v1/metrics`,
+      headers: {},
+      protocol,
+      compression: 'gzip',
+      timeoutMs: 5_000,
+    },
+    intervalMs: 60_000,
+    onProblem: () => undefined,
+    ...options,
+  });
+  return push;
+}
+
+describe('createMetricsPush', () => {
+  it.each(['http/protobuf', 'http/json'] as const)('sends every kind of metric as %s', async (protocol) => {
+    await start({}, protocol).flush(5_000);
+    const [duration, orders, depth, rpc] = receiver.metrics();
+    expect(duration).toMatchObject({
+      name: 'http.server.request.duration',
+      unit: 's',
+      type: 'histogram',
+      aggregationTemporality: 2,
+      resource: { 'service.name': 'shop' },
+      points: [
+        {
+          attributes: { 'http.request.method': 'GET' },
+          startTimeUnixNano: 1_700_000_000_000_000_000n,
+          count: 6,
+          sum: 4.5,
+          bucketCounts: [3, 2, 1],
+          explicitBounds: [0.1, 1],
+          exemplars: [
+            {
+              traceId: exemplar.traceId,
+              spanId: exemplar.spanId,
+              value: 0.3,
+              timeUnixNano: 1_800_000_000_000_000_000n,
+            },
+          ],
+        },
+        { attributes: { 'otel.metric.overflow': true }, count: 1 },
+      ],
+    });
+    expect(orders).toMatchObject({
+      name: 'orders_placed_total',
+      type: 'sum',
+      isMonotonic: true,
+      aggregationTemporality: 2,
+      points: [{ attributes: { tier: 'gold' }, value: 7, exemplars: [{ value: 0.3 }] }],
+    });
+    expect(depth).toMatchObject({ type: 'gauge', points: [{ value: -2.5 }, { value: Number.NaN }] });
+    expect(rpc).toMatchObject({ type: 'summary', points: [{ count: 2, sum: 3 }] });
+    expect(push.stats()).toMatchObject({ exported: 6, queued: 0 });
+  });
+
+  it('sends many series in parts, without losing one', async () => {
+    const series = Array.from({ length: 4_500 }, (_, n) => ({ labelValues: [`l${n}`], value: n }));
+    start({ snapshot: () => Promise.resolve([family({ name: 'many', labels: ['l'] }, ...series)]) });
+    await push.flush(5_000);
+    expect(receiver.requests()).toHaveLength(3);
+    expect(receiver.metrics().flatMap(({ points }) => points)).toHaveLength(4_500);
+  });
+
+  it('sends at every interval, but not while an earlier export waits', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    receiver.answerWith({ misbehave: 'silent' });
+    start({ intervalMs: 1_000 });
+    vi.advanceTimersByTime(1_000);
+    await receiver.waitFor(() => receiver.requests().length === 1);
+    vi.advanceTimersByTime(3_000);
+    expect(push.stats().queued).toBe(6);
+    expect(receiver.requests()).toHaveLength(1);
+  });
+
+  it('survives a registry that fails', async () => {
+    start({ snapshot: () => Promise.reject(new Error('collect')) });
+    await push.flush(1_000);
+    expect(push.stats().dropped.failed).toBe(1);
+  });
+
+  it('ends a flush at its deadline when the registry hangs', async () => {
+    start({ snapshot: () => new Promise(() => undefined) });
+    await push.flush(10);
+    expect(push.stats().exported).toBe(0);
+  });
+});

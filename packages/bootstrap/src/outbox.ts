@@ -1,0 +1,91 @@
+import type { Resource } from '@opentelemetry/resources';
+import type { Destination } from '@sightline/logger';
+import type { Metrics } from '@sightline/metrics';
+import type { Config } from './config/config.ts';
+import type { ExportProblem } from './otlp/export-problems.ts';
+import { pushDestination } from './otlp/log-destination.ts';
+import { createLogPush } from './otlp/log-push.ts';
+import { createMetricsPush } from './otlp/metrics-push.ts';
+import { sendSync } from './otlp/send-sync.ts';
+import type { SyncPost } from './otlp/send-sync.ts';
+import type { ExportStats } from './otlp/sender.ts';
+import type { Tracing } from './traces/create-tracing.ts';
+
+/** Something that sends: spans, points, records. */
+interface Sending {
+  stats(): ExportStats;
+  flush(deadlineMs: number): Promise<void>;
+  shutdown(deadlineMs: number): Promise<void>;
+  drain(): readonly SyncPost[];
+}
+
+export type Signal = 'traces' | 'metrics' | 'logs';
+
+/** Everything that is sent, side by side. */
+export interface Outbox {
+  /** Takes log lines that are sent over OTLP; undefined when none are. */
+  readonly logs: Destination | undefined;
+  /** Adds traces, and metrics where they are pushed. */
+  begin(parts: { readonly tracing: Tracing; readonly metrics: Metrics }): void;
+  /** By signal, those that are sent. */
+  readonly signals: Readonly<Partial<Record<Signal, () => ExportStats>>>;
+  stats(): Readonly<Record<string, ExportStats>>;
+  /** Never rejects. */
+  flush(deadlineMs: number): Promise<void>;
+  /** Never rejects. */
+  shutdown(deadlineMs: number): Promise<void>;
+  /** Where no event loop turns any more; never throws. */
+  flushSync(deadlineMs: number): void;
+}
+
+export function createOutbox(
+  { logs, metrics: metricsConfig, traces }: Config,
+  resource: Resource,
+  onProblem: (problem: ExportProblem) => void,
+): Outbox {
+  const sending = new Map<Signal, Sending>();
+  const signals: Partial<Record<Signal, () => ExportStats>> = {};
+
+  function add(signal: Signal, one: Sending): void {
+    sending.set(signal, one);
+    signals[signal] = () => one.stats();
+  }
+
+  let destination: Destination | undefined;
+  if (logs.push) {
+    const push = createLogPush({
+      resource,
+      target: logs.otlp,
+      maxQueueSize: logs.batch.maxQueueSize,
+      maxExportBatchSize: logs.batch.maxExportBatchSize,
+      scheduleDelayMs: logs.batch.scheduleDelayMs,
+      onProblem,
+    });
+    add('logs', push);
+    destination = pushDestination(push);
+  }
+  const all = async (end: (one: Sending) => Promise<void>): Promise<void> => {
+    await Promise.all([...sending.values()].map(end));
+  };
+
+  return {
+    logs: destination,
+    begin({ tracing, metrics }) {
+      if (traces.enabled) add('traces', tracing);
+      if (!metricsConfig.push) return;
+      const { otlp: target, intervalMs } = metricsConfig;
+      const snapshot = (): ReturnType<Metrics['snapshot']> => metrics.snapshot();
+      add('metrics', createMetricsPush({ snapshot, resource, target, intervalMs, onProblem }));
+    },
+    signals,
+    stats: () => Object.fromEntries([...sending].map(([signal, one]) => [signal, one.stats()])),
+    flush: (deadlineMs) => all((one) => one.flush(deadlineMs)),
+    shutdown: (deadlineMs) => all((one) => one.shutdown(deadlineMs)),
+    flushSync(deadlineMs) {
+      sendSync(
+        [...sending.values()].flatMap((one) => one.drain()),
+        deadlineMs,
+      );
+    },
+  };
+}

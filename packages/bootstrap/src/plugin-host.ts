@@ -1,0 +1,88 @@
+import { SightlineError } from '@sightline/errors';
+import type { ClientRequestSink, RequestSink } from '@sightline/http';
+import type { AdminRoute } from './admin/route.ts';
+import type { Plugin, PluginEnd } from './plugin.ts';
+import type { Sightline } from './sightline.ts';
+
+/** What the parts of a plug-in are added to; each returns what takes it off again. */
+export interface PluginDoors {
+  addRequestSink(sink: RequestSink): (() => void) | undefined;
+  addClientRequestSink(sink: ClientRequestSink): (() => void) | undefined;
+  addRoute(route: AdminRoute): () => void;
+  addStatus(name: string, section: () => unknown): () => void;
+}
+
+export interface PluginHost {
+  /** Adds every part of the plug-ins, and starts them in their order. */
+  start(sightline: Sightline, plugins: readonly Plugin[], doors: PluginDoors): void;
+  /** Ends those that said how, the last one first, side by side; waits no longer than the deadline [ms]. Never rejects. */
+  end(deadlineMs: number): Promise<void>;
+  /** For `/status`. */
+  stats(): { readonly running: readonly string[]; readonly leftOut: readonly string[]; readonly failures: number };
+}
+
+/** Runs plug-ins: one that throws is taken off with all its parts, counted and told, and the others go on. */
+export function createPluginHost(onProblem: (problem: SightlineError) => void): PluginHost {
+  const running = new Set<string>();
+  const leftOut = new Set<string>();
+  const ends: { readonly name: string; readonly end: PluginEnd }[] = [];
+  let failures = 0;
+  let ending: Promise<void> | undefined;
+
+  function fail(name: string, doing: string, cause: unknown): void {
+    failures += 1;
+    onProblem(
+      new SightlineError(
+        'SIGHTLINE_PLUGIN',
+        {
+          problem: `the plug-in ${name} failed to ${doing}: ${cause instanceof Error ? cause.message : String(cause)}`,
+          expected: 'a plug-in that does not throw',
+          fix: 'correct it; without it everything else runs',
+        },
+        { cause },
+      ),
+    );
+  }
+
+  function startOne(sightline: Sightline, plugin: Plugin, doors: PluginDoors): void {
+    const { name, requestSink, clientRequestSink, routes = [], status = {} } = plugin;
+    const takeOffs: ((() => void) | undefined)[] = [];
+    try {
+      if (running.has(name)) throw new TypeError('its name is taken');
+      if (requestSink) takeOffs.push(doors.addRequestSink(requestSink));
+      if (clientRequestSink) takeOffs.push(doors.addClientRequestSink(clientRequestSink));
+      for (const route of routes) takeOffs.push(doors.addRoute(route));
+      for (const [section, read] of Object.entries(status)) takeOffs.push(doors.addStatus(section, read));
+      const end = plugin.start?.(sightline);
+      if (typeof end === 'function') ends.push({ name, end });
+      running.add(name);
+    } catch (error) {
+      for (const takeOff of takeOffs) takeOff?.();
+      leftOut.add(name);
+      fail(name, 'start', error);
+    }
+  }
+
+  async function endAll(deadlineMs: number): Promise<void> {
+    const signal = AbortSignal.timeout(deadlineMs);
+    const timeUp = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+    const all = Promise.all(
+      ends.toReversed().map(async ({ name, end }) => {
+        try {
+          await end(signal);
+        } catch (error) {
+          fail(name, 'end', error);
+        }
+      }),
+    );
+    await Promise.race([all, timeUp]);
+  }
+
+  return {
+    start(sightline, plugins, doors) {
+      for (const plugin of plugins) startOne(sightline, plugin, doors);
+    },
+    end: (deadlineMs) => (ending ??= ends.length === 0 ? Promise.resolve() : endAll(deadlineMs)),
+    stats: () => ({ running: [...running], leftOut: [...leftOut], failures }),
+  };
+}

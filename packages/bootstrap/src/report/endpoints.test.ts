@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { describeEndpoints } from './endpoints.ts';
+
+const otlp = { url: 'http://localhost:4318/v1/traces', protocol: 'http/protobuf' };
+const same = (url: string): string => url;
+
+describe('describeEndpoints', () => {
+  it('says where everything goes', () => {
+    const told = describeEndpoints(
+      { traces: otlp, stdout: true, admin: { host: '0.0.0.0', port: 9464 } },
+      same,
+    );
+    expect(told).toEqual([
+      'traces → http://localhost:4318 (http/protobuf)',
+      'logs → stdout',
+      'metrics and health on :9464',
+    ]);
+  });
+
+  it('says what goes nowhere', () => {
+    expect(describeEndpoints({ stdout: false }, same)).toEqual([
+      'traces → nowhere',
+      'logs → nowhere',
+      'no admin port',
+    ]);
+  });
+
+  it('says what is pushed, and the host of an address that is not for all', () => {
+    const push = { url: 'https://collector/otlp/v1/metrics', protocol: 'http/json' };
+    const told = describeEndpoints(
+      {
+        metrics: push,
+        logs: { ...push, url: 'https://collector/' },
+        stdout: true,
+        admin: { host: '::1', port: 1 },
+      },
+      same,
+    );
+    expect(told).toEqual([
+      'traces → nowhere',
+      'logs → stdout and https://collector (http/json)',
+      'metrics and health on [::1]:1',
+      'metrics → https://collector/otlp (http/json)',
+    ]);
+  });
+
+  it('shows no secret of a URL', () => {
+    const [traces] = describeEndpoints(
+      { traces: { ...otlp, url: 'http://user:hunter2@localhost:4318/v1/traces' }, stdout: true },
+      (url) => url.replace('user:hunter2', '***'),
+    );
+    expect(traces).toBe('traces → http://***@localhost:4318 (http/protobuf)');
+  });
+});

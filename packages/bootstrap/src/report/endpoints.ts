@@ -1,0 +1,44 @@
+/** Where everything goes; what is undefined goes nowhere. */
+export interface Endpoints {
+  readonly traces?: { readonly url: string; readonly protocol: string } | undefined;
+  /** Pushed metrics. */
+  readonly metrics?: { readonly url: string; readonly protocol: string } | undefined;
+  /** Pushed log records. */
+  readonly logs?: { readonly url: string; readonly protocol: string } | undefined;
+  readonly stdout: boolean;
+  /** The admin server, once it listens. */
+  readonly admin?: { readonly host: string; readonly port: number } | undefined;
+}
+
+const WILDCARDS = new Set(['0.0.0.0', '::', '']);
+
+/**
+ * Says where everything goes, in a few words each.
+ *
+ * @param redactUrl takes secrets out of a URL
+ * @example describeEndpoints(…) // ['traces → http://localhost:4318 (http/protobuf)', 'logs → stdout', 'metrics and health on :9464']
+ */
+export function describeEndpoints(endpoints: Endpoints, redactUrl: (url: string) => string): string[] {
+  const { traces, metrics, logs, stdout, admin } = endpoints;
+  const to = ({ url, protocol }: { url: string; protocol: string }): string =>
+    `${shortUrl(redactUrl(url))} (${protocol})`;
+  const lines = [stdout ? 'stdout' : undefined, logs && to(logs)].filter((each) => each !== undefined);
+  const told = [
+    `traces → ${traces ? to(traces) : 'nowhere'}`,
+    `logs → ${lines.join(' and ') || 'nowhere'}`,
+    admin
+      ? `metrics and health on ${WILDCARDS.has(admin.host) ? '' : hostOf(admin.host)}:${admin.port}`
+      : 'no admin port',
+  ];
+  if (metrics) told.push(`metrics → ${to(metrics)}`);
+  return told;
+}
+
+/** Without the path of the signal, which the protocol says. */
+function shortUrl(url: string): string {
+  return url.replace(/\/(?:v1\/(?:traces|metrics|logs))?$/, '');
+}
+
+function hostOf(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
+}

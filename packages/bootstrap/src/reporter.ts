@@ -1,0 +1,71 @@
+import type { ErrorCode, SightlineError } from '@sightline/errors';
+import type { Logger } from '@sightline/logger';
+import type { Redactor } from '@sightline/redact';
+import type { Config } from './config/config.ts';
+import type { ExportProblem } from './otlp/export-problems.ts';
+import { describeEndpoints } from './report/endpoints.ts';
+import type { Endpoints } from './report/endpoints.ts';
+import type { Finding } from './report/finding.ts';
+import { createStartupReport } from './report/startup-report.ts';
+import type { ReportDetails } from './report/startup-report.ts';
+import { version } from './version.ts';
+
+/** Tells people what was found out, in the service's own log. */
+export interface Reporter {
+  finding(finding: Finding): void;
+  instrumented(name: string, version: string | undefined): void;
+  problem(problem: SightlineError): void;
+  /** Exports that fail, and that work again. */
+  export(problem: ExportProblem): void;
+  /** A page of metrics that could not be written. */
+  page(error: unknown): void;
+  /** Writes the line of the start now. */
+  write(): void;
+  details(): ReportDetails;
+  stop(): void;
+}
+
+export interface ReporterSetup {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly redactor: Redactor;
+  /** Where the admin server listens. */
+  readonly address: () => Endpoints['admin'];
+}
+
+export function createReporter({ config, logger, redactor, address }: ReporterSetup): Reporter {
+  const log = logger.child({ module: 'sightline' });
+  const { traces, metrics, logs } = config;
+  const report = createStartupReport({
+    log: (level, fields, message) => log[level](fields, message),
+    version,
+    endpoints: () =>
+      describeEndpoints(
+        {
+          traces: traces.exporters.includes('otlp') ? traces.otlp : undefined,
+          metrics: metrics.push ? metrics.otlp : undefined,
+          logs: logs.push ? logs.otlp : undefined,
+          stdout: logs.stdout,
+          admin: address(),
+        },
+        redactor.url,
+      ),
+  });
+
+  return {
+    finding: report.add,
+    instrumented: report.instrumented,
+    problem({ code, problem, expected, fix }) {
+      report.add({ code: code as ErrorCode, severity: 'warn', problem, expected, fix });
+    },
+    export({ code, message, recovered }) {
+      log[recovered ? 'info' : 'warn']({ code }, message);
+    },
+    page(error) {
+      log.error({ err: error }, 'the page of metrics could not be written');
+    },
+    write: report.write,
+    details: report.details,
+    stop: report.stop,
+  };
+}

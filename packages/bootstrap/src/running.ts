@@ -1,0 +1,53 @@
+import { loadConfig } from './config/config.ts';
+import { currentInstance } from './current.ts';
+import { createDisabledInstance } from './disabled.ts';
+import type { Sightline } from './sightline.ts';
+
+let standIn: Sightline | undefined;
+
+/** What is used before anything was started: a service must not fail because its preload is missing. */
+function disabledStandIn(): Sightline {
+  if (standIn !== undefined) return standIn;
+  standIn = createDisabledInstance(loadConfig());
+  process.emitWarning(
+    'SIGHTLINE_NOT_STARTED: sightline is used and does not run. Expected: a started instance. ' +
+      'Fix: start with node --import @sightline/bootstrap/register, or call start() first.',
+    { type: 'SightlineWarning', code: 'SIGHTLINE_NOT_STARTED' },
+  );
+  return standIn;
+}
+
+function running(): Sightline {
+  return currentInstance() ?? disabledStandIn();
+}
+
+/**
+ * The running instance, started by `--import @sightline/bootstrap/register` or by `start()`. Before that it is one that
+ * does nothing but log, and says so once.
+ */
+export const sightline: Sightline = {
+  get enabled() {
+    return running().enabled;
+  },
+  get logger() {
+    return running().logger;
+  },
+  get metrics() {
+    return running().metrics;
+  },
+  get redactor() {
+    return running().redactor;
+  },
+  get tracerProvider() {
+    return running().tracerProvider;
+  },
+  get meterProvider() {
+    return running().meterProvider;
+  },
+  get admin() {
+    return running().admin;
+  },
+  status: () => running().status(),
+  flush: (deadlineMs) => running().flush(deadlineMs),
+  shutdown: (deadlineMs) => running().shutdown(deadlineMs),
+};

@@ -1,0 +1,32 @@
+import { loadConfig } from './config/config.ts';
+import type { StartOptions } from './config/options.ts';
+import { currentInstance, setCurrentInstance } from './current.ts';
+import { findInstallationProblems } from './hooks/observe-service.ts';
+import { createDisabledInstance } from './disabled.ts';
+import { createInstance } from './instance.ts';
+import type { Sightline } from './sightline.ts';
+
+/**
+ * Starts Sightline in this process, or returns the instance that runs: twice is once, and what `--import` has started
+ * stays as it is.
+ *
+ * @param options code beats environment beats default
+ * @throws {SightlineError} `SIGHTLINE_OPTIONS` with `SIGHTLINE_STRICT=true` alone, naming everything that is wrong
+ * @example
+ * const sightline = start({ service: { name: 'shop' }, http: { slow: { thresholdMs: 500 } } });
+ */
+export function start(options: StartOptions = {}): Sightline {
+  const running = currentInstance();
+  if (running !== undefined) return running;
+  const config = loadConfig(options);
+  const instance = config.enabled
+    ? createInstance(config, findInstallationProblems())
+    : createDisabledInstance(config);
+  setCurrentInstance(instance);
+  return instance;
+}
+
+/** What `@sightline/bootstrap/register` does. */
+export function startFromRegister(): Sightline {
+  return start();
+}

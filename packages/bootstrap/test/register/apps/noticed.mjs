@@ -1,0 +1,3 @@
+import { serve } from '@hono/node-server';
+
+if (serve === undefined) throw new Error('nothing is there');

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { createKindTable } from './kinds.ts';
+
+const settings = { thresholdMs: 1000, routes: { 'GET /reports': 5000 } };
+
+describe('createKindTable', () => {
+  it('gives the same object for the same values, and another for any other', () => {
+    const { find, size } = createKindTable(settings);
+    const first = find('GET', '/a', 200, undefined, 'http', '1.1');
+    expect(find('GET', '/a', 200, undefined, 'http', '1.1')).toBe(first);
+    const others = [
+      find('POST', '/a', 200, undefined, 'http', '1.1'),
+      find('GET', '/b', 200, undefined, 'http', '1.1'),
+      find('GET', undefined, 200, undefined, 'http', '1.1'),
+      find('GET', '/a', 201, undefined, 'http', '1.1'),
+      find('GET', '/a', undefined, undefined, 'http', '1.1'),
+      find('GET', '/a', 200, 'Error', 'http', '1.1'),
+      find('GET', '/a', 200, undefined, 'https', '1.1'),
+      find('GET', '/a', 200, undefined, 'http', '2'),
+    ];
+    expect(new Set([first, ...others]).size).toBe(9);
+    expect(size()).toBe(9);
+  });
+
+  it('has the slow threshold of the route, in seconds', () => {
+    const { find } = createKindTable(settings);
+    expect(find('GET', '/reports', 200, undefined, 'http', '1.1').slowSeconds).toBe(5);
+    expect(find('POST', '/reports', 200, undefined, 'http', '1.1').slowSeconds).toBe(1);
+    expect(find('GET', undefined, 404, undefined, 'http', '1.1').slowSeconds).toBe(1);
+  });
+
+  it('stays within its bound, with what comes later in few kinds', () => {
+    const { find, size, overflows } = createKindTable({ ...settings, maxKinds: 2 });
+    const known = find('GET', '/1', 200, undefined, 'http', '1.1');
+    find('GET', '/2', 200, undefined, 'http', '1.1');
+    for (let index = 3; index < 1000; index++) {
+      find('GET', `/${index}`, 200 + (index % 5), index % 2 === 0 ? `E${index}` : undefined, 'http', '1.1');
+    }
+    expect(size()).toBe(4);
+    expect(overflows()).toBe(997);
+    expect(find('GET', '/new', 404, 'TypeError', 'http', '1.1').kind).toEqual({
+      method: 'GET',
+      route: '_OTHER',
+      status: 400,
+      errorType: '_OTHER',
+      scheme: 'http',
+      protocolVersion: '1.1',
+    });
+    expect(find('GET', undefined, 404, undefined, 'http', '1.1').kind.route).toBeUndefined();
+    expect(find('GET', '/1', 200, undefined, 'http', '1.1')).toBe(known);
+  });
+});

@@ -1,0 +1,140 @@
+import type { FamilyDefinition, FamilySnapshot, SeriesSnapshot } from './family.ts';
+import { labelText } from './label-text.ts';
+import { labelValue } from './label-value.ts';
+import type { Pacer } from './pacer.ts';
+import type { PageFamily, PageSeries } from './page-family.ts';
+import { isLabelName, isMetricName, namesTaken } from './page-names.ts';
+
+/** Series that are looked at before the clock is asked. */
+const STRIDE = 64;
+
+/**
+ * Own families and those of other registries as one page, on which no two families take the same name and no two series
+ * the same labels. Of two series with the same labels the first one stays; a family that does not go with one before it,
+ * or cannot stand on a page at all, is left out.
+ *
+ * @param onLeftOut told the name of the family, and why
+ */
+export async function combineFamilies(
+  own: Iterable<PageFamily>,
+  others: readonly FamilySnapshot[],
+  pacer: Pacer,
+  onLeftOut: (name: string, why: string) => void,
+): Promise<PageFamily[]> {
+  const placed = new Map<string, PageFamily>();
+  const taken = new Map<string, string>();
+
+  function place(family: PageFamily): void {
+    const { definition } = family;
+    placed.set(definition.name, family);
+    for (const name of namesTaken(definition)) taken.set(name, definition.name);
+  }
+
+  async function placeOther(other: FamilySnapshot): Promise<string | undefined> {
+    const { definition } = other;
+    const unfit = unfitness(definition);
+    if (unfit !== undefined) return unfit;
+    const known = placed.get(definition.name);
+    if (known === undefined) {
+      const rival = namesTaken(definition).flatMap((name) => taken.get(name) ?? [])[0];
+      if (rival !== undefined) return `${rival} takes a name that it needs`;
+      place(fixedFamily(definition, await distinct(definition.labels, other.series, new Set(), pacer)));
+      return undefined;
+    }
+    const difference = differenceOf(known.definition, definition);
+    if (difference !== undefined) return difference;
+    placed.set(definition.name, await merged(known, other, pacer));
+    return undefined;
+  }
+
+  for (const family of own) place(family);
+  for (const other of others) {
+    if (pacer.isDue()) await pacer.turn();
+    let why: string | undefined;
+    try {
+      why = await placeOther(other);
+    } catch {
+      // Whatever other code hands over as a family, the page comes.
+      why = 'it is no family of metrics';
+    }
+    if (why !== undefined) onLeftOut(String(other?.definition?.name).slice(0, 128), why);
+  }
+  return [...placed.values()];
+}
+
+/** Copies for another thread or process, with one value for each label. */
+export function snapshotOf({ definition, pageSeries }: PageFamily): FamilySnapshot {
+  return {
+    definition,
+    series: pageSeries().map((series) => {
+      const { labelText: _, ...copy } = series as SeriesSnapshot & PageSeries;
+      return { ...copy, labelValues: definition.labels.map((_name, at) => copy.labelValues[at]) };
+    }),
+  };
+}
+
+function fixedFamily(definition: FamilyDefinition, series: readonly PageSeries[]): PageFamily {
+  return { definition, pageSeries: () => series };
+}
+
+/** Why a family of another registry cannot stand on a page; undefined when it can. */
+function unfitness({ name, type, labels, boundaries = [] }: FamilyDefinition): string | undefined {
+  if (!isMetricName(name)) return 'its name cannot stand on a page';
+  if (!labels.every(isLabelName) || new Set(labels).size < labels.length) {
+    return 'a label of it cannot stand on a page';
+  }
+  const part = type === 'histogram' ? 'le' : type === 'summary' ? 'quantile' : undefined;
+  if (part !== undefined && labels.includes(part)) return `its label ${part} is that of a ${type}'s parts`;
+  const isIncreasing = boundaries.every(
+    (bound, at) => Number.isFinite(bound) && (at === 0 || bound > (boundaries[at - 1] as number)),
+  );
+  return isIncreasing ? undefined : 'its boundaries are not increasing';
+}
+
+function differenceOf(known: FamilyDefinition, other: FamilyDefinition): string | undefined {
+  if (known.type !== other.type) return `it is a ${known.type} on the page already, and a ${other.type} there`;
+  const [some, others] = [known.boundaries ?? [], other.boundaries ?? []];
+  const isSame = some.length === others.length && some.every((bound, at) => bound === others[at]);
+  return isSame ? undefined : 'it is on the page already, with other boundaries';
+}
+
+/** Those whose labels are new; the text of the labels is made here and kept. */
+async function distinct(
+  names: readonly string[],
+  all: readonly SeriesSnapshot[],
+  seen: Set<string>,
+  pacer: Pacer,
+): Promise<PageSeries[]> {
+  const kept: PageSeries[] = [];
+  // The same labels in another order are the same series.
+  const order = Array.from(names.keys()).toSorted((one, other) => (names[one]! < names[other]! ? -1 : 1));
+  const sortedNames = order.map((at) => names[at]!);
+  let done = 0;
+  for (const series of all) {
+    const labelValues = series.labelValues.map(labelValue);
+    const identity = { labelValues, ...(series.overflow && { overflow: true }) };
+    const key = labelText(sortedNames, { ...identity, labelValues: order.map((at) => labelValues[at]) });
+    if (!seen.has(key)) {
+      seen.add(key);
+      kept.push({ ...series, labelText: labelText(names, identity) });
+    }
+    if (++done % STRIDE === 0 && pacer.isDue()) await pacer.turn();
+  }
+  return kept;
+}
+
+async function merged(known: PageFamily, other: FamilySnapshot, pacer: Pacer): Promise<PageFamily> {
+  const mine = known.pageSeries();
+  const seen = new Set<string>();
+  // Only to learn what there is: own series stay as they are.
+  await distinct(known.definition.labels, mine as readonly SeriesSnapshot[], seen, pacer);
+  const more = await distinct(other.definition.labels, other.series, seen, pacer);
+  if (more.length === 0) return known;
+  const labels = [...new Set([...known.definition.labels, ...other.definition.labels])];
+  const places = labels.map((label) => other.definition.labels.indexOf(label));
+  const aligned = more.map((series) => ({
+    ...series,
+    labelValues: places.map((at) => series.labelValues[at]),
+  }));
+  return fixedFamily({ ...known.definition, labels }, [...mine, ...aligned]);
+}

@@ -1,0 +1,142 @@
+import type { MeterProvider } from '@opentelemetry/api';
+import { resolveOptions, type SightlineError, strictFromEnvironment } from '@sightline/errors';
+import { type BusinessMetrics, createBusinessMetrics } from './business/business-metrics.ts';
+import { combineFamilies, snapshotOf } from './combine-families.ts';
+import { renderPage } from './exposition.ts';
+import type { FamilySnapshot, Registry } from './family.ts';
+import { createLosses } from './losses.ts';
+import { type MetricsOptions, metricsOptionsSchema } from './options.ts';
+import { createMeterProvider } from './otel/meter-provider.ts';
+import { createPacer, type Pacer } from './pacer.ts';
+import { type PageFamily, pageFamily } from './page-family.ts';
+import { contentTypes, pageFormat } from './page-format.ts';
+import { createProblems, warnProcess } from './problems.ts';
+import { createRegistry } from './registry.ts';
+import {
+  type ActiveRequests,
+  createClientRequestSink,
+  createRequestSink,
+  type MeasuredClientRequest,
+  type MeasuredClientRequestKind,
+  type MeasuredRequest,
+  type MeasuredRequestKind,
+  type MeasuringSink,
+  observeActiveRequests,
+} from './request-metrics.ts';
+import { createSelfMetrics, type SelfMetrics } from './self-metrics.ts';
+import { createSources, type Source, type SourceOptions } from './sources.ts';
+
+/** A page, to be written as it comes. */
+export interface MetricsPage {
+  /** For the answer's header `content-type`. */
+  readonly contentType: string;
+  /** Made while it is read, in slices that leave the event loop free; to be read once. Never throws. */
+  readonly body: AsyncGenerator<string, void, undefined>;
+}
+
+/** All metrics of a process. */
+export interface Metrics extends BusinessMetrics {
+  readonly registry: Registry;
+  /** Measures requests that come in. */
+  readonly requestSink: MeasuringSink<MeasuredRequestKind, MeasuredRequest>;
+  /** Measures requests that go out. */
+  readonly clientRequestSink: MeasuringSink<MeasuredClientRequestKind, MeasuredClientRequest>;
+  /**
+   * Shows how many requests are under way.
+   *
+   * @returns ends it
+   */
+  observeActiveRequests(counts: ActiveRequests): () => void;
+  /** For `metrics.setGlobalMeterProvider` of the OpenTelemetry API: what libraries record comes on the page. */
+  readonly meterProvider: MeterProvider;
+  /** @param accept the header of the scrape; OpenMetrics when it asks for it, the text format otherwise */
+  page(accept?: string): MetricsPage;
+  /**
+   * Puts what another registry, thread or process has on the page.
+   *
+   * @returns takes it off
+   */
+  addSource(source: Source, options?: SourceOptions): () => void;
+  /** A copy of everything of this process, for a push or another process; sources with `place: 'whole'` are left out. */
+  snapshot(): Promise<FamilySnapshot[]>;
+  /** What was told so far, the first hundred. */
+  readonly problems: readonly SightlineError[];
+  /** Calls no callback and asks no source from here on; what is counted stays. */
+  close(): void;
+}
+
+/**
+ * Makes the registry of a process and what feeds it.
+ *
+ * @throws {SightlineError} `SIGHTLINE_OPTIONS`, in strict mode, naming every option that is wrong
+ */
+export function createMetrics(options: MetricsOptions = {}): Metrics {
+  const wrongOptions: SightlineError[] = [];
+  const strict = typeof options.strict === 'boolean' ? options.strict : strictFromEnvironment();
+  const { seriesBounds, exemplars, serviceVersion, revision, onProblem } = resolveOptions(
+    'createMetrics',
+    metricsOptionsSchema,
+    options,
+    { strict, onProblem: (problem) => wrongOptions.push(problem) },
+  );
+  const problems = createProblems(onProblem ?? warnProcess);
+  for (const problem of wrongOptions) problems.tell(problem);
+  const losses = createLosses();
+  let self: SelfMetrics | undefined;
+  const registry = createRegistry({ problems, losses, seriesBounds, afterCollect: () => self?.update() });
+  self = createSelfMetrics(registry, losses, { serviceVersion, revision });
+  const { scrapeDuration } = self;
+  const sources = createSources(problems);
+
+  function tellLeftOut(name: string, why: string): void {
+    problems.once(`left out ${name}`, 'SIGHTLINE_METRIC_SOURCE', {
+      problem: `${name} of another registry or process is not on the page: ${why}`,
+      expected: 'one definition for each name on the page',
+      fix: 'rename it there, or give it the type, labels and boundaries that it has here',
+    });
+  }
+
+  async function ownSnapshot(pacer: Pacer): Promise<FamilySnapshot[]> {
+    const [own, others] = await Promise.all([registry.snapshot(), sources.beside()]);
+    if (others.length === 0) return own;
+    const families = await combineFamilies(own.map(pageFamily), others, pacer, tellLeftOut);
+    return families.map(snapshotOf);
+  }
+
+  async function pageFamilies(pacer: Pacer): Promise<Iterable<PageFamily>> {
+    const whole = await sources.whole();
+    // Through the same door as any other: it may come from a process with another version.
+    if (whole) return combineFamilies([], whole, pacer, tellLeftOut);
+    const [, others] = await Promise.all([registry.collect(), sources.beside()]);
+    // A copy: families may come and go while the page is written.
+    if (others.length === 0) return [...registry.families()];
+    return combineFamilies(registry.families(), others, pacer, tellLeftOut);
+  }
+
+  async function* body(format: 'text' | 'openmetrics'): AsyncGenerator<string, void, undefined> {
+    const startMs = performance.now();
+    const pacer = createPacer();
+    yield* renderPage(await pageFamilies(pacer), format, pacer);
+    scrapeDuration.observe((performance.now() - startMs) / 1000);
+  }
+
+  return {
+    ...createBusinessMetrics({ registry, problems, losses, strict, exemplars }),
+    registry,
+    requestSink: createRequestSink(registry, { exemplars }),
+    clientRequestSink: createClientRequestSink(registry, { exemplars }),
+    observeActiveRequests: (counts) => observeActiveRequests(registry, counts),
+    meterProvider: createMeterProvider({ registry, problems, losses, exemplars }),
+    page(accept) {
+      const format = pageFormat(accept);
+      return { contentType: contentTypes[format], body: body(format) };
+    },
+    addSource: sources.add,
+    snapshot: () => ownSnapshot(createPacer()),
+    problems: problems.told,
+    close() {
+      registry.close();
+      sources.clear();
+    },
+  };
+}
