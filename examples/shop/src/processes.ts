@@ -75,6 +75,7 @@ export async function startShop({ otlpUrl, serviceToken, onOutput, env = {} }: S
     child.stdout?.setEncoding('utf8').on('data', (chunk: string) => onOutput(name, chunk, 'stdout'));
     child.stderr?.setEncoding('utf8').on('data', (chunk: string) => onOutput(name, chunk, 'stderr'));
     const { port, adminPort } = await listening(name, child);
+    if (adminPort === undefined) throw new Error(`${name} has no admin server`);
     const adminUrl = `http://127.0.0.1:${adminPort}`;
     return {
       name,

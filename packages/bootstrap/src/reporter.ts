@@ -1,3 +1,4 @@
+import { ROOT_CONTEXT, context } from '@opentelemetry/api';
 import type { ErrorCode, SightlineError } from '@sightline/errors';
 import type { Logger } from '@sightline/logger';
 import type { Redactor } from '@sightline/redact';
@@ -7,7 +8,7 @@ import { describeEndpoints } from './report/endpoints.ts';
 import type { Endpoints } from './report/endpoints.ts';
 import type { Finding } from './report/finding.ts';
 import { createStartupReport } from './report/startup-report.ts';
-import type { ReportDetails } from './report/startup-report.ts';
+import type { ReportDetails, WriteReport } from './report/startup-report.ts';
 import { version } from './version.ts';
 
 /** Tells people what was found out, in the service's own log. */
@@ -34,10 +35,13 @@ export interface ReporterSetup {
 }
 
 export function createReporter({ config, logger, redactor, address }: ReporterSetup): Reporter {
-  const log = logger.child({ module: 'sightline' });
+  const lines = logger.child({ module: 'sightline' });
+  /** What is found out while a request is answered is not about it. */
+  const log: WriteReport = (level, fields, message) =>
+    context.with(ROOT_CONTEXT, () => lines[level](fields, message));
   const { traces, metrics, logs } = config;
   const report = createStartupReport({
-    log: (level, fields, message) => log[level](fields, message),
+    log,
     version,
     endpoints: () =>
       describeEndpoints(
@@ -59,10 +63,10 @@ export function createReporter({ config, logger, redactor, address }: ReporterSe
       report.add({ code: code as ErrorCode, severity: 'warn', problem, expected, fix });
     },
     export({ code, message, recovered }) {
-      log[recovered ? 'info' : 'warn']({ code }, message);
+      log(recovered ? 'info' : 'warn', { code }, message);
     },
     page(error) {
-      log.error({ err: error }, 'the page of metrics could not be written');
+      log('error', { err: error }, 'the page of metrics could not be written');
     },
     write: report.write,
     details: report.details,

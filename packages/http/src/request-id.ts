@@ -1,3 +1,4 @@
+import type { Redactor } from '@sightline/redact';
 import { randomFillSync } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 
@@ -26,12 +27,17 @@ export function createIdSource(): () => string {
 
 /**
  * The id that a request came with: the first of the headers that holds one of 1 to 128 letters, digits and `._:~+/=@-`.
- * Any other is not taken, so that no text of the caller's gets into lines and headers.
+ * Any other is not taken, so that no text of the caller's gets into lines and headers; nor is a secret, which would be
+ * passed on to every service that has a part in the answer.
  */
-export function givenRequestId(headers: IncomingHttpHeaders, names: readonly string[]): string | undefined {
+export function givenRequestId(
+  headers: IncomingHttpHeaders,
+  names: readonly string[],
+  redactor: Pick<Redactor, 'text'>,
+): string | undefined {
   for (const name of names) {
     const value = headers[name];
-    if (typeof value === 'string' && SAFE_ID.test(value)) return value;
+    if (typeof value === 'string' && SAFE_ID.test(value) && redactor.text(value) === value) return value;
   }
   return undefined;
 }

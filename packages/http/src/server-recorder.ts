@@ -127,7 +127,7 @@ export function createServerRecorder(
       arrival.by === 'stream'
         ? !arrival.stream.endAfterHeaders
         : headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
-    state.requestId = givenRequestId(headers, requestId.from) ?? nextId();
+    state.requestId = givenRequestId(headers, requestId.from, redactor) ?? nextId();
     tracing.open(state);
     return state;
   }

@@ -1,6 +1,6 @@
 import type { FamilyDefinition, FamilySnapshot, SeriesSnapshot } from './family.ts';
 import { labelText } from './label-text.ts';
-import { labelValue } from './label-value.ts';
+import { labelValue, textOf } from './label-value.ts';
 import type { Pacer } from './pacer.ts';
 import type { PageFamily, PageSeries } from './page-family.ts';
 import { isLabelName, isMetricName, namesTaken } from './page-names.ts';
@@ -57,7 +57,7 @@ export async function combineFamilies(
       // Whatever other code hands over as a family, the page comes.
       why = 'it is no family of metrics';
     }
-    if (why !== undefined) onLeftOut(String(other?.definition?.name).slice(0, 128), why);
+    if (why !== undefined) onLeftOut(textOf(other?.definition?.name).slice(0, 128), why);
   }
   return [...placed.values()];
 }
@@ -92,7 +92,8 @@ function unfitness({ name, type, labels, boundaries = [] }: FamilyDefinition): s
 }
 
 function differenceOf(known: FamilyDefinition, other: FamilyDefinition): string | undefined {
-  if (known.type !== other.type) return `it is a ${known.type} on the page already, and a ${other.type} there`;
+  if (known.type !== other.type)
+    return `it is a ${known.type} on the page already, and a ${other.type} there`;
   const [some, others] = [known.boundaries ?? [], other.boundaries ?? []];
   const isSame = some.length === others.length && some.every((bound, at) => bound === others[at]);
   return isSame ? undefined : 'it is on the page already, with other boundaries';

@@ -13,7 +13,10 @@ function definition(part: Partial<FamilyDefinition> = {}): FamilyDefinition {
   return { name: 'jobs', type: 'gauge', unit: '{job}', help: 'Jobs.', labels: [], seriesBound: 10, ...part };
 }
 
-async function rendered(families: readonly FamilySnapshot[], format: 'text' | 'openmetrics'): Promise<string> {
+async function rendered(
+  families: readonly FamilySnapshot[],
+  format: 'text' | 'openmetrics',
+): Promise<string> {
   return readBody(renderPage(families.map(pageFamily), format));
 }
 
@@ -27,7 +30,12 @@ const everyType: readonly FamilySnapshot[] = [
   },
   { definition: definition({ name: 'jobs_queued' }), series: [{ labelValues: [], value: -2.5 }] },
   {
-    definition: definition({ name: 'jobs_duration_seconds', type: 'histogram', unit: 's', boundaries: [0.5, 1] }),
+    definition: definition({
+      name: 'jobs_duration_seconds',
+      type: 'histogram',
+      unit: 's',
+      boundaries: [0.5, 1],
+    }),
     series: [
       {
         labelValues: [],
@@ -47,7 +55,10 @@ const everyType: readonly FamilySnapshot[] = [
     definition: definition({ name: 'jobs_build_info', type: 'info', labels: ['version'] }),
     series: [{ labelValues: ['1.2'], value: 1 }],
   },
-  { definition: definition({ name: 'jobs_odd', type: 'unknown' }), series: [{ labelValues: [], value: NaN }] },
+  {
+    definition: definition({ name: 'jobs_odd', type: 'unknown' }),
+    series: [{ labelValues: [], value: NaN }],
+  },
 ];
 
 describe('renderPage', () => {
@@ -136,7 +147,10 @@ jobs_odd NaN
 
   it('takes any text for a label and any number for a value, and both come back', async () => {
     const anyNumber = fc.oneof(fc.double(), fc.integer(), fc.constantFrom(Infinity, -Infinity, NaN));
-    const anyText = fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: fc.constantFrom('\\', '"', '\n', 'n', '\u0000', '\ud800', '}') }));
+    const anyText = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.string({ unit: fc.constantFrom('\\', '"', '\n', 'n', '\u0000', '\ud800', '}') }),
+    );
     await fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(anyText, anyText, anyNumber), { maxLength: 20 }), async (rows) => {
         const { registry, page } = createMetrics();
@@ -191,9 +205,21 @@ jobs_odd NaN
 
 describe('boundText', () => {
   it.each([
-    [0, '0.0'], [1, '1.0'], [-1, '-1.0'], [0.005, '0.005'], [0.0001, '0.0001'], [0.00001, '1e-05'], [2.5, '2.5'],
-    [16_384, '16384.0'], [131_072, '131072.0'], [1_048_576, '1.048576e+06'], [1e6, '1e+06'], [1e21, '1e+21'],
-    [1.5e-7, '1.5e-07'], [-0.00025, '-0.00025'], [Infinity, '+Inf'],
+    [0, '0.0'],
+    [1, '1.0'],
+    [-1, '-1.0'],
+    [0.005, '0.005'],
+    [0.0001, '0.0001'],
+    [0.00001, '1e-05'],
+    [2.5, '2.5'],
+    [16_384, '16384.0'],
+    [131_072, '131072.0'],
+    [1_048_576, '1.048576e+06'],
+    [1e6, '1e+06'],
+    [1e21, '1e+21'],
+    [1.5e-7, '1.5e-07'],
+    [-0.00025, '-0.00025'],
+    [Infinity, '+Inf'],
   ])('writes %d as Go does: %s', (value, text) => {
     expect(boundText(value)).toBe(text);
   });
@@ -208,10 +234,14 @@ describe('boundText', () => {
 });
 
 describe('numberText', () => {
-  it.each([[NaN, 'NaN'], [Infinity, '+Inf'], [-Infinity, '-Inf'], [3, '3'], [1e21, '1e+21'], [0.1, '0.1']])(
-    'writes %d as %s',
-    (value, text) => {
-      expect(numberText(value)).toBe(text);
-    },
-  );
+  it.each([
+    [NaN, 'NaN'],
+    [Infinity, '+Inf'],
+    [-Infinity, '-Inf'],
+    [3, '3'],
+    [1e21, '1e+21'],
+    [0.1, '0.1'],
+  ])('writes %d as %s', (value, text) => {
+    expect(numberText(value)).toBe(text);
+  });
 });

@@ -138,7 +138,9 @@ function summaryWriter(name: string, text: (series: PageSeries) => string): (ser
     const braces = labels && `{${labels}}`;
     let lines = '';
     // An object puts whole numbers, such as 1, before all others.
-    const quantiles = Object.entries(summary.quantiles).toSorted(([one], [other]) => Number(one) - Number(other));
+    const quantiles = Object.entries(summary.quantiles).toSorted(
+      ([one], [other]) => Number(one) - Number(other),
+    );
     for (const [quantile, value] of quantiles) {
       lines += `${name}{${labels && `${labels},`}quantile="${boundText(Number(quantile))}"} ${numberText(value)}\n`;
     }

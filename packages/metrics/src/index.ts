@@ -6,7 +6,12 @@ export { registryOf } from './app-registries/registry-like.ts';
 export type { RegistryLike } from './app-registries/registry-like.ts';
 export { catalogueDefinition } from './catalogue-definition.ts';
 export { observeRuntime } from './runtime/observe-runtime.ts';
-export type { BusinessCounter, BusinessGauge, BusinessHistogram, BusinessMetrics } from './business/business-metrics.ts';
+export type {
+  BusinessCounter,
+  BusinessGauge,
+  BusinessHistogram,
+  BusinessMetrics,
+} from './business/business-metrics.ts';
 export type { BusinessDefinition, BusinessHistogramDefinition } from './business/definition.ts';
 export { createMetrics } from './create-metrics.ts';
 export type { Metrics, MetricsPage } from './create-metrics.ts';

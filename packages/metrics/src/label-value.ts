@@ -29,9 +29,11 @@ export function labelValue(value: unknown): string {
     : `${printable.slice(0, MAX_LABEL_LENGTH - 1).toWellFormed()}…`;
 }
 
-function textOf(value: unknown): string {
+/** Text of whatever JavaScript passes; undefined and null are none. Never throws. */
+export function textOf(value: unknown): string {
   if (value === undefined || value === null) return '';
   try {
+    // oxlint-disable-next-line typescript/no-base-to-string -- a value that is an object says so itself
     return String(value);
   } catch {
     return typeof value;

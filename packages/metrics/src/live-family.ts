@@ -59,4 +59,3 @@ function copyOfExemplar(exemplar: Exemplar | undefined): Exemplar | undefined {
 export function copyOfDefinition(definition: FamilyDefinition): FamilyDefinition {
   return { ...definition, labels: [...definition.labels] };
 }
-

@@ -3,7 +3,11 @@ export interface ParsedSample {
   readonly name: string;
   readonly labels: ReadonlyMap<string, string>;
   readonly value: number;
-  readonly exemplar?: { readonly labels: ReadonlyMap<string, string>; readonly value: number; readonly time: number };
+  readonly exemplar?: {
+    readonly labels: ReadonlyMap<string, string>;
+    readonly value: number;
+    readonly time: number;
+  };
 }
 
 export interface ParsedFamily {
@@ -74,7 +78,8 @@ export function parsePage(page: string, format: 'text' | 'openmetrics'): Readonl
       }
     } else {
       const sample = parseSample(line);
-      const suffixes = format === 'text' && current?.type === 'counter' ? [''] : SUFFIXES[current?.type ?? ''];
+      const suffixes =
+        format === 'text' && current?.type === 'counter' ? [''] : SUFFIXES[current?.type ?? ''];
       const suffix = suffixes?.find((each) => sample.name === `${current?.name}${each}`);
       if (current === undefined || suffix === undefined) throw new Error(`${sample.name} is in no family`);
       if (sample.exemplar && (format === 'text' || !['_bucket', '_total'].includes(suffix))) {
@@ -90,7 +95,8 @@ export function parsePage(page: string, format: 'text' | 'openmetrics'): Readonl
 function parseSample(line: string): ParsedSample {
   const match = SAMPLE.exec(line);
   if (match === null) throw new Error(`no sample: ${line}`);
-  const [, name = '', labels = '', value = '', tail, exemplarLabels = '', exemplarValue = '', time = ''] = match;
+  const [, name = '', labels = '', value = '', tail, exemplarLabels = '', exemplarValue = '', time = ''] =
+    match;
   const parsed = { name, labels: parseLabels(labels, line), value: parseNumber(value) };
   if (tail === undefined) return parsed;
   const exemplar = {
@@ -113,7 +119,10 @@ function parseLabels(text: string, line: string): ReadonlyMap<string, string> {
     if (match === null) throw new Error(`labels of ${line}`);
     const [whole, name = '', value = ''] = match;
     if (labels.has(name)) throw new Error(`label ${name} stands twice: ${line}`);
-    labels.set(name, value.replaceAll(/\\["\\n]/g, (escape) => UNESCAPED[escape] ?? ''));
+    labels.set(
+      name,
+      value.replaceAll(/\\["\\n]/g, (escape) => UNESCAPED[escape] ?? ''),
+    );
     at += whole.length;
   }
   return labels;

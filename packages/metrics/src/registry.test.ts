@@ -27,7 +27,9 @@ async function families(): Promise<ReadonlyMap<string, ParsedFamily>> {
 /** The values of a family by their labels, as text. */
 async function samples(family: string): Promise<Record<string, number>> {
   const found = (await families()).get(family)?.samples ?? [];
-  return Object.fromEntries(found.map(({ name, labels, value }) => [[name, ...labels.values()].join(' '), value]));
+  return Object.fromEntries(
+    found.map(({ name, labels, value }) => [[name, ...labels.values()].join(' '), value]),
+  );
 }
 
 describe('createRegistry', () => {
@@ -62,18 +64,23 @@ describe('createRegistry', () => {
     ['jobs', 'histogram', 'jobs_count', 'gauge'],
     ['jobs_sum', 'gauge', 'jobs', 'histogram'],
     ['jobs_info', 'info', 'jobs', 'gauge'],
-  ] as const)('refuses what would make the page invalid: %s as a %s and %s as a %s', (one, oneType, other, otherType) => {
-    const { registry } = metrics;
-    const register = (name: string, type: FamilyDefinition['type']): unknown =>
-      registry[type === 'histogram' || type === 'counter' ? type : 'gauge'](definition({ name, type }));
-    register(one, oneType);
-    expect(() => register(other, otherType)).toThrow(expect.objectContaining({ code: 'SIGHTLINE_METRIC' }));
-  });
+  ] as const)(
+    'refuses what would make the page invalid: %s as a %s and %s as a %s',
+    (one, oneType, other, otherType) => {
+      const { registry } = metrics;
+      const register = (name: string, type: FamilyDefinition['type']): unknown =>
+        registry[type === 'histogram' || type === 'counter' ? type : 'gauge'](definition({ name, type }));
+      register(one, oneType);
+      expect(() => register(other, otherType)).toThrow(expect.objectContaining({ code: 'SIGHTLINE_METRIC' }));
+    },
+  );
 
   it('drops and counts what is no number for a series', async () => {
     const { registry } = metrics;
     const counter = registry.counter(definition({ name: 'done_total', type: 'counter' })).series([]);
-    const histogram = registry.histogram(definition({ name: 'h', type: 'histogram', boundaries: [1, 2] })).series([]);
+    const histogram = registry
+      .histogram(definition({ name: 'h', type: 'histogram', boundaries: [1, 2] }))
+      .series([]);
     for (const value of [-1, NaN, Infinity, '3' as unknown as number]) counter.add(value);
     for (const value of [NaN, -Infinity, Infinity, -0.5]) histogram.observe(value);
     counter.add(2);
@@ -86,23 +93,31 @@ describe('createRegistry', () => {
     });
   });
 
-  it.each([[3], [40]])('puts each observation into the first bucket that is not below it: %d buckets', async (count) => {
-    const boundaries = Array.from({ length: count }, (_, at) => at + 1);
-    const family = metrics.registry.histogram(definition({ type: 'histogram', boundaries }));
-    for (const bound of [...boundaries, count + 1]) family.series([]).observe(bound);
-    for (const bound of boundaries) family.series([]).observe(bound - 0.5);
-    const [snapshot] = (await metrics.snapshot()).filter((each) => each.definition.name === 'jobs');
-    expect(snapshot?.series[0]?.histogram?.counts).toEqual([...boundaries.map(() => 2), 1]);
-  });
+  it.each([[3], [40]])(
+    'puts each observation into the first bucket that is not below it: %d buckets',
+    async (count) => {
+      const boundaries = Array.from({ length: count }, (_, at) => at + 1);
+      const family = metrics.registry.histogram(definition({ type: 'histogram', boundaries }));
+      for (const bound of [...boundaries, count + 1]) family.series([]).observe(bound);
+      for (const bound of boundaries) family.series([]).observe(bound - 0.5);
+      const snapshot = (await metrics.snapshot()).find((each) => each.definition.name === 'jobs');
+      expect(snapshot?.series[0]?.histogram?.counts).toEqual([...boundaries.map(() => 2), 1]);
+    },
+  );
 
   it('keeps the last exemplar of each bucket and counter, and none without a trace', async () => {
     const { registry } = metrics;
-    const histogram = registry.histogram(definition({ name: 'h', type: 'histogram', boundaries: [1] })).series([]);
+    const histogram = registry
+      .histogram(definition({ name: 'h', type: 'histogram', boundaries: [1] }))
+      .series([]);
     histogram.observe(0.5, trace);
     histogram.observe(0.7, { ...trace, spanId: 'c'.repeat(16) });
     histogram.observe(0.9);
     histogram.observe(3);
-    registry.counter(definition({ name: 'done_total', type: 'counter' })).series([]).add(2, trace);
+    registry
+      .counter(definition({ name: 'done_total', type: 'counter' }))
+      .series([])
+      .add(2, trace);
     const page = await families();
     const exemplars = page.get('h')?.samples.map(({ exemplar }) => exemplar?.value);
     expect(exemplars).toEqual([0.7, undefined, undefined, undefined]);
@@ -139,13 +154,24 @@ describe('createRegistry', () => {
   });
 
   it('copies everything for a snapshot, which later observations do not change', async () => {
-    const series = metrics.registry.histogram(definition({ type: 'histogram', labels: ['a'], boundaries: [1] })).series(['x']);
+    const series = metrics.registry
+      .histogram(definition({ type: 'histogram', labels: ['a'], boundaries: [1] }))
+      .series(['x']);
     series.observe(0.5, trace);
-    const [snapshot] = (await metrics.snapshot()).filter((each) => each.definition.name === 'jobs');
+    const snapshot = (await metrics.snapshot()).find((each) => each.definition.name === 'jobs');
     series.observe(0.6, { ...trace, traceId: 'c' });
     expect(structuredClone(snapshot)).toMatchObject({
       definition: definition({ type: 'histogram', labels: ['a'], boundaries: [1] }),
-      series: [{ labelValues: ['x'], histogram: { counts: [1, 0], sum: 0.5, exemplars: [expect.objectContaining({ ...trace, value: 0.5 }), undefined] } }],
+      series: [
+        {
+          labelValues: ['x'],
+          histogram: {
+            counts: [1, 0],
+            sum: 0.5,
+            exemplars: [expect.objectContaining({ ...trace, value: 0.5 }), undefined],
+          },
+        },
+      ],
     });
   });
 
@@ -186,11 +212,17 @@ describe('the cardinality guard', () => {
       'hits_total true': 7,
     });
     expect(await samples('sightline_series')).toMatchObject({ 'sightline_series hits_total': 3 });
-    expect(await samples('sightline_series_refused')).toMatchObject({ 'sightline_series_refused_total hits_total': 7 });
+    expect(await samples('sightline_series_refused')).toMatchObject({
+      'sightline_series_refused_total hits_total': 7,
+    });
     expect(problems.map(({ code }) => code)).toEqual(['SIGHTLINE_SERIES_BOUND']);
     expect(problems[0]?.problem).toBe('hits_total has 3 label sets: label path has 3 values');
-    const [snapshot] = (await metrics.snapshot()).filter((each) => each.definition.name === 'hits_total');
-    expect(snapshot?.series.at(-1)).toMatchObject({ labelValues: [undefined, undefined], overflow: true, value: 7 });
+    const snapshot = (await metrics.snapshot()).find((each) => each.definition.name === 'hits_total');
+    expect(snapshot?.series.at(-1)).toMatchObject({
+      labelValues: [undefined, undefined],
+      overflow: true,
+      value: 7,
+    });
   });
 
   it('takes the bound of a metric from the options', async () => {
@@ -218,7 +250,8 @@ describe('the cardinality guard', () => {
 
   it('names the label of the catalogue that has no room and no _OTHER', async () => {
     const family = metrics.registry.histogram(catalogueDefinition('http_server_request_duration_seconds'));
-    for (let route = 0; route < 600; route++) family.series(['GET', `/${route}`, '200', undefined]).observe(1);
+    for (let route = 0; route < 600; route++)
+      family.series(['GET', `/${route}`, '200', undefined]).observe(1);
     expect(problems.map(({ problem }) => problem)).toEqual([
       'label http_route of http_server_request_duration_seconds has as many values as the catalogue allows',
     ]);
@@ -231,8 +264,13 @@ describe('the cardinality guard', () => {
     'lets no address into a label for hosts: %s',
     async (address) => {
       metrics.registry.gauge(catalogueDefinition('http_client_active_requests')).series([address]).set(1);
-      metrics.registry.gauge(definition({ labels: ['peer_address'] })).series([address]).set(1);
-      expect(await samples('http_client_active_requests')).toEqual({ 'http_client_active_requests _OTHER': 1 });
+      metrics.registry
+        .gauge(definition({ labels: ['peer_address'] }))
+        .series([address])
+        .set(1);
+      expect(await samples('http_client_active_requests')).toEqual({
+        'http_client_active_requests _OTHER': 1,
+      });
       expect(await samples('jobs')).toEqual({ 'jobs _OTHER': 1 });
     },
   );
@@ -248,14 +286,27 @@ describe('the cardinality guard', () => {
 
   it('stays as small as before under a million hostile values', async () => {
     const { requestSink, counter, meterProvider } = metrics;
-    const business = counter('logins_total', { help: 'Logins.', unit: '{login}', labels: ['plan'], seriesBound: 50 });
+    const business = counter('logins_total', {
+      help: 'Logins.',
+      unit: '{login}',
+      labels: ['plan'],
+      seriesBound: 50,
+    });
     const meter = meterProvider.getMeter('hostile');
     const foreign = meter.createCounter('hostile');
     const name = 'x'.repeat(300);
-    const record = { durationSeconds: 1, spanContext: trace, kept: true, requestBodyBytes: 1, responseBodyBytes: 1 };
+    const record = {
+      durationSeconds: 1,
+      spanContext: trace,
+      kept: true,
+      requestBodyBytes: 1,
+      responseBodyBytes: 1,
+    };
     function attack(from: number, to: number): void {
       for (let at = from; at < to; at++) {
-        requestSink.prepare({ method: `M${at}`, route: `/${at}/${name}`, status: at, errorType: `E${at}` })(record);
+        requestSink.prepare({ method: `M${at}`, route: `/${at}/${name}`, status: at, errorType: `E${at}` })(
+          record,
+        );
         business.add(1, { plan: `${at}${name}` });
         business.add(1, { [`label${at}`]: 'x' } as unknown as { plan: string });
         foreign.add(1, { [`key${at}`]: name, url: `/${at}` });

@@ -1,5 +1,6 @@
 import { SightlineError } from '@sightline/errors';
-import { withinTime, TIME_UP } from './aggregation/time-limit.ts';
+import { createCollection } from './collection.ts';
+import { createFamilyMaker } from './family-maker.ts';
 import type {
   CounterSeries,
   FamilyDefinition,
@@ -8,13 +9,12 @@ import type {
   HistogramSeries,
   Registry,
 } from './family.ts';
-import { type Cell, copyOf, copyOfDefinition, createLiveFamily, type LiveFamily } from './live-family.ts';
+import { copyOf, copyOfDefinition, type LiveFamily } from './live-family.ts';
 import type { Losses } from './losses.ts';
 import { createPacer } from './pacer.ts';
 import { isMetricName, namesTaken } from './page-names.ts';
 import type { Problems } from './problems.ts';
-import { createSeriesTable, widestLabel } from './series-table.ts';
-import { CounterCell, GaugeCell, HistogramCell } from './series.ts';
+import type { CounterCell, GaugeCell, HistogramCell } from './series.ts';
 
 /** The registry with what the other parts of this package use. */
 export interface LiveRegistry extends Registry {
@@ -60,9 +60,6 @@ export interface RegistrySetup {
   readonly afterCollect?: () => void;
 }
 
-/** Longest wait for the callbacks of one collection [ms]; a tenth of what Prometheus waits for the page. */
-const COLLECT_LIMIT_MS = 1000;
-
 /** Most metrics that libraries may bring. */
 const MAX_FOREIGN = 2000;
 
@@ -80,86 +77,10 @@ export function createRegistry({
   const entries = new Map<string, Entry>();
   /** Every name on the page, with the metric that takes it. */
   const taken = new Map<string, string>();
-  const callbacks = new Set<() => void | Promise<void>>();
-  const pending = new WeakSet<() => void | Promise<void>>();
   let foreignCount = 0;
-  let collecting: Promise<void> | undefined;
 
-  const makers = {
-    counter: makeCounter,
-    gauge: makeGauge,
-    histogram: makeHistogram,
-  };
-
-  function makeTable<One extends Cell>(
-    definition: FamilyDefinition,
-    make: Parameters<typeof createSeriesTable<One>>[0]['make'],
-  ) {
-    let warned = false;
-    const table = createSeriesTable<One>({
-      definition,
-      make,
-      wrongValues: losses.of(definition.name, 'value'),
-      onFull(label) {
-        if (warned) return;
-        warned = true;
-        tellOfBound(definition, table.list(), label);
-      },
-    });
-    return table;
-  }
-
-  function tellOfBound(
-    { name, labels, seriesBound }: FamilyDefinition,
-    cells: readonly Cell[],
-    label: string | undefined,
-  ): void {
-    const widest = widestLabel(labels, cells);
-    const full = `${name} has ${seriesBound} label sets: label ${widest.label} has ${widest.values} values`;
-    problems.tell(
-      new SightlineError('SIGHTLINE_SERIES_BOUND', {
-        problem:
-          label === undefined ? full : `label ${label} of ${name} has as many values as the catalogue allows`,
-        expected: 'labels with few values: never an address, a user, a key or a path',
-        fix: `take the values of ${label ?? widest.label} from a small set; what is beyond is counted together`,
-      }),
-    );
-  }
-
-  function makeCounter(definition: FamilyDefinition): LiveFamily<CounterCell, CounterSeries> {
-    const table = makeTable(definition, (identity) => new CounterCell(identity));
-    return createLiveFamily<CounterCell, CounterSeries>(definition, table, (overflow, refused) => ({
-      add(amount, trace) {
-        refused.count++;
-        overflow.add(amount, trace);
-      },
-    }));
-  }
-
-  function makeGauge(definition: FamilyDefinition): LiveFamily<GaugeCell, GaugeSeries> {
-    const table = makeTable(definition, (identity) => new GaugeCell(identity));
-    return createLiveFamily<GaugeCell, GaugeSeries>(definition, table, (overflow, refused) => ({
-      set(value) {
-        refused.count++;
-        overflow.set(value);
-      },
-      add(amount) {
-        refused.count++;
-        overflow.add(amount);
-      },
-    }));
-  }
-
-  function makeHistogram(definition: FamilyDefinition): LiveFamily<HistogramCell, HistogramSeries> {
-    const boundaries = definition.boundaries ?? [];
-    const table = makeTable(definition, (identity) => new HistogramCell(identity, boundaries));
-    return createLiveFamily<HistogramCell, HistogramSeries>(definition, table, (overflow, refused) => ({
-      observe(value, trace) {
-        refused.count++;
-        overflow.observe(value, trace);
-      },
-    }));
-  }
+  const make = createFamilyMaker(problems, losses);
+  const collection = createCollection(problems, afterCollect);
 
   function put(definition: FamilyDefinition, family: LiveFamily, foreign: boolean): void {
     entries.set(definition.name, { family, foreign });
@@ -185,7 +106,7 @@ export function createRegistry({
     });
   }
 
-  function own(given: FamilyDefinition, make: (definition: FamilyDefinition) => LiveFamily): LiveFamily {
+  function own(given: FamilyDefinition, made: (definition: FamilyDefinition) => LiveFamily): LiveFamily {
     const known = entries.get(given.name);
     if (known && !known.foreign) {
       const difference = differenceOf(known.family.definition, given);
@@ -198,7 +119,7 @@ export function createRegistry({
       else throw conflict(given.name, `${rival} takes a name that it needs`);
     }
     const definition = bounded(given);
-    const family = make(definition);
+    const family = made(definition);
     put(definition, family, false);
     return family;
   }
@@ -210,49 +131,10 @@ export function createRegistry({
     return seriesBound === undefined ? definition : { ...definition, seriesBound };
   }
 
-  async function run(callback: () => void | Promise<void>): Promise<void> {
-    // One that has not come back since the last page is not called again: each call would leave a promise behind.
-    if (pending.has(callback)) return;
-    pending.add(callback);
-    try {
-      await callback();
-    } catch (cause) {
-      problems.once(
-        'collect',
-        'SIGHTLINE_METRIC',
-        {
-          problem: 'a callback that brings gauges up to date failed',
-          expected: 'a callback that ends without an error',
-          fix: 'catch its errors; what it would have set keeps its last value',
-        },
-        cause,
-      );
-    } finally {
-      pending.delete(callback);
-    }
-  }
-
-  async function collectAll(): Promise<void> {
-    const running = Promise.all(Array.from(callbacks, run));
-    if ((await withinTime(running, COLLECT_LIMIT_MS)) === TIME_UP) {
-      problems.once('collect late', 'SIGHTLINE_METRIC', {
-        problem: `a callback that brings gauges up to date takes longer than ${COLLECT_LIMIT_MS} ms`,
-        expected: 'a callback that ends soon',
-        fix: 'let it read what is known already; the page does not wait for it',
-      });
-    }
-    afterCollect?.();
-  }
-
-  function collect(): Promise<void> {
-    collecting ??= collectAll().finally(() => (collecting = undefined));
-    return collecting;
-  }
-
   return {
-    counter: (definition) => own(definition, makeCounter) as LiveFamily<CounterCell, CounterSeries>,
-    gauge: (definition) => own(definition, makeGauge) as LiveFamily<GaugeCell, GaugeSeries>,
-    histogram: (definition) => own(definition, makeHistogram) as LiveFamily<HistogramCell, HistogramSeries>,
+    counter: (definition) => own(definition, make.counter) as LiveFamily<CounterCell, CounterSeries>,
+    gauge: (definition) => own(definition, make.gauge) as LiveFamily<GaugeCell, GaugeSeries>,
+    histogram: (definition) => own(definition, make.histogram) as LiveFamily<HistogramCell, HistogramSeries>,
 
     foreign<Type extends ForeignType>(given: FamilyDefinition & { readonly type: Type }) {
       const known = entries.get(given.name);
@@ -267,29 +149,24 @@ export function createRegistry({
       if (foreignCount >= MAX_FOREIGN)
         return { refusedBecause: `there are ${MAX_FOREIGN} metrics of libraries already`, isFull: true };
       const definition = bounded(given);
-      const family = makers[given.type](definition) as unknown as LiveFamily<CellOf[Type]>;
+      const family = make[given.type](definition) as unknown as LiveFamily<CellOf[Type]>;
       put(definition, family, true);
       return family;
     },
 
-    onCollect(callback) {
-      // A callback of its own for each call, so that the same one can be given twice and taken off once.
-      const own = (): void | Promise<void> => callback();
-      callbacks.add(own);
-      return () => void callbacks.delete(own);
-    },
+    onCollect: collection.add,
 
     *families() {
       for (const { family } of entries.values()) yield family;
     },
 
-    collect,
+    collect: collection.collect,
 
     async snapshot() {
-      await collect();
+      await collection.collect();
       const pacer = createPacer();
       const snapshot: FamilySnapshot[] = [];
-      for (const { family } of [...entries.values()]) {
+      for (const { family } of Array.from(entries.values())) {
         const definition = copyOfDefinition(family.definition);
         const series = [];
         for (const cell of family.table.list()) {
@@ -301,9 +178,7 @@ export function createRegistry({
       return snapshot;
     },
 
-    close() {
-      callbacks.clear();
-    },
+    close: collection.clear,
   };
 }
 
@@ -318,8 +193,11 @@ function conflict(name: string, difference: string): SightlineError {
 function differenceOf(known: FamilyDefinition, given: FamilyDefinition): string | undefined {
   const other = differenceOfForeign(known, given);
   if (other !== undefined) return other;
-  if (!same(known.labels, given.labels)) return `it is there with the labels ${known.labels.join(', ') || 'none'}`;
-  return same(known.boundaries ?? [], given.boundaries ?? []) ? undefined : 'it is there with other boundaries';
+  if (!same(known.labels, given.labels))
+    return `it is there with the labels ${known.labels.join(', ') || 'none'}`;
+  return same(known.boundaries ?? [], given.boundaries ?? [])
+    ? undefined
+    : 'it is there with other boundaries';
 }
 
 /** Labels of foreign ones grow, and the boundaries of the first hold. */

@@ -19,13 +19,19 @@ beforeEach(() => {
 
 async function counts(family: string): Promise<unknown[]> {
   const page = parsePage(await readBody(metrics.page('application/openmetrics-text').body), 'openmetrics');
-  const found = page.get(family)?.samples.filter(({ name }) => name === `${family}_count` || name === family) ?? [];
+  const found =
+    page.get(family)?.samples.filter(({ name }) => name === `${family}_count` || name === family) ?? [];
   return found.map(({ labels, value }) => [...labels.values(), value]);
 }
 
 describe('createRequestSink', () => {
   it('binds a kind once and observes duration and the sizes that are known', async () => {
-    const measure = metrics.requestSink.prepare({ method: 'GET', route: '/a/:b', status: 200, errorType: undefined });
+    const measure = metrics.requestSink.prepare({
+      method: 'GET',
+      route: '/a/:b',
+      status: 200,
+      errorType: undefined,
+    });
     measure(request);
     measure({ ...request, requestBodyBytes: 5 });
     expect(await counts('http_server_request_duration_seconds')).toEqual([['GET', '/a/:b', '200', 2]]);
@@ -34,8 +40,12 @@ describe('createRequestSink', () => {
   });
 
   it('leaves the route off where none matched, the status where nothing was answered', async () => {
-    metrics.requestSink.prepare({ method: 'GET', route: undefined, status: 404, errorType: undefined })(request);
-    metrics.requestSink.prepare({ method: 'PURGE', route: '/a', status: undefined, errorType: 'aborted' })(request);
+    metrics.requestSink.prepare({ method: 'GET', route: undefined, status: 404, errorType: undefined })(
+      request,
+    );
+    metrics.requestSink.prepare({ method: 'PURGE', route: '/a', status: undefined, errorType: 'aborted' })(
+      request,
+    );
     expect(await counts('http_server_request_duration_seconds')).toEqual([
       ['GET', '404', 1],
       ['_OTHER', '/a', 'aborted', 1],
@@ -44,7 +54,9 @@ describe('createRequestSink', () => {
 
   it('counts error types past the bound as _OTHER, and codes that nobody registered as their class', async () => {
     for (let error = 0; error < 60; error++) {
-      metrics.requestSink.prepare({ method: 'GET', route: '/a', status: 500, errorType: `E${error}` })(request);
+      metrics.requestSink.prepare({ method: 'GET', route: '/a', status: 500, errorType: `E${error}` })(
+        request,
+      );
     }
     metrics.requestSink.prepare({ method: 'GET', route: '/a', status: 599, errorType: undefined })(request);
     const found = await counts('http_server_request_duration_seconds');
@@ -57,13 +69,22 @@ describe('createRequestSink', () => {
     { exemplars: true, kept: true, expected: 1 },
     { exemplars: true, kept: false, expected: 0 },
     { exemplars: false, kept: true, expected: 0 },
-  ])('makes $expected exemplar with exemplars $exemplars and kept $kept', async ({ exemplars, kept, expected }) => {
-    metrics = createMetrics({ exemplars });
-    metrics.requestSink.prepare({ method: 'GET', route: '/a', status: 200, errorType: undefined })({ ...request, kept });
-    const page = parsePage(await readBody(metrics.page('application/openmetrics-text').body), 'openmetrics');
-    const samples = page.get('http_server_request_duration_seconds')?.samples ?? [];
-    expect(samples.flatMap(({ exemplar }) => exemplar?.value ?? [])).toEqual(expected === 1 ? [0.02] : []);
-  });
+  ])(
+    'makes $expected exemplar with exemplars $exemplars and kept $kept',
+    async ({ exemplars, kept, expected }) => {
+      metrics = createMetrics({ exemplars });
+      metrics.requestSink.prepare({ method: 'GET', route: '/a', status: 200, errorType: undefined })({
+        ...request,
+        kept,
+      });
+      const page = parsePage(
+        await readBody(metrics.page('application/openmetrics-text').body),
+        'openmetrics',
+      );
+      const samples = page.get('http_server_request_duration_seconds')?.samples ?? [];
+      expect(samples.flatMap(({ exemplar }) => exemplar?.value ?? [])).toEqual(expected === 1 ? [0.02] : []);
+    },
+  );
 
   it('takes the records of a recorder that says more', () => {
     interface Kind {
@@ -83,7 +104,10 @@ describe('createRequestSink', () => {
 describe('createClientRequestSink', () => {
   it('observes calls out, without addresses', async () => {
     const { prepare } = metrics.clientRequestSink;
-    prepare({ method: 'GET', serverAddress: 'payments', status: 200, errorType: undefined })({ durationSeconds: 1, spanContext });
+    prepare({ method: 'GET', serverAddress: 'payments', status: 200, errorType: undefined })({
+      durationSeconds: 1,
+      spanContext,
+    });
     prepare({ method: 'GET', serverAddress: '[::1]:80', status: undefined, errorType: 'ECONNREFUSED' })({
       durationSeconds: 1,
       spanContext,
@@ -97,10 +121,17 @@ describe('createClientRequestSink', () => {
 
 describe('observeActiveRequests', () => {
   it('reads the counts for each page, adds up what is one series, and leaves at its end', async () => {
-    const server = new Map([['GET', 2], ['BREW', 1], ['PURGE', 3]]);
+    const server = new Map([
+      ['GET', 2],
+      ['BREW', 1],
+      ['PURGE', 3],
+    ]);
     const client = new Map([['payments', 1]]);
     const end = metrics.observeActiveRequests({ server: () => server, client: () => client });
-    expect(await counts('http_server_active_requests')).toEqual([['GET', 2], ['_OTHER', 4]]);
+    expect(await counts('http_server_active_requests')).toEqual([
+      ['GET', 2],
+      ['_OTHER', 4],
+    ]);
     client.clear();
     client.set('orders', 5);
     expect(await counts('http_client_active_requests')).toEqual([['orders', 5]]);

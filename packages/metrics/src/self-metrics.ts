@@ -27,7 +27,9 @@ export function createSelfMetrics(
 ): SelfMetrics {
   const info = registry.gauge(catalogueDefinition('sightline_build_info'));
   info.series([ownVersion(), serviceVersion, revision]).set(1);
-  const scrapeDuration = registry.histogram(catalogueDefinition('sightline_scrape_duration_seconds')).series([]);
+  const scrapeDuration = registry
+    .histogram(catalogueDefinition('sightline_scrape_duration_seconds'))
+    .series([]);
   const sets = registry.gauge(catalogueDefinition('sightline_series'));
   const refused = registry.counter(catalogueDefinition('sightline_series_refused_total'));
   const dropped = registry.counter(catalogueDefinition('sightline_observations_dropped_total'));
@@ -54,7 +56,8 @@ export function createSelfMetrics(
       // Metrics that have left the registry.
       sets.table.keepOnly(shown);
       refused.table.keepOnly(counted);
-      for (const { metric, reason, count } of losses.read()) dropped.table.get([metric, reason])?.reach(count);
+      for (const { metric, reason, count } of losses.read())
+        dropped.table.get([metric, reason])?.reach(count);
     },
   };
 }

@@ -1,4 +1,3 @@
-/* oxlint-disable oxc/no-async-endpoint-handlers -- Express 5 passes what they reject with to the error handler */
 import { randomUUID } from 'node:crypto';
 import express from 'express';
 import type { Express } from 'express';

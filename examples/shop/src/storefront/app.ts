@@ -1,4 +1,3 @@
-/* oxlint-disable oxc/no-async-endpoint-handlers -- Express 5 passes what they reject with to the error handler */
 import cors from 'cors';
 import express, { Router } from 'express';
 import type { Express } from 'express';

@@ -58,6 +58,7 @@ export function createBudget(deadlineMs: number, now: () => number = () => perfo
     begin() {
       if (over()) beganAtMs = now();
     },
-    leftMs: () => (over() ? deadlineMs : Math.max(0, deadlineMs - spentMs())),
+    // A timer may be up to 1 ms early.
+    leftMs: () => (over() ? deadlineMs : Math.max(0, Math.floor(deadlineMs - spentMs()))),
   };
 }

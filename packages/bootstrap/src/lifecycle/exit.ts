@@ -53,7 +53,7 @@ export async function flushAtEnd(
   deadlineMs: number,
 ): Promise<void> {
   try {
-    await beforeEnd?.(deadlineMs);
+    if (beforeEnd) await beforeEnd(deadlineMs);
   } catch {
     // What it has lost is its own to tell.
   }

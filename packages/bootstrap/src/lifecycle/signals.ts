@@ -45,8 +45,9 @@ export function onSignals(options: SignalOptions): () => void {
     budget.begin();
     const leftMs = budget.leftMs();
     const result = hurried ? 'stopped' : await waited(() => flushAtEnd(options, leftMs), leftMs);
-    // A backend that did not answer in time gets no more of it.
-    quietly(() => flushSync(result === 'deadline' ? 0 : HANDOVER_MS));
+    // Who began to listen during the flush is in charge now, and telemetry goes on. Otherwise this is the end; a backend that
+    // did not answer in time gets no more of it.
+    if (!applicationHandles(signal)) quietly(() => flushSync(result === 'deadline' ? 0 : HANDOVER_MS));
     raise(signal);
   }
 

@@ -34,6 +34,8 @@ describe('createStartupReport', () => {
     const { report, lines } = setUp();
     report.instrumented('express', '5.3.0');
     report.instrumented('express', '5.3.0');
+    report.instrumented('router', '2.3.0');
+    report.instrumented('express', '4.22.1');
     report.instrumented('pg', undefined);
     vi.advanceTimersByTime(999);
     expect(lines).toEqual([]);
@@ -42,7 +44,7 @@ describe('createStartupReport', () => {
       [
         'info',
         {},
-        'sightline 0.1.0: traces → nowhere, metrics and health on :9464; express 5.3.0, pg instrumented',
+        'sightline 0.1.0: traces → nowhere, metrics and health on :9464; express 5.3.0, express 4.22.1, pg instrumented',
       ],
     ]);
     report.write();

@@ -1,3 +1,4 @@
+import { ROOT_CONTEXT, context } from '@opentelemetry/api';
 import type { Finding } from './finding.ts';
 
 /** How long after the last library was instrumented a service counts as up [ms]. */
@@ -6,6 +7,14 @@ const SETTLED_MS = 1000;
 const LONGEST_WAIT_MS = 15_000;
 /** More are counted alone: what is found out at run time must not grow without bound. */
 const MOST_FINDINGS = 100;
+
+/** What a library brings along: in the line the library says it. */
+const PART_OF: Readonly<Record<string, string>> = {
+  '@redis/client': 'redis',
+  'hono/tiny': 'hono',
+  'pg-pool': 'pg',
+  router: 'express',
+};
 
 /** Writes a line. */
 export type WriteReport = (
@@ -54,7 +63,8 @@ export interface ReportDetails {
 export function createStartupReport(options: StartupReportOptions): StartupReport {
   const { log, version, endpoints, now = () => performance.now() } = options;
   const findings = new Map<string, Finding>();
-  const libraries = new Set<string>();
+  /** Versions by name: there may be several copies. */
+  const libraries = new Map<string, Set<string>>();
   const startedAtMs = now();
   let leftOut = 0;
   let written = false;
@@ -76,13 +86,23 @@ export function createStartupReport(options: StartupReportOptions): StartupRepor
     end();
     const problems = [...findings.values()].filter(({ severity }) => severity !== 'info');
     const parts = [endpoints().join(', ')];
-    if (libraries.size > 0) parts.push(`${[...libraries].join(', ')} instrumented`);
+    const observed = instrumentedLibraries();
+    if (observed.length > 0) parts.push(`${observed.join(', ')} instrumented`);
     if (problems.length > 0) {
       const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
       parts.push(`${count}: ${problems.map(sentence).join(' ')}`);
     }
     const fields = problems.length > 0 ? { problems } : {};
-    say(problems.length > 0 ? 'warn' : 'info', fields, `sightline ${version}: ${parts.join('; ')}`);
+    // It belongs to no request, though the first one may have called for it.
+    context.with(ROOT_CONTEXT, () => {
+      say(problems.length > 0 ? 'warn' : 'info', fields, `sightline ${version}: ${parts.join('; ')}`);
+    });
+  }
+
+  function instrumentedLibraries(): string[] {
+    return [...libraries]
+      .filter(([name]) => !libraries.has(PART_OF[name] ?? ''))
+      .flatMap(([name, versions]) => [...versions].map((each) => `${name} ${each}`.trim()));
   }
 
   function end(): void {
@@ -113,14 +133,16 @@ export function createStartupReport(options: StartupReportOptions): StartupRepor
       }
     },
     instrumented(name, libraryVersion) {
-      libraries.add(libraryVersion === undefined ? name : `${name} ${libraryVersion}`);
+      const versions = libraries.get(name);
+      if (versions) versions.add(libraryVersion ?? '');
+      else libraries.set(name, new Set([libraryVersion ?? '']));
       settledAtMs = now() + SETTLED_MS;
     },
     write,
     details: () => ({
       version,
       endpoints: endpoints(),
-      instrumented: [...libraries],
+      instrumented: instrumentedLibraries(),
       findings: [...findings.values()],
       findingsLeftOut: leftOut,
     }),

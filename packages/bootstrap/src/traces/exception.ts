@@ -14,11 +14,10 @@ const MAX_STACK_LENGTH = 16_384;
 export function exceptionAttributes(exception: unknown): Attributes | undefined {
   try {
     if (typeof exception === 'string') return { 'exception.message': exception };
-    if (typeof exception !== 'object' || exception === null) {
-      return exception === undefined || exception === null
-        ? undefined
-        : { 'exception.message': String(exception as number | bigint | symbol) };
+    if (typeof exception === 'number' || typeof exception === 'bigint' || typeof exception === 'symbol') {
+      return { 'exception.message': String(exception) };
     }
+    if (typeof exception !== 'object' || exception === null) return undefined;
     const attributes: Attributes = {};
     const constructor = ownData(exception, 'constructor', true);
     const className = typeof constructor === 'function' ? ownData(constructor, 'name') : undefined;

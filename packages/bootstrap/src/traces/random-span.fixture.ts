@@ -1,5 +1,5 @@
-import type { AnyValue, Attributes, Link, SpanKind, SpanStatusCode, Tracer } from '@opentelemetry/api';
-import { ROOT_CONTEXT, createTraceState, trace } from '@opentelemetry/api';
+import type { AnyValue, Attributes, Link, Tracer } from '@opentelemetry/api';
+import { ROOT_CONTEXT, SpanKind, SpanStatusCode, createTraceState, trace } from '@opentelemetry/api';
 
 /** Numbers from 0 (inclusive) to 1 (exclusive), the same ones for the same seed. */
 export function seededRandom(seed: number): () => number {
@@ -12,6 +12,8 @@ export function seededRandom(seed: number): () => number {
   };
 }
 
+const KINDS = [SpanKind.INTERNAL, SpanKind.SERVER, SpanKind.CLIENT, SpanKind.PRODUCER, SpanKind.CONSUMER];
+const STATUSES = [SpanStatusCode.UNSET, SpanStatusCode.OK, SpanStatusCode.ERROR];
 const ALPHABETS = ['abc XYZ.019_-', 'äöüßé', '漢字かな', '😀🎉👩‍👩‍👧', '\u0000\u001f"\\\n', '\ud800\udfff'];
 const LENGTHS = [0, 1, 2, 7, 39, 40, 41, 42, 60, 126, 127, 128, 129, 300, 5_461, 16_380, 16_384, 40_000];
 const NUMBERS = [
@@ -94,7 +96,7 @@ export function makeRandomSpan(tracer: Tracer, random: () => number): void {
   const span = tracer.startSpan(
     text(9),
     {
-      kind: below(5) as SpanKind,
+      kind: pick(KINDS),
       attributes: attributes(below(4)),
       links: Array.from({ length: below(3) }, link),
       ...(random() < 0.3
@@ -109,6 +111,6 @@ export function makeRandomSpan(tracer: Tracer, random: () => number): void {
   for (let count = below(4); count > 0; count--) span.addEvent(text(6), plain());
   if (random() < 0.3) span.recordException(new RangeError(text(8)));
   if (random() < 0.3) span.addLink(link());
-  if (random() < 0.3) span.setStatus({ code: below(3) as SpanStatusCode, message: text(8) });
+  if (random() < 0.3) span.setStatus({ code: pick(STATUSES), message: text(8) });
   span.end();
 }

@@ -194,16 +194,16 @@ describe('RecordingSpan', () => {
     expect(span.droppedLinksCount).toBe(1);
   });
 
+  const { UNSET, OK, ERROR } = SpanStatusCode;
   it.each([
-    { calls: [1], code: 1, message: undefined },
-    { calls: [2], code: 2, message: 'm' },
-    { calls: [2, 1], code: 1, message: undefined },
-    { calls: [1, 2], code: 1, message: undefined },
-    { calls: [2, 0], code: 2, message: 'm' },
-    { calls: [7], code: 0, message: undefined },
+    { calls: [OK], code: OK, message: undefined },
+    { calls: [ERROR], code: ERROR, message: 'm' },
+    { calls: [ERROR, OK], code: OK, message: undefined },
+    { calls: [OK, ERROR], code: OK, message: undefined },
+    { calls: [ERROR, UNSET], code: ERROR, message: 'm' },
   ])('has status $code after the statuses $calls', ({ calls, code, message }) => {
     const { status } = record((span) => {
-      for (const each of calls) span.setStatus({ code: each as SpanStatusCode, message: 'm' });
+      for (const each of calls) span.setStatus({ code: each, message: 'm' });
     });
     expect(status).toEqual(message === undefined ? { code } : { code, message });
   });

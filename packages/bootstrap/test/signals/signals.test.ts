@@ -69,7 +69,7 @@ const ends = [
     end: 'begins to handle SIGTERM during the flush',
     scenario: 'handledLater',
     code: 4,
-    said: ['sync true', 'app', 'sync true'],
+    said: ['app', 'sync true'],
   },
   {
     end: 'has signal-exit',

@@ -19,25 +19,39 @@ async function values(family: string, from = metrics): Promise<unknown[]> {
 
 describe('createBusinessMetrics', () => {
   it('counts, sets and observes under the names given', async () => {
-    const orders = metrics.counter('orders_placed_total', { help: 'Orders.', unit: '{order}', labels: ['plan', 'paid'] });
+    const orders = metrics.counter('orders_placed_total', {
+      help: 'Orders.',
+      unit: '{order}',
+      labels: ['plan', 'paid'],
+    });
     orders.add(1, { plan: 'pro', paid: true });
     orders.add(2, { plan: 'pro', paid: true });
     orders.add(1, { plan: 'free', paid: undefined });
     const carts = metrics.gauge('carts_open', { help: 'Carts.', unit: '{cart}' });
     carts.set(3);
     carts.add(-1);
-    metrics.histogram('checkout_duration_seconds', { help: 'Checkouts.', unit: 's', boundaries: [1, 5] }).observe(2);
+    metrics
+      .histogram('checkout_duration_seconds', { help: 'Checkouts.', unit: 's', boundaries: [1, 5] })
+      .observe(2);
     expect(await values('orders_placed')).toEqual([
       ['orders_placed_total', 'pro', 'true', 3],
       ['orders_placed_total', 'free', 1],
     ]);
     expect(await values('carts_open')).toEqual([['carts_open', 2]]);
-    expect(await values('checkout_duration_seconds')).toContainEqual(['checkout_duration_seconds_bucket', '5.0', 1]);
+    expect(await values('checkout_duration_seconds')).toContainEqual([
+      'checkout_duration_seconds_bucket',
+      '5.0',
+      1,
+    ]);
     expect(problems).toEqual([]);
   });
 
   it('knows the labels by type', () => {
-    const orders = metrics.counter('orders_total', { help: 'Orders.', unit: '{order}', labels: ['plan', 'shop'] });
+    const orders = metrics.counter('orders_total', {
+      help: 'Orders.',
+      unit: '{order}',
+      labels: ['plan', 'shop'],
+    });
     expectTypeOf(orders.add).parameter(1).toExtend<{ plan: unknown; shop: unknown }>();
     // @ts-expect-error -- a label that it has not
     orders.add(1, { plan: 'pro', shop: 'a', colour: 'red' });
@@ -93,8 +107,15 @@ describe('createBusinessMetrics', () => {
   it('counts wrong labels at run time and tells of them once', async () => {
     const orders = metrics.counter('orders_total', { help: 'Orders.', unit: '{order}', labels: ['plan'] });
     const untyped = orders.add as (amount: number, labels?: unknown) => void;
-    for (const labels of [{ plna: 'pro' }, undefined, null, 'pro', { plan: 'pro', shop: 'a' }]) untyped(1, labels);
-    untyped(1, { plan: { toString: () => { throw new Error('no'); } } });
+    for (const labels of [{ plna: 'pro' }, undefined, null, 'pro', { plan: 'pro', shop: 'a' }])
+      untyped(1, labels);
+    untyped(1, {
+      plan: {
+        toString: () => {
+          throw new Error('no');
+        },
+      },
+    });
     untyped(1, { plan: Symbol('s') });
     expect(await values('orders')).toEqual([
       ['orders_total', 'object', 1],
@@ -128,7 +149,10 @@ describe('createBusinessMetrics', () => {
     { unit: 's', help: 'x', seriesBound: -1 },
     { unit: 's', help: 'x', labels: ['le'] },
   ])('never throws outside of strict mode, whatever it is given: %o', (definition) => {
-    const make = metrics.histogram as (name: unknown, definition: unknown) => { observe(value: number): void };
+    const make = metrics.histogram as (
+      name: unknown,
+      definition: unknown,
+    ) => { observe(value: number): void };
     for (const name of ['x_seconds', '', '1', undefined, Symbol('s')]) make(name, definition).observe(1);
     expect(problems.length).toBeGreaterThan(0);
   });
@@ -155,6 +179,8 @@ describe('checkDefinition', () => {
   it('finds nothing wrong with a label of few values that has a personal word before its last', () => {
     const labels = ['customer_tier', 'token_kind'];
     expect(checkDefinition('gauge', 'wait_seconds', { ...base, labels }).problems).toEqual([]);
-    expect(checkDefinition('gauge', 'wait_seconds', { ...base, labels: ['customer'] }).problems).toHaveLength(1);
+    expect(checkDefinition('gauge', 'wait_seconds', { ...base, labels: ['customer'] }).problems).toHaveLength(
+      1,
+    );
   });
 });

@@ -1,6 +1,7 @@
 import { SightlineError } from '@sightline/errors';
 import { sampledTrace } from '../active-trace.ts';
 import type { CounterSeries, Family, FamilyDefinition, GaugeSeries, HistogramSeries } from '../family.ts';
+import { textOf } from '../label-value.ts';
 import type { Losses } from '../losses.ts';
 import type { Problems } from '../problems.ts';
 import type { LiveRegistry } from '../registry.ts';
@@ -115,7 +116,11 @@ export function createBusinessMetrics({
     definition: FamilyDefinition,
   ): AnyMetric {
     if (known.size >= MAX_METRICS) {
-      refuse('a metric', [`there are ${MAX_METRICS} already`], 'make metrics at the start, not for each request');
+      refuse(
+        'a metric',
+        [`there are ${MAX_METRICS} already`],
+        'make metrics at the start, not for each request',
+      );
       return withoutEffect(name);
     }
     try {
@@ -168,19 +173,19 @@ export function createBusinessMetrics({
   }
 
   function withoutEffect(name: string): AnyMetric {
-    const dropped = losses.of(String(name).slice(0, 128), 'conflict');
+    const dropped = losses.of(textOf(name).slice(0, 128), 'conflict');
     const drop = (): void => void dropped.count++;
     return { add: drop, set: drop, observe: drop };
   }
 
   function refuse(name: string, wrong: readonly string[], fix: string): void {
     const parts = {
-      problem: `${String(name).slice(0, 128)}: ${wrong.join('; ')}`,
+      problem: `${textOf(name).slice(0, 128)}: ${wrong.join('; ')}`,
       expected: 'snake case, base units, `_total` at the end of counters, labels with few values',
       fix,
     };
     if (strict) throw new SightlineError('SIGHTLINE_METRIC', parts);
-    problems.once(`metric ${String(name).slice(0, 128)} ${wrong[0]}`, 'SIGHTLINE_METRIC', parts);
+    problems.once(`metric ${textOf(name).slice(0, 128)} ${wrong[0]}`, 'SIGHTLINE_METRIC', parts);
   }
 
   return {

@@ -7,6 +7,7 @@ import {
 } from '@sightline/conventions';
 import type { FamilyDefinition } from '../family.ts';
 import { OVERFLOW_LABEL } from '../label-text.ts';
+import { textOf } from '../label-value.ts';
 import { isLabelName, isMetricName } from '../page-names.ts';
 import { unitWords } from '../unit-words.ts';
 import { defaultBoundaries } from './boundaries.ts';
@@ -24,7 +25,9 @@ export interface BusinessDefinition<Label extends string = string> {
 }
 
 /** What a service says of a histogram of its own. */
-export interface BusinessHistogramDefinition<Label extends string = string> extends BusinessDefinition<Label> {
+export interface BusinessHistogramDefinition<
+  Label extends string = string,
+> extends BusinessDefinition<Label> {
   /** Upper bounds of the buckets in the unit, strictly increasing. Default: by the unit. */
   readonly boundaries?: readonly number[];
 }
@@ -101,15 +104,15 @@ function boundariesOf({ boundaries, unit }: BusinessHistogramDefinition): readon
 
 /** In the catalogue no word of a label may be personal; here the last one counts, as `customer_tier` has few values. */
 function labelProblemsOf(label: string): readonly string[] {
-  const problems = labelProblems(String(label));
-  const last = String(label).split('_').at(-1) ?? '';
+  const problems = labelProblems(textOf(label));
+  const last = textOf(label).split('_').at(-1) ?? '';
   return labelProblems(last).length > 0
     ? problems
     : problems.filter((problem) => !problem.includes('can hold an address'));
 }
 
 function correctedLabel(label: string): string {
-  return snakeCase(String(label));
+  return snakeCase(textOf(label));
 }
 
 /** `orderLatencyMs` in seconds becomes `order_latency_seconds`. */

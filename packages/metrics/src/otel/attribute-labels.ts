@@ -1,5 +1,6 @@
 import type { Attributes } from '@opentelemetry/api';
 import { OVERFLOW_LABEL } from '../label-text.ts';
+import { textOf } from '../label-value.ts';
 
 /** Turns the attributes of observations into the values of labels, which are found out on the way. */
 export interface AttributeLabels {
@@ -57,7 +58,7 @@ export function createAttributeLabels(): AttributeLabels {
         if (at === undefined) return undefined;
         while (values.length <= at) values.push(undefined);
         const before = values[at];
-        values[at] = before === undefined ? textOf(value) : `${before};${textOf(value)}`;
+        values[at] = before === undefined ? attributeText(value) : `${before};${attributeText(value)}`;
       }
       // The first time that keys meet in a label, their order was not looked at.
       return hasShared && !sharedBefore ? this.values(attributes) : values;
@@ -75,9 +76,8 @@ function labelName(key: string): string {
 }
 
 /** A list or an object is JSON, as the specification says. */
-function textOf(value: unknown): string {
-  if (typeof value === 'string') return value;
-  if (typeof value !== 'object') return String(value);
+function attributeText(value: unknown): string {
+  if (typeof value !== 'object') return textOf(value);
   try {
     return JSON.stringify(Array.isArray(value) ? value.slice(0, MAX_ELEMENTS) : value) ?? '';
   } catch {

@@ -43,9 +43,7 @@ export interface Instruments {
 const SERIES_BOUND = 2000;
 
 /** What the SDK of OpenTelemetry uses for any unit. */
-const SDK_BOUNDARIES = [
-  0, 5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10_000,
-] as const;
+const SDK_BOUNDARIES = [0, 5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10_000] as const;
 
 const TYPES = {
   Counter: 'counter',
@@ -102,7 +100,7 @@ export function createInstruments(registry: LiveRegistry, problems: Problems, lo
     if ('refusedBecause' in family) {
       return refused(pageName, isObservable, scope, family.refusedBecause, family.isFull);
     }
-    const instrument = working(pageName, isObservable, family as LiveFamily, attributes);
+    const instrument = working(pageName, isObservable, family, attributes);
     known.set(pageName, { kind, instrument });
     return instrument;
   }

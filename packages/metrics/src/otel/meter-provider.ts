@@ -84,11 +84,10 @@ export function createMeterProvider({
         observables.observable(find('ObservableCounter', name, options)),
       createObservableUpDownCounter: (name, options) =>
         observables.observable(find('ObservableUpDownCounter', name, options)),
-      createObservableGauge: (name, options) => observables.observable(find('ObservableGauge', name, options)),
-      addBatchObservableCallback: (callback, observed) =>
-        observables.addBatch(callback as Parameters<typeof observables.addBatch>[0], observed),
-      removeBatchObservableCallback: (callback, observed) =>
-        observables.removeBatch(callback as Parameters<typeof observables.addBatch>[0], observed),
+      createObservableGauge: (name, options) =>
+        observables.observable(find('ObservableGauge', name, options)),
+      addBatchObservableCallback: (callback, observed) => observables.addBatch(callback, observed),
+      removeBatchObservableCallback: (callback, observed) => observables.removeBatch(callback, observed),
     };
   }
 

@@ -1,9 +1,4 @@
-import type {
-  Attributes,
-  BatchObservableCallback,
-  Observable,
-  ObservableCallback,
-} from '@opentelemetry/api';
+import type { Attributes, BatchObservableCallback, Observable, ObservableCallback } from '@opentelemetry/api';
 import { TIME_UP, withinTime } from '../aggregation/time-limit.ts';
 import type { Cell } from '../live-family.ts';
 import type { Problems } from '../problems.ts';
@@ -149,7 +144,9 @@ export function createObservables(problems: Problems): Observables {
         if ('reach' in cell) cell.reach(value);
         else if ('set' in cell) cell.set(value);
       }
-      const families = new Set(entries.flatMap(({ instruments }) => instruments.flatMap((each) => each.family ?? [])));
+      const families = new Set(
+        entries.flatMap(({ instruments }) => instruments.flatMap((each) => each.family ?? [])),
+      );
       for (const family of families) family.table.keepOnly(cells);
     },
   };

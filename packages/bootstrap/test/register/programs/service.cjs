@@ -1,0 +1,13 @@
+// The same in CommonJS.
+const express = require('express');
+
+const app = express();
+app.get('/api/:tenant/orders/:id', (_request, response) => {
+  response.json({ placed: true });
+});
+const server = app.listen(0, '127.0.0.1', async () => {
+  const { port } = server.address();
+  const answer = await fetch(`http://127.0.0.1:${port}/api/7/orders/12?token=hunter2`);
+  await answer.text();
+  server.close();
+});

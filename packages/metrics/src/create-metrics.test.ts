@@ -1,0 +1,225 @@
+import type { SightlineError } from '@sightline/errors';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createMetrics, type Metrics } from './create-metrics.ts';
+import type { FamilyDefinition, FamilySnapshot, SeriesSnapshot } from './family.ts';
+import { type ParsedFamily, parsePage, readBody } from './page-parser.fixture.ts';
+
+let problems: SightlineError[];
+let metrics: Metrics;
+
+beforeEach(() => {
+  problems = [];
+  metrics = createMetrics({ strict: false, onProblem: (problem) => problems.push(problem) });
+});
+afterEach(() => void vi.useRealTimers());
+
+function definition(part: Partial<FamilyDefinition> = {}): FamilyDefinition {
+  return { name: 'jobs', type: 'gauge', unit: '', help: 'Jobs.', labels: ['a'], seriesBound: 10, ...part };
+}
+
+function source(part: Partial<FamilyDefinition>, ...series: SeriesSnapshot[]): FamilySnapshot {
+  return { definition: definition(part), series };
+}
+
+async function families(from = metrics): Promise<ReadonlyMap<string, ParsedFamily>> {
+  return parsePage(await readBody(from.page('application/openmetrics-text').body), 'openmetrics');
+}
+
+async function values(family: string): Promise<unknown[]> {
+  const found = (await families()).get(family)?.samples ?? [];
+  return found.map(({ labels, value }) => [Object.fromEntries(labels), value]);
+}
+
+describe('createMetrics', () => {
+  it('says which versions run, and how long a scrape took', async () => {
+    metrics = createMetrics({ serviceVersion: '1.2.3', revision: 'abc' });
+    expect((await families()).get('sightline_scrape_duration_seconds')?.samples.at(-1)?.value).toBe(0);
+    const page = await families();
+    expect(page.get('sightline_scrape_duration_seconds')?.samples.at(-1)?.value).toBe(1);
+    const [info] = page.get('sightline_build')?.samples ?? [];
+    expect(Object.fromEntries(info?.labels ?? [])).toMatchObject({
+      service_version: '1.2.3',
+      revision: 'abc',
+    });
+    expect(info?.labels.get('version')).toMatch(/^\d+\.\d+\.\d+/);
+  });
+
+  it('answers in the format that was asked for', async () => {
+    expect(metrics.page().contentType).toBe('text/plain; version=0.0.4; charset=utf-8');
+    const openMetrics = metrics.page('application/openmetrics-text; version=1.0.0');
+    expect(openMetrics.contentType).toBe('application/openmetrics-text; version=1.0.0; charset=utf-8');
+    parsePage(await readBody(openMetrics.body), 'openmetrics');
+    parsePage(await readBody(metrics.page().body), 'text');
+  });
+
+  it('falls back to the defaults on wrong options, and refuses them in strict mode', () => {
+    const wrong = { exemplars: 'yes', seriesBounds: { jobs: -1 } } as unknown as { exemplars: boolean };
+    const told = createMetrics({ ...wrong, strict: false, onProblem: (problem) => problems.push(problem) });
+    expect(told.problems.map(({ code }) => code)).toEqual(['SIGHTLINE_OPTIONS']);
+    expect(problems).toEqual(told.problems);
+    expect(() => createMetrics({ ...wrong, strict: true })).toThrow(
+      expect.objectContaining({ code: 'SIGHTLINE_OPTIONS' }),
+    );
+  });
+
+  it('survives whoever is told of problems and throws', () => {
+    metrics = createMetrics({
+      strict: false,
+      onProblem: () => {
+        throw new Error('no');
+      },
+    });
+    metrics.gauge('WRONG', { help: '', unit: '{x}' }).set(1);
+    expect(metrics.problems).toHaveLength(1);
+  });
+
+  it('calls no callback and asks no source after close', async () => {
+    const asked = vi.fn<() => FamilySnapshot[]>(() => []);
+    metrics.addSource(asked);
+    metrics.registry.onCollect(asked as () => void);
+    metrics.close();
+    await families();
+    expect(asked).not.toHaveBeenCalled();
+  });
+});
+
+describe('addSource', () => {
+  it('puts the families of a source beside the own ones, and takes them off again', async () => {
+    const remove = metrics.addSource(() => [source({}, { labelValues: ['x'], value: 3 })]);
+    expect(await values('jobs')).toEqual([[{ a: 'x' }, 3]]);
+    expect((await metrics.snapshot()).find((each) => each.definition.name === 'jobs')?.series).toEqual([
+      { labelValues: ['x'], value: 3 },
+    ]);
+    remove();
+    expect(await values('jobs')).toEqual([]);
+  });
+
+  it('merges a family of the same name: new label sets are added, equal ones stay as they are', async () => {
+    const own = metrics.registry.gauge(definition({ labels: ['a', 'b'] }));
+    own.series(['x', undefined]).set(1);
+    own.series(['x', 'y']).set(2);
+    metrics.addSource(async () => [
+      source(
+        { labels: ['b', 'a', 'c'] },
+        { labelValues: [undefined, 'x', ''], value: 10 },
+        { labelValues: ['y', 'x', undefined], value: 20 },
+        { labelValues: ['y', 'x', 'z'], value: 30 },
+        { labelValues: ['y', 'x', 'z'], value: 40 },
+        { labelValues: [undefined, undefined, undefined], overflow: true, value: 50 },
+      ),
+    ]);
+    expect(await values('jobs')).toEqual([
+      [{ a: 'x' }, 1],
+      [{ a: 'x', b: 'y' }, 2],
+      [{ b: 'y', a: 'x', c: 'z' }, 30],
+      [{ otel_metric_overflow: 'true' }, 50],
+    ]);
+    const merged = (await metrics.snapshot()).find((each) => each.definition.name === 'jobs');
+    expect(merged?.definition.labels).toEqual(['a', 'b', 'c']);
+    expect(merged?.series.map(({ labelValues }) => labelValues)).toEqual([
+      ['x', undefined, undefined],
+      ['x', 'y', undefined],
+      ['x', 'y', 'z'],
+      [undefined, undefined, undefined],
+    ]);
+    expect(problems).toEqual([]);
+  });
+
+  it.each([
+    ['another type', source({ type: 'unknown' }, { labelValues: ['x'], value: 1 })],
+    ['a name that a part of another has', source({ name: 'waits_count' }, { labelValues: ['x'], value: 1 })],
+    [
+      'other boundaries',
+      source(
+        { name: 'waits', type: 'histogram', boundaries: [2] },
+        { labelValues: ['x'], histogram: { counts: [1, 0], sum: 1 } },
+      ),
+    ],
+    ['boundaries that fall', source({ name: 'h', type: 'histogram', boundaries: [2, 1] })],
+    ['a name with a dot', source({ name: 'a.b' }, { labelValues: ['x'], value: 1 })],
+    ['a label with a dash', source({ name: 'dash', labels: ['a-b'] }, { labelValues: ['x'], value: 1 })],
+    ['a label twice', source({ name: 'twice', labels: ['a', 'a'] }, { labelValues: ['x', 'y'], value: 1 })],
+    ['le as a label of a histogram', source({ name: 'h', type: 'histogram', labels: ['le'] })],
+    ['no definition', { series: [] } as unknown as FamilySnapshot],
+    ['null', null as unknown as FamilySnapshot],
+  ])('leaves out with one warning what would make the page invalid: %s', async (_what, family) => {
+    metrics.registry.gauge(definition()).series(['own']).set(1);
+    metrics.registry
+      .histogram(definition({ name: 'waits', type: 'histogram', boundaries: [1] }))
+      .series(['own']);
+    const before = [...(await families()).keys()];
+    metrics.addSource(() => [family]);
+    expect([...(await families()).keys()]).toEqual(before);
+    await families();
+    expect(await values('jobs')).toEqual([[{ a: 'own' }, 1]]);
+    expect(problems.map(({ code }) => code)).toEqual(['SIGHTLINE_METRIC_SOURCE']);
+  });
+
+  it('makes a valid page of whatever label values a source has', async () => {
+    const value = fc.option(
+      fc.string({ unit: fc.constantFrom('a', '\\', '"', '\n', '\r', '\u0000', '\ud800') }),
+      { nil: undefined },
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(value, value), { maxLength: 8 }), async (rows) => {
+        const quiet = createMetrics({ onProblem: () => {} });
+        const series = rows.map((labelValues, at) => ({ labelValues, value: at }));
+        quiet.registry
+          .gauge(definition({ labels: ['a', 'b'] }))
+          .series(['a', 'a'])
+          .set(1);
+        quiet.addSource(() => [
+          source({ labels: ['b', 'a'] }, ...series),
+          source({ name: 'other', labels: ['a', 'b'] }, ...series),
+        ]);
+        expect((await families(quiet)).has('jobs')).toBe(true);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('goes on without a source that fails, hangs or gives no list, and tells of it once', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const hanging = vi.fn<() => Promise<never>>(() => new Promise(() => {}));
+    metrics.addSource(async () => Promise.reject(new Error('broken')));
+    metrics.addSource(() => {
+      throw new Error('broken');
+    });
+    metrics.addSource(() => 'no list' as unknown as FamilySnapshot[]);
+    metrics.addSource(hanging);
+    metrics.addSource(() => [source({}, { labelValues: ['x'], value: 3 })]);
+    const page = values('jobs');
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(await page).toEqual([[{ a: 'x' }, 3]]);
+    expect(await values('jobs')).toEqual([[{ a: 'x' }, 3]]);
+    expect(hanging).toHaveBeenCalledTimes(1);
+    expect(problems.map(({ problem }) => problem)).toEqual([
+      'a source of metrics is missing on a page: it failed',
+      'a source of metrics is missing on a page: it gave no list',
+      'a source of metrics is missing on a page: it has not answered within 2000 ms',
+    ]);
+  });
+
+  it('takes a whole source for the page in place of its own, which stay in the snapshot', async () => {
+    metrics.registry.gauge(definition()).series(['x']).set(1);
+    const whole = async () => {
+      const own = await metrics.snapshot();
+      return own
+        .map((family) => ({
+          ...family,
+          series: family.series.map((series) =>
+            series.value === undefined ? series : { ...series, value: series.value * 2 },
+          ),
+        }))
+        .filter((family) => family.definition.type !== 'info');
+    };
+    const remove = metrics.addSource(whole, { place: 'whole' });
+    expect(await values('jobs')).toEqual([[{ a: 'x' }, 2]]);
+    const snapshot = await metrics.snapshot();
+    expect(snapshot.find((each) => each.definition.name === 'jobs')?.series[0]?.value).toBe(1);
+    remove();
+    metrics.addSource(() => Promise.reject(new Error('broken')), { place: 'whole' });
+    expect(await values('jobs')).toEqual([[{ a: 'x' }, 1]]);
+  });
+});
