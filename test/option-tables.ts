@@ -215,6 +215,33 @@ export const optionTables: readonly {
     }),
   },
   {
+    folder: 'http',
+    name: 'options',
+    content: await optionTable({
+      schemas: ['http/src/options.ts#httpServerOptionsSchema'],
+      types: { ignore: 'string[] | ((path, method) => boolean)' },
+    }),
+  },
+  {
+    folder: 'http',
+    name: 'client options',
+    content: await optionTable({
+      schemas: ['http/src/client/client-options.ts#httpClientOptionsSchema'],
+      types: {
+        ignore: 'string[] | ((host, path, method) => boolean)',
+        propagate: '"all" | string[] | ((host) => boolean)',
+      },
+    }),
+  },
+  {
+    folder: 'metrics',
+    name: 'options',
+    content: await optionTable({
+      schemas: ['metrics/src/options.ts#metricsOptionsSchema'],
+      types: { onProblem: '(problem: SightlineError) => void' },
+    }),
+  },
+  {
     folder: 'bootstrap',
     name: 'options',
     content: await optionTable({
@@ -227,6 +254,7 @@ export const optionTables: readonly {
         metrics: 'see below',
         logs: 'see below',
         http: 'HttpServerOptions',
+        httpClient: 'HttpClientOptions',
         admin: 'see below',
         shutdown: '{ deadlineMs: integer }',
         redact: 'RedactOptions',

@@ -141,6 +141,8 @@ export const generatedParts: readonly {
     ]),
   },
   { folder: 'logger', name: 'error codes', content: errorTable('logger') },
+  { folder: 'http', name: 'error codes', content: errorTable('http') },
+  { folder: 'metrics', name: 'error codes', content: errorTable('metrics') },
   { folder: 'bootstrap', name: 'environment', content: environmentTable() },
   { folder: 'bootstrap', name: 'error codes', content: errorTable('bootstrap') },
 ];

@@ -74,7 +74,12 @@ describe('requestLog', () => {
     { given: {}, ofKind: {}, level: 'info' },
     { given: {}, ofKind: { status: 404, route: undefined }, level: 'info' },
     { given: { slow: true }, ofKind: {}, level: 'warn' },
-    { given: { aborted: true }, ofKind: { status: undefined }, level: 'warn' },
+    { given: { aborted: true }, ofKind: { status: undefined, errorType: 'aborted' }, level: 'warn' },
+    {
+      given: { aborted: true, error: new TypeError('x') },
+      ofKind: { status: undefined, errorType: 'TypeError' },
+      level: 'error',
+    },
     { given: {}, ofKind: { status: 503, errorType: '503' }, level: 'error' },
     { given: { error: new TypeError('x') }, ofKind: { status: 500, errorType: 'TypeError' }, level: 'error' },
   ])('is at $level for $ofKind and $given', ({ given, ofKind, level }) => {

@@ -67,13 +67,12 @@ export function createRequestLog(
 
   return {
     prepare(kind) {
-      const usual = levelOfKind(kind);
       const message = messageOf(kind);
       const kindFields = jsonOf(kindOf(kind));
       const tail = `,${JSON.stringify(instance[messageKeySym])}:${redactor.quote(message)}`;
 
       return (request) => {
-        const level = usual === 'info' && (request.slow || request.aborted) ? 'warn' : usual;
+        const level = failed(kind, request) ? 'error' : request.slow || request.aborted ? 'warn' : 'info';
         const number = logger.levels.values[level] ?? 0;
         if (number < logger.levelVal) return;
         if (!isPlain || request.error !== undefined) {
@@ -113,8 +112,9 @@ function writesPlainLines(instance: PinoInstance): boolean {
   );
 }
 
-function levelOfKind({ status, errorType }: LoggedRequestKind): 'info' | 'error' {
-  return errorType !== undefined && (status === undefined || status >= 500) ? 'error' : 'info';
+/** Whether it is the service's fault: it answered so, or its handler ended without an answer. */
+function failed({ status }: LoggedRequestKind, { error, aborted }: LoggedRequest): boolean {
+  return status === undefined ? error !== undefined || !aborted : status >= 500;
 }
 
 /** `GET /orders/:id 200`; without a route, which would be a path, `GET 404`. */

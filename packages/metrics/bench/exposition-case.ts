@@ -1,3 +1,4 @@
+/* oxlint-disable no-await-in-loop -- one page after the other is measured */
 import * as successor from '@prometheus-io/client';
 import { requestBoundaries } from '@sightline/conventions';
 import { createMetrics } from '@sightline/metrics';

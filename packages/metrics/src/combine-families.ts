@@ -1,3 +1,4 @@
+/* oxlint-disable no-await-in-loop -- the event loop gets its turn between slices */
 import type { FamilyDefinition, FamilySnapshot, SeriesSnapshot } from './family.ts';
 import { labelText } from './label-text.ts';
 import { labelValue, textOf } from './label-value.ts';
@@ -66,7 +67,7 @@ export async function combineFamilies(
 export function snapshotOf({ definition, pageSeries }: PageFamily): FamilySnapshot {
   return {
     definition,
-    series: pageSeries().map((series) => {
+    series: Array.from(pageSeries(), (series) => {
       const { labelText: _, ...copy } = series as SeriesSnapshot & PageSeries;
       return { ...copy, labelValues: definition.labels.map((_name, at) => copy.labelValues[at]) };
     }),
@@ -133,7 +134,7 @@ async function merged(known: PageFamily, other: FamilySnapshot, pacer: Pacer): P
   if (more.length === 0) return known;
   const labels = [...new Set([...known.definition.labels, ...other.definition.labels])];
   const places = labels.map((label) => other.definition.labels.indexOf(label));
-  const aligned = more.map((series) => ({
+  const aligned = Array.from(more, (series) => ({
     ...series,
     labelValues: places.map((at) => series.labelValues[at]),
   }));

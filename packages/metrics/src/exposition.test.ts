@@ -1,3 +1,4 @@
+/* oxlint-disable no-await-in-loop -- one page after the other */
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

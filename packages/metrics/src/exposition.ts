@@ -1,3 +1,4 @@
+/* oxlint-disable no-await-in-loop -- the event loop gets its turn between slices */
 import type { Exemplar, FamilyDefinition } from './family.ts';
 import { escaped, labelText } from './label-text.ts';
 import { labelValue } from './label-value.ts';

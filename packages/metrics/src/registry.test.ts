@@ -130,7 +130,8 @@ describe('createRegistry', () => {
     family.series(['x', undefined]).set(1);
     family.series(['x', '']).add(1);
     family.series([undefined, 'x']).set(5);
-    expect((await families()).get('jobs')?.samples.map(({ labels, value }) => [...labels, value])).toEqual([
+    const found = (await families()).get('jobs')?.samples ?? [];
+    expect(Array.from(found, ({ labels, value }) => [...labels, value])).toEqual([
       [['a', 'x'], 2],
       [['b', 'x'], 5],
     ]);

@@ -1,3 +1,4 @@
+/* oxlint-disable no-await-in-loop -- the event loop gets its turn between slices */
 import { SightlineError } from '@sightline/errors';
 import { createCollection } from './collection.ts';
 import { createFamilyMaker } from './family-maker.ts';

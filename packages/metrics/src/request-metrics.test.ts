@@ -21,7 +21,7 @@ async function counts(family: string): Promise<unknown[]> {
   const page = parsePage(await readBody(metrics.page('application/openmetrics-text').body), 'openmetrics');
   const found =
     page.get(family)?.samples.filter(({ name }) => name === `${family}_count` || name === family) ?? [];
-  return found.map(({ labels, value }) => [...labels.values(), value]);
+  return Array.from(found, ({ labels, value }) => [...labels.values(), value]);
 }
 
 describe('createRequestSink', () => {

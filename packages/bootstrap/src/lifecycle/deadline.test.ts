@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createBudget, waitFor } from './deadline.ts';
+import { createBudget, waitFor, waitWithin } from './deadline.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -57,5 +57,25 @@ describe('createBudget', () => {
     budget.begin();
     nowMs += 1000;
     expect(budget.leftMs()).toBe(4000);
+  });
+});
+
+describe('waitWithin', () => {
+  it('leaves nothing of a budget whose deadline has passed, whatever the clock says', async () => {
+    const budget = createBudget(5000, () => 0);
+    const { ended } = waitWithin(budget, never);
+    vi.advanceTimersByTime(5000);
+    await expect(ended).resolves.toBe('deadline');
+    expect(budget.leftMs()).toBe(0);
+  });
+
+  it('gives the work what is left', async () => {
+    let nowMs = 0;
+    const budget = createBudget(5000, () => nowMs);
+    budget.begin();
+    nowMs = 2000;
+    const given: number[] = [];
+    await waitWithin(budget, async (leftMs) => given.push(leftMs)).ended;
+    expect([given, budget.leftMs()]).toEqual([[3000], 3000]);
   });
 });

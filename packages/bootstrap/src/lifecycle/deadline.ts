@@ -44,6 +44,8 @@ export interface Budget {
   begin(): void;
   /** What is left of it [ms]; all of it when the process went on after an earlier begin. */
   leftMs(): number;
+  /** A wait has taken all of it. */
+  spend(): void;
 }
 
 /** How long after the deadline an `exit` still belongs to the same end [ms]. */
@@ -58,7 +60,24 @@ export function createBudget(deadlineMs: number, now: () => number = () => perfo
     begin() {
       if (over()) beganAtMs = now();
     },
-    // A timer may be up to 1 ms early.
-    leftMs: () => (over() ? deadlineMs : Math.max(0, Math.floor(deadlineMs - spentMs()))),
+    leftMs: () => (over() ? deadlineMs : Math.max(0, deadlineMs - spentMs())),
+    // By the clock some of it may be left: timers go by the time at which the turn began.
+    spend() {
+      beganAtMs = now() - deadlineMs;
+    },
+  };
+}
+
+/** Begins the end, and waits for some work for what is left of its time. */
+export function waitWithin(budget: Budget, work: (leftMs: number) => Promise<unknown>): Wait {
+  budget.begin();
+  const leftMs = budget.leftMs();
+  const { ended, stop } = waitFor(() => work(leftMs), leftMs);
+  return {
+    stop,
+    ended: ended.then((end) => {
+      if (end === 'deadline') budget.spend();
+      return end;
+    }),
   };
 }

@@ -1,4 +1,4 @@
-import { type Budget, waitFor } from './deadline.ts';
+import { type Budget, waitWithin } from './deadline.ts';
 
 export interface ExitOptions {
   /** Sends everything that waits within the time [ms]. */
@@ -25,9 +25,7 @@ export function onExit(options: ExitOptions): () => void {
     // The flush itself brings the event loop back to life, and with it this event.
     if (begun) return;
     begun = true;
-    budget.begin();
-    const leftMs = budget.leftMs();
-    void waitFor(() => flushAtEnd(options, leftMs), leftMs).ended;
+    void waitWithin(budget, (leftMs) => flushAtEnd(options, leftMs)).ended;
   }
 
   function exit(): void {

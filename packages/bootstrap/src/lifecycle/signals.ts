@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import { type Budget, type Wait, waitFor } from './deadline.ts';
+import { type Budget, type Wait, type WaitEnd, waitFor, waitWithin } from './deadline.ts';
 import { flushAtEnd } from './exit.ts';
 import { applicationHandles, politeListener, removePoliteListeners } from './other-listeners.ts';
 
@@ -39,12 +39,13 @@ export function onSignals(options: SignalOptions): () => void {
   let wait: Wait | undefined;
   let hurried = false;
   let ending = false;
+  let letGo = false;
 
   async function end(signal: NodeJS.Signals): Promise<void> {
-    if (drain) await waited(() => drain(signal), DRAIN_LIMIT_MS);
-    budget.begin();
-    const leftMs = budget.leftMs();
-    const result = hurried ? 'stopped' : await waited(() => flushAtEnd(options, leftMs), leftMs);
+    if (drain) await settled(waitFor(() => drain(signal), DRAIN_LIMIT_MS));
+    const result = hurried
+      ? 'stopped'
+      : await settled(waitWithin(budget, (leftMs) => flushAtEnd(options, leftMs)));
     // Who began to listen during the flush is in charge now, and telemetry goes on. Otherwise this is the end; a backend that
     // did not answer in time gets no more of it.
     if (!applicationHandles(signal)) quietly(() => flushSync(result === 'deadline' ? 0 : HANDOVER_MS));
@@ -53,16 +54,14 @@ export function onSignals(options: SignalOptions): () => void {
 
   /** Beside what the application does. */
   function assist(signal: NodeJS.Signals): void {
-    budget.begin();
-    const leftMs = budget.leftMs();
-    void waitFor(() => options.flush(leftMs), leftMs).ended;
+    void waitWithin(budget, options.flush).ended;
     // A service that handles SIGHUP reads its configuration again, and goes on.
     if (drain && signal !== 'SIGHUP') void waitFor(() => drain(signal), DRAIN_LIMIT_MS).ended;
   }
 
-  async function waited(work: () => Promise<unknown>, limitMs: number): Promise<string> {
-    wait = waitFor(work, limitMs);
-    const result = await wait.ended;
+  async function settled(one: Wait): Promise<WaitEnd> {
+    wait = one;
+    const result = await one.ended;
     wait = undefined;
     return result;
   }
@@ -92,7 +91,9 @@ export function onSignals(options: SignalOptions): () => void {
     if (!applicationHandles(signal)) removePoliteListeners(signal);
     process.kill(process.pid, signal);
     // Still alive: somebody began to listen during the flush, and is in charge now.
-    setImmediate(listen).unref();
+    setImmediate(() => {
+      if (!letGo) listen();
+    }).unref();
   }
 
   function listen(): void {
@@ -105,7 +106,10 @@ export function onSignals(options: SignalOptions): () => void {
   }
 
   listen();
-  return stop;
+  return () => {
+    letGo = true;
+    stop();
+  };
 }
 
 function quietly(act: () => void): void {

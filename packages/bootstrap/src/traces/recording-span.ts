@@ -16,8 +16,10 @@ import type { InstrumentationScope } from '@opentelemetry/core';
 import type { Resource } from '@opentelemetry/resources';
 import type { TimedEvent } from '@opentelemetry/sdk-trace';
 import type { RecordingServerSpan, RequestRecord } from '@sightline/http';
+import { acceptAttributes, acceptValue } from './accept-attributes.ts';
 import { exceptionAttributes } from './exception.ts';
 import type { SpanLimits } from './limits.ts';
+import { toHrTime } from './span-clock.ts';
 import type { SpanClock } from './span-clock.ts';
 import type { LocalTrace } from './trace-holder.ts';
 
@@ -159,7 +161,7 @@ export class RecordingSpan implements RecordingServerSpan {
     const { limits, clock } = this.origin;
     const hasAttributes = !isTimeInput(attributesOrTime);
     const eventTime = hasAttributes || isTimeInput(time) ? time : attributesOrTime;
-    const cleaned = clean(
+    const cleaned = acceptAttributes(
       cleanSimpleAttributes,
       hasAttributes ? attributesOrTime : undefined,
       limits.attributesPerEvent,
@@ -187,7 +189,7 @@ export class RecordingSpan implements RecordingServerSpan {
       this.droppedLinksCount += 1;
       return this;
     }
-    const cleaned = clean(cleanAttributes, link.attributes, limits.attributesPerLink, limits);
+    const cleaned = acceptAttributes(cleanAttributes, link.attributes, limits.attributesPerLink, limits);
     if (this.linkList === NO_LINKS) this.linkList = [];
     if (this.linkList.length === limits.linkCount) {
       this.linkList.shift();
@@ -307,59 +309,5 @@ export class RecordingSpan implements RecordingServerSpan {
 
   get instrumentationScope(): InstrumentationScope {
     return this.origin.scope;
-  }
-}
-
-/** @param timeMs ms since 1970, with fractions */
-export function toHrTime(timeMs: number): HrTime {
-  const wholeMs = Math.floor(timeMs);
-  const seconds = Math.floor(wholeMs / 1_000);
-  const nanos = (wholeMs - seconds * 1_000) * 1_000_000 + Math.round((timeMs - wholeMs) * 1_000_000);
-  return nanos >= 1_000_000_000 ? [seconds + 1, nanos - 1_000_000_000] : [seconds, nanos];
-}
-
-/** Undefined for what is no attribute value. */
-function acceptValue(value: AnyValue, maxLength: number): AnyValue {
-  switch (typeof value) {
-    case 'string':
-      return value.length > maxLength ? value.slice(0, maxLength) : value;
-    case 'number':
-    case 'boolean':
-      return value;
-    case 'object':
-      return value === null ? value : copyOf(value, maxLength);
-    default:
-      return undefined;
-  }
-}
-
-/** Arrays and objects are copied: what the caller does to them afterwards is not meant. */
-function copyOf(value: AnyValue, attributeValueLengthLimit: number): AnyValue {
-  try {
-    return cleanAttributes({ value }, { attributeCountLimit: 1, attributeValueLengthLimit }).attributes?.[
-      'value'
-    ];
-  } catch {
-    return undefined;
-  }
-}
-
-function clean(
-  cleaner: typeof cleanAttributes,
-  attributes: Attributes | undefined,
-  attributeCountLimit: number,
-  { attributeValueLength }: SpanLimits,
-): { attributes: Attributes; droppedAttributesCount: number } {
-  try {
-    const cleaned = cleaner(attributes, {
-      attributeCountLimit,
-      attributeValueLengthLimit: attributeValueLength,
-    });
-    return {
-      attributes: cleaned.attributes ?? {},
-      droppedAttributesCount: cleaned.droppedAttributesCount ?? 0,
-    };
-  } catch {
-    return { attributes: {}, droppedAttributesCount: 1 };
   }
 }

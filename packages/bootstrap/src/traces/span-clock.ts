@@ -1,4 +1,4 @@
-import type { TimeInput } from '@opentelemetry/api';
+import type { HrTime, TimeInput } from '@opentelemetry/api';
 import { isTimeInputHrTime } from '@opentelemetry/core';
 
 /** The time of spans: the wall clock in fractions of a millisecond, which never runs backwards while it is not set. */
@@ -52,4 +52,12 @@ export function createSpanClock(
 
 function validOr(timeMs: number, otherwise: () => number): number {
   return Number.isFinite(timeMs) ? timeMs : otherwise();
+}
+
+/** A time as the SDK has it: seconds and nanoseconds. @param timeMs ms since 1970, with fractions */
+export function toHrTime(timeMs: number): HrTime {
+  const wholeMs = Math.floor(timeMs);
+  const seconds = Math.floor(wholeMs / 1_000);
+  const nanos = (wholeMs - seconds * 1_000) * 1_000_000 + Math.round((timeMs - wholeMs) * 1_000_000);
+  return nanos >= 1_000_000_000 ? [seconds + 1, nanos - 1_000_000_000] : [seconds, nanos];
 }

@@ -14,7 +14,8 @@ beforeEach(() => {
 
 async function values(family: string, from = metrics): Promise<unknown[]> {
   const page = parsePage(await readBody(from.page('application/openmetrics-text').body), 'openmetrics');
-  return page.get(family)?.samples.map(({ name, labels, value }) => [name, ...labels.values(), value]) ?? [];
+  const found = page.get(family)?.samples ?? [];
+  return Array.from(found, ({ name, labels, value }) => [name, ...labels.values(), value]);
 }
 
 describe('createBusinessMetrics', () => {

@@ -46,12 +46,6 @@ export function createMeterProvider({
     else series.add(value, trace(context));
   }
 
-  function set(instrument: Instrument, value: number, attributes?: Attributes): void {
-    const series = instrument.seriesOf(attributes);
-    if (series === undefined) instrument.dropped('conflict').count++;
-    else series.set(value);
-  }
-
   function observe(instrument: Instrument, value: number, attributes?: Attributes, context?: Context): void {
     const series = instrument.seriesOf(attributes);
     if (series === undefined) instrument.dropped('conflict').count++;
@@ -95,4 +89,10 @@ export function createMeterProvider({
     // Not remembered: a meter has no state, and whoever asks for one for each request would fill the memory.
     getMeter: (name) => meter(typeof name === 'string' ? name : ''),
   };
+}
+
+function set(instrument: Instrument, value: number, attributes?: Attributes): void {
+  const series = instrument.seriesOf(attributes);
+  if (series === undefined) instrument.dropped('conflict').count++;
+  else series.set(value);
 }
