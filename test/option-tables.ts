@@ -173,6 +173,14 @@ export const optionTables: readonly {
     }),
   },
   {
+    folder: 'metrics',
+    name: 'options',
+    content: await optionTable({
+      schemas: ['metrics/src/options.ts#metricsOptionsSchema'],
+      types: { onProblem: '(problem: SightlineError) => void' },
+    }),
+  },
+  {
     folder: 'logger',
     name: 'options',
     content: await optionTable({

@@ -39,7 +39,8 @@ function metricRow([name, metric]: readonly [string, MetricDefinition]): readonl
   return [code(name), metric.type, unitOf(metric), metric.help, labelsOf(metric), bound, otel];
 }
 
-function metricTables(): string {
+/** @param isShown which metrics are in the tables, by name and title of the family; all of them by default */
+function metricTables(isShown: (name: string, title: string) => boolean = () => true): string {
   const columns = [
     'name',
     'type',
@@ -50,9 +51,10 @@ function metricTables(): string {
     'in OpenTelemetry',
   ];
   return metricFamilies
-    .map(({ title, metrics }) => {
-      const rows: readonly (readonly [string, MetricDefinition])[] = Object.entries(metrics);
-      return `**${title}**\n\n${table(columns, rows.map(metricRow))}`;
+    .flatMap(({ title, metrics }) => {
+      const all: readonly (readonly [string, MetricDefinition])[] = Object.entries(metrics);
+      const rows = all.filter(([name]) => isShown(name, title));
+      return rows.length > 0 ? `**${title}**\n\n${table(columns, rows.map(metricRow))}` : [];
     })
     .join('\n\n');
 }
@@ -141,6 +143,17 @@ export const generatedParts: readonly {
     ]),
   },
   { folder: 'logger', name: 'error codes', content: errorTable('logger') },
+  {
+    folder: 'metrics',
+    name: 'metrics',
+    content: metricTables(
+      (name, title) =>
+        ['HTTP', 'Runtime', 'Process'].includes(title) ||
+        /^sightline_(?:build_info|series|observations|scrape)/.test(name),
+    ),
+  },
+  { folder: 'metrics', name: 'environment', content: environmentTable(['SIGHTLINE_STRICT']) },
+  { folder: 'metrics', name: 'error codes', content: errorTable('metrics') },
   { folder: 'http', name: 'error codes', content: errorTable('http') },
   { folder: 'metrics', name: 'error codes', content: errorTable('metrics') },
   { folder: 'bootstrap', name: 'environment', content: environmentTable() },

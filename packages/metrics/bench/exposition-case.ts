@@ -102,7 +102,7 @@ const page =
 
 // The first ones are not what a service that has run for a while answers.
 for (let warm = 0; warm < 5; warm++) await page();
-const runs = [];
+const runs: Awaited<ReturnType<typeof longestStretch>>[] = [];
 for (let run = 0; run < 11; run++) runs.push(await longestStretch(page));
 const middle = (of: (run: (typeof runs)[number]) => number): number =>
   runs.map(of).toSorted((one, other) => one - other)[5] ?? Number.NaN;
