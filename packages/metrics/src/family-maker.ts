@@ -42,7 +42,9 @@ export function createFamilyMaker(problems: Problems, losses: Losses): FamilyMak
     problems.tell(
       new SightlineError('SIGHTLINE_SERIES_BOUND', {
         problem:
-          label === undefined ? full : `label ${label} of ${name} has as many values as the catalogue allows`,
+          label === undefined
+            ? full
+            : `label ${label} of ${name} got a value that the catalogue has no room for`,
         expected: 'labels with few values: never an address, a user, a key or a path',
         fix: `take the values of ${label ?? widest.label} from a small set; what is beyond is counted together`,
       }),

@@ -39,12 +39,13 @@ export interface CounterSeries {
 /** One label set of a gauge. */
 export interface GaugeSeries {
   set(value: number): void;
+  /** @param amount finite; anything else is refused and counted */
   add(amount: number): void;
 }
 
 /** One label set of a histogram. */
 export interface HistogramSeries {
-  /** NaN is refused and counted. */
+  /** What is no finite number is refused and counted, and what is below 0 unless a boundary is. */
   observe(value: number, trace?: TraceRef): void;
 }
 

@@ -11,6 +11,8 @@ export type {
   BusinessGauge,
   BusinessHistogram,
   BusinessMetrics,
+  LabelArguments,
+  LabelsOf,
 } from './business/business-metrics.ts';
 export type { BusinessDefinition, BusinessHistogramDefinition } from './business/definition.ts';
 export { createMetrics } from './create-metrics.ts';

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 
 /** Longest value of a label [UTF-16 code units]; what is cut off ends in an ellipsis. */
-export const MAX_LABEL_LENGTH = 256;
+const MAX_LABEL_LENGTH = 256;
 
 /** What an address in digits becomes. */
 export const OTHER = '_OTHER';

@@ -12,6 +12,8 @@ export interface LiveFamily<One extends Cell = Cell, Series = unknown> extends F
   readonly table: SeriesTable<One>;
   /** Observations that went to the overflow series. */
   readonly refused: { count: number };
+  /** True when it has left the registry, because Sightline records the metric itself. */
+  isEvicted: boolean;
 }
 
 /** @param refusing what `series` gives for a label set that there is no room for; made when the first is refused */
@@ -26,6 +28,7 @@ export function createLiveFamily<One extends Cell & Series, Series>(
     definition,
     table,
     refused,
+    isEvicted: false,
     series(values) {
       return table.get(values) ?? (refusingSeries ??= refusing(table.overflow(), refused));
     },

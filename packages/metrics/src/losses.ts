@@ -1,5 +1,5 @@
 /** Why an observation is on no page; the values of the label `reason`. */
-export type LossReason = 'value' | 'labels' | 'conflict' | 'failed' | 'timeout';
+type LossReason = 'value' | 'labels' | 'conflict' | 'failed' | 'timeout';
 
 /** A count that a hot path raises without a lookup. */
 export interface LossCount {

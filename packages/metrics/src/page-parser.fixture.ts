@@ -1,5 +1,5 @@
 /** A sample as it stands on a page. */
-export interface ParsedSample {
+interface ParsedSample {
   readonly name: string;
   readonly labels: ReadonlyMap<string, string>;
   readonly value: number;

@@ -254,7 +254,7 @@ describe('the cardinality guard', () => {
     for (let route = 0; route < 600; route++)
       family.series(['GET', `/${route}`, '200', undefined]).observe(1);
     expect(problems.map(({ problem }) => problem)).toEqual([
-      'label http_route of http_server_request_duration_seconds has as many values as the catalogue allows',
+      'label http_route of http_server_request_duration_seconds got a value that the catalogue has no room for',
     ]);
     expect(await samples('sightline_series_refused')).toMatchObject({
       'sightline_series_refused_total http_server_request_duration_seconds': 100,

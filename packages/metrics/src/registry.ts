@@ -39,7 +39,7 @@ export interface LiveRegistry extends Registry {
   close(): void;
 }
 
-export interface Refusal {
+interface Refusal {
   readonly refusedBecause: string;
   /** True when it is not about this metric: there are too many of them. */
   readonly isFull?: boolean;
@@ -50,7 +50,7 @@ interface CellOf {
   gauge: GaugeCell;
   histogram: HistogramCell;
 }
-export type ForeignType = keyof CellOf;
+type ForeignType = keyof CellOf;
 
 export interface RegistrySetup {
   readonly problems: Problems;
@@ -98,6 +98,7 @@ export function createRegistry({
     const entry = entries.get(name);
     if (entry === undefined) return;
     entries.delete(name);
+    entry.family.isEvicted = true;
     for (const each of namesTaken(entry.family.definition)) taken.delete(each);
     foreignCount--;
     problems.once(`evicted ${name}`, 'SIGHTLINE_METRIC', {

@@ -1,21 +1,14 @@
 import { environment, ports } from '@sightline/conventions';
 import type { EnvironmentName } from '@sightline/conventions';
 import type * as z from 'zod';
-import type { OtlpTarget } from '../otlp/target.ts';
+import type { OtlpTarget, TlsTexts } from '../otlp/target.ts';
 import type { EnvironmentReader } from './environment.ts';
 import { httpUrl } from './environment.ts';
 import type { otlpOptionsSchema } from './options.ts';
 
 /** How one signal is sent. Credentials that stood in the URL are in the headers, whose names are lower-case; `grpc` is for traces only. */
 export interface OtlpConfig extends OtlpTarget {
-  readonly tls: TlsConfig;
-}
-
-/** What the connection trusts and shows, as the texts of PEM files. */
-interface TlsConfig {
-  readonly ca?: string;
-  readonly key?: string;
-  readonly cert?: string;
+  readonly tls: TlsTexts;
 }
 
 type OtlpOptions = z.output<typeof otlpOptionsSchema>;
@@ -39,7 +32,7 @@ interface Variables {
   readonly protocol: OtlpConfig['protocol'] | undefined;
   readonly compression: OtlpConfig['compression'] | undefined;
   readonly timeoutMs: number | undefined;
-  readonly tls: TlsConfig;
+  readonly tls: TlsTexts;
 }
 
 /**

@@ -1,4 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
 import { type InstallationFacts, installationFindings, seesGlobalsOf } from './installation.ts';
 import { gatherInstallation } from './installation-facts.ts';
 
@@ -91,7 +93,29 @@ describe('seesGlobalsOf', () => {
   });
 });
 
+const API = Symbol.for('opentelemetry.js.api.1');
+const before: unknown = Reflect.get(globalThis, API);
+
 describe('gatherInstallation', () => {
+  afterEach(() => {
+    Reflect.set(globalThis, API, before);
+  });
+
+  it('finds what another SDK has registered', () => {
+    Reflect.set(globalThis, API, { version: '1.9.0', trace: {}, context: {}, metrics: undefined, diag: {} });
+    expect(gatherInstallation().registered).toEqual({
+      version: '1.9.0',
+      kinds: ['trace', 'context', 'diag'],
+    });
+  });
+
+  it('finds a server that listens', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    expect(gatherInstallation().listening).toBe(true);
+    server.close();
+  });
+
   it('finds what is installed for the program, and how often it is preloaded', () => {
     const program = new URL('program.ts', import.meta.url).pathname;
     const facts = gatherInstallation(

@@ -11,13 +11,13 @@ afterEach(() => {
 const never = (): Promise<void> => new Promise(() => {});
 
 describe('waitFor', () => {
-  it('is done when the work is, or has failed in any way', async () => {
+  it('ends when the work is done or has failed in any way', async () => {
     const failing = (): never => {
       throw new Error('broken');
     };
     const works = [() => Promise.resolve(), () => Promise.reject(new Error('broken')), failing];
     const ends = works.map((work) => waitFor(work, 100).ended);
-    await expect(Promise.all(ends)).resolves.toEqual(['done', 'done', 'done']);
+    await expect(Promise.all(ends)).resolves.toEqual(['done', 'failed', 'failed']);
     expect(vi.getTimerCount()).toBe(0);
   });
 
@@ -44,6 +44,8 @@ describe('createBudget', () => {
     nowMs += 2000;
     budget.begin();
     expect(budget.leftMs()).toBe(3000);
+    nowMs += 0.25;
+    expect(budget.leftMs()).toBe(2999);
     nowMs += 3500;
     expect(budget.leftMs()).toBe(0);
   });

@@ -1,5 +1,5 @@
 /** What a wait ended with. */
-export type WaitEnd = 'done' | 'deadline' | 'stopped';
+export type WaitEnd = 'done' | 'failed' | 'deadline' | 'stopped';
 
 /** A wait that can be ended before its time. */
 export interface Wait {
@@ -8,7 +8,7 @@ export interface Wait {
 }
 
 /**
- * Waits for some work, but no longer than a deadline. A failure counts as done: who fails does not succeed by waiting.
+ * Waits for some work, but no longer than a deadline. Never rejects.
  *
  * The process stays alive meanwhile, and not a moment longer.
  *
@@ -20,21 +20,21 @@ export function waitFor(work: () => Promise<unknown>, deadlineMs: number): Wait 
     finish = resolve;
   });
   const timer = setTimeout(() => finish('deadline'), deadlineMs);
-  const settle = (): void => {
+  const settle = (end: WaitEnd): void => {
     clearTimeout(timer);
-    finish('done');
+    finish(end);
   };
   try {
-    work().then(settle, settle);
+    work().then(
+      () => settle('done'),
+      () => settle('failed'),
+    );
   } catch {
-    settle();
+    settle('failed');
   }
   return {
     ended,
-    stop() {
-      clearTimeout(timer);
-      finish('stopped');
-    },
+    stop: () => settle('stopped'),
   };
 }
 
@@ -42,7 +42,7 @@ export function waitFor(work: () => Promise<unknown>, deadlineMs: number): Wait 
 export interface Budget {
   /** The end has begun: what comes now comes out of the same time. */
   begin(): void;
-  /** What is left of it [ms]; all of it when the process went on after an earlier begin. */
+  /** What is left of it, whole [ms]; all of it when the process went on after an earlier begin. */
   leftMs(): number;
   /** A wait has taken all of it. */
   spend(): void;
@@ -60,7 +60,7 @@ export function createBudget(deadlineMs: number, now: () => number = () => perfo
     begin() {
       if (over()) beganAtMs = now();
     },
-    leftMs: () => (over() ? deadlineMs : Math.max(0, deadlineMs - spentMs())),
+    leftMs: () => (over() ? deadlineMs : Math.max(0, Math.floor(deadlineMs - spentMs()))),
     // By the clock some of it may be left: timers go by the time at which the turn began.
     spend() {
       beganAtMs = now() - deadlineMs;

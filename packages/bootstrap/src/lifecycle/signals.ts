@@ -46,10 +46,15 @@ export function onSignals(options: SignalOptions): () => void {
     const result = hurried
       ? 'stopped'
       : await settled(waitWithin(budget, (leftMs) => flushAtEnd(options, leftMs)));
-    // Who began to listen during the flush is in charge now, and telemetry goes on. Otherwise this is the end; a backend that
-    // did not answer in time gets no more of it.
-    if (!applicationHandles(signal)) quietly(() => flushSync(result === 'deadline' ? 0 : HANDOVER_MS));
+    // Who began to listen during the flush is in charge now, and telemetry goes on.
+    if (!applicationHandles(signal)) quietly(() => flushSync(lastMs(result)));
     raise(signal);
+  }
+
+  /** Time for what is left [ms]: a backend that did not answer gets no more, a flush that failed all that there is. */
+  function lastMs(result: WaitEnd): number {
+    if (result === 'deadline') return 0;
+    return result === 'failed' ? budget.leftMs() : HANDOVER_MS;
   }
 
   /** Beside what the application does. */

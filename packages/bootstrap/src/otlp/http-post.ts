@@ -3,6 +3,7 @@ import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { ROOT_CONTEXT, context } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
+import type { TlsTexts } from './target.ts';
 
 /** One request to a collector. */
 export interface PostCall {
@@ -39,10 +40,10 @@ const SUPPRESSED = suppressTracing(ROOT_CONTEXT);
  * Posts over one kept-alive connection with node:http: the service may replace the dispatcher of `fetch` for the
  * whole process, and `fetch` follows redirects. The connection does not keep the process running.
  */
-export function createHttpPost(): HttpPost {
+export function createHttpPost(tls: TlsTexts = {}): HttpPost {
   const settings = { keepAlive: true, maxSockets: 1, keepAliveMsecs: 15_000 };
   const plain = new HttpAgent(settings);
-  const secure = new HttpsAgent(settings);
+  const secure = new HttpsAgent({ ...settings, ...tls });
 
   const post = ({ url, headers, body, signal }: PostCall): Promise<PostAnswer> =>
     new Promise((resolve, reject) => {

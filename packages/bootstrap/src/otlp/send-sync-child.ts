@@ -2,12 +2,14 @@ import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { deserialize } from 'node:v8';
 import { isMainThread, workerData } from 'node:worker_threads';
+import type { TlsTexts } from './target.ts';
 
 /** A request as it goes to another thread or process. */
 export interface SyncRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
+  readonly tls?: TlsTexts | undefined;
 }
 
 export interface SyncJob {
@@ -18,12 +20,12 @@ export interface SyncJob {
 }
 
 /** @returns whether the collector took it */
-function post({ url, headers, body }: SyncRequest, deadlineMs: number): Promise<boolean> {
+function post({ url, headers, body, tls }: SyncRequest, deadlineMs: number): Promise<boolean> {
   return new Promise((resolve) => {
     const send = url.startsWith('https:') ? httpsRequest : httpRequest;
     const request = send(
       url,
-      { method: 'POST', headers: { ...headers, 'content-length': body.length } },
+      { ...tls, method: 'POST', headers: { ...headers, 'content-length': body.length } },
       ({ statusCode = 0 }) => {
         resolve(statusCode >= 200 && statusCode < 300);
         request.destroy();

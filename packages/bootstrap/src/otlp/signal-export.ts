@@ -8,7 +8,7 @@ import { createSender } from './sender.ts';
 import type { Sender } from './sender.ts';
 import { createEndpoint } from './target.ts';
 import type { OtlpTarget } from './target.ts';
-import { createHttpTransport } from './transport.ts';
+import { createHttpTransport, syncRequestOf } from './transport.ts';
 import type { ExportPayload } from './transport.ts';
 
 export interface SignalExportOptions {
@@ -48,7 +48,7 @@ export function createSignalExport(options: SignalExportOptions): SignalExport {
   const sender = createSender<ExportPayload>({
     signal,
     endpoint,
-    transport: createHttpTransport(endpoint, target.compression, createHttpPost(), Date.now),
+    transport: createHttpTransport(endpoint, target.compression, createHttpPost(target.tls), Date.now),
     timeoutMs: target.timeoutMs,
     maxItems,
     onProblem,
@@ -78,15 +78,11 @@ export function createSignalExport(options: SignalExportOptions): SignalExport {
       }
     },
     drain: () =>
-      sender.drain().map(({ items, body, contentType }) => ({
-        request: {
-          url: endpoint.url.href,
-          headers: { ...(endpoint.headers as Record<string, string>), 'content-type': contentType },
-          body,
-        },
+      sender.drain().map((payload) => ({
+        request: syncRequestOf(endpoint, target.tls, payload),
         settled(delivered) {
-          if (delivered) sender.countExported(items);
-          else sender.countDropped('deadline', items);
+          if (delivered) sender.countExported(payload.items);
+          else sender.countDropped('deadline', payload.items);
         },
       })),
   };

@@ -10,6 +10,15 @@ export interface OtlpTarget {
   readonly compression: 'none' | 'gzip';
   /** Longest attempt [ms]. */
   readonly timeoutMs: number;
+  readonly tls?: TlsTexts;
+}
+
+/** What a connection trusts and shows, as the texts of PEM files. */
+export interface TlsTexts {
+  /** In place of the certificates that Node.js trusts. */
+  readonly ca?: string;
+  readonly key?: string;
+  readonly cert?: string;
 }
 
 /** A target as requests need it. */

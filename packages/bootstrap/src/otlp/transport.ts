@@ -1,6 +1,7 @@
 import { constants, gzip } from 'node:zlib';
 import type { HttpPost } from './http-post.ts';
-import type { Endpoint, OtlpTarget } from './target.ts';
+import type { SyncRequest } from './send-sync-child.ts';
+import type { Endpoint, OtlpTarget, TlsTexts } from './target.ts';
 import { judgeAnswer, judgeError } from './verdict.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -10,6 +11,20 @@ export interface ExportPayload {
   readonly items: number;
   readonly body: Buffer;
   readonly contentType: 'application/x-protobuf' | 'application/json';
+}
+
+/** A payload for where no event loop turns any more. */
+export function syncRequestOf(
+  { url, headers }: Endpoint,
+  tls: TlsTexts | undefined,
+  { body, contentType }: ExportPayload,
+): SyncRequest {
+  return {
+    url: url.href,
+    headers: { ...(headers as Record<string, string>), 'content-type': contentType },
+    body,
+    tls,
+  };
 }
 
 /** Makes one attempt. */

@@ -13,7 +13,7 @@ import { createSender } from '../otlp/sender.ts';
 import type { ExportStats, Sender, SenderOptions, Sized } from '../otlp/sender.ts';
 import { createEndpoint } from '../otlp/target.ts';
 import type { Endpoint, OtlpTarget } from '../otlp/target.ts';
-import { createHttpTransport } from '../otlp/transport.ts';
+import { createHttpTransport, syncRequestOf } from '../otlp/transport.ts';
 import type { ExportPayload } from '../otlp/transport.ts';
 import { createEncodedBatch } from './encoded-batch.ts';
 import type { RecordingSpan } from './recording-span.ts';
@@ -75,17 +75,13 @@ export function createSpanExport(options: SpanExportOptions): SpanExport {
 function createHttpExport(options: SpanExportOptions): SpanExport {
   const { target, censor, redactor, serverSpan, resource, view } = options;
   const endpoint = createEndpoint(target);
-  const transport = createHttpTransport(endpoint, target.compression, createHttpPost(), Date.now);
+  const transport = createHttpTransport(endpoint, target.compression, createHttpPost(target.tls), Date.now);
   const sender = createSender({ ...senderOptions(options, endpoint), transport });
   const batch =
     target.protocol === 'http/json'
       ? createJsonBatch(view)
       : createEncodedBatch(createSpanEncoder(censor, redactor, serverSpan), resource);
-  return assemble(options, batch, sender, ({ body, contentType }) => ({
-    url: endpoint.url.href,
-    headers: { ...(endpoint.headers as Record<string, string>), 'content-type': contentType },
-    body,
-  }));
+  return assemble(options, batch, sender, (payload) => syncRequestOf(endpoint, target.tls, payload));
 }
 
 function senderOptions(

@@ -30,8 +30,9 @@ async function run(runtime: string, program: string, flags: readonly string[], e
   return { ...child, lines };
 }
 
-/** The kind of a span of a server, in OTLP. */
+/** The kind of a span of a server, and the status of one that failed, in OTLP. */
 const SERVER = 2;
+const ERROR = 2;
 
 const isStart = ({ msg }: Line): boolean => String(msg).startsWith('sightline ');
 const isRequest = (line: Line): boolean => line['http_route'] !== undefined;
@@ -98,27 +99,33 @@ describe.concurrent.each(runtimes)('the last spans on $node', ({ path: runtime }
     { program: 'service.mjs', end: { code: 0, signal: null } },
     { program: 'service-sigterm.mjs', end: { code: null, signal: 'SIGTERM' } },
     { program: 'service-exit.mjs', end: { code: 3, signal: null } },
-    { program: 'service-crash.mjs', end: { code: 1, signal: null } },
   ])('arrive at the collector when $program ends', async ({ program, end }) => {
-    const collector = await startOtlpReceiver();
-    try {
-      const env = { OTEL_TRACES_EXPORTER: 'otlp', OTEL_EXPORTER_OTLP_ENDPOINT: collector.url };
-      const child = await run(runtime, program, imported, env);
-      expect(child).toMatchObject(end);
-      const servers = collector.spans().filter(({ kind }) => kind === SERVER);
-      expect(servers).toHaveLength(1);
-      if (program === 'service-crash.mjs') {
-        expect(servers[0]).toMatchObject({ status: { code: 2 } });
-        expect(servers[0]?.events[0]?.attributes).toMatchObject({ 'exception.message': 'boom' });
-        expect(child.lines).toContainEqual(
-          expect.objectContaining({ level: 'fatal', trace_id: servers[0]?.traceId }),
-        );
-      }
-    } finally {
-      await collector.close();
-    }
+    const { child, servers } = await runWithCollector(runtime, program);
+    expect(child).toMatchObject(end);
+    expect(servers.map(({ name }) => name)).toEqual(['GET /api/:tenant/orders/:id']);
+  });
+
+  it('arrive with the error and the trace of the last line when a request crashes the process', async () => {
+    const { child, servers } = await runWithCollector(runtime, 'service-crash.mjs');
+    expect(child.code).toBe(1);
+    expect(servers).toMatchObject([{ status: { code: ERROR } }]);
+    expect(servers[0]?.events[0]?.attributes).toMatchObject({ 'exception.message': 'boom' });
+    expect(child.lines).toContainEqual(
+      expect.objectContaining({ level: 'fatal', trace_id: servers[0]?.traceId }),
+    );
   });
 });
+
+async function runWithCollector(runtime: string, program: string) {
+  const collector = await startOtlpReceiver();
+  try {
+    const env = { OTEL_TRACES_EXPORTER: 'otlp', OTEL_EXPORTER_OTLP_ENDPOINT: collector.url };
+    const child = await run(runtime, program, imported, env);
+    return { child, servers: collector.spans().filter(({ kind }) => kind === SERVER) };
+  } finally {
+    await collector.close();
+  }
+}
 
 describe.concurrent('a collector that hangs', () => {
   it('does not keep the process from dying by SIGTERM', async () => {

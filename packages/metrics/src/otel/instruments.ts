@@ -32,7 +32,7 @@ export interface Instrument {
 }
 
 /** A cell of any kind; the kind of the instrument says which of the methods there are. */
-export type AnyCell = CounterCell & GaugeCell & HistogramCell;
+type AnyCell = CounterCell & GaugeCell & HistogramCell;
 
 export interface Instruments {
   /** The instrument of that name, made when it is first asked for. */
@@ -116,6 +116,7 @@ export function createInstruments(registry: LiveRegistry, problems: Problems, lo
       isObservable,
       family,
       seriesOf(given) {
+        if (family.isEvicted) return undefined;
         const values = attributes.values(given);
         const cell: Cell | undefined = values && family.table.get(values);
         if (cell !== undefined) return cell as AnyCell;

@@ -115,6 +115,9 @@ describe('createMeterProvider', () => {
       [`${name}_count`, { http_request_method: 'GET', http_route: '/', http_response_status_code: '200' }, 1],
     ]);
     expect(problems.map(({ code }) => code)).toEqual(['SIGHTLINE_METRIC']);
+    expect(await values('sightline_observations_dropped')).toEqual([
+      ['sightline_observations_dropped_total', { metric: name, reason: 'conflict' }, 2],
+    ]);
 
     metrics.registry.gauge(catalogueDefinition('process_open_fds')).series([]).set(1);
     meter.createGauge('process.open_fds').record(7);

@@ -2,7 +2,7 @@
 import express from 'express';
 
 const app = express();
-app.get('/api/:tenant/orders/:id', (_request, response) => {
+app.get('/api/:tenant/orders/:id', () => {
   setImmediate(() => {
     throw new Error('boom');
   });

@@ -1,0 +1,4 @@
+import express from 'express4';
+import { express as start } from './frameworks.cjs';
+
+start(express);

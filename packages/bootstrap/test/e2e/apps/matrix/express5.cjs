@@ -1,0 +1,4 @@
+const express = require('express');
+const { express: start } = require('./frameworks.cjs');
+
+start(express);

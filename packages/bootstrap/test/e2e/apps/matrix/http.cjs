@@ -1,0 +1,4 @@
+const { createServer } = require('node:http');
+const { nodeHttp: start } = require('./frameworks.cjs');
+
+start({ createServer });

@@ -1,0 +1,142 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { text as textOf } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { MAX_LIFE_MS } from '../signals/run-child.ts';
+
+export type Line = Readonly<Record<string, unknown>>;
+
+/** The preload of the built package, as users have it. */
+export const register = new URL('../../dist/register.js', import.meta.url).href;
+
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stderr: string;
+  /** What it wrote on standard output, JSON lines parsed. */
+  readonly lines: readonly Line[];
+}
+
+/** A service in a process of its own. */
+export interface Service {
+  /** What it sent first by `process.send`; `port` is where it listens. */
+  readonly port: number;
+  readonly pid: number;
+  readonly lines: readonly Line[];
+  request(path: string, init?: RequestInit): Promise<{ readonly status: number; readonly text: string }>;
+  /** Resolves with the first such line, whether it was written already or comes; rejects when the service ends first. */
+  line(predicate: (line: Line) => boolean): Promise<Line>;
+  /** Where the admin server listens, as the line of the start says it. */
+  adminUrl(): Promise<string>;
+  /** A page of the admin server. */
+  admin(path: string, init?: RequestInit): Promise<{ readonly status: number; readonly text: string }>;
+  /** Sends a message by IPC, and gives the next one that comes back. */
+  ask(message: unknown): Promise<unknown>;
+  /** Sends the signal, if any, and waits for the end. */
+  end(signal?: NodeJS.Signals): Promise<Ended>;
+}
+
+export interface ServiceSetup {
+  /** Below `apps/`. */
+  readonly app: string;
+  readonly runtime?: string;
+  /** Default: `--import` of the preload. */
+  readonly flags?: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/** What is the same for all services of these tests, unless one says otherwise. */
+const ENV: NodeJS.ProcessEnv = {
+  NODE_OPTIONS: '',
+  // Express and its like print errors of handlers elsewhere.
+  NODE_ENV: 'test',
+  LOG_LEVEL: 'info',
+  OTEL_SERVICE_NAME: 'shop',
+  OTEL_TRACES_EXPORTER: 'none',
+  OTEL_EXPORTER_PROMETHEUS_PORT: '0',
+  OTEL_EXPORTER_PROMETHEUS_HOST: '127.0.0.1',
+};
+
+/** Starts a service and waits until it says where it listens. One that does not end by itself is killed. */
+export async function startService({
+  app,
+  runtime = process.execPath,
+  flags = ['--import', register],
+  env,
+}: ServiceSetup): Promise<Service> {
+  const program = fileURLToPath(new URL(`apps/${app}`, import.meta.url));
+  const child = spawn(runtime, [...flags, program], {
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    env: { ...process.env, ...ENV, ...env },
+    timeout: MAX_LIFE_MS,
+    killSignal: 'SIGKILL',
+  });
+  const { stdout, stderr } = child;
+  if (stdout === null || stderr === null) throw new TypeError('no pipes');
+  const lines: Line[] = [];
+  const watchers = new Set<() => void>();
+  createInterface({ input: stdout }).on('line', (line) => {
+    lines.push(line.startsWith('{') ? (JSON.parse(line) as Line) : { text: line });
+    for (const check of watchers) check();
+  });
+  const closed = once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>;
+  const ended = Promise.all([closed, textOf(stderr)]).then(([[code, signal], errors]) => ({
+    code,
+    signal,
+    stderr: errors,
+    lines,
+  }));
+  const failed = ended.then((end): never => {
+    throw new Error(`the service ended: ${JSON.stringify(end)}`);
+  });
+  failed.catch(() => {});
+
+  const message = once(child, 'message').then(([first]) => first as { readonly port: number });
+  const { port } = await Promise.race([message, failed]);
+
+  const fetchText = async (url: string, init?: RequestInit) => {
+    const answer = await fetch(url, init);
+    return { status: answer.status, text: await answer.text() };
+  };
+  const line = (predicate: (one: Line) => boolean): Promise<Line> => {
+    const written = new Promise<Line>((resolve) => {
+      const check = (): void => {
+        const found = lines.find(predicate);
+        if (!found) return;
+        watchers.delete(check);
+        resolve(found);
+      };
+      watchers.add(check);
+      check();
+    });
+    return Promise.race([written, failed]);
+  };
+  const adminUrl = async (): Promise<string> => {
+    const { msg } = await line(isStart);
+    const found = /metrics and health on (\S*:\d+)/.exec(String(msg));
+    if (found?.[1] === undefined) throw new Error(`no admin port: ${String(msg)}`);
+    return `http://${found[1].startsWith(':') ? '127.0.0.1' : ''}${found[1]}`;
+  };
+  return {
+    port,
+    pid: child.pid ?? 0,
+    lines,
+    request: (path, init) => fetchText(`http://127.0.0.1:${port}${path}`, init),
+    line,
+    adminUrl,
+    admin: async (path, init) => fetchText(`${await adminUrl()}${path}`, init),
+    async ask(question) {
+      const answer = once(child, 'message').then(([first]) => first as unknown);
+      child.send(question as object);
+      return Promise.race([answer, failed]);
+    },
+    end(signal) {
+      if (signal) child.kill(signal);
+      return ended;
+    },
+  };
+}
+
+export const isStart = ({ msg }: Line): boolean => String(msg).startsWith('sightline ');
+export const isRequest = (line: Line): boolean => line['http_response_status_code'] !== undefined;
