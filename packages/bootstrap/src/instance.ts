@@ -23,7 +23,9 @@ import { observeSelf } from './self-metrics.ts';
 import { hasOwnPage, shareMetrics } from './sharing.ts';
 import type { Sightline } from './sightline.ts';
 import { createStatus } from './status/create-status.ts';
+import { consoleSpans } from './traces/console-spans.ts';
 import { createTracing } from './traces/create-tracing.ts';
+import type { NamedSpanProcessor } from './traces/span-processors.ts';
 
 /** Makes everything that `config` asks for and sets it to work. */
 export function createInstance(config: Config, findings: readonly Finding[]): Sightline {
@@ -52,9 +54,7 @@ export function createInstance(config: Config, findings: readonly Finding[]): Si
     limits: config.traces.limits,
     batch: config.traces.batch,
     bias: config.traces.bias,
-    spanProcessors: config.plugins.flatMap(({ name, spanProcessors = [] }) =>
-      spanProcessors.map((processor) => ({ name, processor })),
-    ),
+    spanProcessors: spanProcessors(config),
     onProblem: report.export,
   });
   const { tracerProvider } = tracing;
@@ -181,6 +181,13 @@ export function createInstance(config: Config, findings: readonly Finding[]): Si
   });
   if (config.admin.enabled && hasOwnPage()) void admin.listen();
   return sightline;
+}
+
+function spanProcessors({ traces, plugins }: Config): NamedSpanProcessor[] {
+  const added = plugins.flatMap(({ name, spanProcessors: processors = [] }) =>
+    processors.map((processor) => ({ name, processor })),
+  );
+  return traces.exporters.includes('console') ? [consoleSpans(), ...added] : added;
 }
 
 function pluginAttributes({ plugins }: Config): Attributes {

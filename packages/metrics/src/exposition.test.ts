@@ -193,10 +193,11 @@ jobs_odd NaN
     );
   });
 
-  const promtool = spawnSync('promtool', ['--version']).error === undefined;
+  const program = 'promtool';
+  const promtool = spawnSync(program, ['--version']).error === undefined;
   it.skipIf(!promtool)(`passes promtool${promtool ? '' : ', which is not on the PATH'}`, async () => {
     // Of what promtool 2.x reads, the text format; it finds fault with names that end in a foreign unit only.
-    const { status, stderr } = spawnSync('promtool', ['check', 'metrics'], {
+    const { status, stderr } = spawnSync(program, ['check', 'metrics'], {
       input: await rendered(everyType.slice(0, 5), 'text'),
       encoding: 'utf8',
     });
