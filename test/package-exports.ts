@@ -75,7 +75,7 @@ function loader(specifier: string): string {
     const names = Object.keys(imported).filter((name) => name !== 'default');
     const missing = names.filter((name) => required[name] !== imported[name]);
     if (missing.length > 0) throw new Error('require() gives another ' + missing.join(', '));
-    if (!import.meta.resolve('${specifier}').includes('/dist/')) throw new Error('is not taken from dist');`;
+    if (!import.meta.resolve('${specifier}').match(/\\/(?:dist|bundle)\\//)) throw new Error('is not taken from what was built');`;
 }
 
 async function loadProblems(folder: string, manifest: Manifest): Promise<string[]> {

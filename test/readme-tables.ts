@@ -9,6 +9,7 @@ import {
   metricFamilies,
 } from '@sightline/conventions';
 import { errorCatalogue } from '@sightline/errors';
+import { requestCostTable, startCostTable } from './cost-tables.ts';
 import { table } from './markdown.ts';
 import { optionTables } from './option-tables.ts';
 
@@ -119,12 +120,17 @@ function sourceOf(folder: string): string {
   return `'SIGHTLINE_OPTIONS'${files.map((file) => readFileSync(`${cwd}/${file}`, 'utf8')).join('')}`;
 }
 
-/** The parts of the READMEs that are written from the catalogues: package, name between the markers, content. */
+/**
+ * The parts of the READMEs that are written from catalogues and measurements: the package, or `root`; the name between
+ * the markers; the content.
+ */
 export const generatedParts: readonly {
   readonly folder: string;
   readonly name: string;
   readonly content: string;
 }[] = [
+  { folder: 'root', name: 'request cost', content: requestCostTable() },
+  { folder: 'root', name: 'start cost', content: startCostTable() },
   { folder: 'conventions', name: 'metrics', content: metricTables() },
   { folder: 'conventions', name: 'labels', content: labelTable() },
   { folder: 'conventions', name: 'environment', content: environmentTable() },

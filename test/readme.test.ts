@@ -99,7 +99,7 @@ describe('the commands in the root documents', () => {
   );
 });
 
-describe('the README of a package', () => {
+describe('a README', () => {
   const ofPackages = readmes.map(({ readme }) => readme).filter((readme) => readme !== 'README.md');
 
   it('is there for every package that exports something', () => {
@@ -117,9 +117,9 @@ describe('the README of a package', () => {
   });
 
   it.each([...new Set(generatedParts.map(({ folder }) => folder))])(
-    'has current tables (else run this file with -u): packages/%s',
+    'has current tables (else run this file with -u): %s',
     async (folder) => {
-      const file = `${root}/packages/${folder}/README.md`;
+      const file = folder === 'root' ? `${root}/README.md` : `${root}/packages/${folder}/README.md`;
       const parts = generatedParts.filter((part) => part.folder === folder);
       const current = readFileSync(file, 'utf8');
       const renewed = parts.reduce((text, { name, content }) => withGenerated(text, name, content), current);

@@ -8,7 +8,8 @@
 import { writeFileSync } from 'node:fs';
 import { machine, median, print } from './figures.ts';
 import { startGenerator, startService } from './processes.ts';
-import { type VariantName, variants } from './variants.ts';
+import { START_RESULTS, type StartResults, startColumns, startRows } from './start-table.ts';
+import type { VariantName } from './variants.ts';
 
 const NAMES = ['bare', 'sightline', 'assembled', 'careful'] as const satisfies readonly VariantName[];
 
@@ -45,14 +46,14 @@ const results = NAMES.map((name) => ({
 }));
 
 print(`${machine()}, ${rounds} rounds\n`);
-print('| variant | start, ms | added, ms | memory, MB | added, MB | rounds, ms |\n|---|---|---|---|---|---|');
-for (const { name, ms, addedMs, rssBytes, addedRssBytes, rawMs } of results) {
-  const megabytes = [rssBytes, addedRssBytes].map((bytes) => (bytes / 1e6).toFixed(0));
-  print(
-    `| ${variants[name].title} | ${ms.toFixed(0)} | ${addedMs.toFixed(0)} | ${megabytes.join(' | ')} | ${rawMs.join(' ')} |`,
-  );
-}
-writeFileSync(
-  new URL('start.json', import.meta.url),
-  `${JSON.stringify({ machine: machine(), measuredAt: new Date().toISOString().slice(0, 10), rounds, results }, null, 2)}\n`,
-);
+print(`| ${startColumns.join(' | ')} |\n|${'---|'.repeat(startColumns.length)}`);
+for (const row of startRows(results)) print(`| ${row.join(' | ')} |`);
+print('\nRaw, ms:\n');
+for (const { name, rawMs } of results) print(`- ${name}: ${rawMs.join(' ')}`);
+const file: StartResults = {
+  machine: machine(),
+  measuredAt: new Date().toISOString().slice(0, 10),
+  rounds,
+  results,
+};
+writeFileSync(START_RESULTS, `${JSON.stringify(file, null, 2)}\n`);

@@ -1,4 +1,5 @@
 /** A service with what goes wrong in services. Asked by IPC, it collects its garbage and says what is left. */
+import { sightline } from '@sightline/bootstrap';
 import express, { type ErrorRequestHandler } from 'express';
 import type { AddressInfo } from 'node:net';
 
@@ -33,7 +34,10 @@ process.on('warning', ({ name }) => {
 });
 
 const server = app.listen(0, '127.0.0.1', () => {
-  process.send?.({ port: (server.address() as AddressInfo).port });
+  process.send?.({
+    port: (server.address() as AddressInfo).port,
+    adminPort: sightline.admin.address?.port,
+  });
 });
 
 process.on('message', () => {

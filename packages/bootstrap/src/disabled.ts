@@ -1,22 +1,44 @@
 import { ProxyTracerProvider, metrics as metricsApi } from '@opentelemetry/api';
 import { createLogger, stdout } from '@sightline/logger';
+import type { Logger } from '@sightline/logger';
 import { createMetrics } from '@sightline/metrics';
+import type { Metrics } from '@sightline/metrics';
+import { admitPlugins } from './admitted-plugins.ts';
+import { NOWHERE, flushLines } from './logging.ts';
 import { mergedRedactOptions } from './redact-options.ts';
 import type { Config } from './config/config.ts';
 import type { Sightline } from './sightline.ts';
 
+/** Longest wait for a slow reader of standard output [ms]. */
+const FLUSH_MS = 5000;
+
 /**
  * What there is where Sightline is turned off: a logger that works, metrics that count for themselves, and nothing
- * else. Nothing is patched or registered, no port and no timer is opened.
+ * else. Nothing is patched or registered, no port and no timer is opened, and a logger that nobody uses is not made: one
+ * listens for the end of the process, so that no line is lost.
  */
 export function createDisabledInstance(config: Pick<Config, 'redact' | 'plugins' | 'logs'>): Sightline {
-  const redact = mergedRedactOptions(config.redact, config.plugins);
-  const logger = createLogger({ ...config.logs.logger, redact }, config.logs.stdout ? stdout() : undefined);
+  let logger: Logger | undefined;
+  let metrics: Metrics | undefined;
+
+  function madeLogger(): Logger {
+    if (logger !== undefined) return logger;
+    const redact = mergedRedactOptions(config.redact, admitPlugins(config.plugins).plugins);
+    logger = createLogger({ ...config.logs.logger, redact }, config.logs.stdout ? stdout() : NOWHERE);
+    return logger;
+  }
+
   return {
     enabled: false,
-    logger,
-    metrics: createMetrics(),
-    redactor: logger.redactor,
+    get logger() {
+      return madeLogger();
+    },
+    get metrics() {
+      return (metrics ??= createMetrics());
+    },
+    get redactor() {
+      return madeLogger().redactor;
+    },
     // Nobody has given it a provider: its tracers do nothing.
     tracerProvider: new ProxyTracerProvider(),
     meterProvider: metricsApi.getMeterProvider(),
@@ -28,7 +50,7 @@ export function createDisabledInstance(config: Pick<Config, 'redact' | 'plugins'
       },
     },
     status: () => Promise.resolve({ enabled: false }),
-    flush: () => new Promise((resolve) => logger.flush(() => resolve())),
-    shutdown: () => logger.close(),
+    flush: (deadlineMs = FLUSH_MS) => (logger ? flushLines(logger, deadlineMs) : Promise.resolve()),
+    shutdown: async () => logger?.close(),
   };
 }

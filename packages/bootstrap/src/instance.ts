@@ -1,4 +1,4 @@
-import { type Attributes, context, metrics as metricsApi, propagation, trace } from '@opentelemetry/api';
+import { context, metrics as metricsApi, propagation, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import type { SightlineError } from '@sightline/errors';
@@ -6,6 +6,7 @@ import { createMetrics, observeRuntime } from '@sightline/metrics';
 import { createRedactor } from '@sightline/redact';
 import { isMainThread } from 'node:worker_threads';
 import { createAdmin } from './admin/create-admin.ts';
+import { admitPlugins } from './admitted-plugins.ts';
 import { builtInPlugins } from './built-in-plugins.ts';
 import type { Config } from './config/config.ts';
 import { createPropagator } from './config/propagators.ts';
@@ -28,9 +29,11 @@ import { createTracing } from './traces/create-tracing.ts';
 import type { NamedSpanProcessor } from './traces/span-processors.ts';
 
 /** Makes everything that `config` asks for and sets it to work. */
-export function createInstance(config: Config, findings: readonly Finding[]): Sightline {
+export function createInstance(given: Config, findings: readonly Finding[]): Sightline {
+  const admitted = admitPlugins(given.plugins);
+  const config: Config = { ...given, plugins: admitted.plugins };
   const redact = mergedRedactOptions(config.redact, config.plugins);
-  const attributes = resourceAttributes(config, createRedactor(redact), pluginAttributes(config));
+  const attributes = resourceAttributes(config, createRedactor(redact), admitted.resourceAttributes);
   const resource = resourceFromAttributes(attributes);
   const outbox = createOutbox(config, resource, (problem) => report.export(problem));
   const logger = createServiceLogger(config, attributes, redact, outbox.logs);
@@ -45,7 +48,7 @@ export function createInstance(config: Config, findings: readonly Finding[]): Si
     seriesBounds: config.metrics.seriesBounds,
     onProblem,
   });
-  const host = createPluginHost(onProblem);
+  const host = createPluginHost(onProblem, admitted.refused);
   const tracing = createTracing({
     resource,
     redactor,
@@ -70,6 +73,7 @@ export function createInstance(config: Config, findings: readonly Finding[]): Si
     redactor,
     isOn: service.isOn,
     onProblem,
+    onObserved: report.instrumented,
   });
   service.begin(requests.targets);
   const status = createStatus({
@@ -157,10 +161,8 @@ export function createInstance(config: Config, findings: readonly Finding[]): Si
   stops.push(
     ownLifecycle({
       deadlineMs: config.shutdown.deadlineMs,
-      flush: async (deadlineMs) => {
-        await host.end(deadlineMs);
-        await flush(deadlineMs);
-      },
+      beforeEnd: host.end,
+      flush,
       flushSync: outbox.flushSync,
       onCrash({ error, origin, fatal }) {
         if (!fatal) return;
@@ -188,10 +190,6 @@ function spanProcessors({ traces, plugins }: Config): NamedSpanProcessor[] {
     processors.map((processor) => ({ name, processor })),
   );
   return traces.exporters.includes('console') ? [consoleSpans(), ...added] : added;
-}
-
-function pluginAttributes({ plugins }: Config): Attributes {
-  return Object.assign({}, ...plugins.map(({ resourceAttributes: own }) => (typeof own === 'function' ? own() : own)));
 }
 
 function textOf(value: unknown): string | undefined {

@@ -5,7 +5,7 @@ import type { RedactOptions } from '@sightline/redact';
 import type { Config } from './config/config.ts';
 
 /** Where lines go when they go nowhere. */
-const NOWHERE = { write: (): void => {} };
+export const NOWHERE = { write: (): void => {} };
 
 /**
  * The logger of the service, whose redactor everything else uses as well.

@@ -1,6 +1,8 @@
-import { SightlineError } from '@sightline/errors';
+import type { SightlineError } from '@sightline/errors';
 import type { ClientRequestSink, RequestSink } from '@sightline/http';
 import type { AdminRoute } from './admin/route.ts';
+import { pluginProblem } from './admitted-plugins.ts';
+import type { AdmittedPlugins } from './admitted-plugins.ts';
 import type { Plugin, PluginEnd } from './plugin.ts';
 import type { Sightline } from './sightline.ts';
 
@@ -21,27 +23,24 @@ export interface PluginHost {
   stats(): { readonly running: readonly string[]; readonly leftOut: readonly string[]; readonly failures: number };
 }
 
-/** Runs plug-ins: one that throws is taken off with all its parts, counted and told, and the others go on. */
-export function createPluginHost(onProblem: (problem: SightlineError) => void): PluginHost {
+/**
+ * Runs plug-ins: one that throws is taken off with all its parts, counted and told, and the others go on.
+ *
+ * @param refused those that were left out before
+ */
+export function createPluginHost(
+  onProblem: (problem: SightlineError) => void,
+  refused: AdmittedPlugins['refused'] = [],
+): PluginHost {
   const running = new Set<string>();
-  const leftOut = new Set<string>();
+  const leftOut = new Set(refused.map(({ name }) => name));
   const ends: { readonly name: string; readonly end: PluginEnd }[] = [];
-  let failures = 0;
+  let failures = refused.length;
   let ending: Promise<void> | undefined;
 
-  function fail(name: string, doing: string, cause: unknown): void {
+  function fail(name: string, doing: 'start' | 'end', cause: unknown): void {
     failures += 1;
-    onProblem(
-      new SightlineError(
-        'SIGHTLINE_PLUGIN',
-        {
-          problem: `the plug-in ${name} failed to ${doing}: ${cause instanceof Error ? cause.message : String(cause)}`,
-          expected: 'a plug-in that does not throw',
-          fix: 'correct it; without it everything else runs',
-        },
-        { cause },
-      ),
-    );
+    onProblem(pluginProblem(name, doing, cause));
   }
 
   function startOne(sightline: Sightline, plugin: Plugin, doors: PluginDoors): void {
@@ -77,6 +76,8 @@ export function createPluginHost(onProblem: (problem: SightlineError) => void): 
     );
     await Promise.race([all, timeUp]);
   }
+
+  for (const { problem } of refused) onProblem(problem);
 
   return {
     start(sightline, plugins, doors) {

@@ -1,7 +1,7 @@
 import type { Tracer } from '@opentelemetry/api';
 import type { SightlineError } from '@sightline/errors';
 import { createClientRecorder, createServerRecorder, frameworks } from '@sightline/http';
-import type { ClientRecorder, FrameworkAdapter, ServerRecorder } from '@sightline/http';
+import type { ChannelSubscription, ClientRecorder, FrameworkAdapter, ServerRecorder } from '@sightline/http';
 import type { Redactor } from '@sightline/redact';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Config } from './config/config.ts';
@@ -24,17 +24,24 @@ export interface RequestsSetup {
   /** Which instrumentations are on. */
   readonly isOn: (name: string) => boolean;
   readonly onProblem: (problem: SightlineError) => void;
+  /** Told of each framework that says by itself that it is there, and so needs no patch. */
+  readonly onObserved: (name: string, version: string | undefined) => void;
 }
 
 /** Begins to observe requests. */
-export function observeRequests({ config, tracer, redactor, isOn, onProblem }: RequestsSetup): Requests {
+export function observeRequests({
+  config,
+  tracer,
+  redactor,
+  isOn,
+  onProblem,
+  onObserved,
+}: RequestsSetup): Requests {
   const parts = { tracer, redactor, onProblem };
-  const server = isOn('http')
-    ? createServerRecorder(config.http, parts)
-    : undefined;
+  const server = isOn('http') ? createServerRecorder(config.http, parts) : undefined;
   const client = isOn('undici') || isOn('http') ? createClientRecorder(config.httpClient, parts) : undefined;
   const observed = server === undefined ? [] : frameworks.filter(({ name }) => isOn(name));
-  const channels = observed.flatMap((framework) => framework.channels ?? []);
+  const channels = observed.flatMap((framework) => channelsOf(framework, onObserved));
 
   server?.enable();
   client?.enable();
@@ -58,4 +65,23 @@ function targetsOf(framework: FrameworkAdapter): readonly ModuleTarget[] {
     versions,
     onLoad: (exports) => framework.patch(exports, name),
   }));
+}
+
+function channelsOf(
+  { name, channels = [] }: FrameworkAdapter,
+  onObserved: RequestsSetup['onObserved'],
+): readonly ChannelSubscription[] {
+  return channels.map((channel) => ({
+    name: channel.name,
+    onMessage(message) {
+      channel.onMessage(message);
+      onObserved(name, versionIn(message, name));
+    },
+  }));
+}
+
+/** A framework publishes itself under its name, and knows its version. */
+function versionIn(message: unknown, name: string): string | undefined {
+  const version = (message as Readonly<Record<string, { readonly version?: unknown }>> | undefined)?.[name]?.version;
+  return typeof version === 'string' ? version : undefined;
 }

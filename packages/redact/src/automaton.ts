@@ -78,10 +78,10 @@ export function compileAutomaton(literals: readonly (readonly string[])[]): Auto
   });
 
   const transitions = size > MAX_SMALL_TABLE ? new Uint32Array(size) : new Uint16Array(size);
-  for (const node of breadthFirst) {
-    for (let symbol = 0; symbol < width; symbol++) {
-      transitions[node.state + symbol] = step(node, symbol, root).state;
-    }
+  for (const { state, fail, next } of breadthFirst) {
+    // The row of the longest suffix is complete: it is nearer to the root. That of the root is all zeros.
+    if (fail !== undefined) transitions.copyWithin(state, fail.state, fail.state + width);
+    for (const [symbol, child] of next) transitions[state + symbol] = child.state;
   }
   return {
     transitions,

@@ -33,13 +33,6 @@ export function packageFacts(
   return {};
 }
 
-/** The name and version of this package; for a bundle, which has no package.json beside it, `unknown`. */
-export function ownPackage(readText: ReadText): Required<PackageFacts> {
-  const facts = parse(readText(join(import.meta.dirname, '..', '..', 'package.json')));
-  const isOwn = facts?.name === '@sightline/bootstrap';
-  return { name: '@sightline/bootstrap', version: (isOwn ? facts.version : undefined) ?? 'unknown' };
-}
-
 function parse(text: string | undefined): PackageFacts | undefined {
   if (text === undefined) return undefined;
   try {

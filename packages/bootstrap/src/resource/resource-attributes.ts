@@ -8,7 +8,8 @@ import type { Config } from '../config/config.ts';
 import type { ReadText } from '../config/otlp.ts';
 import { containerId } from './container.ts';
 import { podFacts } from './kubernetes.ts';
-import { ownPackage, packageFacts } from './package-facts.ts';
+import { version } from '../version.ts';
+import { packageFacts } from './package-facts.ts';
 import { readTextFile } from './read-text-file.ts';
 
 /** Where the facts come from; the process's own unless a test says otherwise. */
@@ -44,15 +45,14 @@ export function resourceAttributes(
   const has = (name: (typeof detectors)[number]): boolean => detectors.includes(name);
   const program = packageFacts(entry, workingDirectory, readText);
   const pod = podFacts(env, readText);
-  const own = ownPackage(readText);
   const found: Facts = {
     'service.name': program.name ?? 'unknown_service:node',
     'service.version': program.version,
-    'telemetry.sdk.name': own.name,
+    'telemetry.sdk.name': '@sightline/bootstrap',
     'telemetry.sdk.language': 'nodejs',
-    'telemetry.sdk.version': own.version,
+    'telemetry.sdk.version': version,
     'telemetry.distro.name': 'sightline',
-    'telemetry.distro.version': own.version,
+    'telemetry.distro.version': version,
     ...(has('process') && {
       'process.pid': process.pid,
       'process.runtime.name': 'nodejs',

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { isAbsolute } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text as textOf } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
@@ -38,7 +39,7 @@ export interface Service {
 }
 
 export interface ServiceSetup {
-  /** Below `apps/`. */
+  /** Below `apps/services/`, or the whole path. */
   readonly app: string;
   readonly runtime?: string;
   /** Default: `--import` of the preload. */
@@ -65,7 +66,7 @@ export async function startService({
   flags = ['--import', register],
   env,
 }: ServiceSetup): Promise<Service> {
-  const program = fileURLToPath(new URL(`apps/${app}`, import.meta.url));
+  const program = isAbsolute(app) ? app : fileURLToPath(new URL(`apps/services/${app}`, import.meta.url));
   const child = spawn(runtime, [...flags, program], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: { ...process.env, ...ENV, ...env },

@@ -5,9 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createHttpPost } from '../src/otlp/http-post.ts';
-import { sendSync } from '../src/otlp/send-sync.ts';
-import { createCertificate } from '../../logger/src/loki/tls-certificate.fixture.ts';
+import { createHttpPost } from '../packages/bootstrap/src/otlp/http-post.ts';
+import { sendSync } from '../packages/bootstrap/src/otlp/send-sync.ts';
+import { createCertificate } from '../packages/logger/src/loki/tls-certificate.fixture.ts';
 
 describe('exports over TLS, to a collector that asks for a certificate', () => {
   const { key, cert } = createCertificate();
@@ -56,7 +56,7 @@ describe('exports over TLS, to a collector that asks for a certificate', () => {
     { given: {}, delivered: 'false', arrived: [] },
   ])('are delivered from where no event loop turns: $delivered', async ({ given, delivered, arrived }) => {
     const child = spawn(process.execPath, [
-      fileURLToPath(new URL('exit/send-sync-child.mjs', import.meta.url)),
+      fileURLToPath(new URL('../packages/bootstrap/test/exit/send-sync-child.mjs', import.meta.url)),
     ]);
     child.stdin.end(JSON.stringify({ url: url.href, headers: {}, body: 'spans', tls: given }));
     await expect(text(child.stdout)).resolves.toBe(delivered);

@@ -1,4 +1,0 @@
-const express = require('express4');
-const { express: start } = require('./frameworks.cjs');
-
-start(express);

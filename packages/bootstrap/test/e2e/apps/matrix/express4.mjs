@@ -1,4 +1,0 @@
-import express from 'express4';
-import { express as start } from './frameworks.cjs';
-
-start(express);

@@ -1,0 +1,37 @@
+/**
+ * Puts what starts with a service into few files: `packages/bootstrap/bundle`, from the sources. A preload is paid for at every start, and a
+ * hundred modules cost more than the work that they do.
+ *
+ * Sightline's own packages and what is small of others are inside. What a process must have once stays outside: the API of
+ * OpenTelemetry, pino, and whatever hooks into modules.
+ */
+import { rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { build } from 'rolldown';
+
+const folder = fileURLToPath(new URL('../packages/bootstrap/', import.meta.url));
+const inside =
+  /^(?:@sightline\/|zod(?:\/|$)|@opentelemetry\/(?:core|resources|context-async-hooks|semantic-conventions)(?:\/|$))/;
+
+rmSync(`${folder}bundle`, { recursive: true, force: true });
+await build({
+  cwd: folder,
+  input: {
+    index: 'src/index.ts',
+    register: 'src/register.ts',
+    'send-sync-child': 'src/otlp/send-sync-child.ts',
+  },
+  platform: 'node',
+  resolve: { conditionNames: ['@sightline/source', 'import', 'node', 'default'] },
+  external: (id) => !/^[./#]/.test(id) && !inside.test(id),
+  output: {
+    dir: 'bundle',
+    format: 'esm',
+    sourcemap: true,
+    entryFileNames: '[name].js',
+    chunkFileNames: '[name].js',
+    // Without comments and blanks; names stay, as stacks and the types of errors show them.
+    minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+  },
+  logLevel: 'warn',
+});
