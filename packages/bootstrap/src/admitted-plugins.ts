@@ -37,7 +37,7 @@ export function admitPlugins(plugins: readonly Plugin[]): AdmittedPlugins {
 
 /** What a plug-in failed to do, in words. */
 export function pluginProblem(name: string, doing: 'start' | 'end', cause: unknown): SightlineError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = (cause instanceof Error ? cause.message : String(cause)).replace(/\.$/, '');
   return new SightlineError(
     'SIGHTLINE_PLUGIN',
     {

@@ -1,4 +1,5 @@
 import { ProxyTracerProvider, metrics as metricsApi } from '@opentelemetry/api';
+import type { SightlineError } from '@sightline/errors';
 import { createLogger, stdout } from '@sightline/logger';
 import type { Logger } from '@sightline/logger';
 import { createMetrics } from '@sightline/metrics';
@@ -16,10 +17,17 @@ const FLUSH_MS = 5000;
  * What there is where Sightline is turned off: a logger that works, metrics that count for themselves, and nothing
  * else. Nothing is patched or registered, no port and no timer is opened, and a logger that nobody uses is not made: one
  * listens for the end of the process, so that no line is lost.
+ *
+ * @param wrong what is wrong with the configuration
  */
-export function createDisabledInstance(config: Pick<Config, 'redact' | 'plugins' | 'logs'>): Sightline {
+export function createDisabledInstance(
+  config: Pick<Config, 'redact' | 'plugins' | 'logs'>,
+  wrong: readonly SightlineError[] = [],
+): Sightline {
   let logger: Logger | undefined;
   let metrics: Metrics | undefined;
+  // There is no report that would say it.
+  for (const { message, code } of wrong) process.emitWarning(message, { type: 'SightlineWarning', code });
 
   function madeLogger(): Logger {
     if (logger !== undefined) return logger;

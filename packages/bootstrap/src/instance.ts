@@ -28,8 +28,17 @@ import { consoleSpans } from './traces/console-spans.ts';
 import { createTracing } from './traces/create-tracing.ts';
 import type { NamedSpanProcessor } from './traces/span-processors.ts';
 
-/** Makes everything that `config` asks for and sets it to work. */
-export function createInstance(given: Config, findings: readonly Finding[]): Sightline {
+/**
+ * Makes everything that the configuration asks for and sets it to work.
+ *
+ * @param findings what is wrong with the installation
+ * @param wrong what is wrong with the configuration
+ */
+export function createInstance(
+  given: Config,
+  findings: readonly Finding[],
+  wrong: readonly SightlineError[] = [],
+): Sightline {
   const admitted = admitPlugins(given.plugins);
   const config: Config = { ...given, plugins: admitted.plugins };
   const redact = mergedRedactOptions(config.redact, config.plugins);
@@ -42,6 +51,7 @@ export function createInstance(given: Config, findings: readonly Finding[]): Sig
   const report = createReporter({ config, logger, redactor, address: () => admin.address });
   for (const finding of findings) report.finding(finding);
   const onProblem = (problem: SightlineError): void => report.problem(problem);
+  wrong.forEach(onProblem);
   const metrics = createMetrics({
     serviceVersion: textOf(attributes['service.version']),
     exemplars: config.metrics.exemplars,
@@ -129,6 +139,11 @@ export function createInstance(given: Config, findings: readonly Finding[]): Sig
     await Promise.all([outbox.flush(deadlineMs), flushLines(logger, deadlineMs)]);
   }
 
+  /** Also where the process ends before it is up, perhaps by that. */
+  function tellWrong(): void {
+    if (wrong.length > 0) report.write();
+  }
+
   let ending: Promise<void> | undefined;
   async function end(deadlineMs: number): Promise<void> {
     await host.end(deadlineMs);
@@ -161,11 +176,15 @@ export function createInstance(given: Config, findings: readonly Finding[]): Sig
   stops.push(
     ownLifecycle({
       deadlineMs: config.shutdown.deadlineMs,
-      beforeEnd: host.end,
+      beforeEnd(deadlineMs) {
+        tellWrong();
+        return host.end(deadlineMs);
+      },
       flush,
       flushSync: outbox.flushSync,
       onCrash({ error, origin, fatal }) {
         if (!fatal) return;
+        tellWrong();
         tracing.recordCrash(error);
         logger.fatal({ err: error, origin }, 'the process ends by an error that nobody caught');
       },

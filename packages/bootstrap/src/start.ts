@@ -1,3 +1,4 @@
+import type { SightlineError } from '@sightline/errors';
 import { loadConfig } from './config/config.ts';
 import type { StartOptions } from './config/options.ts';
 import { currentInstance, setCurrentInstance } from './current.ts';
@@ -18,10 +19,11 @@ import type { Sightline } from './sightline.ts';
 export function start(options: StartOptions = {}): Sightline {
   const running = currentInstance();
   if (running !== undefined) return running;
-  const config = loadConfig(options);
+  const wrong: SightlineError[] = [];
+  const config = loadConfig(options, { onProblem: (problem) => wrong.push(problem) });
   const instance = config.enabled
-    ? createInstance(config, findInstallationProblems())
-    : createDisabledInstance(config);
+    ? createInstance(config, findInstallationProblems(), wrong)
+    : createDisabledInstance(config, wrong);
   setCurrentInstance(instance);
   return instance;
 }

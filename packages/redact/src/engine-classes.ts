@@ -29,7 +29,16 @@ function bytesKind(value: object): [kind: string, lengthBytes: number] {
 export const urlHref = getter(URL.prototype, 'href');
 export const regExpSource = getter(RegExp.prototype, 'source');
 export const searchParamsText = URLSearchParams.prototype.toString;
-export const headerEntries: () => Iterable<[string, string]> = Headers.prototype.entries;
+
+/**
+ * The entries of a `Headers`; undefined for anything else. The class is looked up when something may be one: Node.js
+ * loads the whole of `fetch` for it.
+ */
+export function headerEntries(value: object): Iterable<[string, string]> | undefined {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype === Object.prototype || prototype === null) return undefined;
+  return value instanceof Headers ? Headers.prototype.entries.call(value) : undefined;
+}
 
 function getter(prototype: object, name: string | symbol): (this: object) => string {
   return Object.getOwnPropertyDescriptor(prototype, name)?.get as (this: object) => string;

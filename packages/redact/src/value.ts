@@ -174,10 +174,8 @@ export function createValueCensor(tools: ValueTools): ValueCensor {
     if (ArrayBuffer.isView(value) || types.isAnyArrayBuffer(value)) return { data: bytes(value) };
     if (value instanceof URL) return { data: url(urlHref.call(value)) };
     if (value instanceof URLSearchParams) return { data: url(`?${searchParamsText.call(value)}`).slice(1) };
-    if (value instanceof Headers) {
-      const pairs = [...headerEntries.call(value)];
-      return { data: lists.map(new Map(pairs), walk) };
-    }
+    const headers = headerEntries(value);
+    if (headers !== undefined) return { data: lists.map(new Map(headers), walk) };
     if (types.isRegExp(value)) return { data: text(`/${regExpSource.call(value)}/`) };
     if (types.isBoxedPrimitive(value)) return { data: any(unboxed(value), walk) };
     if (types.isPromise(value)) return { data: '[Promise]' };

@@ -50,7 +50,8 @@ export function createExportProblems(
         code,
         refused
           ? `${endpoint.label} refuses ${signal} (${reason}); they are dropped and counted. ${fixFor(failure)}`
-          : `${endpoint.label} does not take ${signal} (${reason}); they wait within bounds and are sent again.`,
+          : `${endpoint.label} does not take ${signal} (${reason}); they wait within bounds and are sent again. ` +
+              `Set OTEL_EXPORTER_OTLP_ENDPOINT to where a collector listens, or OTEL_${signal.toUpperCase()}_EXPORTER=none.`,
       );
     },
     succeeded(rejected, message) {

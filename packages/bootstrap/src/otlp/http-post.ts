@@ -1,6 +1,7 @@
-import { Agent as HttpAgent, request as httpRequest } from 'node:http';
-import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { Agent, request as httpRequest } from 'node:http';
+import type { ClientRequest, IncomingMessage, OutgoingHttpHeaders, RequestOptions } from 'node:http';
+import type * as https from 'node:https';
+import { createRequire } from 'node:module';
 import { ROOT_CONTEXT, context } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
 import type { TlsTexts } from './target.ts';
@@ -33,6 +34,8 @@ export interface HttpPost {
 /** An answer has a sentence for what was refused; more of it is not read [bytes]. */
 const MAX_ANSWER_BYTES = 65_536;
 
+type Https = typeof https;
+
 /** Below it nothing is traced: an export must not make spans that are exported. */
 const SUPPRESSED = suppressTracing(ROOT_CONTEXT);
 
@@ -42,15 +45,21 @@ const SUPPRESSED = suppressTracing(ROOT_CONTEXT);
  */
 export function createHttpPost(tls: TlsTexts = {}): HttpPost {
   const settings = { keepAlive: true, maxSockets: 1, keepAliveMsecs: 15_000 };
-  const plain = new HttpAgent(settings);
-  const secure = new HttpsAgent({ ...settings, ...tls });
+  const plain = new Agent(settings);
+  let secure: InstanceType<Https['Agent']> | undefined;
+
+  function open(url: URL, options: RequestOptions): ClientRequest {
+    if (url.protocol !== 'https:') return httpRequest(url, { ...options, agent: plain });
+    // Loaded when it is needed: it brings TLS with it.
+    const https = createRequire(import.meta.url)('node:https') as Https;
+    secure ??= new https.Agent({ ...settings, ...tls });
+    return https.request(url, { ...options, agent: secure });
+  }
 
   const post = ({ url, headers, body, signal }: PostCall): Promise<PostAnswer> =>
     new Promise((resolve, reject) => {
-      const isSecure = url.protocol === 'https:';
-      const request = (isSecure ? httpsRequest : httpRequest)(url, {
+      const request = open(url, {
         method: 'POST',
-        agent: isSecure ? secure : plain,
         // A length, not chunks: proxies refuse chunked uploads, and a half-sent body is known to be one.
         headers: { ...headers, 'content-length': body.length },
         signal,
@@ -69,7 +78,7 @@ export function createHttpPost(tls: TlsTexts = {}): HttpPost {
   return Object.assign((call: PostCall) => context.with(SUPPRESSED, post, undefined, call), {
     close() {
       plain.destroy();
-      secure.destroy();
+      secure?.destroy();
     },
   });
 }

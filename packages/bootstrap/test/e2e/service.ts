@@ -28,6 +28,8 @@ export interface Service {
   request(path: string, init?: RequestInit): Promise<{ readonly status: number; readonly text: string }>;
   /** Resolves with the first such line, whether it was written already or comes; rejects when the service ends first. */
   line(predicate: (line: Line) => boolean): Promise<Line>;
+  /** Resolves when what it has written is as asked for; rejects when the service ends first. */
+  until(predicate: (lines: readonly Line[]) => boolean): Promise<void>;
   /** Where the admin server listens, as the line of the start says it. */
   adminUrl(): Promise<string>;
   /** A page of the admin server. */
@@ -100,18 +102,21 @@ export async function startService({
     const answer = await fetch(url, init);
     return { status: answer.status, text: await answer.text() };
   };
-  const line = (predicate: (one: Line) => boolean): Promise<Line> => {
-    const written = new Promise<Line>((resolve) => {
+  const until = (predicate: (written: readonly Line[]) => boolean): Promise<void> => {
+    const met = new Promise<void>((resolve) => {
       const check = (): void => {
-        const found = lines.find(predicate);
-        if (!found) return;
+        if (!predicate(lines)) return;
         watchers.delete(check);
-        resolve(found);
+        resolve();
       };
       watchers.add(check);
       check();
     });
-    return Promise.race([written, failed]);
+    return Promise.race([met, failed]);
+  };
+  const line = async (predicate: (one: Line) => boolean): Promise<Line> => {
+    await until((written) => written.some(predicate));
+    return lines.find(predicate) ?? {};
   };
   const adminUrl = async (): Promise<string> => {
     const { msg } = await line(isStart);
@@ -125,6 +130,7 @@ export async function startService({
     lines,
     request: (path, init) => fetchText(`http://127.0.0.1:${port}${path}`, init),
     line,
+    until,
     adminUrl,
     admin: async (path, init) => fetchText(`${await adminUrl()}${path}`, init),
     async ask(question) {

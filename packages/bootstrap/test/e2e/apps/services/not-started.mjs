@@ -1,0 +1,9 @@
+import { sightline, start } from '../../../../dist/index.js';
+
+sightline.logger.info('before');
+const orders = sightline.metrics.counter({ name: 'shop_orders', help: 'Orders.' });
+orders.add(1);
+const before = sightline.enabled;
+start();
+sightline.logger.info('after');
+console.log(JSON.stringify({ before, after: sightline.enabled }));
