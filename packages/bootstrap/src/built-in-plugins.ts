@@ -26,7 +26,7 @@ export function builtInPlugins({ config, logger, metrics, readStatus, onPageFail
       name: 'sightline-logs',
       requestSink: logger.requestLog(),
       routes: [logLevelRoute(logger)],
-      status: { logs: () => ({ levels: logger.levelsInForce(), ...logger.stats() }) },
+      status: { logs: () => logStatus(logger) },
     },
     {
       name: 'sightline-debug',
@@ -45,4 +45,14 @@ export function builtInPlugins({ config, logger, metrics, readStatus, onPageFail
     });
   }
   return plugins;
+}
+
+/** Names of rules stand in values: as keys they would look like those of secrets. */
+function logStatus(logger: Logger): object {
+  const { redacted, ...stats } = logger.stats();
+  return {
+    levels: logger.levelsInForce(),
+    ...stats,
+    redacted: Object.entries(redacted).map(([rule, count]) => ({ rule, count })),
+  };
 }

@@ -1,11 +1,11 @@
 import { ProxyTracerProvider, metrics as metricsApi } from '@opentelemetry/api';
 import type { SightlineError } from '@sightline/errors';
-import { createLogger, stdout } from '@sightline/logger';
+import { createLogger, flushLoggers, stdout } from '@sightline/logger';
 import type { Logger } from '@sightline/logger';
 import { createMetrics } from '@sightline/metrics';
 import type { Metrics } from '@sightline/metrics';
 import { admitPlugins } from './admitted-plugins.ts';
-import { NOWHERE, flushLines } from './logging.ts';
+import { NOWHERE } from './logging.ts';
 import { mergedRedactOptions } from './redact-options.ts';
 import type { Config } from './config/config.ts';
 import type { Sightline } from './sightline.ts';
@@ -58,7 +58,7 @@ export function createDisabledInstance(
       },
     },
     status: () => Promise.resolve({ enabled: false }),
-    flush: (deadlineMs = FLUSH_MS) => (logger ? flushLines(logger, deadlineMs) : Promise.resolve()),
+    flush: (deadlineMs = FLUSH_MS) => flushLoggers(deadlineMs),
     shutdown: async () => logger?.close(),
   };
 }

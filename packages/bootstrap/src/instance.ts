@@ -2,6 +2,7 @@ import { context, metrics as metricsApi, propagation, trace } from '@opentelemet
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import type { SightlineError } from '@sightline/errors';
+import { flushLoggers } from '@sightline/logger';
 import { createMetrics, observeRuntime } from '@sightline/metrics';
 import { createRedactor } from '@sightline/redact';
 import { isMainThread } from 'node:worker_threads';
@@ -12,7 +13,7 @@ import type { Config } from './config/config.ts';
 import { createPropagator } from './config/propagators.ts';
 import { observeService } from './hooks/observe-service.ts';
 import { ownLifecycle } from './lifecycle/lifecycle.ts';
-import { createServiceLogger, flushLines } from './logging.ts';
+import { createServiceLogger } from './logging.ts';
 import { createOutbox } from './outbox.ts';
 import { createPluginHost } from './plugin-host.ts';
 import { mergedRedactOptions } from './redact-options.ts';
@@ -136,7 +137,7 @@ export function createInstance(
   const firstRequest = { prepare: () => report.write };
 
   async function flush(deadlineMs = config.shutdown.deadlineMs): Promise<void> {
-    await Promise.all([outbox.flush(deadlineMs), flushLines(logger, deadlineMs)]);
+    await Promise.all([outbox.flush(deadlineMs), flushLoggers(deadlineMs)]);
   }
 
   /** Also where the process ends before it is up, perhaps by that. */

@@ -32,17 +32,6 @@ export function createServiceLogger(
   );
 }
 
-/** Resolves when all lines so far have left, or at the deadline. Never rejects. */
-export async function flushLines(logger: Logger, deadlineMs: number): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, deadlineMs);
-    logger.flush(() => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
-}
-
 /** Signals are ours. */
 function destinationOf(toStdout: boolean, push: Destination | undefined): LoggerDestination {
   const lines = toStdout ? stdout({ signals: false }) : undefined;

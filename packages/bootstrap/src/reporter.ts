@@ -9,6 +9,7 @@ import type { Endpoints } from './report/endpoints.ts';
 import type { Finding } from './report/finding.ts';
 import { createStartupReport } from './report/startup-report.ts';
 import type { ReportDetails, WriteReport } from './report/startup-report.ts';
+import { hasOwnPage } from './sharing.ts';
 import { version } from './version.ts';
 
 /** Tells people what was found out, in the service's own log. */
@@ -51,6 +52,7 @@ export function createReporter({ config, logger, redactor, address }: ReporterSe
           logs: logs.push ? logs.otlp : undefined,
           stdout: logs.stdout,
           admin: address(),
+          sharesPage: !hasOwnPage(),
         },
         redactor.url,
       ),

@@ -49,4 +49,25 @@ describe('createKindTable', () => {
     expect(find('GET', undefined, 404, undefined, 'http', '1.1').kind.route).toBeUndefined();
     expect(find('GET', '/1', 200, undefined, 'http', '1.1')).toBe(known);
   });
+
+  it('keeps the route of a request whose error type is one too many, and room for other routes', () => {
+    const { find, size, overflows } = createKindTable(settings);
+    for (let index = 0; index < 10_000; index++) find('GET', '/a', 500, `E${index}`, 'http', '1.1');
+    expect(size()).toBe(201);
+    expect(overflows()).toBe(9800);
+    expect(find('GET', '/a', 500, 'ENew', 'http', '1.1').kind).toMatchObject({
+      route: '/a',
+      status: 500,
+      errorType: '_OTHER',
+    });
+    expect(find('GET', '/a', 503, 'ENew', 'http', '1.1').kind).toMatchObject({
+      status: 503,
+      errorType: '_OTHER',
+    });
+    expect(find('GET', '/a', 201, undefined, 'http', '1.1').kind.errorType).toBeUndefined();
+    expect(find('GET', '/b', 500, 'TypeError', 'http', '1.1').kind).toMatchObject({
+      route: '/b',
+      errorType: 'TypeError',
+    });
+  });
 });

@@ -37,6 +37,8 @@ export interface KindTableSetup {
 }
 
 const MAX_KINDS = 4000;
+/** Kinds of one route past which a new error type counts as `_OTHER`: they are looked through, and others need room. */
+const MAX_KINDS_OF_ROUTE = 200;
 /** What stands in the place of routes and error types past the bound. */
 const OTHER = '_OTHER';
 
@@ -44,7 +46,8 @@ const OTHER = '_OTHER';
  * Remembers kinds, one object for each combination.
  *
  * Past the bound a new combination counts as one of the few of route `_OTHER`, error type `_OTHER` and the first status
- * of its class: so many routes are paths, or so many error types are messages, that nothing is lost by it.
+ * of its class: so many routes are paths, or so many error types are messages, that nothing is lost by it. One route
+ * with many error types takes no room from others: past a bound of its own they count as `_OTHER` there.
  */
 export function createKindTable({ thresholdMs, routes, maxKinds = MAX_KINDS }: KindTableSetup): KindTable {
   // By route first, then looked through: a route has few kinds, and comparing a few fields is cheaper than a key.
@@ -70,14 +73,21 @@ export function createKindTable({ thresholdMs, routes, maxKinds = MAX_KINDS }: K
       const known = lookThrough(kinds, method, route, status, errorType, scheme, protocolVersion);
       if (known !== undefined) return known;
 
+      const isCrowded = errorType !== undefined && kinds !== undefined && kinds.length >= MAX_KINDS_OF_ROUTE;
+      const type = isCrowded ? OTHER : errorType;
+      if (type !== errorType) {
+        overflows += 1;
+        const knownOther = lookThrough(kinds, method, route, status, type, scheme, protocolVersion);
+        if (knownOther !== undefined) return knownOther;
+      }
       if (size < maxKinds) {
         if (kinds === undefined) byRoute.set(route, (kinds = []));
-        const added = compile({ method, route, status, errorType, scheme, protocolVersion });
+        const added = compile({ method, route, status, errorType: type, scheme, protocolVersion });
         kinds.push(added);
         size += 1;
         return added;
       }
-      overflows += 1;
+      if (type === errorType) overflows += 1;
       const other = {
         method,
         route: route === undefined ? undefined : OTHER,

@@ -7,6 +7,7 @@ export { loki } from './destinations/loki.ts';
 export { stdout } from './destinations/stdout.ts';
 export type { StdoutOptions } from './destinations/stdout.ts';
 export { fingerprint } from './fingerprint.ts';
+export { flushLoggers } from './flush-loggers.ts';
 export type { FingerprintInput } from './fingerprint.ts';
 export type { LevelChange } from './level-control.ts';
 export type { LoggerDestination } from './open-destination.ts';

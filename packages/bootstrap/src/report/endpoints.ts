@@ -8,6 +8,8 @@ export interface Endpoints {
   readonly stdout: boolean;
   /** The admin server, once it listens. */
   readonly admin?: { readonly host: string; readonly port: number } | undefined;
+  /** A thread, or a worker of a cluster: its metrics are on the page of the main process. */
+  readonly sharesPage?: boolean;
 }
 
 const WILDCARDS = new Set(['0.0.0.0', '::', '']);
@@ -19,7 +21,7 @@ const WILDCARDS = new Set(['0.0.0.0', '::', '']);
  * @example describeEndpoints(…) // ['traces → http://localhost:4318 (http/protobuf)', 'logs → stdout', 'metrics and health on :9464']
  */
 export function describeEndpoints(endpoints: Endpoints, redactUrl: (url: string) => string): string[] {
-  const { traces, metrics, logs, stdout, admin } = endpoints;
+  const { traces, metrics, logs, stdout, admin, sharesPage = false } = endpoints;
   const to = ({ url, protocol }: { url: string; protocol: string }): string =>
     `${shortUrl(redactUrl(url))} (${protocol})`;
   const lines = [stdout ? 'stdout' : undefined, logs && to(logs)].filter((each) => each !== undefined);
@@ -28,10 +30,14 @@ export function describeEndpoints(endpoints: Endpoints, redactUrl: (url: string)
     `logs → ${lines.join(' and ') || 'nowhere'}`,
     admin
       ? `metrics and health on ${WILDCARDS.has(admin.host) ? '' : hostOf(admin.host)}:${admin.port}`
-      : 'no admin port',
+      : without(sharesPage),
   ];
   if (metrics) told.push(`metrics → ${to(metrics)}`);
   return told;
+}
+
+function without(sharesPage: boolean): string {
+  return sharesPage ? 'metrics on the page of the main process' : 'no admin port';
 }
 
 /** Without the path of the signal, which the protocol says. */

@@ -98,10 +98,6 @@ export async function startService({
   const message = once(child, 'message').then(([first]) => first as { readonly port: number });
   const { port } = await Promise.race([message, failed]);
 
-  const fetchText = async (url: string, init?: RequestInit) => {
-    const answer = await fetch(url, init);
-    return { status: answer.status, text: await answer.text() };
-  };
   const until = (predicate: (written: readonly Line[]) => boolean): Promise<void> => {
     const met = new Promise<void>((resolve) => {
       const check = (): void => {
@@ -119,10 +115,10 @@ export async function startService({
     return lines.find(predicate) ?? {};
   };
   const adminUrl = async (): Promise<string> => {
-    const { msg } = await line(isStart);
-    const found = /metrics and health on (\S*:\d+)/.exec(String(msg));
-    if (found?.[1] === undefined) throw new Error(`no admin port: ${String(msg)}`);
-    return `http://${found[1].startsWith(':') ? '127.0.0.1' : ''}${found[1]}`;
+    const address = /metrics and health on (\S+:\d+)/;
+    // Threads and workers have a line, and no port.
+    const { msg } = await line((one) => isStart(one) && address.test(String(one['msg'])));
+    return `http://${address.exec(String(msg))?.[1] ?? ''}`;
   };
   return {
     port,
@@ -143,6 +139,11 @@ export async function startService({
       return ended;
     },
   };
+}
+
+async function fetchText(url: string, init?: RequestInit): Promise<{ status: number; text: string }> {
+  const answer = await fetch(url, init);
+  return { status: answer.status, text: await answer.text() };
 }
 
 export const isStart = ({ msg }: Line): boolean => String(msg).startsWith('sightline ');

@@ -33,7 +33,7 @@ describe('exitGuard', () => {
 
   it('is the same for every copy of the package', () => {
     expect(exitGuard()).toBe(exitGuard());
-    expect(Reflect.get(globalThis, Symbol.for('sightline.logger.exit-guard.1'))).toBe(exitGuard());
+    expect(Reflect.get(globalThis, Symbol.for('sightline.logger.exit-guard.2'))).toBe(exitGuard());
   });
 
   it('listens once for 1,000 destinations and not at all when the last is closed', async () => {

@@ -9,10 +9,17 @@ export type { GuardedDestination };
 export interface ExitGuard {
   /** Registers a destination; the returned function takes it off again. */
   add(destination: GuardedDestination): () => void;
+  /**
+   * Flushes all of them while the event loop runs, within their deadlines.
+   *
+   * @param done called once, also when there is none
+   * @returns waits no longer
+   */
+  flush(done: () => void): () => void;
 }
 
 /** Versioned: two copies of this package in one process share the guard only while its shape is the same. */
-const GUARD = Symbol.for('sightline.logger.exit-guard.1');
+const GUARD = Symbol.for('sightline.logger.exit-guard.2');
 
 /** How soon `exit` follows a `beforeExit` when both belong to one end of the program [ms]. */
 const SAME_END_MS = 1000;
@@ -73,6 +80,11 @@ function createExitGuard(): ExitGuard {
   }
 
   return {
+    flush(done) {
+      if (members.size > 0) return flushAll(members, done);
+      done();
+      return () => {};
+    },
     add(member) {
       if (members.size === 0) listen();
       members.add(member);

@@ -5,6 +5,12 @@ const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 const HANDOVER_MS = 100;
 
 /**
+ * On our listeners: whoever owns the signals of the process, as `@sightline/bootstrap` does, need not take them for the
+ * application's.
+ */
+const POLITE = Symbol.for('sightline.polite-signal-listener');
+
+/**
  * Flushes on the signals that end a process, and then lets them end it.
  *
  * Whoever else listens for the signal is in charge: then nothing but the flush happens, and the lines written during
@@ -56,6 +62,7 @@ export function onExitSignals(members: ReadonlySet<GuardedDestination>): () => v
     }).unref();
   }
 
+  Reflect.set(onSignal, POLITE, true);
   listen();
   return stop;
 }

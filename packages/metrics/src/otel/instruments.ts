@@ -65,6 +65,8 @@ interface Known {
 
 export function createInstruments(registry: LiveRegistry, problems: Problems, losses: Losses): Instruments {
   const known = new Map<string, Known>();
+  /** Names of families, of which there is a bounded number. */
+  const toldOfLabels = new Set<string>();
 
   function make(
     scope: string,
@@ -118,6 +120,7 @@ export function createInstruments(registry: LiveRegistry, problems: Problems, lo
       seriesOf(given) {
         if (family.isEvicted) return undefined;
         const values = attributes.values(given);
+        if (values === undefined) tellOfLabels(name, attributes.labels.length);
         const cell: Cell | undefined = values && family.table.get(values);
         if (cell !== undefined) return cell as AnyCell;
         family.refused.count++;
@@ -125,6 +128,17 @@ export function createInstruments(registry: LiveRegistry, problems: Problems, lo
       },
       dropped: (reason) => losses.of(name, reason),
     };
+  }
+
+  /** Of attributes that are not the same few each time. Their names may be anything, so they are not repeated. */
+  function tellOfLabels(name: string, count: number): void {
+    if (toldOfLabels.has(name)) return;
+    toldOfLabels.add(name);
+    problems.once(`labels of ${name}`, 'SIGHTLINE_SERIES_BOUND', {
+      problem: `${name} has ${count} labels and was given an attribute that would be one more`,
+      expected: 'the same few attributes with each observation',
+      fix: 'put what differs into the value of one attribute, never into its name; what is beyond is counted together',
+    });
   }
 
   function refused(

@@ -1,4 +1,4 @@
 const fastify = require('fastify');
 const { fastify: start } = require('./frameworks.cjs');
 
-start(fastify);
+void start(fastify);

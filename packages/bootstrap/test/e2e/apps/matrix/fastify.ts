@@ -1,4 +1,4 @@
 import fastify from 'fastify';
 import { fastify as start } from './frameworks.cjs';
 
-start(fastify);
+void start(fastify);

@@ -6,6 +6,8 @@ if (cluster.isPrimary) {
   let ready = 0;
   for (let each = 0; each < 2; each += 1) {
     cluster.fork().on('message', ({ port }) => {
+      // The worker's metrics come as messages, too.
+      if (port === undefined) return;
       ready += 1;
       if (ready === 2) process.send({ port });
     });
