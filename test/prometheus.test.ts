@@ -156,9 +156,7 @@ async function readAll(): Promise<
     await Promise.all(
       Array.from(running, async ([name, prometheus]) => {
         const [counts, buckets] = await Promise.all([
-          prometheus.query(
-            `sum by (http_request_method, http_route) (${DURATION}_count{job="storefront"})`,
-          ),
+          prometheus.query(`sum by (http_request_method, http_route) (${DURATION}_count{job="storefront"})`),
           prometheus.query(
             `sum by (le) (${DURATION}_bucket{job="storefront",http_request_method="POST",http_route="${ORDERS}"})`,
           ),
@@ -239,7 +237,9 @@ describe.each(releases)('$name Prometheus, scraping the shop under load', ({ nam
     expect(targets.map(({ health, lastError }) => ({ health, lastError }))).toEqual(
       Array.from({ length: 3 }, () => ({ health: 'up', lastError: '' })),
     );
-    expect(await prometheus.query('min(min_over_time(up[5m]))')).toMatchObject([{ value: [expect.anything(), '1'] }]);
+    expect(await prometheus.query('min(min_over_time(up[5m]))')).toMatchObject([
+      { value: [expect.anything(), '1'] },
+    ]);
   });
 
   it('has a promtool that finds nothing wrong in any page', async (ctx) => {
@@ -326,7 +326,9 @@ describe.each(releases)('$name Prometheus, scraping the shop under load', ({ nam
     const known = new Set(
       shop.traces
         .all()
-        .flatMap(({ spans }) => spans.map(({ service, traceId, spanId }) => `${service} ${traceId} ${spanId}`)),
+        .flatMap(({ spans }) =>
+          spans.map(({ service, traceId, spanId }) => `${service} ${traceId} ${spanId}`),
+        ),
     );
     const series = await prometheus.exemplars(`${DURATION}_bucket`);
     const found = series.flatMap(({ seriesLabels, exemplars }) =>

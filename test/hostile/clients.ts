@@ -28,7 +28,8 @@ export async function sendAll(port: number, requests: number, next: () => string
           resolve();
         }
       }
-      const lost = (): void => reject(new Error(`a connection ended with ${open} requests unanswered: ${tail}`));
+      const lost = (): void =>
+        reject(new Error(`a connection ended with ${open} requests unanswered: ${tail}`));
       socket.on('connect', send).on('error', reject).on('close', lost);
       socket.on('data', (chunk: Buffer) => {
         const text = tail + chunk.toString('latin1');
@@ -47,7 +48,10 @@ export async function sendBroken(port: number, texts: readonly string[]): Promis
     await new Promise((resolve) => {
       const socket = connect(port, '127.0.0.1', () => socket.end(text));
       // It may be reset, which is as good an end as any.
-      socket.on('error', () => {}).on('close', resolve).resume();
+      socket
+        .on('error', () => {})
+        .on('close', resolve)
+        .resume();
     });
   }
 }

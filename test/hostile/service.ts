@@ -13,9 +13,9 @@ const buys = meter.createCounter('buys', { description: 'Purchases.' });
 const waits = meter.createHistogram('waits', { unit: 's' });
 const sales = sightline.metrics.counter('sales_total', { help: 'Sales.', unit: '{sale}', labels: ['item'] });
 const stock = sightline.metrics.gauge('stock_items', { help: 'Stock.', unit: '{item}', labels: ['item'] });
-const values = sightline.metrics.histogram('sale_value_ratio', {
-  help: 'Values.',
-  unit: '1',
+const values = sightline.metrics.histogram('sale_duration_seconds', {
+  help: 'Durations.',
+  unit: 's',
   labels: ['item', 'shop'],
 });
 

@@ -16,6 +16,8 @@ export interface ServiceProcessOptions {
   /** The program; it sends `{ port, adminPort }` once it listens. */
   readonly program: URL;
   readonly env: Readonly<Record<string, string>>;
+  /** Takes what it writes to standard output. Default: it goes nowhere. */
+  readonly onOutput?: (text: string) => void;
   /** Takes what it writes to standard error. Default: it goes to that of this process. */
   readonly onError?: (text: string) => void;
 }
@@ -25,10 +27,11 @@ const ANSWER_MS = 20_000;
 
 const cwd = fileURLToPath(new URL('..', import.meta.url));
 
-/** Its garbage can be collected on demand; its log lines go nowhere. */
+/** Its garbage can be collected on demand; it ends with this process. */
 export async function startServiceProcess({
   program,
   env,
+  onOutput,
   onError,
 }: ServiceProcessOptions): Promise<ServiceProcess> {
   const child = spawn(
@@ -48,9 +51,10 @@ export async function startServiceProcess({
         OTEL_EXPORTER_PROMETHEUS_HOST: '127.0.0.1',
         ...env,
       },
-      stdio: ['ignore', 'ignore', onError ? 'pipe' : 'inherit', 'ipc'],
+      stdio: ['ignore', onOutput ? 'pipe' : 'ignore', onError ? 'pipe' : 'inherit', 'ipc'],
     },
   );
+  child.stdout?.setEncoding('utf8').on('data', onOutput ?? (() => {}));
   child.stderr?.setEncoding('utf8').on('data', onError ?? (() => {}));
   const died = new AbortController();
   child.once('exit', (code, signal) => died.abort(new Error(`the service ended with ${signal ?? code}`)));

@@ -19,7 +19,13 @@ export interface BuiltInParts {
 }
 
 /** Sightline's own parts, through the door that plug-ins come in by. */
-export function builtInPlugins({ config, logger, metrics, readStatus, onPageFailure }: BuiltInParts): Plugin[] {
+export function builtInPlugins({
+  config,
+  logger,
+  metrics,
+  readStatus,
+  onPageFailure,
+}: BuiltInParts): Plugin[] {
   const plugins: Plugin[] = [
     { name: 'sightline-admin', routes: [livenessRoute(), statusRoute(readStatus)] },
     {

@@ -130,8 +130,7 @@ export function createInstance(
     context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
     trace.setGlobalTracerProvider(tracerProvider);
     metricsApi.setGlobalMeterProvider(meterProvider);
-    if (config.propagators.length > 0)
-      propagation.setGlobalPropagator(createPropagator(config.propagators));
+    if (config.propagators.length > 0) propagation.setGlobalPropagator(createPropagator(config.propagators));
   }
 
   const firstRequest = { prepare: () => report.write };
@@ -147,11 +146,13 @@ export function createInstance(
 
   let ending: Promise<void> | undefined;
   async function end(deadlineMs: number): Promise<void> {
-    await host.end(deadlineMs);
-    await flush(deadlineMs);
+    const endsAtMs = performance.now() + deadlineMs;
+    const leftMs = (): number => Math.max(0, endsAtMs - performance.now());
+    await host.end(leftMs());
+    await Promise.all([outbox.shutdown(leftMs()), flushLoggers(leftMs())]);
     for (const stop of stops) stop();
     report.stop();
-    await Promise.all([admin.close(), outbox.shutdown(deadlineMs)]);
+    await admin.close();
     metrics.close();
     await logger.close();
   }
@@ -194,7 +195,13 @@ export function createInstance(
 
   const sharing = { name: 'sightline-sharing', start: () => shareMetrics(metrics) };
   requests.server?.addSink(firstRequest);
-  const builtIn = builtInPlugins({ config, logger, metrics, readStatus: status.read, onPageFailure: report.page });
+  const builtIn = builtInPlugins({
+    config,
+    logger,
+    metrics,
+    readStatus: status.read,
+    onPageFailure: report.page,
+  });
   host.start(sightline, [...builtIn, sharing, ...config.plugins], {
     addRequestSink: (sink) => requests.server?.addSink(sink),
     addClientRequestSink: (sink) => requests.client?.addSink(sink),

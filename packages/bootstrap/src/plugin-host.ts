@@ -20,7 +20,11 @@ export interface PluginHost {
   /** Ends those that said how, the last one first, side by side; waits no longer than the deadline [ms]. Never rejects. */
   end(deadlineMs: number): Promise<void>;
   /** For `/status`. */
-  stats(): { readonly running: readonly string[]; readonly leftOut: readonly string[]; readonly failures: number };
+  stats(): {
+    readonly running: readonly string[];
+    readonly leftOut: readonly string[];
+    readonly failures: number;
+  };
 }
 
 /**

@@ -82,6 +82,7 @@ function channelsOf(
 
 /** A framework publishes itself under its name, and knows its version. */
 function versionIn(message: unknown, name: string): string | undefined {
-  const version = (message as Readonly<Record<string, { readonly version?: unknown }>> | undefined)?.[name]?.version;
+  const version = (message as Readonly<Record<string, { readonly version?: unknown }>> | undefined)?.[name]
+    ?.version;
   return typeof version === 'string' ? version : undefined;
 }

@@ -28,7 +28,8 @@ export function observeSelf(registry: Registry, stats: SelfStats): () => void {
 
   function collectLogs(): void {
     const { redacted, lines, destination, lost } = stats.logger();
-    for (const [rule, count] of Object.entries(redacted)) total('sightline_redacted_values_total', [rule], count);
+    for (const [rule, count] of Object.entries(redacted))
+      total('sightline_redacted_values_total', [rule], count);
     for (const [level, count] of Object.entries(lines)) total('sightline_log_lines_total', [level], count);
     const to = stats.destination;
     total('sightline_log_lines_dropped_total', [to, 'failed'], lost);
@@ -49,7 +50,8 @@ export function observeSelf(registry: Registry, stats: SelfStats): () => void {
         total('sightline_export_dropped_items_total', [signal, reason], count);
       for (const [reason, count] of Object.entries(sent.failures))
         total('sightline_export_failures_total', [signal, reason], count);
-      if (sent.lastSuccessTimeMs !== undefined) lastSuccess.series([signal]).set(sent.lastSuccessTimeMs / 1000);
+      if (sent.lastSuccessTimeMs !== undefined)
+        lastSuccess.series([signal]).set(sent.lastSuccessTimeMs / 1000);
     }
   }
 

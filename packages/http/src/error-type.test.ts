@@ -1,3 +1,4 @@
+import { createRedactor } from '@sightline/redact';
 import { describe, expect, it } from 'vitest';
 import { errorTypeOf } from './error-type.ts';
 
@@ -10,6 +11,8 @@ const touchy = Object.defineProperty(new Error('x'), 'code', {
     throw new Error('a getter ran');
   },
 });
+
+const redactor = createRedactor();
 
 describe('errorTypeOf', () => {
   it.each([
@@ -44,6 +47,6 @@ describe('errorTypeOf', () => {
     { what: 'a proxy', error: new Proxy(new Error('x'), {}), type: '_OTHER' },
     { what: 'nothing', error: undefined, type: '_OTHER' },
   ])('is $type for $what', ({ error, type }) => {
-    expect(errorTypeOf(error)).toBe(type);
+    expect(errorTypeOf(error, redactor)).toBe(type);
   });
 });

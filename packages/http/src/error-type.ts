@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { ownData } from '@sightline/redact';
+import { type Redactor, ownData } from '@sightline/redact';
 
 /** What it is when nothing better is known. */
 const OTHER = '_OTHER';
@@ -12,11 +12,17 @@ const NAME = /^[A-Za-z_$][\w$.:-]{0,63}$/;
  *
  * No getter of the error is run.
  *
+ * @param redactor knows secrets: a code or a name in which it finds one is none
  * @returns 1 to 64 characters: letters, digits and `_$.:-`
  */
-export function errorTypeOf(error: unknown): string {
+export function errorTypeOf(error: unknown, redactor: Pick<Redactor, 'text'>): string {
   if (!isError(error)) return OTHER;
-  return nameIn(ownData(error, 'code', false)) ?? nameIn(ownName(error)) ?? nameIn(className(error)) ?? OTHER;
+  return (
+    nameIn(ownData(error, 'code', false), redactor) ??
+    nameIn(ownName(error), redactor) ??
+    nameIn(className(error), redactor) ??
+    OTHER
+  );
 }
 
 function isError(value: unknown): value is Error {
@@ -37,6 +43,6 @@ function className(error: Error): unknown {
     : undefined;
 }
 
-function nameIn(value: unknown): string | undefined {
-  return typeof value === 'string' && NAME.test(value) ? value : undefined;
+function nameIn(value: unknown, redactor: Pick<Redactor, 'text'>): string | undefined {
+  return typeof value === 'string' && NAME.test(value) && redactor.text(value) === value ? value : undefined;
 }

@@ -1,3 +1,4 @@
+import type { Redactor } from '@sightline/redact';
 import { errorTypeOf } from './error-type.ts';
 import type { RequestRecord } from './request-record.ts';
 import { ABORTED } from './server-span.ts';
@@ -11,10 +12,11 @@ import { ABORTED } from './server-span.ts';
 export function recordedErrorType(
   { error, aborted }: Pick<RequestRecord, 'error' | 'aborted'>,
   status: number | undefined,
+  redactor: Pick<Redactor, 'text'>,
 ): string | undefined {
   if (error !== undefined) {
     const isCallers = status !== undefined && status >= 400 && status < 500 && !aborted;
-    return isCallers ? undefined : errorTypeOf(error);
+    return isCallers ? undefined : errorTypeOf(error, redactor);
   }
   if (status === undefined) return aborted ? ABORTED : undefined;
   return status >= 500 ? String(status) : undefined;

@@ -151,7 +151,7 @@ export function createServerRecorder(
         state.cell.method,
         state.route,
         status,
-        recordedErrorType(state, status),
+        recordedErrorType(state, status, redactor),
         state.scheme,
         state.protocolVersion,
       );

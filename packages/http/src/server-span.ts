@@ -102,7 +102,7 @@ export function serverSpanException(
     return bounded(redactor.text(value), limit);
   };
   return {
-    type: errorTypeOf(error),
+    type: errorTypeOf(error, redactor),
     message: text('message', MAX_MESSAGE_LENGTH),
     stack: text('stack', MAX_STACK_LENGTH),
   };

@@ -25,6 +25,12 @@ describe('describeEndpoints', () => {
     ]);
   });
 
+  it('says whose page the metrics of a thread or a worker are on', () => {
+    expect(describeEndpoints({ stdout: true, sharesPage: true }, same)).toContain(
+      'metrics on the page of the main process',
+    );
+  });
+
   it('says what is pushed, and the host of an address that is not for all', () => {
     const push = { url: 'https://collector/otlp/v1/metrics', protocol: 'http/json' };
     const told = describeEndpoints(

@@ -47,12 +47,12 @@ describe('the admin server', () => {
   it('says what is wrong with the configuration, in the report, on /status and as a gauge', async () => {
     const { level, msg } = await service.line(isStart);
     expect(level).toBe('warn');
+    const [status, page] = await Promise.all([service.admin('/status'), service.admin('/metrics')]);
     for (const name of ['OTEL_BSP_MAX_QUEUE_SIZE', 'OTEL_METRIC_EXPORT_INTERVAL']) {
       expect(msg).toContain(name);
-      expect((await service.admin('/status')).text).toContain(name);
+      expect(status.text).toContain(name);
     }
-    const { text } = await service.admin('/metrics');
-    expect(samplesOf(text, 'sightline_option_problems')).toEqual([{ labels: {}, value: 2 }]);
+    expect(samplesOf(page.text, 'sightline_option_problems')).toEqual([{ labels: {}, value: 2 }]);
   });
 
   it('changes the level for a while', async () => {
@@ -62,10 +62,10 @@ describe('the admin server', () => {
     expect(put.status).toBe(200);
     await service.request('/debug');
     await service.line(({ msg }) => msg === 'in detail');
-    await vi.waitFor(
-      async () => expect((await service.admin('/loglevel')).text).not.toContain('debug"}'),
-      { timeout: 10_000, interval: 100 },
-    );
+    await vi.waitFor(async () => expect((await service.admin('/loglevel')).text).not.toContain('debug"}'), {
+      timeout: 10_000,
+      interval: 100,
+    });
   });
 
   it('is mounted on the server of the service, guarded by the token alone', async () => {

@@ -12,14 +12,13 @@ import { startUpstream } from './upstream.ts';
 // A child that hangs is killed first, so that the test can tell what it left.
 vi.setConfig({ testTimeout: 2 * MAX_LIFE_MS, maxConcurrency: 2 });
 
-const ORDERS = '/api/:tenant/orders/:id';
 const SERVER = 2;
 const CLIENT = 3;
 const ERROR = 2;
 
-/** What each framework is installed as, and what the report of the start says of it; node:http has no templates. */
+/** What each framework is installed as, and what the report of the start says of it. */
 const frameworks = [
-  { name: 'node:http', app: 'http', dependencies: {}, told: undefined, orders: undefined, fails: undefined },
+  { name: 'node:http', app: 'http', dependencies: {}, told: /^(?!.*instrumented)/ },
   { name: 'Express 4', app: 'express', dependencies: { express: 'express4' }, told: /express 4\.\d+\.\d+/ },
   { name: 'Express 5', app: 'express', dependencies: { express: 'express' }, told: /express 5\.\d+\.\d+/ },
   { name: 'Fastify 5', app: 'fastify', dependencies: { fastify: 'fastify' }, told: /fastify 5\.\d+\.\d+/ },
@@ -35,7 +34,7 @@ const frameworks = [
     dependencies: { hono: 'hono', '@hono/node-server': '@hono/node-server' },
     told: /hono 4\.\d+\.\d+/,
   },
-].map((each) => ({ ...each, orders: ORDERS, fails: '/fail', ...each }));
+];
 
 const kinds = [
   { kind: 'ES modules', extension: 'mjs' },
@@ -43,7 +42,7 @@ const kinds = [
   { kind: 'TypeScript', extension: 'ts' },
 ];
 
-const cases = frameworks.flatMap((framework) => kinds.map((kind) => ({ ...framework, ...kind })));
+const cases = frameworks.flatMap((framework) => kinds.map((kind) => ({ framework, kind })));
 
 describe.concurrent.each(runtimes)('register on $node', ({ path: runtime }) => {
   const placed = new Map<string, PlacedService>();
@@ -59,8 +58,11 @@ describe.concurrent.each(runtimes)('register on $node', ({ path: runtime }) => {
     await Promise.all([...placed.values()].map((each) => each.remove()));
   });
 
-  it.for(cases)('observes a service of $name in $kind once, and whole', async (one) => {
-    const { name, app, extension, orders, fails, told } = one;
+  it.for(cases)('observes a service of $framework.name in $kind.kind once, and whole', async (one) => {
+    const { name, app, told } = one.framework;
+    const { extension } = one.kind;
+    // node:http alone has no templates.
+    const [orders, fails] = app === 'http' ? [] : ['/api/:tenant/orders/:id', '/fail'];
     const collector = await startOtlpReceiver();
     const upstream = await startUpstream();
     try {
@@ -87,9 +89,9 @@ describe.concurrent.each(runtimes)('register on $node', ({ path: runtime }) => {
 
       const clients = collector.spans().filter(({ kind }) => kind === CLIENT);
       const [placing] = servers;
-      expect(clients.map(({ traceId, parentSpanId }) => ({ traceId, parentSpanId }))).toEqual(
-        Array(2).fill({ traceId: placing?.traceId, parentSpanId: placing?.spanId }),
-      );
+      const parent = { traceId: placing?.traceId, parentSpanId: placing?.spanId };
+      expect(clients).toMatchObject([parent, parent]);
+      expect(clients).toHaveLength(2);
       const sent = [...upstream.headersOf('/stock/7'), ...upstream.headersOf('/price/7')];
       expect(sent.map(({ traceparent }) => traceparent)).toEqual(
         clients.map(({ traceId, spanId }) => `00-${traceId}-${spanId}-01`),
@@ -102,18 +104,12 @@ describe.concurrent.each(runtimes)('register on $node', ({ path: runtime }) => {
       ]);
       expect(seriesOf(page, 'http_client_request_duration_seconds_count')).toEqual([['200', undefined, 2]]);
 
-      expect(lines.filter(isRequest)).toMatchObject(
-        servers.map(({ traceId, attributes }) => ({
-          trace_id: traceId,
-          ...(attributes['http.route'] !== undefined && { http_route: attributes['http.route'] }),
-        })),
+      expect(lines.filter(isRequest).map((line) => [line['trace_id'], line['http_route']])).toEqual(
+        servers.map(({ traceId, attributes }) => [traceId, attributes['http.route']]),
       );
-      expect(lines.filter(isRequest)).toHaveLength(3);
       const starts = lines.filter(isStart);
       expect(starts).toHaveLength(1);
-      expect(starts[0]).toMatchObject({ level: 'info' });
-      if (told === undefined) expect(starts[0]?.['msg']).not.toContain('instrumented');
-      else expect(starts[0]?.['msg']).toMatch(told);
+      expect(starts[0]).toMatchObject({ level: 'info', msg: expect.stringMatching(told) as unknown });
       const said = inspect([lines, collector.spans(), page], { depth: 9 });
       expect(said).not.toContain('hunter2');
     } finally {

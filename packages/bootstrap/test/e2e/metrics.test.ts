@@ -69,7 +69,10 @@ describe("the service's own Prometheus clients", () => {
       }
       expect(total(text, COUNT)).toBe(1);
       expect(samplesOf(text, 'nodejs_version_info').length).toBeGreaterThan(0);
-      expect({ families: repeatedFamilies(text), series: repeatedSeries(text) }).toEqual({ families: [], series: [] });
+      expect({ families: repeatedFamilies(text), series: repeatedSeries(text) }).toEqual({
+        families: [],
+        series: [],
+      });
     }
   });
 });
@@ -85,7 +88,10 @@ describe('a process that is many', () => {
     expect(workers.size).toBe(2);
     const { text } = await service.admin('/metrics');
     expect(total(text, COUNT)).toBe(10);
-    expect({ families: repeatedFamilies(text), series: repeatedSeries(text) }).toEqual({ families: [], series: [] });
+    expect({ families: repeatedFamilies(text), series: repeatedSeries(text) }).toEqual({
+      families: [],
+      series: [],
+    });
   });
 
   it('shows the sum of its threads on one page', async () => {
@@ -96,6 +102,9 @@ describe('a process that is many', () => {
     await (await fetch(`http://127.0.0.1:${threadPort}/`)).text();
     const { text } = await service.admin('/metrics');
     expect(total(text, COUNT)).toBe(3);
-    expect({ families: repeatedFamilies(text), series: repeatedSeries(text) }).toEqual({ families: [], series: [] });
+    expect({ families: repeatedFamilies(text), series: repeatedSeries(text) }).toEqual({
+      families: [],
+      series: [],
+    });
   });
 });

@@ -23,7 +23,10 @@ export async function placeService(
 ): Promise<PlacedService> {
   const root = await realpath(await mkdtemp(join(tmpdir(), 'sightline-e2e-')));
   await cp(fileURLToPath(new URL(`apps/${folder}`, import.meta.url)), root, { recursive: true });
-  await writeFile(join(root, 'package.json'), JSON.stringify({ name: 'placed', version: '1.2.3', type: 'module' }));
+  await writeFile(
+    join(root, 'package.json'),
+    JSON.stringify({ name: 'placed', version: '1.2.3', type: 'module' }),
+  );
   await Promise.all(
     Object.entries(dependencies).map(async ([name, source]) => {
       const link = join(root, 'node_modules', name);

@@ -59,7 +59,10 @@ describe('plug-ins of which some throw', () => {
       instrumented: 1,
     });
     expect(whole).toEqual({ status: 200, text: 'whole' });
-    expect(status).toMatchObject({ resource: { team: 'checkout' }, whole: { open: 3, badgeNumber: '[REDACTED]' } });
+    expect(status).toMatchObject({
+      resource: { team: 'checkout' },
+      whole: { open: 3, badgeNumber: '[REDACTED]' },
+    });
     expect(ended.lines).toContainEqual(expect.objectContaining({ msg: 'seen', badgeNumber: '[REDACTED]' }));
   });
 
@@ -68,8 +71,11 @@ describe('plug-ins of which some throw', () => {
     expect(plugins.leftOut.toSorted()).toEqual(LEFT_OUT.toSorted());
     expect(plugins.failures).toBe(LEFT_OUT.length);
     expect(plugins.running).toEqual(expect.arrayContaining(['sightline-logs', 'whole', 'broken-end']));
-    const told = report.findings.filter(({ code }) => code === 'SIGHTLINE_PLUGIN').map(({ problem }) => problem);
-    for (const name of LEFT_OUT) expect(told).toContainEqual(expect.stringContaining(`the plug-in ${name} failed`));
+    const told = report.findings
+      .filter(({ code }) => code === 'SIGHTLINE_PLUGIN')
+      .map(({ problem }) => problem);
+    for (const name of LEFT_OUT)
+      expect(told).toContainEqual(expect.stringContaining(`the plug-in ${name} failed`));
     expect(Object.keys(status)).not.toEqual(
       expect.arrayContaining([expect.stringMatching(/^(?:brokenStart|brokenResource|brokenRedact|twice)$/)]),
     );

@@ -10,6 +10,8 @@ export function samplesOf(page: string, name: string): Sample[] {
     const match = /^([a-zA-Z_:][\w:]*)(?:\{(.*?)\})? (\S+)(?: #.*)?$/.exec(line);
     if (match?.[1] !== name) return [];
     const labels = [...(match[2] ?? '').matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/g)];
-    return [{ labels: Object.fromEntries(labels.map(([, key, value]) => [key, value])), value: Number(match[3]) }];
+    return [
+      { labels: Object.fromEntries(labels.map(([, key, value]) => [key, value])), value: Number(match[3]) },
+    ];
   });
 }

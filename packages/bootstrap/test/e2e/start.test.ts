@@ -16,7 +16,10 @@ async function run(
   const child = await runChild(process.execPath, [...flags, path, ...args], {
     env: { OTEL_TRACES_EXPORTER: 'none', OTEL_EXPORTER_PROMETHEUS_PORT: '0', ...env },
   });
-  const lines = child.stdout.split('\n').filter(Boolean).map((line) => JSON.parse(line) as Line);
+  const lines = child.stdout
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as Line);
   return { ...child, lines };
 }
 
@@ -67,7 +70,11 @@ describe.concurrent('OTEL_SDK_DISABLED=true', () => {
 });
 
 describe.concurrent('SIGHTLINE_STRICT', () => {
-  const wrong = { OTEL_BSP_MAX_QUEUE_SIZE: 'many', OTEL_TRACES_SAMPLER: 'sometimes', OTEL_EXPORTER_PROMETHEUS_PORT: 'http' };
+  const wrong = {
+    OTEL_BSP_MAX_QUEUE_SIZE: 'many',
+    OTEL_TRACES_SAMPLER: 'sometimes',
+    OTEL_EXPORTER_PROMETHEUS_PORT: 'http',
+  };
 
   it('true refuses to start and names every wrong value at once', async () => {
     const { code, stderr, lines } = await run('facts.mjs', { ...wrong, SIGHTLINE_STRICT: 'true' }, preloaded);

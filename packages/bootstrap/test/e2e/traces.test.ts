@@ -11,7 +11,9 @@ vi.setConfig({ testTimeout: 2 * MAX_LIFE_MS });
 const SERVER = 2;
 const CLIENT = 3;
 
-async function withCollector(use: (collector: OtlpReceiver, env: NodeJS.ProcessEnv) => Promise<void>): Promise<void> {
+async function withCollector(
+  use: (collector: OtlpReceiver, env: NodeJS.ProcessEnv) => Promise<void>,
+): Promise<void> {
   const collector = await startOtlpReceiver();
   try {
     await use(collector, { OTEL_TRACES_EXPORTER: 'otlp', OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
@@ -57,7 +59,7 @@ describe('OTEL_PROPAGATORS', () => {
       upstream.close();
       await placed.remove();
 
-      const [server] = collector.spans().filter(({ kind }) => kind === SERVER);
+      const server = collector.spans().find(({ kind }) => kind === SERVER);
       expect(server).toMatchObject({ traceId, parentSpanId: 'e457b5a2e4d86bd1' });
       const clients = collector.spans().filter(({ kind }) => kind === CLIENT);
       const sent = [...upstream.headersOf('/stock/7'), ...upstream.headersOf('/price/7')];

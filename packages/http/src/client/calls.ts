@@ -172,9 +172,9 @@ function statusError(status: number | undefined): string | undefined {
 }
 
 /** An abort is called the same, whether Node.js or a web API says it. */
-function failureType(error: unknown): string {
+function failureType(error: unknown, redactor: Redactor): string {
   if (error instanceof DOMException) return error.name;
-  const type = errorTypeOf(error);
+  const type = errorTypeOf(error, redactor);
   return type === 'ABORT_ERR' ? 'AbortError' : type;
 }
 

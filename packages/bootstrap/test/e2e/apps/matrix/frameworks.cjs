@@ -29,17 +29,18 @@ exports.express = (express) => {
 
 exports.fastify = async (fastify) => {
   const app = fastify();
-  const orders = async (scope) => {
-    scope.get('/orders/:id', async () => {
-      await callUpstream();
-      return {};
-    });
-  };
-  app.register(orders, { prefix: '/api/:tenant' });
+  app.register(fastifyOrders, { prefix: '/api/:tenant' });
   app.get('/fail', async () => fail());
   await app.listen({ port: 0, host: HOST });
   listening(app.server);
 };
+
+async function fastifyOrders(scope) {
+  scope.get('/orders/:id', async () => {
+    await callUpstream();
+    return {};
+  });
+}
 
 exports.koa = (Koa, Router) => {
   const app = new Koa();

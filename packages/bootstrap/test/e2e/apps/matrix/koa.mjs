@@ -1,5 +1,5 @@
+import { Router } from '@koa/router';
 import Koa from 'koa';
-import Router from '@koa/router';
 import { koa as start } from './frameworks.cjs';
 
 start(Koa, Router);

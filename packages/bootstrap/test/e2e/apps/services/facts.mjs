@@ -26,11 +26,13 @@ const channels = [
   'fastify.initialization',
   'net.server.socket',
 ].filter((name) => channel(name).hasSubscribers);
-const listeners = Object.fromEntries(process.eventNames().map((name) => [String(name), process.listenerCount(name)]));
+const listeners = Object.fromEntries(
+  process.eventNames().map((name) => [String(name), process.listenerCount(name)]),
+);
 const registered = Object.keys(globalThis[Symbol.for('opentelemetry.js.api.1')] ?? {});
 // Importing `process` opens the standard streams, which changes nothing.
 const resources = process.getActiveResourcesInfo().filter((name) => name !== 'PipeWrap');
-console.log(JSON.stringify({ patched, channels, listeners, registered, resources }));
+process.stdout.write(`${JSON.stringify({ patched, channels, listeners, registered, resources })}\n`);
 if (process.argv.includes('log')) {
   const { sightline } = await import('../../../../dist/index.js');
   sightline.logger.info({ password: 'hunter2' }, 'still here');

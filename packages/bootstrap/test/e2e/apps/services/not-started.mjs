@@ -6,4 +6,4 @@ orders.add(1);
 const before = sightline.enabled;
 start();
 sightline.logger.info('after');
-console.log(JSON.stringify({ before, after: sightline.enabled }));
+process.stdout.write(`${JSON.stringify({ before, after: sightline.enabled })}\n`);

@@ -29,7 +29,12 @@ const whole = {
   resourceAttributes: () => ({ team: 'checkout' }),
   instrumentations: [instrumentation('whole-instrumentation', () => (seen.instrumented += 1))],
   spanProcessors: [processor(() => (seen.spans += 1))],
-  requestSink: { prepare: ({ route }) => () => seen.requests.push(route) },
+  requestSink: {
+    prepare:
+      ({ route }) =>
+      () =>
+        seen.requests.push(route),
+  },
   clientRequestSink: { prepare: () => () => (seen.calls += 1) },
   status: { whole: () => ({ open: 3, badgeNumber: '12345' }) },
   routes: [path('/whole', () => ({ status: 200, body: 'whole' }))],
@@ -52,7 +57,10 @@ const broken = [
   { name: 'broken-observer', requestSink: { prepare: () => fails('observer') } },
   { name: 'broken-client-sink', clientRequestSink: { prepare: fails('client sink') } },
   { name: 'broken-processor', spanProcessors: [processor(fails('processor'))] },
-  { name: 'broken-instrumentation', instrumentations: [instrumentation('broken-one', fails('instrumentation'))] },
+  {
+    name: 'broken-instrumentation',
+    instrumentations: [instrumentation('broken-one', fails('instrumentation'))],
+  },
   { name: 'broken-end', start: () => fails('end') },
   { name: 'whole', resourceAttributes: { team: 'other' }, status: { twice: () => 1 } },
 ];

@@ -4,11 +4,10 @@ const before = globalThis[Symbol.for('sightline.instance.1')];
 const first = start({ service: { name: 'first' } });
 const second = start({ service: { name: 'second' } });
 const { service } = await sightline.status();
-console.log(
-  JSON.stringify({
-    same: first === second,
-    ofRegister: before === undefined ? null : before === first,
-    enabled: sightline.enabled,
-    name: service['service.name'],
-  }),
-);
+const facts = {
+  same: first === second,
+  ofRegister: before === undefined ? null : before === first,
+  enabled: sightline.enabled,
+  name: service['service.name'],
+};
+process.stdout.write(`${JSON.stringify(facts)}\n`);

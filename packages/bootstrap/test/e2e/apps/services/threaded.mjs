@@ -11,5 +11,6 @@ if (isMainThread) {
   });
 } else {
   const server = createServer((_request, response) => response.end());
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port of a thread has no origin
   server.listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port));
 }

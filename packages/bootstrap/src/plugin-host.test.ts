@@ -1,0 +1,96 @@
+import type { SightlineError } from '@sightline/errors';
+import { describe, expect, it, vi } from 'vitest';
+import { admitPlugins } from './admitted-plugins.ts';
+import { createPluginHost } from './plugin-host.ts';
+import type { PluginDoors } from './plugin-host.ts';
+import type { Plugin } from './plugin.ts';
+import type { Sightline } from './sightline.ts';
+
+const sightline = {} as Sightline;
+const requestSink = { prepare: () => () => {} };
+const route = {
+  path: '/a',
+  methods: ['GET'],
+  access: 'open',
+  help: 'A.',
+  handle: () => ({ status: 200, body: '' }),
+} as const;
+
+function setup(plugins: readonly Plugin[], refused = admitPlugins([]).refused) {
+  const added: string[] = [];
+  const problems: SightlineError[] = [];
+  const door = (name: string) => (): (() => void) => {
+    added.push(name);
+    return () => added.splice(added.indexOf(name), 1);
+  };
+  const doors: PluginDoors = {
+    addRequestSink: door('sink'),
+    addClientRequestSink: door('client sink'),
+    addRoute: door('route'),
+    addStatus: (name) => door(`status ${name}`)(),
+  };
+  const host = createPluginHost((problem) => problems.push(problem), refused);
+  host.start(sightline, plugins, doors);
+  return { host, added, problems };
+}
+
+const fails = (): never => {
+  throw new Error('boom');
+};
+
+describe('createPluginHost', () => {
+  it('adds every part, and starts with the instance', () => {
+    const start = vi.fn<() => undefined>();
+    const status = { queue: () => 1, pool: () => 2 };
+    const plugin = { name: 'a', requestSink, clientRequestSink: requestSink, routes: [route], status, start };
+    const { host, added } = setup([plugin]);
+    expect(added).toEqual(['sink', 'client sink', 'route', 'status queue', 'status pool']);
+    expect(start).toHaveBeenCalledExactlyOnceWith(sightline);
+    expect(host.stats()).toEqual({ running: ['a'], leftOut: [], failures: 0 });
+  });
+
+  it('takes off every part of one that does not start, and goes on with the next', () => {
+    const { host, added, problems } = setup([
+      { name: 'bad', requestSink, routes: [route], start: fails },
+      { name: 'good', status: { good: () => 1 } },
+    ]);
+    expect(added).toEqual(['status good']);
+    expect(host.stats()).toEqual({ running: ['good'], leftOut: ['bad'], failures: 1 });
+    expect(problems).toMatchObject([
+      { code: 'SIGHTLINE_PLUGIN', problem: 'the plug-in bad failed to start: boom' },
+    ]);
+  });
+
+  it('tells and counts those that were refused before', () => {
+    const { refused } = admitPlugins([{ name: 'early', resourceAttributes: fails }]);
+    const { host, problems } = setup([{ name: 'good' }], refused);
+    expect(host.stats()).toEqual({ running: ['good'], leftOut: ['early'], failures: 1 });
+    expect(problems).toHaveLength(1);
+  });
+
+  it('ends once, the last one first, whoever throws or rejects', async () => {
+    const ended: string[] = [];
+    const ends = (name: string): Plugin => ({ name, start: () => () => void ended.push(name) });
+    const { host, problems } = setup([
+      ends('a'),
+      { name: 'throws', start: () => fails },
+      { name: 'rejects', start: () => () => Promise.reject(new Error('late')) },
+      ends('b'),
+    ]);
+    await Promise.all([host.end(1000), host.end(1000)]);
+    expect(ended).toEqual(['b', 'a']);
+    expect(problems.map(({ problem }) => problem).toSorted()).toEqual([
+      'the plug-in rejects failed to end: late',
+      'the plug-in throws failed to end: boom',
+    ]);
+  });
+
+  it('waits for the deadline at most, and aborts what has not ended', async () => {
+    let aborted = false;
+    const start = () => (signal: AbortSignal) =>
+      new Promise<void>(() => signal.addEventListener('abort', () => (aborted = true)));
+    const { host } = setup([{ name: 'hangs', start }]);
+    await host.end(1);
+    expect(aborted).toBe(true);
+  });
+});

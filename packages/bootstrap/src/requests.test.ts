@@ -1,0 +1,58 @@
+import { createRedactor } from '@sightline/redact';
+import { trace } from '@opentelemetry/api';
+import { channel } from 'node:diagnostics_channel';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { loadConfig } from './config/config.ts';
+import { observeRequests } from './requests.ts';
+import type { Requests } from './requests.ts';
+
+const FASTIFY = 'fastify.initialization';
+let requests: Requests | undefined;
+afterEach(() => requests?.stop());
+
+function observe(isOn: (name: string) => boolean) {
+  const onObserved = vi.fn<(name: string, version: string | undefined) => void>();
+  requests = observeRequests({
+    config: loadConfig({}, { env: {} }),
+    tracer: trace.getTracer('test'),
+    redactor: createRedactor(),
+    isOn,
+    onProblem: () => {},
+    onObserved,
+  });
+  return { requests, onObserved };
+}
+
+describe('observeRequests', () => {
+  it('observes both sides, and patches the frameworks that are known', () => {
+    const { server, client, targets } = observe(() => true).requests;
+    expect([server, client].every((each) => each !== undefined)).toBe(true);
+    expect(targets.map(({ name }) => name)).toEqual(expect.arrayContaining(['express', 'koa', 'hono']));
+  });
+
+  it('tells of a framework that publishes itself, and lets go of its channel', () => {
+    const { onObserved } = observe(() => true);
+    channel(FASTIFY).publish({ fastify: { version: '5.1.0' } });
+    channel(FASTIFY).publish({ fastify: null });
+    expect(onObserved.mock.calls).toEqual([
+      ['fastify', '5.1.0'],
+      ['fastify', undefined],
+    ]);
+    requests?.stop();
+    expect(channel(FASTIFY).hasSubscribers).toBe(false);
+  });
+
+  it.each([
+    { off: 'http', server: false, client: true, targets: false },
+    { off: 'undici', server: true, client: true, targets: true },
+    { off: 'express', server: true, client: true, targets: true },
+  ])('without $off: server $server, client $client', ({ off, ...on }) => {
+    const { server, client, targets } = observe((name) => name !== off).requests;
+    expect({
+      server: server !== undefined,
+      client: client !== undefined,
+      targets: targets.length > 0,
+    }).toEqual(on);
+    expect(targets.map(({ name }) => name)).not.toContain(off);
+  });
+});
