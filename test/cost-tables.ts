@@ -4,19 +4,19 @@ import { RESULTS, requestColumns, requestRows } from './load/request-table.ts';
 import { START_RESULTS, type StartResults, startColumns, startRows } from './load/start-table.ts';
 import { table } from './markdown.ts';
 
-function read<Results>(file: URL): Results {
-  return JSON.parse(readFileSync(file, 'utf8')) as Results;
+function read(file: URL): unknown {
+  return JSON.parse(readFileSync(file, 'utf8'));
 }
 
 /** What observing a request costs, as `pnpm bench request-path` measured it last. */
 export function requestCostTable(): string {
-  const { machine, rounds, slices, results } = read<RequestPathResults>(RESULTS);
+  const { machine, rounds, slices, results } = read(RESULTS) as RequestPathResults;
   const note = `${machine}; ${rounds} launches of each, ${slices} slices of load in each, in turn; medians.`;
   return `${table(requestColumns, requestRows(results))}\n\n${note}`;
 }
 
 /** What it adds to a start, as `pnpm bench start` measured it last. */
 export function startCostTable(): string {
-  const { machine, rounds, results } = read<StartResults>(START_RESULTS);
+  const { machine, rounds, results } = read(START_RESULTS) as StartResults;
   return `${table(startColumns, startRows(results))}\n\n${machine}; ${rounds} starts of each, in turn; medians.`;
 }

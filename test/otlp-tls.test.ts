@@ -6,7 +6,6 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createHttpPost } from '../packages/bootstrap/src/otlp/http-post.ts';
-import { sendSync } from '../packages/bootstrap/src/otlp/send-sync.ts';
 import { createCertificate } from '../packages/logger/src/loki/tls-certificate.fixture.ts';
 
 describe('exports over TLS, to a collector that asks for a certificate', () => {

@@ -6,13 +6,13 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 /** One series of an instant query. */
-export interface Sample {
+interface Sample {
   readonly metric: Readonly<Record<string, string>>;
   /** Time [s] and value as text. */
   readonly value: readonly [number, string];
 }
 
-export interface ExemplarSeries {
+interface ExemplarSeries {
   readonly seriesLabels: Readonly<Record<string, string>>;
   readonly exemplars: readonly {
     readonly labels: Readonly<Record<string, string>>;

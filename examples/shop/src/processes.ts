@@ -15,7 +15,7 @@ const ADMIN_MS = 5000;
 const cwd = fileURLToPath(new URL('..', import.meta.url));
 const telemetry = ['--conditions=@sightline/source', '--import', '@sightline/bootstrap/register'];
 
-export type ServiceName = 'storefront' | 'orders' | 'payments';
+type ServiceName = 'storefront' | 'orders' | 'payments';
 
 /** A service that runs in a process of its own. */
 export interface Service {

@@ -3,6 +3,7 @@ import { createLogger, stdout } from '@sightline/logger';
 import type { Destination, Logger, LoggerDestination } from '@sightline/logger';
 import type { RedactOptions } from '@sightline/redact';
 import type { Config } from './config/config.ts';
+import { mergedRedactOptions } from './redact-options.ts';
 
 /** Where lines go when they go nowhere. */
 export const NOWHERE = { write: (): void => {} };
@@ -18,15 +19,15 @@ export function createServiceLogger(
   redact: RedactOptions,
   push: Destination | undefined,
 ): Logger {
-  const own = logs.logger.redact;
-  const paths = Array.isArray(own) ? own : own?.paths;
+  const given = logs.logger.redact;
+  const own = Array.isArray(given) ? { paths: given } : given;
   return createLogger(
     {
       ...textOf(resource, 'service', 'service.name'),
       ...textOf(resource, 'environment', 'deployment.environment.name'),
       ...textOf(resource, 'version', 'service.version'),
       ...logs.logger,
-      redact: { ...redact, ...(Array.isArray(own) ? {} : own), ...(paths && { paths }) },
+      redact: { ...redact, ...mergedRedactOptions(own, [{ name: 'start', redact }]) },
     },
     logs.logger.transport === undefined ? destinationOf(logs.stdout, push) : undefined,
   );

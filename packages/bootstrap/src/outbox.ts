@@ -19,7 +19,7 @@ interface Sending {
   drain(): readonly SyncPost[];
 }
 
-export type Signal = 'traces' | 'metrics' | 'logs';
+type Signal = 'traces' | 'metrics' | 'logs';
 
 /** Everything that is sent, side by side. */
 export interface Outbox {

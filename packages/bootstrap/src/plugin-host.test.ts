@@ -90,7 +90,7 @@ describe('createPluginHost', () => {
     const start = () => (signal: AbortSignal) =>
       new Promise<void>(() => signal.addEventListener('abort', () => (aborted = true)));
     const { host } = setup([{ name: 'hangs', start }]);
-    await host.end(1);
+    await host.end(0.5);
     expect(aborted).toBe(true);
   });
 });

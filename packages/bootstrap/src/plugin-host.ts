@@ -67,7 +67,7 @@ export function createPluginHost(
   }
 
   async function endAll(deadlineMs: number): Promise<void> {
-    const signal = AbortSignal.timeout(deadlineMs);
+    const { signal, abort } = deadline(deadlineMs);
     const timeUp = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
     const all = Promise.all(
       ends.toReversed().map(async ({ name, end }) => {
@@ -79,6 +79,7 @@ export function createPluginHost(
       }),
     );
     await Promise.race([all, timeUp]);
+    abort();
   }
 
   for (const { problem } of refused) onProblem(problem);
@@ -89,5 +90,18 @@ export function createPluginHost(
     },
     end: (deadlineMs) => (ending ??= ends.length === 0 ? Promise.resolve() : endAll(deadlineMs)),
     stats: () => ({ running: [...running], leftOut: [...leftOut], failures }),
+  };
+}
+
+/** `AbortSignal.timeout` takes whole numbers alone, and what is left of a time is none. */
+function deadline(deadlineMs: number): { readonly signal: AbortSignal; abort(): void } {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(), deadlineMs);
+  return {
+    signal: controller.signal,
+    abort() {
+      clearTimeout(timer);
+      controller.abort();
+    },
   };
 }

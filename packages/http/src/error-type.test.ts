@@ -40,6 +40,14 @@ describe('errorTypeOf', () => {
       error: Object.assign(new Error('x'), { name: 'E'.repeat(65) }),
       type: 'Error',
     },
+    {
+      what: 'a secret for a code and a name',
+      error: Object.assign(new Error('x'), {
+        code: `ghp_${'aB3'.repeat(12)}`,
+        name: `sk_live_${'aB3'.repeat(8)}`,
+      }),
+      type: 'Error',
+    },
     { what: 'a getter', error: touchy, type: 'Error' },
     { what: 'an exception of the web', error: new DOMException('x', 'AbortError'), type: 'DOMException' },
     { what: 'a string', error: 'ECONNREFUSED', type: '_OTHER' },

@@ -12,7 +12,7 @@ import { type ServerRecorder, type ServerRecorderParts, createServerRecorder } f
 context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
 
 /** A record's values, copied while they hold. */
-export type SeenRecord = Pick<
+type SeenRecord = Pick<
   RequestRecord,
   | 'kind'
   | 'requestId'

@@ -13,7 +13,7 @@ import { type RequestFacts, ServerRequest, UNKNOWN_SIZE } from './server-request
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 
 /** What the recorder does when a server is about to hand out a request. */
-export interface ServerEvents {
+interface ServerEvents {
   /** Called in place of `emit` for the events in `RECORDED_EVENTS`; calls it. */
   around(emit: Method, server: object, args: unknown[]): unknown;
 }

@@ -9,9 +9,9 @@ import { exitGuard } from './destinations/exit-guard.ts';
  */
 export async function flushLoggers(deadlineMs: number): Promise<void> {
   await new Promise<void>((resolve) => {
-    let stop = (): void => {};
+    let stop: (() => void) | undefined;
     const timer = setTimeout(() => {
-      stop();
+      stop?.();
       resolve();
     }, deadlineMs);
     stop = exitGuard().flush(() => {

@@ -3,7 +3,7 @@ import type { Random } from '../random.ts';
 import { products, tenants } from '../storefront/products.ts';
 
 /** How a request ends early: half its body is never sent, or the visitor leaves without waiting for the answer. */
-export type Abort = 'half-sent' | 'not-awaited';
+type Abort = 'half-sent' | 'not-awaited';
 
 /** One request as a visitor makes it. */
 export interface PlannedRequest {

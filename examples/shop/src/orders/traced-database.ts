@@ -7,7 +7,7 @@ const tracer = trace.getTracer('shop.traced-database');
 type Row = Record<string, SQLOutputValue>;
 
 /** One prepared statement. Each call is a span with the text, which has placeholders, and without the values. */
-export interface TracedStatement {
+interface TracedStatement {
   run(values: Record<string, SQLInputValue>): void;
   get(values: Record<string, SQLInputValue>): Row | undefined;
 }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Incident } from '../incidents.ts';
 
-export type Verdict = 'accepted' | 'declined';
+type Verdict = 'accepted' | 'declined';
 
 /** The company that moves the money. Here it is made up, and can have a bad day. */
 export interface CardProcessor {

@@ -26,7 +26,7 @@ export interface ModuleTarget {
   onLoad?(exports: unknown, module: LoadedModule): boolean | void;
 }
 
-export interface LoadedModule {
+interface LoadedModule {
   readonly name: string;
   readonly version: string | undefined;
   readonly path: string;

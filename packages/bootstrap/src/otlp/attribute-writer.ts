@@ -65,7 +65,7 @@ export function writeAttributes(writer: ByteWriter, tag: number, attributes: Att
 }
 
 /** Writes an `AnyValue`, its length before it. */
-export function writeValue(writer: ByteWriter, value: AnyValue): void {
+function writeValue(writer: ByteWriter, value: AnyValue): void {
   const expected = typeof value === 'string' ? value.length + 3 : 9;
   const at = writer.begin(expected);
   switch (typeof value) {

@@ -198,7 +198,7 @@ export class ByteWriter {
 }
 
 /** How many bytes the varint of a length has. */
-export function varintSize(value: number): number {
+function varintSize(value: number): number {
   if (value < 0x80) return 1;
   if (value < 0x40_00) return 2;
   if (value < 0x20_00_00) return 3;

@@ -7,7 +7,7 @@ import { suppressTracing } from '@opentelemetry/core';
 import type { TlsTexts } from './target.ts';
 
 /** One request to a collector. */
-export interface PostCall {
+interface PostCall {
   readonly url: URL;
   readonly headers: OutgoingHttpHeaders;
   readonly body: Uint8Array;

@@ -15,14 +15,21 @@ export function pushDestination(push: LogPush): Destination {
       // A request cannot be sent in place: `drain` is for that.
     },
     flush(callback) {
-      void push.flush(FLUSH_MS).then(() => callback?.());
+      void flushThen(push, callback);
     },
     close: (deadlineMs = FLUSH_MS) => push.shutdown(deadlineMs),
     stats() {
       const { queued, exported, dropped, failures } = push.stats();
-      const sum = (counts: Readonly<Record<string, number>>): number =>
-        Object.values(counts).reduce((total, count) => total + count, 0);
       return { queued, sent: exported, dropped: sum(dropped), bytes: 0, retried: sum(failures) };
     },
   };
+}
+
+async function flushThen(push: LogPush, callback: (() => void) | undefined): Promise<void> {
+  await push.flush(FLUSH_MS);
+  callback?.();
+}
+
+function sum(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((total, count) => total + count, 0);
 }

@@ -12,7 +12,7 @@ export type DecodedValue =
 
 export type DecodedAttributes = Readonly<Record<string, DecodedValue>>;
 
-export interface DecodedScope {
+interface DecodedScope {
   readonly name: string;
   readonly version: string;
 }
@@ -55,7 +55,7 @@ export interface DecodedSpan {
   readonly resource: DecodedAttributes;
 }
 
-export interface DecodedExemplar {
+interface DecodedExemplar {
   readonly traceId: string;
   readonly spanId: string;
   readonly value: number;

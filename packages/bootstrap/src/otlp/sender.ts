@@ -9,7 +9,7 @@ import type { FailureReason, Verdict } from './verdict.ts';
 export type Signal = 'traces' | 'metrics' | 'logs';
 
 /** The values of the label `reason` of `sightline_export_dropped_items_total`. */
-export type DropReason = 'full' | 'rejected' | 'deadline' | 'failed' | 'not_held';
+type DropReason = 'full' | 'rejected' | 'deadline' | 'failed' | 'not_held';
 
 /** How a signal's exports fare; what the `sightline_export_*` metrics and `/status` say. */
 export interface ExportStats {

@@ -63,7 +63,7 @@ export function judgeError(error: unknown, timedOut: boolean): Verdict {
  * @param value `Retry-After`: seconds, or an HTTP date
  * @returns the wait [ms]; undefined when there is none that can be read
  */
-export function readRetryAfter(value: string | undefined, nowMs: number): number | undefined {
+function readRetryAfter(value: string | undefined, nowMs: number): number | undefined {
   if (value === undefined) return undefined;
   const text = value.trim();
   if (/^\d+(?:\.\d+)?$/.test(text)) return Number(text) * 1_000;

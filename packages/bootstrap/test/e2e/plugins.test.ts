@@ -55,7 +55,6 @@ describe('plug-ins of which some throw', () => {
       requests: [null, null],
       calls: 1,
       started: 1,
-      ended: 0,
       instrumented: 1,
     });
     expect(whole).toEqual({ status: 200, text: 'whole' });
@@ -94,5 +93,7 @@ describe('plug-ins of which some throw', () => {
 
   it('end with the process', () => {
     expect(ended).toMatchObject({ signal: 'SIGTERM', stderr: '' });
+    expect(ended.lines).toContainEqual(expect.objectContaining({ msg: 'whole has ended' }));
+    expect(JSON.stringify(ended.lines)).toContain('the plug-in broken-end failed to end');
   });
 });

@@ -4,12 +4,16 @@ import { isAbsolute } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text as textOf } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import manifest from '../../package.json' with { type: 'json' };
 import { MAX_LIFE_MS } from '../signals/run-child.ts';
 
 export type Line = Readonly<Record<string, unknown>>;
 
-/** The preload of the built package, as users have it. */
-export const register = new URL('../../dist/register.js', import.meta.url).href;
+/** The preload of the built package, as users have it; here the condition for sources would be in the way. */
+export const register = new URL(
+  manifest.exports['./register'].default,
+  new URL('../../package.json', import.meta.url),
+).href;
 
 export interface Ended {
   readonly code: number | null;

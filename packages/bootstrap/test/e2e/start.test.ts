@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, vi } from 'vitest';
+import { startOtlpReceiver } from '../otlp-receiver.ts';
 import { MAX_LIFE_MS, runChild } from '../signals/run-child.ts';
 import { register } from './service.ts';
 
@@ -45,6 +46,23 @@ describe.concurrent('start', () => {
     expect(stderr.match(/\[SIGHTLINE_NOT_STARTED\]/g)).toHaveLength(1);
     expect(lines.map(({ msg }) => msg)).toEqual(expect.arrayContaining(['before', 'after']));
     expect(lines).toContainEqual({ before: false, after: true });
+  });
+});
+
+describe.concurrent('shutdown', () => {
+  it('ends observing within its deadline although no backend answers, and the service goes on', async () => {
+    const collector = await startOtlpReceiver();
+    collector.answerWith({ misbehave: 'silent' });
+    try {
+      const env = { OTEL_TRACES_EXPORTER: 'otlp', OTEL_EXPORTER_OTLP_ENDPOINT: collector.url };
+      const { code, stderr, lines } = await run('shutdown.mjs', env, preloaded);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(lines.filter(({ http_response_status_code: status }) => status === 200)).toHaveLength(1);
+      expect(lines).toContainEqual(expect.objectContaining({ msg: 'before' }));
+      expect(lines).toContainEqual({ status: 200, address: null, signals: 0, crashes: 0 });
+    } finally {
+      await collector.close();
+    }
   });
 });
 

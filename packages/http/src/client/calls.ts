@@ -154,7 +154,7 @@ export function createCalls({ tracer, redactor, kinds, sinks, ignore }: CallsSet
       call.cell.active -= 1;
       const { span, spanContext, status } = call;
       const durationSeconds = (performance.now() - call.startedAt) / 1000;
-      const errorType = call.error === undefined ? statusError(status) : failureType(call.error);
+      const errorType = call.error === undefined ? statusError(status) : failureType(call.error, redactor);
       try {
         finish(call, errorType);
         span.end();

@@ -50,7 +50,7 @@ export function mergeFamily(parts: readonly FamilySnapshot[]): FamilySnapshot {
 }
 
 /** A label that is empty is one that is not there. Lengths keep values apart whatever is in them. */
-export function labelSetKey(labelValues: readonly (string | undefined)[]): string {
+function labelSetKey(labelValues: readonly (string | undefined)[]): string {
   let key = '';
   for (const value of labelValues) key += value === undefined ? '0:' : `${value.length}:${value}`;
   return key;

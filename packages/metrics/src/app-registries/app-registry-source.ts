@@ -6,7 +6,7 @@ import type { ClientLabels, ClientMetric } from './client-metric.ts';
 import type { RegistryLike } from './registry-like.ts';
 
 /** A metric that is missing on a page. */
-export interface AppMetricLoss {
+interface AppMetricLoss {
   readonly metric: string;
   readonly reason: 'failed' | 'timeout';
 }

@@ -40,7 +40,7 @@ async function primary() {
   await step('stopped');
 
   for (const each of [workers[0], replacement]) each.kill('SIGKILL');
-  await Promise.all([workers[0], replacement].map((each) => each.isDead() || once(each, 'exit')));
+  await Promise.all([workers[0], replacement].map(async (each) => each.isDead() || once(each, 'exit')));
   await step('ended');
 
   source.dispose();

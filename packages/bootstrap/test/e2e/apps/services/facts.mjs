@@ -34,6 +34,6 @@ const registered = Object.keys(globalThis[Symbol.for('opentelemetry.js.api.1')] 
 const resources = process.getActiveResourcesInfo().filter((name) => name !== 'PipeWrap');
 process.stdout.write(`${JSON.stringify({ patched, channels, listeners, registered, resources })}\n`);
 if (process.argv.includes('log')) {
-  const { sightline } = await import('../../../../dist/index.js');
+  const { sightline } = await import('@sightline/bootstrap');
   sightline.logger.info({ password: 'hunter2' }, 'still here');
 }

@@ -1,4 +1,4 @@
-import { sightline, start } from '../../../../dist/index.js';
+import { sightline, start } from '@sightline/bootstrap';
 
 sightline.logger.info('before');
 const orders = sightline.metrics.counter({ name: 'shop_orders', help: 'Orders.' });

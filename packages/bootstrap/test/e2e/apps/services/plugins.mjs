@@ -1,7 +1,7 @@
 // A service with a plug-in that has every part, one that throws in each, and two of one name.
-import { start } from '../../../../dist/index.js';
+import { start } from '@sightline/bootstrap';
 
-const seen = { spans: 0, requests: [], calls: 0, started: 0, ended: 0, instrumented: 0 };
+const seen = { spans: 0, requests: [], calls: 0, started: 0, instrumented: 0 };
 const fails = (what) => () => {
   throw new Error(`${what} of broken`);
 };
@@ -38,12 +38,9 @@ const whole = {
   clientRequestSink: { prepare: () => () => (seen.calls += 1) },
   status: { whole: () => ({ open: 3, badgeNumber: '12345' }) },
   routes: [path('/whole', () => ({ status: 200, body: 'whole' }))],
-  start() {
+  start({ logger }) {
     seen.started += 1;
-    return () => {
-      seen.ended += 1;
-      process.send({ ended: seen.ended });
-    };
+    return () => logger.info('whole has ended');
   },
 };
 const broken = [

@@ -1,4 +1,4 @@
-import { start } from '../../../../dist/index.js';
+import { start } from '@sightline/bootstrap';
 
 start({ http: { slow: { thresholdMs: 50 } } });
 await import('./shop.mjs');

@@ -1,6 +1,6 @@
 // A service with everything that a test asks for by path or by message.
 import express from 'express';
-import { sightline } from '../../../../dist/index.js';
+import { sightline } from '@sightline/bootstrap';
 
 const app = express();
 app.use('/internal', sightline.admin.handler);

@@ -1,4 +1,4 @@
-import { sightline, start } from '../../../../dist/index.js';
+import { sightline, start } from '@sightline/bootstrap';
 
 const before = globalThis[Symbol.for('sightline.instance.1')];
 const first = start({ service: { name: 'first' } });
