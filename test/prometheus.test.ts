@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { LoadReport, Tallied } from '../examples/shop/src/load/tally.ts';
@@ -205,11 +206,16 @@ function expectWithin(actual: number, expected: number, what: string): void {
   );
 }
 
-async function checkMetrics(path: string, page: string): Promise<string> {
+/** What promtool says of a page, and how it ends: 1 is an error in the page, 3 a complaint about a name or a help. */
+async function checkMetrics(path: string, page: string): Promise<readonly [output: string, code: unknown]> {
   const child = spawn(path, ['check', 'metrics'], { stdio: 'pipe' });
   child.stdin.end(page);
-  const [output, error] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  return output + error;
+  const [output, error, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close') as Promise<[unknown]>,
+  ]);
+  return [output + error, code];
 }
 
 describe.each(releases)('$name Prometheus, scraping the shop under load', ({ name, prometheus: program }) => {
@@ -246,7 +252,11 @@ describe.each(releases)('$name Prometheus, scraping the shop under load', ({ nam
     const promtool = promtools.get(name);
     if (promtool === undefined || 'missing' in promtool) return ctx.skip(promtool?.missing);
     const pages = await Promise.all(shop.services.map((service) => shop.page(service, '/metrics')));
-    expect(await Promise.all(pages.map((page) => checkMetrics(promtool.path, page)))).toEqual(['', '', '']);
+    expect(await Promise.all(pages.map((page) => checkMetrics(promtool.path, page)))).toEqual(
+      pages.map(() => ['', 0]),
+    );
+    const [output, code] = await checkMetrics(promtool.path, '# TYPE a_count gauge\na_count 1\n');
+    expect([output === '', code]).toEqual([false, 3]);
     return undefined;
   });
 

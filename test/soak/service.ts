@@ -1,6 +1,7 @@
 /** A service with what goes wrong in services. Asked by IPC, it collects its garbage and says what is left. */
 import { sightline } from '@sightline/bootstrap';
 import express, { type ErrorRequestHandler } from 'express';
+import type { EventEmitter } from 'node:events';
 import type { AddressInfo } from 'node:net';
 
 const app = express();
@@ -40,6 +41,10 @@ const server = app.listen(0, '127.0.0.1', () => {
   });
 });
 
+function listenersOf(emitter: EventEmitter): number {
+  return emitter.eventNames().reduce((sum, name) => sum + emitter.listenerCount(name), 0);
+}
+
 process.on('message', () => {
   // Twice: what the first collection lets go of may hold on to more.
   globalThis.gc?.();
@@ -47,7 +52,7 @@ process.on('message', () => {
     globalThis.gc?.();
     process.send?.({
       heapBytes: process.memoryUsage().heapUsed,
-      listeners: server.eventNames().reduce((sum, name) => sum + server.listenerCount(name), 0),
+      listeners: listenersOf(server) + listenersOf(process),
       unhandled,
       warnings,
     });

@@ -1,7 +1,7 @@
 import root from 'otlp-schema/build/src/generated/root.js';
 
 /** A value of an attribute; integers come as numbers, bytes as buffers. */
-export type DecodedValue =
+type DecodedValue =
   | string
   | number
   | boolean
@@ -10,7 +10,7 @@ export type DecodedValue =
   | readonly DecodedValue[]
   | { readonly [key: string]: DecodedValue };
 
-export type DecodedAttributes = Readonly<Record<string, DecodedValue>>;
+type DecodedAttributes = Readonly<Record<string, DecodedValue>>;
 
 interface DecodedScope {
   readonly name: string;
@@ -62,7 +62,7 @@ interface DecodedExemplar {
   readonly timeUnixNano: bigint;
 }
 
-export interface DecodedPoint {
+interface DecodedPoint {
   readonly attributes: DecodedAttributes;
   readonly startTimeUnixNano: bigint;
   readonly timeUnixNano: bigint;

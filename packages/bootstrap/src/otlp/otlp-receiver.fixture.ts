@@ -19,7 +19,7 @@ export interface ReceiverBehaviour {
 }
 
 /** One request as it came. */
-export interface ReceivedRequest {
+interface ReceivedRequest {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   /** Uncompressed. */
