@@ -40,7 +40,6 @@ describe('a service under 100,000 requests at 128 connections, with aborts and e
           sent.get(path),
         ]);
       }
-      process.stdout.write(`DEBUG ${before.heapBytes} ${after.heapBytes} ${before.listeners}\n`);
       expect(after.heapBytes / before.heapBytes).toBeLessThan(1.05);
       expect(after).toMatchObject({ listeners: before.listeners, unhandled: 0, warnings: [] });
     } finally {

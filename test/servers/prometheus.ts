@@ -39,7 +39,7 @@ export interface PrometheusOptions {
   readonly jobs: Readonly<Record<string, string>>;
 }
 
-const SCRAPE_INTERVAL = '500ms';
+const SCRAPE_INTERVAL = '1s';
 
 /** Starts a Prometheus with a store of its own on a free port, and waits until it answers. */
 export async function startPrometheus({ path, jobs }: PrometheusOptions): Promise<Prometheus> {

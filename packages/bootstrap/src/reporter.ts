@@ -48,10 +48,12 @@ export function createReporter({ config, logger, redactor, address }: ReporterSe
       describeEndpoints(
         {
           traces: traces.exporters.includes('otlp') ? traces.otlp : undefined,
+          console: traces.exporters.includes('console'),
           metrics: metrics.push ? metrics.otlp : undefined,
           logs: logs.push ? logs.otlp : undefined,
           stdout: logs.stdout,
           admin: address(),
+          page: metrics.page,
           sharesPage: !hasOwnPage(),
         },
         redactor.url,

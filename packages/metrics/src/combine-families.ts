@@ -1,4 +1,5 @@
 /* oxlint-disable no-await-in-loop -- the event loop gets its turn between slices */
+import type { Censor } from './censor.ts';
 import type { FamilyDefinition, FamilySnapshot, SeriesSnapshot } from './family.ts';
 import { labelText } from './label-text.ts';
 import { labelValue, textOf } from './label-value.ts';
@@ -9,19 +10,25 @@ import { isLabelName, isMetricName, namesTaken } from './page-names.ts';
 /** Series that are looked at before the clock is asked. */
 const STRIDE = 64;
 
+export interface Combining {
+  readonly pacer: Pacer;
+  /** Own families are censored already, the others here. */
+  readonly censor: Censor;
+  /** Told the name of the family, and why. */
+  readonly onLeftOut: (name: string, why: string) => void;
+}
+
 /**
  * Own families and those of other registries as one page, on which no two families take the same name and no two series
  * the same labels. Of two series with the same labels the first one stays; a family that does not go with one before it,
  * or cannot stand on a page at all, is left out.
- *
- * @param onLeftOut told the name of the family, and why
  */
 export async function combineFamilies(
   own: Iterable<PageFamily>,
   others: readonly FamilySnapshot[],
-  pacer: Pacer,
-  onLeftOut: (name: string, why: string) => void,
+  combining: Combining,
 ): Promise<PageFamily[]> {
+  const { pacer, censor, onLeftOut } = combining;
   const placed = new Map<string, PageFamily>();
   const taken = new Map<string, string>();
 
@@ -32,19 +39,21 @@ export async function combineFamilies(
   }
 
   async function placeOther(other: FamilySnapshot): Promise<string | undefined> {
-    const { definition } = other;
-    const unfit = unfitness(definition);
+    const unfit = unfitness(other.definition);
     if (unfit !== undefined) return unfit;
+    const definition = { ...other.definition, help: censor.text(textOf(other.definition.help)) };
+    const secret = [definition.name, ...definition.labels].some((name) => censor.text(name) !== name);
+    if (secret) return 'there is a secret in a name of it';
     const known = placed.get(definition.name);
     if (known === undefined) {
       const rival = namesTaken(definition).flatMap((name) => taken.get(name) ?? [])[0];
       if (rival !== undefined) return `${rival} takes a name that it needs`;
-      place(fixedFamily(definition, await distinct(definition.labels, other.series, new Set(), pacer)));
+      place(fixedFamily(definition, await distinct(definition.labels, other.series, new Set(), combining)));
       return undefined;
     }
     const difference = differenceOf(known.definition, definition);
     if (difference !== undefined) return difference;
-    placed.set(definition.name, await merged(known, other, pacer));
+    placed.set(definition.name, await merged(known, other, combining));
     return undefined;
   }
 
@@ -58,7 +67,7 @@ export async function combineFamilies(
       // Whatever other code hands over as a family, the page comes.
       why = 'it is no family of metrics';
     }
-    if (why !== undefined) onLeftOut(textOf(other?.definition?.name).slice(0, 128), why);
+    if (why !== undefined) onLeftOut(censor.text(textOf(other?.definition?.name)).slice(0, 128), why);
   }
   return [...placed.values()];
 }
@@ -105,7 +114,7 @@ async function distinct(
   names: readonly string[],
   all: readonly SeriesSnapshot[],
   seen: Set<string>,
-  pacer: Pacer,
+  { pacer, censor }: Combining,
 ): Promise<PageSeries[]> {
   const kept: PageSeries[] = [];
   // The same labels in another order are the same series.
@@ -113,24 +122,26 @@ async function distinct(
   const sortedNames = order.map((at) => names[at]!);
   let done = 0;
   for (const series of all) {
-    const labelValues = series.labelValues.map(labelValue);
+    const labelValues = series.labelValues.map((value, at) =>
+      censor.labelValue(names[at] ?? '', labelValue(value)),
+    );
     const identity = { labelValues, ...(series.overflow && { overflow: true }) };
     const key = labelText(sortedNames, { ...identity, labelValues: order.map((at) => labelValues[at]) });
     if (!seen.has(key)) {
       seen.add(key);
-      kept.push({ ...series, labelText: labelText(names, identity) });
+      kept.push({ ...series, labelValues, labelText: labelText(names, identity) });
     }
     if (++done % STRIDE === 0 && pacer.isDue()) await pacer.turn();
   }
   return kept;
 }
 
-async function merged(known: PageFamily, other: FamilySnapshot, pacer: Pacer): Promise<PageFamily> {
+async function merged(known: PageFamily, other: FamilySnapshot, combining: Combining): Promise<PageFamily> {
   const mine = known.pageSeries();
   const seen = new Set<string>();
   // Only to learn what there is: own series stay as they are.
-  await distinct(known.definition.labels, mine as readonly SeriesSnapshot[], seen, pacer);
-  const more = await distinct(other.definition.labels, other.series, seen, pacer);
+  await distinct(known.definition.labels, mine as readonly SeriesSnapshot[], seen, combining);
+  const more = await distinct(other.definition.labels, other.series, seen, combining);
   if (more.length === 0) return known;
   const labels = [...new Set([...known.definition.labels, ...other.definition.labels])];
   const places = labels.map((label) => other.definition.labels.indexOf(label));

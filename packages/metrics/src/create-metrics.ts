@@ -1,6 +1,7 @@
 import type { MeterProvider } from '@opentelemetry/api';
 import { resolveOptions, type SightlineError, strictFromEnvironment } from '@sightline/errors';
 import { type BusinessMetrics, createBusinessMetrics } from './business/business-metrics.ts';
+import { createCensor } from './censor.ts';
 import { combineFamilies, snapshotOf } from './combine-families.ts';
 import { renderPage } from './exposition.ts';
 import type { FamilySnapshot, Registry } from './family.ts';
@@ -73,7 +74,7 @@ export interface Metrics extends BusinessMetrics {
 export function createMetrics(options: MetricsOptions = {}): Metrics {
   const wrongOptions: SightlineError[] = [];
   const strict = typeof options.strict === 'boolean' ? options.strict : strictFromEnvironment();
-  const { seriesBounds, exemplars, serviceVersion, revision, onProblem } = resolveOptions(
+  const { seriesBounds, exemplars, serviceVersion, revision, redactor, onProblem } = resolveOptions(
     'createMetrics',
     metricsOptionsSchema,
     options,
@@ -82,8 +83,9 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
   const problems = createProblems(onProblem ?? warnProcess);
   for (const problem of wrongOptions) problems.tell(problem);
   const losses = createLosses();
+  const censor = createCensor(redactor);
   let self: SelfMetrics | undefined;
-  const registry = createRegistry({ problems, losses, seriesBounds, afterCollect: () => self?.update() });
+  const registry = createRegistry({ problems, losses, censor, seriesBounds, afterCollect: () => self?.update() });
   self = createSelfMetrics(registry, losses, { serviceVersion, revision });
   const { scrapeDuration } = self;
   const sources = createSources(problems);
@@ -99,18 +101,18 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
   async function ownSnapshot(pacer: Pacer): Promise<FamilySnapshot[]> {
     const [own, others] = await Promise.all([registry.snapshot(), sources.beside()]);
     if (others.length === 0) return own;
-    const families = await combineFamilies(own.map(pageFamily), others, pacer, tellLeftOut);
+    const families = await combineFamilies(own.map(pageFamily), others, { pacer, censor, onLeftOut: tellLeftOut });
     return families.map(snapshotOf);
   }
 
   async function pageFamilies(pacer: Pacer): Promise<Iterable<PageFamily>> {
     const whole = await sources.whole();
     // Through the same door as any other: it may come from a process with another version.
-    if (whole) return combineFamilies([], whole, pacer, tellLeftOut);
+    if (whole) return combineFamilies([], whole, { pacer, censor, onLeftOut: tellLeftOut });
     const [, others] = await Promise.all([registry.collect(), sources.beside()]);
     // A copy: families may come and go while the page is written.
     if (others.length === 0) return [...registry.families()];
-    return combineFamilies(registry.families(), others, pacer, tellLeftOut);
+    return combineFamilies(registry.families(), others, { pacer, censor, onLeftOut: tellLeftOut });
   }
 
   async function* body(format: 'text' | 'openmetrics'): AsyncGenerator<string, void, undefined> {
@@ -126,7 +128,7 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
     requestSink: createRequestSink(registry, { exemplars }),
     clientRequestSink: createClientRequestSink(registry, { exemplars }),
     observeActiveRequests: (counts) => observeActiveRequests(registry, counts),
-    meterProvider: createMeterProvider({ registry, problems, losses, exemplars }),
+    meterProvider: createMeterProvider({ registry, problems, losses, censor, exemplars }),
     page(accept) {
       const format = pageFormat(accept);
       return { contentType: contentTypes[format], body: body(format) };

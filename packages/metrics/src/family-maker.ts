@@ -1,4 +1,5 @@
 import { SightlineError } from '@sightline/errors';
+import type { Censor } from './censor.ts';
 import type { CounterSeries, FamilyDefinition, GaugeSeries, HistogramSeries } from './family.ts';
 import { type Cell, createLiveFamily, type LiveFamily } from './live-family.ts';
 import type { Losses } from './losses.ts';
@@ -13,7 +14,7 @@ export interface FamilyMaker {
   histogram(definition: FamilyDefinition): LiveFamily<HistogramCell, HistogramSeries>;
 }
 
-export function createFamilyMaker(problems: Problems, losses: Losses): FamilyMaker {
+export function createFamilyMaker(problems: Problems, losses: Losses, censor: Censor): FamilyMaker {
   function makeTable<One extends Cell>(
     definition: FamilyDefinition,
     make: Parameters<typeof createSeriesTable<One>>[0]['make'],
@@ -21,6 +22,7 @@ export function createFamilyMaker(problems: Problems, losses: Losses): FamilyMak
     let warned = false;
     const table = createSeriesTable<One>({
       definition,
+      censor,
       make,
       wrongValues: losses.of(definition.name, 'value'),
       onFull(label) {

@@ -1,5 +1,6 @@
 import type { SightlineError } from '@sightline/errors';
 import * as z from 'zod';
+import type { MetricsRedactor } from './censor.ts';
 
 export const metricsOptionsSchema = z.strictObject({
   /** The version of the service, for `sightline_build_info`. */
@@ -10,6 +11,13 @@ export const metricsOptionsSchema = z.strictObject({
   seriesBounds: z.record(z.string(), z.int().min(1).max(1_000_000)).readonly().default({}),
   /** Whether an observation in an exported trace becomes an exemplar. */
   exemplars: z.boolean().default(true),
+  /** A redactor of `@sightline/redact`: names, help texts and labels are censored by it. By default nothing is. */
+  redactor: z
+    .custom<MetricsRedactor>(
+      (value) => typeof value === 'object' && value !== null && 'isSecretKey' in value && 'text' in value,
+      'a redactor',
+    )
+    .optional(),
   /** Whether a wrong option or a wrong metric throws; otherwise it is told and corrected. By default as `SIGHTLINE_STRICT` says. */
   strict: z.boolean().optional(),
   /** Told of each problem, once. By default the process is warned, as Node warns. Must not throw. */

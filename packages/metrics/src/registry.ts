@@ -1,5 +1,6 @@
 /* oxlint-disable no-await-in-loop -- the event loop gets its turn between slices */
 import { SightlineError } from '@sightline/errors';
+import { type Censor, createCensor } from './censor.ts';
 import { createCollection } from './collection.ts';
 import { createFamilyMaker } from './family-maker.ts';
 import type {
@@ -55,6 +56,8 @@ type ForeignType = keyof CellOf;
 export interface RegistrySetup {
   readonly problems: Problems;
   readonly losses: Losses;
+  /** By default nothing is censored. */
+  readonly censor?: Censor;
   /** By the name of the metric; it beats the definition's. */
   readonly seriesBounds?: Readonly<Record<string, number>>;
   /** Called at the end of each collection, when everything is up to date. */
@@ -72,6 +75,7 @@ interface Entry {
 export function createRegistry({
   problems,
   losses,
+  censor = createCensor(undefined),
   seriesBounds = {},
   afterCollect,
 }: RegistrySetup): LiveRegistry {
@@ -80,7 +84,7 @@ export function createRegistry({
   const taken = new Map<string, string>();
   let foreignCount = 0;
 
-  const make = createFamilyMaker(problems, losses);
+  const make = createFamilyMaker(problems, losses, censor);
   const collection = createCollection(problems, afterCollect);
 
   function put(definition: FamilyDefinition, family: LiveFamily, foreign: boolean): void {

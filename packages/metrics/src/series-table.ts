@@ -1,3 +1,4 @@
+import type { Censor } from './censor.ts';
 import { createLabelPolicy } from './label-policy.ts';
 import { labelText } from './label-text.ts';
 import type { FamilyDefinition } from './family.ts';
@@ -21,6 +22,7 @@ export interface SeriesTable<Cell> {
 
 export interface SeriesTableSetup<Cell> {
   readonly definition: FamilyDefinition;
+  readonly censor: Censor;
   readonly make: (identity: SeriesIdentity) => Cell;
   readonly wrongValues: LossCount;
   /** Called each time that a label has no room for a value, or, with undefined, the family none for a label set. */
@@ -29,6 +31,7 @@ export interface SeriesTableSetup<Cell> {
 
 export function createSeriesTable<Cell extends { readonly labelValues: readonly string[] }>({
   definition,
+  censor,
   make,
   wrongValues,
   onFull,
@@ -38,8 +41,13 @@ export function createSeriesTable<Cell extends { readonly labelValues: readonly 
   const byLabels = new Map<string, Cell>();
   let overflowing: Cell | undefined;
 
+  /** Only what is not there yet is looked at: what is there holds no secret. */
+  function censored(values: readonly string[]): string[] {
+    return values.map((value, at) => censor.labelValue(labels[at] ?? '', value));
+  }
+
   function added(values: readonly string[]): Cell | undefined {
-    const admission = policy.admit(values);
+    const admission = policy.admit(censored(values));
     if ('refusedBy' in admission) {
       onFull(admission.refusedBy);
       return undefined;
@@ -74,7 +82,7 @@ export function createSeriesTable<Cell extends { readonly labelValues: readonly 
       return (overflowing ??= make({ ...identity, labelText: labelText(labels, identity), wrongValues }));
     },
     remove(values) {
-      const key = keyOf(policy.clean(values));
+      const key = keyOf(censored(policy.clean(values)));
       const cell = byLabels.get(key);
       if (cell !== undefined) drop(key, cell);
     },

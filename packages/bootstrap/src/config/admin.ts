@@ -45,7 +45,7 @@ function tokenFromEnvironment(read: EnvironmentReader): string | undefined {
     'SIGHTLINE_ADMIN_TOKEN',
     'cannot be a token, so that the guarded paths are for this machine alone',
     'a text of 16 to 512 visible ASCII characters without blanks',
-    'set it to a long random text, such as that of `openssl rand -hex 32`',
+    'set SIGHTLINE_ADMIN_TOKEN to a long random text, such as that of `openssl rand -hex 32`',
   );
   return undefined;
 }

@@ -169,9 +169,9 @@ export function createEnvironmentReader(env: Environment, report: ReportProblem)
       if (wrong > 0) {
         refuse(
           name,
-          `has ${wrong} parts that are no headers`,
+          `has ${wrong} ${wrong === 1 ? 'part that is no header' : 'parts that are no headers'}`,
           'key=value with commas between, percent-encoded',
-          'write the name before the value, as in authorization=Bearer%20…, and %2C for a comma',
+          'write name=value for each, as in x-scope-orgid=shop, with %20 for a blank and %2C for a comma',
         );
       }
       return Object.fromEntries(usable.map(([key, content]) => [key.toLowerCase(), content]));

@@ -280,6 +280,23 @@ describe('createSender', () => {
     await receiver.waitFor(() => names().length === 1);
   });
 
+  it('ends a flush after two attempts when nobody has ever answered', async () => {
+    await receiver.close();
+    start().enqueue(payload('a'));
+    await sender.flush(2 ** 30);
+    expect(sender.stats()).toMatchObject({ queued: 1, exported: 0 });
+    expect(problems).toMatchObject([{ code: 'SIGHTLINE_EXPORT_UNREACHABLE', recovered: false }]);
+  });
+
+  it('goes on with a flush when a collector has answered before', async () => {
+    start().enqueue(payload('a'));
+    await sender.flush(5_000);
+    first(...Array.from({ length: 4 }, () => ({ misbehave: 'reset' as const })));
+    sender.enqueue(payload('b'));
+    await sender.flush(5_000);
+    expect(names()).toEqual(['a', 'b']);
+  });
+
   it('does not wait for its next attempt when it is flushed', async () => {
     patient = true;
     first({ status: 503 });

@@ -22,6 +22,8 @@ export type Verdict =
       readonly failure: FailureReason;
       readonly reason: string;
       readonly retryAfterMs: number | undefined;
+      /** Whether somebody was there to say so. */
+      readonly answered: boolean;
     };
 
 /** Source: https://opentelemetry.io/docs/specs/otlp/#retryable-response-codes */
@@ -36,7 +38,8 @@ export function judgeAnswer(answer: PostAnswer, nowMs: number): Verdict {
   const reason = `status ${status}`;
   if (RETRY_STATUS.has(status)) {
     const failure = status === 429 ? 'rate_limited' : 'unreachable';
-    return { kind: 'retry', failure, reason, retryAfterMs: readRetryAfter(answer.retryAfter, nowMs) };
+    const retryAfterMs = readRetryAfter(answer.retryAfter, nowMs);
+    return { kind: 'retry', failure, reason, retryAfterMs, answered: true };
   }
   if (status === 401 || status === 403) return { kind: 'refused', failure: 'unauthorized', reason };
   if (status >= 300 && status < 400) {
@@ -47,15 +50,14 @@ export function judgeAnswer(answer: PostAnswer, nowMs: number): Verdict {
 
 /** What an attempt without an answer means. Everything on the network may heal. */
 export function judgeError(error: unknown, timedOut: boolean): Verdict {
-  if (timedOut)
-    return { kind: 'retry', failure: 'timeout', reason: 'no answer in time', retryAfterMs: undefined };
+  const nothing = { kind: 'retry', retryAfterMs: undefined, answered: false } as const;
+  if (timedOut) return { ...nothing, failure: 'timeout', reason: 'no answer in time' };
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const text = error instanceof Error ? error.message : String(error);
   return {
-    kind: 'retry',
+    ...nothing,
     failure: 'unreachable',
     reason: code !== '' && !text.includes(code) ? `${code} ${text}` : text || code || 'no answer',
-    retryAfterMs: undefined,
   };
 }
 

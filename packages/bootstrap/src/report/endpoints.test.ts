@@ -25,6 +25,14 @@ describe('describeEndpoints', () => {
     ]);
   });
 
+  it('says that spans are printed, and that there is no page of metrics', () => {
+    const told = describeEndpoints(
+      { console: true, stdout: true, page: false, admin: { host: '::', port: 9464 } },
+      same,
+    );
+    expect(told).toEqual(['traces → console', 'logs → stdout', 'health on :9464']);
+  });
+
   it('says whose page the metrics of a thread or a worker are on', () => {
     expect(describeEndpoints({ stdout: true, sharesPage: true }, same)).toContain(
       'metrics on the page of the main process',

@@ -1,6 +1,8 @@
 /** Where everything goes; what is undefined goes nowhere. */
 export interface Endpoints {
   readonly traces?: { readonly url: string; readonly protocol: string } | undefined;
+  /** Whether spans are printed. */
+  readonly console?: boolean;
   /** Pushed metrics. */
   readonly metrics?: { readonly url: string; readonly protocol: string } | undefined;
   /** Pushed log records. */
@@ -8,6 +10,8 @@ export interface Endpoints {
   readonly stdout: boolean;
   /** The admin server, once it listens. */
   readonly admin?: { readonly host: string; readonly port: number } | undefined;
+  /** Whether metrics are on its page; default true. */
+  readonly page?: boolean;
   /** A thread, or a worker of a cluster: its metrics are on the page of the main process. */
   readonly sharesPage?: boolean;
 }
@@ -21,15 +25,16 @@ const WILDCARDS = new Set(['0.0.0.0', '::', '']);
  * @example describeEndpoints(…) // ['traces → http://localhost:4318 (http/protobuf)', 'logs → stdout', 'metrics and health on :9464']
  */
 export function describeEndpoints(endpoints: Endpoints, redactUrl: (url: string) => string): string[] {
-  const { traces, metrics, logs, stdout, admin, sharesPage = false } = endpoints;
+  const { traces, console: printed, metrics, logs, stdout, admin, page = true, sharesPage = false } = endpoints;
   const to = ({ url, protocol }: { url: string; protocol: string }): string =>
     `${shortUrl(redactUrl(url))} (${protocol})`;
-  const lines = [stdout ? 'stdout' : undefined, logs && to(logs)].filter((each) => each !== undefined);
+  const all = (...places: (string | false | undefined)[]): string =>
+    places.filter(Boolean).join(' and ') || 'nowhere';
   const told = [
-    `traces → ${traces ? to(traces) : 'nowhere'}`,
-    `logs → ${lines.join(' and ') || 'nowhere'}`,
+    `traces → ${all(traces && to(traces), printed && 'console')}`,
+    `logs → ${all(stdout && 'stdout', logs && to(logs))}`,
     admin
-      ? `metrics and health on ${WILDCARDS.has(admin.host) ? '' : hostOf(admin.host)}:${admin.port}`
+      ? `${page ? 'metrics and health' : 'health'} on ${WILDCARDS.has(admin.host) ? '' : hostOf(admin.host)}:${admin.port}`
       : without(sharesPage),
   ];
   if (metrics) told.push(`metrics → ${to(metrics)}`);

@@ -1,4 +1,5 @@
 import type { Attributes } from '@opentelemetry/api';
+import type { Censor } from '../censor.ts';
 import { OVERFLOW_LABEL } from '../label-text.ts';
 import { textOf } from '../label-value.ts';
 
@@ -25,7 +26,7 @@ const RESERVED: ReadonlySet<string> = new Set(['le', 'quantile', 'job', 'instanc
 /**
  * Source of the rules: https://opentelemetry.io/docs/specs/otel/compatibility/prometheus_and_openmetrics/#metric-attributes
  */
-export function createAttributeLabels(): AttributeLabels {
+export function createAttributeLabels(censor: Censor): AttributeLabels {
   const labels: string[] = [];
   /** Where the label of a key stands; several keys may have one label. */
   const places = new Map<string, number>();
@@ -34,7 +35,7 @@ export function createAttributeLabels(): AttributeLabels {
   function placeOf(key: string): number | undefined {
     const known = places.get(key);
     if (known !== undefined) return known;
-    const label = labelName(key);
+    const label = labelName(censor.text(key));
     let at = labels.indexOf(label);
     if (places.size >= MAX_KEYS || (at < 0 && labels.length >= MAX_LABELS)) return undefined;
     if (at < 0) at = labels.push(label) - 1;

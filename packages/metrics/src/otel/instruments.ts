@@ -1,5 +1,6 @@
 import type { Attributes, MetricOptions } from '@opentelemetry/api';
 import { requestBoundaries } from '@sightline/conventions';
+import type { Censor } from '../censor.ts';
 import type { FamilyDefinition } from '../family.ts';
 import type { Cell, LiveFamily } from '../live-family.ts';
 import type { LossCount, Losses } from '../losses.ts';
@@ -63,7 +64,14 @@ interface Known {
   readonly instrument: Instrument;
 }
 
-export function createInstruments(registry: LiveRegistry, problems: Problems, losses: Losses): Instruments {
+export interface InstrumentsSetup {
+  readonly registry: LiveRegistry;
+  readonly problems: Problems;
+  readonly losses: Losses;
+  readonly censor: Censor;
+}
+
+export function createInstruments({ registry, problems, losses, censor }: InstrumentsSetup): Instruments {
   const known = new Map<string, Known>();
   /** Names of families, of which there is a bounded number. */
   const toldOfLabels = new Set<string>();
@@ -78,8 +86,11 @@ export function createInstruments(registry: LiveRegistry, problems: Problems, lo
     if (typeof name !== 'string' || !INSTRUMENT_NAME.test(name)) {
       return refused('an instrument', isObservable, scope, 'its name is none by the specification');
     }
+    if (censor.text(name) !== name) {
+      return refused('an instrument', isObservable, scope, 'there is a secret in its name');
+    }
     const type = TYPES[kind];
-    const unit = textOf(options?.unit);
+    const unit = censor.text(textOf(options?.unit));
     const pageName = instrumentName(name, unit, type, kind === 'Gauge' || kind === 'ObservableGauge');
     const before = known.get(pageName);
     if (before !== undefined && before.kind !== kind && before.instrument.family !== undefined) {
@@ -87,13 +98,13 @@ export function createInstruments(registry: LiveRegistry, problems: Problems, lo
     }
     if (before?.kind === kind && before.instrument.family !== undefined) return before.instrument;
 
-    const attributes = createAttributeLabels();
+    const attributes = createAttributeLabels(censor);
     const boundaries = type === 'histogram' ? boundariesOf(options, unit) : undefined;
     const definition: FamilyDefinition & { readonly type: typeof type } = {
       name: pageName,
       type,
       unit,
-      help: textOf(options?.description) || name,
+      help: censor.text(textOf(options?.description)) || name,
       labels: attributes.labels,
       seriesBound: SERIES_BOUND,
       ...(boundaries && { boundaries }),

@@ -206,7 +206,10 @@ describe('createMeterProvider', () => {
     expect((await values('keys')).at(-1)).toEqual(['keys_total', { otel_metric_overflow: 'true' }, 136]);
     expect(problems.map(({ code, problem }) => [code, problem])).toEqual([
       ['SIGHTLINE_SERIES_BOUND', 'calls_total has 2000 label sets: label call has 2000 values'],
-      ['SIGHTLINE_SERIES_BOUND', 'keys_total has 64 labels and was given an attribute that would be one more'],
+      [
+        'SIGHTLINE_SERIES_BOUND',
+        'keys_total has 64 labels and was given an attribute that would be one more',
+      ],
     ]);
     expect(await values('sightline_observations_dropped')).toEqual([
       ['sightline_observations_dropped_total', { metric: 'sizes', reason: 'value' }, 3],
