@@ -51,8 +51,9 @@ await build({
     sourcemap: true,
     entryFileNames: '[name].js',
     chunkFileNames: '[name].js',
-    // Without comments and blanks; names stay, as stacks and the types of errors show them.
-    minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+    // Without comments. Names stay, as stacks and the types of errors show them, and so do lines: Node.js prints the whole
+    // line that an error was thrown in.
+    minify: { compress: false, mangle: false, codegen: { removeWhitespace: false } },
   },
   logLevel: 'warn',
 });

@@ -57,6 +57,7 @@ export function createInstance(
     serviceVersion: textOf(attributes['service.version']),
     exemplars: config.metrics.exemplars,
     seriesBounds: config.metrics.seriesBounds,
+    redactor,
     onProblem,
   });
   const host = createPluginHost(onProblem, admitted.refused);

@@ -1,15 +1,10 @@
-import type { RequestKind } from './request-record.ts';
-import type { ObserveRequest } from './sinks.ts';
+import type { RequestKind, RequestRecord } from './request-record.ts';
+import type { Prepared } from './sinks.ts';
 
 /** A kind, and what is built once for all its requests. */
-export interface CompiledKind {
-  readonly kind: RequestKind;
+export interface CompiledKind extends Prepared<RequestKind, RequestRecord> {
   /** From when on a request of it is slow [s]. */
   readonly slowSeconds: number;
-  /** What the sinks have prepared for it; empty until the first request. */
-  observers: readonly ObserveRequest[];
-  /** The set of sinks that `observers` is for. */
-  sinksVersion: number;
 }
 
 export interface KindTable {

@@ -11,7 +11,7 @@ import { type HttpServerOptions, httpServerOptionsSchema } from './options.ts';
 import { createProblems } from './problems.ts';
 import { createIdSource, givenRequestId } from './request-id.ts';
 import { createActiveRequests } from './request-method.ts';
-import type { RequestSink } from './request-record.ts';
+import type { RequestKind, RequestRecord, RequestSink } from './request-record.ts';
 import { type Arrival, arrivalOf } from './server-arrival.ts';
 import { createEndings, isKnown, statusSoFar } from './server-endings.ts';
 import { callInContext, createServerHooks } from './server-hooks.ts';
@@ -95,7 +95,7 @@ export function createServerRecorder(
   const kinds = createKindTable(resolved.slow);
   const answerHeaders = createAnswerHeaders(clock, resolved);
   const problems = createProblems(redactor, parts.onProblem);
-  const sinks = createSinks(problems.failed);
+  const sinks = createSinks<RequestKind, RequestRecord>(problems.failed);
   const tracing = createServerTracing({
     tracer: tracerSource(parts.tracer),
     redactor,

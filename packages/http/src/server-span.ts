@@ -58,7 +58,7 @@ export function serverSpanDynamics(record: SpanFacts, redactor: Redactor, emit: 
   if (queryAt !== -1 && queryAt + 1 < url.length) emit('url.query', url.slice(queryAt + 1));
   const { serverAddress } = record;
   if (serverAddress !== undefined) {
-    emit('server.address', serverAddress);
+    emit('server.address', redactor.text(serverAddress));
     const { serverPort } = record;
     if (serverPort !== undefined) emit('server.port', serverPort);
   }

@@ -1,23 +1,36 @@
-import type { CompiledKind } from './kinds.ts';
-import type { RequestKind, RequestRecord, RequestSink } from './request-record.ts';
+/** What takes the records of one kind. */
+export type Observe<Record> = (record: Record) => void;
 
-/** What a sink has prepared for a kind. */
-export type ObserveRequest = (record: RequestRecord) => void;
+/** What takes records of requests that come in, or that go out. */
+interface Sink<Kind, Record> {
+  prepare(kind: Kind): Observe<Record>;
+}
+
+/** A kind, and what the sinks have prepared for it. */
+export interface Prepared<Kind, Record> {
+  readonly kind: Kind;
+  /** Empty until the first record. */
+  observers: readonly Observe<Record>[];
+  /** The set of sinks that `observers` is for; -1 for none. */
+  sinksVersion: number;
+}
 
 /** Hands records to sinks, and keeps what they throw away from the app. */
-export interface Sinks {
+export interface Sinks<Kind, Record> {
   /** @returns takes the sink out again */
-  add(sink: RequestSink): () => void;
+  add(sink: Sink<Kind, Record>): () => void;
   /** Gives a record to every sink. Never throws. */
-  tell(compiled: CompiledKind, record: RequestRecord): void;
+  tell(prepared: Prepared<Kind, Record>, record: Record): void;
 }
 
 /** @param onFailure told of every throw, with what threw */
-export function createSinks(onFailure: (what: string, error: unknown) => void): Sinks {
-  let sinks: readonly RequestSink[] = [];
+export function createSinks<Kind, Record>(
+  onFailure: (what: string, error: unknown) => void,
+): Sinks<Kind, Record> {
+  let sinks: readonly Sink<Kind, Record>[] = [];
   let version = 0;
 
-  function prepare(sink: RequestSink, kind: RequestKind): ObserveRequest | undefined {
+  function prepare(sink: Sink<Kind, Record>, kind: Kind): Observe<Record> | undefined {
     try {
       const observe = sink.prepare(kind);
       if (typeof observe === 'function') return observe;
@@ -31,7 +44,7 @@ export function createSinks(onFailure: (what: string, error: unknown) => void): 
   return {
     add(sink) {
       // An object of its own, so that a sink that was added twice is taken out once.
-      const added: RequestSink = { prepare: (kind) => sink.prepare(kind) };
+      const added: Sink<Kind, Record> = { prepare: (kind) => sink.prepare(kind) };
       sinks = [...sinks, added];
       version += 1;
       return () => {
@@ -39,14 +52,14 @@ export function createSinks(onFailure: (what: string, error: unknown) => void): 
         version += 1;
       };
     },
-    tell(compiled, record) {
-      if (compiled.sinksVersion !== version) {
-        compiled.sinksVersion = version;
-        compiled.observers = sinks
-          .map((sink) => prepare(sink, compiled.kind))
+    tell(prepared, record) {
+      if (prepared.sinksVersion !== version) {
+        prepared.sinksVersion = version;
+        prepared.observers = sinks
+          .map((sink) => prepare(sink, prepared.kind))
           .filter((observe) => observe !== undefined);
       }
-      const { observers } = compiled;
+      const { observers } = prepared;
       for (let index = 0; index < observers.length; index++) {
         try {
           observers[index]?.(record);

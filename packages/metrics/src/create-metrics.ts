@@ -85,7 +85,13 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
   const losses = createLosses();
   const censor = createCensor(redactor);
   let self: SelfMetrics | undefined;
-  const registry = createRegistry({ problems, losses, censor, seriesBounds, afterCollect: () => self?.update() });
+  const registry = createRegistry({
+    problems,
+    losses,
+    censor,
+    seriesBounds,
+    afterCollect: () => self?.update(),
+  });
   self = createSelfMetrics(registry, losses, { serviceVersion, revision });
   const { scrapeDuration } = self;
   const sources = createSources(problems);
@@ -101,7 +107,11 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
   async function ownSnapshot(pacer: Pacer): Promise<FamilySnapshot[]> {
     const [own, others] = await Promise.all([registry.snapshot(), sources.beside()]);
     if (others.length === 0) return own;
-    const families = await combineFamilies(own.map(pageFamily), others, { pacer, censor, onLeftOut: tellLeftOut });
+    const families = await combineFamilies(own.map(pageFamily), others, {
+      pacer,
+      censor,
+      onLeftOut: tellLeftOut,
+    });
     return families.map(snapshotOf);
   }
 

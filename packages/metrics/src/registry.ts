@@ -134,7 +134,8 @@ export function createRegistry({
     const seriesBound = Object.hasOwn(seriesBounds, definition.name)
       ? seriesBounds[definition.name]
       : undefined;
-    return seriesBound === undefined ? definition : { ...definition, seriesBound };
+    const help = censor.text(definition.help);
+    return { ...definition, help, ...(seriesBound !== undefined && { seriesBound }) };
   }
 
   return {

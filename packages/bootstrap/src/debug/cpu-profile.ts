@@ -30,7 +30,8 @@ export function cpuProfileRoute(
 ): AdminRoute {
   let running = false;
   const { path, help } = paths.cpuProfile;
-  if (!isOn) return { path, methods: ['GET'], access: 'open', help, handle: () => offAnswer('cpuprofile') };
+  if (!isOn)
+    return { path, methods: ['GET'], access: 'guarded', help, handle: () => offAnswer('cpuprofile') };
   return {
     path,
     methods: ['GET'],

@@ -14,7 +14,8 @@ import { downloadHeaders, offAnswer } from './download.ts';
 export function heapSnapshotRoute(isOn: boolean, take: () => Readable = getHeapSnapshot): AdminRoute {
   let running = false;
   const { path, help } = paths.heapSnapshot;
-  if (!isOn) return { path, methods: ['GET'], access: 'open', help, handle: () => offAnswer('heapsnapshot') };
+  if (!isOn)
+    return { path, methods: ['GET'], access: 'guarded', help, handle: () => offAnswer('heapsnapshot') };
 
   async function* parts(signal: AbortSignal): AsyncGenerator<string | Uint8Array> {
     // Taken when it is asked for: nothing has to be let go of when nobody asks.

@@ -6,7 +6,6 @@ import { loadedPackages } from './loaded-modules.ts';
 import { type PackageDetails, packageOf, readPackage } from './package-details.ts';
 
 const API = '@opentelemetry/api';
-const PROM_CLIENTS = ['@prometheus-io/client', 'prom-client'] as const;
 
 /** Looks at the process as it is now: call it before anything is registered. Reads a few package.json, and no more. */
 export function gatherInstallation(
@@ -26,7 +25,6 @@ export function gatherInstallation(
     ownApi: ownApi(),
     apis: copies(API),
     registered: registered(),
-    promClients: PROM_CLIENTS.flatMap(copies),
     loaded: new Set(loaded.keys()),
     listening: process.getActiveResourcesInfo().includes('TCPServerWrap'),
     preloads: [...execArgv, ...nodeOptions.split(/\s+/)].filter((each) =>

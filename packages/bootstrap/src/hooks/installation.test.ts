@@ -9,7 +9,6 @@ const sound: InstallationFacts = {
   ownApi: api,
   apis: [api],
   registered: undefined,
-  promClients: [{ name: 'prom-client', version: '15.1.3', root: '/app/prom-client' }],
   loaded: new Set(['express']),
   listening: false,
   preloads: 1,
@@ -48,13 +47,6 @@ describe('installationFindings', () => {
     expect(found({ apis: [api, ...copies, copies[0]!] })).toEqual([
       'SIGHTLINE_TWO_APIS warn: the service has @opentelemetry/api 1.11.0 in /app/api, which does not see what version 1.10.0 has registered',
       'SIGHTLINE_TWO_APIS info: the service has @opentelemetry/api 1.9.0 in /lib/api, which shares what version 1.10.0 has registered',
-    ]);
-  });
-
-  it('warns of two Prometheus clients', () => {
-    const successor = { name: '@prometheus-io/client', version: '1.0.0', root: '/app/client' };
-    expect(found({ promClients: [successor, ...sound.promClients] })).toEqual([
-      'SIGHTLINE_TWO_PROM_CLIENTS warn: there are 2 Prometheus clients, @prometheus-io/client 1.0.0 and prom-client 15.1.3, each with a registry of its own',
     ]);
   });
 
@@ -125,7 +117,6 @@ describe('gatherInstallation', () => {
     );
     expect(facts.ownApi).toMatchObject({ name: '@opentelemetry/api' });
     expect(facts.apis).toContainEqual(facts.ownApi);
-    expect(facts.promClients.map(({ name }) => name)).toEqual(['@prometheus-io/client', 'prom-client']);
     expect(facts.preloads).toBe(2);
   });
 });

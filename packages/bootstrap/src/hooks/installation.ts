@@ -9,8 +9,6 @@ export interface InstallationFacts {
   readonly apis: readonly PackageDetails[];
   /** What was registered with the API before: `trace`, `context`, …; by which version. */
   readonly registered: { readonly version: string; readonly kinds: readonly string[] } | undefined;
-  /** Prometheus clients that the service finds or has loaded. */
-  readonly promClients: readonly PackageDetails[];
   /** Names of the packages of which something was loaded before. */
   readonly loaded: ReadonlySet<string>;
   /** Whether a TCP server was listening before. */
@@ -24,7 +22,6 @@ export function installationFindings(facts: InstallationFacts): Finding[] {
   return [
     ...foreignSdk(facts),
     ...otherApis(facts),
-    ...promClients(facts),
     ...loadedLate(facts),
     ...[...facts.loaded].flatMap((name) => doubleTelemetry(name) ?? []),
     ...preloadedTwice(facts),
@@ -84,20 +81,6 @@ export function seesGlobalsOf(version: string, registeredBy: string): boolean {
   const other = /^(\d+)\.(\d+)\.(\d+)$/.exec(registeredBy)?.slice(1).map(Number);
   if (own === undefined || other === undefined || own[0] !== other[0]) return false;
   return (own[1] ?? 0) <= (other[1] ?? 0);
-}
-
-function promClients({ promClients: all }: InstallationFacts): Finding[] {
-  const copies = distinct(all);
-  if (copies.length < 2) return [];
-  return [
-    {
-      code: 'SIGHTLINE_TWO_PROM_CLIENTS',
-      severity: 'warn',
-      problem: `there are ${copies.length} Prometheus clients, ${copies.map(nameAndVersion).join(' and ')}, each with a registry of its own`,
-      expected: 'one of them; what both have is on the page meanwhile',
-      fix: 'use @prometheus-io/client for everything',
-    },
-  ];
 }
 
 function loadedLate({ listening }: InstallationFacts): Finding[] {

@@ -30,3 +30,16 @@ export function promClientTargets(onClient: (client: PromClient) => void): Modul
     onLoad: (exports, { version }) => onClient({ name, version, exports }),
   }));
 }
+
+/** What is wrong with the Prometheus clients that the service has loaded; one that is only installed does no harm. */
+export function promClientFinding(loaded: readonly PromClient[]): Finding | undefined {
+  if (loaded.length < 2) return undefined;
+  const names = loaded.map(({ name, version = '' }) => `${name} ${version}`.trim());
+  return {
+    code: 'SIGHTLINE_TWO_PROM_CLIENTS',
+    severity: 'warn',
+    problem: `${loaded.length} Prometheus clients are in use, ${names.join(' and ')}, each with a registry of its own`,
+    expected: 'one of them; what all of them have is on the page meanwhile',
+    fix: 'use @prometheus-io/client for everything',
+  };
+}

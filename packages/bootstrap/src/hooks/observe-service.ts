@@ -10,7 +10,7 @@ import type { InstrumentationProviders } from './instrumentations.ts';
 import { moduleFinding, unknownInstrumentation } from './module-findings.ts';
 import { hookModules } from './module-hooks.ts';
 import type { ModuleHooks, ModuleTarget } from './module-hooks.ts';
-import { noticedPackages, promClientTargets } from './noticed-packages.ts';
+import { type PromClient, noticedPackages, promClientFinding, promClientTargets } from './noticed-packages.ts';
 
 /** The libraries of the service, as it loads them. */
 export interface ServiceObserver {
@@ -61,8 +61,12 @@ export function observeService({
             fix: `update ${name}`,
           }),
       });
-      const promClients = promClientTargets(({ exports }) => {
-        const registry = registryOf(exports);
+      const loaded: PromClient[] = [];
+      const promClients = promClientTargets((client) => {
+        loaded.push(client);
+        const finding = promClientFinding(loaded);
+        if (finding) report.finding(finding);
+        const registry = registryOf(client.exports);
         if (registry) metrics.addSource(appRegistrySource(registry, { onProblem: report.problem }));
       });
       hooks = hookModules(

@@ -3,6 +3,8 @@ import type { Redactor } from '@sightline/redact';
 
 /** Censors what spans, events, links and resources say, by key and by value. */
 export interface AttributeCensor {
+  /** The key itself without secrets. */
+  key(key: string): string;
   /** The value under this key without the secrets in it; the very same value when there is none. */
   value(key: string, value: AnyValue): AnyValue;
   /** A copy without secrets. */
@@ -14,6 +16,8 @@ export interface AttributeCensor {
 /** What is known of a key. */
 interface KeyPlan {
   readonly secret: boolean;
+  /** The key without secrets. */
+  readonly name: string;
   readonly censor: (text: string) => string;
   /** The last value that had no secret: values under one key are mostly the same again. */
   clean: string;
@@ -38,7 +42,12 @@ export function createAttributeCensor(redactor: Redactor): AttributeCensor {
   const plans = new Map<string, KeyPlan>();
 
   const makePlan = (key: string): KeyPlan => {
-    const plan = { secret: redactor.isSecretKey(key), censor: censorFor(redactor, key), clean: '' };
+    const plan = {
+      secret: redactor.isSecretKey(key),
+      name: redactor.text(key),
+      censor: censorFor(redactor, key),
+      clean: '',
+    };
     if (plans.size < MAX_PLANS) plans.set(key, plan);
     return plan;
   };
@@ -57,17 +66,22 @@ export function createAttributeCensor(redactor: Redactor): AttributeCensor {
       return censored === text ? value : censored;
     }
     if (Array.isArray(value)) {
-      return value.map((item: AnyValue) =>
+      const items = value.map((item: AnyValue) =>
         typeof item === 'string' ? censor(item) : isObject(item) ? nested(item, censor, depth + 1) : item,
       );
+      // A list of arguments: what stands before a value may say that it is a secret.
+      return items.every((item) => typeof item === 'string') ? (redactor.value(items) as AnyValue) : items;
     }
     return map(value as Attributes, depth);
   };
 
+  const nameOf = (key: string): string => (plans.get(key) ?? makePlan(key)).name;
+
   const map = (attributes: Attributes, depth: number): Attributes => {
     const censored: Attributes = {};
     for (const key of Object.keys(attributes)) {
-      setOwn(censored, key, valueAt(key, attributes[key], depth));
+      const value = valueAt(key, attributes[key], depth);
+      setOwn(censored, nameOf(key), value);
     }
     return censored;
   };
@@ -85,6 +99,7 @@ export function createAttributeCensor(redactor: Redactor): AttributeCensor {
   };
 
   return {
+    key: nameOf,
     value: (key, value) => valueAt(key, value, 0),
     attributes: (attributes) => map(attributes, 0),
     text: redactor.text,

@@ -280,7 +280,7 @@ describe('createSender', () => {
     await receiver.waitFor(() => names().length === 1);
   });
 
-  it('ends a flush after two attempts when nobody has ever answered', async () => {
+  it('ends a flush after two attempts when nobody has ever been there', async () => {
     await receiver.close();
     start().enqueue(payload('a'));
     await sender.flush(2 ** 30);
@@ -288,7 +288,7 @@ describe('createSender', () => {
     expect(problems).toMatchObject([{ code: 'SIGHTLINE_EXPORT_UNREACHABLE', recovered: false }]);
   });
 
-  it('goes on with a flush when a collector has answered before', async () => {
+  it('goes on with a flush when a collector was there before', async () => {
     start().enqueue(payload('a'));
     await sender.flush(5_000);
     first(...Array.from({ length: 4 }, () => ({ misbehave: 'reset' as const })));

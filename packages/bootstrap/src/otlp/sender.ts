@@ -65,8 +65,8 @@ export interface Sender<Payload extends Sized> {
   countDropped(reason: DropReason, items: number): void;
   countExported(items: number): void;
   /**
-   * Resolves when all that waits now is settled, or at the deadline. Where nobody has ever answered, two attempts in a row
-   * that fail are enough: a process without a collector ends at once. Never rejects.
+   * Resolves when all that waits now is settled, or at the deadline. Where nobody has ever been, two attempts in a row
+   * that find nobody are enough: a process without a collector ends at once. Never rejects.
    */
   flush(deadlineMs: number): Promise<void>;
   /** Takes out all that waits or is on its way, for whom no event loop turns any more. Nothing is sent afterwards. */
@@ -81,8 +81,8 @@ const DEFAULT_MAX_BYTES = 64 * 1_048_576;
 /** A payload that could not be delivered for so long is given up on, so that newer ones get their turn [ms]. */
 const MAX_PAYLOAD_AGE_MS = 120_000;
 
-/** Attempts in a row after which nobody waits any longer for a collector that has never answered. */
-const HOPELESS_FAILURES = 2;
+/** Attempts in a row that find nobody, after which a flush does not wait for a collector that has never been there. */
+const HOPELESS_ATTEMPTS = 2;
 
 const systemDeps: SenderDeps = {
   now: Date.now,
@@ -124,8 +124,8 @@ export function createSender<Payload extends Sized>(
   let running = false;
   let stopped = false;
   let failuresInRow = 0;
-  /** Whether there has been an answer of any kind. */
-  let answered = false;
+  /** Attempts in a row that found nobody; undefined once somebody was there. */
+  let absences: number | undefined = 0;
   /** Ends the wait before the next attempt. */
   let hurry: (() => void) | undefined;
   const idle = new Set<() => void>();
@@ -168,7 +168,8 @@ export function createSender<Payload extends Sized>(
     const verdict = await transport.send(payload, timeoutMs);
     // Drained meanwhile: what was on its way has been handed to somebody else.
     if (waiting[0]?.payload !== payload) return 0;
-    answered ||= verdict.kind !== 'retry' || verdict.answered;
+    if (verdict.kind !== 'retry' || !verdict.absent) absences = undefined;
+    else if (absences !== undefined) absences += 1;
     if (verdict.kind === 'stored') {
       settle(payload);
       const rejected = Math.min(verdict.rejected, payload.items);
@@ -188,7 +189,7 @@ export function createSender<Payload extends Sized>(
     }
     const delayMs = retryDelayMs(failuresInRow, deps.random(), verdict.retryAfterMs);
     failuresInRow += 1;
-    if (!answered && failuresInRow >= HOPELESS_FAILURES) endFlushes();
+    if (absences !== undefined && absences >= HOPELESS_ATTEMPTS) endFlushes();
     if (deps.now() - sinceMs >= MAX_PAYLOAD_AGE_MS) {
       settle(payload);
       dropped.failed += payload.items;

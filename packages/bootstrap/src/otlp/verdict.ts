@@ -22,8 +22,8 @@ export type Verdict =
       readonly failure: FailureReason;
       readonly reason: string;
       readonly retryAfterMs: number | undefined;
-      /** Whether somebody was there to say so. */
-      readonly answered: boolean;
+      /** Whether nobody listens there, or the name is unknown. */
+      readonly absent: boolean;
     };
 
 /** Source: https://opentelemetry.io/docs/specs/otlp/#retryable-response-codes */
@@ -39,7 +39,7 @@ export function judgeAnswer(answer: PostAnswer, nowMs: number): Verdict {
   if (RETRY_STATUS.has(status)) {
     const failure = status === 429 ? 'rate_limited' : 'unreachable';
     const retryAfterMs = readRetryAfter(answer.retryAfter, nowMs);
-    return { kind: 'retry', failure, reason, retryAfterMs, answered: true };
+    return { kind: 'retry', failure, reason, retryAfterMs, absent: false };
   }
   if (status === 401 || status === 403) return { kind: 'refused', failure: 'unauthorized', reason };
   if (status >= 300 && status < 400) {
@@ -48,16 +48,19 @@ export function judgeAnswer(answer: PostAnswer, nowMs: number): Verdict {
   return { kind: 'refused', failure: status >= 400 && status < 500 ? 'rejected' : 'other', reason };
 }
 
+const ABSENT: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND']);
+
 /** What an attempt without an answer means. Everything on the network may heal. */
 export function judgeError(error: unknown, timedOut: boolean): Verdict {
-  const nothing = { kind: 'retry', retryAfterMs: undefined, answered: false } as const;
-  if (timedOut) return { ...nothing, failure: 'timeout', reason: 'no answer in time' };
+  const retry = { kind: 'retry', retryAfterMs: undefined } as const;
+  if (timedOut) return { ...retry, failure: 'timeout', reason: 'no answer in time', absent: false };
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const text = error instanceof Error ? error.message : String(error);
   return {
-    ...nothing,
+    ...retry,
     failure: 'unreachable',
     reason: code !== '' && !text.includes(code) ? `${code} ${text}` : text || code || 'no answer',
+    absent: ABSENT.has(code),
   };
 }
 

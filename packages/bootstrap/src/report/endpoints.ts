@@ -25,7 +25,16 @@ const WILDCARDS = new Set(['0.0.0.0', '::', '']);
  * @example describeEndpoints(…) // ['traces → http://localhost:4318 (http/protobuf)', 'logs → stdout', 'metrics and health on :9464']
  */
 export function describeEndpoints(endpoints: Endpoints, redactUrl: (url: string) => string): string[] {
-  const { traces, console: printed, metrics, logs, stdout, admin, page = true, sharesPage = false } = endpoints;
+  const {
+    traces,
+    console: printed,
+    metrics,
+    logs,
+    stdout,
+    admin,
+    page = true,
+    sharesPage = false,
+  } = endpoints;
   const to = ({ url, protocol }: { url: string; protocol: string }): string =>
     `${shortUrl(redactUrl(url))} (${protocol})`;
   const all = (...places: (string | false | undefined)[]): string =>

@@ -160,9 +160,12 @@ export function createTracing(options: TracingOptions): Tracing {
       const known = tracers.get(key);
       if (known !== undefined) return known;
       const tracer = makeTracer({
-        name,
-        ...(version === undefined ? {} : { version }),
-        ...(tracerOptions?.schemaUrl === undefined ? {} : { schemaUrl: tracerOptions.schemaUrl }),
+        // Whoever calls from JavaScript may leave the name out.
+        name: censor.text(name ?? ''),
+        ...(version === undefined ? {} : { version: censor.text(version) }),
+        ...(tracerOptions?.schemaUrl === undefined
+          ? {}
+          : { schemaUrl: censor.text(tracerOptions.schemaUrl) }),
       });
       if (tracers.size < MAX_TRACERS) tracers.set(key, tracer);
       return tracer;

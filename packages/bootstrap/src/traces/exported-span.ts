@@ -5,6 +5,7 @@ import type { Resource } from '@opentelemetry/resources';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import type { ReadableSpan, TimedEvent } from '@opentelemetry/sdk-trace';
 import type { AttributeCensor } from '../otlp/attribute-censor.ts';
+import { exportedContext } from './trace-state.ts';
 import type { RecordingSpan } from './recording-span.ts';
 
 /**
@@ -25,9 +26,10 @@ export class ExportedSpan implements ReadableSpan {
     this.#span = span;
     this.#censor = censor;
     this.resource = resource;
+    const context = exportedContext(span.context, censor);
     this.#context = span.isSampled
-      ? span.context
-      : { ...span.context, traceFlags: span.context.traceFlags | TraceFlags.SAMPLED };
+      ? context
+      : { ...context, traceFlags: context.traceFlags | TraceFlags.SAMPLED };
   }
 
   get name(): string {
@@ -42,7 +44,8 @@ export class ExportedSpan implements ReadableSpan {
 
   // An SDK span has the key also where there is no parent.
   get parentSpanContext(): SpanContext {
-    return this.#span.parentSpanContext as SpanContext;
+    const parent = this.#span.parentSpanContext;
+    return (parent && exportedContext(parent, this.#censor)) as SpanContext;
   }
 
   get startTime(): HrTime {
@@ -77,6 +80,7 @@ export class ExportedSpan implements ReadableSpan {
   get links(): Link[] {
     return (this.#links ??= this.#span.links.map((link) => ({
       ...link,
+      context: exportedContext(link.context, this.#censor),
       attributes: this.#censor.attributes(link.attributes ?? {}),
     })));
   }

@@ -5,6 +5,7 @@ import type { Redactor } from '@sightline/redact';
 import type { AttributeCensor } from '../otlp/attribute-censor.ts';
 import { writeAttribute, writeAttributes } from '../otlp/attribute-writer.ts';
 import { ByteWriter } from '../otlp/byte-writer.ts';
+import { traceStateText } from './trace-state.ts';
 import type { RecordingSpan, SpanEvent, SpanLink } from './recording-span.ts';
 import type { ServerSpanFacts } from './server-span-facts.ts';
 
@@ -99,7 +100,7 @@ export function createSpanEncoder(
     for (let index = 0; index < list.length; index += 2) {
       const key = list[index] as string;
       if (except?.has(key) !== true)
-        writeAttribute(writer, ATTRIBUTE, key, censor.value(key, list[index + 1]));
+        writeAttribute(writer, ATTRIBUTE, censor.key(key), censor.value(key, list[index + 1]));
     }
   };
 
@@ -120,7 +121,7 @@ export function createSpanEncoder(
     const at = writer.begin(0);
     writeId(writer, TRACE_ID, context.traceId);
     writeId(writer, SPAN_ID, context.spanId);
-    writeTraceState(writer, LINK_STATE, context);
+    writeTraceState(writer, LINK_STATE, context, censor);
     writeAttributes(writer, LINK_ATTRIBUTE, censor.attributes(attributes));
     writeCount(writer, LINK_DROPPED, droppedAttributesCount);
     // Field 6, fixed32.
@@ -170,7 +171,7 @@ export function createSpanEncoder(
     span(writer, span) {
       writer.byte(SPAN_IN_SCOPE);
       const at = writer.begin(USUAL_SPAN_BYTES);
-      writeIdentity(writer, span);
+      writeIdentity(writer, span, censor);
       writer.byte(NAME);
       writer.string(censor.text(span.name));
       writer.byte(KIND);
@@ -183,7 +184,7 @@ export function createSpanEncoder(
       const { head, keys } = kinds.get(record.kind) ?? encodeKind(record.kind);
       writer.byte(SPAN_IN_SCOPE);
       const at = writer.begin(USUAL_SPAN_BYTES);
-      writeIdentity(writer, span);
+      writeIdentity(writer, span, censor);
       writer.raw(head);
       emitTo = writer;
       // An attribute may stand once; what the record says beats what was set before.
@@ -216,11 +217,12 @@ function rememberClean(redactor: Redactor): Redactor {
 function writeIdentity(
   writer: ByteWriter,
   { context, parentSpanContext, startMs, endMs }: RecordingSpan,
+  censor: AttributeCensor,
 ): void {
   writer.ensure(FIXED_PARTS_BYTES);
   writeId(writer, TRACE_ID, context.traceId);
   writeId(writer, SPAN_ID, context.spanId);
-  if (context.traceState !== undefined) writeTraceState(writer, TRACE_STATE, context);
+  if (context.traceState !== undefined) writeTraceState(writer, TRACE_STATE, context, censor);
   if (parentSpanContext !== undefined) writeId(writer, PARENT_SPAN_ID, parentSpanContext.spanId);
   writer.byte(START_TIME);
   writer.timeNanos(startMs);
@@ -234,13 +236,13 @@ function writeId(writer: ByteWriter, tag: number, id: string): void {
   writer.hex(id);
 }
 
-function writeTraceState(writer: ByteWriter, tag: number, { traceState }: SpanContext): void {
-  let text: string | undefined;
-  try {
-    text = traceState?.serialize();
-  } catch {
-    return;
-  }
+function writeTraceState(
+  writer: ByteWriter,
+  tag: number,
+  { traceState }: SpanContext,
+  censor: AttributeCensor,
+): void {
+  const text = traceStateText(traceState, censor);
   if (text === undefined || text === '') return;
   writer.byte(tag);
   writer.string(text);

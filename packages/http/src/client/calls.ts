@@ -11,9 +11,10 @@ import {
 import { type AttributeName, labels } from '@sightline/conventions';
 import type { Redactor } from '@sightline/redact';
 import { errorTypeOf } from '../error-type.ts';
+import type { ClientRequestKind, ClientRequestRecord } from '../request-record.ts';
+import type { Sinks } from '../sinks.ts';
 import type { ClientKinds, HostCell } from './client-kinds.ts';
 import type { IgnoreCall, ResolvedHttpClientOptions } from './client-options.ts';
-import type { ClientSinks } from './client-sinks.ts';
 
 /** One call out, from its start to its end. */
 export interface Call {
@@ -63,7 +64,7 @@ export interface CallsSetup {
   readonly tracer: () => Tracer;
   readonly redactor: Redactor;
   readonly kinds: ClientKinds;
-  readonly sinks: ClientSinks;
+  readonly sinks: Sinks<ClientRequestKind, ClientRequestRecord>;
   readonly ignore: ResolvedHttpClientOptions['ignore'];
 }
 

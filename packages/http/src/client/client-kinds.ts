@@ -1,18 +1,10 @@
 import { isIP } from 'node:net';
 import { labels } from '@sightline/conventions';
 import type { ClientRequestKind, ClientRequestRecord } from '../request-record.ts';
-
-/** Takes the records of one kind. */
-export type ObserveCall = (record: ClientRequestRecord) => void;
+import type { Prepared } from '../sinks.ts';
 
 /** A kind, and what is built once for all its calls. */
-export interface CompiledClientKind {
-  readonly kind: ClientRequestKind;
-  /** What the sinks have prepared for it; empty until the first call. */
-  observers: readonly ObserveCall[];
-  /** The set of sinks that `observers` is for. */
-  sinksVersion: number;
-}
+type CompiledClientKind = Prepared<ClientRequestKind, ClientRequestRecord>;
 
 /** Calls to one host, as labels name it. */
 export interface HostCell {

@@ -2,11 +2,11 @@ import { type Tracer, trace } from '@opentelemetry/api';
 import { type SightlineError, parseOptions } from '@sightline/errors';
 import { type Redactor, createRedactor } from '@sightline/redact';
 import { createProblems } from '../problems.ts';
-import type { ClientRequestSink } from '../request-record.ts';
+import type { ClientRequestKind, ClientRequestRecord, ClientRequestSink } from '../request-record.ts';
+import { createSinks } from '../sinks.ts';
 import { createCalls } from './calls.ts';
 import { createClientKinds } from './client-kinds.ts';
 import { type HttpClientOptions, httpClientOptionsSchema } from './client-options.ts';
-import { createClientSinks } from './client-sinks.ts';
 import { httpHandlers, outgoingHeaders } from './http-calls.ts';
 import { createHeaderWriter } from './outgoing-headers.ts';
 import { subscribeAll } from './subscriptions.ts';
@@ -65,7 +65,7 @@ export function createClientRecorder(
   const redactor = parts.redactor ?? createRedactor();
   const problems = createProblems(redactor, parts.onProblem);
   const kinds = createClientKinds();
-  const sinks = createClientSinks(problems.failed);
+  const sinks = createSinks<ClientRequestKind, ClientRequestRecord>(problems.failed);
   const calls = createCalls({
     tracer: tracerSource(parts.tracer),
     redactor,

@@ -160,7 +160,7 @@ export function createInstruments({ registry, problems, losses, censor }: Instru
     isFull = false,
   ): Instrument {
     problems.once(`instrument ${isFull ? 'past the bound' : name}`, 'SIGHTLINE_METRIC', {
-      problem: `${name}, which ${scope.slice(0, 128) || 'a library'} records through the OpenTelemetry API, is refused: ${why}`,
+      problem: `${name}, which ${censor.text(scope).slice(0, 128) || 'a library'} records through the OpenTelemetry API, is refused: ${why}`,
       expected: 'one source and one definition for each name on the page',
       fix: 'turn off the instrumentation that records it, or rename the instrument; what it records is counted as dropped',
     });

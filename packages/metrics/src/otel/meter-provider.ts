@@ -10,6 +10,7 @@ import type {
   UpDownCounter,
 } from '@opentelemetry/api';
 import { sampledTrace } from '../active-trace.ts';
+import { type Censor, createCensor } from '../censor.ts';
 import type { Losses } from '../losses.ts';
 import type { Problems } from '../problems.ts';
 import type { LiveRegistry } from '../registry.ts';
@@ -20,6 +21,8 @@ export interface MeterProviderSetup {
   readonly registry: LiveRegistry;
   readonly problems: Problems;
   readonly losses: Losses;
+  /** By default nothing is censored. */
+  readonly censor?: Censor;
   readonly exemplars: boolean;
 }
 
@@ -33,9 +36,10 @@ export function createMeterProvider({
   registry,
   problems,
   losses,
+  censor = createCensor(undefined),
   exemplars,
 }: MeterProviderSetup): MeterProvider {
-  const instruments = createInstruments(registry, problems, losses);
+  const instruments = createInstruments({ registry, problems, losses, censor });
   const observables = createObservables(problems);
   const trace = exemplars ? sampledTrace : () => undefined;
   registry.onCollect(observables.collect);
