@@ -146,7 +146,3 @@ export function doubleTelemetry(name: string): Finding | undefined {
 function distinct(packages: readonly PackageDetails[]): PackageDetails[] {
   return [...new Map(packages.map((each) => [each.root, each])).values()];
 }
-
-function nameAndVersion({ name, version = '' }: PackageDetails): string {
-  return `${name} ${version}`.trim();
-}
