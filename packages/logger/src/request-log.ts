@@ -16,7 +16,7 @@ import {
   timeSym,
 } from './pino-internals.ts';
 import type { PinoInstance } from './pino-internals.ts';
-import { spanFields } from './trace-context.ts';
+import { flagsText } from './trace-context.ts';
 
 /** What requests have in common, as far as their lines tell it. */
 export interface LoggedRequestKind {
@@ -80,21 +80,11 @@ export function createRequestLog(
           return;
         }
         const time = instance[timeSym]();
-        const line =
-          (instance[lsCacheSym][number] ?? '{"level":"info"') +
-          time +
-          instance[chindingsSym] +
-          spanFields(request.spanContext) +
-          `,"request_id":${JSON.stringify(request.requestId)}` +
-          kindFields +
-          urlFields(redactor.url(request.target)) +
-          `,"duration_seconds":${rounded(request.durationSeconds)}` +
-          sizeField('http_request_body_size', request.requestBodyBytes) +
-          sizeField('http_response_body_size', request.responseBodyBytes) +
-          (request.aborted ? ',"aborted":true' : '') +
-          (request.slow ? ',"slow":true' : '') +
-          tail +
-          instance[endSym];
+        const head = instance[lsCacheSym][number] ?? '{"level":"info"';
+        const bindings = instance[chindingsSym];
+        const url = urlFields(redactor.url(request.target));
+        // Few templates: each `+` makes a piece that has to be put together when the line is written.
+        const line = `${head}${time}${bindings}${idFields(request)}${kindFields}${url}${ownFields(request)}${tail}${instance[endSym]}`;
         output.send(instance, { line, level: number, object: request, message, time });
       };
     },
@@ -143,7 +133,7 @@ function fieldsOf(kind: LoggedRequestKind, request: LoggedRequest, redactor: Red
   return {
     trace_id: traceId,
     span_id: spanId,
-    trace_flags: (traceFlags & 0xff).toString(16).padStart(2, '0'),
+    trace_flags: flagsText(traceFlags),
     request_id: request.requestId,
     ...kindOf(kind),
     url_path: path,
@@ -171,8 +161,25 @@ function urlFields(url: string): string {
     : `,"url_path":${quote(url.slice(0, mark))},"url_query":${quote(url.slice(mark + 1))}`;
 }
 
-function sizeField(name: string, bytes: number | undefined): string {
-  return bytes === undefined ? '' : `,"${name}":${bytes}`;
+function idFields({ spanContext: { traceId, spanId, traceFlags }, requestId }: LoggedRequest): string {
+  return `,"trace_id":"${traceId}","span_id":"${spanId}","trace_flags":"${flagsText(traceFlags)}","request_id":${quoted(requestId)}`;
+}
+
+function ownFields(request: LoggedRequest): string {
+  const { durationSeconds, requestBodyBytes, responseBodyBytes, aborted, slow } = request;
+  const requestSize = sizeField(',"http_request_body_size":', requestBodyBytes);
+  const responseSize = sizeField(',"http_response_body_size":', responseBodyBytes);
+  return `,"duration_seconds":${rounded(durationSeconds)}${requestSize}${responseSize}${aborted ? ',"aborted":true' : ''}${slow ? ',"slow":true' : ''}`;
+}
+
+/** @param start with the name and the colon */
+function sizeField(start: string, bytes: number | undefined): string {
+  return bytes === undefined ? '' : start + bytes;
+}
+
+/** Mostly it needs no escaping. */
+function quoted(id: string): string {
+  return PLAIN_URL.test(id) ? `"${id}"` : JSON.stringify(id);
 }
 
 /** Microseconds are as fine as the clock is worth. */

@@ -1,5 +1,5 @@
 import { INVALID_TRACEID, context, trace } from '@opentelemetry/api';
-import type { Context, SpanContext } from '@opentelemetry/api';
+import type { Context } from '@opentelemetry/api';
 
 /** Where the recorder of requests keeps the id of the request in the context. */
 const REQUEST_ID = Symbol.for('sightline.request.id');
@@ -17,12 +17,14 @@ export function activeContext(): Context {
 export function traceFields(active: Context): string {
   const span = trace.getSpanContext(active);
   // Where tracing is suppressed a span is active, and none.
-  return span === undefined || span.traceId === INVALID_TRACEID ? '' : spanFields(span);
+  if (span === undefined || span.traceId === INVALID_TRACEID) return '';
+  const { traceId, spanId, traceFlags } = span;
+  return `,"trace_id":"${traceId}","span_id":"${spanId}","trace_flags":"${flagsText(traceFlags)}"`;
 }
 
-/** The ids of a span, ready to stand in a JSON object. */
-export function spanFields({ traceId, spanId, traceFlags }: SpanContext): string {
-  return `,"trace_id":"${traceId}","span_id":"${spanId}","trace_flags":"${FLAGS[traceFlags & 0xff]}"`;
+/** The flags of a trace as two hexadecimal digits. */
+export function flagsText(traceFlags: number): string {
+  return FLAGS[traceFlags & 0xff] as string;
 }
 
 /** The id of the request that is being answered, ready to stand in a JSON object; empty outside a request. */
