@@ -41,13 +41,14 @@ export function createReporter({ config, logger, redactor, address }: ReporterSe
   const log: WriteReport = (level, fields, message) =>
     context.with(ROOT_CONTEXT, () => lines[level](fields, message));
   const { traces, metrics, logs } = config;
+  let tracesTarget: Endpoints['traces'] = traces.exporters.includes('otlp') ? traces.otlp : undefined;
   const report = createStartupReport({
     log,
     version,
     endpoints: () =>
       describeEndpoints(
         {
-          traces: traces.exporters.includes('otlp') ? traces.otlp : undefined,
+          traces: tracesTarget,
           console: traces.exporters.includes('console'),
           metrics: metrics.push ? metrics.otlp : undefined,
           logs: logs.push ? logs.otlp : undefined,
@@ -66,7 +67,8 @@ export function createReporter({ config, logger, redactor, address }: ReporterSe
     problem({ code, problem, expected, fix }) {
       report.add({ code: code as ErrorCode, severity: 'warn', problem, expected, fix });
     },
-    export({ code, message, recovered }) {
+    export({ code, message, recovered, instead }) {
+      if (instead) tracesTarget = instead;
       log(recovered ? 'info' : 'warn', { code }, message);
     },
     page(error) {

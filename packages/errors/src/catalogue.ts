@@ -143,6 +143,10 @@ export const errorCatalogue = {
     meaning: 'A plug-in threw when it was started or ended, or its name was taken.',
     fix: 'Correct it; it is left out with all its parts, and everything else runs.',
   },
+  SIGHTLINE_NODE_VERSION: {
+    meaning: 'This Node.js is older than what Sightline works on; the service runs without it.',
+    fix: 'Update to Node.js 22.15 or later, or take the preload away.',
+  },
   SIGHTLINE_NOT_STARTED: {
     meaning: 'The instance is used, and nothing has started it.',
     fix: 'Start with node --import @sightline/bootstrap/register, or call start() first; until then only the logger works.',

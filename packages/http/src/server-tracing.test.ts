@@ -46,6 +46,13 @@ async function spanOf(
 }
 
 describe('the span of a request', () => {
+  it('has no secret that was sent as the host', async () => {
+    const token = 'ghp_a8Kd72nQ0xZp1a8Kd72nQ0xZp1a8Kd72nQ0x';
+    const { span } = await spanOf((_, response) => response.end(), { host: token });
+    expect(JSON.stringify(span.attributes)).not.toContain(token);
+    expect(span.attributes['server.address']).toBe('[REDACTED]');
+  });
+
   it('has the attributes of the semantic conventions', async () => {
     const { span, record } = await spanOf(
       (request, response) => {

@@ -21,7 +21,7 @@ const CENSORED = '[REDACTED]';
 
 /** @param redactor without one nothing is censored */
 export function createCensor(redactor: MetricsRedactor | undefined): Censor {
-  if (redactor === undefined) return { text: (text) => text, labelValue: (_label, value) => value };
+  if (redactor === undefined) return { text: (given) => given, labelValue: (_label, value) => value };
   const clean = new Set<string>();
   const secretLabels = new Map<string, boolean>();
 

@@ -51,7 +51,7 @@ export async function combineFamilies(
       place(fixedFamily(definition, await distinct(definition.labels, other.series, new Set(), combining)));
       return undefined;
     }
-    const difference = differenceOf(known.definition, definition);
+    const difference = differenceOf(known.definition, { ...other, definition });
     if (difference !== undefined) return difference;
     placed.set(definition.name, await merged(known, other, combining));
     return undefined;
@@ -78,7 +78,10 @@ export function snapshotOf({ definition, pageSeries }: PageFamily): FamilySnapsh
     definition,
     series: Array.from(pageSeries(), (series) => {
       const { labelText: _, ...copy } = series as SeriesSnapshot & PageSeries;
-      return { ...copy, labelValues: definition.labels.map((_name, at) => copy.labelValues[at]) };
+      return {
+        ...copy,
+        labelValues: definition.labels.map((_name, at) => copy.labelValues[at] || undefined),
+      };
     }),
   };
 }
@@ -101,9 +104,15 @@ function unfitness({ name, type, labels, boundaries = [] }: FamilyDefinition): s
   return isIncreasing ? undefined : 'its boundaries are not increasing';
 }
 
-function differenceOf(known: FamilyDefinition, other: FamilyDefinition): string | undefined {
-  if (known.type !== other.type)
-    return `it is a ${known.type} on the page already, and a ${other.type} there`;
+function differenceOf(
+  known: FamilyDefinition,
+  { definition: other, series }: FamilySnapshot,
+): string | undefined {
+  // Who knows no info, such as the default metrics of prom-client, has a gauge of 1.
+  const isInfo = known.type === 'info' && other.type === 'gauge' && series.every(({ value }) => value === 1);
+  if (known.type !== other.type && !isInfo) {
+    return `it has the type ${known.type} on the page already, and ${other.type} there`;
+  }
   const [some, others] = [known.boundaries ?? [], other.boundaries ?? []];
   const isSame = some.length === others.length && some.every((bound, at) => bound === others[at]);
   return isSame ? undefined : 'it is on the page already, with other boundaries';

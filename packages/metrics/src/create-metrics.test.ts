@@ -126,7 +126,20 @@ describe('addSource', () => {
     expect(problems).toEqual([]);
   });
 
+  it('merges a gauge of 1 into an info, as which prom-client has the version of Node.js', async () => {
+    metrics.registry
+      .gauge(definition({ name: 'build_info', type: 'info' }))
+      .series(['x'])
+      .set(1);
+    metrics.addSource(() => [
+      source({ name: 'build_info' }, { labelValues: ['x'], value: 1 }, { labelValues: ['y'], value: 1 }),
+    ]);
+    expect((await families()).get('build')?.samples.map(({ value }) => value)).toEqual([1, 1]);
+    expect(problems).toEqual([]);
+  });
+
   it.each([
+    ['a gauge for an info', source({ name: 'build_info' }, { labelValues: ['x'], value: 2 })],
     ['another type', source({ type: 'unknown' }, { labelValues: ['x'], value: 1 })],
     ['a name that a part of another has', source({ name: 'waits_count' }, { labelValues: ['x'], value: 1 })],
     [
@@ -148,6 +161,10 @@ describe('addSource', () => {
     metrics.registry
       .histogram(definition({ name: 'waits', type: 'histogram', boundaries: [1] }))
       .series(['own']);
+    metrics.registry
+      .gauge(definition({ name: 'build_info', type: 'info' }))
+      .series(['own'])
+      .set(1);
     const before = [...(await families()).keys()];
     metrics.addSource(() => [family]);
     expect([...(await families()).keys()]).toEqual(before);

@@ -54,18 +54,12 @@ function isLocalHost(host: string | undefined): boolean {
   return /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/i.test(host ?? '');
 }
 
+/** What proxies of all kinds add: `x-forwarded-for`, `x-original-forwarded-for`, `x-cluster-client-ip`, `x-azure-clientip`. */
+const PASSED_ON =
+  /^(?:forwarded|via|x-real-ip|x-arr-.+|x-envoy-.+|.*forwarded-.+|.*client-?ip|.*connecting-ip)$/;
+
 function isPassedOn({ headers }: IncomingMessage): boolean {
-  return Object.keys(headers).some(
-    (name) =>
-      name === 'forwarded' ||
-      name === 'via' ||
-      name === 'x-real-ip' ||
-      name === 'x-client-ip' ||
-      name === 'cf-connecting-ip' ||
-      name === 'true-client-ip' ||
-      name.startsWith('x-forwarded-') ||
-      name.startsWith('x-envoy-'),
-  );
+  return Object.keys(headers).some((name) => PASSED_ON.test(name));
 }
 
 function isFromOtherSite({ headers }: IncomingMessage): boolean {

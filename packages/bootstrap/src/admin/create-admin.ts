@@ -6,6 +6,7 @@ import { createListener } from './listener.ts';
 import type { ListenAddress } from './listener.ts';
 import { createRouteTable } from './routes.ts';
 import type { AdminRoute } from './route.ts';
+import { boundWaitingConnections } from './waiting-connections.ts';
 
 export interface AdminSetup {
   readonly routes: readonly AdminRoute[];
@@ -57,6 +58,8 @@ const LIMITS = {
 } as const;
 const MAX_HEADERS = 64;
 const MAX_CONNECTIONS = 128;
+/** Of these, most that wait for a request. */
+const MAX_WAITING = 64;
 /** Longest silence of a connection [ms]: longer than the longest CPU profile. */
 const SILENCE_MS = 90_000;
 
@@ -80,6 +83,7 @@ export function createAdmin({ routes, onProblem, onListening, host, port, ...rul
   server.maxHeadersCount = MAX_HEADERS;
   server.maxConnections = MAX_CONNECTIONS;
   server.timeout = SILENCE_MS;
+  boundWaitingConnections(server, MAX_WAITING);
   server.on('connection', (socket) => socket.unref());
   const listener = createListener({ server, host, port, onProblem, onListening });
 

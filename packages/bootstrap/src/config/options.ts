@@ -190,7 +190,7 @@ export const startOptionsSchema = z.strictObject({
   httpClient: httpClientOptionsSchema.prefault({}),
   /** The server of `/metrics`, `/status` and their like. */
   admin: adminOptionsSchema.prefault({}),
-  /** The end of the process. */
+  /** The end of the process: how long the last exports may take [ms], 5000 unless it is given. */
   shutdown: shutdownOptionsSchema.prefault({}),
   /** What is censored besides the built-in rules; see `@sightline/redact`. */
   redact: redactOptionsSchema.optional(),

@@ -4,7 +4,7 @@ import type { Profiler } from 'node:inspector';
 import { paths } from '@sightline/conventions';
 import { text } from '../admin/answers.ts';
 import type { AdminRoute } from '../admin/route.ts';
-import { downloadHeaders, offAnswer } from './download.ts';
+import { downloadHeaders, offRoute } from './download.ts';
 
 /** As DevTools takes it. */
 const SAMPLING_INTERVAL_US = 1000;
@@ -29,9 +29,8 @@ export function cpuProfileRoute(
   openSession: () => ProfilerSession = () => new Session(),
 ): AdminRoute {
   let running = false;
-  const { path, help } = paths.cpuProfile;
-  if (!isOn)
-    return { path, methods: ['GET'], access: 'guarded', help, handle: () => offAnswer('cpuprofile') };
+  const { path } = paths.cpuProfile;
+  if (!isOn) return offRoute(path, 'cpuprofile');
   return {
     path,
     methods: ['GET'],

@@ -1,5 +1,5 @@
 import { text } from '../admin/answers.ts';
-import type { AdminResponse } from '../admin/route.ts';
+import type { AdminRoute } from '../admin/route.ts';
 
 /** @param kind the ending by which DevTools knows the file */
 export function downloadHeaders(kind: 'cpuprofile' | 'heapsnapshot'): Record<string, string> {
@@ -10,11 +10,16 @@ export function downloadHeaders(kind: 'cpuprofile' | 'heapsnapshot'): Record<str
   };
 }
 
-/** What a path answers that was not asked for. */
-export function offAnswer(name: 'cpuprofile' | 'heapsnapshot'): AdminResponse {
+/** A path that was not asked for: it says how to switch it on, to everybody. */
+export function offRoute(path: AdminRoute['path'], name: 'cpuprofile' | 'heapsnapshot'): AdminRoute {
   const option = name === 'cpuprofile' ? 'cpuProfile' : 'heapSnapshot';
-  return text(
-    404,
-    `It is off. Start with SIGHTLINE_ADMIN_DEBUG=${name}, or with start({ admin: { debug: { ${option}: true } } }).`,
-  );
+  const variable = `SIGHTLINE_ADMIN_DEBUG=${name}`;
+  const how = `Start with ${variable}, or with start({ admin: { debug: { ${option}: true } } }).`;
+  return {
+    path,
+    methods: ['GET'],
+    access: 'open',
+    help: `Off; ${variable} switches it on.`,
+    handle: () => text(404, `It is off. ${how}`),
+  };
 }

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { paths } from '@sightline/conventions';
 import { text } from '../admin/answers.ts';
 import type { AdminRoute } from '../admin/route.ts';
-import { downloadHeaders, offAnswer } from './download.ts';
+import { downloadHeaders, offRoute } from './download.ts';
 
 /**
  * `/debug/heapsnapshot`: everything that is in the heap, to be opened in DevTools. The process stands still while it is
@@ -13,9 +13,8 @@ import { downloadHeaders, offAnswer } from './download.ts';
  */
 export function heapSnapshotRoute(isOn: boolean, take: () => Readable = getHeapSnapshot): AdminRoute {
   let running = false;
-  const { path, help } = paths.heapSnapshot;
-  if (!isOn)
-    return { path, methods: ['GET'], access: 'guarded', help, handle: () => offAnswer('heapsnapshot') };
+  const { path } = paths.heapSnapshot;
+  if (!isOn) return offRoute(path, 'heapsnapshot');
 
   async function* parts(signal: AbortSignal): AsyncGenerator<string | Uint8Array> {
     // Taken when it is asked for: nothing has to be let go of when nobody asks.

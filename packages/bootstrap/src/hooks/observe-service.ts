@@ -10,7 +10,12 @@ import type { InstrumentationProviders } from './instrumentations.ts';
 import { moduleFinding, unknownInstrumentation } from './module-findings.ts';
 import { hookModules } from './module-hooks.ts';
 import type { ModuleHooks, ModuleTarget } from './module-hooks.ts';
-import { type PromClient, noticedPackages, promClientFinding, promClientTargets } from './noticed-packages.ts';
+import {
+  type PromClient,
+  noticedPackages,
+  promClientFinding,
+  promClientTargets,
+} from './noticed-packages.ts';
 
 /** The libraries of the service, as it loads them. */
 export interface ServiceObserver {

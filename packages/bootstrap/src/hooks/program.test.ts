@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { runsService } from './program.ts';
+import { isNodeSupported, runsService } from './program.ts';
 
 describe('runsService', () => {
   it.each([
@@ -36,5 +36,15 @@ describe('runsService', () => {
     ['/app/node_modules/@sightline/logger/dist/destinations/lane-thread.js', false],
   ])('of a thread of %s is %s', (script, expected) => {
     expect(runsService({ isMainThread: false, script })).toBe(expected);
+  });
+});
+
+describe('isNodeSupported', () => {
+  it.each(['22.15.0', '22.21.1', '23.0.0', '24.21.0', '26.0.0-nightly'])('is true for %s', (version) => {
+    expect(isNodeSupported(version)).toBe(true);
+  });
+
+  it.each(['18.20.8', '20.20.2', '22.14.0'])('is false for %s', (version) => {
+    expect(isNodeSupported(version)).toBe(false);
   });
 });

@@ -54,6 +54,18 @@ export function runsService({ isMainThread, script }: ProgramFacts): boolean {
   return isMainThread ? !isTool(script) : !HELPER_THREADS.test(script);
 }
 
+/** The `engines` of package.json, which a package manager mentions at most. */
+const OLDEST_NODE = [22, 15] as const;
+
+/**
+ * @param version of Node.js: `22.15.0`
+ * @returns whether everything that the hooks stand on is there
+ */
+export function isNodeSupported(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1]);
+}
+
 /** By the name that it was called with, or by the package that the file belongs to. */
 function isTool(script: string): boolean {
   return [script, realPath(script)].some((path) => {

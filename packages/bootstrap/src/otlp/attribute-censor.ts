@@ -70,7 +70,7 @@ export function createAttributeCensor(redactor: Redactor): AttributeCensor {
         typeof item === 'string' ? censor(item) : isObject(item) ? nested(item, censor, depth + 1) : item,
       );
       // A list of arguments: what stands before a value may say that it is a secret.
-      return items.every((item) => typeof item === 'string') ? (redactor.value(items) as AnyValue) : items;
+      return items.every((item) => typeof item === 'string') ? redactor.value(items) : items;
     }
     return map(value as Attributes, depth);
   };

@@ -10,6 +10,8 @@ export interface ExportProblem {
   readonly message: string;
   /** True when it says that an earlier problem is over. */
   readonly recovered: boolean;
+  /** Where traces go in place of what was asked for. */
+  readonly instead?: { readonly url: string; readonly protocol: string };
 }
 
 /** Turns attempts into few sentences: one when exports stop working, one when they work again. */

@@ -37,8 +37,6 @@ export function describeEndpoints(endpoints: Endpoints, redactUrl: (url: string)
   } = endpoints;
   const to = ({ url, protocol }: { url: string; protocol: string }): string =>
     `${shortUrl(redactUrl(url))} (${protocol})`;
-  const all = (...places: (string | false | undefined)[]): string =>
-    places.filter(Boolean).join(' and ') || 'nowhere';
   const told = [
     `traces → ${all(traces && to(traces), printed && 'console')}`,
     `logs → ${all(stdout && 'stdout', logs && to(logs))}`,
@@ -48,6 +46,10 @@ export function describeEndpoints(endpoints: Endpoints, redactUrl: (url: string)
   ];
   if (metrics) told.push(`metrics → ${to(metrics)}`);
   return told;
+}
+
+function all(...places: readonly (string | false | undefined)[]): string {
+  return places.filter(Boolean).join(' and ') || 'nowhere';
 }
 
 function without(sharesPage: boolean): string {

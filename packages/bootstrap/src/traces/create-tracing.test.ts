@@ -355,7 +355,9 @@ describe('export of spans', () => {
       .startSpan('a', {}, ROOT_CONTEXT)
       .end();
     expect(await arrived()).toEqual(['a']);
-    expect(tracing.problems).toMatchObject([{ code: 'SIGHTLINE_EXPORT_PROTOCOL' }]);
+    expect(tracing.problems).toMatchObject([
+      { code: 'SIGHTLINE_EXPORT_PROTOCOL', instead: { protocol: 'http/protobuf' } },
+    ]);
   });
 
   it('hands spans without secrets to the exporter for grpc where there is one', async () => {

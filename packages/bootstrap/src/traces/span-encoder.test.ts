@@ -1,4 +1,4 @@
-import { ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { createTraceState, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { createRedactor } from '@sightline/redact';
@@ -131,5 +131,23 @@ describe('createSpanEncoder', () => {
       expect(text).not.toContain(secret);
     }
     expect(ours[0]?.attributes['harmless']).toBe('stays');
+  });
+
+  it('writes no secret of a trace state and of keys, as the official one', () => {
+    const token = 'ghp_a8Kd72nQ0xZp1a8Kd72nQ0xZp1a8Kd72nQ0x';
+    const parent = {
+      traceId: '0af7651916cd43dd8448eb211c80319c',
+      spanId: 'b7ad6b7169203331',
+      traceFlags: 1,
+      traceState: createTraceState(`vendor=${token}`),
+    };
+    const { ours, theirs, body } = encodeBoth((tracer) => {
+      tracer
+        .startSpan('work', { links: [{ context: parent }] }, trace.setSpanContext(ROOT_CONTEXT, parent))
+        .setAttribute(token, 1)
+        .end();
+    }, createRedactor());
+    expect(ours).toEqual(theirs);
+    expect(Buffer.from(body).toString('latin1')).not.toContain(token);
   });
 });

@@ -63,13 +63,17 @@ export function createSpanExport(options: SpanExportOptions): SpanExport {
     // No exporter of the SDK sends without an event loop.
     return assemble(options, batch, sender, () => undefined);
   }
-  const url = httpUrlOf(target.url);
+  const instead = { url: httpUrlOf(target.url), protocol: 'http/protobuf' } as const;
+  const { label } = createEndpoint({ url: instead.url, headers: {} });
   onProblem({
     code: 'SIGHTLINE_EXPORT_PROTOCOL',
-    message: `OTEL_EXPORTER_OTLP_PROTOCOL is grpc and ${grpcPackage} is not installed: traces go to ${createEndpoint({ url, headers: {} }).label} as http/protobuf.`,
+    message:
+      `OTEL_EXPORTER_OTLP_PROTOCOL is grpc and ${grpcPackage} is not installed: traces go to ${label} as http/protobuf. ` +
+      'Install it beside the service, or set OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf.',
     recovered: false,
+    instead,
   });
-  return createHttpExport({ ...options, target: { ...target, url, protocol: 'http/protobuf' } });
+  return createHttpExport({ ...options, target: { ...target, ...instead } });
 }
 
 function createHttpExport(options: SpanExportOptions): SpanExport {
