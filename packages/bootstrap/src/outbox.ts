@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import type { Resource } from '@opentelemetry/resources';
 import type { Destination } from '@sightline/logger';
 import type { Metrics } from '@sightline/metrics';
@@ -36,6 +37,23 @@ export interface Outbox {
   shutdown(deadlineMs: number): Promise<void>;
   /** Where no event loop turns any more; never throws. */
   flushSync(deadlineMs: number): void;
+}
+
+function lostInTime(sending: ReadonlyMap<Signal, Sending>): number {
+  let lost = 0;
+  for (const one of sending.values()) lost += one.stats().dropped.deadline;
+  return lost;
+}
+
+/** No scrape will see the count any more, and no line can be logged: it is for whoever reads stderr. */
+function tellLost(items: number): void {
+  if (items === 0) return;
+  const what = items === 1 ? '1 span, point or record was' : `${items} spans, points or records were`;
+  try {
+    writeSync(2, `(node:${process.pid}) SightlineWarning: ${what} not delivered before the process ended.\n`);
+  } catch {
+    // Nobody reads stderr either.
+  }
 }
 
 export function createOutbox(
@@ -82,10 +100,12 @@ export function createOutbox(
     flush: (deadlineMs) => all((one) => one.flush(deadlineMs)),
     shutdown: (deadlineMs) => all((one) => one.shutdown(deadlineMs)),
     flushSync(deadlineMs) {
+      const before = lostInTime(sending);
       sendSync(
         [...sending.values()].flatMap((one) => one.drain()),
         deadlineMs,
       );
+      tellLost(lostInTime(sending) - before);
     },
   };
 }

@@ -118,11 +118,13 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
   async function pageFamilies(pacer: Pacer): Promise<Iterable<PageFamily>> {
     const whole = await sources.whole();
     // Through the same door as any other: it may come from a process with another version.
-    if (whole) return combineFamilies([], whole, { pacer, censor, onLeftOut: tellLeftOut });
+    if (whole) return asRead(await combineFamilies([], whole, { pacer, censor, onLeftOut: tellLeftOut }));
     const [, others] = await Promise.all([registry.collect(), sources.beside()]);
     // A copy: families may come and go while the page is written.
-    if (others.length === 0) return [...registry.families()];
-    return combineFamilies(registry.families(), others, { pacer, censor, onLeftOut: tellLeftOut });
+    if (others.length === 0) return asRead([...registry.families()]);
+    return asRead(
+      await combineFamilies(registry.families(), others, { pacer, censor, onLeftOut: tellLeftOut }),
+    );
   }
 
   async function* body(format: 'text' | 'openmetrics'): AsyncGenerator<string, void, undefined> {
@@ -151,4 +153,11 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
       sources.clear();
     },
   };
+}
+
+/** The page as people read it: requests first, and last what is said about the page itself. */
+function asRead(families: readonly PageFamily[]): readonly PageFamily[] {
+  const rank = ({ definition: { name } }: PageFamily): number =>
+    name.startsWith('http_') ? 0 : name.startsWith('sightline_') ? 2 : 1;
+  return families.toSorted((one, other) => rank(one) - rank(other));
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { catalogueDefinition } from './catalogue-definition.ts';
 import type { HistogramSeries } from './family.ts';
+import type { LiveFamily } from './live-family.ts';
 import type { Losses } from './losses.ts';
 import type { LiveRegistry } from './registry.ts';
 import type { CounterCell, GaugeCell } from './series.ts';
@@ -42,8 +43,7 @@ export function createSelfMetrics(
       const shown = new Set<GaugeCell>();
       const counted = new Set<CounterCell>();
       for (const family of registry.families()) {
-        // Those without labels have one series at most, and nothing to refuse.
-        if (own.has(family) || family.definition.labels.length === 0) continue;
+        if (own.has(family) || !canExplode(family)) continue;
         if (shown.size >= MAX_METRICS) break;
         const { name } = family.definition;
         const size = sets.table.get([name]);
@@ -60,6 +60,14 @@ export function createSelfMetrics(
         dropped.table.get([metric, reason])?.reach(count);
     },
   };
+}
+
+/** Label sets that nobody needs to watch. */
+const FEW_SERIES = 100;
+
+/** Whether its label sets are worth a number: those of the runtime, say, have a few that are known beforehand. */
+function canExplode({ definition, refused }: LiveFamily): boolean {
+  return (definition.labels.length > 0 && definition.seriesBound > FEW_SERIES) || refused.count > 0;
 }
 
 /** Of this package; undefined when a bundler has left its manifest behind. */

@@ -104,8 +104,8 @@ describe('createStartupReport', () => {
     expect(lines.slice(1)).toEqual([
       [
         'error',
-        {},
-        'SIGHTLINE_EXPORT_UNREACHABLE: express 5.3.0 was loaded before. Expected: it after. Fix: use --import.',
+        { code: 'SIGHTLINE_EXPORT_UNREACHABLE' },
+        'express 5.3.0 was loaded before. Expected: it after. Fix: use --import.',
       ],
     ]);
   });

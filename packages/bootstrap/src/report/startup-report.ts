@@ -129,7 +129,7 @@ export function createStartupReport(options: StartupReportOptions): StartupRepor
       }
       findings.set(key, finding);
       if (written && finding.severity !== 'info') {
-        say(finding.severity, {}, `${finding.code}: ${sentence(finding)}`);
+        say(finding.severity, { code: finding.code }, sentence(finding));
       }
     },
     instrumented(name, libraryVersion) {
