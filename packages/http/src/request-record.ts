@@ -39,6 +39,8 @@ export interface RequestRecord {
   readonly method: string;
   /** Path and query as they were sent: not censored. */
   readonly target: string;
+  /** Path and query with secrets censored, also those under a secret name in the template of the route. */
+  readonly safeTarget: string;
   /** As they were sent: not censored. */
   readonly headers: IncomingHttpHeaders;
   /** The address of the peer, not of whom proxies name; looked up when it is read. */

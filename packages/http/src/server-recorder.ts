@@ -16,7 +16,8 @@ import { type Arrival, arrivalOf } from './server-arrival.ts';
 import { createEndings, isKnown, statusSoFar } from './server-endings.ts';
 import { callInContext, createServerHooks } from './server-hooks.ts';
 import { recordedErrorType } from './recorded-error-type.ts';
-import { ServerRequest } from './server-request.ts';
+import { createTargetCensor } from './safe-target.ts';
+import { type RequestFacts, ServerRequest } from './server-request.ts';
 import { createServerTracing } from './server-tracing.ts';
 import { createSinks } from './sinks.ts';
 
@@ -87,6 +88,7 @@ export function createServerRecorder(
   const resolved = parseOptions('createServerRecorder', httpServerOptionsSchema, options);
   const { countBodies, requestId } = resolved;
   const redactor = parts.redactor ?? createRedactor();
+  const facts: RequestFacts = { ...resolved, censorTarget: createTargetCensor(redactor) };
   const clock = createClock();
   const { now } = clock;
   const nextId = createIdSource();
@@ -112,7 +114,7 @@ export function createServerRecorder(
     const method = request?.method ?? headerText(headers[':method']);
     const arrivedAt = now();
     const state = new ServerRequest(
-      resolved,
+      facts,
       activeRequests.cell(method),
       arrivedAt,
       clock.epochMs(arrivedAt),
@@ -173,7 +175,7 @@ export function createServerRecorder(
   }
 
   const hooks = createServerHooks({
-    owner: resolved,
+    owner: facts,
     answerHeaders,
     countBodies,
     events: {

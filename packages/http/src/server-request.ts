@@ -14,6 +14,7 @@ import { parseHost } from './host.ts';
 import type { MethodCell } from './request-method.ts';
 import type { RequestKind, RequestRecord } from './request-record.ts';
 import type { RequestState } from './request-state.ts';
+import type { CensorTarget } from './safe-target.ts';
 
 /** Where a request comes from, when what it is made of is not needed. */
 interface Connection {
@@ -23,6 +24,7 @@ interface Connection {
 
 /** Of the options, what a request asks for when its facts are read. */
 export interface RequestFacts {
+  readonly censorTarget: CensorTarget;
   readonly trustForwarded: boolean;
   readonly clientAddress: boolean;
 }
@@ -82,6 +84,9 @@ export class ServerRequest implements RequestRecord, RequestState {
   /** Bytes of the response's body that were written after the headers. */
   writtenBytes = 0;
   isDone = false;
+  #safeTarget: string | undefined = undefined;
+  /** The route that it was censored for. */
+  #safeRoute: string | undefined = undefined;
   /** The options of the recorder that it belongs to, and so the recorder. */
   readonly facts: RequestFacts;
 
@@ -105,6 +110,15 @@ export class ServerRequest implements RequestRecord, RequestState {
     this.headers = headers;
     this.connection = connection;
     this.request = request;
+  }
+
+  get safeTarget(): string {
+    const { route } = this.kind;
+    if (this.#safeTarget === undefined || this.#safeRoute !== route) {
+      this.#safeTarget = this.facts.censorTarget(this.target, route);
+      this.#safeRoute = route;
+    }
+    return this.#safeTarget;
   }
 
   get scheme(): 'http' | 'https' {

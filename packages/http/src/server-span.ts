@@ -11,7 +11,7 @@ export type StaticAttribute = readonly [name: AttributeName, value: string | num
 /** What of a record the attributes of its span are made from; all of it is known at the arrival. */
 export type SpanFacts = Pick<
   RequestRecord,
-  'method' | 'target' | 'headers' | 'serverAddress' | 'serverPort' | 'clientAddress' | 'peerAddress'
+  'method' | 'safeTarget' | 'headers' | 'serverAddress' | 'serverPort' | 'clientAddress' | 'peerAddress'
 >;
 
 /** Takes one attribute. */
@@ -50,11 +50,10 @@ export function serverSpanStatics(kind: RequestKind): StaticAttribute[] {
 
 /** The attributes that differ from request to request, each with its secrets censored. */
 export function serverSpanDynamics(record: SpanFacts, redactor: Redactor, emit: EmitAttribute): void {
-  const { method, target, headers } = record;
-  // A target of CONNECT is an authority, and one of OPTIONS may be `*`.
-  const url = redactor.url(target);
+  const { method, safeTarget: url, headers } = record;
   const queryAt = url.indexOf('?');
-  emit('url.path', queryAt === -1 ? url : url.slice(0, queryAt));
+  // A target of CONNECT is an authority, and one of OPTIONS may be `*`.
+  emit('url.path', pathOf(url));
   if (queryAt !== -1 && queryAt + 1 < url.length) emit('url.query', url.slice(queryAt + 1));
   const { serverAddress } = record;
   if (serverAddress !== undefined) {
@@ -120,6 +119,8 @@ export function endServerSpan(
     const { kind } = record;
     if (kind.route !== undefined) span.updateName(serverSpanName(kind));
     span.setAttributes(statics);
+    // Only the route says which of its segments are secret, and the first time there was none.
+    span.setAttribute('url.path' satisfies AttributeName, pathOf(record.safeTarget));
     const exception = serverSpanException(record, redactor);
     if (exception !== undefined) {
       const attributes = {
@@ -138,6 +139,11 @@ export function endServerSpan(
     }
   }
   span.end(endTime);
+}
+
+function pathOf(url: string): string {
+  const queryAt = url.indexOf('?');
+  return queryAt === -1 ? url : url.slice(0, queryAt);
 }
 
 function isObject(value: unknown): value is object {

@@ -31,8 +31,8 @@ export interface LoggedRequest {
   readonly durationSeconds: number;
   readonly spanContext: SpanContext;
   readonly requestId: string;
-  /** Path and query, not censored. */
-  readonly target: string;
+  /** Path and query with secrets censored. */
+  readonly safeTarget: string;
   readonly requestBodyBytes: number | undefined;
   readonly responseBodyBytes: number | undefined;
   readonly error: unknown;
@@ -67,22 +67,25 @@ export function createRequestLog(
 
   return {
     prepare(kind) {
-      const message = messageOf(kind);
+      const kindMessage = kind.route === undefined ? undefined : messageOf(kind, kind.route);
       const kindFields = jsonOf(kindOf(kind));
-      const tail = `,${JSON.stringify(instance[messageKeySym])}:${redactor.quote(message)}`;
+      const messageKey = `,${JSON.stringify(instance[messageKeySym])}:`;
+      const kindTail = kindMessage && messageKey + redactor.quote(kindMessage);
 
       return (request) => {
         const level = failed(kind, request) ? 'error' : request.slow || request.aborted ? 'warn' : 'info';
         const number = logger.levels.values[level] ?? 0;
         if (number < logger.levelVal) return;
+        const message = kindMessage ?? messageOf(kind, pathOf(request.safeTarget));
         if (!isPlain || request.error !== undefined) {
-          logger[level](fieldsOf(kind, request, redactor), message);
+          logger[level](fieldsOf(kind, request), message);
           return;
         }
         const time = instance[timeSym]();
         const head = instance[lsCacheSym][number] ?? '{"level":"info"';
         const bindings = instance[chindingsSym];
-        const url = urlFields(redactor.url(request.target));
+        const tail = kindTail ?? messageKey + quoted(message);
+        const url = urlFields(request.safeTarget);
         // Few templates: each `+` makes a piece that has to be put together when the line is written.
         const line = `${head}${time}${bindings}${idFields(request)}${kindFields}${url}${ownFields(request)}${tail}${instance[endSym]}`;
         output.send(instance, { line, level: number, object: request, message, time });
@@ -107,9 +110,17 @@ function failed({ status }: LoggedRequestKind, { error, aborted }: LoggedRequest
   return status === undefined ? error !== undefined || !aborted : status >= 500;
 }
 
-/** `GET /orders/:id 200`; without a route, which would be a path, `GET 404`. */
-function messageOf({ method, route, status }: LoggedRequestKind): string {
-  return [method, route, status ?? 'aborted'].filter((part) => part !== undefined).join(' ');
+/** @param place the route, or without one the path: `GET /orders/:id 200` */
+function messageOf({ method, status }: LoggedRequestKind, place: string): string {
+  return `${method} ${place} ${status ?? 'aborted'}`;
+}
+
+/** Longest path in a message; the whole of it is in `url_path`. */
+const MAX_PATH_LENGTH = 200;
+
+function pathOf(target: string): string {
+  const mark = target.indexOf('?');
+  return (mark === -1 ? target : target.slice(0, mark)).slice(0, MAX_PATH_LENGTH);
 }
 
 function kindOf({ method, route, status, errorType }: LoggedRequestKind): object {
@@ -127,8 +138,8 @@ function jsonOf(fields: object): string {
 }
 
 /** The same fields for the usual way. */
-function fieldsOf(kind: LoggedRequestKind, request: LoggedRequest, redactor: Redactor): object {
-  const [path, query] = splitTarget(redactor.url(request.target));
+function fieldsOf(kind: LoggedRequestKind, request: LoggedRequest): object {
+  const [path, query] = splitTarget(request.safeTarget);
   const { traceId, spanId, traceFlags } = request.spanContext;
   return {
     trace_id: traceId,

@@ -5,7 +5,8 @@ import type { Scanner } from './scanner.ts';
 
 /**
  * Compiles the censoring of a single URL, absolute or relative. Beyond what text gets, names of parameters are
- * decoded before they are judged, values are looked into behind their escapes, and `sig`-like parameters go.
+ * decoded before they are judged, values and segments of the path are looked into behind their escapes, and `sig`-like
+ * parameters go.
  * What is not secret stays as it was written.
  */
 export function createUrlCensor(
@@ -42,7 +43,8 @@ export function createUrlCensor(
     // What is written without escapes shows itself to the rules for text.
     if (!url.includes('%')) return scanner.censor(url);
     const queryAt = firstIndex(url, ['?', '#']);
-    const path = scanner.censor(url.slice(0, queryAt));
+    const segments = url.slice(0, queryAt).split('/');
+    const path = scanner.censor(segments.map((each) => (each.includes('%') ? value(each) : each)).join('/'));
     if (queryAt === url.length) return path;
     return path + url.slice(queryAt).replaceAll(/[^?#&;]+/g, pair);
   };

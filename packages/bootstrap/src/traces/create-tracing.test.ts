@@ -55,6 +55,7 @@ function requestOf(span: Span, kind: RequestKind, extra: Partial<EndedRequest> =
     requestId: 'r-1',
     method: 'GET',
     target: '/orders/7?access_token=t0ken-t0ken',
+    safeTarget: '/orders/7?access_token=REDACTED',
     headers: { 'user-agent': 'curl/8' },
     peerAddress: undefined,
     requestBodyBytes: 0,

@@ -1,0 +1,38 @@
+import { createRedactor } from '@sightline/redact';
+import { describe, expect, it } from 'vitest';
+import { createTargetCensor } from './safe-target.ts';
+
+describe('createTargetCensor', () => {
+  const censor = createTargetCensor(createRedactor());
+
+  it.each([
+    { route: '/reset/:token', target: '/reset/a1b2', safe: '/reset/REDACTED' },
+    { route: '/user/:password/x', target: '/user/hunter2/x?a=1', safe: '/user/REDACTED/x?a=1' },
+    { route: '/a/:id/:apiKey', target: '/a/7/k1/', safe: '/a/7/REDACTED/' },
+    { route: '/files/*rest/by/:token', target: '/files/a/b/c/by/k1', safe: '/files/a/b/c/by/REDACTED' },
+    { route: '/:id-:secret', target: '/7-s3cr3t', safe: '/REDACTED' },
+  ])('hides what stands under a secret name: $route', ({ route, target, safe }) => {
+    expect(censor(target, route)).toBe(safe);
+  });
+
+  it.each([
+    { route: '/api/:tenant/orders/:id', target: '/api/7/orders/12?page=2' },
+    { route: undefined, target: '/reset/a1b2' },
+    { route: '/^\\/reset\\/(.+)$/', target: '/reset/a1b2' },
+    { route: '/', target: '*' },
+  ])('leaves $target of $route as it is', ({ route, target }) => {
+    expect(censor(target, route)).toBe(target);
+  });
+
+  it('hides what shows itself as well', () => {
+    expect(censor('/reset/a1b2?access_token=abcdef1234', '/reset/:token')).toBe(
+      '/reset/REDACTED?access_token=REDACTED',
+    );
+  });
+
+  it('uses the marker of the redactor', () => {
+    expect(createTargetCensor(createRedactor({ marker: 'XXX' }))('/reset/a1b2', '/reset/:token')).toBe(
+      '/reset/XXX',
+    );
+  });
+});
