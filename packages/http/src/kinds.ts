@@ -2,7 +2,7 @@ import type { RequestKind, RequestRecord } from './request-record.ts';
 import type { Prepared } from './sinks.ts';
 
 /** A kind, and what is built once for all its requests. */
-export interface CompiledKind extends Prepared<RequestKind, RequestRecord> {
+interface CompiledKind extends Prepared<RequestKind, RequestRecord> {
   /** From when on a request of it is slow [s]. */
   readonly slowSeconds: number;
 }

@@ -1,5 +1,5 @@
 /** What takes the records of one kind. */
-export type Observe<Record> = (record: Record) => void;
+type Observe<Record> = (record: Record) => void;
 
 /** What takes records of requests that come in, or that go out. */
 interface Sink<Kind, Record> {

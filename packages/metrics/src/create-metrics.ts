@@ -157,7 +157,10 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
 
 /** The page as people read it: requests first, and last what is said about the page itself. */
 function asRead(families: readonly PageFamily[]): readonly PageFamily[] {
-  const rank = ({ definition: { name } }: PageFamily): number =>
-    name.startsWith('http_') ? 0 : name.startsWith('sightline_') ? 2 : 1;
-  return families.toSorted((one, other) => rank(one) - rank(other));
+  return families.toSorted((one, other) => rankOf(one) - rankOf(other));
+}
+
+function rankOf({ definition: { name } }: PageFamily): number {
+  if (name.startsWith('http_')) return 0;
+  return name.startsWith('sightline_') ? 2 : 1;
 }

@@ -67,5 +67,3 @@ export const knownInstrumentations: readonly KnownInstrumentation[] = [
 
 /** What is observed without an instrumentation of OpenTelemetry's, by the names that OpenTelemetry has for it. */
 export const ownInstrumentations = ['http', 'undici', 'express', 'fastify', 'koa', 'hono', 'router'] as const;
-
-type OwnInstrumentation = (typeof ownInstrumentations)[number];
