@@ -40,7 +40,8 @@ export function openDescriptor(fd: number): Descriptor {
 
 function kindOf(fd: number): 'pipe' | 'socket' | 'other' {
   try {
-    const stat = fstatSync(fd);
+    // As bigint, because Node.js 22 stops resolving links in `require` while the last other stat was of a pipe or socket.
+    const stat = fstatSync(fd, { bigint: true });
     if (stat.isFIFO()) return 'pipe';
     return stat.isSocket() ? 'socket' : 'other';
   } catch {

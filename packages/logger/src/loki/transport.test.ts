@@ -37,7 +37,7 @@ describe('lokiTransport', () => {
       );
       let output = '';
       child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
-      const [code] = (await once(child, 'exit')) as [number];
+      const [code] = (await once(child, 'close')) as [number];
       expect(code).toBe(0);
       expect(output).toBe(says);
       expect(loki.lines()).toHaveLength(2_000);
