@@ -2,7 +2,7 @@
  * Puts load on a service over keep-alive connections, each of which sends its next request when the answer to the
  * last is there; a process of its own. It also takes the exports, as a collector that answers at once.
  *
- * In by IPC: `{ port, requests, connections }`. Out: `{ collector }` at the start, `{ seconds, p50Ms, p99Ms }` per order.
+ * In by IPC: `{ port, requests, connections }`. Out: `{ collector }` at the start, `{ seconds, p50Ms, p99Ms, cpuUs }` per order.
  */
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
@@ -99,16 +99,20 @@ collector.listen(0, '127.0.0.1', () => {
   process.send?.({ collector: `http://127.0.0.1:${(collector.address() as AddressInfo).port}` });
 });
 
-process.on('message', (order: Order) => {
+async function answer(order: Order): Promise<void> {
   const before = exportedBytes;
-  load(order).then(
-    (result) => process.send?.({ ...result, exportedBytes: exportedBytes - before }),
-    (error: unknown) => {
-      process.stderr.write(`${String(error)}\n`);
-      process.exitCode = 1;
-      process.disconnect();
-      collector.close();
-    },
-  );
+  const cpu = process.cpuUsage();
+  const result = await load(order);
+  const { user, system } = process.cpuUsage(cpu);
+  process.send?.({ ...result, exportedBytes: exportedBytes - before, cpuUs: user + system });
+}
+
+process.on('message', (order: Order) => {
+  answer(order).catch((error: unknown) => {
+    process.stderr.write(`${String(error)}\n`);
+    process.exitCode = 1;
+    process.disconnect();
+    collector.close();
+  });
 });
 process.on('disconnect', () => process.exit());
