@@ -1,4 +1,7 @@
-/** A resource or span attribute of the OpenTelemetry semantic conventions that Sightline sets or reads. */
+/**
+ * A resource or span attribute that Sightline sets or reads: of the semantic conventions of OpenTelemetry, or of its own
+ * where these have none, and then it begins with `sightline.`.
+ */
 export interface AttributeDefinition {
   /** One sentence: what the value is. */
   readonly help: string;
@@ -84,6 +87,32 @@ export const attributes = {
   },
   'exception.stacktrace': {
     help: 'The stack of the exception, with secrets censored.',
+    type: 'string',
+    on: 'span',
+  },
+  'sightline.policy.decisions': {
+    help: 'What policies decided about the calls in the span, in order, such as `circuit_breaker payments: rejected`.',
+    type: 'string[]',
+    on: 'span',
+  },
+  'sightline.policy.kind': {
+    help: 'On the event of a transition: what changed, such as circuit_breaker.',
+    type: 'string',
+    on: 'span',
+  },
+  'sightline.policy.name': { help: 'On the event of a transition: its name.', type: 'string', on: 'span' },
+  'sightline.policy.from': {
+    help: 'On the event of a transition: the state before.',
+    type: 'string',
+    on: 'span',
+  },
+  'sightline.policy.to': {
+    help: 'On the event of a transition: the state after.',
+    type: 'string',
+    on: 'span',
+  },
+  'sightline.policy.cause': {
+    help: 'On the event of a transition: why, with secrets censored.',
     type: 'string',
     on: 'span',
   },

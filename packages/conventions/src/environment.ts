@@ -248,6 +248,21 @@ export const environment = {
     help: 'The bearer token that opens the guarded paths of the admin server from elsewhere, 16 characters or more.',
     secret: true,
   },
+  SIGHTLINE_DRAIN_DEADLINE_MS: {
+    type: 'integer',
+    default: '10000',
+    help: 'How long requests that are being answered have at the end, in ms; on a terminal the default is 1000.',
+  },
+  SIGHTLINE_DRAIN_DELAY_MS: {
+    type: 'integer',
+    default: '0',
+    help: 'How long requests are still taken after readiness began to fail, in ms; in Kubernetes the default is 5000.',
+  },
+  SIGHTLINE_DRAIN_DISABLED: {
+    type: 'boolean',
+    default: 'false',
+    help: 'Turns the drain off: a signal ends the process without waiting for requests.',
+  },
   SIGHTLINE_STRICT: {
     type: 'boolean',
     default: 'false',

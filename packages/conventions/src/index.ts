@@ -24,3 +24,5 @@ export { paths } from './paths.ts';
 export type { PathDefinition, PathName } from './paths.ts';
 export { ports } from './ports.ts';
 export type { PortDefinition, PortName } from './ports.ts';
+export { thresholds } from './thresholds.ts';
+export type { ThresholdName } from './thresholds.ts';

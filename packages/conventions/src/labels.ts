@@ -45,10 +45,15 @@ export const labels = {
     maxValues: 50,
     boundedBy: 'one for each check in the code',
   },
+  connection: {
+    help: 'The connection to a server, by the name the code gave it.',
+    maxValues: 50,
+    boundedBy: 'one for each connection in the code',
+  },
   decision: {
-    help: 'What a rate limiter decided.',
-    values: ['allowed', 'limited', 'skipped', 'error'],
-    maxValues: 4,
+    help: 'What a rate limiter decided; `fail_open` and `fail_closed` are what became of a request when its store failed.',
+    values: ['allowed', 'limited', 'skipped', 'fail_open', 'fail_closed'],
+    maxValues: 5,
   },
   destination: {
     help: 'Where log lines go.',
@@ -122,6 +127,11 @@ export const labels = {
     maxValues: 2,
     attribute: 'nodejs.eventloop.state',
   },
+  operation: {
+    help: 'What was done.',
+    maxValues: 10,
+    valuesPerMetric: true,
+  },
   outcome: {
     help: 'How it ended.',
     maxValues: 10,
@@ -158,7 +168,7 @@ export const labels = {
     boundedBy: 'one build for each process',
   },
   rule: {
-    help: 'The redaction rule that found the value, never the value.',
+    help: 'The redaction rule that found the value, never the value; or the rule of a rate limiter, such as `60-in-1min`.',
     maxValues: 100,
     boundedBy: 'the built-in rules and those in the code',
   },

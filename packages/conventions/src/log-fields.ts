@@ -11,6 +11,7 @@ export interface LogFieldDefinition {
     | 'at the end of a request'
     | 'with an error'
     | 'in an audit record'
+    | 'at a transition'
     | 'when set';
   /** Where it goes in Loki: a label, structured metadata (searchable without a stream of its own), or only the line. */
   readonly loki: 'label' | 'metadata' | 'line';
@@ -164,6 +165,31 @@ export const logFields = {
     type: 'string',
     help: 'The same for every occurrence of the same error, so that they can be counted.',
     when: 'with an error',
+    loki: 'line',
+  },
+  'policy.kind': {
+    type: 'string',
+    help: 'What changed: circuit_breaker, rate_limiter, cache or pool.',
+    when: 'at a transition',
+    loki: 'line',
+  },
+  'policy.name': { type: 'string', help: 'Its name.', when: 'at a transition', loki: 'line' },
+  'policy.from': {
+    type: 'string',
+    help: 'The state before; absent for an event that changes no state.',
+    when: 'at a transition',
+    loki: 'line',
+  },
+  'policy.to': {
+    type: 'string',
+    help: 'The state after, or the event.',
+    when: 'at a transition',
+    loki: 'line',
+  },
+  'policy.cause': {
+    type: 'string',
+    help: 'Why, with secrets censored.',
+    when: 'at a transition',
     loki: 'line',
   },
   audit: {

@@ -7,7 +7,7 @@ const counter: MetricDefinition = {
   unit: '{request}',
   help: 'Requests.',
   labels: ['limiter', 'decision'],
-  seriesBound: 200,
+  seriesBound: 250,
   stability: 'own',
   source: 'https://prometheus.io/docs/practices/naming/',
 };
@@ -51,17 +51,17 @@ describe('metricProblems', () => {
     [
       'requests_total',
       { ...counter, seriesBound: 3 },
-      'series bound is below the 4 sets of its closed labels',
+      'series bound is below the 5 sets of its closed labels',
     ],
     [
       'requests_total',
-      { ...counter, seriesBound: 201 },
-      'series bound is above the 200 sets that its labels can have',
+      { ...counter, seriesBound: 251 },
+      'series bound is above the 250 sets that its labels can have',
     ],
     [
       'requests_total',
       { ...counter, seriesBound: 100 },
-      'series bound is below the 200 sets of its labels and does not say why',
+      'series bound is below the 250 sets of its labels and does not say why',
     ],
     ['requests_total', { ...counter, boundaries: [1] }, 'counter has boundaries'],
     ['duration_seconds', { ...histogram, boundaries: [] }, 'histogram has no boundaries'],

@@ -81,6 +81,22 @@ export const errorCatalogue = {
     meaning: 'A sink of request records threw, or what opens the span of a request or ends it did.',
     fix: 'Correct what the message names; the request went on, what the sink would have done is lost and counted.',
   },
+  SIGHTLINE_HEALTH_CHECK: {
+    meaning: 'A health check, a group or a start-up task cannot be as it is written: a name is taken, unknown or in a cycle.',
+    fix: 'Correct each name that the message lists; until then the start-up probe does not pass.',
+  },
+  SIGHTLINE_CHECK_CLIENT: {
+    meaning: 'A built-in health check was given something that is not the client, pool or source that it checks.',
+    fix: 'Pass the object itself that the message names, not its address, its options or a promise of it.',
+  },
+  SIGHTLINE_HEALTH_OBSERVER: {
+    meaning: 'What is told of health results threw.',
+    fix: 'Correct what the message names; the checks and the probes went on.',
+  },
+  SIGHTLINE_HEALTH_WATCHDOG: {
+    meaning: 'The thread that watches the main thread could not start, ended, or cannot listen on its port.',
+    fix: 'Read the cause in the message; the probes of the main thread answer meanwhile.',
+  },
   SIGHTLINE_EXPORT_UNREACHABLE: {
     meaning: 'A collector does not take traces, metrics or logs; they wait within bounds and are sent again.',
     fix: 'Check OTEL_EXPORTER_OTLP_ENDPOINT, the network and that the collector is up; what is lost is counted.',
@@ -130,6 +146,18 @@ export const errorCatalogue = {
     meaning: 'Two Prometheus clients are in use; the metrics of both are on the page.',
     fix: 'Take @prometheus-io/client, the maintained successor of prom-client, for everything.',
   },
+  SIGHTLINE_WATCH_UNKNOWN: {
+    meaning: 'What was given to be watched is nothing that can be watched, or not of the kind that was named.',
+    fix: 'Pass the breaker, policy, limiter, cache or pool itself, as the message says, or bring a watcher of your own.',
+  },
+  SIGHTLINE_WATCH_NAME: {
+    meaning: 'Another thing of the same kind is watched under this name; the new one goes by the name with #2.',
+    fix: 'Give each its own name, or dispose of the first one before it is replaced.',
+  },
+  SIGHTLINE_WATCH: {
+    meaning: 'Watching a thing failed in part, such as a metric that cannot be had, or a watcher that threw.',
+    fix: 'Correct what the message names; the thing works as it did, and what is not affected is still watched.',
+  },
   SIGHTLINE_FOREIGN_SDK: {
     meaning: 'Another OpenTelemetry SDK was there before Sightline, and keeps what it has registered.',
     fix: 'Start one of them alone: take away the other preload, or set OTEL_SDK_DISABLED=true for Sightline.',
@@ -143,6 +171,14 @@ export const errorCatalogue = {
     meaning: 'A plug-in threw when it was started or ended, or its name was taken.',
     fix: 'Correct it; it is left out with all its parts, and everything else runs.',
   },
+  SIGHTLINE_DRAIN_HOOK: {
+    meaning: 'Something that ends with the service threw, or was not done in its time; the end went on.',
+    fix: 'See the cause in the line; give the hook more time with timeoutMs where it needs it.',
+  },
+  SIGHTLINE_DRAIN_CUT: {
+    meaning: 'Requests or other connections were still under way at the end, and were cut off.',
+    fix: 'Make them shorter, give them more time with SIGHTLINE_DRAIN_DEADLINE_MS, or end them in a hook of the phase servers.',
+  },
   SIGHTLINE_NODE_VERSION: {
     meaning: 'This Node.js is older than what Sightline works on; the service runs without it.',
     fix: 'Update to Node.js 22.15 or later, or take the preload away.',
@@ -150,6 +186,38 @@ export const errorCatalogue = {
   SIGHTLINE_NOT_STARTED: {
     meaning: 'The instance is used, and nothing has started it.',
     fix: 'Start with node --import @sightline/bootstrap/register, or call start() first; until then only the logger works.',
+  },
+  SIGHTLINE_DASHBOARD: {
+    meaning: 'A dashboard cannot be made as it is defined: a panel or a variable in it is wrong.',
+    fix: 'Correct what the message names where the dashboard or its panels are defined.',
+  },
+  SIGHTLINE_GRAFANA_UNREACHABLE: {
+    meaning: 'Grafana does not answer, or answers something else than its API does.',
+    fix: 'Check the URL, with its path where a proxy adds one, the network, and that Grafana is up.',
+  },
+  SIGHTLINE_GRAFANA_TOKEN: {
+    meaning: 'Grafana does not know the token, or the token may not do this.',
+    fix: 'Make a token of a service account that has the role Editor or Admin, and pass it as GRAFANA_TOKEN or by file.',
+  },
+  SIGHTLINE_GRAFANA_CONFLICT: {
+    meaning: 'A dashboard in Grafana was changed by somebody else, or is not one that a push has made.',
+    fix: 'Look at the difference; then push with the overwrite rule always, or give yours another uid.',
+  },
+  SIGHTLINE_GRAFANA_REJECTED: {
+    meaning: 'Grafana refused a request for another reason.',
+    fix: 'Read what Grafana said in the message, and correct it there or in the dashboard.',
+  },
+  SIGHTLINE_BURN_WINDOW: {
+    meaning: 'A burn rate was asked for over a window that does not fit into the period of the SLO.',
+    fix: 'Take a window that is longer than nothing and not longer than the period, in seconds.',
+  },
+  SIGHTLINE_RECEIVER: {
+    meaning: 'The environment configures a receiver of alerts in part, twice, or by a name that there is not.',
+    fix: 'Correct every variable that the message names.',
+  },
+  SIGHTLINE_OPEN_SLO: {
+    meaning: 'A document in the form of OpenSLO has something that no rules can be made of.',
+    fix: 'Correct everything that the message lists; each line names the SLO.',
   },
 } as const satisfies Record<`SIGHTLINE_${string}`, ErrorCatalogueEntry>;
 

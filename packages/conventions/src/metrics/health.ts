@@ -1,6 +1,7 @@
 import { type MetricFamily, sources } from '../metric.ts';
 
-const results = ['up', 'degraded', 'down', 'timeout'] as const;
+const results = ['up', 'degraded', 'down', 'timeout', 'skipped'] as const;
+const statuses = ['up', 'degraded', 'down'] as const;
 
 /** What the health checks found. */
 export const healthMetrics = {
@@ -26,10 +27,48 @@ export const healthMetrics = {
   health_check_runs_total: {
     type: 'counter',
     unit: '{run}',
-    help: 'Runs of a check, by what they found.',
+    help: 'Runs of a check, by what they found; skipped while a check that it depends on is down.',
     labels: ['check', 'result'],
     labelValues: { result: results },
-    seriesBound: 200,
+    seriesBound: 250,
+    stability: 'own',
+    source: sources.naming,
+  },
+  health_check_active_runs: {
+    type: 'gauge',
+    unit: '{run}',
+    help: 'Runs of a check that have not ended, with those that are past their timeout.',
+    labels: ['check'],
+    seriesBound: 50,
+    stability: 'own',
+    source: sources.naming,
+  },
+  health_check_late_results_total: {
+    type: 'counter',
+    unit: '{result}',
+    help: 'Results of a check that came after its timeout and were ignored.',
+    labels: ['check'],
+    seriesBound: 50,
+    stability: 'own',
+    source: sources.naming,
+  },
+  health_check_transitions_total: {
+    type: 'counter',
+    unit: '{transition}',
+    help: 'Changes of the status of a check.',
+    labels: ['check', 'from', 'to'],
+    labelValues: { from: ['unknown', ...statuses], to: statuses },
+    seriesBound: 450,
+    seriesBoundReason: 'a status never follows itself',
+    stability: 'own',
+    source: sources.naming,
+  },
+  health_check_last_success_timestamp_seconds: {
+    type: 'gauge',
+    unit: 's',
+    help: 'When a check was last up or degraded, in seconds since 1970 in UTC.',
+    labels: ['check'],
+    seriesBound: 50,
     stability: 'own',
     source: sources.naming,
   },
@@ -39,6 +78,15 @@ export const healthMetrics = {
     help: 'What a probe answers now: 1 is 200, 0 is 503.',
     labels: ['probe'],
     seriesBound: 3,
+    stability: 'own',
+    source: sources.naming,
+  },
+  health_main_thread_blocks_total: {
+    type: 'counter',
+    unit: '{block}',
+    help: 'Times that the main thread was blocked for longer than the limit of the watchdog.',
+    labels: [],
+    seriesBound: 1,
     stability: 'own',
     source: sources.naming,
   },

@@ -1,0 +1,176 @@
+import { parseOptions } from '@sightline/errors';
+import * as z from 'zod';
+import type { CheckResult } from '../check.ts';
+import { readBody } from './body.ts';
+import { failureText } from './failure-text.ts';
+import { safeAddress } from './safe-address.ts';
+import {
+  type BuiltInCheck,
+  DEFAULT_TIMEOUT_MS,
+  down,
+  timedCheck,
+  timeoutMsSchema,
+  up,
+} from './timed-check.ts';
+
+const statusSchema = z.int().min(100).max(599);
+
+export const httpCheckOptionsSchema = z
+  .strictObject({
+    /** What is asked: `https://payments:8443/livez`. A login in it is sent as basic authentication and never shown. */
+    url: z
+      .union([z.string(), z.instanceof(URL)])
+      .transform((url) => URL.parse(String(url)))
+      .refine((url) => url?.protocol === 'http:' || url?.protocol === 'https:', {
+        error: 'a URL that begins with http:// or https://',
+      })
+      .transform((url) => url!),
+    /** The method. */
+    method: z.enum(['GET', 'HEAD', 'OPTIONS', 'POST']).default('GET'),
+    /** The status that is right, or several. By default any from 200 to 299; redirects are not followed. */
+    expectStatus: z.union([statusSchema, z.array(statusSchema).min(1).readonly()]).optional(),
+    /** Headers to send. */
+    headers: z
+      .record(
+        z.string().regex(/^[!#$%&'*+.^_`|~\w-]+$/, 'the name of a header'),
+        z.string().regex(/^[\t\u0020-\u007E\u0080-\u00FF]*$/, 'a value of one line'),
+      )
+      .default({}),
+    /** What the body must hold: a text, a pattern, or a function of the text that answers true. */
+    expectBody: z
+      .union([
+        z.string().min(1),
+        z.instanceof(RegExp),
+        z.custom<(body: string) => boolean>((value) => typeof value === 'function', 'a function'),
+      ])
+      .optional(),
+    /** Most of the body that is read [B]. */
+    maxBodyBytes: z
+      .int()
+      .min(1)
+      .max(16 * 1024 * 1024)
+      .default(64 * 1024),
+    /** Longest wait for the answer, body included [ms]. */
+    timeoutMs: timeoutMsSchema.default(DEFAULT_TIMEOUT_MS),
+  })
+  .refine(({ method, expectBody }) => method !== 'HEAD' || expectBody === undefined, {
+    error: 'a method whose answer has a body, as there is expectBody',
+    path: ['method'],
+  });
+export type HttpCheckOptions = z.input<typeof httpCheckOptionsSchema>;
+type ResolvedHttpCheckOptions = Readonly<z.output<typeof httpCheckOptionsSchema>>;
+
+/**
+ * An HTTP server answers with the right status and, when asked for, the right body.
+ *
+ * Each run opens a connection of its own: so a name that moved or a proxy that is full is seen, and nothing stays open.
+ * Redirects are not followed, as they would take the headers elsewhere. What is sent and what is answered is in no
+ * reason; of the URL only what cannot be a secret. Details: `url`, `status`.
+ *
+ * @throws {SightlineError} `SIGHTLINE_OPTIONS` naming every wrong option
+ * @example health.add('payments', httpCheck({ url: 'http://payments:8080/livez', expectBody: '"up"' }));
+ */
+export function httpCheck(options: HttpCheckOptions): BuiltInCheck {
+  const resolved = parseOptions('httpCheck', httpCheckOptionsSchema, options);
+  const { method, timeoutMs } = resolved;
+  const { target, headers } = withoutLogin(resolved);
+  const url = safeAddress(target);
+  const asked = `${method} ${url}`;
+
+  return timedCheck(timeoutMs, () => {
+    let status: number | undefined;
+    return {
+      async work(stop) {
+        const response = await fetch(target, { method, headers, redirect: 'manual', signal: stop });
+        ({ status } = response);
+        try {
+          return await judge(response, resolved, asked, { url, status });
+        } finally {
+          // Without it the connection stays open until the rest has come.
+          await response.body?.cancel().catch(() => {});
+        }
+      },
+      late: (afterMs) =>
+        status === undefined
+          ? down(`${asked} has no answer after ${afterMs} ms`, { url })
+          : down(`${asked} answers ${status}, and its body is not there after ${afterMs} ms`, {
+              url,
+              status,
+            }),
+      failed: (error) => down(`${asked} fails: ${failureText(error)}`, { url, status }),
+    };
+  });
+}
+
+/** `fetch` refuses a URL with a login, and shows it in the error. */
+function withoutLogin({ url, headers: given }: ResolvedHttpCheckOptions): {
+  readonly target: URL;
+  readonly headers: Headers;
+} {
+  const headers = new Headers(given);
+  // Takes precedence over `keep-alive`; see above.
+  headers.set('connection', 'close');
+  const target = new URL(url);
+  if (target.username !== '' || target.password !== '') {
+    const login = `${decoded(target.username)}:${decoded(target.password)}`;
+    if (!headers.has('authorization')) {
+      headers.set('authorization', `Basic ${Buffer.from(login).toString('base64')}`);
+    }
+    target.username = '';
+    target.password = '';
+  }
+  target.hash = '';
+  return { target, headers };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+async function judge(
+  response: Response,
+  { expectStatus, expectBody, maxBodyBytes }: ResolvedHttpCheckOptions,
+  asked: string,
+  details: Readonly<Record<string, unknown>>,
+): Promise<CheckResult> {
+  const { status } = response;
+  const expected = expectStatus === undefined ? undefined : [expectStatus].flat();
+  if (expected === undefined ? !response.ok : !expected.includes(status)) {
+    const wanted = expected?.join(' or ') ?? '200 to 299';
+    const hint = status >= 300 && status < 400 ? '; redirects are not followed, give the final URL' : '';
+    return down(`${asked} answers ${status}, expected ${wanted}${hint}`, details);
+  }
+  if (expectBody === undefined) {
+    await readIfShort(response, maxBodyBytes);
+    return up(details);
+  }
+  const { text, isWhole } = await readBody(response, maxBodyBytes);
+  const fits = matches(text, expectBody);
+  if (fits === undefined)
+    return down(`${asked} answers ${status}, and what looks into its body threw`, details);
+  if (fits) return up(details);
+  const read = isWhole ? '' : ` in its first ${maxBodyBytes} B`;
+  return down(`${asked} answers ${status}, and its body is not as expected${read}`, details);
+}
+
+/** @returns undefined when the function threw: what it says may be of the body */
+function matches(text: string, expected: string | RegExp | ((body: string) => boolean)): boolean | undefined {
+  if (typeof expected === 'string') return text.includes(expected);
+  // `search` keeps no position between calls, as `test` does of a global pattern.
+  if (expected instanceof RegExp) return text.search(expected) !== -1;
+  try {
+    return expected(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A short body is read to its end: to a server whose answer is cut off, that looks like a client that is gone. */
+async function readIfShort(response: Response, maxBodyBytes: number): Promise<void> {
+  const length = Number(response.headers.get('content-length') ?? Number.NaN);
+  if (length <= maxBodyBytes) await readBody(response, maxBodyBytes);
+}

@@ -1,0 +1,83 @@
+import { waitUntil } from './wait.ts';
+
+/** The order in which hooks run: each phase begins when the one before it is over. */
+export const drainPhases = ['servers', 'consumers', 'pools', 'telemetry'] as const;
+export type DrainPhase = (typeof drainPhases)[number];
+/** Those that begin when the servers have ended. */
+export const laterPhases = drainPhases.slice(1);
+
+/** Something that ends with the service. */
+export interface DrainHook {
+  /**
+   * `servers`: beside the requests that are still being answered, such as closing WebSockets; `consumers`: what takes
+   * messages and jobs; `pools`: connections to databases and caches; `telemetry`: what is sent elsewhere than by Sightline.
+   */
+  readonly phase: DrainPhase;
+  /** @param signal aborts when its time is up, and when a second signal hurries the end */
+  run(signal: AbortSignal): unknown;
+  /** Longest wait for it [ms]. Default: `deadlineMs` in the phase `servers`, `hookTimeoutMs` in the others. */
+  readonly timeoutMs?: number | undefined;
+}
+
+/** What came of a hook. */
+export interface DrainHookOutcome {
+  readonly name: string;
+  readonly phase: DrainPhase;
+  /** `hurried`: a second signal came before it was done. */
+  readonly outcome: 'done' | 'failed' | 'timeout' | 'hurried';
+  readonly durationMs: number;
+  /** What it threw. */
+  readonly error?: unknown;
+}
+
+export interface DrainHooks {
+  /** @returns takes it out again */
+  add(name: string, hook: DrainHook): () => void;
+  /**
+   * Runs those of a phase side by side; one that fails or hangs does not stop the others. Never rejects.
+   *
+   * @param timeoutMs longest wait for those that have no time of their own [ms]
+   * @param hurry aborts: nothing is waited for any more
+   */
+  run(phase: DrainPhase, timeoutMs: number, hurry: AbortSignal): Promise<readonly DrainHookOutcome[]>;
+}
+
+export function createDrainHooks(now: () => number): DrainHooks {
+  const hooks = new Set<{ readonly name: string; readonly hook: DrainHook }>();
+
+  async function runOne(
+    name: string,
+    { phase, run }: DrainHook,
+    timeoutMs: number,
+    hurry: AbortSignal,
+  ): Promise<DrainHookOutcome> {
+    const beganAtMs = now();
+    const controller = new AbortController();
+    const end = await waitUntil(async () => run(controller.signal), timeoutMs, hurry);
+    // A hook that is not waited for any more learns it.
+    controller.abort();
+    return {
+      name,
+      phase,
+      outcome: end.outcome,
+      durationMs: now() - beganAtMs,
+      ...(end.outcome === 'failed' && { error: end.error }),
+    };
+  }
+
+  return {
+    add(name, hook) {
+      const entry = { name, hook };
+      hooks.add(entry);
+      return () => {
+        hooks.delete(entry);
+      };
+    },
+    run: (phase, timeoutMs, hurry) =>
+      Promise.all(
+        [...hooks]
+          .filter(({ hook }) => hook.phase === phase)
+          .map(({ name, hook }) => runOne(name, hook, hook.timeoutMs ?? timeoutMs, hurry)),
+      ),
+  };
+}

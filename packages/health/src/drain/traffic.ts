@@ -1,0 +1,35 @@
+import type { Server, Socket } from 'node:net';
+
+/** What is open on the servers of one kind. */
+export interface OpenTraffic {
+  /** Requests that are being answered. */
+  readonly requests: number;
+  /** Connections that an upgrade has taken over (WebSockets, tunnels), and those of servers that are not HTTP. */
+  readonly streams: number;
+  /** All connections, idle ones among them. */
+  readonly connections: number;
+}
+
+/** What is destroyed at the deadline. */
+export type CutTraffic = Pick<OpenTraffic, 'requests' | 'streams'>;
+
+/** The connections of one server, by the protocol that it speaks. */
+export interface ServerTraffic {
+  readonly server: Server;
+  /** A connection that the server has accepted. */
+  meet(socket: Socket): void;
+  open(): OpenTraffic;
+  /** Clients are asked to take other connections from now on, with the answers to what they send. */
+  announce(): void;
+  /** Takes no new requests where the protocol can say so: clients learn which ones are answered, and send the others elsewhere. */
+  stop(): void;
+  /** Closes the connections on which nothing happens, now and after each answer. */
+  closeIdle(): void;
+  /** Ends every connection at once. */
+  destroy(): void;
+  /** Takes the listeners off the server. */
+  letGo(): void;
+}
+
+/** Makes the traffic of a server. @param onChange called after each request and each connection that has ended */
+export type TrafficSource = (server: Server, onChange: () => void) => ServerTraffic;
