@@ -1,0 +1,97 @@
+import { hasMethods, isLoose, type Loose, numberOf } from '../shape.ts';
+import { distinctNames, ruleName } from './rule-name.ts';
+
+/** What rate-limiter-flexible resolves and rejects with; it is no Error. */
+export interface RateLimiterResLike {
+  /** Points left in the window. */
+  readonly remainingPoints: number;
+  /** Time until points come back [ms]; -1 for never. */
+  readonly msBeforeNext: number;
+  readonly consumedPoints: number;
+}
+
+export type Consume = (key: unknown, points?: unknown, options?: unknown) => PromiseLike<unknown>;
+
+/** Any limiter of rate-limiter-flexible: one with a store or without, a union, a bursty one, a wrapper. */
+export interface FlexibleLimiter {
+  readonly consume: Consume;
+}
+
+export function isRateLimiterRes(value: unknown): value is RateLimiterResLike {
+  return (
+    isLoose(value) &&
+    typeof value['msBeforeNext'] === 'number' &&
+    typeof value['remainingPoints'] === 'number'
+  );
+}
+
+export function isFlexibleLimiter(thing: unknown): thing is FlexibleLimiter {
+  if (!hasMethods(thing, 'consume')) return false;
+  if (isUnion(thing) || isBursty(thing)) return true;
+  return (
+    hasMethods(thing, 'penalty', 'reward', 'block') &&
+    (numberOf(thing['points']) !== undefined || hasInner(thing))
+  );
+}
+
+export function isUnion(thing: Loose): boolean {
+  return Array.isArray(thing['_limiters']);
+}
+
+export function isBursty(thing: Loose): boolean {
+  return hasMethods(thing['_rateLimiter'], 'consume') && hasMethods(thing['_burstLimiter'], 'consume');
+}
+
+/** Wrappers, such as the one with lists of keys: the limits are those of the limiter inside. */
+function hasInner(thing: Loose): boolean {
+  return hasMethods(thing['limiter'], 'consume');
+}
+
+/** How a limiter comes to its decision, as plain data. */
+export interface FlexibleRules {
+  readonly composed: 'union' | 'bursty' | undefined;
+  readonly names: readonly string[];
+  /** Limit of each rule [points]; undefined where it has none. */
+  readonly points: readonly (number | undefined)[];
+  /** Union: under which key each rule stands in the answer. */
+  readonly prefixes: readonly string[];
+  /** Whether what counts is outside of this process. */
+  readonly hasStore: boolean;
+}
+
+export function flexibleRules(limiter: Loose): FlexibleRules {
+  const parts = partsOf(limiter);
+  return {
+    composed: isUnion(limiter) ? 'union' : isBursty(limiter) ? 'bursty' : undefined,
+    names: distinctNames(
+      parts.map((part) => ruleName(pointsOf(part), numberOf(limitsOf(part)['duration']) ?? 0)),
+    ),
+    points: parts.map(pointsOf),
+    prefixes: parts.map((part) => String(part['keyPrefix'])),
+    hasStore: parts.some(hasStore),
+  };
+}
+
+function partsOf(limiter: Loose): readonly Loose[] {
+  const union = limiter['_limiters'];
+  if (Array.isArray(union)) return union.filter(isLoose);
+  if (isBursty(limiter)) return [limiter['_rateLimiter'], limiter['_burstLimiter']].filter(isLoose);
+  return [limiter];
+}
+
+/** The one that has the limits: the innermost of wrappers. */
+function limitsOf(limiter: Loose): Loose {
+  let inner = limiter;
+  for (let depth = 0; depth < 8 && isLoose(inner['limiter']); depth++) inner = inner['limiter'];
+  return inner;
+}
+
+function pointsOf(limiter: Loose): number | undefined {
+  return numberOf(limitsOf(limiter)['points']);
+}
+
+/** An operation that is insured can fail; those of memory cannot. One that delays on purpose is no hanging store. */
+function hasStore(limiter: Loose): boolean {
+  const inner = limitsOf(limiter);
+  return hasMethods(inner, '_handleError') && inner['execEvenly'] !== true;
+}

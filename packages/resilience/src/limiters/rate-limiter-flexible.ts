@@ -1,0 +1,200 @@
+import { isLoose, isThenable, type Loose } from '../shape.ts';
+import type { WatchContext, Watcher, Watching } from '../watcher.ts';
+import { wrapMethod } from '../wrap-method.ts';
+import {
+  type Consume,
+  type FlexibleLimiter,
+  flexibleRules,
+  type FlexibleRules,
+  isFlexibleLimiter,
+  isRateLimiterRes,
+  type RateLimiterResLike,
+} from './flexible-shape.ts';
+import { createLimiterMeter, type LimiterChange, type LimiterMeter } from './limiter-meter.ts';
+import { wrapStoreErrors } from './flexible-errors.ts';
+
+export interface RateLimiterFlexibleOptions {
+  /**
+   * What your code does with a request when the limiter rejects with an Error, as its store fails and nothing insures
+   * it. The limiter cannot know. Default: `fail_closed`.
+   */
+  readonly onStoreError?: 'fail_open' | 'fail_closed';
+}
+
+const changes = ['penalty', 'reward', 'block', 'set', 'delete'] as const satisfies readonly LimiterChange[];
+
+type AnyMethod = (this: never, ...args: never[]) => unknown;
+type Unwrap = (thing: FlexibleLimiter) => void;
+
+/** Watches limiters of rate-limiter-flexible; for `watchers`, where the default does not fit. */
+export function rateLimiterFlexibleWatcher({
+  onStoreError = 'fail_closed',
+}: RateLimiterFlexibleOptions = {}): Watcher<FlexibleLimiter> {
+  return {
+    kind: 'rate_limiter',
+    supports: 'a limiter, RateLimiterUnion or BurstyRateLimiter of rate-limiter-flexible',
+    recognises: isFlexibleLimiter,
+    watch: (limiter, context) => watchLimiter(limiter, context, onStoreError),
+  };
+}
+
+/** Watches limiters of rate-limiter-flexible, with the defaults. */
+export const rateLimiterFlexible: Watcher<FlexibleLimiter> = rateLimiterFlexibleWatcher();
+
+function watchLimiter(
+  limiter: FlexibleLimiter,
+  context: WatchContext,
+  onStoreError: 'fail_open' | 'fail_closed',
+): Watching<FlexibleLimiter> {
+  const rules = flexibleRules(limiter as unknown as Loose);
+  if (rules.composed === 'union' && new Set(rules.prefixes).size < rules.prefixes.length)
+    context.problem('limiters of the union have the same keyPrefix, so that their rules are counted as one');
+  const meter = createLimiterMeter(context, { rules: rules.names, hasStore: rules.hasStore });
+  const errors = wrapStoreErrors(limiter as unknown as Loose, (error, isInsured) =>
+    meter.storeFailed(error, isInsured ? 'insured' : onStoreError),
+  );
+  const failed = (error: unknown): void => {
+    if (errors.unwraps.length === 0) meter.storeFailed(error, onStoreError);
+    meter.undecided(onStoreError);
+  };
+  const unwraps = [
+    wrapMethod(limiter, 'consume', (original) => consumeHook(original, { meter, rules, failed })),
+    ...wrapChanges(limiter as unknown as Loose, meter),
+    ...errors.unwraps,
+  ];
+  return {
+    // The last one first, so that the object is left in the shape that it had.
+    dispose: (it) => unwraps.toReversed().forEach((unwrap: Unwrap) => unwrap(it)),
+    collect: () => meter.collect(),
+    status: () => meter.status(),
+  };
+}
+
+interface Reading {
+  readonly meter: LimiterMeter;
+  readonly rules: FlexibleRules;
+  /** A request that the limiter rejected with an Error. */
+  readonly failed: (error: unknown) => void;
+}
+
+function consumeHook(original: Consume, reading: Reading): Consume {
+  const { meter, rules } = reading;
+  const read = readers[rules.composed ?? 'single'];
+
+  return function consume(this: FlexibleLimiter, key, points, options) {
+    meter.asking();
+    let promise;
+    try {
+      promise = original.call(this, key, points, options);
+    } catch (error) {
+      meter.answered();
+      throw error;
+    }
+    if (!isThenable(promise)) {
+      meter.answered();
+      return promise;
+    }
+    // What is returned is what was derived: a rejection that nobody handles stays one.
+    return promise.then(
+      (result) => {
+        meter.answered();
+        read(reading, key, result, false);
+        return result;
+      },
+      (reason: unknown) => {
+        meter.answered();
+        read(reading, key, reason, true);
+        throw reason;
+      },
+    );
+  };
+}
+
+type Read = (reading: Reading, key: unknown, result: unknown, isRejected: boolean) => void;
+
+const readSingle: Read = ({ meter, rules, failed }, key, result, isRejected) => {
+  if (!isRateLimiterRes(result)) {
+    if (isRejected) failed(result);
+    return;
+  }
+  if (!isRejected && isOnWhiteList(result)) return meter.skipped();
+  meter.storeWorked();
+  meter.rule(0, isRejected);
+  if (isRejected) meter.limited(key, result.msBeforeNext);
+  else meter.allowed(remainingRatio(result, rules.points[0]));
+};
+
+/** Rejected: what refused stands in the answer, and what allowed does not. */
+const readUnion: Read = ({ meter, rules: { prefixes, points }, failed }, key, result, isRejected) => {
+  if (!isLoose(result)) return;
+  let leastRatio: number | undefined;
+  let waitMs: number | undefined;
+  let failure: unknown;
+  prefixes.forEach((prefix, at) => {
+    const answer = result[prefix];
+    if (isRejected && answer !== undefined && !isRateLimiterRes(answer)) {
+      failure = answer;
+      return;
+    }
+    const isLimited = isRejected && answer !== undefined;
+    meter.rule(at, isLimited);
+    if (!isRateLimiterRes(answer)) return;
+    if (isLimited) waitMs = Math.max(waitMs ?? 0, answer.msBeforeNext);
+    else leastRatio = lesser(leastRatio, remainingRatio(answer, points[at]));
+  });
+  if (failure === undefined) meter.storeWorked();
+  if (waitMs !== undefined) meter.limited(key, waitMs);
+  else if (failure !== undefined) failed(failure);
+  else meter.allowed(leastRatio);
+};
+
+/** The second limiter is asked only when the first one refuses, and then the answer has the points of the first. */
+const readBursty: Read = ({ meter, rules: { points }, failed }, key, result, isRejected) => {
+  if (!isRateLimiterRes(result)) {
+    if (isRejected) failed(result);
+    return;
+  }
+  meter.storeWorked();
+  const isPastFirst = isRejected || result.consumedPoints > (points[0] ?? Number.POSITIVE_INFINITY);
+  meter.rule(0, isPastFirst);
+  if (isPastFirst) meter.rule(1, isRejected);
+  if (isRejected) meter.limited(key, result.msBeforeNext);
+  else meter.allowed(remainingRatio(result, points[0]));
+};
+
+const readers = { single: readSingle, union: readUnion, bursty: readBursty } as const;
+
+function lesser(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined || (other !== undefined && other < one) ? other : one;
+}
+
+function remainingRatio(
+  { remainingPoints }: RateLimiterResLike,
+  points: number | undefined,
+): number | undefined {
+  return points === undefined || points <= 0 ? undefined : remainingPoints / points;
+}
+
+/** How the wrapper with lists answers for a key that is always let through. */
+function isOnWhiteList({ remainingPoints, msBeforeNext }: RateLimiterResLike): boolean {
+  return remainingPoints === Number.MAX_SAFE_INTEGER && msBeforeNext === 0;
+}
+
+/** No closure in here may hold the limiter, as what takes the hooks off is kept, and holds them. */
+function wrapChanges(limiter: Loose, meter: LimiterMeter): Unwrap[] {
+  const unwraps: Unwrap[] = [];
+  for (const change of changes) {
+    if (typeof limiter[change] !== 'function') continue;
+    const methods = limiter as Readonly<Record<LimiterChange, AnyMethod>>;
+    const unwrap = wrapMethod(methods, change, (original) => changeHook(original, change, meter));
+    unwraps.push(unwrap as unknown as Unwrap);
+  }
+  return unwraps;
+}
+
+function changeHook(original: AnyMethod, change: LimiterChange, meter: LimiterMeter): AnyMethod {
+  return function changeCounted(this: never, ...args: never[]) {
+    meter.changed(change);
+    return original.apply(this, args);
+  };
+}

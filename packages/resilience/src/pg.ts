@@ -1,0 +1,3 @@
+export { pgPool, pgPoolWatcher } from './pools/pg.ts';
+export type { PgPoolLike } from './pools/pg.ts';
+export type { PoolWatchOptions } from './pools/pool-options.ts';

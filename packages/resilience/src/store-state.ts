@@ -1,0 +1,72 @@
+import { errorText } from './cause.ts';
+import type { WatchContext } from './watcher.ts';
+
+/** Whether what is behind a limiter or a cache works, told when it changes. */
+export interface StoreState {
+  /** The state now, in snake case. */
+  readonly now: () => string;
+  /** A request waits for the store from here on, until `answered`. */
+  asking(): void;
+  answered(): void;
+  /** @param state what it means for requests: `fail_open` */
+  failed(error: unknown, state: string): void;
+  /** The store did what it was asked; only after a failure is there anything to do. */
+  worked(): void;
+  /** Looks whether requests wait for too long; to be called now and then. */
+  collect(): void;
+}
+
+/** How long a store must not fail to be working again [ms]: one that fails now and then is one event, not hundreds. */
+const RECOVERED_AFTER_MS = 1000;
+/** How long requests wait without any answer from the store until it is said to hang [ms]. */
+const HANGS_AFTER_MS = 1000;
+const HANGS = 'store_hangs';
+
+/**
+ * @param healthy what it is called while the store works: `enforcing`
+ * @param recovered what is said when it works again
+ */
+export function createStoreState(
+  { nowMs, transition }: WatchContext,
+  healthy: string,
+  recovered = 'the store answers again',
+): StoreState {
+  let state = healthy;
+  let lastErrorMs = 0;
+  let waiting = 0;
+  /** When the store last answered, or was asked first after a pause. */
+  let progressMs = 0;
+
+  function become(next: string, cause: string): void {
+    if (next === state) return;
+    transition({ from: state, to: next, cause, health: next === healthy ? 'up' : 'degraded' });
+    state = next;
+  }
+
+  return {
+    now: () => state,
+    asking() {
+      if (waiting === 0) progressMs = nowMs();
+      waiting++;
+    },
+    answered() {
+      waiting--;
+      progressMs = nowMs();
+    },
+    failed(error, next) {
+      lastErrorMs = nowMs();
+      become(next, errorText(error));
+    },
+    worked() {
+      if (state === healthy) return;
+      if (state !== HANGS && nowMs() - lastErrorMs < RECOVERED_AFTER_MS) return;
+      become(healthy, recovered);
+    },
+    collect() {
+      if (waiting === 0 || state !== healthy) return;
+      const waitedMs = nowMs() - progressMs;
+      if (waitedMs < HANGS_AFTER_MS) return;
+      become(HANGS, `${waiting} requests wait, and no answer came for ${Math.round(waitedMs)} ms`);
+    },
+  };
+}

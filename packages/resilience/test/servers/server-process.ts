@@ -1,0 +1,119 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chown, mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+/** A server that a test stops and starts; it keeps its port and its data. */
+export interface RunningServer {
+  readonly port: number;
+  readonly folder: string;
+  /** Starts it again and waits until it answers. */
+  start(): Promise<void>;
+  /** Stops it and waits for its end. */
+  stop(): Promise<void>;
+  /** Stops it for good and removes its data. */
+  dispose(): Promise<void>;
+  /** The process of the server, while it runs. */
+  readonly pid: () => number | undefined;
+}
+
+export interface ServerSetup {
+  readonly path: string;
+  readonly args: (at: { readonly port: number; readonly folder: string }) => readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** What it prints when it takes connections. */
+  readonly ready: RegExp;
+  readonly stopSignal: NodeJS.Signals;
+  /** Fills the folder for its data before the first start. */
+  readonly prepare?: (folder: string, user: User) => Promise<void>;
+}
+
+/** Who the server runs as; empty when that is who runs the tests. */
+export interface User {
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
+/** Databases refuse to run as root: `nobody` takes its place. */
+const user: User = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+const START_MS = 30_000;
+
+export async function runServer(setup: ServerSetup): Promise<RunningServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'sightline-server-'));
+  if (user.uid !== undefined && user.gid !== undefined) await chown(folder, user.uid, user.gid);
+  const port = await freePort();
+  let child: ChildProcess | undefined;
+  const killAtExit = (): void => void child?.kill('SIGKILL');
+  process.on('exit', killAtExit);
+
+  async function start(): Promise<void> {
+    const started = spawn(setup.path, setup.args({ port, folder }), {
+      ...user,
+      cwd: folder,
+      env: { PATH: process.env['PATH'] ?? '', LC_ALL: 'C', ...setup.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    child = started;
+    await untilReady(started, setup.ready);
+  }
+
+  async function stop(): Promise<void> {
+    const stopped = child;
+    child = undefined;
+    if (stopped === undefined || stopped.exitCode !== null || stopped.signalCode !== null) return;
+    const exit = once(stopped, 'exit');
+    stopped.kill('SIGCONT');
+    stopped.kill(setup.stopSignal);
+    await exit;
+  }
+
+  async function dispose(): Promise<void> {
+    await stop();
+    process.off('exit', killAtExit);
+    await rm(folder, { recursive: true, force: true });
+  }
+
+  try {
+    await setup.prepare?.(folder, user);
+    await start();
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+  return { port, folder, start, stop, dispose, pid: () => child?.pid };
+}
+
+async function untilReady(child: ChildProcess, ready: RegExp): Promise<void> {
+  const printed: string[] = [];
+  const done = Promise.withResolvers<void>();
+  for (const stream of [child.stdout, child.stderr]) {
+    if (!stream) continue;
+    // Read to the end, so that a server which prints much is not held up.
+    createInterface({ input: stream }).on('line', (line) => {
+      if (printed.length < 200) printed.push(line);
+      if (ready.test(line)) done.resolve();
+    });
+  }
+  const fail = (what: string): void => done.reject(new Error(`${what}:\n${printed.join('\n')}`));
+  child.once('error', (error) => fail(error.message));
+  child.once('exit', (code, signal) => fail(`the server ended with ${code ?? signal}`));
+  const timer = setTimeout(() => fail(`the server was not ready after ${START_MS} ms`), START_MS);
+  try {
+    await done.promise;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (typeof address !== 'object' || address === null) throw new Error('no port');
+  return address.port;
+}
