@@ -158,6 +158,23 @@ const startOptions = 'bootstrap/src/config/options.ts';
 /** Every signal has them as `otlp` does; they stand there. */
 const ofOtlp = ['endpoint', 'headers', 'protocol', 'compression', 'timeoutMs'];
 
+/** The built-in checks of `health`, each with its file. */
+const healthChecks = {
+  httpCheck: 'http',
+  tcpCheck: 'tcp',
+  dnsCheck: 'dns',
+  certificateCheck: 'certificate',
+  postgresCheck: 'postgres',
+  mysqlCheck: 'mysql',
+  redisCheck: 'redis',
+  kafkaCheck: 'kafka',
+  poolCheck: 'pool',
+  diskSpaceCheck: 'disk-space',
+  memoryCheck: 'memory',
+  eventLoopCheck: 'event-loop',
+  breakerCheck: 'breaker',
+} as const;
+
 /** The tables of options in the READMEs: package, name between the markers, content. */
 export const optionTables: readonly {
   readonly folder: string;
@@ -250,6 +267,96 @@ export const optionTables: readonly {
     }),
   },
   {
+    folder: 'resilience',
+    name: 'options',
+    content: await optionTable({
+      schemas: ['resilience/src/options.ts#resilienceOptionsSchema'],
+      types: { watchers: 'Watcher[]', compositions: 'Composition[]' },
+    }),
+  },
+  {
+    folder: 'resilience',
+    name: 'watch options',
+    content: await optionTable({
+      schemas: ['resilience/src/options.ts#watchOptionsSchema'],
+      types: { as: 'Watcher' },
+    }),
+  },
+  {
+    folder: 'health',
+    name: 'options',
+    content: await optionTable({
+      schemas: ['health/src/options.ts#healthOptionsSchema'],
+      alsoDocs: [
+        'health/src/options.ts#pressureOptionsSchema',
+        'health/src/options.ts#watchdogOptionsSchema',
+      ],
+      types: { onProblem: '(problem: SightlineError) => void' },
+    }),
+  },
+  {
+    folder: 'health',
+    name: 'drain options',
+    content: await optionTable({ schemas: ['health/src/drain/drain-options.ts#drainOptionsSchema'] }),
+  },
+  ...(await Promise.all(
+    Object.entries(healthChecks).map(async ([name, file]) => ({
+      folder: 'health',
+      name: `${name} options`,
+      content: await optionTable({
+        schemas: [`health/src/checks/${file}.ts#${name}OptionsSchema`],
+        types: { url: 'string | URL', expectBody: 'string | RegExp | (body: string) => boolean' },
+      }),
+    })),
+  )),
+  {
+    folder: 'dashboards',
+    name: 'options',
+    content: await optionTable({
+      schemas: ['dashboards/src/options.ts#dashboardOptionsSchema'],
+      types: { thresholds: 'numbers by name' },
+    }),
+  },
+  {
+    folder: 'dashboards',
+    name: 'client options',
+    content: await optionTable({ schemas: ['dashboards/src/api/grafana-options.ts#grafanaOptionsSchema'] }),
+  },
+  {
+    folder: 'dashboards',
+    name: 'push options',
+    content: await optionTable({ schemas: ['dashboards/src/api/push-options.ts#pushOptionsSchema'] }),
+  },
+  {
+    folder: 'alerts',
+    name: 'options',
+    content: await optionTable({
+      schemas: ['alerts/src/options.ts#alertOptionsSchema'],
+      alsoDocs: ['alerts/src/thresholds.ts#thresholdsSchema'],
+    }),
+  },
+  {
+    folder: 'alerts',
+    name: 'slo options',
+    content: await optionTable({
+      schemas: ['alerts/src/slo/define-slo.ts#sloSchema'],
+      types: { sli: 'see below' },
+    }),
+  },
+  {
+    folder: 'alerts',
+    name: 'alertmanager options',
+    content: await optionTable({
+      schemas: ['alerts/src/alertmanager/alertmanager-config.ts#alertmanagerOptionsSchema'],
+      types: {
+        receivers: 'see below',
+        teams: 'Record<string, { services: string[], receivers }>',
+        workingHours: '{ days: string, from: string, to: string, timeZone: string }',
+        deadMansSwitch: '{ url: secret }',
+      },
+    }),
+  },
+  {
     folder: 'bootstrap',
     name: 'options',
     content: await optionTable({
@@ -264,7 +371,8 @@ export const optionTables: readonly {
         http: 'HttpServerOptions',
         httpClient: 'HttpClientOptions',
         admin: 'see below',
-        shutdown: '{ deadlineMs: integer }',
+        health: 'HealthOptions',
+        shutdown: 'see below',
         redact: 'RedactOptions',
         plugins: 'Plugin[]',
         instrumentations: 'Instrumentation[]',
@@ -314,5 +422,10 @@ export const optionTables: readonly {
       schemas: [`${startOptions}#adminOptionsSchema`],
       alsoDocs: [`${startOptions}#debugOptionsSchema`],
     }),
+  },
+  {
+    folder: 'bootstrap',
+    name: 'shutdown options',
+    content: await optionTable({ schemas: [`${startOptions}#shutdownOptionsSchema`] }),
   },
 ];

@@ -9,7 +9,8 @@ import {
   metricFamilies,
 } from '@sightline/conventions';
 import { errorCatalogue } from '@sightline/errors';
-import { requestCostTable, startCostTable } from './cost-tables.ts';
+import { alertTable, burnRates, receiverTable } from './alert-tables.ts';
+import { dashboardCostTable, requestCostTable, startCostTable } from './cost-tables.ts';
 import { table } from './markdown.ts';
 import { optionTables } from './option-tables.ts';
 
@@ -162,6 +163,23 @@ export const generatedParts: readonly {
   { folder: 'metrics', name: 'error codes', content: errorTable('metrics') },
   { folder: 'http', name: 'error codes', content: errorTable('http') },
   { folder: 'metrics', name: 'error codes', content: errorTable('metrics') },
+  {
+    folder: 'resilience',
+    name: 'metrics',
+    content: metricTables((_name, title) =>
+      ['Breakers, retries, bulkheads', 'Rate limiters, caches, pools'].includes(title),
+    ),
+  },
+  { folder: 'resilience', name: 'error codes', content: errorTable('resilience') },
+  { folder: 'health', name: 'metrics', content: metricTables((_name, title) => title === 'Health') },
+  { folder: 'health', name: 'environment', content: environmentTable(['SIGHTLINE_STRICT']) },
+  { folder: 'health', name: 'error codes', content: errorTable('health') },
+  { folder: 'alerts', name: 'alerts', content: alertTable() },
+  { folder: 'alerts', name: 'burn rates', content: burnRates() },
+  { folder: 'alerts', name: 'receivers', content: receiverTable() },
+  { folder: 'alerts', name: 'error codes', content: errorTable('alerts') },
+  { folder: 'dashboards', name: 'cost', content: dashboardCostTable() },
+  { folder: 'dashboards', name: 'error codes', content: errorTable('dashboards') },
   { folder: 'bootstrap', name: 'environment', content: environmentTable() },
   { folder: 'bootstrap', name: 'error codes', content: errorTable('bootstrap') },
 ];

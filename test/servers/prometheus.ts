@@ -37,12 +37,21 @@ export interface PrometheusOptions {
   readonly path: string;
   /** `host:port` by job. */
   readonly jobs: Readonly<Record<string, string>>;
+  /** Files of rules, and the `host:port` of the Alertmanager that is told. */
+  readonly alerts?: { readonly rules: readonly string[]; readonly alertmanager: string };
+  /** Further flags. */
+  readonly flags?: readonly string[];
 }
 
 const SCRAPE_INTERVAL = '1s';
 
 /** Starts a Prometheus with a store of its own on a free port, and waits until it answers. */
-export async function startPrometheus({ path, jobs }: PrometheusOptions): Promise<Prometheus> {
+export async function startPrometheus({
+  path,
+  jobs,
+  alerts,
+  flags = [],
+}: PrometheusOptions): Promise<Prometheus> {
   const folder = await mkdtemp(join(tmpdir(), 'sightline-prometheus-'));
   const config = {
     global: { scrape_interval: SCRAPE_INTERVAL, scrape_timeout: SCRAPE_INTERVAL },
@@ -51,6 +60,10 @@ export async function startPrometheus({ path, jobs }: PrometheusOptions): Promis
       job_name: job,
       static_configs: [{ targets: [target] }],
     })),
+    ...(alerts && {
+      rule_files: alerts.rules,
+      alerting: { alertmanagers: [{ static_configs: [{ targets: [alerts.alertmanager] }] }] },
+    }),
   };
   // JSON is YAML.
   await writeFile(join(folder, 'prometheus.yml'), JSON.stringify(config));
@@ -61,6 +74,7 @@ export async function startPrometheus({ path, jobs }: PrometheusOptions): Promis
       `--storage.tsdb.path=${join(folder, 'data')}`,
       '--web.listen-address=127.0.0.1:0',
       '--enable-feature=exemplar-storage',
+      ...flags,
     ],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );

@@ -1,6 +1,7 @@
+import type { Health } from '@sightline/health';
 import type { Logger } from '@sightline/logger';
 import type { Metrics } from '@sightline/metrics';
-import { livenessRoute } from './admin/routes/liveness.ts';
+import { healthRoutes } from './admin/routes/health.ts';
 import { logLevelRoute } from './admin/routes/log-level.ts';
 import { metricsRoute } from './admin/routes/metrics.ts';
 import { statusRoute } from './admin/routes/status.ts';
@@ -14,6 +15,7 @@ export interface BuiltInParts {
   readonly config: Config;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  readonly health: Health;
   readonly readStatus: () => Promise<Readonly<Record<string, unknown>>>;
   readonly onPageFailure: (error: unknown) => void;
 }
@@ -23,11 +25,19 @@ export function builtInPlugins({
   config,
   logger,
   metrics,
+  health,
   readStatus,
   onPageFailure,
 }: BuiltInParts): Plugin[] {
   const plugins: Plugin[] = [
-    { name: 'sightline-admin', routes: [livenessRoute(), statusRoute(readStatus)] },
+    { name: 'sightline-admin', routes: [statusRoute(readStatus)] },
+    {
+      name: 'sightline-health',
+      routes: healthRoutes(health),
+      requestSink: health.requests,
+      status: { health: () => health.report() },
+      start: () => () => health.close(),
+    },
     {
       name: 'sightline-logs',
       requestSink: logger.requestLog(),

@@ -1,10 +1,13 @@
 import { ProxyTracerProvider, metrics as metricsApi } from '@opentelemetry/api';
 import type { SightlineError } from '@sightline/errors';
+import { createHealth } from '@sightline/health';
+import type { Health } from '@sightline/health';
 import { createLogger, flushLoggers, stdout } from '@sightline/logger';
 import type { Logger } from '@sightline/logger';
 import { createMetrics } from '@sightline/metrics';
 import type { Metrics } from '@sightline/metrics';
 import { admitPlugins } from './admitted-plugins.ts';
+import { noDrain } from './health/no-drain.ts';
 import { NOWHERE } from './logging.ts';
 import { mergedRedactOptions } from './redact-options.ts';
 import type { Config } from './config/config.ts';
@@ -21,11 +24,12 @@ const FLUSH_MS = 5000;
  * @param wrong what is wrong with the configuration
  */
 export function createDisabledInstance(
-  config: Pick<Config, 'redact' | 'plugins' | 'logs'>,
+  config: Pick<Config, 'redact' | 'plugins' | 'logs' | 'health'>,
   wrong: readonly SightlineError[] = [],
 ): Sightline {
   let logger: Logger | undefined;
   let metrics: Metrics | undefined;
+  let health: Health | undefined;
   // There is no report that would say it.
   for (const { message, code } of wrong) process.emitWarning(message, { type: 'SightlineWarning', code });
 
@@ -44,6 +48,15 @@ export function createDisabledInstance(
     get metrics() {
       return (metrics ??= createMetrics());
     },
+    get health() {
+      if (health !== undefined) return health;
+      health = createHealth(config.health, { redactor: madeLogger().redactor });
+      // Checks can be added and are not run.
+      health.close();
+      return health;
+    },
+    drain: noDrain,
+    watch: () => ({ dispose() {}, [Symbol.dispose]() {} }),
     get redactor() {
       return madeLogger().redactor;
     },

@@ -11,6 +11,7 @@ import { admitPlugins } from './admitted-plugins.ts';
 import { builtInPlugins } from './built-in-plugins.ts';
 import type { Config } from './config/config.ts';
 import { createPropagator } from './config/propagators.ts';
+import { createHealthyService } from './health/healthy-service.ts';
 import { observeService } from './hooks/observe-service.ts';
 import { ownLifecycle } from './lifecycle/lifecycle.ts';
 import { createServiceLogger } from './logging.ts';
@@ -19,6 +20,7 @@ import { createPluginHost } from './plugin-host.ts';
 import { mergedRedactOptions } from './redact-options.ts';
 import { createReporter } from './reporter.ts';
 import { observeRequests } from './requests.ts';
+import { createServiceResilience } from './resilience.ts';
 import type { Finding } from './report/finding.ts';
 import { resourceAttributes } from './resource/resource-attributes.ts';
 import { observeSelf } from './self-metrics.ts';
@@ -109,8 +111,29 @@ export function createInstance(
     onProblem,
   });
   requests.server?.ignore(admin.server);
+  const lines = logger.child({ module: 'sightline' });
+  const { health, drain, drainAtSignal, ...healthy } = createHealthyService({
+    config,
+    attributes,
+    metrics,
+    redactor,
+    write: (level, fields, message) => lines[level](fields, message),
+    adminServer: admin.server,
+    onProblem,
+  });
+  const resilience = createServiceResilience({
+    config,
+    metrics,
+    logger: lines,
+    health,
+    redactor,
+    addStatus: status.add,
+    onProblem,
+  });
 
   const stops: (() => void)[] = [
+    healthy.stop,
+    resilience.close,
     service.stop,
     requests.stop,
     metrics.observeActiveRequests({
@@ -162,6 +185,9 @@ export function createInstance(
     enabled: true,
     logger,
     metrics,
+    health,
+    drain,
+    watch: resilience.watch,
     redactor,
     tracerProvider,
     meterProvider,
@@ -185,6 +211,7 @@ export function createInstance(
       },
       flush,
       flushSync: outbox.flushSync,
+      ...(drainAtSignal && { drain: drainAtSignal }),
       onCrash({ error, origin, fatal }) {
         if (!fatal) return;
         tellWrong();
@@ -200,6 +227,7 @@ export function createInstance(
     config,
     logger,
     metrics,
+    health,
     readStatus: status.read,
     onPageFailure: report.page,
   });
@@ -208,6 +236,8 @@ export function createInstance(
     addClientRequestSink: (sink) => requests.client?.addSink(sink),
     addRoute: admin.addRoute,
     addStatus: status.add,
+    addCheck: (name, check) => health.add(name, check).dispose,
+    addDrainHook: drain.add,
   });
   if (config.admin.enabled && hasOwnPage()) void admin.listen();
   return sightline;

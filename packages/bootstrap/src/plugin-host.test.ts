@@ -28,6 +28,8 @@ function setup(plugins: readonly Plugin[], refused = admitPlugins([]).refused) {
     addClientRequestSink: door('client sink'),
     addRoute: door('route'),
     addStatus: (name) => door(`status ${name}`)(),
+    addCheck: (name) => door(`check ${name}`)(),
+    addDrainHook: (name) => door(`drain ${name}`)(),
   };
   const host = createPluginHost((problem) => problems.push(problem), refused);
   host.start(sightline, plugins, doors);
@@ -42,16 +44,33 @@ describe('createPluginHost', () => {
   it('adds every part, and starts with the instance', () => {
     const start = vi.fn<() => undefined>();
     const status = { queue: () => 1, pool: () => 2 };
-    const plugin = { name: 'a', requestSink, clientRequestSink: requestSink, routes: [route], status, start };
+    const plugin: Plugin = {
+      name: 'a',
+      requestSink,
+      clientRequestSink: requestSink,
+      routes: [route],
+      status,
+      checks: { broker: () => true },
+      drain: { consumer: { phase: 'consumers', run: () => {} } },
+      start,
+    };
     const { host, added } = setup([plugin]);
-    expect(added).toEqual(['sink', 'client sink', 'route', 'status queue', 'status pool']);
+    expect(added).toEqual([
+      'sink',
+      'client sink',
+      'route',
+      'status queue',
+      'status pool',
+      'check broker',
+      'drain consumer',
+    ]);
     expect(start).toHaveBeenCalledExactlyOnceWith(sightline);
     expect(host.stats()).toEqual({ running: ['a'], leftOut: [], failures: 0 });
   });
 
   it('takes off every part of one that does not start, and goes on with the next', () => {
     const { host, added, problems } = setup([
-      { name: 'bad', requestSink, routes: [route], start: fails },
+      { name: 'bad', requestSink, routes: [route], checks: { broker: () => true }, start: fails },
       { name: 'good', status: { good: () => 1 } },
     ]);
     expect(added).toEqual(['status good']);

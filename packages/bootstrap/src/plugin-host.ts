@@ -1,4 +1,5 @@
 import type { SightlineError } from '@sightline/errors';
+import type { Check, CheckDefinition, DrainHook } from '@sightline/health';
 import type { ClientRequestSink, RequestSink } from '@sightline/http';
 import type { AdminRoute } from './admin/route.ts';
 import { pluginProblem } from './admitted-plugins.ts';
@@ -12,6 +13,8 @@ export interface PluginDoors {
   addClientRequestSink(sink: ClientRequestSink): (() => void) | undefined;
   addRoute(route: AdminRoute): () => void;
   addStatus(name: string, section: () => unknown): () => void;
+  addCheck(name: string, check: Check | CheckDefinition): () => void;
+  addDrainHook(name: string, hook: DrainHook): () => void;
 }
 
 export interface PluginHost {
@@ -48,7 +51,15 @@ export function createPluginHost(
   }
 
   function startOne(sightline: Sightline, plugin: Plugin, doors: PluginDoors): void {
-    const { name, requestSink, clientRequestSink, routes = [], status = {} } = plugin;
+    const {
+      name,
+      requestSink,
+      clientRequestSink,
+      routes = [],
+      status = {},
+      checks = {},
+      drain = {},
+    } = plugin;
     const takeOffs: ((() => void) | undefined)[] = [];
     try {
       if (running.has(name)) throw new TypeError('its name is taken');
@@ -56,6 +67,8 @@ export function createPluginHost(
       if (clientRequestSink) takeOffs.push(doors.addClientRequestSink(clientRequestSink));
       for (const route of routes) takeOffs.push(doors.addRoute(route));
       for (const [section, read] of Object.entries(status)) takeOffs.push(doors.addStatus(section, read));
+      for (const [check, run] of Object.entries(checks)) takeOffs.push(doors.addCheck(check, run));
+      for (const [hook, run] of Object.entries(drain)) takeOffs.push(doors.addDrainHook(hook, run));
       const end = plugin.start?.(sightline);
       if (typeof end === 'function') ends.push({ name, end });
       running.add(name);

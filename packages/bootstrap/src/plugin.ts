@@ -1,6 +1,7 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { Instrumentation } from '@opentelemetry/instrumentation';
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
+import type { Check, CheckDefinition, DrainHook } from '@sightline/health';
 import type { ClientRequestSink, RequestSink } from '@sightline/http';
 import type { RedactOptions } from '@sightline/redact';
 import type { AdminRoute } from './admin/route.ts';
@@ -26,6 +27,10 @@ export interface Plugin {
   readonly requestSink?: RequestSink;
   /** Takes a record of every request that went out. */
   readonly clientRequestSink?: ClientRequestSink;
+  /** Health checks, by name. */
+  readonly checks?: Readonly<Record<string, Check | CheckDefinition>>;
+  /** What ends with the service, by name. */
+  readonly drain?: Readonly<Record<string, DrainHook>>;
   /** Sections of `/status`, by name; each is asked when the page is, and its answer is censored. */
   readonly status?: Readonly<Record<string, () => unknown>>;
   /** Paths of the admin server. */

@@ -35,6 +35,13 @@ export const sightline: Sightline = {
   get metrics() {
     return running().metrics;
   },
+  get health() {
+    return running().health;
+  },
+  get drain() {
+    return running().drain;
+  },
+  watch: (thing, options) => running().watch(thing, options),
   get redactor() {
     return running().redactor;
   },

@@ -1,7 +1,9 @@
 import type { MeterProvider, TracerProvider } from '@opentelemetry/api';
+import type { Drain, Health } from '@sightline/health';
 import type { Logger } from '@sightline/logger';
 import type { Metrics } from '@sightline/metrics';
 import type { Redactor } from '@sightline/redact';
+import type { WatchHandle, WatchOptions } from '@sightline/resilience';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /** The running instance: one in a process, whether `--import` started it or `start()`. */
@@ -11,6 +13,17 @@ export interface Sightline {
   readonly logger: Logger;
   /** Business metrics, the page and the registry. */
   readonly metrics: Metrics;
+  /** Checks, the tasks of the start, and what the probes answer. */
+  readonly health: Health;
+  /** What ends with the service, and which servers do. */
+  readonly drain: Pick<Drain, 'state' | 'add' | 'ignore' | 'include'>;
+  /**
+   * Watches a breaker, a policy, a limiter, a cache or a pool: metrics, a line for each transition, health, `/status`.
+   *
+   * @throws {SightlineError} `SIGHTLINE_WATCH_UNKNOWN` when it is nothing that can be watched, `SIGHTLINE_OPTIONS`
+   * @example sightline.watch(breaker, { name: 'payments' })
+   */
+  watch(thing: unknown, options: WatchOptions): WatchHandle;
   readonly redactor: Redactor;
   readonly tracerProvider: TracerProvider;
   readonly meterProvider: MeterProvider;

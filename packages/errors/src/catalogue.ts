@@ -219,6 +219,30 @@ export const errorCatalogue = {
     meaning: 'A document in the form of OpenSLO has something that no rules can be made of.',
     fix: 'Correct everything that the message lists; each line names the SLO.',
   },
+  SIGHTLINE_CLI_USAGE: {
+    meaning: 'A command, an option or an argument of the command line is unknown, missing or wrong.',
+    fix: 'Correct what the message names; sightline help and the name of the command tell what it takes.',
+  },
+  SIGHTLINE_CLI_FILE: {
+    meaning: 'A file or folder that a command was given cannot be read, written or understood.',
+    fix: 'Check the path, the rights and what the file holds, as the message says.',
+  },
+  SIGHTLINE_CLI_CHANGED_FILES: {
+    meaning: 'Files that would be written over were changed by somebody, or stand there and were never generated.',
+    fix: 'Look at the difference; move the changes into the options, or write over them with --force.',
+  },
+  SIGHTLINE_CLI_PROGRAM: {
+    meaning: 'A program that a command runs is not installed, or could not be started.',
+    fix: 'Install it so that it is on the PATH, or name its path with the option of the command.',
+  },
+  SIGHTLINE_ALERTMANAGER_UNREACHABLE: {
+    meaning: 'Alertmanager does not answer, or answers something else than its API does.',
+    fix: 'Check the URL, with its path where a proxy adds one, the network, and that Alertmanager is up.',
+  },
+  SIGHTLINE_ALERTMANAGER_REJECTED: {
+    meaning: 'Alertmanager refused a request.',
+    fix: 'Read what it said in the message: mostly credentials, or a label that it does not take.',
+  },
 } as const satisfies Record<`SIGHTLINE_${string}`, ErrorCatalogueEntry>;
 
 /** A catalogued code. */

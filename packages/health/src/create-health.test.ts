@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { type Span, context, createContextKey, trace } from '@opentelemetry/api';
 import { describe, expect, it, vi } from 'vitest';
 import { settled } from './fake-clock.fixture.ts';
@@ -134,6 +135,15 @@ describe('a run of a check', () => {
     const report = health.run();
     await clock.advance(800);
     expect((await report).checks[0]).toMatchObject({ status: 'down' });
+  });
+
+  it('belongs to no request, whoever asked for it', async () => {
+    const { health } = observedHealth();
+    const requests = new AsyncLocalStorage<string>();
+    const seen: unknown[] = [];
+    health.add('one', () => void seen.push(requests.getStore()));
+    await requests.run('GET /readyz', () => health.run());
+    expect(seen).toEqual([undefined]);
   });
 
   it('makes no spans', async () => {

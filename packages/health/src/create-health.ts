@@ -133,6 +133,7 @@ export function createHealth(options: HealthOptions = {}, parts: HealthParts = {
       if (problem !== undefined) problems.tell(problem);
       begin();
     },
+    hasStarted: probes.hasStarted,
     units: () => registry.units(),
     unitsOf: (part): readonly CheckUnit[] | undefined => {
       const unit = registry.unit(part);

@@ -35,8 +35,8 @@ export const watchdogOptionsSchema = z.strictObject({
   limitMs: z.int().min(100).max(600_000).default(5000),
   /** Port on which the thread itself answers `/livez`: 503 while the main thread stands still; 0 for any. By default none. */
   port: z.int().min(0).max(65_535).optional(),
-  /** Address of that port. */
-  host: z.string().max(255).default('0.0.0.0'),
+  /** Address of that port; by default all of them, as the kubelet comes from outside. */
+  host: z.string().max(255).optional(),
   /** Whether it looks where the main thread stands, with the inspector. */
   stack: z.boolean().default(true),
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { settled } from './fake-clock.fixture.ts';
 import { observedHealth } from './observed-health.fixture.ts';
 
@@ -46,6 +46,16 @@ describe('the start-up probe', () => {
     expect((await get('/startupz', false)).body).toContain('[-]task/migrations failed: reason withheld');
     await health.startup.task('migrations', () => undefined);
     expect((await get('/startupz')).status).toBe(200);
+  });
+
+  it('runs no check any more once it has passed', async () => {
+    const { health, get, clock } = observedHealth();
+    const check = vi.fn<() => void>();
+    health.add('postgres', { check, critical: true });
+    expect((await get('/startupz')).status).toBe(200);
+    await clock.advance(60_000);
+    expect((await get('/startupz?verbose')).status).toBe(200);
+    expect(check).toHaveBeenCalledTimes(1);
   });
 
   it('refuses a second task of a name while the first one runs', () => {

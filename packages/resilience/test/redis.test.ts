@@ -1,6 +1,5 @@
 /* oxlint-disable no-await-in-loop -- one request after the other is what is counted */
 import KeyvRedis from '@keyv/redis';
-import type { RequestHandler } from 'express';
 import { rateLimit } from 'express-rate-limit';
 import { Redis } from 'ioredis';
 import { Keyv } from 'keyv';
@@ -85,11 +84,12 @@ describe.skipIf('missing' in found)('watch, with a real Redis', () => {
       validate: false,
       passOnStoreError: true,
     } as const;
-    const make = () => [
-      rateLimit({ ...common, windowMs: 60_000, limit: 60, store: redisStore(client, 'minute:') }),
-      rateLimit({ ...common, windowMs: 3_600_000, limit: 1000, store: redisStore(client, 'hour:') }),
-    ];
-    const [minute, hour] = make() as [RequestHandler, RequestHandler];
+    const make = () =>
+      [
+        rateLimit({ ...common, windowMs: 60_000, limit: 60, store: redisStore(client, 'minute:') }),
+        rateLimit({ ...common, windowMs: 3_600_000, limit: 1000, store: redisStore(client, 'hour:') }),
+      ] as const;
+    const [minute, hour] = make();
     await using app = await startApp((router) => router.use(minute, hour));
     await using other = await startApp((router) => router.use(...make()));
     resilience.watch(minute, { name: 'api' });

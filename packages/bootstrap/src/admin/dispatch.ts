@@ -83,6 +83,7 @@ export function createDispatch({ routes, onProblem, ...rule }: DispatchSetup): D
     request: IncomingMessage,
     response: ServerResponse,
     target: NonNullable<ReturnType<typeof readTarget>>,
+    trustsLoopback: boolean,
   ): Promise<void> {
     const method = request.method as AdminRequest['method'];
     const reads = method === 'GET' || method === 'HEAD';
@@ -99,7 +100,16 @@ export function createDispatch({ routes, onProblem, ...rule }: DispatchSetup): D
       }
       if (response.destroyed) return;
       const { signal } = controller;
-      const answer = await route.handle({ method, ...target, headers: plainHeaders(request), body, signal });
+      const answer = await route.handle({
+        method,
+        ...target,
+        headers: plainHeaders(request),
+        body,
+        signal,
+        get trusted() {
+          return access(request, trustsLoopback) === 'granted';
+        },
+      });
       await respond(response, answer, method === 'HEAD');
     } catch (error) {
       // Whoever asked is gone, or the server stops: a handler may well throw then.
@@ -121,7 +131,7 @@ export function createDispatch({ routes, onProblem, ...rule }: DispatchSetup): D
       const route = target && routes.find(target.path);
       if (target !== undefined && route !== undefined) {
         const answer = refusal(route, request, trustsLoopback);
-        if (answer === undefined) await handle(route, request, response, target);
+        if (answer === undefined) await handle(route, request, response, target, trustsLoopback);
         else await respond(response, answer, request.method === 'HEAD');
       } else if (next !== undefined && !isIndexOfMount(request, target?.path)) next();
       else {

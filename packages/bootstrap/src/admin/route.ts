@@ -8,6 +8,8 @@ export interface AdminRequest {
   readonly headers: Readonly<Record<string, string | undefined>>;
   /** The body, at most 64 KiB; empty for GET and HEAD. */
   readonly body: string;
+  /** Whether it may see what is guarded: it comes from this machine, or has the token. */
+  readonly trusted: boolean;
   /** Aborted when the client goes away or the server stops. */
   readonly signal: AbortSignal;
 }
@@ -22,6 +24,7 @@ export interface AdminResponse {
 
 /** One path of the admin server. */
 export interface AdminRoute {
+  /** With `/*` at its end it takes what is below: one more part, which is no route by itself. */
   readonly path: `/${string}`;
   /** HEAD comes with GET. */
   readonly methods: readonly ('GET' | 'PUT' | 'POST' | 'DELETE')[];

@@ -37,7 +37,7 @@ export function createRouteTable(routes: readonly AdminRoute[]): RouteTable {
   for (const route of routes) add(route);
   return {
     add,
-    find: (path) => byPath.get(path),
+    find: (path) => byPath.get(path) ?? byPath.get(`${path.slice(0, path.lastIndexOf('/'))}/*`),
     index(status, firstLine) {
       const rows = [...byPath.values()].map(
         (route) =>

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { loadConfig } from './config.ts';
 import type { Config } from './config.ts';
 import type { StartOptions } from './options.ts';
+import { surroundingsOf } from './shutdown.ts';
+import type { Surroundings } from './shutdown.ts';
 import { configForStatus } from './status.ts';
 
 const PEM = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
@@ -11,12 +13,14 @@ function load(
   env: Record<string, string> = {},
   options: unknown = {},
   files: Record<string, string> = {},
+  surroundings: Partial<Surroundings> = {},
 ): { config: Config; told: SightlineError[] } {
   const told: SightlineError[] = [];
   const config = loadConfig(options as StartOptions, {
     env,
     readText: (path) => files[path],
     loadPackage: () => undefined,
+    surroundings: { isKubernetes: false, isTerminal: false, ...surroundings },
     onProblem: (error) => told.push(error),
   });
   return { config, told };
@@ -59,7 +63,13 @@ describe('loadConfig without anything', () => {
         token: undefined,
         debug: { cpuProfile: false, heapSnapshot: false },
       },
-      shutdown: { deadlineMs: 5000 },
+      shutdown: {
+        deadlineMs: 5000,
+        drain: true,
+        drainDelayMs: 0,
+        drainDeadlineMs: 10_000,
+        hookTimeoutMs: 3000,
+      },
       plugins: [],
       diagnosticLevel: 'info',
       problems: [],
@@ -255,6 +265,43 @@ describe('variables', () => {
     const { config, told } = load({ OTEL_RESOURCE_ATTRIBUTES: 'team=a,bad=%zz' });
     expect(config.resource.attributes).toEqual({});
     expect(told[0]?.message).toContain('OTEL_RESOURCE_ATTRIBUTES');
+  });
+});
+
+describe('the end of the process', () => {
+  it.each([
+    [{ isKubernetes: true }, { drainDelayMs: 5000, drainDeadlineMs: 10_000 }],
+    [{ isTerminal: true }, { drainDelayMs: 0, drainDeadlineMs: 1000 }],
+    [{}, { drainDelayMs: 0, drainDeadlineMs: 10_000 }],
+  ])('with %j has the times %j', (surroundings, shutdown) => {
+    expect(load({}, {}, {}, surroundings).config).toMatchObject({ shutdown });
+  });
+
+  it('is as variables say, and as code says before them', () => {
+    const env = {
+      SIGHTLINE_DRAIN_DELAY_MS: '20000',
+      SIGHTLINE_DRAIN_DEADLINE_MS: '0',
+      SIGHTLINE_DRAIN_DISABLED: 'true',
+    };
+    const { config, told } = load(env, {}, {}, { isKubernetes: true });
+    expect(told).toEqual([]);
+    expect(config.shutdown).toMatchObject({ drain: false, drainDelayMs: 20_000, drainDeadlineMs: 0 });
+    const shutdown = { drain: true, drainDelayMs: 1, drainDeadlineMs: 2, hookTimeoutMs: 3, deadlineMs: 4 };
+    expect(load(env, { shutdown }).config.shutdown).toEqual(shutdown);
+  });
+
+  it('does not take a time that is none', () => {
+    const { config, told } = load({ SIGHTLINE_DRAIN_DELAY_MS: '5s' });
+    expect(config.shutdown.drainDelayMs).toBe(0);
+    expect(told[0]?.message).toContain('SIGHTLINE_DRAIN_DELAY_MS');
+  });
+
+  it('is in Kubernetes where its service is in the environment', () => {
+    expect(surroundingsOf({ KUBERNETES_SERVICE_HOST: '10.0.0.1' })).toEqual({
+      isKubernetes: true,
+      isTerminal: false,
+    });
+    expect(surroundingsOf({})).toMatchObject({ isKubernetes: false });
   });
 });
 

@@ -22,6 +22,8 @@ import { logsConfig } from './logs.ts';
 import type { LogsConfig } from './logs.ts';
 import { metricsConfig } from './metrics.ts';
 import type { MetricsConfig } from './metrics.ts';
+import { shutdownConfig, surroundingsOf } from './shutdown.ts';
+import type { ShutdownConfig, Surroundings } from './shutdown.ts';
 import { tracesConfig, withoutNone } from './traces.ts';
 import type { TracesConfig } from './traces.ts';
 import { diagnosticLevels, resourceDetectors } from './words.ts';
@@ -55,7 +57,9 @@ export interface Config {
   /** For the recorder of what goes out. */
   readonly httpClient: HttpClientOptions;
   readonly admin: AdminConfig;
-  readonly shutdown: { readonly deadlineMs: number };
+  /** For `createHealth`. */
+  readonly health: CheckedStartOptions['health'];
+  readonly shutdown: ShutdownConfig;
   readonly redact: RedactOptions | undefined;
   readonly plugins: readonly Plugin[];
   /** How much OpenTelemetry says about itself. */
@@ -69,6 +73,7 @@ export interface ConfigSources {
   readonly env?: Environment;
   readonly readText?: ReadText;
   readonly loadPackage?: LoadPackage;
+  readonly surroundings?: Surroundings;
   /** Told once, with everything that is wrong in one error. Default: a warning of the process. */
   readonly onProblem?: (error: SightlineError) => void;
 }
@@ -118,7 +123,8 @@ export function loadConfig(options: StartOptions = {}, sources: ConfigSources = 
     http: httpConfig(checked.http, propagators),
     httpClient: checked.httpClient,
     admin: adminConfig(read, checked.admin),
-    shutdown: checked.shutdown,
+    health: checked.health,
+    shutdown: shutdownConfig(read, checked.shutdown, sources.surroundings ?? surroundingsOf(env)),
     redact: checked.redact,
     plugins: checked.plugins,
     diagnosticLevel: read.word('OTEL_LOG_LEVEL', { words: diagnosticLevels }) ?? 'info',
@@ -218,6 +224,7 @@ function frozen(config: Config): Config {
   Object.freeze(config.http);
   Object.freeze(config.admin.debug);
   Object.freeze(config.admin);
+  Object.freeze(config.shutdown);
   Object.freeze(config.problems);
   return Object.freeze(config);
 }

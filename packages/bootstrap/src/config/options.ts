@@ -1,4 +1,5 @@
 import type { Instrumentation } from '@opentelemetry/instrumentation';
+import { healthOptionsSchema } from '@sightline/health';
 import { httpClientOptionsSchema, httpServerOptionsSchema } from '@sightline/http';
 import type { LoggerOptions } from '@sightline/logger';
 import { metricsOptionsSchema as registryOptionsSchema } from '@sightline/metrics';
@@ -161,9 +162,25 @@ export const adminOptionsSchema = z.strictObject({
   debug: debugOptionsSchema.optional(),
 });
 
-const shutdownOptionsSchema = z.strictObject({
+/** What is known here anyway is left out. */
+const healthOptions = healthOptionsSchema.omit({
+  version: true,
+  serviceName: true,
+  strict: true,
+  onProblem: true,
+});
+
+export const shutdownOptionsSchema = z.strictObject({
   /** Longest flush [ms]. The signal goes on then, whatever is left. */
   deadlineMs: z.int().min(0).max(600_000).default(5000),
+  /** Whether SIGTERM, SIGINT and SIGHUP drain the servers first. Default: true, unless `SIGHTLINE_DRAIN_DISABLED=true`. */
+  drain: z.boolean().optional(),
+  /** How long requests are still taken after readiness began to fail [ms]. Default: `SIGHTLINE_DRAIN_DELAY_MS`, or 5000 in Kubernetes and 0 elsewhere. */
+  drainDelayMs: z.int().min(0).max(600_000).optional(),
+  /** How long what is being answered has then [ms]; what is left is destroyed and counted. Default: `SIGHTLINE_DRAIN_DEADLINE_MS`, or 10000; on a terminal 1000. */
+  drainDeadlineMs: z.int().min(0).max(600_000).optional(),
+  /** Longest hook of consumers, pools and telemetry [ms], unless the hook says otherwise. */
+  hookTimeoutMs: z.int().min(1).max(600_000).default(3000),
 });
 
 /** Whether `propagation` was given decides what it is. */
@@ -190,7 +207,9 @@ export const startOptionsSchema = z.strictObject({
   httpClient: httpClientOptionsSchema.prefault({}),
   /** The server of `/metrics`, `/status` and their like. */
   admin: adminOptionsSchema.prefault({}),
-  /** The end of the process: how long the last exports may take [ms], 5000 unless it is given. */
+  /** Checks and probes; see `@sightline/health`. */
+  health: healthOptions.prefault({}),
+  /** The end of the process: how long each part of it may take. */
   shutdown: shutdownOptionsSchema.prefault({}),
   /** What is censored besides the built-in rules; see `@sightline/redact`. */
   redact: redactOptionsSchema.optional(),

@@ -37,6 +37,7 @@ export function configForStatus(config: Config): Readonly<Record<string, unknown
       hasToken: admin.token !== undefined,
       debug: admin.debug,
     },
+    health: config.health,
     shutdown: config.shutdown,
     redactOptions: Object.keys(config.redact ?? {}),
     plugins: config.plugins.map(({ name }) => name),

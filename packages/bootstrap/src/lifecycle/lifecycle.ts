@@ -3,6 +3,7 @@ import { type Crash, onCrash } from './crash.ts';
 import { createBudget } from './deadline.ts';
 import { onExit } from './exit.ts';
 import { onSignals } from './signals.ts';
+import type { DrainAtSignal } from './signals.ts';
 
 export interface LifecycleOptions {
   /**
@@ -30,7 +31,7 @@ export interface LifecycleOptions {
    * Comes before all of it when a signal ends the process, and beside the handlers of the application when it handles SIGTERM or
    * SIGINT: readiness fails, connections drain.
    */
-  readonly drain?: (signal: NodeJS.Signals) => Promise<unknown>;
+  readonly drain?: DrainAtSignal;
   /** Told of an error that nobody caught, before the process ends by it: the last line, the error on the span. */
   readonly onCrash?: (crash: Crash) => void;
 }

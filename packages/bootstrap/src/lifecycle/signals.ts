@@ -4,10 +4,21 @@ import { flushAtEnd } from './exit.ts';
 import { applicationHandles, politeListener, removePoliteListeners } from './other-listeners.ts';
 
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
-/** For what was recorded while the rest was flushed [ms]. */
+/** For what was recorded while the rest was flushed, and for a drain and a flush that are hurried to their end [ms]. */
 const HANDOVER_MS = 100;
 /** Longest drain; it has bounds of its own, and this one is for a mistake in them [ms]. */
 const DRAIN_LIMIT_MS = 600_000;
+
+/** What a drain is told about the end that it belongs to. */
+interface DrainOccasion {
+  /** Aborts at a second signal: nothing is waited for any more. */
+  readonly hurry: AbortSignal;
+  /** False when the application handles the signal, and so ends its servers itself. */
+  readonly endsProcess: boolean;
+}
+
+/** What comes before all: readiness fails, connections drain. It settles by itself, or soon after it is hurried. */
+export type DrainAtSignal = (signal: NodeJS.Signals, occasion: DrainOccasion) => Promise<unknown>;
 
 export interface SignalOptions {
   /** Sends everything that waits, traces, logs and metrics side by side, within the time [ms]. The process may go on. */
@@ -18,8 +29,7 @@ export interface SignalOptions {
   readonly budget: Budget;
   /** Comes before the flush, within its time, when the signal ends the process: what flushes and then lets go. */
   readonly beforeEnd?: ((deadlineMs: number) => Promise<unknown>) | undefined;
-  /** What comes before all: readiness fails, connections drain. It settles by itself; a second signal ends it. */
-  readonly drain?: ((signal: NodeJS.Signals) => Promise<unknown>) | undefined;
+  readonly drain?: DrainAtSignal | undefined;
   /** The process; process 1 of a container is not killed by a signal that it sends to itself. */
   readonly pid?: number;
 }
@@ -29,23 +39,34 @@ export interface SignalOptions {
  *
  * Whoever else listens for the signal is in charge: then nothing but the drain and the flush happen, beside what the
  * application does, and it decides when the process ends. If nobody does, the listener steps aside and raises the signal
- * again, so that the process dies by it and its parent sees that. A second signal ends the wait, and no backend can hold it
- * for longer than the deadline.
+ * again, so that the process dies by it and its parent sees that. A second signal ends every wait, and no backend can hold
+ * it for longer than the deadline.
  *
  * @returns takes the listeners off
  */
 export function onSignals(options: SignalOptions): () => void {
   const { flushSync, budget, drain, pid = process.pid } = options;
   let wait: Wait | undefined;
-  let hurried = false;
+  let hurry = new AbortController();
   let ending = false;
+  let draining = false;
   let letGo = false;
 
   async function end(signal: NodeJS.Signals): Promise<void> {
-    if (drain) await settled(waitFor(() => drain(signal), DRAIN_LIMIT_MS));
-    const result = hurried
-      ? 'stopped'
-      : await settled(waitWithin(budget, (leftMs) => flushAtEnd(options, leftMs)));
+    if (drain) {
+      // It began beside a handler of the application that is gone now: this is the second signal.
+      if (draining) hurry.abort();
+      draining = true;
+      const occasion = { hurry: hurry.signal, endsProcess: true };
+      await settled(waitFor(() => drain(signal, occasion), DRAIN_LIMIT_MS));
+      draining = false;
+    }
+    // Lines of the drain itself are among what waits, also when it was hurried.
+    const result = await settled(
+      hurry.signal.aborted
+        ? waitFor(() => flushAtEnd(options, HANDOVER_MS), HANDOVER_MS)
+        : waitWithin(budget, (leftMs) => flushAtEnd(options, leftMs)),
+    );
     // Who began to listen during the flush is in charge now, and telemetry goes on.
     if (!applicationHandles(signal)) quietly(() => flushSync(lastMs(result)));
     raise(signal);
@@ -61,7 +82,22 @@ export function onSignals(options: SignalOptions): () => void {
   function assist(signal: NodeJS.Signals): void {
     void waitWithin(budget, options.flush).ended;
     // A service that handles SIGHUP reads its configuration again, and goes on.
-    if (drain && signal !== 'SIGHUP') void waitFor(() => drain(signal), DRAIN_LIMIT_MS).ended;
+    if (!drain || signal === 'SIGHUP') return;
+    if (draining) {
+      hurry.abort();
+      return;
+    }
+    draining = true;
+    const occasion = { hurry: hurry.signal, endsProcess: false };
+    void waitFor(() => drain(signal, occasion), DRAIN_LIMIT_MS).ended;
+  }
+
+  /** Ends every wait; a drain gets a moment to end what it has begun, unless it has had that. */
+  function hurryUp(): void {
+    const isFirst = !hurry.signal.aborted;
+    hurry.abort();
+    if (draining && isFirst) setTimeout(() => draining && wait?.stop(), HANDOVER_MS);
+    else wait?.stop();
   }
 
   async function settled(one: Wait): Promise<WaitEnd> {
@@ -74,8 +110,7 @@ export function onSignals(options: SignalOptions): () => void {
   const onSignal = Object.assign(
     function sightlineSignal(signal: NodeJS.Signals): void {
       if (ending) {
-        hurried = true;
-        wait?.stop();
+        hurryUp();
         return;
       }
       if (applicationHandles(signal)) {
@@ -90,7 +125,7 @@ export function onSignals(options: SignalOptions): () => void {
 
   function raise(signal: NodeJS.Signals): void {
     ending = false;
-    hurried = false;
+    hurry = new AbortController();
     if (pid === 1 && !applicationHandles(signal)) process.exit(128 + constants.signals[signal]);
     stop();
     if (!applicationHandles(signal)) removePoliteListeners(signal);

@@ -35,7 +35,7 @@ describe('the admin server', () => {
   it('picks a free port for 0 and says which', async () => {
     const { msg } = await service.line(isStart);
     expect(msg).toMatch(/metrics and health on 127\.0\.0\.1:[1-9]\d+/);
-    expect(await service.admin('/livez')).toEqual({ status: 200, text: 'ok\n' });
+    expect(await service.admin('/livez')).toEqual({ status: 200, text: 'ok' });
   });
 
   it('shows no secret on /status, in the report or on the page', async () => {

@@ -85,6 +85,31 @@ const scenarios = {
         return new Promise(() => {});
       },
     }) && die('SIGINT'),
+  drainHurried: () =>
+    own({
+      drain(_signal, { hurry, endsProcess }) {
+        say(`drain ${endsProcess}`);
+        setImmediate(() => process.kill(process.pid, 'SIGTERM'));
+        return new Promise((resolve) => {
+          hurry.addEventListener('abort', () => {
+            say('hurried');
+            resolve();
+          });
+        });
+      },
+    }) && die(),
+  drainHandledOnce() {
+    process.once('SIGTERM', () => say('app'));
+    own({
+      flush: never,
+      drain(_signal, { hurry, endsProcess }) {
+        say(`drain ${endsProcess} ${hurry.aborted}`);
+        if (!endsProcess) setImmediate(() => process.kill(process.pid, 'SIGTERM'));
+        return Promise.resolve();
+      },
+    });
+    die();
+  },
   handled() {
     own();
     const alive = stayAlive();

@@ -39,7 +39,19 @@ const ends = [
     end: 'gets SIGINT twice while it drains',
     scenario: 'drainTwice',
     signal: 'SIGINT',
-    said: ['drain', 'sync true'],
+    said: ['drain', ...FLUSHED, 'sync true'],
+  },
+  {
+    end: 'gets SIGTERM twice, and its drain takes the hint',
+    scenario: 'drainHurried',
+    signal: 'SIGTERM',
+    said: ['drain true', 'hurried', ...FLUSHED, 'sync true'],
+  },
+  {
+    end: 'handles the first SIGTERM of two',
+    scenario: 'drainHandledOnce',
+    signal: 'SIGTERM',
+    said: ['flush', 'drain false false', 'app', 'drain true true', 'flush', 'sync false'],
   },
   {
     end: 'comes to its natural end and its backend hangs',

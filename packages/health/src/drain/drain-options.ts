@@ -1,4 +1,3 @@
-import type { Resolved } from '@sightline/errors';
 import * as z from 'zod';
 
 export const drainOptionsSchema = z.strictObject({
@@ -15,4 +14,3 @@ export const drainOptionsSchema = z.strictObject({
 
 /** What a caller writes. */
 export type DrainOptions = z.input<typeof drainOptionsSchema>;
-export type ResolvedDrainOptions = Resolved<typeof drainOptionsSchema>;

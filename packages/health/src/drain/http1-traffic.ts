@@ -22,7 +22,7 @@ const REQUEST_START = 'http.server.request.start';
  * Until the drain begins connections are kept in a set, and nothing is done for a request.
  */
 export function http1Traffic(server: Server, onChange: () => void): ServerTraffic {
-  const { closeIdleConnections, closeAllConnections } = server as Partial<HttpServer>;
+  const { closeAllConnections } = server as Partial<HttpServer>;
   const sockets = new Set<HttpSocket>();
   /** Once the drain has begun: what is being answered. */
   const responses = new Set<ServerResponse>();
@@ -68,10 +68,16 @@ export function http1Traffic(server: Server, onChange: () => void): ServerTraffi
     }
   }
 
+  /**
+   * Not by `server.closeIdleConnections()`: that takes a connection for idle whose answer has ended and is still on its way,
+   * and, as Node.js 26 does it, one that was accepted a moment ago.
+   */
   function closeIdle(): void {
-    // Node.js takes a connection for idle whose answer has ended but has not left yet, and would cut it.
-    if ([...responses].some(({ writableEnded }) => writableEnded)) return;
-    closeIdleConnections?.call(server as HttpServer);
+    for (const socket of sockets) {
+      const { bytesWritten, parser, _httpMessage: response } = socket;
+      // One that has not been answered yet may have its first request on its way.
+      if (bytesWritten > 0 && parser && !response) socket.destroy();
+    }
   }
 
   function streams(): HttpSocket[] {

@@ -31,6 +31,15 @@ describe('createRouteSensor', () => {
     sensor.stop();
   });
 
+  it('counts a process that was stopped for hours as one tick of a minute', async () => {
+    const clock = fakeClock();
+    const sensor = createRouteSensor(clock);
+    sensor.start();
+    await clock.jump(7_200_000);
+    expect(sensor.delaySeconds()).toBeCloseTo(6, 10);
+    sensor.stop();
+  });
+
   it('measures utilization over its window', async () => {
     const clock = fakeClock();
     let activeMs = 0;

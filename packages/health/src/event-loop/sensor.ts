@@ -22,7 +22,7 @@ export interface RouteSensor extends Required<EventLoopSensor> {
 }
 
 /** What is counted of a route. */
-export interface RouteCell {
+interface RouteCell {
   readonly route: string;
   /** Requests that ended since the last tick. */
   recent: number;
@@ -34,6 +34,8 @@ export interface RouteCell {
 const TICK_MS = 100;
 /** Ticks over which the mean is taken: a second when all is well. */
 const WINDOW_TICKS = 10;
+/** Most that one tick counts for [ms]: a process that was stopped for hours, once, has no loop that is late. */
+const MAX_LATE_MS = 60_000;
 /** A delay that is somebody's fault [ms]; below it the timers of the system are coarser. */
 const BLAMED_FROM_MS = 20;
 /** Most routes that are blamed at a time. */
@@ -81,7 +83,7 @@ export function createRouteSensor(
   }
 
   function tick(dueMs: number): void {
-    const lateMs = Math.max(0, clock.nowMs() - dueMs);
+    const lateMs = Math.min(MAX_LATE_MS, Math.max(0, clock.nowMs() - dueMs));
     latenessMs[ticks % WINDOW_TICKS] = lateMs;
     ticks += 1;
     blame(lateMs);
@@ -97,10 +99,7 @@ export function createRouteSensor(
       cancel?.();
       cancel = undefined;
     },
-    delaySeconds() {
-      const count = Math.min(ticks, WINDOW_TICKS);
-      return count === 0 ? 0 : latenessMs.reduce((sum, each) => sum + each, 0) / count / 1000;
-    },
+    delaySeconds: () => latenessMs.reduce((sum, each) => sum + each, 0) / WINDOW_TICKS / 1000,
     utilizationRatio: () => ratio,
     topRoute() {
       let top: RouteCell | undefined;

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { type RequestListener, type Server, createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
+import { Router } from '@koa/router';
 import express from 'express';
 import fastify from 'fastify';
 import { Hono } from 'hono';
@@ -74,9 +75,11 @@ const mounts: Readonly<Record<string, Mount>> = {
   Koa: (health, prefix, options) => {
     const app = new Koa();
     app.use(koaHealth(health, { prefix, ...options }));
-    app.use((koa) => {
-      if (koa.path === '/') koa.body = 'app';
+    const router = new Router();
+    router.get('/', (koa) => {
+      koa.body = 'app';
     });
+    app.use(router.routes());
     return port(createServer(app.callback()));
   },
   Hono: async (health, prefix, options) => {

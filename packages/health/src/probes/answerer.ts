@@ -32,6 +32,8 @@ export interface AnswererSetup {
   readonly probe: (name: ProbeName, scope?: ProbeScope) => ProbeAnswer | undefined;
   /** Called before each answer. */
   readonly beforeProbe: () => void;
+  /** Whether the start-up probe has passed: then it asks for nothing more. */
+  readonly hasStarted: () => boolean;
   readonly units: () => Iterable<CheckUnit>;
   /** The checks behind a group, or the check of that name. */
   readonly unitsOf: (part: string) => readonly CheckUnit[] | undefined;
@@ -58,7 +60,7 @@ export function createAnswerer(setup: AnswererSetup): Answerer {
    * @returns resolves when what the answer depends on is there, or has taken too long; undefined when it is there now
    */
   function refreshed(target: ProbeTarget, { verbose, exclude }: ProbeQuery): Promise<void> | undefined {
-    if (target.kind === 'livez') return undefined;
+    if (target.kind === 'livez' || (target.kind === 'startupz' && setup.hasStarted())) return undefined;
     const asked = target.part === undefined ? units() : (unitsOf(target.part) ?? []);
     const waited: CheckUnit[] = [];
     for (const unit of asked) {

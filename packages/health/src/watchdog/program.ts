@@ -9,7 +9,7 @@ export interface WatchdogData {
   readonly memory: SharedArrayBuffer;
   readonly limitMs: number;
   readonly port: number | undefined;
-  readonly host: string;
+  readonly host: string | undefined;
   readonly takesStack: boolean;
   readonly serviceName: string | undefined;
   readonly paths: readonly string[];

@@ -44,10 +44,7 @@ const versions = [
   [
     '10',
     (options: Options) =>
-      new LRUCache10<string, number>({ ttlResolution: 0, ...options }) as unknown as LRUCache<
-        string,
-        number
-      >,
+      new LRUCache10<string, number>({ ttlResolution: 0, ...options }) as unknown as LRUCache<string, number>,
   ],
 ] as const;
 
@@ -220,6 +217,23 @@ describe.each(versions)('lruCache on lru-cache %s', (version, make) => {
     cache.set('a', 1);
     expect(get.call(cache, 'a')).toBe(1);
     expect(recorder.page()).toEqual({});
+  });
+
+  it('stays out of the way where somebody wrapped meanwhile, and counts once when it is watched again', () => {
+    const { recorder, resilience, counts } = watching();
+    const cache = make({ max: 2 });
+    const handle = resilience.watch(cache, { name: 'c' });
+    const wrapped = cache.get.bind(cache);
+    const theirs: LRUCache<string, number>['get'] = (...args) => wrapped(...args);
+    cache.get = theirs;
+    handle.dispose();
+    expect(cache.get).toBe(theirs);
+    cache.set('a', 1);
+    expect(cache.get('a')).toBe(1);
+    expect(recorder.page()).toEqual({});
+    resilience.watch(cache, { name: 'c' });
+    expect(cache.get('a')).toBe(1);
+    expect(counts()).toEqual({ hit: 1, sets: 0, entries: 1 });
   });
 
   it('counts exactly what happened in 10,000 random operations', () => {

@@ -32,6 +32,19 @@ function isIoredis(thing: unknown): thing is IoredisLike & Loose {
 const states = ['idle', 'connecting', 'ready', 'reconnecting', 'ended'] as const;
 type State = (typeof states)[number];
 
+/** They are on the page from the start, so that the first of them is an increase. */
+const usual: readonly (readonly [from: State, to: State])[] = [
+  ['idle', 'connecting'],
+  ['connecting', 'ready'],
+  ['connecting', 'reconnecting'],
+  ['connecting', 'ended'],
+  ['ready', 'reconnecting'],
+  ['ready', 'ended'],
+  ['reconnecting', 'connecting'],
+  ['reconnecting', 'ended'],
+  ['ended', 'connecting'],
+];
+
 /** By the status of the client, which is also the event that tells of it. */
 const stateOf: Readonly<Record<string, State>> = {
   wait: 'idle',
@@ -45,6 +58,9 @@ const stateOf: Readonly<Record<string, State>> = {
 
 function watchConnection(client: IoredisLike, context: WatchContext): Watching<IoredisLike> {
   const gauges = new Map(states.map((state) => [state, context.gauge('connection_state', state)]));
+  const transitions = new Map(
+    usual.map(([from, to]) => [`${from} ${to}`, context.counter('connection_transitions_total', from, to)]),
+  );
   const errors = context.counter('connection_errors_total');
   const waiting = context.gauge('connection_queued_commands', 'waiting');
   const sent = context.gauge('connection_queued_commands', 'sent');
@@ -62,7 +78,9 @@ function watchConnection(client: IoredisLike, context: WatchContext): Watching<I
     const from = state;
     state = next;
     counts.transitions++;
-    context.counter('connection_transitions_total', from, next).add(1);
+    const transition =
+      transitions.get(`${from} ${next}`) ?? context.counter('connection_transitions_total', from, next);
+    transition.add(1);
     show();
     const isUp = next === 'ready';
     const cause = isUp || lastError === '' ? `the client is ${next}` : lastError;

@@ -34,11 +34,11 @@ export function isFlexibleLimiter(thing: unknown): thing is FlexibleLimiter {
   );
 }
 
-export function isUnion(thing: Loose): boolean {
+function isUnion(thing: Loose): boolean {
   return Array.isArray(thing['_limiters']);
 }
 
-export function isBursty(thing: Loose): boolean {
+function isBursty(thing: Loose): boolean {
   return hasMethods(thing['_rateLimiter'], 'consume') && hasMethods(thing['_burstLimiter'], 'consume');
 }
 

@@ -5,7 +5,7 @@ import type { WatchContext } from '../watcher.ts';
 import { createOffenders } from './offenders.ts';
 
 /** What becomes of requests while the store of a limiter fails. */
-export type StoreFallback = 'insured' | 'fail_open' | 'fail_closed';
+type StoreFallback = 'insured' | 'fail_open' | 'fail_closed';
 /** How code changes what is counted for a key. */
 export type LimiterChange = 'penalty' | 'reward' | 'block' | 'set' | 'delete';
 
@@ -38,6 +38,8 @@ export interface LimiterMeter {
 export interface LimiterMeterSetup {
   /** By their names, in order. */
   readonly rules: readonly string[];
+  /** How code can change what it counts. */
+  readonly changes?: readonly LimiterChange[];
   /** False for a limiter that counts in its own memory, which cannot fail. */
   readonly hasStore: boolean;
 }
@@ -49,7 +51,7 @@ const TOP = 10;
 
 export function createLimiterMeter(
   context: WatchContext,
-  { rules, hasStore }: LimiterMeterSetup,
+  { rules, changes = [], hasStore }: LimiterMeterSetup,
 ): LimiterMeter {
   const decision = (name: string) => context.counter('rate_limit_requests_total', name);
   const series = {
@@ -64,6 +66,9 @@ export function createLimiterMeter(
     allowed: context.counter('rate_limit_rule_requests_total', name, 'allowed'),
     limited: context.counter('rate_limit_rule_requests_total', name, 'limited'),
   }));
+  const changeSeries = new Map(
+    changes.map((change) => [change, context.counter('rate_limit_changes_total', change)]),
+  );
   const remainingShare = context.histogram('rate_limit_remaining_share');
   const blockDuration = context.histogram('rate_limit_block_duration_seconds');
   const storeErrors = context.counter('rate_limit_store_errors_total');
@@ -101,7 +106,7 @@ export function createLimiterMeter(
       else rule?.allowed.add(1);
     },
     changed(change) {
-      context.counter('rate_limit_changes_total', change).add(1);
+      changeSeries.get(change)?.add(1);
     },
     asking() {
       if (hasStore) store.asking();

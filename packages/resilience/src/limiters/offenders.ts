@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 
 /** Who was turned away, without saying who: a hash that means something in this process alone. */
-export interface Offender {
+interface Offender {
   /** 12 hexadecimal digits, of a hash under a key that ends with the process. */
   readonly key: string;
   /** How often it was turned away, at most. */

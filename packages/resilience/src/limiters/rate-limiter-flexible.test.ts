@@ -344,4 +344,36 @@ describe('rateLimiterFlexible', () => {
     );
     expect(recorder.value('rate_limit_block_duration_seconds', { limiter: 'api' })).toBe(model.limited);
   });
+
+  it('counts each rule of a union exactly as its limiters decide by themselves, in 10,000 random requests', async () => {
+    const { resilience, decisions, rules } = watching();
+    const options = [
+      { keyPrefix: 'minute', points: 4, duration: 60 },
+      { keyPrefix: 'hour', points: 30, duration: 3600 },
+    ];
+    const union = new RateLimiterUnion(...options.map((each) => new RateLimiterMemory(each)));
+    resilience.watch(union, { name: 'api' });
+    const alone = options.map((each) => new RateLimiterMemory(each));
+    const model = { allowed: 0, limited: 0 };
+    const perRule = options.map(() => ({ resolved: 0, rejected: 0 }));
+    const random = fc.sample(fc.record({ key: fc.nat(30).map(String), stepMs: fc.nat(2000) }), {
+      numRuns: 10_000,
+      seed: 11,
+    });
+    for (const { key, stepMs } of random) {
+      vi.advanceTimersByTime(stepMs);
+      const ways = await Promise.all(alone.map((each) => outcome(each.consume(key))));
+      ways.forEach((way, at) => void perRule[at]![way]++);
+      model[ways.includes('rejected') ? 'limited' : 'allowed']++;
+      await outcome(union.consume(key));
+    }
+    expect(model.limited).toBeGreaterThan(500);
+    expect(decisions('api')).toEqual(model);
+    expect(rules('api')).toEqual({
+      '4-in-1min allowed': perRule[0]?.resolved,
+      '4-in-1min limited': perRule[0]?.rejected,
+      '30-in-1h allowed': perRule[1]?.resolved,
+      '30-in-1h limited': perRule[1]?.rejected,
+    });
+  });
 });

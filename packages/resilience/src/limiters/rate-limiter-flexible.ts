@@ -1,3 +1,5 @@
+import { parseOptions } from '@sightline/errors';
+import * as z from 'zod';
 import { isLoose, isThenable, type Loose } from '../shape.ts';
 import type { WatchContext, Watcher, Watching } from '../watcher.ts';
 import { wrapMethod } from '../wrap-method.ts';
@@ -13,23 +15,35 @@ import {
 import { createLimiterMeter, type LimiterChange, type LimiterMeter } from './limiter-meter.ts';
 import { wrapStoreErrors } from './flexible-errors.ts';
 
-export interface RateLimiterFlexibleOptions {
+const rateLimiterFlexibleOptionsSchema = z.strictObject({
   /**
    * What your code does with a request when the limiter rejects with an Error, as its store fails and nothing insures
-   * it. The limiter cannot know. Default: `fail_closed`.
+   * it. The limiter cannot know.
    */
-  readonly onStoreError?: 'fail_open' | 'fail_closed';
-}
+  onStoreError: z.enum(['fail_open', 'fail_closed']).default('fail_closed'),
+});
+
+/** What a caller writes. */
+export type RateLimiterFlexibleOptions = z.input<typeof rateLimiterFlexibleOptionsSchema>;
 
 const changes = ['penalty', 'reward', 'block', 'set', 'delete'] as const satisfies readonly LimiterChange[];
 
 type AnyMethod = (this: never, ...args: never[]) => unknown;
 type Unwrap = (thing: FlexibleLimiter) => void;
 
-/** Watches limiters of rate-limiter-flexible; for `watchers`, where the default does not fit. */
-export function rateLimiterFlexibleWatcher({
-  onStoreError = 'fail_closed',
-}: RateLimiterFlexibleOptions = {}): Watcher<FlexibleLimiter> {
+/**
+ * Watches limiters of rate-limiter-flexible, where the default does not fit: `watch(limiter, { name, as })`.
+ *
+ * @throws {SightlineError} `SIGHTLINE_OPTIONS`
+ */
+export function rateLimiterFlexibleWatcher(
+  options: RateLimiterFlexibleOptions = {},
+): Watcher<FlexibleLimiter> {
+  const { onStoreError } = parseOptions(
+    'rateLimiterFlexibleWatcher',
+    rateLimiterFlexibleOptionsSchema,
+    options,
+  );
   return {
     kind: 'rate_limiter',
     supports: 'a limiter, RateLimiterUnion or BurstyRateLimiter of rate-limiter-flexible',
@@ -49,7 +63,11 @@ function watchLimiter(
   const rules = flexibleRules(limiter as unknown as Loose);
   if (rules.composed === 'union' && new Set(rules.prefixes).size < rules.prefixes.length)
     context.problem('limiters of the union have the same keyPrefix, so that their rules are counted as one');
-  const meter = createLimiterMeter(context, { rules: rules.names, hasStore: rules.hasStore });
+  const meter = createLimiterMeter(context, {
+    rules: rules.names,
+    changes: changesOf(limiter as unknown as Loose),
+    hasStore: rules.hasStore,
+  });
   const errors = wrapStoreErrors(limiter as unknown as Loose, (error, isInsured) =>
     meter.storeFailed(error, isInsured ? 'insured' : onStoreError),
   );
@@ -180,11 +198,15 @@ function isOnWhiteList({ remainingPoints, msBeforeNext }: RateLimiterResLike): b
   return remainingPoints === Number.MAX_SAFE_INTEGER && msBeforeNext === 0;
 }
 
+/** A union has none. */
+function changesOf(limiter: Loose): readonly LimiterChange[] {
+  return changes.filter((change) => typeof limiter[change] === 'function');
+}
+
 /** No closure in here may hold the limiter, as what takes the hooks off is kept, and holds them. */
 function wrapChanges(limiter: Loose, meter: LimiterMeter): Unwrap[] {
   const unwraps: Unwrap[] = [];
-  for (const change of changes) {
-    if (typeof limiter[change] !== 'function') continue;
+  for (const change of changesOf(limiter)) {
     const methods = limiter as Readonly<Record<LimiterChange, AnyMethod>>;
     const unwrap = wrapMethod(methods, change, (original) => changeHook(original, change, meter));
     unwraps.push(unwrap as unknown as Unwrap);

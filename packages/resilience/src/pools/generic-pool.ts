@@ -21,9 +21,13 @@ export interface GenericPoolLike {
   off(event: string, listener: Listener): unknown;
 }
 
-/** Watches pools of generic-pool; for `watchers`, where the defaults do not fit. */
+/**
+ * Watches pools of generic-pool, where the defaults do not fit: `watch(pool, { name, as: genericPoolWatcher({ keepSites: true }) })`.
+ *
+ * @throws {SightlineError} `SIGHTLINE_OPTIONS`
+ */
 export function genericPoolWatcher(options: PoolWatchOptions = {}): Watcher<GenericPoolLike> {
-  const resolved = resolvePoolOptions(options);
+  const resolved = resolvePoolOptions('genericPoolWatcher', options);
   return {
     kind: 'pool',
     supports: 'Pool of generic-pool',

@@ -166,6 +166,15 @@ describe('pgPool', () => {
     expect(counts()).toMatchObject({ ...model, used: held.length, timeouts: 0 });
   });
 
+  it('names an option that is wrong', () => {
+    expect(() => pgPoolWatcher({ overdueAfterMs: -1 })).toThrow(
+      expect.objectContaining({
+        code: 'SIGHTLINE_OPTIONS',
+        problem: expect.stringContaining('overdueAfterMs'),
+      }),
+    );
+  });
+
   it.each([
     ['nothing', undefined],
     ['the class', Pool],

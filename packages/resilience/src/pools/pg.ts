@@ -20,9 +20,13 @@ export interface PgPoolLike {
   off(event: string, listener: Listener): unknown;
 }
 
-/** Watches pools of pg; for `watchers`, where the defaults do not fit. */
+/**
+ * Watches pools of pg, where the defaults do not fit: `watch(pool, { name, as: pgPoolWatcher({ keepSites: true }) })`.
+ *
+ * @throws {SightlineError} `SIGHTLINE_OPTIONS`
+ */
 export function pgPoolWatcher(options: PoolWatchOptions = {}): Watcher<PgPoolLike> {
-  const resolved = resolvePoolOptions(options);
+  const resolved = resolvePoolOptions('pgPoolWatcher', options);
   return {
     kind: 'pool',
     supports: 'Pool of pg',

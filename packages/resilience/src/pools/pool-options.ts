@@ -1,22 +1,25 @@
-/** How leaks of a pool are looked for. */
-export interface PoolWatchOptions {
-  /** How long a connection may be out of the pool until it counts as leaked [ms]. Default: 60,000. */
-  readonly overdueAfterMs?: number;
+import { parseOptions } from '@sightline/errors';
+import * as z from 'zod';
+
+export const poolWatchOptionsSchema = z.strictObject({
+  /** How long a connection may be out of the pool until it counts as leaked [ms]. */
+  overdueAfterMs: z.number().positive().default(60_000),
   /**
    * Whether it is kept where each connection was taken, to say so of one that is overdue. It costs some microseconds each
-   * time. Default: false.
+   * time.
    */
-  readonly keepSites?: boolean;
-}
+  keepSites: z.boolean().default(false),
+});
 
-export interface ResolvedPoolWatchOptions {
-  readonly overdueAfterMs: number;
-  readonly keepSites: boolean;
-}
+/** How leaks of a pool are looked for. */
+export type PoolWatchOptions = z.input<typeof poolWatchOptionsSchema>;
+/** What our code reads. */
+export type ResolvedPoolWatchOptions = Readonly<z.output<typeof poolWatchOptionsSchema>>;
 
-export function resolvePoolOptions({
-  overdueAfterMs = 60_000,
-  keepSites = false,
-}: PoolWatchOptions): ResolvedPoolWatchOptions {
-  return { overdueAfterMs, keepSites };
+/**
+ * @param owner who takes the options: `pgPoolWatcher`
+ * @throws {SightlineError} `SIGHTLINE_OPTIONS`
+ */
+export function resolvePoolOptions(owner: string, options: PoolWatchOptions): ResolvedPoolWatchOptions {
+  return parseOptions(owner, poolWatchOptionsSchema, options);
 }

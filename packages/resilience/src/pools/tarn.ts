@@ -16,9 +16,13 @@ export interface TarnPoolLike {
   removeListener(event: string, listener: Listener): unknown;
 }
 
-/** Watches pools of tarn; for `watchers`, where the defaults do not fit. */
+/**
+ * Watches pools of tarn, where the defaults do not fit: `watch(pool, { name, as: tarnPoolWatcher({ keepSites: true }) })`.
+ *
+ * @throws {SightlineError} `SIGHTLINE_OPTIONS`
+ */
 export function tarnPoolWatcher(options: PoolWatchOptions = {}): Watcher<TarnPoolLike> {
-  const resolved = resolvePoolOptions(options);
+  const resolved = resolvePoolOptions('tarnPoolWatcher', options);
   return {
     kind: 'pool',
     supports: 'Pool of tarn',

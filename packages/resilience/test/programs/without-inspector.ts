@@ -6,9 +6,9 @@ const counted = new Map<string, number>();
 const context = {
   name: 'api',
   nowMs: () => performance.now(),
-  counter: (metric: string, ...values: readonly (string | undefined)[]) => ({
+  counter: (metric: unknown, ...values: readonly (string | undefined)[]) => ({
     add(amount: number) {
-      const series = [metric, ...values].join(' ');
+      const series = [String(metric), ...values].join(' ');
       counted.set(series, (counted.get(series) ?? 0) + amount);
     },
   }),

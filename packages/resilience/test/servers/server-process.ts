@@ -32,7 +32,7 @@ export interface ServerSetup {
 }
 
 /** Who the server runs as; empty when that is who runs the tests. */
-export interface User {
+interface User {
   readonly uid?: number;
   readonly gid?: number;
 }

@@ -1,7 +1,8 @@
+import { createHealth } from '@sightline/health';
 import { createLogger } from '@sightline/logger';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import type { AdminRequest, AdminResponse, AdminRoute } from '../route.ts';
-import { livenessRoute } from './liveness.ts';
+import { healthRoutes } from './health.ts';
 import { logLevelRoute } from './log-level.ts';
 import { metricsRoute } from './metrics.ts';
 import type { MetricsSource } from './metrics.ts';
@@ -15,6 +16,7 @@ function request(more: Partial<AdminRequest> & { readonly search?: string } = {}
     query: new URLSearchParams(search),
     headers: {},
     body: '',
+    trusted: false,
     signal: new AbortController().signal,
     ...rest,
   };
@@ -24,13 +26,42 @@ async function ask(route: AdminRoute, more?: Parameters<typeof request>[0]): Pro
   return await route.handle(request(more));
 }
 
-describe('livenessRoute', () => {
-  it('says ok, and as JSON when details are asked for', async () => {
-    const route = livenessRoute(() => 7.9);
-    expect(await ask(route)).toMatchObject({ status: 200, body: 'ok\n' });
-    const { body } = await ask(route, { search: 'verbose' });
-    expect(JSON.parse(body as string)).toEqual({ status: 'ok', uptimeSeconds: 7 });
-    expect(route.access).toBe('open');
+describe('healthRoutes', () => {
+  const health = createHealth({ aliases: { '/ready': 'readyz', '/alive': 'livez' }, pressure: false });
+  health.add('stripe', { check: () => 'key=hunter2', group: 'payments' });
+  const routes = healthRoutes(health);
+  afterAll(() => health.close());
+
+  function at(path: string): AdminRoute {
+    const found = routes.find((route) => route.path === path);
+    if (found === undefined) throw new Error(`no route ${path}`);
+    return found;
+  }
+
+  it('are open, one for each path of health, and one for what is below readiness', () => {
+    expect(routes.map(({ path }) => path)).toEqual([
+      '/livez',
+      '/readyz',
+      '/readyz/*',
+      '/startupz',
+      '/health',
+      '/ready',
+      '/ready/*',
+      '/alive',
+    ]);
+    expect(new Set(routes.map(({ access }) => access))).toEqual(new Set(['open']));
+  });
+
+  it('answer what health answers, with details for whom is trusted alone', async () => {
+    expect(await ask(at('/livez'), { path: '/livez' })).toMatchObject({ status: 200, body: 'ok' });
+    const all = { path: '/readyz/payments', search: 'verbose' };
+    expect((await ask(at('/readyz/*'), all)).body).toContain('[+]stripe ok');
+    const health503 = health.outOfService('maintenance');
+    const open = await ask(at('/ready'), { path: '/ready' });
+    expect(open).toMatchObject({ status: 503 });
+    expect(open.body).not.toContain('maintenance');
+    expect((await ask(at('/ready'), { path: '/ready', trusted: true })).body).toContain('maintenance');
+    health503.dispose();
   });
 });
 

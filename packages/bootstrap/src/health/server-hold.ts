@@ -1,0 +1,38 @@
+import type { Health } from '@sightline/health';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+
+/** Longest wait for a server [ms]: a worker that takes jobs has none. */
+const LONGEST_WAIT_MS = 15_000;
+/** A server has begun to listen; one that did so before has accepted a connection. */
+const LISTENS = 'tracing:net.server.listen:asyncEnd';
+const ACCEPTED = 'net.server.socket';
+
+/**
+ * Holds the start-up probe, and with it readiness, until the service listens: the admin port is open before it is.
+ *
+ * @param ignored the server of the admin port
+ * @returns waits no more
+ */
+export function holdUntilListening(health: Pick<Health, 'startup'>, ignored: object): () => void {
+  const hold = health.startup.hold('server');
+  const timer = setTimeout(end, LONGEST_WAIT_MS).unref();
+
+  function onListening(message: unknown): void {
+    if ((message as { readonly server?: unknown }).server !== ignored) end();
+  }
+
+  function onAccepted(message: unknown): void {
+    onListening((message as { readonly socket: unknown }).socket);
+  }
+
+  function end(): void {
+    clearTimeout(timer);
+    unsubscribe(LISTENS, onListening);
+    unsubscribe(ACCEPTED, onAccepted);
+    hold.done();
+  }
+
+  subscribe(LISTENS, onListening);
+  subscribe(ACCEPTED, onAccepted);
+  return end;
+}
