@@ -63,7 +63,9 @@ describe.concurrent('what waits at the end', () => {
       async (collector, service) => {
         await service.request('/orders/7');
         expect(await service.end('SIGTERM')).toMatchObject({ code: 7, signal: null, stderr: '' });
-        expect(collector.spans().filter(({ kind }) => kind === SERVER)).toHaveLength(1);
+        // One that was on its way when the process ended is sent again: rather twice than never.
+        const servers = collector.spans().filter(({ kind }) => kind === SERVER);
+        expect(new Set(servers.map(({ spanId }) => spanId)).size).toBe(1);
         expect(collector.logs().map(({ body }) => body)).toEqual(
           expect.arrayContaining(['order read', 'the service ends by itself']),
         );
