@@ -4,6 +4,7 @@ import type { LoadReport } from '../examples/shop/src/load/tally.ts';
 import { compareCounts } from '../examples/shop/src/watch/compare.ts';
 import type { Sample } from '../examples/shop/src/watch/exposition.ts';
 import { parseExposition } from '../examples/shop/src/watch/exposition.ts';
+import { policyFigures } from '../examples/shop/src/watch/policy-figures.ts';
 import { histogramQuantile } from '../examples/shop/src/watch/quantile.ts';
 import { renderScreen } from '../examples/shop/src/watch/screen.ts';
 import type { ReceivedSpan } from '../examples/shop/src/watch/trace-book.ts';
@@ -141,5 +142,28 @@ describe('parseExposition', () => {
       { name: 'up', labels: {}, value: 1 },
       { name: 'b', labels: {}, value: Infinity },
     ]);
+  });
+});
+
+describe('policyFigures', () => {
+  it('says what breakers, limits, caches and pools did, over all services', () => {
+    const page = [
+      'circuit_breaker_transitions_total{name="a",from="closed",to="open"} 2',
+      'circuit_breaker_transitions_total{name="b",from="half_open",to="open"} 1',
+      'circuit_breaker_transitions_total{name="b",from="open",to="half_open"} 9',
+      'circuit_breaker_calls_total{name="a",outcome="rejected"} 1200',
+      'cache_requests_total{cache="c",result="hit"} 2',
+      'cache_requests_total{cache="c",result="stale"} 1',
+      'cache_requests_total{cache="c",result="miss"} 1',
+      'rate_limit_requests_total{limiter="door-minute",decision="allowed"} 5',
+      'rate_limit_requests_total{limiter="door-hour",decision="allowed"} 5',
+    ].join('\n');
+    expect(Object.fromEntries(policyFigures(parseExposition(page)))).toEqual({
+      breakers: 'opened 3 times, 1,200 calls turned away',
+      'bulkhead, timeout': '0 calls too many, 0 too slow',
+      cache: '4 look-ups, 75 % answered by it',
+      pool: '0 requests got no connection in time',
+      door: '5 let in, 0 not',
+    });
   });
 });

@@ -18,7 +18,7 @@ const REQUESTS = 700;
 /** storefront server and client; orders server, insert, client and update; payments server. */
 const SPANS_OF_AN_ORDER = 7;
 /**
- * Attributes of spans that are stable in the semantic conventions.
+ * Attributes of spans that are stable in the semantic conventions, and our own.
  * Source: https://opentelemetry.io/docs/specs/semconv/http/http-spans/ and …/database/database-spans/
  */
 const stableAttributes: ReadonlySet<string> = new Set([
@@ -48,6 +48,7 @@ const stableAttributes: ReadonlySet<string> = new Set([
   'network.transport',
   'server.address',
   'server.port',
+  'sightline.policy.decisions',
   'url.full',
   'url.path',
   'url.query',

@@ -1,4 +1,4 @@
-/** What is wrong with the payments, as a process that starts them can order it. */
+/** What is wrong with the shop, as the process that starts its services can order it. */
 export type Incident =
   | { readonly kind: 'none' }
   /** Every charge takes longer. */
@@ -8,7 +8,9 @@ export type Incident =
   /** All charges fail for one period, none in the next. */
   | { readonly kind: 'flapping'; readonly periodMs: number }
   /** Every charge leaves memory behind, up to a bound. */
-  | { readonly kind: 'leaking'; readonly bytesPerCharge: number; readonly maxBytes: number };
+  | { readonly kind: 'leaking'; readonly bytesPerCharge: number; readonly maxBytes: number }
+  /** A report takes every connection to the database of the orders, gives them back, and begins again. */
+  | { readonly kind: 'hoarding'; readonly heldMs: number };
 
 /** The message that switches one on. */
 export interface IncidentOrder {
@@ -30,6 +32,8 @@ export function describeIncident(incident: Incident): string {
       return `payments are flapping: down and up every ${incident.periodMs / 1000} s`;
     case 'leaking':
       return `payments are leaking: ${Math.round(incident.bytesPerCharge / 1024)} KiB for each charge`;
+    case 'hoarding':
+      return `a report takes every connection to the database for ${incident.heldMs} ms, again and again`;
     default:
       return 'all is well';
   }

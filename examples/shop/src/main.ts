@@ -16,6 +16,7 @@ import { incidentAt, scenario } from './scenario.ts';
 import { type Comparison, compareCounts } from './watch/compare.ts';
 import { parseExposition } from './watch/exposition.ts';
 import { createObserver } from './watch/observer.ts';
+import { policyFigures } from './watch/policy-figures.ts';
 import type { View } from './watch/screen.ts';
 import { showAsReport, showOnTerminal } from './watch/show.ts';
 import { type Outcome, problemsOf, renderSummary } from './watch/summary.ts';
@@ -71,9 +72,10 @@ async function demo(totalSeconds: number, visitors: number): Promise<number> {
   function playScenario(): void {
     const roundSeconds = totalSeconds === 0 ? ENDLESS_ROUND_SECONDS : totalSeconds;
     const next = incidentAt(scenario, (passedSeconds() % roundSeconds) / roundSeconds);
-    if (next.kind === incident.kind) return;
+    if (next === incident) return;
     incident = next;
     shop.payments.send({ incident });
+    shop.orders.send({ incident });
   }
 
   function view(): View {
@@ -136,6 +138,7 @@ async function closeShop(shop: ObservedShop, load: LoadProcess, seconds: number)
     traces,
     droppedSpans: droppedSpans(pages),
     logs,
+    policies: policyFigures(pages.flatMap(parseExposition)),
     planted,
     leaks: leaks.found,
     complaints,

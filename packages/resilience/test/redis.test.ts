@@ -5,6 +5,7 @@ import { Redis } from 'ioredis';
 import { Keyv } from 'keyv';
 import { RedisStore, type RedisReply } from 'rate-limit-redis';
 import { RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible';
+import { createClient } from 'redis';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startApp } from '../src/limiters/limited-app.fixture.ts';
 import { createRecorder, type Recorder } from '../src/recorder.fixture.ts';
@@ -160,6 +161,24 @@ describe.skipIf('missing' in found)('watch, with a real Redis', () => {
     await waiting;
     expect(messages()[1]).toBe('rate limiter api: store_hangs to enforcing, the store answers again');
     expect(decided('allowed')).toBe(2);
+  });
+
+  it('counts a limiter on a client of the package redis, and a block with the time that it lasts', async () => {
+    begin();
+    const client = createClient({ url: `redis://127.0.0.1:${server.port}` });
+    await client.connect();
+    const limiter = new RateLimiterRedis({
+      storeClient: client,
+      useRedisPackage: true,
+      points: 2,
+      duration: 60,
+      blockDuration: 600,
+    });
+    resilience.watch(limiter, { name: 'api' });
+    for (let at = 0; at < 3; at++) await limiter.consume('a').catch(() => {});
+    expect([decided('allowed'), decided('limited')]).toEqual([2, 1]);
+    expect(recorder.observations('rate_limit_block_duration_seconds', { limiter: 'api' })).toEqual([600]);
+    client.destroy();
   });
 
   it('goes on with the insurance limiter while Redis is away, and says so', async () => {

@@ -5,7 +5,7 @@ import helmet from 'helmet';
 import type { Sightline } from '@sightline/bootstrap';
 import * as z from 'zod';
 import { Problem, notFound, parseInput, problemHandler } from '../service/problem.ts';
-import type { Upstream } from '../service/upstream.ts';
+import type { createGuardedPayments } from './guarded-payments.ts';
 import type { Order, OrderStore } from './order-store.ts';
 
 const newOrderSchema = z.strictObject({
@@ -20,7 +20,7 @@ const chargeSchema = z.object({ id: z.string() });
 
 export interface OrdersDeps extends Pick<Sightline, 'logger' | 'metrics'> {
   readonly orders: OrderStore;
-  readonly payments: Upstream;
+  readonly payments: ReturnType<typeof createGuardedPayments>;
 }
 
 export function createOrdersApp({ orders, payments, logger, metrics }: OrdersDeps): Express {
@@ -37,9 +37,13 @@ export function createOrdersApp({ orders, payments, logger, metrics }: OrdersDep
     boundaries: [5, 10, 25, 50, 100, 250, 500, 1000],
   });
 
-  function settle(order: Order, status: Order['status'], chargeId: string | null = null): Order {
+  async function settle(
+    order: Order,
+    status: Order['status'],
+    chargeId: string | null = null,
+  ): Promise<Order> {
     const settled = { ...order, status, chargeId };
-    orders.settle({ id: order.id, status, chargeId });
+    await orders.settle({ id: order.id, status, chargeId });
     placed.add(1, { plan: order.plan, outcome: status });
     return settled;
   }
@@ -50,28 +54,28 @@ export function createOrdersApp({ orders, payments, logger, metrics }: OrdersDep
   app.post('/orders', express.json({ limit: '16kb' }), async (request, response) => {
     const { card, note, ...input } = parseInput(newOrderSchema, request.body);
     const order: Order = { id: randomUUID(), ...input, status: 'pending', chargeId: null };
-    orders.insert(order, note);
+    await orders.insert(order, note);
     try {
-      const charged = await payments.post('/charges', {
+      const charged = await payments.charge({
         orderId: order.id,
         amountCents: order.totalCents,
         card,
       });
-      const paid = settle(order, 'paid', chargeSchema.parse(charged).id);
+      const paid = await settle(order, 'paid', chargeSchema.parse(charged).id);
       value.observe(order.totalCents / 100, { plan: order.plan });
       log.info({ orderId: order.id, plan: order.plan, totalCents: order.totalCents }, 'order placed');
       response.status(201).json(paid);
     } catch (error) {
       const isDeclined = error instanceof Problem && error.status === 402;
-      settle(order, isDeclined ? 'declined' : 'failed');
       log.warn({ orderId: order.id, err: error }, 'order not paid');
+      await settle(order, isDeclined ? 'declined' : 'failed');
       throw error;
     }
   });
 
-  app.get('/orders/:id', (request, response) => {
+  app.get('/orders/:id', async (request, response) => {
     const key = parseInput(orderKeySchema, { ...request.query, ...request.params });
-    const order = orders.find(key);
+    const order = await orders.find(key);
     if (order === undefined) throw new Problem(404, 'There is no such order');
     response.json(order);
   });

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { DatabasePool } from './database-pool.ts';
 import type { TracedDatabase } from './traced-database.ts';
 
 const orderSchema = z.object({
@@ -14,10 +15,13 @@ export type Order = z.output<typeof orderSchema>;
 
 export interface OrderStore {
   /** @param note what the customer asks for; it is kept and never given out */
-  insert(order: Order, note: string | undefined): void;
-  settle(order: Pick<Order, 'id' | 'status' | 'chargeId'>): void;
-  find(key: Pick<Order, 'id' | 'tenant'>): Order | undefined;
+  insert(order: Order, note: string | undefined): Promise<void>;
+  settle(order: Pick<Order, 'id' | 'status' | 'chargeId'>): Promise<void>;
+  find(key: Pick<Order, 'id' | 'tenant'>): Promise<Order | undefined>;
 }
+
+/** The statements of one connection. */
+export type OrderStatements = ReturnType<typeof prepareStatements>;
 
 const schema = `
   CREATE TABLE IF NOT EXISTS orders (
@@ -30,7 +34,8 @@ const schema = `
     note TEXT
   ) STRICT`;
 
-export function createOrderStore(database: TracedDatabase): OrderStore {
+/** Makes the table if it is not there, and what is asked of it. */
+export function prepareStatements(database: TracedDatabase) {
   database.exec(schema);
   const insert = database.prepare(
     `INSERT INTO orders (id, tenant, plan, total_cents, status, charge_id, note)
@@ -46,11 +51,15 @@ export function createOrderStore(database: TracedDatabase): OrderStore {
      FROM orders WHERE id = :id AND tenant = :tenant`,
     'orders',
   );
+  return { insert, settle, find };
+}
+
+export function createOrderStore(pool: Pick<DatabasePool<OrderStatements>, 'use'>): OrderStore {
   return {
-    insert: (order, note) => insert.run({ ...order, note: note ?? null }),
-    settle: (change) => settle.run({ ...change }),
-    find(key) {
-      const row = find.get({ ...key });
+    insert: (order, note) => pool.use(({ insert }) => insert.run({ ...order, note: note ?? null })),
+    settle: (change) => pool.use(({ settle }) => settle.run({ ...change })),
+    async find(key) {
+      const row = await pool.use(({ find }) => find.get({ ...key }));
       return row === undefined ? undefined : orderSchema.parse(row);
     },
   };

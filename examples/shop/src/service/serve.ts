@@ -16,7 +16,7 @@ export interface ServeOptions {
   /** 0 picks a free one. */
   readonly port: number;
   /** Called when the last request has ended. */
-  readonly onClose?: () => void;
+  readonly onClose?: () => void | Promise<void>;
 }
 
 /** Listens until SIGTERM, SIGINT or the end of the process that started it, then lets open requests end. */
@@ -33,8 +33,8 @@ export async function serve(app: RequestListener, { port, onClose }: ServeOption
   const close = (): void => {
     if (isClosing) return;
     isClosing = true;
-    server.close(() => {
-      onClose?.();
+    server.close(async () => {
+      await onClose?.();
       if (process.connected) process.disconnect();
     });
     setTimeout(() => server.closeAllConnections(), DRAIN_MS).unref();

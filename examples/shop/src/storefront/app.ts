@@ -1,12 +1,13 @@
 import cors from 'cors';
 import express, { Router } from 'express';
-import type { Express } from 'express';
+import type { Express, RequestHandler } from 'express';
 import helmet from 'helmet';
 import type { Sightline } from '@sightline/bootstrap';
 import * as z from 'zod';
 import { Problem, notFound, parseInput, problemHandler } from '../service/problem.ts';
 import type { Upstream } from '../service/upstream.ts';
-import { products, tenants } from './products.ts';
+import type { Catalogue } from './catalogue.ts';
+import { tenants } from './products.ts';
 
 const tenantSchema = z.object({ tenant: z.enum(tenants) });
 const orderParamsSchema = tenantSchema.extend({ id: z.uuid() });
@@ -22,34 +23,38 @@ const newOrderSchema = z.strictObject({
 
 export interface StorefrontDeps extends Pick<Sightline, 'logger'> {
   readonly orders: Upstream;
+  readonly catalogue: Catalogue;
+  /** What every request has to pass first. */
+  readonly door: readonly RequestHandler[];
   /** Where browsers may call from. */
   readonly origins: readonly string[];
 }
 
-export function createStorefrontApp({ orders, origins, logger }: StorefrontDeps): Express {
+export function createStorefrontApp({ orders, catalogue, door, origins, logger }: StorefrontDeps): Express {
   const log = logger.child({ module: 'storefront' });
 
   const app = express();
   app.use(helmet());
   app.use(cors({ origin: [...origins] }));
-  app.use('/api/:tenant', catalogueRouter());
-  app.use('/api/:tenant/orders', ordersRouter(orders, log));
+  app.use(...door);
+  app.use('/api/:tenant', catalogueRouter(catalogue));
+  app.use('/api/:tenant/orders', ordersRouter(orders, catalogue, log));
   app.use(notFound);
   app.use(problemHandler(log));
   return app;
 }
 
-function catalogueRouter(): Router {
+function catalogueRouter(catalogue: Catalogue): Router {
   const router = Router({ mergeParams: true });
 
-  router.get('/products', (request, response) => {
+  router.get('/products', async (request, response) => {
     parseInput(tenantSchema, request.params);
-    response.json({ products });
+    response.json({ products: await catalogue.list() });
   });
 
-  router.get('/products/:id', (request, response) => {
+  router.get('/products/:id', async (request, response) => {
     const { id } = parseInput(tenantSchema.extend({ id: z.string() }), request.params);
-    const product = products.find((each) => each.id === id);
+    const product = await catalogue.find(id);
     if (product === undefined) throw new Problem(404, 'There is no such product');
     response.json(product);
   });
@@ -57,13 +62,17 @@ function catalogueRouter(): Router {
   return router;
 }
 
-function ordersRouter(orders: Upstream, log: Sightline['logger']): Router {
+function ordersRouter(orders: Upstream, catalogue: Catalogue, log: Sightline['logger']): Router {
   const router = Router({ mergeParams: true });
 
   router.post('/', express.json({ limit: '16kb' }), async (request, response) => {
     const { tenant } = parseInput(tenantSchema, request.params);
     const { items, ...input } = parseInput(newOrderSchema, request.body);
-    const order = await orders.post('/orders', { tenant, totalCents: totalOf(items), ...input });
+    const order = await orders.post('/orders', {
+      tenant,
+      totalCents: await totalOf(items, catalogue),
+      ...input,
+    });
     log.info({ tenant, plan: input.plan, items: items.length }, 'order taken');
     response.status(201).json(order);
   });
@@ -76,10 +85,14 @@ function ordersRouter(orders: Upstream, log: Sightline['logger']): Router {
   return router;
 }
 
-function totalOf(items: readonly { readonly productId: string; readonly quantity: number }[]): number {
-  return items.reduce((totalCents, { productId, quantity }) => {
-    const product = products.find(({ id }) => id === productId);
+async function totalOf(
+  items: readonly { readonly productId: string; readonly quantity: number }[],
+  catalogue: Catalogue,
+): Promise<number> {
+  const prices = items.map(async ({ productId, quantity }) => {
+    const product = await catalogue.find(productId);
     if (product === undefined) throw new Problem(422, 'There is no such product');
-    return totalCents + product.priceCents * quantity;
-  }, 0);
+    return product.priceCents * quantity;
+  });
+  return (await Promise.all(prices)).reduce((totalCents, priceCents) => totalCents + priceCents, 0);
 }

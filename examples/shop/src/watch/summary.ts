@@ -15,6 +15,8 @@ export interface Outcome {
   /** Spans that the services gave up on, as they count them. */
   readonly droppedSpans: number;
   readonly logs: Pick<LogBook, 'lines' | 'inTraces' | 'unreadable'>;
+  /** What breakers, limits, caches and pools did, by name. */
+  readonly policies: readonly (readonly [name: string, value: string])[];
   readonly planted: Planted;
   readonly leaks: LeakSearch['found'];
   /** What the services said on their error output, and what went wrong at their end. */
@@ -41,7 +43,7 @@ export function problemsOf(outcome: Outcome): readonly string[] {
 }
 
 export function renderSummary(outcome: Outcome): string {
-  const { seconds, report, comparison, traces, droppedSpans, logs, planted, leaks } = outcome;
+  const { seconds, report, comparison, traces, droppedSpans, logs, policies, planted, leaks } = outcome;
   const failed = report.tallies
     .filter(({ status }) => typeof status === 'number' && status >= 500)
     .reduce((sum, { count }) => sum + count, 0);
@@ -56,6 +58,7 @@ export function renderSummary(outcome: Outcome): string {
       `${formatCount(traces.roots)}, of ${formatCount(traces.spans)} spans, ${formatCount(droppedSpans)} dropped`,
     ],
     ['log lines', `${formatCount(logs.lines)}, ${formatCount(logs.inTraces)} with a trace id`],
+    ...policies,
     ['secrets in the traffic', `${planted.all.length}, of which in the telemetry: ${leaks.size}`],
   ];
   const problems = problemsOf(outcome);

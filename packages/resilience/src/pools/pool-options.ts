@@ -1,7 +1,7 @@
 import { parseOptions } from '@sightline/errors';
 import * as z from 'zod';
 
-export const poolWatchOptionsSchema = z.strictObject({
+const poolWatchOptionsSchema = z.strictObject({
   /** How long a connection may be out of the pool until it counts as leaked [ms]. */
   overdueAfterMs: z.number().positive().default(60_000),
   /**
