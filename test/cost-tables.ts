@@ -1,4 +1,10 @@
 import { readFileSync } from 'node:fs';
+import {
+  DASHBOARD_RESULTS,
+  type DashboardCosts,
+  dashboardColumns,
+  dashboardRows,
+} from './load/dashboard-table.ts';
 import type { RequestPathResults } from './load/request-table.ts';
 import { RESULTS, requestColumns, requestRows } from './load/request-table.ts';
 import { START_RESULTS, type StartResults, startColumns, startRows } from './load/start-table.ts';
@@ -19,4 +25,11 @@ export function requestCostTable(): string {
 export function startCostTable(): string {
   const { machine, rounds, results } = read(START_RESULTS) as StartResults;
   return `${table(startColumns, startRows(results))}\n\n${machine}; ${rounds} starts of each, in turn; medians.`;
+}
+
+/** What opening a dashboard asks of Prometheus, as `pnpm bench dashboards` measured it last. */
+export function dashboardCostTable(): string {
+  const { machine, rangeSeconds, stepSeconds, results } = read(DASHBOARD_RESULTS) as DashboardCosts;
+  const note = `${machine}; one service of three, ${rangeSeconds} s in steps of ${stepSeconds} s.`;
+  return `${table(dashboardColumns, dashboardRows(results))}\n\n${note}`;
 }

@@ -339,7 +339,7 @@ export const optionTables: readonly {
     folder: 'alerts',
     name: 'slo options',
     content: await optionTable({
-      schemas: ['alerts/src/slo/define-slo.ts#sloSchema'],
+      schemas: ['alerts/src/slo/slo-options.ts#sloSchema'],
       types: { sli: 'see below' },
     }),
   },
@@ -347,7 +347,7 @@ export const optionTables: readonly {
     folder: 'alerts',
     name: 'alertmanager options',
     content: await optionTable({
-      schemas: ['alerts/src/alertmanager/alertmanager-config.ts#alertmanagerOptionsSchema'],
+      schemas: ['alerts/src/alertmanager/alertmanager-options.ts#alertmanagerOptionsSchema'],
       types: {
         receivers: 'see below',
         teams: 'Record<string, { services: string[], receivers }>',

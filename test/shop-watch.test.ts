@@ -156,14 +156,21 @@ describe('policyFigures', () => {
       'cache_requests_total{cache="c",result="stale"} 1',
       'cache_requests_total{cache="c",result="miss"} 1',
       'rate_limit_requests_total{limiter="door-minute",decision="allowed"} 5',
-      'rate_limit_requests_total{limiter="door-hour",decision="allowed"} 5',
+      'rate_limit_requests_total{limiter="door-hour",decision="allowed"} 3',
+      'rate_limit_requests_total{limiter="door-minute",decision="limited"} 7',
+      'rate_limit_requests_total{limiter="door-hour",decision="limited"} 2',
+      'cache_evictions_total{cache="c",reason="age"} 2',
+      'cache_evictions_total{cache="c",reason="deleted"} 3',
+      'cache_overlapping_loads_total{cache="c-reads"} 4',
+      'cache_shared_loads_total{cache="c"} 1',
     ].join('\n');
     expect(Object.fromEntries(policyFigures(parseExposition(page)))).toEqual({
       breakers: 'opened 3 times, 1,200 calls turned away',
       'bulkhead, timeout': '0 calls too many, 0 too slow',
       cache: '4 look-ups, 75 % answered by it',
       pool: '0 requests got no connection in time',
-      door: '5 let in, 0 not',
+      'cache, thrown away': '5 entries, 4 read twice at a time, 1 look-ups waited',
+      door: '3 let in, 7 too many in a minute, 2 in an hour',
     });
   });
 });

@@ -9,7 +9,7 @@ import { json } from 'node:stream/consumers';
 import { freePort } from './ports.ts';
 
 /** One alert of a notification. */
-export interface NotifiedAlert {
+interface NotifiedAlert {
   readonly status: 'firing' | 'resolved';
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;

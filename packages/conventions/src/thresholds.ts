@@ -31,7 +31,7 @@ export const thresholds = {
   /** Share of the time that goes into garbage collection. */
   gcTimeRatio: 0.1,
   /** Share of its limit that the heap takes. */
-  heapUsedRatio: 0.9,
+  heapUsedRatio: 0.8,
   /** Share of the file descriptors that are open. */
   fileDescriptorRatio: 0.8,
   /** Starts of one instance in an hour. */

@@ -82,11 +82,13 @@ export const errorCatalogue = {
     fix: 'Correct what the message names; the request went on, what the sink would have done is lost and counted.',
   },
   SIGHTLINE_HEALTH_CHECK: {
-    meaning: 'A health check, a group or a start-up task cannot be as it is written: a name is taken, unknown or in a cycle.',
+    meaning:
+      'A health check, a group or a start-up task cannot be as it is written: a name is taken, unknown or in a cycle.',
     fix: 'Correct each name that the message lists; until then the start-up probe does not pass.',
   },
   SIGHTLINE_CHECK_CLIENT: {
-    meaning: 'A built-in health check was given something that is not the client, pool or source that it checks.',
+    meaning:
+      'A built-in health check was given something that is not the client, pool or source that it checks.',
     fix: 'Pass the object itself that the message names, not its address, its options or a promise of it.',
   },
   SIGHTLINE_HEALTH_OBSERVER: {
@@ -147,11 +149,13 @@ export const errorCatalogue = {
     fix: 'Take @prometheus-io/client, the maintained successor of prom-client, for everything.',
   },
   SIGHTLINE_WATCH_UNKNOWN: {
-    meaning: 'What was given to be watched is nothing that can be watched, or not of the kind that was named.',
+    meaning:
+      'What was given to be watched is nothing that can be watched, or not of the kind that was named.',
     fix: 'Pass the breaker, policy, limiter, cache or pool itself, as the message says, or bring a watcher of your own.',
   },
   SIGHTLINE_WATCH_NAME: {
-    meaning: 'Another thing of the same kind is watched under this name; the new one goes by the name with #2.',
+    meaning:
+      'Another thing of the same kind is watched under this name; the new one goes by the name with #2.',
     fix: 'Give each its own name, or dispose of the first one before it is replaced.',
   },
   SIGHTLINE_WATCH: {
@@ -212,7 +216,8 @@ export const errorCatalogue = {
     fix: 'Take a window that is longer than nothing and not longer than the period, in seconds.',
   },
   SIGHTLINE_RECEIVER: {
-    meaning: 'The environment configures a receiver of alerts in part, twice, or by a name that there is not.',
+    meaning:
+      'The environment configures a receiver of alerts in part, twice, or by a name that there is not.',
     fix: 'Correct every variable that the message names.',
   },
   SIGHTLINE_OPEN_SLO: {
@@ -228,7 +233,8 @@ export const errorCatalogue = {
     fix: 'Check the path, the rights and what the file holds, as the message says.',
   },
   SIGHTLINE_CLI_CHANGED_FILES: {
-    meaning: 'Files that would be written over were changed by somebody, or stand there and were never generated.',
+    meaning:
+      'Files that would be written over were changed by somebody, or stand there and were never generated.',
     fix: 'Look at the difference; move the changes into the options, or write over them with --force.',
   },
   SIGHTLINE_CLI_PROGRAM: {

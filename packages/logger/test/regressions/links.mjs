@@ -10,11 +10,11 @@ try {
   mkdirSync(join(folder, 'real'));
   for (const name of ['first', 'second']) writeFileSync(join(folder, 'real', `${name}.cjs`), '');
   symlinkSync('real', join(folder, 'linked'));
-  const require = createRequire(join(folder, 'main.cjs'));
+  const { resolve } = createRequire(join(folder, 'main.cjs'));
   // The folders above are known from here on, as they are to a program that has required anything before.
-  require.resolve('./real/first.cjs');
+  resolve('./real/first.cjs');
   stdout();
-  process.stdout.write(require.resolve('./linked/second.cjs').replace(folder, ''));
+  process.stdout.write(resolve('./linked/second.cjs').replace(folder, ''));
 } finally {
   rmSync(folder, { recursive: true });
 }

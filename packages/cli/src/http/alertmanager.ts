@@ -1,0 +1,145 @@
+import { SightlineError } from '@sightline/errors';
+import { parse } from 'yaml';
+import type { Io } from '../io.ts';
+import type { Endpoint } from './endpoint.ts';
+
+type Labels = Readonly<Record<string, string>>;
+
+/** An alert, as `POST /api/v2/alerts` takes it. */
+export interface PostedAlert {
+  readonly labels: Labels;
+  readonly annotations: Labels;
+  /** ISO 8601. */
+  readonly startsAt: string;
+  readonly endsAt: string;
+}
+
+/** What Alertmanager does with an alert. */
+export interface AlertFate {
+  /** The receivers that its routes lead to, with what each notifies by; a receiver without any tells nobody. */
+  readonly receivers: readonly { readonly name: string; readonly integrations: readonly string[] }[];
+  readonly silencedBy: readonly string[];
+  readonly inhibitedBy: readonly string[];
+}
+
+export interface AlertmanagerClient {
+  post(alert: PostedAlert): Promise<void>;
+  /** Of an alert that is active; nothing when Alertmanager does not have it. */
+  fateOf(labels: Labels): Promise<AlertFate | undefined>;
+}
+
+/** Longest wait for an answer [ms]. */
+const ANSWER_MS = 10_000;
+/** Most of an answer that is shown [characters]. */
+const SHOWN_CHARACTERS = 300;
+
+/** What `GET /api/v2/alerts` has of one alert. */
+interface GotAlert {
+  readonly labels: Labels;
+  readonly receivers: readonly { readonly name: string }[];
+  readonly status: { readonly silencedBy: readonly string[]; readonly inhibitedBy: readonly string[] };
+}
+
+/** Alertmanager by its API v2. Every method throws `SIGHTLINE_ALERTMANAGER_UNREACHABLE` or `…_REJECTED`. */
+export function createAlertmanagerClient(to: Endpoint, io: Pick<Io, 'fetch' | 'signal'>): AlertmanagerClient {
+  async function call(path: string, body?: unknown): Promise<string> {
+    const signal = AbortSignal.any([io.signal, AbortSignal.timeout(ANSWER_MS)]);
+    const response = await io
+      .fetch(`${to.url}/api/v2/${path}`, {
+        method: body === undefined ? 'GET' : 'POST',
+        headers: { ...to.headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        signal,
+      })
+      .catch((error: unknown) => {
+        throw unreachable(to.url, reasonOf(error), error);
+      });
+    const text = await response.text().catch((error: unknown) => {
+      throw unreachable(to.url, reasonOf(error), error);
+    });
+    if (response.ok) return text;
+    if (response.status === 404 || response.status >= 500) {
+      throw unreachable(to.url, `${path.split('?')[0]} is answered by ${response.status}`);
+    }
+    throw new SightlineError('SIGHTLINE_ALERTMANAGER_REJECTED', {
+      problem: `${to.url} refused it with ${response.status}: ${text.trim().slice(0, SHOWN_CHARACTERS) || 'no reason given'}`,
+      expected:
+        response.status === 401 || response.status === 403
+          ? 'credentials that it takes'
+          : 'labels that it takes',
+      fix: 'correct what it says; credentials go into --token-file or the URL',
+    });
+  }
+  async function get<Data>(path: string): Promise<Data> {
+    try {
+      return JSON.parse(await call(path)) as Data;
+    } catch (error) {
+      throw error instanceof SyntaxError
+        ? unreachable(to.url, 'it answers something else than JSON', error)
+        : error;
+    }
+  }
+
+  return {
+    async post(alert) {
+      await call('alerts', [alert]);
+    },
+    async fateOf(labels) {
+      const name = encodeURIComponent(`alertname=${JSON.stringify(labels['alertname'] ?? '')}`);
+      const [alerts, status] = await Promise.all([
+        get<readonly GotAlert[]>(`alerts?filter=${name}`),
+        get<{ readonly config: { readonly original: string } }>('status'),
+      ]);
+      const found = alerts.find((alert) => sameLabels(alert.labels, labels));
+      if (found === undefined) return undefined;
+      const integrations = integrationsIn(status.config.original);
+      return {
+        receivers: found.receivers.map((receiver) => ({
+          name: receiver.name,
+          integrations: integrations.get(receiver.name) ?? [],
+        })),
+        silencedBy: found.status.silencedBy,
+        inhibitedBy: found.status.inhibitedBy,
+      };
+    },
+  };
+}
+
+function sameLabels(a: Labels, b: Labels): boolean {
+  const [left, right] = [Object.keys(a), Object.keys(b)];
+  return left.length === right.length && left.every((key) => a[key] === b[key]);
+}
+
+/** `slack_configs: [{…}]` of a receiver is one that notifies. */
+function integrationsIn(config: string): ReadonlyMap<string, readonly string[]> {
+  const { receivers = [] } = (parse(config) ?? {}) as {
+    receivers?: readonly Readonly<Record<string, unknown>>[];
+  };
+  return new Map(
+    receivers.map(({ name, ...parts }) => [
+      String(name),
+      Object.entries(parts).flatMap(([key, value]) =>
+        Array.isArray(value) && value.length > 0 ? [key.replace(/_configs$/, '')] : [],
+      ),
+    ]),
+  );
+}
+
+function unreachable(url: string, reason: string, cause?: unknown): SightlineError {
+  return new SightlineError(
+    'SIGHTLINE_ALERTMANAGER_UNREACHABLE',
+    {
+      problem: `Alertmanager at ${url} cannot be reached: ${reason}`,
+      expected: 'the API v2 of Alertmanager below this URL',
+      fix: 'check --alertmanager, with the path where a proxy adds one, and that Alertmanager is up',
+    },
+    { cause },
+  );
+}
+
+/** What fetch failed with is in its cause. */
+function reasonOf(error: unknown): string {
+  const { cause, name } = error as { cause?: { code?: unknown }; name?: string };
+  if (name === 'TimeoutError') return `no answer within ${ANSWER_MS / 1000} s`;
+  return typeof cause?.code === 'string' ? cause.code : 'the request failed';
+}

@@ -1,0 +1,38 @@
+/** Takes text; a stream of Node.js is one. */
+export interface TextSink {
+  write(text: string): unknown;
+}
+
+/** Everything outside that a command touches, save files and the programs it runs. */
+export interface Io {
+  readonly stdin: AsyncIterable<string | Uint8Array>;
+  /** Results, and nothing else. */
+  readonly stdout: TextSink;
+  /** Progress, notes and errors. */
+  readonly stderr: TextSink;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** What relative paths start from. */
+  readonly cwd: string;
+  /** Whether a person looks at the stream, as far as can be known. */
+  readonly isTerminal: { readonly stdout: boolean; readonly stderr: boolean };
+  readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
+  /** The time [ms since 1970]. */
+  readonly now: () => number;
+  /** Aborted when the user wants the command to end. */
+  readonly signal: AbortSignal;
+}
+
+/** That of a process. */
+export function processIo(of: NodeJS.Process, signal: AbortSignal): Io {
+  return {
+    stdin: of.stdin,
+    stdout: of.stdout,
+    stderr: of.stderr,
+    env: of.env,
+    cwd: of.cwd(),
+    isTerminal: { stdout: of.stdout.isTTY, stderr: of.stderr.isTTY },
+    fetch: globalThis.fetch,
+    now: Date.now,
+    signal,
+  };
+}

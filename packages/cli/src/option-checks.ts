@@ -1,0 +1,31 @@
+/** Checks for values of options: what was expected, or nothing when the value is right. */
+
+export function isHttpUrl(value: string): string | undefined {
+  const url = URL.parse(value);
+  return url !== null && /^https?:$/.test(url.protocol)
+    ? undefined
+    : 'an http or https URL, such as http://localhost:9093';
+}
+
+export function isCount(value: string): string | undefined {
+  return /^[1-9]\d{0,8}$/.test(value) ? undefined : 'a whole number from 1';
+}
+
+export function isNumber(value: string): string | undefined {
+  return value.trim() !== '' && Number.isFinite(Number(value)) ? undefined : 'a number';
+}
+
+export function isLabel(value: string): string | undefined {
+  return /^[a-zA-Z_]\w*=/.test(value) ? undefined : 'name=value, such as severity=warning';
+}
+
+const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
+
+export function isDuration(value: string): string | undefined {
+  return /^[1-9]\d{0,4}[smh]$/.test(value) ? undefined : 'a duration such as 30s, 5m or 1h';
+}
+
+/** @param value what `isDuration` has nothing against */
+export function durationMs(value: string): number {
+  return Number(value.slice(0, -1)) * (UNIT_SECONDS[value.slice(-1)] ?? 0) * 1000;
+}

@@ -1,0 +1,79 @@
+import { execFile } from 'node:child_process';
+import { access, constants } from 'node:fs/promises';
+import { delimiter, join, resolve } from 'node:path';
+import { SightlineError } from '@sightline/errors';
+import type { Io } from './io.ts';
+
+/** What a program said, and what it ended with. */
+export interface ProgramOutcome {
+  readonly ok: boolean;
+  readonly output: string;
+}
+
+/** Most that is kept of what a program says [bytes]. */
+const OUTPUT_BYTES = 16 * 1024 * 1024;
+
+async function isExecutable(path: string): Promise<boolean> {
+  return access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** The first of a name on the PATH; nothing when there is none. */
+async function findProgram({ env, cwd }: Pick<Io, 'env' | 'cwd'>, name: string): Promise<string | undefined> {
+  for (const folder of (env['PATH'] ?? '').split(delimiter)) {
+    const path = resolve(cwd, join(folder || '.', name));
+    // oxlint-disable-next-line no-await-in-loop -- the first one counts
+    if (await isExecutable(path)) return path;
+  }
+  return undefined;
+}
+
+/**
+ * The program that the option names, or that of the name on the PATH.
+ *
+ * @throws {SightlineError} `SIGHTLINE_CLI_PROGRAM` when the option names something that cannot be run
+ */
+export async function namedProgram(
+  io: Pick<Io, 'env' | 'cwd'>,
+  name: string,
+  given?: string,
+): Promise<string | undefined> {
+  if (given === undefined) return findProgram(io, name);
+  const path = resolve(io.cwd, given);
+  if (await isExecutable(path)) return path;
+  throw missingProgram(name, `--${name} names no program that can be run`);
+}
+
+export function missingProgram(name: string, problem: string): SightlineError {
+  return new SightlineError('SIGHTLINE_CLI_PROGRAM', {
+    problem,
+    expected: `${name} on the PATH, or its path with --${name}`,
+    fix: `install ${name}; it comes with Prometheus, and as a package of most systems`,
+  });
+}
+
+/**
+ * Runs a program to its end; it is killed when the user ends the command.
+ *
+ * @throws {SightlineError} `SIGHTLINE_CLI_PROGRAM` when it cannot be started
+ */
+export async function runProgram(
+  { env, cwd, signal }: Pick<Io, 'env' | 'cwd' | 'signal'>,
+  path: string,
+  args: readonly string[],
+): Promise<ProgramOutcome> {
+  return new Promise((done, fail) => {
+    const options = { cwd, env: { ...env }, signal, maxBuffer: OUTPUT_BYTES };
+    execFile(path, [...args], options, (error, stdout, stderr) => {
+      const output = `${stdout}${stderr}`.trim();
+      if (error === null) done({ ok: true, output });
+      else if (signal.aborted) fail(error);
+      // A number is what it ended with; a text is why it did not start.
+      else if (typeof error.code === 'string')
+        fail(missingProgram(path, `${path} could not be run: ${error.code}`));
+      else done({ ok: false, output: output || `ended by ${error.signal ?? error.code}` });
+    });
+  });
+}

@@ -1,0 +1,142 @@
+import { toDashboard, toLogs } from '../links.ts';
+import * as logs from '../queries/logs.ts';
+import { maybeEmpty, noData } from './no-data.ts';
+import { type Panel, above, logql } from './panel.ts';
+import type { PanelContext } from './context.ts';
+
+const base = { noData: noData.logs, expects: maybeEmpty.elsewhere } as const;
+const volume = { ...base, view: 'timeseries', unit: 'short', stacked: true } as const;
+
+/** Lines by level. */
+export function linesByLevelPanel(): Panel {
+  return {
+    ...volume,
+    title: 'How many lines are there of each level?',
+    description:
+      'Lines in each step of the graph. Errors and warnings that grow without more requests are news.',
+    queries: [logql(logs.linesByLevel(), '{{level}}')],
+    links: [toDashboard('logs', 'All logs')],
+  };
+}
+
+/** Lines by service. */
+export function linesByServicePanel(): Panel {
+  return {
+    ...volume,
+    title: 'Which service logs the most?',
+    description: 'Lines in each step of the graph, by service.',
+    queries: [logql(logs.linesByService(), '{{service_name}}')],
+    alerts: ['LogSilence'],
+  };
+}
+
+/** Bytes by service. */
+export function logBytesPanel(): Panel {
+  return {
+    ...volume,
+    title: 'How much do the logs cost?',
+    description: 'Bytes a second that each service sends, before compression.',
+    unit: 'Bps',
+    queries: [logql(logs.bytesByService(), '{{service_name}}')],
+  };
+}
+
+/** Errors by fingerprint. */
+export function fingerprintsPanel({ thresholds }: PanelContext): Panel {
+  return {
+    ...base,
+    view: 'table',
+    title: 'Which errors are logged the most?',
+    description:
+      `Lines by fingerprint, which is the same for the same error at the same place. More than` +
+      ` ${thresholds.errorLogsPerFingerprint} in five minutes fire the alert.`,
+    unit: 'short',
+    queries: [{ ...logql(logs.topFingerprints(20)), instant: true }],
+    alerts: ['ErrorLogSpike', 'NewErrorFingerprint'],
+    valueLinks: [toLogs('Its lines', `${logs.errorLines()} |= \`\${__data.fields.fingerprint}\``)],
+  };
+}
+
+/** Fingerprints over time. */
+export function fingerprintTrendPanel({ thresholds }: PanelContext): Panel {
+  return {
+    ...volume,
+    title: 'Since when does each error occur?',
+    description: 'Lines with each fingerprint in each step. One that begins at a deploy came with it.',
+    queries: [logql(logs.fingerprintLines(), '{{fingerprint}}')],
+    thresholds: above(thresholds.errorLogsPerFingerprint, 'warning'),
+    alerts: ['ErrorLogSpike'],
+  };
+}
+
+/** Error lines by route. */
+export function errorLinesByRoutePanel(): Panel {
+  return {
+    ...volume,
+    title: 'Which routes log errors?',
+    description: 'Error lines in each step by the route that they were written for.',
+    queries: [logql(logs.errorLinesByRoute(), '{{http_route}}')],
+  };
+}
+
+/** The newest lines that hold what is searched for. */
+export function streamPanel(): Panel {
+  return {
+    ...base,
+    view: 'logs',
+    title: 'What does it say now?',
+    description:
+      'The newest lines, of the chosen levels and with what is searched for. Open one: its trace is a click away.',
+    unit: 'short',
+    queries: [
+      { ...logql(logs.linesWith({ ...logs.chosenStreams, level: '=~$level' }, '$search')), maxLines: 200 },
+    ],
+    width: 24,
+    height: 16,
+  };
+}
+
+/** The newest errors. */
+export function newestErrorsPanel(): Panel {
+  return {
+    ...base,
+    view: 'logs',
+    title: 'What were the newest errors?',
+    description: 'The newest lines of errors. Open one: its trace is a click away.',
+    unit: 'short',
+    queries: [{ ...logql(logs.errorLines()), maxLines: 50 }],
+    links: [toDashboard('logs', 'All logs')],
+    width: 12,
+    height: 10,
+  };
+}
+
+/** Slow requests. */
+export function slowRequestLinesPanel(): Panel {
+  return {
+    ...base,
+    view: 'logs',
+    title: 'Which requests were slow?',
+    description: 'Lines of requests that took longer than the threshold of their route.',
+    unit: 'short',
+    queries: [{ ...logql(logs.slowRequests()), maxLines: 50 }],
+    width: 12,
+    height: 10,
+  };
+}
+
+/** The audit trail. */
+export function auditPanel(): Panel {
+  return {
+    ...base,
+    view: 'logs',
+    title: 'Who did what?',
+    description: 'Audit records: actor, action, resource and outcome.',
+    unit: 'short',
+    queries: [{ ...logql(logs.auditRecords()), maxLines: 50 }],
+    noData: `Write audit records with logger.audit(). ${noData.logs}`,
+    alerts: ['AuditFailures'],
+    width: 12,
+    height: 10,
+  };
+}

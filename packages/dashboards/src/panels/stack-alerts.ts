@@ -1,0 +1,22 @@
+import { alertList } from '../links.ts';
+import { firingAlerts } from '../queries/alert-state.ts';
+import { maybeEmpty } from './no-data.ts';
+import { type Panel, column } from './panel.ts';
+
+/** Alerts about telemetry. */
+export function stackAlertsPanel(): Panel {
+  return {
+    view: 'table',
+    title: 'Which alerts of the stack fire?',
+    description: 'Alerts of the chosen servers. Click one for its text and its runbook.',
+    unit: 'none',
+    queries: [column('Firing', `max by (alertname, severity, job, instance) (${firingAlerts()})`, 'none')],
+    noData:
+      'No alert fires. If none ever does: load alerts/prometheus/stack.yml as a rule file into Prometheus.',
+    expects: maybeEmpty.alerts,
+    columns: { alertname: 'Alert', severity: 'Severity', job: 'Server', instance: 'Instance' },
+    valueLinks: [alertList],
+    width: 24,
+    height: 6,
+  };
+}

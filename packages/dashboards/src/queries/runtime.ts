@@ -1,0 +1,41 @@
+import { type Scope, aggregate, gauge, gaugeBy, histogramRate, rate, selector, sumRate } from './promql.ts';
+
+const INSTANCE = ['job', 'instance'] as const;
+
+/** Share of its limit that the heap takes, by instance. */
+export function heapUsedRatio(scope: Scope): string {
+  const used = gaugeBy(scope, 'sum', 'v8js_memory_heap_used_bytes', INSTANCE);
+  return `${used} / ${gaugeBy(scope, 'sum', 'nodejs_heap_size_limit_bytes', INSTANCE)}`;
+}
+
+/** Share of the time that goes into garbage collection, by instance. */
+export function gcTimeRatio(scope: Scope): string {
+  return aggregate('sum', INSTANCE, histogramRate(scope, 'v8js_gc_duration_seconds', 'sum'));
+}
+
+/** Share of one core that the process takes, by instance; above 1 with threads. */
+export function cpuRatio(scope: Scope): string {
+  return aggregate('sum', INSTANCE, rate(scope, 'process_cpu_seconds_total'));
+}
+
+/** Share of the file descriptors that are open, by instance. */
+export function openFilesRatio(scope: Scope): string {
+  return `${gauge(scope, 'process_open_fds')} / ${gauge(scope, 'process_max_fds')}`;
+}
+
+/** Share of the time in which the event loop works, from the counter, which misses nothing between two scrapes. */
+export function eventLoopBusyRatio(scope: Scope): string {
+  const time = 'nodejs_eventloop_time_seconds_total';
+  const active = sumRate(scope, time, INSTANCE, { nodejs_eventloop_state: '=active' });
+  return `${active} / (${sumRate(scope, time, INSTANCE)} > 0)`;
+}
+
+/** Age of the process [s], by instance. */
+export function uptimeSeconds(scope: Scope): string {
+  return `time() - ${gaugeBy(scope, 'max', 'process_start_time_seconds', INSTANCE)}`;
+}
+
+/** Starts in the last hour, by instance. */
+export function restarts(scope: Scope): string {
+  return aggregate('sum', INSTANCE, `changes(${selector('process_start_time_seconds', scope.matchers)}[1h])`);
+}
