@@ -107,6 +107,23 @@ describe('compareCounts', () => {
   ])('tells what differs when %s', (_case, report, samples, differences) => {
     expect(compareCounts(report, samples).differences).toEqual(differences);
   });
+
+  it.each([
+    ['left', sent(['aborted', 2]), []],
+    [
+      'answered',
+      sent([200, 2]),
+      ['GET /a 200: 1 more sent than counted', 'GET /a: 1 more sent than counted'],
+    ],
+  ])('takes one that no route counted for one that was to be %s', (_case, report, differences) => {
+    const count = 'http_server_request_duration_seconds_count{http_request_method="GET"';
+    const samples = parseExposition(
+      [`${count}} 1`, `${count},http_route="/a",http_response_status_code="200"} 1`].join('\n'),
+    );
+    expect(compareCounts(report, samples).differences.filter((each) => each.includes('/a'))).toEqual(
+      differences,
+    );
+  });
 });
 
 describe('histogramQuantile', () => {
@@ -169,7 +186,7 @@ describe('policyFigures', () => {
       'bulkhead, timeout': '0 calls too many, 0 too slow',
       cache: '4 look-ups, 75 % answered by it',
       pool: '0 requests got no connection in time',
-      'cache, thrown away': '5 entries, 4 read twice at a time, 1 look-ups waited',
+      'cache, let go of': '5 entries, 4 read twice at a time, 1 look-ups waited',
       door: '3 let in, 7 too many in a minute, 2 in an hour',
     });
   });

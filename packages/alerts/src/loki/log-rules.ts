@@ -1,0 +1,149 @@
+import type { LogFieldName, LokiLabelName } from '@sightline/conventions';
+import type { AlertOptions } from '../options.ts';
+import { resolveAlertOptions } from '../resolve-options.ts';
+import { aggregate, labelList, selector } from '../promql.ts';
+import { type Rule, type RuleContext, type RuleGroup, createRuleContext } from '../rule.ts';
+
+/** What stands for the service in Loki. */
+const serviceLabels: readonly LokiLabelName[] = ['deployment_environment_name', 'service_name'];
+const FINGERPRINT: LogFieldName = 'err.fingerprint';
+const SPIKE_SECONDS = 300;
+const NEW_SECONDS = 600;
+const HOUR_SECONDS = 3600;
+const DAY_SECONDS = 86_400;
+/** What `@sightline/redact` puts in place of a secret. */
+const MARKER = '[REDACTED]';
+
+/**
+ * Every rule for the ruler of Loki.
+ *
+ * @param options thresholds, links, scale; as for `alertRules`
+ * @throws {SightlineError} `SIGHTLINE_OPTIONS`, naming everything that is wrong
+ */
+export function logRules(options?: AlertOptions): RuleGroup {
+  const context = createRuleContext(resolveAlertOptions(options));
+  return context.group('logs', [
+    ...fingerprintAlerts(context),
+    auditFailures(context),
+    logSilence(context),
+    secretsCensored(context),
+  ]);
+}
+
+/** The streams of every service, or of those that a matcher leaves. */
+function streams(matchers: Readonly<Partial<Record<LokiLabelName, string>>> = {}): string {
+  return selector('', { service_name: '=~.+', ...matchers });
+}
+
+/** Lines in a range, counted by labels. */
+function count(by: readonly string[], pipeline: string, range: string, offset = ''): string {
+  return aggregate('sum', by, `count_over_time(${pipeline} [${range}]${offset})`);
+}
+
+/** The value of a field, as a label of that name; a dot in a field is a step into an object. */
+function field(name: LogFieldName, label: string): string {
+  return `json ${label}="${name}"`;
+}
+
+function fingerprintAlerts({ options, duration, alert }: RuleContext): readonly Rule[] {
+  const { errorLogsPerFingerprint, errorLogsIncreaseRatio, newFingerprintLines } = options.thresholds;
+  const by = [...serviceLabels, 'fingerprint'];
+  const errors = `${streams({ level: '=~error|fatal' })} | ${field(FINGERPRINT, 'fingerprint')} | fingerprint != ""`;
+  const now = count(by, errors, duration(SPIKE_SECONDS));
+  const before = count(by, errors, duration(HOUR_SECONDS), ` offset ${duration(SPIKE_SECONDS)}`);
+  const factor = (errorLogsIncreaseRatio * SPIKE_SECONDS) / HOUR_SECONDS;
+  return [
+    alert({
+      name: 'ErrorLogSpike',
+      severity: 'warning',
+      expr: `${now} > ${errorLogsPerFingerprint} unless on (${labelList(by)}) ${now} <= ${factor} * ${before}`,
+      forSeconds: 0,
+      summary: '{{ $labels.service_name }} logged the same error {{ $value }} times in 5 minutes',
+      description:
+        `More than ${errorLogsPerFingerprint} lines have the fingerprint {{ $labels.fingerprint }}, and more than` +
+        ` ${errorLogsIncreaseRatio} times as many as in the hour before. Most such lines are a request that failed.`,
+      resultLabels: by,
+      serviceLabel: 'service_name',
+      dashboard: 'logs',
+    }),
+    alert({
+      name: 'NewErrorFingerprint',
+      severity: 'info',
+      expr:
+        `${count(by, errors, duration(NEW_SECONDS))} >= ${newFingerprintLines} unless on (${labelList(by)})` +
+        ` ${count(by, errors, duration(DAY_SECONDS), ` offset ${duration(NEW_SECONDS)}`)} > 0`,
+      forSeconds: 0,
+      summary: '{{ $labels.service_name }} logs an error that is new: {{ $value }} times in 10 minutes',
+      description:
+        'The fingerprint {{ $labels.fingerprint }} was in no line of the day before. Users may have met an error that nobody' +
+        ' knows yet.',
+      resultLabels: by,
+      serviceLabel: 'service_name',
+      dashboard: 'logs',
+    }),
+  ];
+}
+
+function auditFailures({ options, duration, alert }: RuleContext): Rule {
+  const { auditFailures: most } = options.thresholds;
+  const records = `${streams()} |= \`"audit":true\` | ${field('outcome', 'outcome')} | outcome =~ "failure|denied"`;
+  return alert({
+    name: 'AuditFailures',
+    severity: 'warning',
+    expr: `${count(serviceLabels, records, duration(SPIKE_SECONDS))} >= ${most}`,
+    forSeconds: 0,
+    summary: '{{ $labels.service_name }} refused or failed {{ $value }} audited actions in 5 minutes',
+    description:
+      `${most} audit records with the outcome failure or denied in 5 minutes are more than typing errors. Somebody may be` +
+      ' guessing, or a permission was taken away that users need.',
+    resultLabels: serviceLabels,
+    serviceLabel: 'service_name',
+    dashboard: 'logs',
+  });
+}
+
+function logSilence({ options, duration, alert }: RuleContext): Rule {
+  const silence = duration(NEW_SECONDS);
+  return alert({
+    name: 'LogSilence',
+    severity: 'warning',
+    expr:
+      count(serviceLabels, streams(), duration(HOUR_SECONDS), ` offset ${silence}`) +
+      ` >= ${options.thresholds.minLogLinesBefore} unless on (${labelList(serviceLabels)})` +
+      ` ${count(serviceLabels, streams(), silence)} > 0`,
+    forSeconds: 0,
+    summary:
+      '{{ $labels.service_name }} has logged nothing for 10 minutes, after {{ $value }} lines in the hour before',
+    description:
+      'Either the service is gone, or it gets no requests, or its lines do not arrive. In each case users may be without' +
+      ' answers and no log will say so.',
+    resultLabels: serviceLabels,
+    serviceLabel: 'service_name',
+    dashboard: 'logs',
+  });
+}
+
+function secretsCensored({ options, duration, alert }: RuleContext): Rule {
+  const { redactedPerSecond, redactedIncreaseRatio } = options.thresholds;
+  const censored = `${streams()} |= \`${MARKER}\``;
+  const rate = (seconds: number, offset = ''): string =>
+    aggregate('sum', serviceLabels, `rate(${censored} [${duration(seconds)}]${offset})`);
+  const now = rate(SPIKE_SECONDS);
+  const before = rate(HOUR_SECONDS, ` offset ${duration(SPIKE_SECONDS)}`);
+  return alert({
+    name: 'SecretsCensored',
+    severity: 'info',
+    expr:
+      `${now} > ${redactedPerSecond} unless on (${labelList(serviceLabels)})` +
+      ` ${now} <= ${redactedIncreaseRatio} * ${before}`,
+    forSeconds: 0,
+    summary:
+      '{{ $labels.service_name }} logs {{ $value | humanize }} lines a second in which secrets were censored',
+    description:
+      `More than ${redactedPerSecond} a second, and more than ${redactedIncreaseRatio} times as many as in the hour before.` +
+      ' Nothing leaked, but something has begun to log secrets, and elsewhere nothing may censor them.',
+    resultLabels: serviceLabels,
+    serviceLabel: 'service_name',
+    dashboard: 'logs',
+  });
+}

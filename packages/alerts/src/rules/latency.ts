@@ -1,0 +1,39 @@
+import { serviceLabels } from '../promql.ts';
+import type { RuleContext, RuleGroup } from '../rule.ts';
+import { ifBusy, levelLabels, recorded } from './service-rates.ts';
+
+/** Whether services answer in time. */
+export function latencyRules(context: RuleContext): RuleGroup {
+  const { alert } = context;
+  const { latencyP99Seconds, routeLatencyP95Seconds } = context.options.thresholds;
+  return context.group('latency', [
+    alert({
+      name: 'LatencyHigh',
+      severity: 'critical',
+      expr: `${recorded.p99('job')} > ${latencyP99Seconds} ${ifBusy(context, 'job')}`,
+      forSeconds: 300,
+      summary:
+        '{{ $labels.job }} is slow: one request in a hundred takes over {{ $value | humanizeDuration }}',
+      description:
+        'The 99th percentile of {{ $labels.job }} is {{ $value | humanizeDuration }}; it has been over' +
+        ` ${latencyP99Seconds} s for 5 minutes. Users wait, and some give up; what calls this service runs into its timeouts.`,
+      resultLabels: serviceLabels,
+      dashboard: 'service',
+      traces: 'slow',
+    }),
+    alert({
+      name: 'RouteLatencyHigh',
+      severity: 'warning',
+      expr: `${recorded.p95('job_route')} > ${routeLatencyP95Seconds} ${ifBusy(context, 'job_route')}`,
+      forSeconds: 300,
+      summary:
+        '{{ $labels.http_route }} of {{ $labels.job }} is slow: one request in twenty takes over {{ $value | humanizeDuration }}',
+      description:
+        'The 95th percentile of {{ $labels.http_route }} is {{ $value | humanizeDuration }}; it has been over' +
+        ` ${routeLatencyP95Seconds} s for 5 minutes. Whoever needs this route waits.`,
+      resultLabels: levelLabels('job_route'),
+      dashboard: 'routes',
+      traces: 'slow',
+    }),
+  ]);
+}

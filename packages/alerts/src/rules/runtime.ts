@@ -1,0 +1,163 @@
+import { aggregate, durationText, histogram, percentText, series, serviceLabels } from '../promql.ts';
+import type { Rule, RuleContext, RuleGroup } from '../rule.ts';
+import { RATE_SECONDS } from './service-rates.ts';
+
+const by = [...serviceLabels, 'instance'];
+const HEAP = 'instance:v8js_heap_used:ratio';
+/**
+ * What V8 adds to `--max-old-space-size` for three semi-spaces, which is in the limit that it tells, and in which nothing
+ * grows old: it gives up when the old spaces are full. Measured with 22.23, 24.21 and 26.9 on 64 bits.
+ */
+const YOUNG_BYTES = 192 * 2 ** 20;
+const youngBytes = { 22: 48 * 2 ** 20 } as const;
+/** The spaces that the rest of the limit is for. */
+const oldSpaces = { v8js_heap_space_name: '!~new_.*|read_only_space|shared_.*' } as const;
+const TREND_SECONDS = 3600;
+const RESTARTS_SECONDS = 3600;
+const CRASH_LOOP_SECONDS = 600;
+
+/** Node.js, V8 and the process: what an instance runs on. */
+export function runtimeRules(context: RuleContext): RuleGroup {
+  const used = aggregate('sum', by, series('v8js_memory_heap_used_bytes', oldSpaces));
+  const limit = aggregate('sum', by, series('nodejs_heap_size_limit_bytes'));
+  const young = Object.entries(youngBytes).map(
+    ([major, bytes]) =>
+      `${aggregate('sum', by, series('nodejs_version_info', { major: `=${major}` }))} * ${bytes}`,
+  );
+  const others = `${aggregate('sum', by, series('nodejs_version_info'))} * ${YOUNG_BYTES}`;
+  return context.group('runtime', [
+    { record: HEAP, expr: `${used} / (${limit} - (${[...young, others].join(' or ')}))` },
+    ...eventLoopAlerts(context),
+    ...memoryAlerts(context),
+    ...processAlerts(context),
+  ]);
+}
+
+function eventLoopAlerts({ options, alert }: RuleContext): readonly Rule[] {
+  const { eventLoopDelaySeconds, eventLoopBlockedSeconds, eventLoopUtilizationRatio } = options.thresholds;
+  const perInstance = { resultLabels: by, dashboard: 'runtime', severity: 'warning' } as const;
+  return [
+    alert({
+      ...perInstance,
+      name: 'EventLoopDelayHigh',
+      expr: `${series('nodejs_eventloop_delay_p99_seconds')} > ${eventLoopDelaySeconds}`,
+      forSeconds: 300,
+      summary:
+        'The event loop of {{ $labels.job }} lags by {{ $value | humanizeDuration }} on {{ $labels.instance }}',
+      description:
+        `The 99th percentile of its delay has been over ${eventLoopDelaySeconds} s for 5 minutes. The delay stands on top` +
+        ' of every request to this instance.',
+    }),
+    alert({
+      ...perInstance,
+      name: 'EventLoopBlocked',
+      expr: `${series('nodejs_eventloop_delay_max_seconds')} > ${eventLoopBlockedSeconds}`,
+      forSeconds: 60,
+      summary:
+        'The event loop of {{ $labels.job }} stood still for {{ $value | humanizeDuration }} on {{ $labels.instance }}',
+      description:
+        `One turn after the other takes over ${eventLoopBlockedSeconds} s. Meanwhile the instance answers nobody, not even` +
+        ' its probes, and may be restarted for it.',
+    }),
+    alert({
+      ...perInstance,
+      name: 'EventLoopSaturated',
+      expr: `${series('nodejs_eventloop_utilization_ratio')} > ${eventLoopUtilizationRatio}`,
+      forSeconds: 600,
+      summary:
+        'The event loop of {{ $labels.job }} is busy {{ $value | humanizePercentage }} of the time on {{ $labels.instance }}',
+      description:
+        `It has been busy for more than ${percentText(eventLoopUtilizationRatio)} of the time for ten minutes. There is no` +
+        ' room for more requests: the next ones queue, and users wait.',
+    }),
+  ];
+}
+
+function memoryAlerts({ options, duration, alert }: RuleContext): readonly Rule[] {
+  const { gcTimeRatio, heapUsedRatio, heapTrendSeconds, heapTrendFromRatio } = options.thresholds;
+  const gc = `rate(${histogram('v8js_gc_duration_seconds', 'sum')}[${duration(RATE_SECONDS)}])`;
+  // The least of five minutes is what a collection left: the rest is garbage, and says nothing of a trend.
+  const floor = `min_over_time(${HEAP}[${duration(RATE_SECONDS)}])`;
+  const trend = `predict_linear(${HEAP}[${duration(TREND_SECONDS)}], ${heapTrendSeconds * options.timeScaleRatio})`;
+  const perInstance = { resultLabels: by, dashboard: 'runtime' } as const;
+  return [
+    alert({
+      ...perInstance,
+      name: 'GcTimeHigh',
+      severity: 'warning',
+      expr: `${aggregate('sum', by, gc)} > ${gcTimeRatio}`,
+      forSeconds: 600,
+      summary:
+        '{{ $labels.instance }} of {{ $labels.job }} spends {{ $value | humanizePercentage }} of its time collecting garbage',
+      description:
+        `More than ${percentText(gcTimeRatio)} for ten minutes: the heap is nearly full, or too much is made and thrown` +
+        ' away. Every collection stops all requests of this instance.',
+    }),
+    alert({
+      ...perInstance,
+      name: 'HeapNearLimit',
+      severity: 'critical',
+      expr: `${floor} > ${heapUsedRatio}`,
+      forSeconds: 300,
+      summary:
+        'The heap of {{ $labels.job }} is {{ $value | humanizePercentage }} full on {{ $labels.instance }}',
+      description:
+        `Even after its collections the heap has been over ${percentText(heapUsedRatio)} of its limit for 5 minutes. Soon V8` +
+        ' ends the process, and every request in it fails.',
+    }),
+    alert({
+      ...perInstance,
+      name: 'HeapGrowing',
+      severity: 'warning',
+      expr: `${trend} > 1 and ${floor} > ${heapTrendFromRatio}`,
+      forSeconds: 900,
+      summary: 'The heap of {{ $labels.job }} grows towards its limit on {{ $labels.instance }}',
+      description:
+        `As it grew in the last hour, it will be {{ $value | humanizePercentage }} of its limit in` +
+        ` ${durationText(heapTrendSeconds)}. Users notice nothing yet; at the limit, the process ends.`,
+    }),
+  ];
+}
+
+function processAlerts({ options, duration, alert }: RuleContext): readonly Rule[] {
+  const { fileDescriptorRatio, restartsPerHour, crashLoopRestarts } = options.thresholds;
+  const started = series('process_start_time_seconds');
+  const perInstance = { resultLabels: by, dashboard: 'runtime' } as const;
+  return [
+    alert({
+      ...perInstance,
+      name: 'FileDescriptorsHigh',
+      severity: 'warning',
+      expr: `${series('process_open_fds')} / ${series('process_max_fds')} > ${fileDescriptorRatio}`,
+      forSeconds: 300,
+      summary:
+        '{{ $labels.instance }} of {{ $labels.job }} has {{ $value | humanizePercentage }} of its file descriptors open',
+      description:
+        `More than ${percentText(fileDescriptorRatio)} for 5 minutes. At the limit the instance accepts no connection and` +
+        ' opens no file: users are refused.',
+    }),
+    alert({
+      ...perInstance,
+      name: 'Restarting',
+      severity: 'warning',
+      expr: `changes(${started}[${duration(RESTARTS_SECONDS)}]) >= ${restartsPerHour}`,
+      forSeconds: 0,
+      summary: '{{ $labels.instance }} of {{ $labels.job }} restarted {{ $value }} times in an hour',
+      description:
+        `A deploy is one restart; ${restartsPerHour} are a fault. Each loses the requests that were under way, unless it` +
+        ' drained them.',
+    }),
+    alert({
+      ...perInstance,
+      name: 'CrashLooping',
+      severity: 'critical',
+      expr: `changes(${started}[${duration(CRASH_LOOP_SECONDS)}]) >= ${crashLoopRestarts}`,
+      forSeconds: 0,
+      summary:
+        '{{ $labels.instance }} of {{ $labels.job }} crashes again and again: {{ $value }} restarts in 10 minutes',
+      description:
+        `${crashLoopRestarts} restarts in 10 minutes are a loop. The instance serves next to nobody, and each crash takes` +
+        ' its requests along.',
+    }),
+  ];
+}

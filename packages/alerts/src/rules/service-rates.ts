@@ -1,0 +1,74 @@
+import { aggregate, histogram, labelList, serviceLabels } from '../promql.ts';
+import type { Rule, RuleContext, RuleGroup } from '../rule.ts';
+
+/** The window of every rate that is not about a trend [s]. */
+export const RATE_SECONDS = 300;
+
+/** What else a rate is split by, and how the recorded series start. */
+const levels = {
+  job: [],
+  job_route: ['http_route'],
+  job_version: ['service_version'],
+} as const;
+export type Level = keyof typeof levels;
+
+/** The labels of the recorded series of a level. */
+export function levelLabels(level: Level): readonly string[] {
+  return [...serviceLabels, ...levels[level]];
+}
+
+/** The names that are recorded, so that no rule spells one itself. */
+export const recorded = {
+  requests: (level: Level) => `${level}:http_server_requests:rate5m`,
+  errorRatio: (level: Level) => `${level}:http_server_errors:ratio_rate5m`,
+  p95: (level: Level) => `${level}:http_server_duration_seconds:p95_5m`,
+  p99: (level: Level) => `${level}:http_server_duration_seconds:p99_5m`,
+} as const;
+
+const DURATION = 'http_server_request_duration_seconds';
+const INSTANCE_BUCKETS = 'instance:http_server_duration_seconds_bucket:rate5m';
+const failed = { http_response_status_code: '=~5..' } as const;
+
+/** Gives every series of an instance the version that runs on it. */
+function withVersion(level: Level, perSecond: string): string {
+  if (level !== 'job_version') return perSecond;
+  const versions = aggregate('max', ['instance', 'job', 'service_version'], 'sightline_build_info');
+  return `${perSecond} * on (instance, job) group_left (service_version) ${versions}`;
+}
+
+/**
+ * What a service, its routes and its versions answer: recorded, because thresholds, comparisons with the hour before and
+ * dashboards all need it. A request without an answer is no error here: most often the client went away.
+ */
+export function serviceRates(context: RuleContext): RuleGroup {
+  const range = `[${context.duration(RATE_SECONDS)}]`;
+  const buckets = `rate(${histogram(DURATION, 'bucket')}${range})`;
+  const quantile = (level: Level, quantileRatio: number): string => {
+    const rate = level === 'job_route' ? buckets : INSTANCE_BUCKETS;
+    return `histogram_quantile(${quantileRatio}, ${aggregate('sum', [...levelLabels(level), 'le'], withVersion(level, rate))})`;
+  };
+  const rules = (Object.keys(levels) as Level[]).flatMap((level): readonly Rule[] => {
+    const by = levelLabels(level);
+    const sum = (perSecond: string): string => aggregate('sum', by, withVersion(level, perSecond));
+    const all = sum(`rate(${histogram(DURATION, 'count')}${range})`);
+    const errors = sum(`rate(${histogram(DURATION, 'count', failed)}${range})`);
+    const requests = recorded.requests(level);
+    const forLevel = [
+      { record: requests, expr: all },
+      // Without a single error there is no series of errors: then the ratio is 0, not absent.
+      { record: recorded.errorRatio(level), expr: `(${errors} or ${requests} * 0) / (${requests} > 0)` },
+      { record: recorded.p95(level), expr: quantile(level, 0.95) },
+    ];
+    if (level === 'job') forLevel.push({ record: recorded.p99(level), expr: quantile(level, 0.99) });
+    return forLevel;
+  });
+  // Most series by far are buckets: routes read them once, and everything else what is left of them here.
+  const perInstance = aggregate('sum', [...serviceLabels, 'instance', 'le'], buckets);
+  return context.group('service-rates', [{ record: INSTANCE_BUCKETS, expr: perInstance }, ...rules]);
+}
+
+/** `and` what had enough requests to be judged. */
+export function ifBusy({ options }: RuleContext, level: Level): string {
+  const windowSeconds = RATE_SECONDS * options.timeScaleRatio;
+  return `and on (${labelList(levelLabels(level))}) ${recorded.requests(level)} * ${windowSeconds} >= ${options.thresholds.minRequests}`;
+}

@@ -1,0 +1,144 @@
+import { aggregate, durationText, percentText, series, serviceLabels } from '../promql.ts';
+import type { Rule, RuleContext, RuleGroup } from '../rule.ts';
+
+const LOST_SECONDS = 600;
+
+/** The telemetry about itself: whoever relies on it must know when it is not whole. */
+export function telemetryRules(context: RuleContext): RuleGroup {
+  return context.group('telemetry', [
+    ...lossAlerts(context),
+    ...exportAlerts(context),
+    ...setUpAlerts(context),
+  ]);
+}
+
+function lossAlerts({ duration, alert }: RuleContext): readonly Rule[] {
+  const lost = (by: readonly string[], counter: string): string =>
+    `${aggregate('sum', by, `increase(${counter}[${duration(LOST_SECONDS)}])`)} > 0`;
+  const logLabels = [...serviceLabels, 'destination', 'reason'];
+  const itemLabels = [...serviceLabels, 'reason', 'signal'];
+  const metricLabels = [...serviceLabels, 'metric'];
+  const ruleLabels = [...serviceLabels, 'rule'];
+  return [
+    alert({
+      name: 'LogLinesDropped',
+      severity: 'warning',
+      expr: lost(logLabels, series('sightline_log_lines_dropped_total')),
+      forSeconds: 0,
+      summary:
+        '{{ $labels.job }} dropped {{ $value | humanize }} log lines to {{ $labels.destination }} in 10 minutes',
+      description:
+        'The reason is "{{ $labels.reason }}". Users notice nothing; whoever looks for what happened to one of them may find' +
+        ' nothing either.',
+      resultLabels: logLabels,
+      dashboard: 'telemetry',
+    }),
+    alert({
+      name: 'TelemetryDropped',
+      severity: 'warning',
+      // What was not sampled is not lost, but `not_held` is: a trace that failed and had already been let go of.
+      expr: lost(itemLabels, series('sightline_export_dropped_items_total')),
+      forSeconds: 0,
+      summary: '{{ $labels.job }} dropped {{ $value | humanize }} {{ $labels.signal }} in 10 minutes',
+      description:
+        'The reason is "{{ $labels.reason }}". Users notice nothing; links from alerts and logs may lead to traces that are' +
+        ' not whole.',
+      resultLabels: itemLabels,
+      dashboard: 'telemetry',
+    }),
+    alert({
+      name: 'SeriesRefused',
+      severity: 'warning',
+      expr: lost(metricLabels, series('sightline_series_refused_total')),
+      forSeconds: 0,
+      summary:
+        '{{ $labels.metric }} of {{ $labels.job }} has too many label sets: {{ $value | humanize }} observations refused',
+      description:
+        'A label takes values without an end, and the metric stopped at its bound. Sums stay right; what is new in the last' +
+        ' 10 minutes cannot be told apart.',
+      resultLabels: metricLabels,
+      dashboard: 'telemetry',
+    }),
+    alert({
+      name: 'ObservationsDropped',
+      severity: 'warning',
+      expr: lost([...metricLabels, 'reason'], series('sightline_observations_dropped_total')),
+      forSeconds: 0,
+      summary:
+        '{{ $labels.metric }} of {{ $labels.job }} lost {{ $value | humanize }} observations in 10 minutes',
+      description:
+        'The reason is "{{ $labels.reason }}". What this metric shows is less than what happened; alerts on it may stay' +
+        ' silent.',
+      resultLabels: [...metricLabels, 'reason'],
+      dashboard: 'telemetry',
+    }),
+    alert({
+      name: 'RedactionFailing',
+      severity: 'warning',
+      expr: lost(ruleLabels, series('sightline_redaction_failures_total')),
+      forSeconds: 0,
+      summary:
+        'The redaction rule {{ $labels.rule }} of {{ $labels.job }} failed {{ $value | humanize }} times in 10 minutes',
+      description:
+        'Nothing leaks: what a failing rule looks at is censored as a whole. But whoever reads the logs misses values that' +
+        ' are no secrets.',
+      resultLabels: ruleLabels,
+      dashboard: 'telemetry',
+    }),
+  ];
+}
+
+function exportAlerts({ options, alert, duration }: RuleContext): readonly Rule[] {
+  const { exportSilenceSeconds, spoolUsedRatio } = options.thresholds;
+  const signalLabels = [...serviceLabels, 'instance', 'signal'];
+  const failures = `increase(${series('sightline_export_failures_total')}[${duration(LOST_SECONDS)}])`;
+  const silence = `time() - ${aggregate('max', signalLabels, series('sightline_export_last_success_timestamp_seconds'))}`;
+  const spoolLabels = [...serviceLabels, 'destination', 'instance'];
+  return [
+    alert({
+      name: 'ExporterFailing',
+      severity: 'warning',
+      // The time alone says nothing: a service without requests has nothing to export.
+      expr:
+        `${silence} > ${exportSilenceSeconds * options.timeScaleRatio}` +
+        ` and ${aggregate('sum', signalLabels, failures)} > 0`,
+      forSeconds: 60,
+      summary: '{{ $labels.job }} has exported no {{ $labels.signal }} for {{ $value | humanizeDuration }}',
+      description:
+        `On {{ $labels.instance }} every export has failed for more than ${durationText(exportSilenceSeconds)}. Users notice` +
+        ' nothing; what waits is dropped when its queue is full.',
+      resultLabels: signalLabels,
+      dashboard: 'telemetry',
+    }),
+    alert({
+      name: 'LogSpoolFilling',
+      severity: 'warning',
+      expr: `${series('sightline_log_spool_bytes')} / ${series('sightline_log_spool_limit_bytes')} > ${spoolUsedRatio}`,
+      forSeconds: 120,
+      summary:
+        '{{ $labels.job }} has filled {{ $value | humanizePercentage }} of its disk space for log lines',
+      description:
+        `Lines for {{ $labels.destination }} wait on {{ $labels.instance }}, more than ${percentText(spoolUsedRatio)} of what` +
+        ' may, because it does not take them. Once it is full, lines are dropped.',
+      resultLabels: spoolLabels,
+      dashboard: 'telemetry',
+    }),
+  ];
+}
+
+function setUpAlerts({ alert }: RuleContext): readonly Rule[] {
+  return [
+    alert({
+      name: 'OptionsWrong',
+      severity: 'info',
+      expr: `${aggregate('max', serviceLabels, series('sightline_option_problems'))} > 0`,
+      forSeconds: 300,
+      summary: '{{ $labels.job }} was started with {{ $value }} wrong options',
+      description:
+        'In their place the defaults hold, so the service runs, but not as it was meant to be observed. The lines of its' +
+        ' start name each option and how to write it.',
+      resultLabels: serviceLabels,
+      dashboard: 'telemetry',
+    }),
+  ];
+}

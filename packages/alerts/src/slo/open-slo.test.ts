@@ -1,0 +1,100 @@
+import type { SightlineError } from '@sightline/errors';
+import { describe, expect, it } from 'vitest';
+import { fromOpenSlo } from './open-slo.ts';
+import { sloRules } from './slo-rules.ts';
+
+const document = `apiVersion: openslo/v1
+kind: SLI
+metadata: { name: good-jobs }
+spec:
+  ratioMetric:
+    counter: true
+    good: { metricSource: { type: Prometheus, spec: { query: 'jobs_total{result="ok"}' } } }
+    total: { metricSource: { type: Prometheus, spec: { query: 'jobs_total' } } }
+---
+apiVersion: openslo/v1
+kind: SLO
+metadata: { name: jobs }
+spec:
+  service: worker
+  indicatorRef: good-jobs
+  timeWindow: [{ duration: 4w, isRolling: true }]
+  budgetingMethod: Occurrences
+  objectives:
+    - { displayName: gold, target: 0.999 }
+    - { displayName: silver, targetPercent: 99 }
+`;
+
+function messageOf(make: () => unknown): string {
+  try {
+    make();
+  } catch (error) {
+    return (error as SightlineError).message;
+  }
+  return 'nothing was thrown';
+}
+
+describe('fromOpenSlo', () => {
+  it('makes an SLO of each objective, with the indicator that it refers to', () => {
+    const slos = fromOpenSlo(document);
+    expect(
+      slos.map(({ name, objective, window, service }) => ({ name, objective, window, service })),
+    ).toEqual([
+      { name: 'jobs-1', objective: 0.999, window: '28d', service: 'worker' },
+      { name: 'jobs-2', objective: 0.99, window: '28d', service: 'worker' },
+    ]);
+    expect(slos[0]?.sli).toEqual({
+      kind: 'events',
+      errors:
+        'sum by (job) (rate(jobs_total[{{window}}])) - sum by (job) (rate(jobs_total{result="ok"}[{{window}}]))',
+      total: 'sum by (job) (rate(jobs_total[{{window}}]))',
+    });
+  });
+
+  it('gives rules with the ranges filled in', () => {
+    const [group] = sloRules(fromOpenSlo(document));
+    expect(group?.rules[0]?.expr).toBe('(sum by (job) (rate(jobs_total[5m])))');
+    expect(JSON.stringify(group)).not.toContain('{{window}}');
+  });
+
+  it("takes Sloth's place for the window, in a query of any form", () => {
+    const [slo] = fromOpenSlo(
+      `apiVersion: openslo/v1
+kind: SLO
+metadata: { name: api }
+spec:
+  service: api
+  indicator:
+    spec:
+      ratioMetric:
+        bad: { metricSource: { spec: { query: 'sum(rate(http_requests_total{code=~"5.."}[{{.window}}]))' } } }
+        total: { metricSource: { spec: { query: 'sum(rate(http_requests_total[{{ .window }}]))' } } }
+  timeWindow: [{ duration: 30d }]
+  objectives: [{ target: 0.99 }]
+`,
+    );
+    expect(slo?.sli).toMatchObject({ errors: 'sum(rate(http_requests_total{code=~"5.."}[{{window}}]))' });
+  });
+
+  it('tells what is wrong in all documents at once', () => {
+    const wrong = `${document.replaceAll('0.999', '99.9').replace('name: jobs', 'name: Jobs')}---
+apiVersion: openslo/v1
+kind: SLO
+metadata: { name: other }
+spec:
+  service: worker
+  timeWindow: [{ duration: 30d }]
+  budgetingMethod: Timeslices
+  objectives: [{ target: 0.9 }]
+`;
+    const message = messageOf(() => fromOpenSlo(wrong));
+    expect(message).toMatch(/^SIGHTLINE_OPEN_SLO/);
+    expect(message).toContain('objective is 99.9');
+    expect(message).toContain('Occurrences');
+    expect(message).toContain('fromOpenSlo other');
+  });
+
+  it.each(['', 'a: [', '- 1'])('refuses %j', (text) => {
+    expect(() => fromOpenSlo(text)).toThrow(expect.objectContaining({ code: 'SIGHTLINE_OPEN_SLO' }));
+  });
+});

@@ -1,0 +1,53 @@
+import { aggregate, histogram, serviceLabels } from '../promql.ts';
+import type { Slo } from './define-slo.ts';
+import { WINDOW_PLACE } from './slo-options.ts';
+
+const DURATION = 'http_server_request_duration_seconds';
+
+/** The two rates of an SLI, in events a second. */
+export interface SliQueries {
+  readonly errors: string;
+  readonly total: string;
+}
+
+/** The labels of the series of an SLO, besides its name. */
+export function sloLabels({ route }: Slo): readonly string[] {
+  return [...serviceLabels, ...(route === undefined ? [] : ['http_route'])];
+}
+
+/**
+ * What is bad and what there is, over one range.
+ *
+ * @param range a duration such as `5m`
+ * @param more labels to split by, besides those of the service
+ */
+export function sliQueries(slo: Slo, range: string, more: readonly string[] = []): SliQueries {
+  const { sli, service, route } = slo;
+  if (sli.kind === 'events') {
+    const filled = (query: string): string => `(${query.replaceAll(WINDOW_PLACE, range)})`;
+    return { errors: filled(sli.errors), total: filled(sli.total) };
+  }
+  const target = {
+    ...(service === undefined ? {} : { job: `=${service}` as const }),
+    ...(route === undefined ? {} : { http_route: `=${route}` as const }),
+  };
+  const sum = (selector: string): string =>
+    aggregate('sum', [...sloLabels(slo), ...more], `rate(${selector}[${range}])`);
+  const total = sum(histogram(DURATION, 'count', target));
+  if (sli.kind === 'availability') {
+    return {
+      errors: sum(histogram(DURATION, 'count', { ...target, http_response_status_code: '=~5..' })),
+      total,
+    };
+  }
+  const le = { le: `=~${boundPattern(sli.thresholdSeconds)}` } as const;
+  // `le` is no label of the catalogue: it belongs to the form of a histogram.
+  const inTime = sum(histogram(DURATION, 'bucket', { ...target, ...le }));
+  return { errors: `clamp_min(${total} - ${inTime}, 0)`, total };
+}
+
+/** Prometheus 3 writes the bound 1 as `1.0`, Prometheus 2 as it is exposed. */
+function boundPattern(seconds: number): string {
+  const text = `${seconds}`.replaceAll('.', '\\.');
+  return Number.isInteger(seconds) ? `${text}(\\.0)?` : text;
+}

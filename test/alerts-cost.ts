@@ -1,0 +1,97 @@
+/**
+ * What does a rule cost Prometheus on 10,000 series? `node --conditions=@sightline/source test/alerts-cost.ts`
+ *
+ * One service whose requests make 10,000 series is scraped every second and every rule is evaluated as often, for half a
+ * minute; the time of the last evaluation of each rule is asked for every second. Prints the median and the longest of the
+ * slowest rules, and fails when a median is over 50 ms.
+ */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { requestBoundaries } from '@sightline/conventions';
+import { alertRules, defineSlo, ruleFile, sloRules } from '@sightline/alerts';
+import { debianProgram } from './servers/debian.ts';
+import { startPrometheus } from './servers/prometheus.ts';
+
+const SERIES = 10_000;
+const SECONDS = 30;
+const MOST_MS = 50;
+const SHOWN = 8;
+
+const le = [...requestBoundaries.map(String), '+Inf'];
+const labelSets = Math.round(SERIES / (le.length + 2));
+let scrapes = 0;
+
+/** Routes, each with two codes; everything counts up with each scrape. */
+function page(): string {
+  scrapes += 1;
+  const lines = ['sightline_build_info{version="0.1.0",service_version="1"} 1'];
+  for (let index = 0; index < labelSets; index += 1) {
+    const labels = `http_request_method="GET",http_route="/route/${index >> 1}",http_response_status_code="${index % 2 === 0 ? 200 : 500}"`;
+    // One in a hundred fails, and everything is fast, as on most days: alerts that fire cost their annotations.
+    const requests = scrapes * (index % 2 === 0 ? 99 : 1);
+    for (const bound of le) {
+      lines.push(`http_server_request_duration_seconds_bucket{${labels},le="${bound}"} ${requests}`);
+    }
+    lines.push(`http_server_request_duration_seconds_count{${labels}} ${requests}`);
+    lines.push(`http_server_request_duration_seconds_sum{${labels}} ${requests / 1000}`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+}
+
+const found = await debianProgram({ program: 'prometheus', package: 'prometheus', release: 'sid' });
+if ('missing' in found) {
+  process.stdout.write(`${found.missing}\n`);
+} else {
+  const server = createServer((_request, response) =>
+    response.setHeader('content-type', 'text/plain; version=0.0.4').end(page()),
+  ).listen(0, '127.0.0.1');
+  const folder = await mkdtemp(join(tmpdir(), 'sightline-cost-'));
+  const options = { evaluationIntervalSeconds: 1 };
+  const slos = [defineSlo({ name: 'availability', objective: 0.999, sli: { kind: 'availability' } })];
+  const groups = [...Object.values(alertRules(options)), ...sloRules(slos, options)];
+  await writeFile(join(folder, 'rules.yml'), ruleFile('Every second.', groups));
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  const prometheus = await startPrometheus({
+    path: found.path,
+    jobs: { big: `127.0.0.1:${(server.address() as AddressInfo).port}` },
+    alerts: { rules: [join(folder, 'rules.yml')], alertmanager: '127.0.0.1:9' },
+  });
+  const times = new Map<string, number[]>();
+  for (let second = 0; second < SECONDS; second += 1) {
+    // oxlint-disable-next-line no-await-in-loop -- once a second
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    // oxlint-disable-next-line no-await-in-loop -- once a second
+    const response = await fetch(`${prometheus.url}/api/v1/rules`);
+    // oxlint-disable-next-line no-await-in-loop -- once a second
+    const { data } = (await response.json()) as {
+      data: { groups: { rules: { name: string; query: string; evaluationTime: number }[] }[] };
+    };
+    for (const { name, query, evaluationTime } of data.groups.flatMap(({ rules }) => rules)) {
+      // The first seconds have nothing to read.
+      if (second < SECONDS / 3) continue;
+      const key = `${name} ${query.length}`;
+      times.set(key, [...(times.get(key) ?? []), evaluationTime * 1000]);
+    }
+  }
+  const [series] = await prometheus.query('count({job="big",__name__=~"http_server.*"})');
+  await prometheus.stop();
+  server.close();
+  await rm(folder, { recursive: true, force: true });
+  const slowest = Array.from(times, ([name, values]) => ({
+    name: name.split(' ')[0] ?? '',
+    medianMs: median(values),
+    longestMs: Math.max(...values),
+  })).toSorted((a, b) => b.medianMs - a.medianMs);
+  process.stdout.write(`${series?.value[1]} series, ${times.size} rules, Prometheus ${prometheus.version}\n`);
+  for (const { name, medianMs, longestMs } of slowest.slice(0, SHOWN)) {
+    process.stdout.write(`${medianMs.toFixed(1)} ms, at the most ${longestMs.toFixed(1)} ms: ${name}\n`);
+  }
+  process.exitCode = (slowest[0]?.medianMs ?? 0) > MOST_MS ? 1 : 0;
+}
