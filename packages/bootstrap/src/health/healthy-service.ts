@@ -10,6 +10,7 @@ import type { Sightline } from '../sightline.ts';
 import { drainCluster } from './cluster-drain.ts';
 import type { WriteHealth } from './health-log.ts';
 import { noDrain } from './no-drain.ts';
+import { refreshWithPages } from './refresh-with-pages.ts';
 import { holdUntilListening } from './server-hold.ts';
 import { createServiceDrain } from './service-drain.ts';
 import { createServiceHealth } from './service-health.ts';
@@ -53,7 +54,11 @@ export function createHealthyService(setup: HealthyServiceSetup): HealthyService
       : undefined;
   drain?.ignore(adminServer);
   const clusterDrain = drain && drainCluster(drain, config.shutdown);
-  const stopHolding = holdUntilListening(health, adminServer);
+  let stopRefreshing: (() => void) | undefined;
+  const stopHolding = holdUntilListening(health, adminServer, () => {
+    // Not before: a check that another one depends on may still be added.
+    if (config.metrics.enabled) stopRefreshing = refreshWithPages(health, metrics.registry);
+  });
 
   return {
     health,
@@ -66,6 +71,7 @@ export function createHealthyService(setup: HealthyServiceSetup): HealthyService
       }),
     stop() {
       stopHolding();
+      stopRefreshing?.();
       clusterDrain?.stop();
       drain?.close();
     },

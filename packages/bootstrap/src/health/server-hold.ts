@@ -11,21 +11,34 @@ const ACCEPTED = 'net.server.socket';
  * Holds the start-up probe, and with it readiness, until the service listens: the admin port is open before it is.
  *
  * @param ignored the server of the admin port
+ * @param onEnd called once when the wait is over, and not when it is ended by what is returned
  * @returns waits no more
  */
-export function holdUntilListening(health: Pick<Health, 'startup'>, ignored: object): () => void {
+export function holdUntilListening(
+  health: Pick<Health, 'startup'>,
+  ignored: object,
+  onEnd?: () => void,
+): () => void {
   const hold = health.startup.hold('server');
-  const timer = setTimeout(end, LONGEST_WAIT_MS).unref();
+  const timer = setTimeout(over, LONGEST_WAIT_MS).unref();
+  let isOver = false;
 
   function onListening(message: unknown): void {
-    if ((message as { readonly server?: unknown }).server !== ignored) end();
+    if ((message as { readonly server?: unknown }).server !== ignored) over();
   }
 
   function onAccepted(message: unknown): void {
     onListening((message as { readonly socket: unknown }).socket);
   }
 
+  function over(): void {
+    if (isOver) return;
+    end();
+    onEnd?.();
+  }
+
   function end(): void {
+    isOver = true;
     clearTimeout(timer);
     unsubscribe(LISTENS, onListening);
     unsubscribe(ACCEPTED, onAccepted);
