@@ -16,7 +16,10 @@ const driven: Readonly<Record<Service['name'], readonly string[]>> = {
     'cache_requests_total cache=catalogue result=hit',
     'cache_requests_total cache=catalogue result=miss',
     'cache_requests_total cache=catalogue result=stale',
+    'cache_evictions_total cache=catalogue reason=age',
+    'cache_evictions_total cache=catalogue reason=deleted',
     'cache_evictions_total cache=catalogue reason=size',
+    'cache_overlapping_loads_total cache=catalogue-reads',
     'cache_shared_loads_total cache=catalogue',
     'cache_load_duration_seconds_count cache=catalogue outcome=success',
     'rate_limit_requests_total decision=allowed limiter=door-hour',
@@ -162,6 +165,24 @@ describe('the policies of the shop', () => {
       await ask('/api/acme/products');
       expect(await value(shop.storefront, 'cache_requests_total', { result: 'stale' })).toBeGreaterThan(0);
     }, WAIT);
+    const catalogue = async (): Promise<unknown> =>
+      Promise.all(
+        ['', '/kettle', '/teapot', '/mug', '/tray', '/samovar'].map((id) => ask(`/api/acme/products${id}`)),
+      );
+    const evicted = async (reason: string): Promise<number> =>
+      value(shop.storefront, 'cache_evictions_total', { reason });
+    await catalogue();
+    shop.storefront.send({ incident: { kind: 'flushing', everyMs: 600, readMs: 700 } });
+    await vi.waitFor(async () => expect(await evicted('age')).toBeGreaterThan(0), WAIT);
+    // What is asked for after each flush is still being read for those who asked before it.
+    const waiting: Promise<unknown>[] = [];
+    await vi.waitFor(async () => {
+      waiting.push(catalogue());
+      expect(await evicted('deleted')).toBeGreaterThan(0);
+      expect(await value(shop.storefront, 'cache_overlapping_loads_total')).toBeGreaterThan(0);
+    }, WAIT);
+    shop.storefront.send({ incident: { kind: 'none' } });
+    await Promise.all(waiting);
     expect((await ask('/livez')).headers.get('ratelimit')).toBeNull();
 
     const minute = { limiter: 'door-minute', decision: 'allowed' };

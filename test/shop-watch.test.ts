@@ -176,6 +176,8 @@ describe('policyFigures', () => {
       'rate_limit_requests_total{limiter="door-hour",decision="allowed"} 3',
       'rate_limit_requests_total{limiter="door-minute",decision="limited"} 7',
       'rate_limit_requests_total{limiter="door-hour",decision="limited"} 2',
+      'rate_limit_requests_total{limiter="door-minute",decision="fail_open"} 6',
+      'rate_limit_requests_total{limiter="door-hour",decision="fail_open"} 6',
       'cache_evictions_total{cache="c",reason="age"} 2',
       'cache_evictions_total{cache="c",reason="deleted"} 3',
       'cache_overlapping_loads_total{cache="c-reads"} 4',
@@ -187,7 +189,7 @@ describe('policyFigures', () => {
       cache: '4 look-ups, 75 % answered by it',
       pool: '0 requests got no connection in time',
       'cache, let go of': '5 entries, 4 read twice at a time, 1 look-ups waited',
-      door: '3 let in, 7 too many in a minute, 2 in an hour',
+      door: '3 let in, 7 too many in a minute, 2 in an hour, 6 uncounted',
     });
   });
 });

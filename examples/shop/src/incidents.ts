@@ -10,7 +10,11 @@ export type Incident =
   /** Every charge leaves memory behind, up to a bound. */
   | { readonly kind: 'leaking'; readonly bytesPerCharge: number; readonly maxBytes: number }
   /** A report takes every connection to the database of the orders, gives them back, and begins again. */
-  | { readonly kind: 'hoarding'; readonly heldMs: number };
+  | { readonly kind: 'hoarding'; readonly heldMs: number }
+  /** One visitor asks as fast as answers come, with so many requests at a time. */
+  | { readonly kind: 'storming'; readonly atATime: number; readonly pauseMs: number }
+  /** What the catalogue's cache holds is thrown away, again and again, while the catalogue is slow to read. */
+  | { readonly kind: 'flushing'; readonly everyMs: number; readonly readMs: number };
 
 /** The message that switches one on. */
 export interface IncidentOrder {
@@ -34,6 +38,10 @@ export function describeIncident(incident: Incident): string {
       return `payments are leaking: ${Math.round(incident.bytesPerCharge / 1024)} KiB for each charge`;
     case 'hoarding':
       return `a report takes every connection to the database for ${incident.heldMs} ms, again and again`;
+    case 'storming':
+      return `one visitor hammers at the door, ${incident.atATime} requests at a time`;
+    case 'flushing':
+      return `the catalogue's cache is emptied every ${incident.everyMs} ms, and reading anew takes ${incident.readMs} ms`;
     default:
       return 'all is well';
   }

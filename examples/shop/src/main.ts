@@ -37,6 +37,13 @@ NO_COLOR=1 turns the colours off.
 const SEED = 7;
 const THINK_MS = 250;
 const KEPT = { traces: 3000, lines: 5000 };
+/** A minute and an hour at the door that pass within an incident, and what a patient visitor never needs in them. */
+const DOOR = {
+  RATE_LIMIT_MINUTE_MS: '600',
+  RATE_LIMIT_PER_MINUTE: '16',
+  RATE_LIMIT_HOUR_MS: '1500',
+  RATE_LIMIT_PER_HOUR: '28',
+};
 const SCRAPE_EVERY_MS = 1000;
 const SCENARIO_EVERY_MS = 100;
 /** One round of the scenario, where there is no end [s]. */
@@ -61,7 +68,7 @@ async function demo(totalSeconds: number, visitors: number): Promise<number> {
   const end = (): void => ended.abort();
   process.once('SIGINT', end).once('SIGTERM', end);
 
-  const shop = await openObservedShop({ seed: SEED, kept: KEPT });
+  const shop = await openObservedShop({ seed: SEED, kept: KEPT, env: DOOR });
   const { url } = shop.storefront;
   const load = startLoadProcess({ url, connections: visitors, thinkMs: THINK_MS, seed: SEED });
   const observer = createObserver(shop);
@@ -74,8 +81,7 @@ async function demo(totalSeconds: number, visitors: number): Promise<number> {
     const next = incidentAt(scenario, (passedSeconds() % roundSeconds) / roundSeconds);
     if (next === incident) return;
     incident = next;
-    shop.payments.send({ incident });
-    shop.orders.send({ incident });
+    for (const each of [...shop.services, load]) each.send({ incident });
   }
 
   function view(): View {

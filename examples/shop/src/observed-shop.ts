@@ -25,10 +25,12 @@ export interface ObservedShopOptions {
   readonly seed: number;
   /** Traces and log lines that are kept at most. */
   readonly kept: { readonly traces: number; readonly lines: number };
+  /** Variables of the environment of the services besides. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** @throws with what the services complained about, when one does not start */
-export async function openObservedShop({ seed, kept }: ObservedShopOptions): Promise<ObservedShop> {
+export async function openObservedShop({ seed, kept, env = {} }: ObservedShopOptions): Promise<ObservedShop> {
   const planted = plantSecrets(seed);
   const leaks = createLeakSearch(planted.all);
   const traces = createTraceBook(kept.traces);
@@ -38,6 +40,7 @@ export async function openObservedShop({ seed, kept }: ObservedShopOptions): Pro
   const shop = await startShop({
     otlpUrl: receiver.url,
     serviceToken: planted.serviceToken,
+    env,
     onOutput(service, chunk, stream) {
       if (stream === 'stdout') logs.read(service, chunk);
       else complaints.push(`${service}: ${chunk.trim()}`);

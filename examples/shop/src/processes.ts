@@ -15,7 +15,7 @@ const ADMIN_MS = 5000;
 const cwd = fileURLToPath(new URL('..', import.meta.url));
 const telemetry = ['--conditions=@sightline/source', '--import', '@sightline/bootstrap/register'];
 
-/** All visitors come from one address, so that the door must let in as many as there are. */
+/** Visitors of one address are as many as there are, unless it is said otherwise. */
 const openDoor = { RATE_LIMIT_PER_MINUTE: '1000000', RATE_LIMIT_PER_HOUR: '10000000' };
 
 type ServiceName = 'storefront' | 'orders' | 'payments';
@@ -149,6 +149,7 @@ function inheritedEnvironment(): NodeJS.ProcessEnv {
 export interface LoadProcess {
   /** What has been sent so far. */
   readonly report: LoadReport;
+  send(order: IncidentOrder): void;
   /** Lets open requests end. */
   stop(): void;
   readonly done: Promise<LoadReport>;
@@ -186,6 +187,9 @@ export function startLoadProcess(options: LoadProcessOptions): LoadProcess {
   return {
     get report() {
       return report;
+    },
+    send(order) {
+      if (child.connected) child.send(order);
     },
     stop() {
       if (child.connected) child.send('stop');

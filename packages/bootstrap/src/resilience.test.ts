@@ -2,6 +2,7 @@ import type { SightlineError } from '@sightline/errors';
 import { createHealth } from '@sightline/health';
 import { createMetrics } from '@sightline/metrics';
 import { createRedactor } from '@sightline/redact';
+import type { WatchContext } from '@sightline/resilience';
 import { circuitBreaker, ConsecutiveBreaker, handleAll } from 'cockatiel';
 import { describe, expect, it } from 'vitest';
 import { createServiceResilience } from './resilience.ts';
@@ -72,6 +73,26 @@ describe('createServiceResilience', () => {
     const report = await health.run();
     expect(report).toMatchObject({ status: 'degraded', ready: { ok: true } });
     expect(problems).toEqual([]);
+    health.close();
+  });
+
+  it('knows the route that an observed request has come to, and none of any other', () => {
+    const { resilience, health } = setup();
+    const routes: (string | undefined)[] = [];
+    const observed = {
+      [Symbol.for('sightline.request.1')]: { route: '/api/:tenant', mount: '', error: undefined },
+    };
+    const reader = {
+      kind: 'reader',
+      supports: 'anything',
+      recognises: () => true,
+      watch(_thing: object, { routeOf }: WatchContext) {
+        routes.push(routeOf(observed), routeOf({ url: '/api/acme' }));
+        return { dispose() {} };
+      },
+    };
+    resilience.watch({}, { name: 'reader', as: reader });
+    expect(routes).toEqual(['/api/:tenant', undefined]);
     health.close();
   });
 

@@ -1,5 +1,6 @@
 import type { SightlineError } from '@sightline/errors';
 import type { Health } from '@sightline/health';
+import { type IncomingRequest, requestState } from '@sightline/http';
 import type { Logger } from '@sightline/logger';
 import type { Metrics } from '@sightline/metrics';
 import type { Redactor } from '@sightline/redact';
@@ -30,6 +31,8 @@ export function createServiceResilience(setup: ServiceResilienceSetup): Pick<Res
       },
       health: { add: (name, contribution) => health.add(name, contribution).dispose },
       redactor,
+      // The same route by which the request is counted when it has ended.
+      routeOf: (request) => requestState(request as IncomingRequest)?.route,
       onProblem,
     },
   );

@@ -26,6 +26,11 @@ export interface ResilienceParts {
   readonly redactor?: Pick<Redactor, 'text'> | undefined;
   /** Told of each problem, once. Default: the process is warned, as Node warns. */
   readonly onProblem?: ((problem: SightlineError) => void) | undefined;
+  /**
+   * The template of the route that a request has come to so far, such as `/api/:tenant/orders`; never a path, as it is the
+   * value of a label. Undefined before any has matched. Default: what Express says outside of every mount.
+   */
+  readonly routeOf?: ((request: object) => string | undefined) | undefined;
   /** For tests: milliseconds that never go back. */
   readonly nowMs?: (() => number) | undefined;
 }
@@ -145,6 +150,7 @@ export function createResilience(options: ResilienceOptions = {}, parts: Resilie
       problems,
       redactor,
       nowMs,
+      routeOf: parts.routeOf,
       logger: parts.logger,
       health: parts.health,
     });

@@ -38,6 +38,7 @@ export interface WatchedSetup {
   readonly problems: Problems;
   readonly redactor: Pick<Redactor, 'text'>;
   readonly nowMs: () => number;
+  readonly routeOf: ((request: object) => string | undefined) | undefined;
   readonly logger: LogSink | undefined;
   readonly health: HealthSink | undefined;
 }
@@ -128,6 +129,14 @@ export function createWatched(thing: object, watcher: Watcher, setup: WatchedSet
   const context: WatchContext = {
     name,
     nowMs: setup.nowMs,
+    routeOf(request) {
+      try {
+        return setup.routeOf?.(request);
+      } catch (error) {
+        problem('the route of a request could not be told', error);
+        return undefined;
+      }
+    },
     counter: (metric, ...values) => series.counter(metric, values),
     gauge: (metric, ...values) => series.gauge(metric, values),
     histogram: (metric, ...values) => series.histogram(metric, values),

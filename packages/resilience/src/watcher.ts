@@ -70,6 +70,8 @@ export interface WatchContext {
   readonly name: string;
   /** Milliseconds that never go back, for durations. */
   readonly nowMs: () => number;
+  /** The template of the route that a request has come to so far; undefined before any, and where nobody knows. */
+  routeOf(request: object): string | undefined;
   /**
    * The series of the thing in a metric of the catalogue, or in one of its own. Ask once and keep it: a call through a
    * series costs no lookup. It leaves the page when the thing is no longer watched.

@@ -7,6 +7,7 @@
  * what it sent: as a message to the process that started it, or as JSON on standard output.
  */
 import { parseArgs } from 'node:util';
+import { isIncidentOrder } from '../incidents.ts';
 import { startLoad } from './generate.ts';
 import type { LoadReport } from './tally.ts';
 
@@ -42,6 +43,7 @@ const telling = setInterval(() => tell({ load: load.report(), done: false }), RE
 process.once('SIGTERM', load.stop).once('SIGINT', load.stop).once('disconnect', load.stop);
 process.on('message', (message) => {
   if (message === 'stop') load.stop();
+  if (isIncidentOrder(message)) load.suffer(message.incident);
 });
 
 const report = await load.done;

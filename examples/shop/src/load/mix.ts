@@ -135,6 +135,11 @@ export function createVisitor(random: Random, planted: Planted): Visitor {
   };
 }
 
+/** What somebody asks for who only wants to be a burden. */
+export function planStorm(): PlannedRequest {
+  return get(`/api/${tenants[0]}/products`, routes.products);
+}
+
 function get(path: string, route: string | undefined): PlannedRequest {
   return { method: 'GET', path, route, headers: {} };
 }

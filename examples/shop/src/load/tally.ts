@@ -1,7 +1,7 @@
 /** How many requests of one method to one route came back with one status. */
 export interface Tallied {
   readonly method: string;
-  /** Undefined where no route matches. */
+  /** Undefined where no route matches, and where the door turned it away before one could. */
   readonly route: string | undefined;
   /** `aborted` when the visitor left on purpose, `failed` when no answer came that should have. */
   readonly status: number | 'aborted' | 'failed';

@@ -34,6 +34,8 @@ export function createStorefrontApp({ orders, catalogue, door, origins, logger }
   const log = logger.child({ module: 'storefront' });
 
   const app = express();
+  // A load balancer on the same machine says who asks.
+  app.set('trust proxy', 'loopback');
   app.use(helmet());
   app.use(cors({ origin: [...origins] }));
   app.use(...door);

@@ -10,6 +10,9 @@ import { Problem } from '../service/problem.ts';
 export interface DoorOptions extends Pick<Sightline, 'watch' | 'logger'> {
   readonly perMinute: number;
   readonly perHour: number;
+  /** How long the minute and the hour last [ms]. */
+  readonly minuteMs: number;
+  readonly hourMs: number;
   /** Where several storefronts count together. Default: each counts by itself. */
   readonly redisUrl?: string | undefined;
 }
@@ -22,11 +25,12 @@ export interface Door {
 
 type SendCommand = (...command: string[]) => Promise<RedisReply>;
 
-export function createDoor({ perMinute, perHour, redisUrl, watch, logger }: DoorOptions): Door {
+export function createDoor(options: DoorOptions): Door {
+  const { perMinute, perHour, minuteMs, hourMs, redisUrl, watch, logger } = options;
   const redis = redisUrl === undefined ? undefined : connectRedis(redisUrl, watch);
 
   function limiter(name: string, windowMs: number, limit: number): RequestHandler {
-    const options: Partial<Options> = {
+    const settings: Partial<Options> = {
       windowMs,
       limit,
       standardHeaders: 'draft-8',
@@ -41,13 +45,13 @@ export function createDoor({ perMinute, perHour, redisUrl, watch, logger }: Door
       handler: (_request, _response, next) => next(new Problem(429, 'Too many requests')),
       ...(redis && { store: new RedisStore({ prefix: `${name}:`, sendCommand: redis.send }) }),
     };
-    const handler = rateLimit(options);
+    const handler = rateLimit(settings);
     watch(handler, { name });
     return handler;
   }
 
   return {
-    handlers: [limiter('door-minute', 60_000, perMinute), limiter('door-hour', 3_600_000, perHour)],
+    handlers: [limiter('door-minute', minuteMs, perMinute), limiter('door-hour', hourMs, perHour)],
     close: () => redis?.close(),
   };
 }
@@ -64,6 +68,8 @@ function connectRedis(url: string, watch: Sightline['watch']): { readonly send: 
       errorThresholdPercentage: 50,
       resetTimeout: 500,
       rollingCountTimeout: 2000,
+      // An error that Redis answers with is an answer: after it was restarted it knows no script, and is given it anew.
+      errorFilter: (error: unknown) => error instanceof Error && error.name === 'ReplyError',
     },
   );
   watch(client, { name: 'redis' });

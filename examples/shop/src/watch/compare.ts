@@ -14,7 +14,8 @@ export interface Comparison {
  * Holds what the load generator sent against what the storefront counted: by method, route and status, exactly.
  *
  * A request that the visitor left is counted with the status that the service still gave it, or without one. So
- * whatever a route counts beyond its answers must be as much as was left, and no more.
+ * whatever a route counts beyond its answers must be as much as was left, and no more. One that was left before it came
+ * to its route, while the door was still counting, is counted without one.
  */
 export function compareCounts(report: LoadReport, samples: readonly Sample[]): Comparison {
   /** Counted minus sent, by status, for each method and route. */
@@ -30,6 +31,15 @@ export function compareCounts(report: LoadReport, samples: readonly Sample[]): C
   }
   for (const { method, route, status, count } of report.tallies) {
     add(keyOf(method, route), String(status), -count);
+  }
+  for (const { method, route, status, count } of report.tallies) {
+    if (status !== 'aborted' || route === undefined) continue;
+    const without = surplus.get(keyOf(method, undefined))?.get('aborted') ?? 0;
+    const own = surplus.get(keyOf(method, route))?.values() ?? [];
+    const lacking = -Array.from(own).reduce((sum, each) => sum + each, 0);
+    const moved = Math.max(0, Math.min(count, without, lacking));
+    add(keyOf(method, route), 'aborted', moved);
+    add(keyOf(method, undefined), 'aborted', -moved);
   }
   const differences: string[] = [];
   for (const [key, statuses] of surplus) {

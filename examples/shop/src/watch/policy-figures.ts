@@ -19,7 +19,10 @@ export function policyFigures(
   const lookups = count('cache_requests_total');
   const hits =
     count('cache_requests_total', { result: 'hit' }) + count('cache_requests_total', { result: 'stale' });
-  const minute = { limiter: 'door-minute' };
+  const limited = (limiter: string): string =>
+    formatCount(count('rate_limit_requests_total', { limiter, decision: 'limited' }));
+  const letIn = count('rate_limit_requests_total', { limiter: 'door-hour', decision: 'allowed' });
+  const uncounted = count('rate_limit_requests_total', { limiter: 'door-hour', decision: 'fail_open' });
   return [
     ['breakers', `opened ${formatCount(opened)} times, ${formatCount(rejected)} calls turned away`],
     ['bulkhead, timeout', `${formatCount(full)} calls too many, ${formatCount(late)} too slow`],
@@ -27,10 +30,14 @@ export function policyFigures(
       'cache',
       `${formatCount(lookups)} look-ups, ${formatRatio(lookups === 0 ? 0 : hits / lookups)} answered by it`,
     ],
+    [
+      'cache, let go of',
+      `${formatCount(count('cache_evictions_total'))} entries, ${formatCount(count('cache_overlapping_loads_total'))} read twice at a time, ${formatCount(count('cache_shared_loads_total'))} look-ups waited`,
+    ],
     ['pool', `${formatCount(count('pool_timeouts_total'))} requests got no connection in time`],
     [
       'door',
-      `${formatCount(count('rate_limit_requests_total', { ...minute, decision: 'allowed' }))} let in, ${formatCount(count('rate_limit_requests_total', { ...minute, decision: 'limited' }))} not`,
+      `${formatCount(letIn)} let in, ${limited('door-minute')} too many in a minute, ${limited('door-hour')} in an hour${uncounted === 0 ? '' : `, ${formatCount(uncounted)} uncounted`}`,
     ],
   ];
 }

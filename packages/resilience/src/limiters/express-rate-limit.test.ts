@@ -153,6 +153,35 @@ describe.each(makers)('expressRateLimit on %s', (name, make) => {
     expect(recorder.value('http_requests_limited_total', { limiter: 'api' })).toBe(1);
   });
 
+  it('names the route that a request has come to as it is told, and is one series before any', async () => {
+    const routeOf = vi.fn<(request: object) => string | undefined>((request) => {
+      const { baseUrl, url } = request as express.Request;
+      if (url === '/broken') throw new Error('nobody knows');
+      return baseUrl === '' ? undefined : '/tenants/:tenant';
+    });
+    const recorder = createRecorder({ routeOf });
+    const resilience = createResilience({}, recorder.parts);
+    const mounted = make({ ...quiet, windowMs: 60_000, limit: 1 });
+    const first = make({ ...quiet, windowMs: 60_000, limit: 4 });
+    resilience.watch(mounted, { name: 'mounted' });
+    resilience.watch(first, { name: 'first' });
+    await using app = await startApp((router) => router.use(first).use('/tenants/:tenant', mounted));
+    for (const tenant of ['acme', 'globex', 'initech']) await app.get(`/tenants/${tenant}/orders`);
+    for (const path of ['/', '/tenants/acme/orders', '/hostile/1', '/hostile/2', '/broken'])
+      await app.get(path);
+    const limited = Object.entries(recorder.page()).filter(([series]) =>
+      series.startsWith('http_requests_limited_total'),
+    );
+    expect(Object.fromEntries(limited)).toEqual({
+      'http_requests_limited_total{limiter="first"}': 4,
+      'http_requests_limited_total{limiter="mounted"}': 0,
+      'http_requests_limited_total{limiter="mounted",http_route="/tenants/:tenant"}': 2,
+    });
+    // Only what was turned away is asked about.
+    expect(routeOf).toHaveBeenCalledTimes(6);
+    expect(recorder.problems).toHaveLength(1);
+  });
+
   it.each([
     { passOnStoreError: true, code: 200, outcome: 'fail_open' },
     { passOnStoreError: false, code: 500, outcome: 'fail_closed' },

@@ -6,8 +6,9 @@ import type { WatchContext } from '../watcher.ts';
 const MAX_ROUTES = 200;
 
 /**
- * Counts requests that were turned away, by the route where it is known: a limiter that stands before every route is
- * asked before any of them is found.
+ * Counts requests that were turned away, by the route that they have come to. A limiter that stands before every route
+ * turns them away before any is found: all of these are one series without a route, as they are in
+ * `http_server_request_duration_seconds`, so that the one can be divided by the other.
  */
 export function createLimitedRoutes(context: WatchContext): (request: Loose) => void {
   const seriesOf = (route: string | undefined) => context.counter('http_requests_limited_total', route);
@@ -24,12 +25,15 @@ export function createLimitedRoutes(context: WatchContext): (request: Loose) => 
   }
 
   return function onLimited(request) {
-    const route = routeTemplate(request);
+    const route = context.routeOf(request) ?? routeTemplate(request);
     (route === undefined ? unrouted : find(route)).add(1, activeTraceRef());
   };
 }
 
-/** Only where it is a template all the way: under a mount, `baseUrl` has what was asked for. */
+/**
+ * What Express itself says, for a request that nobody else observes. Only where it is a template all the way: under a
+ * mount, `baseUrl` has what was asked for.
+ */
 function routeTemplate({ route, baseUrl }: Loose): string | undefined {
   if (!isLoose(route) || (baseUrl !== undefined && baseUrl !== '')) return undefined;
   const { path } = route;

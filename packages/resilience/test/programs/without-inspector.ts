@@ -6,6 +6,7 @@ const counted = new Map<string, number>();
 const context = {
   name: 'api',
   nowMs: () => performance.now(),
+  routeOf: () => undefined,
   counter: (metric: unknown, ...values: readonly (string | undefined)[]) => ({
     add(amount: number) {
       const series = [String(metric), ...values].join(' ');
