@@ -191,6 +191,9 @@ export function createHealth(options: HealthOptions = {}, parts: HealthParts = {
     answer: answerer.answer,
     handle: answerer.handle,
     requests: createRequestObserver(ownSensor, (route) => watchdog?.entered(route)),
+    get pressure() {
+      return pressure?.reason;
+    },
     get watchdogPort() {
       return watchdog?.port;
     },

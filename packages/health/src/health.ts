@@ -86,6 +86,8 @@ export interface Health {
   handle(request: Request, caller?: { readonly trusted?: boolean }): Promise<Response>;
   /** Takes requests that have ended, so that pressure on the event loop has a route: a sink for `@sightline/http`. */
   readonly requests: RequestObserver;
+  /** Why the event loop is under pressure, with the route that causes most of it; undefined when it is not. */
+  readonly pressure: string | undefined;
   /** Where the watchdog's own probe listens; undefined without. */
   readonly watchdogPort: number | undefined;
   /** Ends everything: timers, runs, the watchdog. What is known can still be asked for; readiness fails. */

@@ -29,6 +29,8 @@ export type { AnswerRequest } from './probes/answerer.ts';
 export type { ProbeAnswer, ProbeLine, ProbeScope } from './probes/probe-answer.ts';
 export type { Answer } from './probes/render.ts';
 export type { MountOptions, MountedHealth } from './mount/mount.ts';
+export { shedLoad, shedOptionsSchema } from './mount/shed-load.ts';
+export type { ShedOptions } from './mount/shed-load.ts';
 export type { OutOfService } from './process-state.ts';
 export type { Startup, StartupHold, StartupTask } from './startup.ts';
 export { createTrust } from './trust.ts';

@@ -105,8 +105,10 @@ describe('readiness under pressure', () => {
       ),
     });
     expect((await get('/livez')).status).toBe(200);
+    expect(health.pressure).toBe('the event loop is 2000 ms late, mostly with /report');
     delaySeconds = 0;
     await clock.advance(5000);
+    expect(health.pressure).toBeUndefined();
     expect((await get('/readyz')).status).toBe(200);
     expect(probes.filter(({ probe }) => probe === 'readyz').map(({ ok }) => ok)).toEqual([
       false,
