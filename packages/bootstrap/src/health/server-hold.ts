@@ -21,7 +21,6 @@ export function holdUntilListening(
 ): () => void {
   const hold = health.startup.hold('server');
   const timer = setTimeout(over, LONGEST_WAIT_MS).unref();
-  let isOver = false;
 
   function onListening(message: unknown): void {
     if ((message as { readonly server?: unknown }).server !== ignored) over();
@@ -32,13 +31,11 @@ export function holdUntilListening(
   }
 
   function over(): void {
-    if (isOver) return;
     end();
     onEnd?.();
   }
 
   function end(): void {
-    isOver = true;
     clearTimeout(timer);
     unsubscribe(LISTENS, onListening);
     unsubscribe(ACCEPTED, onAccepted);

@@ -3,8 +3,8 @@ import * as z from 'zod';
 import { clientError, hasMethods } from './client-shape.ts';
 import { failureText } from './failure-text.ts';
 import { createOutstanding } from './outstanding.ts';
-import { isExhausted, noConnection, type PoolNumbers } from './pool-numbers.ts';
-import { createQueuePlaces } from './queue-places.ts';
+import type { PoolNumbers } from './pool-numbers.ts';
+import { pooledCheck } from './pooled-check.ts';
 import { unlessStopped } from './unless-stopped.ts';
 import {
   type BuiltInCheck,
@@ -60,7 +60,7 @@ export function mysqlCheck(
 ): BuiltInCheck {
   const { timeoutMs } = parseOptions('mysqlCheck', mysqlCheckOptionsSchema, options);
   const client = isMysql(pool, 'promise') ? (pool as MysqlCallbackClient).promise() : pool;
-  if (isMysql(client, 'getConnection')) return pooledCheck(client as MysqlPool, timeoutMs);
+  if (isMysql(client, 'getConnection')) return poolCheckOf(client as MysqlPool, timeoutMs);
   if (isMysql(client, 'ping')) return connectionCheck(client as MysqlConnection, timeoutMs);
   throw clientError('mysqlCheck', pool, {
     expected: 'a pool or a connection of mysql2',
@@ -74,33 +74,15 @@ function isMysql(value: unknown, method: string): boolean {
 
 const SEE_PROCESSES = 'see SHOW FULL PROCESSLIST for what the connections do';
 
-function pooledCheck(pool: MysqlPool, timeoutMs: number): BuiltInCheck {
-  const connection = createQueuePlaces<MysqlPoolConnection>({
+function poolCheckOf(pool: MysqlPool, timeoutMs: number): BuiltInCheck {
+  return pooledCheck<MysqlPoolConnection>({
+    timeoutMs,
     take: () => pool.getConnection(),
     giveBack: (taken) => taken.release(),
-  });
-
-  return timedCheck(timeoutMs, () => {
-    let isConnected = false;
-
-    return {
-      async work(stop) {
-        const taken = await connection(stop);
-        // Nobody waits for this answer any more.
-        if (taken === undefined) return up();
-        isConnected = true;
-        await pingOnce(taken, stop);
-        return up(numbersOf(pool));
-      },
-      late: (afterMs) =>
-        isConnected
-          ? down(`no answer to the ping after ${afterMs} ms: the server hangs`, numbersOf(pool))
-          : noConnection(numbersOf(pool), `no connection after ${afterMs} ms`, SEE_PROCESSES),
-      failed: (error) =>
-        isConnected || !isExhausted(numbersOf(pool))
-          ? down(failureText(error), numbersOf(pool))
-          : noConnection(numbersOf(pool), failureText(error), SEE_PROCESSES),
-    };
+    askOnce: pingOnce,
+    readNumbers: () => numbersOf(pool),
+    noAnswer: (afterMs) => `no answer to the ping after ${afterMs} ms: the server hangs`,
+    hint: SEE_PROCESSES,
   });
 }
 

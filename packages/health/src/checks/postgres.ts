@@ -3,8 +3,8 @@ import * as z from 'zod';
 import { clientError, hasMethods } from './client-shape.ts';
 import { failureText } from './failure-text.ts';
 import { createOutstanding } from './outstanding.ts';
-import { isExhausted, isPgPool, noConnection, type PoolNumbers, poolReader } from './pool-numbers.ts';
-import { createQueuePlaces } from './queue-places.ts';
+import { isPgPool, poolReader } from './pool-numbers.ts';
+import { pooledCheck } from './pooled-check.ts';
 import { unlessStopped } from './unless-stopped.ts';
 import {
   type BuiltInCheck,
@@ -61,7 +61,15 @@ export function postgresCheck(
   const { query, timeoutMs } = parseOptions('postgresCheck', postgresCheckOptionsSchema, options);
   const readNumbers = isPgPool(pool) ? poolReader(pool) : undefined;
   if (readNumbers && hasMethods(pool, 'connect')) {
-    return pooledCheck(pool as PostgresPool, readNumbers, query, timeoutMs);
+    return pooledCheck<PostgresPoolClient>({
+      timeoutMs,
+      take: () => (pool as PostgresPool).connect(),
+      giveBack: (client) => client.release(),
+      askOnce: (client, stop) => askOnce(client, query, stop),
+      readNumbers,
+      noAnswer: (afterMs) => `no answer to the query after ${afterMs} ms: ${SEE_ACTIVITY}`,
+      hint: SEE_ACTIVITY,
+    });
   }
   // A pool of mysql2 has `query` as well.
   if (hasMethods(pool, 'query', 'connect', 'end') && !hasMethods(pool, 'getConnection')) {
@@ -70,41 +78,6 @@ export function postgresCheck(
   throw clientError('postgresCheck', pool, {
     expected: 'a Pool or a Client of pg',
     fix: 'pass the pool itself, as in `postgresCheck(new Pool())`, not a connection string or what connect() gave',
-  });
-}
-
-function pooledCheck(
-  pool: PostgresPool,
-  readNumbers: () => PoolNumbers,
-  query: string,
-  timeoutMs: number,
-): BuiltInCheck {
-  const connection = createQueuePlaces<PostgresPoolClient>({
-    take: () => pool.connect(),
-    giveBack: (client) => client.release(),
-  });
-
-  return timedCheck(timeoutMs, () => {
-    let isConnected = false;
-
-    return {
-      async work(stop) {
-        const client = await connection(stop);
-        // Nobody waits for this answer any more.
-        if (client === undefined) return up();
-        isConnected = true;
-        await askOnce(client, query, stop);
-        return up(readNumbers());
-      },
-      late: (afterMs) =>
-        isConnected
-          ? down(`no answer to the query after ${afterMs} ms: ${SEE_ACTIVITY}`, readNumbers())
-          : noConnection(readNumbers(), `no connection after ${afterMs} ms`, SEE_ACTIVITY),
-      failed: (error) =>
-        isConnected || !isExhausted(readNumbers())
-          ? down(failureText(error), readNumbers())
-          : noConnection(readNumbers(), failureText(error), SEE_ACTIVITY),
-    };
   });
 }
 
