@@ -45,8 +45,10 @@ const releases: readonly Release[] = [
 /** One load, and the moments before and after it at which nothing happened. */
 interface Measured {
   readonly report: LoadReport;
-  /** Since 1970 [s]. */
-  readonly startSeconds: number;
+  /** Ids of the storefront's server spans of the warm-up. */
+  readonly warmUpSpans: ReadonlySet<string>;
+  /** By release: the storefront's last scrape before the load, and a moment after it, since 1970 [s]. */
+  readonly windows: ReadonlyMap<string, readonly [scrapedSeconds: number, endSeconds: number]>;
   /** By release: counts by method and route, of the storefront, before the load and after it. */
   readonly counts: ReadonlyMap<string, readonly [before: Counts, after: Counts]>;
   /** By release: counts by upper bound, of orders. */
@@ -120,7 +122,8 @@ async function settle(reports: readonly LoadReport[]): Promise<void> {
 }
 
 async function measure(warmUp: LoadReport): Promise<Measured> {
-  const startSeconds = Date.now() / 1000;
+  await vi.waitUntil(() => serverSpans().length >= warmUp.sent, { timeout: 5000, interval: 50 });
+  const warmUpSpans = new Set(serverSpans().map(({ spanId }) => spanId));
   await scraped();
   const before = await readAll();
   const report = await load(REQUESTS, SEED + 1000);
@@ -131,7 +134,10 @@ async function measure(warmUp: LoadReport): Promise<Measured> {
     new Map(
       [...before].map(([name, read]) => [name, [read[of], after.get(name)?.[of] ?? new Map()] as const]),
     );
-  return { report, startSeconds, counts: pairs('counts'), buckets: pairs('buckets') };
+  const windows = new Map(
+    [...before].map(([name, { scrapedSeconds }]) => [name, [scrapedSeconds, Date.now() / 1000] as const]),
+  );
+  return { report, warmUpSpans, windows, counts: pairs('counts'), buckets: pairs('buckets') };
 }
 
 /** Waits until every Prometheus has scraped every service once more. */
@@ -151,12 +157,13 @@ async function scraped(): Promise<void> {
 }
 
 async function readAll(): Promise<
-  ReadonlyMap<string, { readonly counts: Counts; readonly buckets: Counts }>
+  ReadonlyMap<string, { readonly scrapedSeconds: number; readonly counts: Counts; readonly buckets: Counts }>
 > {
   return new Map(
     await Promise.all(
       Array.from(running, async ([name, prometheus]) => {
-        const [counts, buckets] = await Promise.all([
+        const [scrape, counts, buckets] = await Promise.all([
+          prometheus.query('timestamp(up{job="storefront"})'),
           prometheus.query(`sum by (http_request_method, http_route) (${DURATION}_count{job="storefront"})`),
           prometheus.query(
             `sum by (le) (${DURATION}_bucket{job="storefront",http_request_method="POST",http_route="${ORDERS}"})`,
@@ -165,6 +172,7 @@ async function readAll(): Promise<
         return [
           name,
           {
+            scrapedSeconds: Number(scrape[0]?.value[1]),
             counts: new Map(counts.map(({ metric, value }) => [methodAndRoute(metric), Number(value[1])])),
             buckets: new Map(buckets.map(({ metric, value }) => [metric['le'] ?? '', Number(value[1])])),
           },
@@ -186,13 +194,20 @@ function sentCount(which: (tallied: Tallied) => boolean): number {
   return measured.report.tallies.filter(which).reduce((sum, { count }) => sum + count, 0);
 }
 
-/** Server spans of the storefront that began while the load was measured. */
 function serverSpans(): readonly ReceivedSpan[] {
   return shop.traces
     .all()
     .flatMap(({ spans }) => spans)
-    .filter(({ service, kind }) => service === 'storefront' && kind === SERVER)
-    .filter(({ startMs }) => startMs >= measured.startSeconds * 1000);
+    .filter(({ service, kind }) => service === 'storefront' && kind === SERVER);
+}
+
+/** Server spans of the storefront of the load that was measured, once all have come. */
+async function measuredSpans(): Promise<readonly ReceivedSpan[]> {
+  const spans = (): readonly ReceivedSpan[] =>
+    serverSpans().filter(({ spanId }) => !measured.warmUpSpans.has(spanId));
+  await vi.waitUntil(() => spans().length >= measured.report.sent, { timeout: 5000, interval: 50 });
+  expect(spans()).toHaveLength(measured.report.sent);
+  return spans();
 }
 
 function isOrder({ attributes }: ReceivedSpan): boolean {
@@ -226,10 +241,14 @@ describe.each(releases)('$name Prometheus, scraping the shop under load', ({ nam
     return ctx.skip(reason);
   }
 
-  /** One number, from the moment before the load up to now. */
+  /**
+   * One number, of a range that begins with the last scrape before the load. The moment it ends is given: were it "now",
+   * the range would begin later by as long as the query takes to arrive, and on a busy machine miss that scrape.
+   */
   async function number(prometheus: Prometheus, promql: (range: string) => string): Promise<number> {
-    const rangeMs = Math.floor(Date.now() - measured.startSeconds * 1000);
-    const samples = await prometheus.query(promql(`[${rangeMs}ms]`));
+    const [scrapedSeconds, endSeconds] = measured.windows.get(name) ?? [Number.NaN, Number.NaN];
+    const rangeMs = Math.ceil((endSeconds - scrapedSeconds) * 1000) + 1;
+    const samples = await prometheus.query(promql(`[${rangeMs}ms]`), endSeconds);
     expect(samples).toHaveLength(1);
     return Number(samples[0]?.value[1]);
   }
@@ -296,8 +315,7 @@ describe.each(releases)('$name Prometheus, scraping the shop under load', ({ nam
 
   it('answers queries for the latency as the spans have it', async (ctx) => {
     const prometheus = prometheusOf(ctx);
-    await vi.waitUntil(() => serverSpans().length >= REQUESTS, { timeout: 5000, interval: 50 });
-    const seconds = serverSpans()
+    const seconds = (await measuredSpans())
       .filter(isOrder)
       .map(({ durationMs }) => durationMs / 1000)
       .toSorted((one, other) => one - other);
@@ -333,7 +351,7 @@ describe.each(releases)('$name Prometheus, scraping the shop under load', ({ nam
 
   it('gives back exemplars, each the id of a trace and of a span in it', async (ctx) => {
     const prometheus = prometheusOf(ctx);
-    await vi.waitUntil(() => serverSpans().length >= REQUESTS, { timeout: 5000, interval: 50 });
+    await measuredSpans();
     const known = new Set(
       shop.traces
         .all()

@@ -23,7 +23,8 @@ interface ExemplarSeries {
 export interface Prometheus {
   readonly url: string;
   readonly version: string;
-  query(promql: string): Promise<readonly Sample[]>;
+  /** An instant query, as of now or of a moment since 1970 [s]. */
+  query(promql: string, atSeconds?: number): Promise<readonly Sample[]>;
   exemplars(promql: string): Promise<readonly ExemplarSeries[]>;
   /** Its scrape targets: health, and the error of the last scrape. */
   targets(): Promise<readonly { readonly health: string; readonly lastError: string }[]>;
@@ -86,8 +87,10 @@ export async function startPrometheus({
     if (status !== 'success') throw new Error(`${apiPath}: ${error}`);
     return data;
   }
-  const query = async (promql: string): Promise<readonly Sample[]> =>
-    (await api<{ result: Sample[] }>(`query?query=${encodeURIComponent(promql)}`)).result;
+  async function query(promql: string, atSeconds?: number): Promise<readonly Sample[]> {
+    const at = atSeconds === undefined ? '' : `&time=${atSeconds}`;
+    return (await api<{ result: Sample[] }>(`query?query=${encodeURIComponent(promql)}${at}`)).result;
+  }
 
   return {
     url,
