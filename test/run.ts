@@ -4,10 +4,12 @@
  *
  * The last line is `N passed, N failed, N skipped`, over all versions.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -26,17 +28,19 @@ interface Outcome {
   readonly counts: Counts;
 }
 
-function run(node: string, args: readonly string[]): Outcome {
-  const report = join(results, 'report.json');
+/** @param shows what it says at once, or all of it when it is over, so that two at a time are told apart */
+async function run(node: string, args: readonly string[], shows: 'at once' | 'at the end'): Promise<Outcome> {
+  const report = join(mkdtempSync(join(results, 'run-')), 'report.json');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const { status } = spawnSync(
-    node,
-    [vitest, 'run', '--config', 'test/vitest.config.ts', ...reporters, ...args],
-    {
-      cwd: root,
-      stdio: 'inherit',
-    },
-  );
+  const child = spawn(node, [vitest, 'run', '--config', 'test/vitest.config.ts', ...reporters, ...args], {
+    cwd: root,
+    stdio: shows === 'at once' ? 'inherit' : ['ignore', 'pipe', 'pipe'],
+  });
+  const output = [child.stdout, child.stderr]
+    .filter((stream) => stream !== null)
+    .map((stream) => text(stream));
+  const [status] = (await once(child, 'close')) as [number | null];
+  process.stdout.write((await Promise.all(output)).join(''));
   return { ok: status === 0, counts: JSON.parse(readFileSync(report, 'utf8')) as Counts };
 }
 
@@ -57,14 +61,17 @@ function versionOf(node: string): string | undefined {
 }
 
 const args = process.argv.slice(2);
-const outcomes = [run(process.execPath, args)];
+const outcomes = [await run(process.execPath, args, 'at once')];
 if (args.length === 0) {
   // What spawns children names each version itself, so it need not run once more on each.
   const units = packages.flatMap((name) => ['--project', name]);
-  for (const node of otherNodes()) {
-    process.stdout.write(`\nThe packages on Node ${versionOf(node)}\n`);
-    outcomes.push(run(node, [...units, '--exclude', '**/packages/*/test/**']));
-  }
+  const others = otherNodes();
+  process.stdout.write(`\nThe packages on Node ${others.map(versionOf).join(' and ')}\n`);
+  outcomes.push(
+    ...(await Promise.all(
+      others.map((node) => run(node, [...units, '--exclude', '**/packages/*/test/**'], 'at the end')),
+    )),
+  );
 }
 rmSync(results, { recursive: true });
 
