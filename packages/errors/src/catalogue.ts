@@ -241,6 +241,18 @@ export const errorCatalogue = {
     meaning: 'A program that a command runs is not installed, or could not be started.',
     fix: 'Install it so that it is on the PATH, or name its path with the option of the command.',
   },
+  SIGHTLINE_CLI_ENGINE: {
+    meaning: 'There is no container engine with Compose, or it does not do what it was asked for.',
+    fix: 'Install or start Docker with Compose 2.24 or later, as the message says, or run sightline up --native.',
+  },
+  SIGHTLINE_CLI_STACK: {
+    meaning: 'The files of the stack (compose, alerts, dashboards) are not where they were looked for.',
+    fix: 'Name the folder that holds them with --stack, or leave it out.',
+  },
+  SIGHTLINE_CLI_PORT: {
+    meaning: 'A port that a server of the stack needs is taken by something else.',
+    fix: 'End what has it, or give the server another one with the variable that the message names.',
+  },
   SIGHTLINE_ALERTMANAGER_UNREACHABLE: {
     meaning: 'Alertmanager does not answer, or answers something else than its API does.',
     fix: 'Check the URL, with its path where a proxy adds one, the network, and that Alertmanager is up.',
@@ -248,6 +260,34 @@ export const errorCatalogue = {
   SIGHTLINE_ALERTMANAGER_REJECTED: {
     meaning: 'Alertmanager refused a request.',
     fix: 'Read what it said in the message: mostly credentials, or a label that it does not take.',
+  },
+  SIGHTLINE_RULE_TESTS: {
+    meaning: 'Tests of alerting or recording rules did not find what they expect.',
+    fix: 'Read the differences in the message; change the rule, or what the test expects of it.',
+  },
+  SIGHTLINE_LOCAL_RULES: {
+    meaning: 'A file of alerting or recording rules that the embedded stack was given cannot be read.',
+    fix: 'Correct each place that the message names, as promtool check rules would.',
+  },
+  SIGHTLINE_LOCAL_ALERTMANAGER: {
+    meaning: 'The alertmanager.yml that the embedded stack was given cannot be acted on.',
+    fix: 'Correct each place that the message names, as amtool check-config would.',
+  },
+  SIGHTLINE_LOCAL_OPEN: {
+    meaning: 'The embedded stack was to listen on more than this machine without a token.',
+    fix: 'Pass a token of 16 characters or more, or leave host at 127.0.0.1.',
+  },
+  SIGHTLINE_LOCAL_PORT: {
+    meaning: 'The port of the embedded stack is taken, or may not be used.',
+    fix: 'End what has it, choose another one, or pass port 0 for a free one.',
+  },
+  SIGHTLINE_LOCAL_DATA: {
+    meaning: 'The folder in which the embedded stack keeps what came in cannot be used.',
+    fix: 'Check its rights and free space, or name another folder; what is in it is left as it was.',
+  },
+  SIGHTLINE_LOCAL_WAIT: {
+    meaning: 'What was waited for in the embedded stack did not come about in time.',
+    fix: 'Read what was seen last in the message: mostly the telemetry has another name, or was not sent.',
   },
 } as const satisfies Record<`SIGHTLINE_${string}`, ErrorCatalogueEntry>;
 

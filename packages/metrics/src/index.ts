@@ -31,6 +31,7 @@ export type {
 } from './family.ts';
 export { metricsOptionsSchema } from './options.ts';
 export type { MetricsOptions, ResolvedMetricsOptions } from './options.ts';
+export { instrumentName } from './otel/instrument-name.ts';
 export type {
   ActiveCounts,
   ActiveRequests,

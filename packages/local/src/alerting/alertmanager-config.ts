@@ -1,0 +1,262 @@
+import type { LabelMatcher } from '@sightline/query';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { durationMs } from '@sightline/query/promql';
+import type { InhibitRule } from './inhibition.ts';
+import { matcherText, parseMatcher, parseMatchers } from './parse-matchers.ts';
+import { readTimeInterval } from './read-time-interval.ts';
+import type { RouteNode } from './route-tree.ts';
+import type { TimeInterval } from './time-intervals.ts';
+
+/** A webhook of the file. */
+export interface WebhookReceiver {
+  readonly url: string;
+  readonly sendsResolved: boolean;
+  /** Most alerts in one message; 0 is no bound. */
+  readonly maxAlerts: number;
+}
+
+export interface Receiver {
+  readonly name: string;
+  readonly webhooks: readonly WebhookReceiver[];
+  /** Kinds that the file has for it and that are not delivered from here: `slack_configs`. */
+  readonly otherKinds: readonly string[];
+}
+
+/** What Alertmanager's own file says, as far as it is acted on here. */
+export interface AlertmanagerConfig {
+  readonly root: RouteNode;
+  readonly receivers: ReadonlyMap<string, Receiver>;
+  readonly inhibitRules: readonly InhibitRule[];
+  readonly timeIntervals: ReadonlyMap<string, readonly TimeInterval[]>;
+  /** An alert that is not heard of any more is over after this [ms]. */
+  readonly resolveTimeoutMs: number;
+  /** The file itself, as `/api/v2/status` shows it. */
+  readonly text: string;
+}
+
+/** A file that cannot be acted on, with everything that is wrong in it. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'));
+    this.problems = problems;
+  }
+}
+
+const duration = z.string().transform((text, context) => {
+  const ms = durationMs(text);
+  if (ms === undefined)
+    context.addIssue({ code: 'custom', message: `expected a duration such as 5m, is ${text}` });
+  return ms ?? 0;
+});
+
+function attempt<Value>(context: z.RefinementCtx, read: () => Value, otherwise: Value): Value {
+  try {
+    return read();
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: (error as Error).message });
+    return otherwise;
+  }
+}
+
+const matchers = z
+  .array(z.string())
+  .transform((texts, context) =>
+    texts.flatMap((text) =>
+      attempt(
+        context,
+        () => (text.includes(',') || text.startsWith('{') ? parseMatchers(text) : [parseMatcher(text)]),
+        [],
+      ),
+    ),
+  );
+
+/** `match: {a: b}`, as older files have it. */
+function oldMatchers(op: '=' | '=~') {
+  return z
+    .record(z.string(), z.string())
+    .transform((pairs) => Object.entries(pairs).map(([name, value]): LabelMatcher => ({ name, op, value })));
+}
+
+const routeFields = {
+  receiver: z.string().optional(),
+  group_by: z.array(z.string()).optional(),
+  continue: z.boolean().optional(),
+  matchers: matchers.optional(),
+  match: oldMatchers('=').optional(),
+  match_re: oldMatchers('=~').optional(),
+  group_wait: duration.optional(),
+  group_interval: duration.optional(),
+  repeat_interval: duration.optional(),
+  mute_time_intervals: z.array(z.string()).optional(),
+  active_time_intervals: z.array(z.string()).optional(),
+};
+
+const flatRoute = z.strictObject(routeFields);
+
+interface WrittenRoute extends z.output<typeof flatRoute> {
+  readonly routes?: WrittenRoute[] | undefined;
+}
+
+const route: z.ZodType<WrittenRoute> = z.strictObject({
+  ...routeFields,
+  routes: z.lazy(() => z.array(route)).optional(),
+});
+
+const webhook = z.looseObject({
+  url: z.string().optional(),
+  url_file: z.string().optional(),
+  send_resolved: z.boolean().default(true),
+  max_alerts: z.int().min(0).default(0),
+});
+
+const receiver = z.looseObject({ name: z.string(), webhook_configs: z.array(webhook).default([]) });
+
+const inhibitRule = z.looseObject({
+  source_matchers: matchers.default([]),
+  source_match: oldMatchers('=').default([]),
+  source_match_re: oldMatchers('=~').default([]),
+  target_matchers: matchers.default([]),
+  target_match: oldMatchers('=').default([]),
+  target_match_re: oldMatchers('=~').default([]),
+  equal: z.array(z.string()).default([]),
+});
+
+const timeInterval = z.strictObject({
+  name: z.string(),
+  time_intervals: z
+    .array(
+      z
+        .strictObject({
+          times: z.array(z.strictObject({ start_time: z.string(), end_time: z.string() })).optional(),
+          weekdays: z.array(z.string()).optional(),
+          days_of_month: z.array(z.coerce.string()).optional(),
+          months: z.array(z.coerce.string()).optional(),
+          years: z.array(z.coerce.string()).optional(),
+          location: z.string().optional(),
+        })
+        .transform((written, context) => attempt(context, () => readTimeInterval(written), undefined)),
+    )
+    .default([]),
+});
+
+const file = z.looseObject({
+  global: z.looseObject({ resolve_timeout: duration.optional() }).optional(),
+  route,
+  receivers: z.array(receiver).min(1),
+  inhibit_rules: z.array(inhibitRule).default([]),
+  time_intervals: z.array(timeInterval).default([]),
+  mute_time_intervals: z.array(timeInterval).default([]),
+});
+
+/** Alertmanager's own defaults. */
+const DEFAULTS = { groupWaitMs: 30_000, groupIntervalMs: 300_000, repeatIntervalMs: 14_400_000 };
+const RESOLVE_TIMEOUT_MS = 300_000;
+
+/**
+ * Reads the text of an `alertmanager.yml`.
+ *
+ * @param readFile reads what `url_file` names; receivers whose file is missing have no webhook
+ * @throws {ConfigError} with everything that is wrong, each by its path
+ */
+export function readAlertmanagerConfig(
+  text: string,
+  readFile: (path: string) => string | undefined = () => undefined,
+): AlertmanagerConfig {
+  let document: unknown;
+  try {
+    document = parse(text);
+  } catch (error) {
+    throw new ConfigError([(error as Error).message]);
+  }
+  const parsed = file.safeParse(document);
+  if (!parsed.success) {
+    throw new ConfigError(parsed.error.issues.map(({ path, message }) => `${pathText(path)}: ${message}`));
+  }
+  const { global, route: root, receivers, inhibit_rules: rules } = parsed.data;
+  const intervals = [...parsed.data.time_intervals, ...parsed.data.mute_time_intervals];
+  const timeIntervals = new Map(
+    intervals.map(({ name, time_intervals: each }) => [name, each.filter((one) => one !== undefined)]),
+  );
+  const names = new Set(receivers.map(({ name }) => name));
+  const problems: string[] = [];
+  const tree = nodeOf(root, undefined, 'route', { names, intervals: timeIntervals, problems });
+  if (problems.length > 0) throw new ConfigError(problems);
+  return {
+    root: tree,
+    receivers: new Map(receivers.map((each) => [each.name, receiverOf(each, readFile)])),
+    inhibitRules: rules.map((rule) => ({
+      sourceMatchers: [...rule.source_matchers, ...rule.source_match, ...rule.source_match_re],
+      targetMatchers: [...rule.target_matchers, ...rule.target_match, ...rule.target_match_re],
+      equal: rule.equal,
+    })),
+    timeIntervals,
+    resolveTimeoutMs: global?.resolve_timeout ?? RESOLVE_TIMEOUT_MS,
+    text,
+  };
+}
+
+interface Known {
+  readonly names: ReadonlySet<string>;
+  readonly intervals: ReadonlyMap<string, unknown>;
+  readonly problems: string[];
+}
+
+function nodeOf(written: WrittenRoute, parent: RouteNode | undefined, path: string, known: Known): RouteNode {
+  const own = [...(written.matchers ?? []), ...(written.match ?? []), ...(written.match_re ?? [])];
+  const name = written.receiver ?? parent?.receiver;
+  if (name === undefined) known.problems.push(`${path}.receiver: the root route needs one`);
+  else if (!known.names.has(name))
+    known.problems.push(`${path}.receiver: there is no receiver ${JSON.stringify(name)}`);
+  if (parent === undefined && own.length > 0)
+    known.problems.push(`${path}: the root route must not have matchers`);
+  for (const interval of [...(written.mute_time_intervals ?? []), ...(written.active_time_intervals ?? [])]) {
+    if (!known.intervals.has(interval))
+      known.problems.push(`${path}: there is no time interval ${JSON.stringify(interval)}`);
+  }
+  const node: Omit<RouteNode, 'routes'> = {
+    key: `${parent === undefined ? '' : `${parent.key}/`}{${own.map(matcherText).join(',')}}`,
+    matchers: own,
+    receiver: name ?? '',
+    groupBy: groupByOf(written, parent),
+    groupWaitMs: written.group_wait ?? parent?.groupWaitMs ?? DEFAULTS.groupWaitMs,
+    groupIntervalMs: written.group_interval ?? parent?.groupIntervalMs ?? DEFAULTS.groupIntervalMs,
+    repeatIntervalMs: written.repeat_interval ?? parent?.repeatIntervalMs ?? DEFAULTS.repeatIntervalMs,
+    muteTimeIntervals: written.mute_time_intervals ?? [],
+    activeTimeIntervals: written.active_time_intervals ?? [],
+    continues: written.continue ?? false,
+  };
+  const routes = (written.routes ?? []).map((child, at) =>
+    nodeOf(child, { ...node, routes: [] }, `${path}.routes[${at}]`, known),
+  );
+  return { ...node, routes };
+}
+
+function groupByOf(written: WrittenRoute, parent: RouteNode | undefined): readonly string[] | undefined {
+  if (written.group_by === undefined) return parent === undefined ? [] : parent.groupBy;
+  return written.group_by.includes('...') ? undefined : written.group_by;
+}
+
+function receiverOf(
+  written: z.output<typeof receiver>,
+  readFile: (path: string) => string | undefined,
+): Receiver {
+  const webhooks = written.webhook_configs.flatMap(({ url, url_file: path, send_resolved, max_alerts }) => {
+    const target = url ?? (path === undefined ? undefined : readFile(path)?.trim());
+    return target === undefined ? [] : [{ url: target, sendsResolved: send_resolved, maxAlerts: max_alerts }];
+  });
+  const otherKinds = Object.keys(written).filter(
+    (key) => key.endsWith('_configs') && key !== 'webhook_configs',
+  );
+  return { name: written.name, webhooks, otherKinds };
+}
+
+function pathText(path: readonly PropertyKey[]): string {
+  let text = '';
+  for (const part of path)
+    text += typeof part === 'number' ? `[${part}]` : `${text === '' ? '' : '.'}${String(part)}`;
+  return text === '' ? 'the file' : text;
+}

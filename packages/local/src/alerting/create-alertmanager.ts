@@ -1,0 +1,120 @@
+import type { Labels } from '@sightline/query';
+import { type Alert, fingerprintOf, isFiring } from './alert.ts';
+import type { AlertmanagerConfig } from './alertmanager-config.ts';
+import { type AlertGroup, type Notification, createDispatcher } from './dispatcher.ts';
+import { createInhibitor } from './inhibition.ts';
+import { type RouteNode, routesOf } from './route-tree.ts';
+import { type Silences, createSilences } from './silences.ts';
+import { isInside } from './time-intervals.ts';
+
+/** An alert as it is sent: what is left out is filled in as Alertmanager does. */
+export interface PostedAlert {
+  readonly labels: Labels;
+  readonly annotations?: Labels;
+  /** Since 1970 [ms]. */
+  readonly startsAtMs?: number | undefined;
+  readonly endsAtMs?: number | undefined;
+  readonly generatorUrl?: string;
+}
+
+/** Why an alert is told nobody now. */
+export interface AlertStatus {
+  readonly state: 'active' | 'suppressed' | 'unprocessed';
+  readonly silencedBy: readonly string[];
+  readonly inhibitedBy: readonly string[];
+}
+
+/** Alertmanager's part: which alerts there are, who is told of them, and when. It has no clock. */
+export interface Alertmanager {
+  readonly config: AlertmanagerConfig;
+  readonly silences: Silences;
+  /** Takes alerts, those that are over among them. */
+  post(alerts: readonly PostedAlert[], nowMs: number): void;
+  /** What receivers are to be told now; each is to be acknowledged by `sent`, or it comes again. */
+  tick(nowMs: number): readonly Notification[];
+  sent(notification: Notification): void;
+  /** When `tick` has something to do next, since 1970 [ms]. */
+  nextMs(): number;
+  /** Those that are not over. */
+  alerts(nowMs: number): readonly Alert[];
+  status(alert: Alert, nowMs: number): AlertStatus;
+  groups(): readonly AlertGroup[];
+  receiversOf(labels: Labels): readonly string[];
+}
+
+/** Most alerts that are kept; a runaway rule makes no more than this. */
+const MAX_ALERTS = 10_000;
+/** How long one that is over can still be seen [ms]. */
+const GONE_MS = 60_000;
+
+export function createAlertmanager(config: AlertmanagerConfig): Alertmanager {
+  const alerts = new Map<string, Alert>();
+  const silences = createSilences();
+  const inhibit = createInhibitor(config.inhibitRules);
+
+  const dispatcher = createDispatcher({
+    root: config.root,
+    isMuted: (alert, nowMs) =>
+      silences.covering(alert.labels, nowMs).length > 0 || inhibit(alert, alerts.values(), nowMs).length > 0,
+    isQuietTime: (route, nowMs) => isQuiet(config, route, nowMs),
+    sendsResolved: (receiver) =>
+      config.receivers.get(receiver)?.webhooks.some(({ sendsResolved }) => sendsResolved) ?? true,
+  });
+
+  function merged(posted: PostedAlert, nowMs: number): Alert {
+    const labels = withoutEmpty(posted.labels);
+    const before = alerts.get(fingerprintOf(labels));
+    const endsAtMs = posted.endsAtMs ?? nowMs + config.resolveTimeoutMs;
+    const startsAtMs = posted.startsAtMs ?? Math.min(nowMs, endsAtMs);
+    const goesOn = before !== undefined && isFiring(before, startsAtMs);
+    return {
+      labels,
+      annotations: posted.annotations ?? {},
+      startsAtMs: goesOn ? Math.min(before.startsAtMs, startsAtMs) : startsAtMs,
+      endsAtMs,
+      generatorUrl: posted.generatorUrl ?? '',
+      updatedAtMs: nowMs,
+    };
+  }
+
+  function forgetOld(nowMs: number): void {
+    for (const [key, { endsAtMs }] of alerts) if (endsAtMs < nowMs - GONE_MS) alerts.delete(key);
+  }
+
+  return {
+    config,
+    silences,
+    post(posted, nowMs) {
+      forgetOld(nowMs);
+      for (const each of posted) {
+        const alert = merged(each, nowMs);
+        const key = fingerprintOf(alert.labels);
+        if (!alerts.has(key) && (alerts.size >= MAX_ALERTS || !isFiring(alert, nowMs))) continue;
+        alerts.set(key, alert);
+        dispatcher.take(alert, nowMs);
+      }
+    },
+    tick: (nowMs) => dispatcher.tick(nowMs),
+    sent: (notification) => dispatcher.sent(notification),
+    nextMs: () => dispatcher.nextMs(),
+    alerts: (nowMs) => [...alerts.values()].filter((alert) => isFiring(alert, nowMs)),
+    status(alert, nowMs) {
+      const silencedBy = silences.covering(alert.labels, nowMs);
+      const inhibitedBy = inhibit(alert, alerts.values(), nowMs);
+      const state = silencedBy.length + inhibitedBy.length > 0 ? 'suppressed' : 'active';
+      return { state, silencedBy, inhibitedBy };
+    },
+    groups: () => dispatcher.groups(),
+    receiversOf: (labels) => [...new Set(routesOf(config.root, labels).map(({ receiver }) => receiver))],
+  };
+}
+
+function withoutEmpty(labels: Labels): Labels {
+  return Object.fromEntries(Object.entries(labels).filter(([, value]) => value !== ''));
+}
+
+function isQuiet({ timeIntervals }: AlertmanagerConfig, route: RouteNode, nowMs: number): boolean {
+  const isIn = (name: string): boolean => isInside(timeIntervals.get(name) ?? [], nowMs);
+  if (route.muteTimeIntervals.some(isIn)) return true;
+  return route.activeTimeIntervals.length > 0 && !route.activeTimeIntervals.some(isIn);
+}

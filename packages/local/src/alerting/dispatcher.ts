@@ -1,0 +1,166 @@
+import type { Labels } from '@sightline/query';
+import { type Alert, fingerprintOf, isFiring } from './alert.ts';
+import { type RouteNode, groupLabelsOf, routesOf } from './route-tree.ts';
+
+/** Alerts of one route that are told together. */
+export interface AlertGroup {
+  readonly key: string;
+  readonly route: RouteNode;
+  readonly labels: Labels;
+  readonly alerts: ReadonlyMap<string, Alert>;
+}
+
+/** What a receiver is told. */
+export interface Notification {
+  readonly groupKey: string;
+  readonly receiver: string;
+  readonly groupLabels: Labels;
+  /** Those that fire, then those that are over. */
+  readonly alerts: readonly Alert[];
+  readonly status: 'firing' | 'resolved';
+  readonly timeMs: number;
+}
+
+export interface DispatcherOptions {
+  readonly root: RouteNode;
+  /** Whether it is told nobody: silenced or inhibited. */
+  readonly isMuted: (alert: Alert, nowMs: number) => boolean;
+  /** Whether the route's time intervals let nothing through now. */
+  readonly isQuietTime: (route: RouteNode, nowMs: number) => boolean;
+  /** Whether a receiver wants to hear that alerts are over. */
+  readonly sendsResolved: (receiver: string) => boolean;
+}
+
+/** Groups alerts by route and tells of each group when its time has come. It has no clock: `tick` is told the time. */
+export interface Dispatcher {
+  /** Takes an alert that is new or has changed. */
+  take(alert: Alert, nowMs: number): void;
+  /** What is due. The group waits on when a notification is not acknowledged by `sent`. */
+  tick(nowMs: number): readonly Notification[];
+  /** A notification has arrived. */
+  sent(notification: Notification): void;
+  /** When the next group is due, since 1970 [ms]; Infinity without groups. */
+  nextMs(): number;
+  groups(): readonly AlertGroup[];
+}
+
+interface Group extends AlertGroup {
+  readonly alerts: Map<string, Alert>;
+  nextMs: number;
+  wasFlushed: boolean;
+}
+
+/** What a receiver was told last of a group. */
+interface LogEntry {
+  readonly firing: ReadonlySet<string>;
+  readonly resolved: ReadonlySet<string>;
+  readonly timeMs: number;
+}
+
+export function createDispatcher(options: DispatcherOptions): Dispatcher {
+  const { root, isMuted, isQuietTime, sendsResolved } = options;
+  const groups = new Map<string, Group>();
+  const log = new Map<string, LogEntry>();
+
+  function takeInto(route: RouteNode, alert: Alert, nowMs: number): void {
+    const labels = groupLabelsOf(route, alert.labels);
+    const key = `${route.key}:${labelText(labels)}`;
+    let group = groups.get(key);
+    if (group === undefined) {
+      if (!isFiring(alert, nowMs)) return;
+      group = { key, route, labels, alerts: new Map(), nextMs: nowMs + route.groupWaitMs, wasFlushed: false };
+      groups.set(key, group);
+    }
+    group.alerts.set(fingerprintOf(alert.labels), alert);
+    // One that began so long ago has waited enough: after a restart it is told at once.
+    if (!group.wasFlushed && alert.startsAtMs + route.groupWaitMs < nowMs) group.nextMs = nowMs;
+  }
+
+  function flush(group: Group, nowMs: number): Notification | undefined {
+    group.wasFlushed = true;
+    group.nextMs = nowMs + group.route.groupIntervalMs;
+    const told = [...group.alerts.values()].filter((alert) => !isMuted(alert, nowMs));
+    const { receiver } = group.route;
+    if (told.length === 0 || isQuietTime(group.route, nowMs)) {
+      forgetResolved(group, nowMs);
+      return undefined;
+    }
+    const firing = told.filter((alert) => isFiring(alert, nowMs));
+    const resolved = told.filter((alert) => !isFiring(alert, nowMs));
+    const entry = log.get(group.key);
+    if (!needsTelling(entry, { firing, resolved, receiver, nowMs, repeatMs: group.route.repeatIntervalMs })) {
+      forgetResolved(group, nowMs);
+      return undefined;
+    }
+    return {
+      groupKey: group.key,
+      receiver,
+      groupLabels: group.labels,
+      alerts: [...firing, ...(sendsResolved(receiver) ? resolved : [])],
+      status: firing.length > 0 ? 'firing' : 'resolved',
+      timeMs: nowMs,
+    };
+  }
+
+  /** As Alertmanager decides it: what is new, what is over, or enough time since. */
+  function needsTelling(
+    entry: LogEntry | undefined,
+    told: {
+      readonly firing: readonly Alert[];
+      readonly resolved: readonly Alert[];
+      readonly receiver: string;
+      readonly nowMs: number;
+      readonly repeatMs: number;
+    },
+  ): boolean {
+    const { firing, resolved, receiver, nowMs, repeatMs } = told;
+    if (entry === undefined) return firing.length > 0;
+    if (firing.some(({ labels }) => !entry.firing.has(fingerprintOf(labels)))) return true;
+    if (firing.length === 0) return entry.firing.size > 0 && sendsResolved(receiver);
+    const isOverNew = resolved.some(({ labels }) => !entry.resolved.has(fingerprintOf(labels)));
+    if (sendsResolved(receiver) && isOverNew) return true;
+    return entry.timeMs < nowMs - repeatMs;
+  }
+
+  function forgetResolved(group: Group, nowMs: number): void {
+    for (const [key, alert] of group.alerts) if (!isFiring(alert, nowMs)) group.alerts.delete(key);
+    if (group.alerts.size === 0) groups.delete(group.key);
+  }
+
+  return {
+    take(alert, nowMs) {
+      for (const route of routesOf(root, alert.labels)) takeInto(route, alert, nowMs);
+    },
+    tick(nowMs) {
+      const due = [...groups.values()].filter(({ nextMs }) => nextMs <= nowMs);
+      return due.map((group) => flush(group, nowMs)).filter((each) => each !== undefined);
+    },
+    sent({ groupKey, alerts, timeMs }) {
+      const firing = alerts.filter((alert) => isFiring(alert, timeMs));
+      const resolved = alerts.filter((alert) => !isFiring(alert, timeMs));
+      log.set(groupKey, { firing: fingerprints(firing), resolved: fingerprints(resolved), timeMs });
+      const group = groups.get(groupKey);
+      if (group === undefined) return;
+      // Only what was told is forgotten: an alert that fires anew since has another end.
+      for (const alert of resolved) {
+        const key = fingerprintOf(alert.labels);
+        if (group.alerts.get(key)?.endsAtMs === alert.endsAtMs) group.alerts.delete(key);
+      }
+      if (group.alerts.size === 0) groups.delete(groupKey);
+      if (firing.length === 0) log.delete(groupKey);
+    },
+    nextMs: () => Math.min(Infinity, ...[...groups.values()].map((group) => group.nextMs)),
+    groups: () => [...groups.values()],
+  };
+}
+
+function fingerprints(alerts: readonly Alert[]): ReadonlySet<string> {
+  return new Set(alerts.map(({ labels }) => fingerprintOf(labels)));
+}
+
+function labelText(labels: Labels): string {
+  const pairs = Object.keys(labels)
+    .toSorted()
+    .map((name) => `${name}=${JSON.stringify(labels[name])}`);
+  return `{${pairs.join(', ')}}`;
+}

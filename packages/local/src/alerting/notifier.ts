@@ -1,0 +1,135 @@
+import type { Alertmanager } from './create-alertmanager.ts';
+import type { Notification } from './dispatcher.ts';
+import { webhookMessage } from './webhook-message.ts';
+
+/** Somebody else who wants to hear of notifications: a terminal, a desktop, a test. */
+export type Listener = (notification: Notification) => void;
+
+/** Whether a notification reached whom it was for. */
+export interface Delivery {
+  readonly notification: Notification;
+  /** Without a receiver that is delivered from here it is "shown only". */
+  readonly outcome: 'delivered' | 'failed' | 'shown only';
+  readonly error: string;
+}
+
+export interface NotifierOptions {
+  readonly manager: Alertmanager;
+  /** Where the reader of a message finds this stack. */
+  readonly externalUrl: string;
+  readonly now: () => number;
+  readonly fetch?: typeof globalThis.fetch;
+  readonly setTimer?: typeof setTimeout;
+}
+
+export interface Notifier {
+  /** Looks again at what is due: call it when alerts or silences have changed. */
+  wake(): void;
+  listen(listener: Listener): () => void;
+  /** The newest first. */
+  history(): readonly Delivery[];
+  close(): Promise<void>;
+}
+
+const MAX_HISTORY = 500;
+/** Longest wait for a receiver. Source: Alertmanager gives up when the group's interval is over; a minute is less. */
+const DELIVERY_MS = 10_000;
+/** A group that could not be told is looked at again so soon [ms]. */
+const RETRY_MS = 5000;
+/** Longest timer; Node.js fires longer ones at once. */
+const MAX_TIMER_MS = 2_000_000_000;
+
+/** Tells receivers what is due, when it is. */
+export function createNotifier(options: NotifierOptions): Notifier {
+  const { manager, externalUrl, now, fetch = globalThis.fetch, setTimer = setTimeout } = options;
+  const listeners = new Set<Listener>();
+  const history: Delivery[] = [];
+  const closing = new AbortController();
+  const underWay = new Set<Promise<void>>();
+  const waiting = new Set<string>();
+  let timer: NodeJS.Timeout | undefined;
+
+  function schedule(atMs: number): void {
+    clearTimeout(timer);
+    if (closing.signal.aborted || atMs === Infinity) return;
+    timer = setTimer(run, Math.min(MAX_TIMER_MS, Math.max(0, atMs - now())));
+    timer.unref();
+  }
+
+  function run(): void {
+    for (const notification of manager.tick(now())) {
+      if (waiting.has(notification.groupKey)) continue;
+      waiting.add(notification.groupKey);
+      const work = deliver(notification).finally(() => {
+        waiting.delete(notification.groupKey);
+        underWay.delete(work);
+      });
+      underWay.add(work);
+    }
+    schedule(manager.nextMs());
+  }
+
+  async function deliver(notification: Notification): Promise<void> {
+    const webhooks = manager.config.receivers.get(notification.receiver)?.webhooks ?? [];
+    const errors = await Promise.all(
+      webhooks
+        .filter(({ sendsResolved }) => sendsResolved || notification.status === 'firing')
+        .map(({ url, maxAlerts }) => post(url, webhookMessage(notification, externalUrl, maxAlerts))),
+    );
+    const error = errors.filter((each) => each !== '').join('; ');
+    const outcome = webhooks.length === 0 ? 'shown only' : error === '' ? 'delivered' : 'failed';
+    history.unshift({ notification, outcome, error });
+    history.length = Math.min(history.length, MAX_HISTORY);
+    if (outcome === 'failed') return;
+    manager.sent(notification);
+    for (const listener of listeners) listener(notification);
+  }
+
+  /** @returns "" when it was taken, else why not */
+  async function post(url: string, message: object): Promise<string> {
+    for (let tries = 1; ; tries++) {
+      // oxlint-disable-next-line no-await-in-loop -- the next try depends on this one
+      const error = await postOnce(url, message);
+      if (error === '' || tries === 3 || closing.signal.aborted) return error;
+      // oxlint-disable-next-line no-await-in-loop -- see above
+      await pause(RETRY_MS);
+    }
+  }
+
+  async function postOnce(url: string, message: object): Promise<string> {
+    try {
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'user-agent': 'Sightline' },
+        body: JSON.stringify(message),
+        signal: AbortSignal.any([closing.signal, AbortSignal.timeout(DELIVERY_MS)]),
+      });
+      await response.body?.cancel();
+      return response.ok ? '' : `status ${response.status}`;
+    } catch (error) {
+      return (error as Error).message;
+    }
+  }
+
+  function pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const pausing = setTimer(resolve, ms);
+      pausing.unref();
+      closing.signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+  }
+
+  return {
+    wake: () => schedule(manager.nextMs()),
+    listen(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    history: () => history,
+    async close() {
+      clearTimeout(timer);
+      closing.abort();
+      await Promise.all(underWay);
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import type { LabelMatcher } from '@sightline/query';
+
+const MATCHER = /^\s*("(?:[^"\\]|\\.)*"|[^\s!=~"{},]+)\s*(=~|!~|!=|=)\s*(.*?)\s*$/s;
+
+/** A matcher that is none; the message shows it. */
+export class MatcherError extends Error {
+  override readonly name = 'MatcherError';
+}
+
+/**
+ * Reads one matcher as Alertmanager writes it: `severity = critical`, `alertname =~ "A|B"`.
+ *
+ * @throws {MatcherError}
+ */
+export function parseMatcher(text: string): LabelMatcher {
+  const [, name, op, value] = MATCHER.exec(text) ?? [];
+  const plain = value === undefined ? undefined : unquote(value);
+  if (name === undefined || plain === undefined) {
+    throw new MatcherError(`${JSON.stringify(text)} is no matcher such as \`severity = "critical"\``);
+  }
+  return { name: unquote(name) ?? name, op: op as LabelMatcher['op'], value: plain };
+}
+
+/**
+ * Reads matchers with commas between them, in braces or not: `{a="b", c=~"d"}`.
+ *
+ * @throws {MatcherError}
+ */
+export function parseMatchers(text: string): readonly LabelMatcher[] {
+  const inner = text.trim().replace(/^\{(.*)\}$/s, '$1');
+  return splitOutsideQuotes(inner)
+    .filter((part) => part.trim() !== '')
+    .map(parseMatcher);
+}
+
+function splitOutsideQuotes(text: string): readonly string[] {
+  const parts: string[] = [];
+  let start = 0;
+  let quoted = false;
+  for (let at = 0; at < text.length; at++) {
+    const sign = text[at];
+    if (sign === '\\') at += 1;
+    else if (sign === '"') quoted = !quoted;
+    else if (sign === ',' && !quoted) {
+      parts.push(text.slice(start, at));
+      start = at + 1;
+    }
+  }
+  return [...parts, text.slice(start)];
+}
+
+function unquote(text: string): string | undefined {
+  if (!text.startsWith('"')) return text.includes('"') ? undefined : text;
+  if (text.length < 2 || !text.endsWith('"')) return undefined;
+  return text.slice(1, -1).replaceAll(/\\(.)/gs, (_, sign: string) => (sign === 'n' ? '\n' : sign));
+}
+
+/** As Alertmanager prints it. */
+export function matcherText({ name, op, value }: LabelMatcher): string {
+  return `${name}${op}${JSON.stringify(value)}`;
+}

@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto';
+import type { LabelMatcher, Labels } from '@sightline/query';
+import { compileMatcher } from '../store/compiled-matcher.ts';
+
+export interface Silence {
+  readonly id: string;
+  readonly matchers: readonly LabelMatcher[];
+  /** Since 1970 [ms]. */
+  readonly startsAtMs: number;
+  readonly endsAtMs: number;
+  readonly createdBy: string;
+  readonly comment: string;
+  readonly updatedAtMs: number;
+}
+
+export type SilenceState = 'pending' | 'active' | 'expired';
+
+/** A silence that cannot be; the message says why. */
+export class SilenceError extends Error {
+  override readonly name = 'SilenceError';
+}
+
+export interface Silences {
+  all(): readonly Silence[];
+  get(id: string): Silence | undefined;
+  /**
+   * Makes a silence, or changes the one of that id: one whose matchers change, or that is over, becomes another.
+   *
+   * @returns its id
+   * @throws {SilenceError}
+   */
+  set(given: Omit<Silence, 'id' | 'updatedAtMs'> & { readonly id?: string }, nowMs: number): string;
+  /** Ends it now. @returns false when there is none of that id */
+  expire(id: string, nowMs: number): boolean;
+  /** Ids of the silences that cover an alert. */
+  covering(labels: Labels, nowMs: number): readonly string[];
+}
+
+/** How long one that is over can still be seen [ms]. Source: Alertmanager's `--data.retention` */
+const RETENTION_MS = 120 * 3_600_000;
+const MAX_SILENCES = 10_000;
+
+export function silenceState({ startsAtMs, endsAtMs }: Silence, nowMs: number): SilenceState {
+  if (endsAtMs <= nowMs) return 'expired';
+  return startsAtMs > nowMs ? 'pending' : 'active';
+}
+
+export function createSilences(): Silences {
+  const byId = new Map<string, Silence>();
+
+  function forgetOld(nowMs: number): void {
+    for (const { id, endsAtMs } of byId.values()) if (endsAtMs < nowMs - RETENTION_MS) byId.delete(id);
+  }
+
+  return {
+    all: () => [...byId.values()],
+    get: (id) => byId.get(id),
+    set(given, nowMs) {
+      forgetOld(nowMs);
+      const problem = problemOf(given, nowMs);
+      if (problem !== undefined) throw new SilenceError(problem);
+      const { id: givenId, ...rest } = given;
+      const before = givenId === undefined ? undefined : byId.get(givenId);
+      if (givenId !== undefined && before === undefined)
+        throw new SilenceError(`there is no silence ${givenId}`);
+      if (before === undefined && byId.size >= MAX_SILENCES) {
+        throw new SilenceError(`there are ${MAX_SILENCES} silences already`);
+      }
+      const isChange = before !== undefined && canChange(before, rest, nowMs);
+      if (before !== undefined && !isChange && silenceState(before, nowMs) !== 'expired') {
+        byId.set(before.id, { ...before, endsAtMs: nowMs, updatedAtMs: nowMs });
+      }
+      const id = isChange ? before.id : randomUUID();
+      byId.set(id, { ...rest, id, updatedAtMs: nowMs });
+      return id;
+    },
+    expire(id, nowMs) {
+      const silence = byId.get(id);
+      if (silence === undefined) return false;
+      const startsAtMs = Math.min(silence.startsAtMs, nowMs);
+      byId.set(id, { ...silence, startsAtMs, endsAtMs: nowMs, updatedAtMs: nowMs });
+      return true;
+    },
+    covering: (labels, nowMs) =>
+      [...byId.values()]
+        .filter((silence) => silenceState(silence, nowMs) === 'active')
+        .filter(({ matchers }) => matchers.every((matcher) => compileMatcher(matcher)(labels)))
+        .map(({ id }) => id),
+  };
+}
+
+type Given = Omit<Silence, 'id' | 'updatedAtMs'>;
+
+function problemOf({ matchers, startsAtMs, endsAtMs }: Given, nowMs: number): string | undefined {
+  if (matchers.length === 0) return 'at least one matcher is needed';
+  if (matchers.every((matcher) => compileMatcher(matcher)({})))
+    return 'at least one matcher must not match the empty string';
+  if (!(startsAtMs < endsAtMs)) return 'end time must be after the start time';
+  return endsAtMs <= nowMs ? "end time can't be in the past" : undefined;
+}
+
+function canChange(before: Silence, given: Given, nowMs: number): boolean {
+  const state = silenceState(before, nowMs);
+  if (state === 'expired' || JSON.stringify(before.matchers) !== JSON.stringify(given.matchers)) return false;
+  return state === 'pending' || before.startsAtMs === given.startsAtMs;
+}

@@ -1,0 +1,15 @@
+export type { Delivery, Listener } from './alerting/notifier.ts';
+export type { Notification } from './alerting/dispatcher.ts';
+export type { ScrapeJob } from './ingest/scrape/read-targets.ts';
+export type {
+  FiringAlert,
+  LocalStack,
+  QueriedLine,
+  QueriedSample,
+  WaitOptions,
+} from './stack/local-stack.ts';
+export { localOptionsSchema } from './stack/options.ts';
+export type { LocalOptions } from './stack/options.ts';
+export type { Run } from './stack/runs.ts';
+export type { Self } from './stack/self.ts';
+export { startLocal } from './stack/start-local.ts';

@@ -1,0 +1,76 @@
+import type { AttributeValue, Attributes } from '@sightline/query/traceql';
+import type { OtlpLogRecord, OtlpLogs } from '../../wire/otlp-messages.ts';
+import type { LogSink } from '../log-sink.ts';
+import { attributeText, attributeValue, attributesOf } from './attributes.ts';
+import { attributeLabels, labelName } from './resource-labels.ts';
+
+/** Resource attributes that are labels of the stream; the others go with each line. DESIGN: few labels, few streams. */
+const STREAM_ATTRIBUTES = ['service.name', 'service.namespace', 'deployment.environment.name'] as const;
+
+/** Levels by the first number of each. Source: https://opentelemetry.io/docs/specs/otel/logs/data-model/#field-severitynumber */
+const LEVELS = [
+  [21, 'fatal'],
+  [17, 'error'],
+  [13, 'warn'],
+  [9, 'info'],
+  [5, 'debug'],
+  [1, 'trace'],
+] as const;
+
+/**
+ * Hands on the records of an export: the body is the line, resource, scope and attributes are structured metadata.
+ *
+ * @param nowNs taken for a record without any time
+ */
+export function readLogs(request: OtlpLogs, sink: LogSink, nowNs: bigint): void {
+  for (const { resource, scopeLogs } of request.resourceLogs ?? []) {
+    const attributes = attributesOf(resource?.attributes);
+    const labels = streamLabels(attributes);
+    const shared = attributeLabels(
+      new Map([...attributes].filter(([key]) => !(STREAM_ATTRIBUTES as readonly string[]).includes(key))),
+    );
+    for (const { scope, logRecords } of scopeLogs ?? []) {
+      if (scope?.name !== undefined && scope.name !== '') shared['scope_name'] = scope.name;
+      for (const record of logRecords ?? []) {
+        const level = levelOf(record);
+        sink.entry(level === undefined ? labels : { ...labels, level }, {
+          timeNs: record.timeUnixNano || record.observedTimeUnixNano || nowNs,
+          line: lineOf(record),
+          metadata: { ...shared, ...metadataOf(record) },
+        });
+      }
+    }
+  }
+}
+
+function streamLabels(attributes: Attributes): Record<string, string> {
+  const labels: Record<string, string> = {};
+  for (const key of STREAM_ATTRIBUTES) {
+    const value = attributes.get(key);
+    if (value !== undefined) labels[labelName(key)] = attributeText(value);
+  }
+  labels['service_name'] ??= 'unknown_service';
+  return labels;
+}
+
+function levelOf({ severityNumber = 0, severityText }: OtlpLogRecord): string | undefined {
+  const known = LEVELS.find(([from]) => severityNumber >= from)?.[1];
+  return (
+    known ?? (severityText === undefined || severityText === '' ? undefined : severityText.toLowerCase())
+  );
+}
+
+function lineOf({ body, eventName }: OtlpLogRecord): string {
+  const value: AttributeValue | undefined = body === undefined ? undefined : attributeValue(body);
+  return value === undefined ? (eventName ?? '') : attributeText(value);
+}
+
+function metadataOf(record: OtlpLogRecord): Record<string, string> {
+  const metadata = attributeLabels(attributesOf(record.attributes));
+  if (record.traceId !== undefined && record.traceId !== '') metadata['trace_id'] = record.traceId;
+  if (record.spanId !== undefined && record.spanId !== '') metadata['span_id'] = record.spanId;
+  if (record.eventName !== undefined && record.eventName !== '') metadata['event_name'] = record.eventName;
+  if (record.severityText !== undefined && record.severityText !== '')
+    metadata['severity_text'] = record.severityText;
+  return metadata;
+}

@@ -1,0 +1,82 @@
+import type { Labels } from '@sightline/query';
+import type { Exemplar, Metadata, MetricType, SampleSink } from '../samples.ts';
+import { ExpositionError, parseExposition } from './parse-exposition.ts';
+import { parseSeries } from './parse-series.ts';
+
+/** Reads the pages of one target, one after the other. */
+export interface PageReader {
+  /**
+   * Takes a page, and ends the series that were on the one before and are not on this.
+   *
+   * @returns how many samples it had
+   * @throws {ExpositionError} with nothing taken
+   */
+  take(page: string, isOpenMetrics: boolean, timeMs: number): number;
+  /** Ends all series. */
+  end(timeMs: number): void;
+}
+
+const types: ReadonlySet<string> = new Set(['counter', 'gauge', 'histogram', 'summary', 'info', 'stateset']);
+
+type Pending = readonly [Labels, timeMs: number, value: number, exemplars: readonly Exemplar[] | undefined];
+
+/** @param own labels of the target; they win, and a page's own of the same name goes on as `exported_…` */
+export function createPageReader(own: Labels, sink: SampleSink): PageReader {
+  /** By the text that stands on the page, for as long as it stands there. */
+  let known: ReadonlyMap<string, Labels> = new Map();
+
+  function endMissing(after: ReadonlyMap<string, Labels>, timeMs: number): void {
+    for (const [text, labels] of known) if (!after.has(text)) sink.sample(labels, timeMs, undefined);
+    known = after;
+  }
+
+  function labelsOf(text: string): Labels {
+    const labels = known.get(text) ?? withTarget(parseSeries(text), own);
+    if (labels === undefined) throw new ExpositionError(`no set of labels: ${text.slice(0, 80)}`);
+    return labels;
+  }
+
+  return {
+    take(page, isOpenMetrics, timeMs) {
+      const seen = new Map<string, Labels>();
+      const metadata = new Map<string, Metadata>();
+      const pending: Pending[] = [];
+      parseExposition(page, isOpenMetrics, {
+        sample(text, value, givenMs, exemplar) {
+          const labels = labelsOf(text);
+          seen.set(text, labels);
+          const exemplars = exemplar && [{ ...exemplar, timeMs: exemplar.timeMs ?? givenMs ?? timeMs }];
+          pending.push([labels, givenMs ?? timeMs, value, exemplars]);
+        },
+        metadata(name, { type, help, unit }) {
+          const before = metadata.get(name);
+          metadata.set(name, {
+            type: type === undefined ? (before?.type ?? 'unknown') : typeNamed(type),
+            help: help ?? before?.help ?? '',
+            unit: unit ?? before?.unit ?? '',
+          });
+        },
+      });
+      // Only now: a page with one bad line is not taken in part.
+      for (const [labels, atMs, value, exemplars] of pending) sink.sample(labels, atMs, value, exemplars);
+      for (const [name, each] of metadata) sink.metadata(name, each);
+      endMissing(seen, timeMs);
+      return pending.length;
+    },
+    end: (timeMs) => endMissing(new Map(), timeMs),
+  };
+}
+
+function typeNamed(type: string): MetricType {
+  return types.has(type) ? (type as MetricType) : 'unknown';
+}
+
+function withTarget(labels: Labels | undefined, own: Labels): Labels | undefined {
+  if (labels === undefined) return undefined;
+  const result: Record<string, string> = { ...labels };
+  for (const [name, value] of Object.entries(own)) {
+    if (result[name] !== undefined) result[`exported_${name}`] = result[name];
+    result[name] = value;
+  }
+  return result;
+}

@@ -1,0 +1,269 @@
+import { type LabelMatcher, type Labels, QueryError } from '@sightline/query';
+import { z } from 'zod';
+import { type Alert, fingerprintOf } from '../alerting/alert.ts';
+import type { Alertmanager, AlertStatus, PostedAlert } from '../alerting/create-alertmanager.ts';
+import { MatcherError, parseMatchers } from '../alerting/parse-matchers.ts';
+import { type Silence, SilenceError, silenceState } from '../alerting/silences.ts';
+import { HttpError } from '../server/http-error.ts';
+import type { Answer, Call, Route } from '../server/route.ts';
+import { compileMatcher } from '../store/compiled-matcher.ts';
+
+export interface AlertmanagerRoutesOptions {
+  readonly manager: Alertmanager;
+  /** Since 1970 [ms]. */
+  readonly now: () => number;
+  readonly startedAtMs: number;
+  readonly version: string;
+  /** Called when something was sent or silenced: what is due may have changed. */
+  readonly onChange: () => void;
+}
+
+const time = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
+const labels = z.record(z.string(), z.string());
+
+const postedAlerts = z.array(
+  z.looseObject({
+    labels: labels.refine((given) => Object.keys(given).length > 0, 'at least one label pair required'),
+    annotations: labels.optional(),
+    startsAt: time.optional(),
+    endsAt: time.optional(),
+    generatorURL: z.string().optional(),
+  }),
+);
+
+const postedSilence = z.looseObject({
+  id: z.string().optional(),
+  matchers: z.array(
+    z.looseObject({
+      name: z.string().min(1),
+      value: z.string(),
+      isRegex: z.boolean(),
+      isEqual: z.boolean().default(true),
+    }),
+  ),
+  startsAt: time,
+  endsAt: time,
+  createdBy: z.string(),
+  comment: z.string(),
+});
+
+/** Before Go's zero time a moment is "not given". */
+const YEAR_1970_MS = 0;
+
+/**
+ * Alertmanager's API, version 2, as `amtool` and Grafana use it.
+ *
+ * Source: https://github.com/prometheus/alertmanager/blob/main/api/v2/openapi.yaml
+ */
+export function alertmanagerRoutes(options: AlertmanagerRoutesOptions): readonly Route[] {
+  const { manager, now, onChange } = options;
+
+  const shown = (alert: Alert): object => shownAlert(alert, manager, now());
+
+  function postAlerts(call: Call): Answer {
+    const posted = parsed(postedAlerts, call.body);
+    manager.post(posted.map(postedAlert), now());
+    onChange();
+    return { status: 200, text: '' };
+  }
+
+  function postSilence(call: Call): Answer {
+    const { id, matchers, startsAt, endsAt, createdBy, comment } = parsed(postedSilence, call.body);
+    const set = {
+      matchers: matchers.map(matcherOf),
+      startsAtMs: Math.max(startsAt, now()),
+      endsAtMs: endsAt,
+    };
+    const silenceID = asBadRequest(() =>
+      manager.silences.set(
+        { ...set, createdBy, comment, ...(id !== undefined && id !== '' && { id }) },
+        now(),
+      ),
+    );
+    onChange();
+    return { json: { silenceID } };
+  }
+
+  return [
+    { methods: ['GET'], path: '/api/v2/status', handle: () => ({ json: statusOf(options) }) },
+    {
+      methods: ['GET'],
+      path: '/api/v2/receivers',
+      handle: () => ({ json: [...manager.config.receivers.keys()].map((name) => ({ name })) }),
+    },
+    {
+      methods: ['GET'],
+      path: '/api/v2/alerts',
+      handle: (call) => ({ json: selected(manager.alerts(now()), call).map(shown) }),
+    },
+    { methods: ['POST'], path: '/api/v2/alerts', handle: postAlerts },
+    {
+      methods: ['GET'],
+      path: '/api/v2/alerts/groups',
+      handle(call) {
+        const groups = manager.groups().map(({ labels: groupLabels, route, alerts }) => ({
+          labels: groupLabels,
+          receiver: { name: route.receiver },
+          alerts: selected([...alerts.values()], call).map(shown),
+        }));
+        return { json: groups.filter(({ alerts }) => alerts.length > 0) };
+      },
+    },
+    {
+      methods: ['GET'],
+      path: '/api/v2/silences',
+      handle(call) {
+        const fits = filterOf(call);
+        const silences = manager.silences.all().filter(({ matchers }) => fits(asLabels(matchers)));
+        return { json: silences.map((silence) => shownSilence(silence, now())) };
+      },
+    },
+    { methods: ['POST'], path: '/api/v2/silences', handle: postSilence },
+    {
+      methods: ['GET'],
+      path: '/api/v2/silence/:id',
+      handle({ params }) {
+        const silence = manager.silences.get(params['id'] ?? '');
+        if (silence === undefined) throw new HttpError(404, 'there is no such silence');
+        return { json: shownSilence(silence, now()) };
+      },
+    },
+    {
+      methods: ['DELETE'],
+      path: '/api/v2/silence/:id',
+      handle({ params }) {
+        if (!manager.silences.expire(params['id'] ?? '', now()))
+          throw new HttpError(404, 'there is no such silence');
+        onChange();
+        return { status: 200, text: '' };
+      },
+    },
+  ];
+
+  function selected(alerts: readonly Alert[], call: Call): readonly Alert[] {
+    const fits = filterOf(call);
+    const receiver = call.parameters.get('receiver');
+    const receiverFits =
+      receiver === null
+        ? undefined
+        : asBadRequest(() => compileMatcher({ name: 'r', op: '=~', value: receiver }));
+    const wants = (name: string): boolean => call.parameters.get(name) !== 'false';
+    return alerts.filter((alert) => {
+      if (!fits(alert.labels)) return false;
+      if (receiverFits && !manager.receiversOf(alert.labels).some((r) => receiverFits({ r }))) return false;
+      const { state, silencedBy, inhibitedBy } = manager.status(alert, now());
+      if (!wants('active') && state === 'active') return false;
+      if (!wants('silenced') && silencedBy.length > 0) return false;
+      return wants('inhibited') || inhibitedBy.length === 0;
+    });
+  }
+}
+
+function postedAlert(given: z.output<typeof postedAlerts>[number]): PostedAlert {
+  return {
+    labels: given.labels,
+    annotations: given.annotations ?? {},
+    startsAtMs: given1970(given.startsAt),
+    endsAtMs: given1970(given.endsAt),
+    generatorUrl: given.generatorURL ?? '',
+  };
+}
+
+function given1970(timeMs: number | undefined): number | undefined {
+  return timeMs === undefined || timeMs <= YEAR_1970_MS ? undefined : timeMs;
+}
+
+function parsed<Schema extends z.ZodType>(schema: Schema, body: Buffer): z.output<Schema> {
+  let value: unknown;
+  try {
+    value = JSON.parse(body.toString('utf8'));
+  } catch (error) {
+    throw new HttpError(400, `no JSON: ${(error as Error).message}`);
+  }
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map(
+    ({ path, message }) => `${path.join('.') || 'the body'}: ${message}`,
+  );
+  throw new HttpError(400, problems.join('\n'));
+}
+
+function asBadRequest<Value>(work: () => Value): Value {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof SilenceError || error instanceof MatcherError || error instanceof QueryError) {
+      throw new HttpError(400, error.message);
+    }
+    throw error;
+  }
+}
+
+function filterOf(call: Call): (labels: Labels) => boolean {
+  const tests = asBadRequest(() =>
+    call.parameters
+      .getAll('filter')
+      .flatMap((filter) => parseMatchers(filter))
+      .map(compileMatcher),
+  );
+  return (given) => tests.every((fits) => fits(given));
+}
+
+function matcherOf(given: { name: string; value: string; isRegex: boolean; isEqual: boolean }): LabelMatcher {
+  const op = given.isRegex ? (given.isEqual ? '=~' : '!~') : given.isEqual ? '=' : '!=';
+  return { name: given.name, op, value: given.value };
+}
+
+/** What a filter is held against: a silence's matchers as if they were labels. */
+function asLabels(matchers: readonly LabelMatcher[]): Labels {
+  return Object.fromEntries(matchers.map(({ name, value }) => [name, value]));
+}
+
+function shownAlert(alert: Alert, manager: Alertmanager, nowMs: number): object {
+  const { state, silencedBy, inhibitedBy }: AlertStatus = manager.status(alert, nowMs);
+  return {
+    annotations: alert.annotations,
+    endsAt: new Date(alert.endsAtMs).toISOString(),
+    fingerprint: fingerprintOf(alert.labels),
+    receivers: manager.receiversOf(alert.labels).map((name) => ({ name })),
+    startsAt: new Date(alert.startsAtMs).toISOString(),
+    status: { state, silencedBy, inhibitedBy, mutedBy: [] },
+    updatedAt: new Date(alert.updatedAtMs).toISOString(),
+    generatorURL: alert.generatorUrl,
+    labels: alert.labels,
+  };
+}
+
+function shownSilence(silence: Silence, nowMs: number): object {
+  return {
+    id: silence.id,
+    status: { state: silenceState(silence, nowMs) },
+    updatedAt: new Date(silence.updatedAtMs).toISOString(),
+    comment: silence.comment,
+    createdBy: silence.createdBy,
+    startsAt: new Date(silence.startsAtMs).toISOString(),
+    endsAt: new Date(silence.endsAtMs).toISOString(),
+    matchers: silence.matchers.map(({ name, op, value }) => ({
+      name,
+      value,
+      isRegex: op === '=~' || op === '!~',
+      isEqual: op === '=' || op === '=~',
+    })),
+  };
+}
+
+function statusOf({ manager, startedAtMs, version }: AlertmanagerRoutesOptions): object {
+  return {
+    cluster: { status: 'disabled', peers: [] },
+    config: { original: manager.config.text },
+    uptime: new Date(startedAtMs).toISOString(),
+    versionInfo: {
+      branch: '',
+      buildDate: '',
+      buildUser: '',
+      goVersion: '',
+      revision: '',
+      version,
+    },
+  };
+}

@@ -1,0 +1,133 @@
+import {
+  type MemoryTraces,
+  instantJson,
+  queryTraceMetrics,
+  queryTraceMetricsInstant,
+  rangeJson,
+  searchTraces,
+} from '@sightline/query/traceql';
+import { durationMs } from '@sightline/query/promql';
+import { HttpError } from '../server/http-error.ts';
+import type { Answer, Call, Route } from '../server/route.ts';
+import { traceByIdResponse, traceData } from '../wire/otlp.ts';
+import { writeProtobuf } from '../wire/write-protobuf.ts';
+import { required, timeNs, wholeNumber } from './parameters.ts';
+import { asText } from './query-errors.ts';
+import { searchText } from './tempo-search.ts';
+import { traceJson } from './trace-json.ts';
+import { type TraceMessage, traceMessage } from './trace-message.ts';
+
+export interface TempoRoutesOptions {
+  readonly traces: MemoryTraces;
+  /** Since 1970 [ms]. */
+  readonly now: () => number;
+  readonly version: string;
+}
+
+const QUERY_METHODS = ['GET', 'POST'] as const;
+const PROTOBUF = 'application/protobuf';
+
+/**
+ * Tempo's API, as Grafana uses it.
+ *
+ * Source: https://grafana.com/docs/tempo/latest/api_docs/
+ */
+export function tempoRoutes({ traces, now, version }: TempoRoutesOptions): readonly Route[] {
+  const nowNs = (): bigint => BigInt(now()) * 1_000_000n;
+
+  /** Whole seconds, as Tempo takes them; the end's second belongs to it. */
+  function rangeOf({ parameters }: Call): { readonly startNs: bigint; readonly endNs: bigint } {
+    const endNs = timeNs(parameters, 'end', nowNs());
+    const sinceMs = durationMs(parameters.get('since') ?? '') ?? 3_600_000;
+    const startNs = timeNs(parameters, 'start', endNs - BigInt(sinceMs) * 1_000_000n);
+    return { startNs, endNs };
+  }
+
+  function search(call: Call): Promise<Answer> {
+    const { parameters, signal } = call;
+    const bounded = parameters.has('start') || parameters.has('end');
+    const { startNs, endNs } = rangeOf(call);
+    return asText(async () => ({
+      json: await searchTraces(traces, searchText(parameters), {
+        ...(bounded && { range: { fromNs: startNs, toNs: endNs } }),
+        limit: wholeNumber(parameters, 'limit', 20) || 20,
+        spansPerSpanset: wholeNumber(parameters, 'spss', 3),
+        signal,
+      }),
+    }));
+  }
+
+  function byId(wrap: 'batches' | 'trace') {
+    return ({ params, request }: Call): Answer => {
+      const id = params['id'] ?? '';
+      if (!/^[\da-f]{1,32}$/i.test(id))
+        throw new HttpError(
+          400,
+          `a trace id has up to 32 hexadecimal digits, not ${JSON.stringify(id.slice(0, 40))}`,
+        );
+      const trace = traces.trace(id);
+      if (trace === undefined) throw new HttpError(404, 'trace not found');
+      const message = traceMessage(trace);
+      return request.headers.accept?.includes(PROTOBUF) === true
+        ? asProtobuf(message, wrap)
+        : asJson(message, wrap);
+    };
+  }
+
+  function metricsRange(call: Call): Promise<Answer> {
+    const { parameters, signal } = call;
+    const stepMs = durationOf(parameters.get('step'));
+    return asText(async () => ({
+      json: rangeJson(
+        (
+          await queryTraceMetrics(traces, required(parameters, 'q'), {
+            ...rangeOf(call),
+            ...(stepMs !== undefined && { stepNs: BigInt(Math.round(stepMs * 1e6)) }),
+            exemplars: wholeNumber(parameters, 'exemplars', 100),
+            signal,
+          })
+        ).series,
+      ),
+    }));
+  }
+
+  function metricsInstant(call: Call): Promise<Answer> {
+    const { parameters, signal } = call;
+    return asText(async () => ({
+      json: instantJson(
+        (await queryTraceMetricsInstant(traces, required(parameters, 'q'), { ...rangeOf(call), signal }))
+          .series,
+      ),
+    }));
+  }
+
+  return [
+    { methods: QUERY_METHODS, path: '/api/search', handle: search },
+    { methods: ['GET'], path: '/api/traces/:id', handle: byId('batches') },
+    { methods: ['GET'], path: '/api/v2/traces/:id', handle: byId('trace') },
+    { methods: QUERY_METHODS, path: '/api/metrics/query_range', handle: metricsRange },
+    { methods: QUERY_METHODS, path: '/api/metrics/query', handle: metricsInstant },
+    { methods: ['GET'], path: '/api/echo', handle: () => ({ text: 'echo' }) },
+    { methods: ['GET'], path: '/api/status/buildinfo', handle: () => ({ json: { version } }) },
+  ];
+}
+
+function asProtobuf(message: TraceMessage, wrap: 'batches' | 'trace'): Answer {
+  const bytes =
+    wrap === 'trace'
+      ? writeProtobuf(traceByIdResponse, { trace: message })
+      : writeProtobuf(traceData, message);
+  return { bytes, headers: { 'content-type': PROTOBUF } };
+}
+
+function asJson(message: TraceMessage, wrap: 'batches' | 'trace'): Answer {
+  const shown = traceJson(message) as { readonly resourceSpans: unknown };
+  return { json: wrap === 'trace' ? { trace: shown } : { batches: shown.resourceSpans } };
+}
+
+/** Seconds, or a duration such as `30s`. */
+function durationOf(text: string | null): number | undefined {
+  if (text === null || text === '') return undefined;
+  const seconds = Number(text);
+  return Number.isFinite(seconds) ? seconds * 1000 : durationMs(text);
+}

@@ -1,0 +1,78 @@
+import { timingSafeEqual, createHash } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { HttpError } from './http-error.ts';
+
+export interface GuardOptions {
+  /** What it listens on. */
+  readonly host: string;
+  /** Bearer token that every request needs; undefined on loopback only. */
+  readonly token: string | undefined;
+  /** Further names by which it may be called: `sightline.internal`. */
+  readonly allowedHosts: readonly string[];
+}
+
+const LOOPBACK_NAMES: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]', '::1']);
+
+/** Whether nobody but this machine reaches what listens there. */
+export function isLoopback(host: string): boolean {
+  return LOOPBACK_NAMES.has(host) || /^127(?:\.\d{1,3}){3}$/.test(host);
+}
+
+/**
+ * Lets a request pass, or throws what it is answered.
+ *
+ * A page of the web can make a browser on this machine ask for anything here. It is told by `Origin`, or, after it has
+ * had its own name point to this machine (DNS rebinding), by `Host`. So both have to be names of this machine.
+ *
+ * @throws {HttpError} 403 for a wrong Host or Origin, 401 without the token
+ */
+export type Guard = (request: IncomingMessage) => void;
+
+export function createGuard({ host, token, allowedHosts }: GuardOptions): Guard {
+  const names = new Set([...LOOPBACK_NAMES, host, ...allowedHosts].map((name) => name.toLowerCase()));
+  const expected = token === undefined ? undefined : digest(token);
+
+  function checkHost(request: IncomingMessage): void {
+    const said = request.headers.host;
+    if (said === undefined || names.has(hostnameOf(said))) return;
+    throw new HttpError(
+      403,
+      `Host: expected a name of this machine, is ${JSON.stringify(said.slice(0, 100))}; allow others by allowedHosts`,
+    );
+  }
+
+  function checkOrigin(request: IncomingMessage): void {
+    const { origin } = request.headers;
+    if (origin === undefined) return;
+    const hostname = URL.canParse(origin) ? new URL(origin).hostname.toLowerCase() : '';
+    if (names.has(hostname)) return;
+    throw new HttpError(
+      403,
+      `Origin: expected this server's own, is ${JSON.stringify(origin.slice(0, 100))}`,
+    );
+  }
+
+  function checkToken(request: IncomingMessage): void {
+    if (expected === undefined) return;
+    const given = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? '';
+    if (timingSafeEqual(digest(given), expected)) return;
+    throw new HttpError(401, 'Authorization: expected `Bearer <token>`', { 'www-authenticate': 'Bearer' });
+  }
+
+  return (request) => {
+    // Whoever has the token may come by any name: it is what the names stand in for.
+    if (expected === undefined) checkHost(request);
+    checkOrigin(request);
+    checkToken(request);
+  };
+}
+
+/** Digests are of one length, so that comparing them tells nothing of the token's. */
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
+
+/** `localhost:4318` without its port; an IPv6 address stays in its brackets. */
+function hostnameOf(host: string): string {
+  return host.replace(/:\d+$/, '').toLowerCase();
+}

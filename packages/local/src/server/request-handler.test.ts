@@ -1,0 +1,159 @@
+import { once } from 'node:events';
+import { type IncomingHttpHeaders, type IncomingMessage, createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { gzipSync } from 'node:zlib';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createRequestHandler } from './request-handler.ts';
+import { createGuard } from './guard.ts';
+import { HttpError } from './http-error.ts';
+import type { Route } from './route.ts';
+
+const routes: readonly Route[] = [
+  { methods: ['GET'], path: '/plain', handle: () => ({ text: 'here' }) },
+  {
+    methods: ['POST'],
+    path: '/echo',
+    handle: ({ body, parameters }) => ({ json: { body: body.toString(), parameters: [...parameters] } }),
+  },
+  { methods: ['GET'], path: '/label/:name/values', handle: ({ params }) => ({ json: params }) },
+  {
+    methods: ['GET'],
+    path: '/broken',
+    handle() {
+      throw new Error('a secret of the inside');
+    },
+  },
+  {
+    methods: ['GET'],
+    path: '/refused',
+    handle() {
+      throw new HttpError(422, 'not so');
+    },
+  },
+];
+
+const stops: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  await Promise.all(stops.splice(0).map((stop) => stop()));
+});
+
+interface Answered {
+  readonly status: number | undefined;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+async function start(options: { token?: string; allowedHosts?: string[] } = {}) {
+  const failures: string[] = [];
+  const handler = createRequestHandler({
+    routes,
+    guard: createGuard({ host: '127.0.0.1', token: options.token, allowedHosts: options.allowedHosts ?? [] }),
+    limits: { maxBodyBytes: 1000, maxUncompressedBytes: 10_000 },
+    onFailure: (path, error) => failures.push(`${path}: ${String(error)}`),
+  });
+  const server = createServer(handler);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  stops.push(async () => {
+    server.closeAllConnections();
+    server.close();
+    await once(server, 'close');
+  });
+  const { port } = server.address() as AddressInfo;
+  async function ask(
+    method: string,
+    path: string,
+    headers: Record<string, string> = {},
+    body?: string | Uint8Array,
+  ): Promise<Answered> {
+    const asked = request({ port, host: '127.0.0.1', method, path, headers });
+    asked.end(body);
+    const [response] = (await once(asked, 'response')) as [IncomingMessage];
+    return { status: response.statusCode, headers: response.headers, body: await text(response) };
+  }
+  return { ask, failures };
+}
+
+describe('createRequestHandler', () => {
+  it('finds routes by method and path, with parameters decoded', async () => {
+    const { ask } = await start();
+    expect(await ask('GET', '/plain')).toMatchObject({ status: 200, body: 'here' });
+    expect(await ask('HEAD', '/plain')).toMatchObject({
+      status: 200,
+      body: '',
+      headers: { 'content-length': '4' },
+    });
+    expect(await ask('GET', '/label/a%20b/values')).toMatchObject({ body: '{"name":"a b"}' });
+    expect(await ask('GET', '/label/%ff/values')).toMatchObject({ status: 404 });
+    expect(await ask('DELETE', '/plain')).toMatchObject({ status: 405, headers: { allow: 'GET' } });
+    expect(await ask('GET', '/nowhere')).toMatchObject({ status: 404, body: 'nothing is at /nowhere\n' });
+  });
+
+  it('takes parameters from the address and from a form', async () => {
+    const { ask } = await start();
+    const form = { 'content-type': 'application/x-www-form-urlencoded' };
+    expect(JSON.parse((await ask('POST', '/echo?a=1', form, 'query=up%7B%7D')).body)).toMatchObject({
+      parameters: [
+        ['a', '1'],
+        ['query', 'up{}'],
+      ],
+    });
+  });
+
+  it('uncompresses bodies, and refuses what is too long before or after', async () => {
+    const { ask } = await start();
+    const gzip = { 'content-encoding': 'gzip' };
+    expect(await ask('POST', '/echo', gzip, gzipSync('hello'))).toMatchObject({
+      body: '{"body":"hello","parameters":[]}',
+    });
+    expect(await ask('POST', '/echo', {}, 'x'.repeat(1001))).toMatchObject({ status: 413 });
+    expect(await ask('POST', '/echo', { 'transfer-encoding': 'chunked' }, 'x'.repeat(1001))).toMatchObject({
+      status: 413,
+    });
+    expect(await ask('POST', '/echo', gzip, gzipSync(Buffer.alloc(100_000)))).toMatchObject({ status: 413 });
+    expect(await ask('POST', '/echo', gzip, 'no gzip')).toMatchObject({ status: 400 });
+    expect(await ask('POST', '/echo', { 'content-encoding': 'constructor' }, 'x')).toMatchObject({
+      status: 415,
+    });
+  });
+
+  it('says nothing of the inside when a handler fails', async () => {
+    const { ask, failures } = await start();
+    const answer = await ask('GET', '/broken');
+    expect(answer.status).toBe(500);
+    expect(answer.body).not.toContain('secret');
+    expect(failures).toEqual(['/broken: Error: a secret of the inside']);
+    expect(await ask('GET', '/refused')).toMatchObject({ status: 422, body: 'not so\n' });
+  });
+
+  it('lets no page of the web in, by whatever name', async () => {
+    const { ask } = await start();
+    expect(await ask('GET', '/plain', { host: 'evil.example' })).toMatchObject({ status: 403 });
+    expect(await ask('GET', '/plain', { host: 'localhost.evil.example:4318' })).toMatchObject({
+      status: 403,
+    });
+    expect(await ask('GET', '/plain', { origin: 'https://evil.example' })).toMatchObject({ status: 403 });
+    expect(await ask('GET', '/plain', { origin: 'null' })).toMatchObject({ status: 403 });
+    expect(await ask('GET', '/plain', { host: 'localhost:1', origin: 'http://localhost:1' })).toMatchObject({
+      status: 200,
+    });
+    expect(await ask('GET', '/plain', { host: '[::1]:4318' })).toMatchObject({ status: 200 });
+    const { headers } = await ask('GET', '/plain');
+    expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' });
+    expect(headers['content-security-policy']).toContain("default-src 'self'");
+    expect(headers['access-control-allow-origin']).toBeUndefined();
+  });
+
+  it('asks for the token where there is one', async () => {
+    const { ask } = await start({ token: 'right' });
+    expect(await ask('GET', '/plain')).toMatchObject({
+      status: 401,
+      headers: { 'www-authenticate': 'Bearer' },
+    });
+    expect(await ask('GET', '/plain', { authorization: 'Bearer wrong' })).toMatchObject({ status: 401 });
+    expect(await ask('GET', '/plain', { authorization: 'Bearer right', host: 'any.example' })).toMatchObject({
+      status: 200,
+    });
+  });
+});

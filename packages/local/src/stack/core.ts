@@ -1,0 +1,85 @@
+import { type LogEngine, type LogLists, createLogEngine, createLogLists } from '@sightline/query/logql';
+import { type PromqlEngine, createPromqlEngine } from '@sightline/query/promql';
+import { otlpRoutes } from '../ingest/otlp/otlp-routes.ts';
+import { lokiPushRoute } from '../ingest/loki/push-route.ts';
+import { remoteWriteRoute } from '../ingest/remote-write/remote-write-route.ts';
+import type { Route } from '../server/route.ts';
+import type { Journal } from '../store/journal.ts';
+import { type Changes, createChanges } from './changes.ts';
+import { type Ingest, createIngest } from './ingest.ts';
+import { createSampleReplay } from './journal-entries.ts';
+import { journaledRoutes, replayRequest } from './journaled-routes.ts';
+import type { ResolvedLocalOptions } from './options.ts';
+import { type Runs, createRuns } from './runs.ts';
+import { type Stores, createStores } from './stores.ts';
+
+/** What is kept, the ways into it and the engines over it: all that needs no port and no timer. */
+export interface Core {
+  readonly stores: Stores;
+  readonly runs: Runs;
+  readonly changes: Changes;
+  readonly ingest: Ingest;
+  readonly promql: PromqlEngine;
+  readonly logql: LogEngine;
+  readonly logLists: LogLists;
+  /** Routes that take something in. */
+  readonly taking: readonly Route[];
+}
+
+export interface CoreParts {
+  readonly options: ResolvedLocalOptions;
+  readonly journal: Journal | undefined;
+  readonly now: () => number;
+  readonly onProblem: (message: string) => void;
+}
+
+/** Makes the core, with everything in it that the journal has. */
+export async function openCore({ options, journal, now, onProblem }: CoreParts): Promise<Core> {
+  const stores = createStores(options);
+  const runs = createRuns();
+  const changes = createChanges();
+  const ingest = createIngest({
+    stores,
+    runs,
+    maxUncompressedBytes: options.limits.uncompressedBytes,
+    now,
+    onChange: () => changes.notify(),
+  });
+  const ways: readonly Route[] = [
+    ...otlpRoutes(ingest),
+    lokiPushRoute((contentType, body) => ingest.push(contentType, body)),
+    remoteWriteRoute((body) => ingest.remoteWrite(body)),
+  ];
+  if (journal !== undefined) {
+    journal.expire(now());
+    await replay(journal, ways, ingest, onProblem);
+  }
+  return {
+    stores,
+    runs,
+    changes,
+    ingest,
+    promql: createPromqlEngine({ source: stores.series }),
+    logql: createLogEngine({ source: stores.logs }),
+    logLists: createLogLists(stores.logs),
+    taking: journal === undefined ? ways : journaledRoutes(ways, journal, now),
+  };
+}
+
+/** Takes in, in their order, the entries that an earlier process has left. */
+async function replay(
+  journal: Journal,
+  ways: readonly Route[],
+  ingest: Ingest,
+  onProblem: (message: string) => void,
+): Promise<void> {
+  const replaySamples = createSampleReplay(ingest.scraped);
+  for (const entry of journal.entries()) {
+    try {
+      // oxlint-disable-next-line no-await-in-loop -- in their order
+      if (!replaySamples(entry)) await replayRequest(ways, entry);
+    } catch (error) {
+      onProblem(`an entry of the journal cannot be read: ${String(error)}`);
+    }
+  }
+}

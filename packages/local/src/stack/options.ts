@@ -1,0 +1,66 @@
+import { z } from 'zod';
+
+const job = z.strictObject({
+  job: z.string().min(1),
+  targets: z.array(z.string().min(1)),
+  labels: z.record(z.string(), z.string()).optional(),
+});
+
+/** What `startLocal` takes. */
+export const localOptionsSchema = z.strictObject({
+  /** 0 picks a free one. Default 4318. */
+  port: z.int().min(0).max(65_535).default(4318),
+  /** What to listen on. Anything but this machine alone needs a token. */
+  host: z.string().min(1).default('127.0.0.1'),
+  /** Asked for with every request, as `Authorization: Bearer …`. */
+  token: z.string().min(16, { error: 'a text of 16 characters or more' }).optional(),
+  /** Further names by which this stack may be called. */
+  allowedHosts: z.array(z.string()).default([]),
+  /** What to scrape. */
+  scrape: z
+    .strictObject({
+      /** Between two rounds [ms]. */
+      intervalMs: z.int().min(100).default(5000),
+      /** Longest wait for a page [ms]. */
+      timeoutMs: z.int().min(10).default(4000),
+      jobs: z.array(job).default([]),
+      /** Files of Prometheus's file discovery, read anew every round. */
+      files: z.array(z.string()).default([]),
+    })
+    .prefault({}),
+  /** Rule files of Prometheus. */
+  rules: z.array(z.string()).default([]),
+  /** Rule files of Loki's ruler. */
+  logRules: z.array(z.string()).default([]),
+  /** An `alertmanager.yml`; without one alerts are shown and nobody is told. */
+  alertmanager: z.string().optional(),
+  /** Between two evaluations of a group that does not say itself [ms]. */
+  evaluationIntervalMs: z.int().min(100).default(15_000),
+  /** What is older goes [ms]. Default six hours. */
+  retentionMs: z.int().min(60_000).default(21_600_000),
+  /** Bounds of what is kept; past one the oldest goes, or what is new is refused and counted. */
+  limits: z
+    .strictObject({
+      series: z.int().min(1).default(200_000),
+      metricBytes: z.int().min(1).default(268_435_456),
+      exemplars: z.int().min(1).default(20_000),
+      logLines: z.int().min(1).default(1_000_000),
+      logBytes: z.int().min(1).default(268_435_456),
+      traces: z.int().min(1).default(50_000),
+      spans: z.int().min(1).default(1_000_000),
+      traceBytes: z.int().min(1).default(268_435_456),
+      /** Longest body as it is sent [bytes]. */
+      bodyBytes: z.int().min(1).default(16_777_216),
+      /** Longest body once it is uncompressed [bytes]. */
+      uncompressedBytes: z.int().min(1).default(67_108_864),
+      /** Most bytes of `dataDir`. */
+      diskBytes: z.int().min(1).default(536_870_912),
+    })
+    .prefault({}),
+  /** Where what comes in is kept on disk, to be there after a crash too; in memory alone without it. */
+  dataDir: z.string().min(1).optional(),
+});
+
+/** What a caller writes. */
+export type LocalOptions = z.input<typeof localOptionsSchema>;
+export type ResolvedLocalOptions = Readonly<z.output<typeof localOptionsSchema>>;

@@ -1,0 +1,53 @@
+import type { Journal } from '../store/journal.ts';
+import type { Ingest, IngestCounts } from './ingest.ts';
+import type { Stores } from './stores.ts';
+
+/** What the stack tells of itself: what came in, what of it is kept, what was lost and why. */
+export interface Self {
+  readonly version: string;
+  /** Since 1970 [ms]. */
+  readonly startedAtMs: number;
+  readonly received: IngestCounts;
+  readonly kept: {
+    readonly series: { readonly series: number; readonly samples: number; readonly bytes: number };
+    readonly exemplars: number;
+    readonly logs: { readonly streams: number; readonly lines: number; readonly bytes: number };
+    readonly traces: { readonly traces: number; readonly spans: number; readonly bytes: number };
+    readonly disk: { readonly entries: number; readonly bytes: number } | undefined;
+  };
+  /** What went before its time because a bound was reached. */
+  readonly evicted: { readonly samples: number; readonly lines: number; readonly spans: number };
+  readonly residentBytes: number;
+}
+
+export interface SelfParts {
+  readonly version: string;
+  readonly startedAtMs: number;
+  readonly ingest: Ingest;
+  readonly stores: Stores;
+  readonly journal: Journal | undefined;
+}
+
+export function selfOf({ version, startedAtMs, ingest, stores, journal }: SelfParts): Self {
+  const series = stores.series.stats();
+  const logs = stores.logs.counts();
+  const traces = stores.traces.stats();
+  return {
+    version,
+    startedAtMs,
+    received: ingest.counts(),
+    kept: {
+      series: { series: series.series, samples: series.samples, bytes: series.bytes },
+      exemplars: stores.exemplars.size(),
+      logs: { streams: logs.streams, lines: logs.entries, bytes: logs.bytes },
+      traces: { traces: traces.traces, spans: traces.spans, bytes: traces.bytes },
+      disk: journal?.stats(),
+    },
+    evicted: {
+      samples: series.evictedSamples,
+      lines: logs.dropped.evicted,
+      spans: traces.evictedSpans + traces.droppedSpans,
+    },
+    residentBytes: process.memoryUsage.rss(),
+  };
+}

@@ -1,0 +1,202 @@
+import { once } from 'node:events';
+import { type Server, createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { SightlineError, parseOptions } from '@sightline/errors';
+import { type SaveSamples, evaluateWith, readRuleFile } from '@sightline/query/promql/rules';
+import { createNotifier } from '../alerting/notifier.ts';
+import { createRuleRunner } from '../alerting/rule-runner.ts';
+import { createScrapeManager } from '../ingest/scrape/scrape-manager.ts';
+import { alertmanagerRoutes } from '../read/alertmanager-routes.ts';
+import { lokiRoutes } from '../read/loki-routes.ts';
+import { serveTails } from '../read/loki-tail.ts';
+import { ownRoutes } from '../read/own-routes.ts';
+import { prometheusRoutes } from '../read/prometheus-routes.ts';
+import { prometheusStatusRoutes } from '../read/prometheus-status-routes.ts';
+import { tempoRoutes } from '../read/tempo-routes.ts';
+import { createGuard, isLoopback } from '../server/guard.ts';
+import { createRequestHandler } from '../server/request-handler.ts';
+import type { Journal } from '../store/journal.ts';
+import type { CountingSink } from '../store/sample-sink.ts';
+import { version } from '../version.ts';
+import { openCore } from './core.ts';
+import { pageEntry, rulesEntry } from './journal-entries.ts';
+import type { LocalStack } from './local-stack.ts';
+import { openAlertmanager } from './open-alertmanager.ts';
+import { openDataDir } from './open-data-dir.ts';
+import { type LocalOptions, type ResolvedLocalOptions, localOptionsSchema } from './options.ts';
+import { createReader } from './reader.ts';
+import { openRuleGroups, readRuleFiles } from './rule-files.ts';
+import { selfOf } from './self.ts';
+import { waitUntil } from './wait-for.ts';
+
+const EXPIRE_EVERY_MS = 30_000;
+const onProblem = (message: string): void => process.emitWarning(message, { code: 'SIGHTLINE_LOCAL' });
+
+/**
+ * Starts the embedded stack: one process and one port that take logs, metrics and traces, answer as Prometheus, Loki,
+ * Tempo and Alertmanager do, and evaluate rules. For laptops, tests and CI; production uses the real engines.
+ *
+ * @throws {SightlineError} `SIGHTLINE_OPTIONS`, `SIGHTLINE_LOCAL_OPEN`, `SIGHTLINE_LOCAL_PORT`, `SIGHTLINE_LOCAL_RULES`,
+ *   `SIGHTLINE_LOCAL_ALERTMANAGER`, `SIGHTLINE_LOCAL_DATA`
+ * @example
+ * const stack = await startLocal({ port: 0 });
+ * await stack.waitFor((s) => s.traces('{ status = error }'));
+ * await stack.close();
+ */
+export async function startLocal(input: LocalOptions = {}): Promise<LocalStack> {
+  const options = parseOptions('startLocal', localOptionsSchema, input);
+  checkOpen(options);
+  const now = Date.now;
+  const startedAtMs = now();
+  const manager = openAlertmanager(options.alertmanager);
+  const ruleFiles = await readRuleFiles(options.rules, readRuleFile);
+  const journal = await openDataDir(options);
+  const core = await openCore({ options, journal, now, onProblem });
+  const server = createServer({ keepAliveTimeout: 60_000, requestTimeout: 60_000 });
+  const url = await listen(server, options);
+  // From here to the end nothing waits: a request that comes meanwhile finds everything in its place.
+  const { stores, ingest, changes, promql, logql } = core;
+  const groups = openRuleGroups(ruleFiles, {
+    evaluate: evaluateWith(promql),
+    save: saveInto(ingest.recorded, journal, now),
+    restoreFrom: stores.series,
+    externalUrl: url,
+    defaultIntervalMs: options.evaluationIntervalMs,
+  });
+  const closing = new AbortController();
+  const guard = createGuard({ host: options.host, token: options.token, allowedHosts: options.allowedHosts });
+  const notifier = createNotifier({ manager, externalUrl: url, now });
+  const scraper = createScrapeManager({
+    ...options.scrape,
+    maxPageBytes: options.limits.uncompressedBytes,
+    sink: ingest.scraped,
+    now,
+    onProblem,
+    onPage: journal && ((page) => journal.append(pageEntry(page))),
+    onRound: () => changes.notify(),
+  });
+  const runner = createRuleRunner({
+    groups: groups.flatMap((file) => file.groups),
+    post(alerts) {
+      manager.post(alerts, now());
+      notifier.wake();
+    },
+    now,
+    generatorUrl: (expression) => `${url}/graph?g0.expr=${encodeURIComponent(expression)}&g0.tab=1`,
+    onEvaluated: () => changes.notify(),
+    onProblem,
+  });
+  notifier.listen(() => changes.notify());
+  server.on(
+    'request',
+    createRequestHandler({
+      routes: [
+        ...core.taking,
+        ...prometheusRoutes({ engine: promql, stores, now }),
+        ...prometheusStatusRoutes({
+          stores,
+          targets: () => scraper.targets(),
+          ruleFiles: () => groups,
+          version,
+          startedAtMs,
+          scrapeIntervalMs: options.scrape.intervalMs,
+          scrapeTimeoutMs: options.scrape.timeoutMs,
+          retentionMs: options.retentionMs,
+          externalUrl: url,
+        }),
+        ...lokiRoutes({ engine: logql, lists: core.logLists, now, version }),
+        ...tempoRoutes({ traces: stores.traces, now, version }),
+        ...alertmanagerRoutes({ manager, now, startedAtMs, version, onChange: () => notifier.wake() }),
+        ...ownRoutes({
+          self: () => stack.self(),
+          runs: () => stack.runs(),
+          deliveries: () => notifier.history(),
+        }),
+      ],
+      guard,
+      limits: {
+        maxBodyBytes: options.limits.bodyBytes,
+        maxUncompressedBytes: options.limits.uncompressedBytes,
+      },
+      onFailure: (path, error) =>
+        onProblem(`${path}: ${error instanceof Error ? error.stack : String(error)}`),
+    }),
+  );
+  serveTails(server, { engine: logql, changes, guard, now, closing: closing.signal });
+  const expiring = setInterval(() => {
+    stores.expire(now());
+    journal?.expire(now());
+  }, EXPIRE_EVERY_MS);
+  expiring.unref();
+  scraper.start();
+  runner.start();
+
+  const stack: LocalStack = {
+    url,
+    port: (server.address() as AddressInfo).port,
+    ...createReader({ core, manager, now }),
+    notifications: () => notifier.history(),
+    onNotification: (listener) => notifier.listen(listener),
+    targets: () => scraper.targets(),
+    runs: () => core.runs.all(),
+    self: () => selfOf({ version, startedAtMs, ingest, stores, journal }),
+    scrape: (job) => scraper.add(job),
+    async round() {
+      await scraper.round();
+      await runner.round();
+    },
+    waitFor: (condition, { timeoutMs = 30_000, what = 'the condition holds' } = {}) =>
+      waitUntil({ condition: () => condition(stack), changes, timeoutMs, what, closing: closing.signal }),
+    async close() {
+      closing.abort();
+      clearInterval(expiring);
+      await Promise.all([scraper.close(), runner.close(), notifier.close()]);
+      server.closeAllConnections();
+      await new Promise((resolve) => {
+        server.close(resolve);
+      });
+      journal?.close();
+    },
+  };
+  return stack;
+}
+
+/** @throws {SightlineError} `SIGHTLINE_LOCAL_OPEN` */
+function checkOpen({ host, token }: ResolvedLocalOptions): void {
+  if (isLoopback(host) || token !== undefined) return;
+  throw new SightlineError('SIGHTLINE_LOCAL_OPEN', {
+    problem: `host is ${host}, which others reach, and there is no token`,
+    expected: 'a token of 16 characters or more, or a host of this machine alone',
+    fix: 'pass token, or leave host at 127.0.0.1',
+  });
+}
+
+/** @throws {SightlineError} `SIGHTLINE_LOCAL_PORT` */
+async function listen(server: Server, { host, port }: ResolvedLocalOptions): Promise<string> {
+  try {
+    server.listen(port, host);
+    await once(server, 'listening');
+  } catch (error) {
+    throw new SightlineError(
+      'SIGHTLINE_LOCAL_PORT',
+      {
+        problem: (error as Error).message,
+        expected: `port ${port} of ${host} to be free`,
+        fix: 'end what has it, or pass port: 0',
+      },
+      { cause: error },
+    );
+  }
+  const { address, family, port: bound } = server.address() as AddressInfo;
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${bound}`;
+}
+
+/** Saves what rules result in as series, and in the journal. */
+function saveInto(sink: CountingSink, journal: Journal | undefined, now: () => number): SaveSamples {
+  return (samples) => {
+    for (const { labels, timeMs, value } of samples)
+      sink.sample(labels, timeMs, value === 'stale' ? undefined : value);
+    if (samples.length > 0) journal?.append(rulesEntry(samples, now()));
+    return undefined;
+  };
+}

@@ -1,0 +1,103 @@
+import type { SeriesSamples } from '@sightline/query/promql';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type SeriesStore, createSeriesStore } from './series-store.ts';
+
+const all = { fromMs: -Infinity, toMs: Infinity };
+const signal = new AbortController().signal;
+
+function store(options: Partial<Parameters<typeof createSeriesStore>[0]> = {}): SeriesStore {
+  return createSeriesStore({ maxSeries: 1000, maxBytes: 10_000_000, retentionMs: 1e9, ...options });
+}
+
+function fill(into: SeriesStore, labels: Record<string, string>, count: number, fromMs = 0): void {
+  const ref = into.ref(labels);
+  if (ref === undefined) throw new Error('refused');
+  for (let at = 0; at < count; at++) into.append(ref, fromMs + at * 1000, at);
+}
+
+function select(from: SeriesStore, name: string, range = all): readonly SeriesSamples[] {
+  return [
+    ...(from.select([{ name: '__name__', op: '=', value: name }], range, signal) as Iterable<SeriesSamples>),
+  ];
+}
+
+describe('createSeriesStore', () => {
+  it('gives back any range of what was appended, across packed and open chunks', () => {
+    const one = store();
+    fill(one, { __name__: 'a', x: '1' }, 500);
+    fc.assert(
+      fc.property(fc.integer({ min: -5, max: 510 }), fc.integer({ min: -5, max: 510 }), (from, to) => {
+        const [read] = select(one, 'a', { fromMs: from * 1000, toMs: to * 1000 });
+        const expected = Array.from({ length: 500 }, (_, at) => at).filter((at) => at >= from && at <= to);
+        expect([...(read?.values ?? [])]).toEqual(expected);
+        expect([...(read?.timesMs ?? [])]).toEqual(expected.map((at) => at * 1000));
+      }),
+    );
+  });
+
+  it('keeps the bits of the stale marker, packed and open', () => {
+    const one = store();
+    const ref = one.ref({ __name__: 'a' });
+    for (let at = 0; at < 125; at++)
+      if (ref !== undefined) one.append(ref, at, at % 5 === 4 ? undefined : at);
+    const values = select(one, 'a')[0]?.values ?? new Float64Array(0);
+    const bits = new BigUint64Array(values.buffer, values.byteOffset, values.length);
+    expect([bits[4], bits[124]]).toEqual([0x7ff0000000000002n, 0x7ff0000000000002n]);
+    expect(values[123]).toBe(123);
+  });
+
+  it('tells what it does not take', () => {
+    const one = store({ maxSeries: 1, retentionMs: 1000 });
+    const ref = one.ref({ __name__: 'a' });
+    expect(one.ref({ __name__: 'b' })).toBeUndefined();
+    expect(ref && [one.append(ref, 5000, 1), one.append(ref, 5000, 2), one.append(ref, 4000, 1)]).toEqual([
+      'stored',
+      'duplicate',
+      'out of order',
+    ]);
+  });
+
+  it('finds series by equality, inequality and expressions, a missing label being ""', () => {
+    const one = store();
+    fill(one, { __name__: 'a', x: '1' }, 1);
+    fill(one, { __name__: 'a', x: '2' }, 1);
+    fill(one, { __name__: 'a' }, 1);
+    const found = (op: '=' | '!=' | '=~' | '!~', value: string): number =>
+      [...(one.select([{ name: 'x', op, value }], all, signal) as Iterable<unknown>)].length;
+    expect([
+      found('=', '1'),
+      found('=', ''),
+      found('!=', '1'),
+      found('=~', '1|2'),
+      found('!~', '.+'),
+    ]).toEqual([1, 1, 2, 2, 1]);
+    expect([...one.labelNames()].toSorted()).toEqual(['__name__', 'x']);
+    expect([...one.labelValues('x')].toSorted()).toEqual(['1', '2']);
+  });
+
+  it('drops the oldest samples when it is full, and never holds more', () => {
+    const one = store({ maxBytes: 40_000 });
+    for (let round = 0; round < 50; round++) {
+      for (let series = 0; series < 10; series++) {
+        fill(one, { __name__: 'a', series: String(series) }, 60, round * 60_000);
+      }
+    }
+    const { bytes, evictedSamples, samples } = one.stats();
+    expect(bytes).toBeLessThanOrEqual(40_000);
+    expect(evictedSamples + samples).toBe(30_000);
+    expect(select(one, 'a')[0]?.timesMs.at(-1)).toBe(49 * 60_000 + 59_000);
+  });
+
+  it('forgets what is too old and takes it again when it comes back', () => {
+    const one = store({ retentionMs: 10_000 });
+    const ref = one.ref({ __name__: 'a' });
+    if (ref === undefined) throw new Error('refused');
+    one.append(ref, 1000, 1);
+    one.expire(20_000);
+    expect(one.stats()).toMatchObject({ series: 0, samples: 0, bytes: 0 });
+    expect(one.append(ref, 21_000, 2)).toBe('stored');
+    expect(select(one, 'a')).toMatchObject([{ timesMs: new Float64Array([21_000]) }]);
+    expect(one.stats()).toMatchObject({ series: 1, samples: 1 });
+  });
+});

@@ -1,0 +1,160 @@
+import { QueryError } from '../../query-error.ts';
+import type { Direction, LogEntry, LogSelection, LogSource, LogStream } from '../log-source.ts';
+import { createStreamLabels } from '../pipeline/stream-labels.ts';
+import type { StreamLabels } from '../pipeline/stream-labels.ts';
+import type { QueryBudget } from './query-budget.ts';
+
+/** Reads one stream: the batch at hand, and how the next one comes. */
+interface Cursor {
+  readonly stream: StreamLabels;
+  /** Place of the stream among all, which decides between lines of the same time. */
+  readonly place: number;
+  readonly batches: Iterator<readonly LogEntry[]> | AsyncIterator<readonly LogEntry[]>;
+  batch: readonly LogEntry[];
+  at: number;
+  timeNs: bigint;
+}
+
+/** The lines of many streams as one, in the order of time. */
+export interface MergedLines {
+  readonly stream: StreamLabels | undefined;
+  /** undefined when there are no more. */
+  readonly entry: LogEntry | undefined;
+  /** Goes to the next line. Only where a batch has to come from elsewhere, it is a promise. */
+  next(): Promise<void> | undefined;
+  close(): void;
+}
+
+/** Opens the streams that a selection names. */
+export async function openLines(
+  source: LogSource,
+  selection: LogSelection,
+  budget: QueryBudget,
+): Promise<MergedLines> {
+  const cursors: Cursor[] = [];
+  for await (const stream of source.select(selection, budget.signal)) {
+    if (cursors.length >= budget.limits.maxSeries) {
+      throw new QueryError(
+        'limit',
+        `maximum number of streams (${budget.limits.maxSeries}) reached for a single query`,
+      );
+    }
+    const cursor = createCursor(stream, cursors.length);
+    if (await fill(cursor)) cursors.push(cursor);
+  }
+  return mergeCursors(cursors, selection.direction);
+}
+
+/** Goes to the next line and counts it. */
+export function advance(lines: MergedLines, budget: QueryBudget): Promise<void> | undefined {
+  const waits = lines.next();
+  return waits === undefined ? countLine(lines, budget) : waits.then(() => countLine(lines, budget));
+}
+
+function countLine({ entry }: MergedLines, budget: QueryBudget): Promise<void> | undefined {
+  return entry !== undefined && budget.read(entry.line.length) ? budget.pause() : undefined;
+}
+
+function createCursor({ labels, batches }: LogStream, place: number): Cursor {
+  const iterator =
+    Symbol.asyncIterator in batches ? batches[Symbol.asyncIterator]() : batches[Symbol.iterator]();
+  return { stream: createStreamLabels(labels), place, batches: iterator, batch: [], at: 0, timeNs: 0n };
+}
+
+/** Takes the next batch that is not empty. */
+function fill(cursor: Cursor): boolean | Promise<boolean> {
+  for (;;) {
+    const result = cursor.batches.next();
+    if (result instanceof Promise)
+      return result.then((value) => (takeBatch(cursor, value) === 'empty' ? fill(cursor) : !value.done));
+    const taken = takeBatch(cursor, result);
+    if (taken !== 'empty') return taken === 'filled';
+  }
+}
+
+function takeBatch(
+  cursor: Cursor,
+  result: IteratorResult<readonly LogEntry[], unknown>,
+): 'filled' | 'empty' | 'ended' {
+  if (result.done === true) return 'ended';
+  const [first] = result.value;
+  if (first === undefined) return 'empty';
+  cursor.batch = result.value;
+  cursor.at = 0;
+  cursor.timeNs = first.timeNs;
+  return 'filled';
+}
+
+function mergeCursors(cursors: Cursor[], direction: Direction): MergedLines {
+  const isBefore = (left: Cursor, right: Cursor): boolean => {
+    if (left.timeNs !== right.timeNs)
+      return direction === 'forward' ? left.timeNs < right.timeNs : left.timeNs > right.timeNs;
+    return left.place < right.place;
+  };
+  // A binary heap, the next line on top.
+  const heap = cursors;
+  for (let at = Math.floor(heap.length / 2) - 1; at >= 0; at -= 1) sift(heap, at, isBefore);
+  let started = false;
+
+  function dropTop(): void {
+    const last = heap.pop();
+    if (heap.length === 0 || last === undefined) return;
+    heap[0] = last;
+    sift(heap, 0, isBefore);
+  }
+
+  return {
+    get stream() {
+      return heap[0]?.stream;
+    },
+    get entry() {
+      const top = heap[0];
+      return top?.batch[top.at];
+    },
+    next() {
+      if (!started) {
+        started = true;
+        return undefined;
+      }
+      const top = heap[0];
+      if (top === undefined) return undefined;
+      top.at += 1;
+      const entry = top.batch[top.at];
+      if (entry !== undefined) {
+        top.timeNs = entry.timeNs;
+        if (heap.length > 1) sift(heap, 0, isBefore);
+        return undefined;
+      }
+      const filled = fill(top);
+      const settle = (more: boolean): void => (more ? sift(heap, 0, isBefore) : dropTop());
+      if (typeof filled !== 'boolean') return filled.then(settle);
+      settle(filled);
+      return undefined;
+    },
+    close() {
+      for (const { batches } of cursors) void batches.return?.();
+      heap.length = 0;
+    },
+  };
+}
+
+function sift(heap: Cursor[], from: number, isBefore: (left: Cursor, right: Cursor) => boolean): void {
+  let at = from;
+  const moving = heap[at];
+  if (moving === undefined) return;
+  for (;;) {
+    let child = 2 * at + 1;
+    const left = heap[child];
+    if (left === undefined) break;
+    const right = heap[child + 1];
+    let best = left;
+    if (right !== undefined && isBefore(right, left)) {
+      best = right;
+      child += 1;
+    }
+    if (!isBefore(best, moving)) break;
+    heap[at] = best;
+    at = child;
+  }
+  heap[at] = moving;
+}

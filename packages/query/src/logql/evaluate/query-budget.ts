@@ -1,0 +1,105 @@
+import type { QueryLimits } from '../../limits.ts';
+import { QueryError } from '../../query-error.ts';
+
+/** Lines between two looks at the clock. */
+const linesPerLook = 256;
+
+/** Time that a query may take from everybody else before it lets them work [ms]. */
+const sliceMs = 10;
+
+/** What one query has used, and the end of it when that is too much. */
+export interface QueryBudget {
+  /** Aborted when the query is over its time or nobody waits for it; for the source of the lines. */
+  readonly signal: AbortSignal;
+  readonly limits: QueryLimits;
+  /** Lines and bytes read so far. */
+  readonly lines: number;
+  readonly bytes: number;
+  /** Counts a line that was read. True from time to time: then it is time for `pause`. */
+  read(length: number): boolean;
+  /** Counts samples that come into memory, or with a number below zero leave it. */
+  hold(samples: number): void;
+  /** Ends the query when it has to; lets others work when it has long had its turn. */
+  pause(): Promise<void> | undefined;
+  dispose(): void;
+}
+
+export function createQueryBudget(limits: QueryLimits, outer: AbortSignal | undefined): QueryBudget {
+  const controller = new AbortController();
+  const deadlineMs = performance.now() + limits.timeoutMs;
+  const cancel = (): void => controller.abort(outer?.reason);
+  const timer = setTimeout(() => controller.abort(new Error('timeout')), limits.timeoutMs);
+  if (outer?.aborted === true) cancel();
+  else outer?.addEventListener('abort', cancel, { once: true });
+  let lines = 0;
+  let bytes = 0;
+  let samples = 0;
+  let sliceStartMs = performance.now();
+
+  function check(): number {
+    const nowMs = performance.now();
+    if (outer?.aborted === true) throw new QueryError('canceled', 'query was canceled');
+    if (nowMs >= deadlineMs)
+      throw new QueryError('timeout', `query timed out (limit: ${limits.timeoutMs} ms)`);
+    return nowMs;
+  }
+
+  async function takeTurn(): Promise<void> {
+    await nextTurn();
+    sliceStartMs = check();
+  }
+
+  return {
+    signal: controller.signal,
+    limits,
+    get lines() {
+      return lines;
+    },
+    get bytes() {
+      return bytes;
+    },
+    read(length) {
+      lines += 1;
+      bytes += length;
+      if (bytes > limits.maxBytes) {
+        throw new QueryError('limit', `query would read too many bytes (limit: ${limits.maxBytes} bytes)`);
+      }
+      return lines % linesPerLook === 0 || length > 65_536;
+    },
+    hold(count) {
+      samples += count;
+      if (samples > limits.maxSamples) {
+        throw new QueryError(
+          'limit',
+          `query would hold too many samples in memory (limit: ${limits.maxSamples})`,
+        );
+      }
+    },
+    pause() {
+      const nowMs = check();
+      if (nowMs - sliceStartMs < sliceMs) return undefined;
+      return takeTurn();
+    },
+    dispose() {
+      clearTimeout(timer);
+      outer?.removeEventListener('abort', cancel);
+    },
+  };
+}
+
+/** A turn of the event loop, by the quickest way there is: a timer waits 4 ms in a browser. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    if (typeof setImmediate === 'function') {
+      setImmediate(resolve);
+      return;
+    }
+    const { port1, port2 } = new MessageChannel();
+    port1.addEventListener('message', () => {
+      port1.close();
+      resolve();
+    });
+    port1.start();
+    port2.postMessage(undefined);
+  });
+}

@@ -1,0 +1,67 @@
+import type { VectorOperation } from '../syntax/ast.ts';
+import type { Sample } from './series-table.ts';
+
+/** Aggregations that make one value of a group, each in the order in which the samples come. */
+type Reducer = (samples: readonly Sample[]) => number;
+
+function extreme(samples: readonly Sample[], isBetter: (value: number, best: number) => boolean): number {
+  let best = samples[0]?.value ?? Number.NaN;
+  for (const { value } of samples) if (isBetter(value, best) || Number.isNaN(best)) best = value;
+  return best;
+}
+
+function average(samples: readonly Sample[]): number {
+  let mean = samples[0]?.value ?? Number.NaN;
+  for (let at = 1; at < samples.length; at += 1) {
+    const value = samples[at]?.value ?? 0;
+    if (Math.abs(mean) === Infinity && (value === mean || Number.isFinite(value))) continue;
+    mean += (value - mean) / (at + 1);
+  }
+  return mean;
+}
+
+/** Welford's algorithm, as for ranges. */
+function variance(samples: readonly Sample[]): number {
+  let mean = samples[0]?.value ?? Number.NaN;
+  let squares = 0;
+  for (let at = 1; at < samples.length; at += 1) {
+    const value = samples[at]?.value ?? 0;
+    const delta = value - mean;
+    mean += delta / (at + 1);
+    squares += delta * (value - mean);
+  }
+  return squares / samples.length;
+}
+
+/** Aggregations by name that make one sample of a group. Source: https://grafana.com/docs/loki/latest/query/metric_queries/ */
+export const reducers: Readonly<Partial<Record<VectorOperation, Reducer>>> = {
+  sum: (samples) => samples.reduce((total, { value }) => total + value, 0),
+  avg: average,
+  min: (samples) => extreme(samples, (value, best) => value < best),
+  max: (samples) => extreme(samples, (value, best) => value > best),
+  count: (samples) => samples.length,
+  stddev: (samples) => Math.sqrt(variance(samples)),
+  stdvar: variance,
+};
+
+/** A NaN is the least to one, and the greatest to the other: it comes last. */
+function byValue(left: Sample, right: Sample): number {
+  if (Number.isNaN(left.value)) return Number.isNaN(right.value) ? 0 : 1;
+  return Number.isNaN(right.value) ? -1 : left.value - right.value;
+}
+
+function byValueDown(left: Sample, right: Sample): number {
+  if (Number.isNaN(left.value)) return Number.isNaN(right.value) ? 0 : 1;
+  return Number.isNaN(right.value) ? -1 : right.value - left.value;
+}
+
+/** Aggregations by name that choose samples of a group, or sort them. */
+export const choosers: Readonly<
+  Partial<Record<VectorOperation, (samples: readonly Sample[], parameter: number) => readonly Sample[]>>
+> = {
+  topk: (samples, parameter) => samples.toSorted(byValueDown).slice(0, parameter),
+  approx_topk: (samples, parameter) => samples.toSorted(byValueDown).slice(0, parameter),
+  bottomk: (samples, parameter) => samples.toSorted(byValue).slice(0, parameter),
+  sort: (samples) => samples.toSorted(byValue),
+  sort_desc: (samples) => samples.toSorted(byValueDown),
+};

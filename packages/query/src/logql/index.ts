@@ -1,0 +1,12 @@
+export { createLogEngine } from './log-engine.ts';
+export type { InstantLogQuery, LogEngine, LogEngineOptions, RangeLogQuery } from './log-engine.ts';
+export type { ResultEntry, ResultStream } from './evaluate/log-evaluator.ts';
+export { createLogLists } from './lists/log-lists.ts';
+export type { ListRange, LogLists, LogStats, Volume, VolumeQuery } from './lists/log-lists.ts';
+export type { Direction, LogEntry, LogIndex, LogSelection, LogSource, LogStream } from './log-source.ts';
+export { createMemoryLogs, memoryLogsOptionsSchema } from './memory-logs.ts';
+export type { MemoryLogs, MemoryLogsCounts, MemoryLogsOptions, PushedEntry } from './memory-logs.ts';
+export type { LogQueryResult, MatrixSeries, VectorSample } from './query-result.ts';
+export type { LogQuery, LogSelector, MetricExpression, Stage } from './syntax/ast.ts';
+export { parseLogQuery } from './syntax/parse-query.ts';
+export { formatLabels } from './values/format-labels.ts';

@@ -1,0 +1,141 @@
+import { parseOptions } from '@sightline/errors';
+import { z } from 'zod';
+import type { LabelMatcher, Labels } from '../labels.ts';
+import { detectLevel } from './ingest/detect-level.ts';
+import { serviceName } from './ingest/service-name.ts';
+import { createMemoryStream } from './memory-stream.ts';
+import type { MemoryStream } from './memory-stream.ts';
+import type { LogEntry, LogIndex, LogSelection, LogStream } from './log-source.ts';
+import { labelsFromPairs, labelsKey } from './pipeline/stream-labels.ts';
+import { matcherTest } from './syntax/parse-matchers.ts';
+
+export const memoryLogsOptionsSchema = z.strictObject({
+  /** Lines that are kept, of all streams; then the oldest go. */
+  maxEntries: z.int().min(1).default(1_000_000),
+  /** Bytes of lines and metadata that are kept [bytes, as UTF-16]; then the oldest go. */
+  maxBytes: z.int().min(1).default(268_435_456),
+  /** Streams; lines of one more are refused and counted. */
+  maxStreams: z.int().min(1).default(10_000),
+  /** Longest line [UTF-16 units]; the rest is cut off. */
+  maxLineLength: z.int().min(1).default(262_144),
+  /** Whether a line's level is detected and kept as metadata `detected_level`, as Loki does. */
+  detectLevels: z.boolean().default(true),
+  /** Whether a stream without a label `service_name` gets one from its other labels, as Loki does. */
+  discoverServiceName: z.boolean().default(true),
+});
+
+/** What a caller writes. */
+export type MemoryLogsOptions = z.input<typeof memoryLogsOptionsSchema>;
+type ResolvedOptions = Readonly<z.output<typeof memoryLogsOptionsSchema>>;
+
+/** A line to push; without metadata that is the empty object. */
+export type PushedEntry = Omit<LogEntry, 'metadata'> & { readonly metadata?: Labels };
+
+export interface MemoryLogsCounts {
+  readonly streams: number;
+  readonly entries: number;
+  readonly bytes: number;
+  /** Lines that were dropped, by reason: `evicted` to make room, `refused` for one stream too many. */
+  readonly dropped: { readonly evicted: number; readonly refused: number };
+}
+
+/** Log lines in memory, within bounds. */
+export interface MemoryLogs extends LogIndex {
+  /** Takes lines of one stream, in any order. A line that is there with the same time and metadata is not kept twice. */
+  push(labels: Labels, entries: Iterable<PushedEntry>): void;
+  /** Drops what is older [ns]. */
+  dropBefore(timeNs: bigint): void;
+  counts(): MemoryLogsCounts;
+}
+
+const none: Labels = Object.freeze({});
+
+/** Creates a store of log lines that a query can read. */
+export function createMemoryLogs(input: MemoryLogsOptions = {}): MemoryLogs {
+  const options: ResolvedOptions = parseOptions('createMemoryLogs', memoryLogsOptionsSchema, input);
+  const streams = new Map<string, MemoryStream>();
+  const total = { entries: 0, bytes: 0 };
+  const dropped = { evicted: 0, refused: 0 };
+
+  function streamOf(labels: Labels): MemoryStream | undefined {
+    const pairs = Object.entries(labels).filter(([, value]) => value !== '');
+    if (options.discoverServiceName && labels['service_name'] === undefined)
+      pairs.push(['service_name', serviceName(labels)]);
+    const key = labelsKey(pairs);
+    const known = streams.get(key);
+    if (known !== undefined || streams.size >= options.maxStreams) return known;
+    const stream = createMemoryStream(labelsFromPairs(pairs));
+    streams.set(key, stream);
+    return stream;
+  }
+
+  function prepared({ timeNs, line, metadata = none }: PushedEntry, labels: Labels): LogEntry {
+    const text = line.slice(0, options.maxLineLength).toWellFormed();
+    return {
+      timeNs,
+      line: text,
+      metadata: options.detectLevels ? detectLevel(text, labels, metadata) : metadata,
+    };
+  }
+
+  function evict(): void {
+    while (total.entries > options.maxEntries || total.bytes > options.maxBytes) {
+      let oldest: [key: string, stream: MemoryStream, timeNs: bigint] | undefined;
+      for (const [key, stream] of streams) {
+        const timeNs = stream.oldestNs();
+        if (timeNs !== undefined && (oldest === undefined || timeNs < oldest[2]))
+          oldest = [key, stream, timeNs];
+      }
+      if (oldest === undefined) return;
+      const [key, stream] = oldest;
+      // A share of a stream at a time, so that a full store does not look for the oldest stream at each line.
+      const gone = stream.dropOldest(Math.max(1, Math.ceil(stream.size() / 64)));
+      total.entries -= gone.entries;
+      total.bytes -= gone.bytes;
+      dropped.evicted += gone.entries;
+      if (stream.size() === 0) streams.delete(key);
+    }
+  }
+
+  function* fitting(matchers: readonly LabelMatcher[]): Iterable<MemoryStream> {
+    const tests = matchers.map((matcher) => ({ name: matcher.name, fits: matcherTest(matcher) }));
+    for (const stream of streams.values()) {
+      if (tests.every(({ name, fits }) => fits(stream.labels[name] ?? ''))) yield stream;
+    }
+  }
+
+  return {
+    push(labels, entries) {
+      const stream = streamOf(labels);
+      for (const entry of entries) {
+        if (stream === undefined) {
+          dropped.refused += 1;
+          continue;
+        }
+        const bytes = stream.add(prepared(entry, stream.labels));
+        if (bytes === undefined) continue;
+        total.entries += 1;
+        total.bytes += bytes;
+      }
+      evict();
+    },
+    dropBefore(timeNs) {
+      for (const [key, stream] of streams) {
+        const gone = stream.dropBefore(timeNs);
+        total.entries -= gone.entries;
+        total.bytes -= gone.bytes;
+        if (stream.size() === 0) streams.delete(key);
+      }
+    },
+    counts: () => ({ streams: streams.size, ...total, dropped: { ...dropped } }),
+    *select({ matchers, fromNs, toNs, direction }: LogSelection): Iterable<LogStream> {
+      for (const stream of fitting(matchers)) {
+        if (stream.has(fromNs, toNs))
+          yield { labels: stream.labels, batches: stream.read(fromNs, toNs, direction) };
+      }
+    },
+    *series(matchers, fromNs, toNs) {
+      for (const stream of fitting(matchers)) if (stream.has(fromNs, toNs)) yield stream.labels;
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import { parseError } from '../parse-error.ts';
+import { lexicalError } from './tokens.ts';
+import type { Token, TokenKind } from './tokens.ts';
+
+/** Nested parentheses that a query may have; what is deeper is no query but an attack. */
+const maxDepth = 200;
+
+/** Walks over the tokens of a query, one ahead. */
+export interface TokenReader {
+  /** The token that comes next; it never ends, the last one stays. */
+  peek(ahead?: number): Token;
+  next(): Token;
+  /** Whether the next token is of this kind; if so, it is taken. */
+  take(kind: TokenKind): boolean;
+  /** The next token, which has to be of this kind. */
+  expect(kind: TokenKind): Token;
+  /** @throws {QueryError} always: the next token may not stand there */
+  unexpected(...expected: readonly TokenKind[]): never;
+  /** Runs it one level deeper. */
+  nested<Result>(parse: () => Result): Result;
+}
+
+export function createTokenReader(tokens: readonly Token[]): TokenReader {
+  const last = tokens.at(-1);
+  if (last === undefined) throw new RangeError('a query has at least its end as a token');
+  let at = 0;
+  let depth = 0;
+  const reader: TokenReader = {
+    peek: (ahead = 0) => tokens[at + ahead] ?? last,
+    next() {
+      const token = reader.peek();
+      if (token.kind === lexicalError) reader.unexpected();
+      at += 1;
+      return token;
+    },
+    take(kind) {
+      if (reader.peek().kind !== kind) return false;
+      at += 1;
+      return true;
+    },
+    expect(kind) {
+      if (reader.peek().kind !== kind) reader.unexpected(kind);
+      return reader.next();
+    },
+    unexpected(...expected) {
+      const token = reader.peek();
+      if (token.kind === lexicalError) throw parseError(token.text, token);
+      const wanted =
+        expected.length > 0 && expected.length <= 4 ? `, expecting ${expected.join(' or ')}` : '';
+      throw parseError(`syntax error: unexpected ${token.kind}${wanted}`, token);
+    },
+    nested(parse) {
+      depth += 1;
+      if (depth > maxDepth) throw parseError(`expression is nested too deep (more than ${maxDepth} levels)`);
+      const result = parse();
+      depth -= 1;
+      return result;
+    },
+  };
+  return reader;
+}

@@ -1,0 +1,57 @@
+import { QueryError } from '../../query-error.ts';
+import { rangeFunctions } from '../functions/range-functions.ts';
+import { scalarMatrix } from '../functions/vector-function.ts';
+import { vectorFunctions } from '../functions/vector-functions.ts';
+import type { CallPlan, Plan } from '../plan.ts';
+import { emptyMatrix, type StepMatrix } from '../step-matrix.ts';
+import { evaluateAggregate } from './aggregate.ts';
+import { evaluateBinary } from './binary.ts';
+import type { Query, Steps } from './query.ts';
+import { evaluateRangeCall } from './range-call.ts';
+import { evaluateSelector } from './selector.ts';
+import { smoothedSelector } from './smoothed-selector.ts';
+import { evaluateUnary, repeated } from './unary.ts';
+
+/** The values of an expression at all steps. */
+export async function evaluate(plan: Plan, steps: Steps, query: Query): Promise<StepMatrix> {
+  query.budget.check();
+  if (steps.count === 0) return emptyMatrix(0);
+  const before = query.budget.samples;
+  const once = plan.invariant && steps.count > 1 && plan.kind !== 'number';
+  const matrix = once
+    ? repeated(await evaluateNode(plan, { ...steps, count: 1 }, query), steps.count)
+    : await evaluateNode(plan, steps, query);
+  // What was needed on the way is gone by now.
+  query.budget.reset(before);
+  query.budget.take(matrix.values.length);
+  return matrix;
+}
+
+function evaluateNode(plan: Plan, steps: Steps, query: Query): Promise<StepMatrix> | StepMatrix {
+  switch (plan.kind) {
+    case 'number':
+      return scalarMatrix(steps.count, () => plan.value);
+    case 'selector':
+      return plan.extension === 'smoothed'
+        ? smoothedSelector(plan, steps, query)
+        : evaluateSelector(plan, query.seriesOf(plan), steps, query);
+    case 'call':
+      return evaluateCall(plan, steps, query);
+    case 'aggregate':
+      return evaluateAggregate(plan, steps, query);
+    case 'binary':
+      return evaluateBinary(plan, steps, query);
+    case 'unary':
+      return evaluateUnary(plan, steps, query);
+    default:
+      throw new QueryError('execution', `unexpected ${plan.kind} in place of a vector`);
+  }
+}
+
+function evaluateCall(call: CallPlan, steps: Steps, query: Query): Promise<StepMatrix> {
+  const ofRange = rangeFunctions[call.name];
+  if (ofRange !== undefined) return evaluateRangeCall(call, ofRange, steps, query);
+  const ofVector = vectorFunctions[call.name];
+  if (ofVector !== undefined) return ofVector(call, steps, query);
+  throw new QueryError('execution', `unknown function ${call.name}`);
+}

@@ -1,0 +1,34 @@
+import { type LabelSet, labelKey, noLabels, onlyLabels, withoutLabels } from '../label-set.ts';
+import type { StepMatrix } from '../step-matrix.ts';
+
+/** Which group of an aggregation each row belongs to. */
+export interface Grouping {
+  /** number[rows]: index of the group. */
+  readonly groupOf: Int32Array;
+  readonly groups: readonly { readonly labels: LabelSet; readonly dropName: boolean }[];
+}
+
+/** Labels of the group that labels belong to. Source: https://prometheus.io/docs/prometheus/latest/querying/operators/#aggregation-operators */
+export function groupLabels(labels: LabelSet, names: readonly string[], without: boolean): LabelSet {
+  if (without) return withoutLabels(labels, [...names, '__name__']);
+  return names.length === 0 ? noLabels : onlyLabels(labels, names);
+}
+
+export function groupRows({ series }: StepMatrix, names: readonly string[], without: boolean): Grouping {
+  const groupOf = new Int32Array(series.length);
+  const groups: { labels: LabelSet; dropName: boolean }[] = [];
+  const known = new Map<string, number>();
+  series.forEach(({ labels, dropName }, row) => {
+    const target = groupLabels(labels, names, without);
+    const key = labelKey(target);
+    let group = known.get(key);
+    if (group === undefined) {
+      group = groups.push({ labels: target, dropName }) - 1;
+      known.set(key, group);
+    } else if (dropName && groups[group] !== undefined) {
+      groups[group] = { labels: target, dropName: true };
+    }
+    groupOf[row] = group;
+  });
+  return { groupOf, groups };
+}

@@ -1,0 +1,158 @@
+/* oxlint-disable no-await-in-loop -- the event loop gets its turn between pieces of work */
+import { mergedResult } from '../evaluate/merge-rows.ts';
+import { nameless } from '../evaluate/names.ts';
+import type { Query, Steps } from '../evaluate/query.ts';
+import { type FloatHistogram, goNumber, histogramFraction, histogramQuantile } from '../histogram/index.ts';
+import { withLabel } from '../label-set.ts';
+import { messages, monotonicityDetail } from '../messages.ts';
+import type { CallPlan, Plan } from '../plan.ts';
+import {
+  createMatrixBuilder,
+  emptyMatrix,
+  HISTOGRAM,
+  type MatrixBuilder,
+  type StepMatrix,
+  type StepSeries,
+} from '../step-matrix.ts';
+import { type BucketGroup, fillBuckets, groupKey, histogramRows, shownName } from './bucket-groups.ts';
+import { classicFraction, classicQuantile } from './classic-buckets.ts';
+import { evaluateArgs, textArgs, type VectorFunction } from './vector-function.ts';
+
+/** What is wanted of each histogram at each step. */
+interface Wanted {
+  readonly ofNative: (histogram: FloatHistogram, name: string, step: number) => number;
+  readonly ofClassic: (group: BucketGroup, step: number) => number;
+  /** A label that the result gets. */
+  readonly label?: { readonly name: string; readonly value: string };
+}
+
+async function ofHistograms(
+  vector: StepMatrix,
+  arg: Plan,
+  query: Query,
+  wanteds: readonly Wanted[],
+): Promise<StepMatrix> {
+  const { steps } = vector;
+  const rows = histogramRows(vector, arg, query);
+  const builder = createMatrixBuilder(steps, (rows.classic.length + rows.native.length) * wanteds.length);
+  for (const wanted of wanteds) {
+    for (const row of rows.native) {
+      const series = vector.series[row];
+      if (series === undefined) continue;
+      const target = addRow(builder, nameless(series, query), steps, wanted);
+      const name = shownName(series.labels, query);
+      for (let step = 0; step < steps; step += 1) {
+        const cell = row * steps + step;
+        const histogram = vector.kinds[cell] === HISTOGRAM ? vector.histograms.get(cell) : undefined;
+        if (histogram === undefined || rows.conflicts.has(groupKey(series.labels, step))) continue;
+        builder.setFloat(target + step, wanted.ofNative(histogram, name, step));
+        if (query.budget.spent(100)) await query.budget.pause();
+      }
+      builder.dropLastRowIfEmpty();
+    }
+    for (const group of rows.classic) {
+      const target = addRow(builder, nameless(group.series, query), steps, wanted);
+      query.budget.take(steps);
+      for (let step = 0; step < steps; step += 1) {
+        if (rows.conflicts.has(groupKey(group.series.labels, step)) || !fillBuckets(group, vector, step))
+          continue;
+        builder.setFloat(target + step, wanted.ofClassic(group, step));
+      }
+      builder.dropLastRowIfEmpty();
+      if (query.budget.spent(steps * group.rows.length + 20)) await query.budget.pause();
+    }
+  }
+  return mergedResult(builder.build(), query);
+}
+
+function addRow(builder: MatrixBuilder, series: StepSeries, steps: number, { label }: Wanted): number {
+  const labels = label === undefined ? series.labels : withLabel(series.labels, label.name, label.value);
+  return builder.addRow({ ...series, labels }) * steps;
+}
+
+/** A quantile that may differ from step to step; a wrong one is told. */
+function quantile(
+  arg: Plan,
+  at: (step: number) => number,
+  steps: Steps,
+  query: Query,
+): Omit<Wanted, 'label'> {
+  const { notes } = query;
+  return {
+    ofNative(histogram, name, step) {
+      const { value, nan } = histogramQuantile(at(step), histogram);
+      if (nan !== undefined)
+        notes.info(nan === 'result' ? messages.nanResult(name) : messages.nanSkew(name), arg.position);
+      return value;
+    },
+    ofClassic(group, step) {
+      const { value, forced } = classicQuantile(at(step), group.buckets);
+      if (forced !== undefined) {
+        const timeMs = steps.startMs + step * steps.stepMs;
+        const detail = monotonicityDetail(timeMs, forced.minBucket, forced.maxBucket, forced.maxDifference);
+        notes.info(messages.forcedMonotonicity(shownName(group.series.labels, query)), arg.position, detail);
+      }
+      return value;
+    },
+  };
+}
+
+function tellWrongQuantiles(scalar: StepMatrix, arg: Plan, { notes }: Query): void {
+  const wrong = new Set<number>(scalar.values.filter((value) => !(value >= 0 && value <= 1)));
+  for (const value of wrong) notes.warn(messages.invalidQuantile(value), arg.position);
+}
+
+/** A number as OpenMetrics writes it: never like a whole one. */
+function openMetricsFloat(value: number): string {
+  const text = goNumber(value);
+  return /^-?\d+$/.test(text) ? `${text}.0` : text;
+}
+
+async function quantiles(call: CallPlan, steps: Steps, query: Query): Promise<StepMatrix> {
+  const [vector, ...scalars] = await evaluateArgs(call, steps, query);
+  const arg = call.args[0];
+  const name = textArgs(call)[0] ?? '';
+  if (vector === undefined || arg === undefined) return emptyMatrix(steps.count);
+  const wanteds = scalars.map((scalar, index) => {
+    tellWrongQuantiles(scalar, call.args[index + 2] ?? arg, query);
+    const value = scalar.values[0] ?? Number.NaN;
+    const { ofNative, ofClassic } = quantile(arg, (step) => scalar.values[step] ?? 0, steps, query);
+    return { ofNative, ofClassic, label: { name, value: openMetricsFloat(value) } };
+  });
+  return ofHistograms(vector, arg, query, wanteds);
+}
+
+/** Functions of classic histograms (by their label `le`) and of native ones. */
+export const histogramFunctions: Readonly<Record<string, VectorFunction>> = {
+  async histogram_quantile(call, steps, query) {
+    const [scalar, vector] = await evaluateArgs(call, steps, query);
+    const [quantileArg, arg] = call.args;
+    if (scalar === undefined || vector === undefined || quantileArg === undefined || arg === undefined) {
+      return emptyMatrix(steps.count);
+    }
+    tellWrongQuantiles(scalar, quantileArg, query);
+    return ofHistograms(vector, arg, query, [
+      quantile(arg, (step) => scalar.values[step] ?? 0, steps, query),
+    ]);
+  },
+  histogram_quantiles: quantiles,
+  async histogram_fraction(call, steps, query) {
+    const [lower, upper, vector] = await evaluateArgs(call, steps, query);
+    const arg = call.args[2];
+    if (lower === undefined || upper === undefined || vector === undefined || arg === undefined) {
+      return emptyMatrix(steps.count);
+    }
+    const from = (step: number): number => lower.values[step] ?? 0;
+    const to = (step: number): number => upper.values[step] ?? 0;
+    return ofHistograms(vector, arg, query, [
+      {
+        ofNative(histogram, name, step) {
+          const { value, hasNaN } = histogramFraction(from(step), to(step), histogram);
+          if (hasNaN) query.notes.info(messages.nanFraction(name), arg.position);
+          return value;
+        },
+        ofClassic: (group, step) => classicFraction(from(step), to(step), group.buckets),
+      },
+    ]);
+  },
+};

@@ -1,0 +1,18 @@
+export type { Annotations } from './annotations.ts';
+export { promqlValueToJson } from './api-json.ts';
+export type { JsonPromqlValue } from './api-json.ts';
+export type { Expression, ValueType } from './ast.ts';
+export { createPromqlEngine } from './engine.ts';
+export type { InstantQuery, PromqlEngine, RangeQuery } from './engine.ts';
+export { createHistogram } from './histogram/index.ts';
+export type { BucketSpan, FloatHistogram } from './histogram/index.ts';
+export { createMemorySeries } from './memory-series.ts';
+export type { MemorySeries } from './memory-series.ts';
+export { promqlOptionsSchema } from './options.ts';
+export type { PromqlOptions, ResolvedPromqlOptions } from './options.ts';
+export type { MatrixSeries, PromqlMatrix, PromqlResult, PromqlValue, VectorSample } from './result.ts';
+export type { SelectRange, SeriesSamples, SeriesSource } from './source.ts';
+export { isStaleMarker, writeStaleMarker } from './stale-marker.ts';
+export { durationMs, formatDuration } from './syntax/duration.ts';
+export { parsePromql } from './syntax/parse.ts';
+export { valueType } from './value-type.ts';

@@ -1,0 +1,257 @@
+import type { LabelMatcher } from '../labels.ts';
+import { QueryError, type QueryPosition } from '../query-error.ts';
+import {
+  type AggregateOperator,
+  type AtModifier,
+  type BinaryOperator,
+  type DurationExpression,
+  type Expression,
+  unwrapped,
+  type ValueType,
+  type VectorMatching,
+  type VectorSelector,
+} from './ast.ts';
+import { resolveDurationMs } from './resolve-duration.ts';
+import { valueType } from './value-type.ts';
+
+interface Node {
+  readonly position: QueryPosition;
+  readonly type: ValueType;
+  /** Whether it has the same value at each step of the query. */
+  readonly invariant: boolean;
+}
+
+export interface NumberPlan extends Node {
+  readonly kind: 'number';
+  readonly value: number;
+}
+export interface StringPlan extends Node {
+  readonly kind: 'string';
+  readonly value: string;
+}
+export interface SelectorPlan extends Node {
+  readonly kind: 'selector';
+  readonly matchers: readonly LabelMatcher[];
+  readonly offsetMs: number;
+  /** Of `@`, since 1970. */
+  readonly atMs: number | undefined;
+  readonly extension: VectorSelector['extension'];
+  /** Whether of native histograms only the count and the sum matter to what is made of them. */
+  readonly statisticsOnly: boolean;
+}
+export interface RangePlan extends Node {
+  readonly kind: 'range';
+  readonly selector: SelectorPlan;
+  readonly rangeMs: number;
+}
+export interface SubqueryPlan extends Node {
+  readonly kind: 'subquery';
+  readonly expression: Plan;
+  readonly rangeMs: number;
+  readonly stepMs: number;
+  readonly offsetMs: number;
+  readonly atMs: number | undefined;
+}
+export interface CallPlan extends Node {
+  readonly kind: 'call';
+  readonly name: string;
+  readonly args: readonly Plan[];
+}
+export interface AggregatePlan extends Node {
+  readonly kind: 'aggregate';
+  readonly op: AggregateOperator;
+  readonly param: Plan | undefined;
+  readonly expression: Plan;
+  readonly grouping: readonly string[];
+  readonly without: boolean;
+}
+export interface BinaryPlan extends Node {
+  readonly kind: 'binary';
+  readonly op: BinaryOperator;
+  readonly left: Plan;
+  readonly right: Plan;
+  readonly returnBool: boolean;
+  readonly matching: VectorMatching;
+}
+export interface UnaryPlan extends Node {
+  readonly kind: 'unary';
+  readonly op: '+' | '-';
+  readonly operand: Plan;
+}
+/** An expression of one query, with nothing left that depends on when it runs, and no parentheses. */
+export type Plan =
+  | NumberPlan
+  | StringPlan
+  | SelectorPlan
+  | RangePlan
+  | SubqueryPlan
+  | CallPlan
+  | AggregatePlan
+  | BinaryPlan
+  | UnaryPlan;
+
+export interface PlanOptions {
+  readonly startMs: number;
+  readonly endMs: number;
+  /** 0 of an instant query. */
+  readonly stepMs: number;
+  /** Step of a subquery without one. */
+  readonly defaultStepMs: number;
+}
+
+/** Functions whose value depends on when they are asked, also when their arguments do not. */
+const timeDependent: ReadonlySet<string> = new Set([
+  'days_in_month',
+  'day_of_month',
+  'day_of_week',
+  'day_of_year',
+  'hour',
+  'minute',
+  'month',
+  'year',
+  'predict_linear',
+  'time',
+  'timestamp',
+]);
+
+/** Functions that need no more of a native histogram than its count and its sum, and those that need its buckets. */
+const ofStatistics: ReadonlySet<string> = new Set(['histogram_avg', 'histogram_count', 'histogram_sum']);
+const ofBuckets: ReadonlySet<string> = new Set([
+  'histogram_fraction',
+  'histogram_quantile',
+  'histogram_quantiles',
+]);
+
+/** What the expressions around one need of native histograms: buckets decide, wherever they stand. */
+type Needed = 'unknown' | 'statistics' | 'buckets';
+
+function neededIn(expression: Expression, outside: Needed): Needed {
+  if (outside === 'buckets' || expression.kind === 'subquery') return 'buckets';
+  if (expression.kind === 'binary' && (expression.op === '</' || expression.op === '>/')) return 'buckets';
+  if (expression.kind !== 'call') return outside;
+  if (ofBuckets.has(expression.name)) return 'buckets';
+  return ofStatistics.has(expression.name) ? 'statistics' : outside;
+}
+
+/** Resolves durations, `@ start()`, `start()`, `step()` and the like for one query. */
+export function createPlan(expression: Expression, options: PlanOptions, needed: Needed = 'unknown'): Plan {
+  const neededInside = neededIn(expression, needed);
+  const plan = (inner: Expression): Plan => createPlan(inner, options, neededInside);
+  const { position } = expression;
+  const type = valueType(expression);
+  switch (expression.kind) {
+    case 'parentheses':
+      return plan(unwrapped(expression));
+    case 'number':
+    case 'string':
+      return { ...expression, type, invariant: true };
+    case 'selector':
+      return selectorPlan(expression, options, needed);
+    case 'range': {
+      const selector = selectorPlan(expression.selector, options, needed);
+      const rangeMs = positiveMs(expression.range, options);
+      return { kind: 'range', selector, rangeMs, position, type, invariant: selector.invariant };
+    }
+    case 'subquery': {
+      const atMs = atTime(expression.at, options);
+      return {
+        kind: 'subquery',
+        expression: plan(expression.expression),
+        rangeMs: positiveMs(expression.range, options),
+        stepMs: expression.step === undefined ? options.defaultStepMs : positiveMs(expression.step, options),
+        offsetMs: offset(expression.offset, options),
+        atMs,
+        position,
+        type,
+        invariant: atMs !== undefined,
+      };
+    }
+    case 'call': {
+      const ofQuery = queryNumber(expression.name, options);
+      if (ofQuery !== undefined) return { kind: 'number', value: ofQuery, position, type, invariant: true };
+      const args = expression.args.map(plan);
+      const invariant = isInvariantCall(expression.name, args);
+      return { kind: 'call', name: expression.name, args, position, type, invariant };
+    }
+    case 'aggregate': {
+      const { op, grouping, without } = expression;
+      const param = expression.param === undefined ? undefined : plan(expression.param);
+      const inner = plan(expression.expression);
+      // Whether the parameter changes from step to step is not asked: Prometheus does not ask either.
+      const { invariant } = inner;
+      return {
+        kind: 'aggregate',
+        op,
+        param,
+        expression: inner,
+        grouping,
+        without,
+        position,
+        type,
+        invariant,
+      };
+    }
+    case 'binary': {
+      const left = plan(expression.left);
+      const right = plan(expression.right);
+      return { ...expression, left, right, type, invariant: left.invariant && right.invariant };
+    }
+    default: {
+      const operand = plan(expression.operand);
+      return { kind: 'unary', op: expression.op, operand, position, type, invariant: operand.invariant };
+    }
+  }
+}
+
+function selectorPlan(selector: VectorSelector, options: PlanOptions, needed: Needed): SelectorPlan {
+  const atMs = atTime(selector.at, options);
+  return {
+    kind: 'selector',
+    matchers: selector.matchers,
+    offsetMs: offset(selector.offset, options),
+    atMs,
+    extension: selector.extension,
+    statisticsOnly: needed === 'statistics',
+    position: selector.position,
+    type: 'vector',
+    invariant: atMs !== undefined,
+  };
+}
+
+function isInvariantCall(name: string, args: readonly Plan[]): boolean {
+  if (name === 'timestamp') return args.every((arg) => arg.kind === 'selector' && arg.invariant);
+  return !timeDependent.has(name) && args.every((arg) => arg.invariant);
+}
+
+function atTime(at: AtModifier | undefined, { startMs, endMs }: PlanOptions): number | undefined {
+  if (at === undefined) return undefined;
+  if (at.kind === 'time') return at.timeMs;
+  return at.kind === 'start' ? startMs : endMs;
+}
+
+function offset(duration: DurationExpression | undefined, options: PlanOptions): number {
+  return duration === undefined ? 0 : resolveDurationMs(duration, options);
+}
+
+function positiveMs(duration: DurationExpression, options: PlanOptions): number {
+  const ms = resolveDurationMs(duration, options);
+  if (ms > 0 || duration.kind === 'seconds') return ms;
+  const { from, to } = duration.position;
+  throw new QueryError('bad_data', `${from}:${to}: duration must be greater than 0`, duration.position);
+}
+
+/** `start()` and its kin are numbers [s] as soon as it is known what query they stand in. */
+function queryNumber(name: string, { startMs, endMs, stepMs }: PlanOptions): number | undefined {
+  switch (name) {
+    case 'start':
+      return startMs / 1000;
+    case 'end':
+      return endMs / 1000;
+    case 'range':
+      return (endMs - startMs) / 1000;
+    case 'step':
+      return startMs === endMs ? 0 : stepMs / 1000;
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,60 @@
+import type { FloatHistogram } from './histogram/index.ts';
+import { compareLabelSets, toLabels } from './label-set.ts';
+import type { Steps } from './evaluate/query.ts';
+import type { MatrixSeries, VectorSample } from './result.ts';
+import { FLOAT, HISTOGRAM, NOTHING, type StepMatrix } from './step-matrix.ts';
+
+/** The samples of a matrix with one step, in the order of its rows. */
+export function vectorOf(
+  { series, kinds, values, histograms }: StepMatrix,
+  timeMs: number,
+): readonly VectorSample[] {
+  return series.flatMap(({ labels }, row) => {
+    if (kinds[row] === NOTHING) return [];
+    const histogram = histograms.get(row);
+    return [{ labels: toLabels(labels), timeMs, value: values[row] ?? 0, ...(histogram && { histogram }) }];
+  });
+}
+
+/** The rows of a matrix, sorted by labels. */
+export function matrixOf(matrix: StepMatrix, steps: Steps): readonly MatrixSeries[] {
+  const rows = Array.from(matrix.series.entries());
+  rows.sort(([, left], [, right]) => compareLabelSets(left.labels, right.labels));
+  return rows.flatMap(([row, { labels }]) => {
+    const samples = rowSamples(matrix, row, steps);
+    return samples.timesMs.length + samples.histograms.length === 0
+      ? []
+      : [{ labels: toLabels(labels), ...samples }];
+  });
+}
+
+function rowSamples(
+  matrix: StepMatrix,
+  row: number,
+  { startMs, stepMs, count }: Steps,
+): Omit<MatrixSeries, 'labels'> {
+  const timesMs = new Float64Array(count);
+  const values = new Float64Array(count);
+  const histogramTimesMs: number[] = [];
+  const histograms: FloatHistogram[] = [];
+  let floats = 0;
+  for (let step = 0; step < count; step += 1) {
+    const cell = row * count + step;
+    if (matrix.kinds[cell] === FLOAT) {
+      timesMs[floats] = startMs + step * stepMs;
+      values[floats] = matrix.values[cell] ?? 0;
+      floats += 1;
+    } else if (matrix.kinds[cell] === HISTOGRAM) {
+      const histogram = matrix.histograms.get(cell);
+      if (histogram === undefined) continue;
+      histogramTimesMs.push(startMs + step * stepMs);
+      histograms.push(histogram);
+    }
+  }
+  return {
+    timesMs: timesMs.subarray(0, floats),
+    values: values.subarray(0, floats),
+    histogramTimesMs: Float64Array.from(histogramTimesMs),
+    histograms,
+  };
+}

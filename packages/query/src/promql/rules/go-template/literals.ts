@@ -1,0 +1,30 @@
+import { unquote } from '../../syntax/string-literal.ts';
+
+/** The value of a number in a template: an int when it is written as one, else a float; undefined when it is none. */
+export function numberLiteral(text: string): number | bigint | undefined {
+  const plain = text.replaceAll('_', '');
+  const negative = plain.startsWith('-');
+  const unsigned = plain.replace(/^[+-]/, '');
+  const octal = /^0[0-7]+$/.test(unsigned) ? `0o${unsigned.slice(1)}` : unsigned;
+  if (/^(0x[\da-f]+|0b[01]+|0o[0-7]+|\d+)$/i.test(octal)) {
+    const value = BigInt(octal.toLowerCase());
+    if (value > 2n ** 63n - 1n) return undefined;
+    return negative ? -value : value;
+  }
+  const value = Number(unsigned);
+  if (unsigned === '' || Number.isNaN(value)) return undefined;
+  return negative ? -value : value;
+}
+
+/** The code point of `'x'`; undefined when it is not one sign. */
+export function characterLiteral(text: string): bigint | undefined {
+  const value = unquote(text);
+  const [sign, ...rest] = Array.from(value ?? '');
+  return sign === undefined || rest.length > 0 ? undefined : BigInt(sign.codePointAt(0)!);
+}
+
+/** The text of a string in quotes or backquotes; undefined when an escape in it is none. */
+export function stringLiteral(text: string): string | undefined {
+  // Carriage returns are no part of raw strings in Go.
+  return text.startsWith('`') ? text.slice(1, -1).replaceAll('\r', '') : unquote(text);
+}

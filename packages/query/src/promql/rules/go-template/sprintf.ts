@@ -1,0 +1,215 @@
+import { type GoValue, goText, typeName } from './go-value.ts';
+
+interface Verb {
+  readonly flags: string;
+  readonly width: number | undefined;
+  readonly precision: number | undefined;
+  readonly verb: string;
+}
+
+/** The digits of Go's `%e`: an exponent has two of them at least. */
+function exponential(value: number, precision: number | undefined): string {
+  const text = value.toExponential(precision === undefined ? undefined : Math.min(precision, 100));
+  return text.replace(/e([+-])(\d)$/, 'e$10$2');
+}
+
+/** `%g` with a precision: so many significant digits, without zeros at the end. */
+function general(value: number, precision: number, alternate: boolean): string {
+  const digits = Math.min(Math.max(precision, 1), 100);
+  const scientific = value.toExponential(digits - 1);
+  const exponent = Number(scientific.split('e')[1]);
+  if (exponent < -4 || exponent >= digits) {
+    const [mantissa = '', power = ''] = exponential(value, digits - 1).split('e');
+    return `${alternate ? mantissa : withoutZeros(mantissa)}e${power}`;
+  }
+  // Decimals behind the last significant digit.
+  const text = value.toFixed(Math.min(Math.max(digits - 1 - exponent, 0), 100));
+  return alternate ? text : withoutZeros(text);
+}
+
+function withoutZeros(text: string): string {
+  return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
+}
+
+/** A float without its sign. */
+function floatDigits(value: number, { verb, precision, flags }: Verb): string {
+  switch (verb) {
+    case 'e':
+    case 'E': {
+      const text = exponential(value, precision ?? 6);
+      return verb === 'E' ? text.toUpperCase() : text;
+    }
+    case 'f':
+    case 'F':
+      return fixed(value, precision ?? 6);
+    default: {
+      const text = precision === undefined ? goText(value) : general(value, precision, flags.includes('#'));
+      return verb === 'G' ? text.toUpperCase() : text;
+    }
+  }
+}
+
+/** `toFixed` also for what it writes scientifically, from 1e21 on. */
+function fixed(value: number, precision: number): string {
+  const digits = Math.min(precision, 100);
+  if (value < 1e21) return value.toFixed(digits);
+  return BigInt(value).toString() + (digits > 0 ? `.${'0'.repeat(digits)}` : '');
+}
+
+function signOf(negative: boolean, flags: string): string {
+  if (negative) return '-';
+  if (flags.includes('+')) return '+';
+  return flags.includes(' ') ? ' ' : '';
+}
+
+function padded(sign: string, digits: string, { flags, width }: Verb, zeros: boolean): string {
+  const missing = (width ?? 0) - sign.length - Array.from(digits).length;
+  if (missing <= 0) return sign + digits;
+  if (flags.includes('-')) return sign + digits + ' '.repeat(missing);
+  return zeros && flags.includes('0')
+    ? sign + '0'.repeat(missing) + digits
+    : ' '.repeat(missing) + sign + digits;
+}
+
+function floatText(value: number, verb: Verb): string {
+  if (Number.isNaN(value)) return padded(verb.flags.includes('+') ? '+' : '', 'NaN', verb, false);
+  if (!Number.isFinite(value))
+    return padded(value < 0 ? '-' : verb.flags.includes(' ') ? ' ' : '+', 'Inf', verb, false);
+  const negative = value < 0 || Object.is(value, -0);
+  return padded(signOf(negative, verb.flags), floatDigits(Math.abs(value), verb), verb, true);
+}
+
+const bases: Readonly<Record<string, { readonly radix: number; readonly prefix: string }>> = {
+  d: { radix: 10, prefix: '' },
+  v: { radix: 10, prefix: '' },
+  b: { radix: 2, prefix: '0b' },
+  o: { radix: 8, prefix: '0' },
+  O: { radix: 8, prefix: '0o' },
+  x: { radix: 16, prefix: '0x' },
+  X: { radix: 16, prefix: '0X' },
+};
+
+function intText(value: bigint, verb: Verb): string {
+  if (verb.verb === 'c') return padded('', String.fromCodePoint(Number(value)), verb, false);
+  if (verb.verb === 'q') return padded('', `'${String.fromCodePoint(Number(value))}'`, verb, false);
+  if (verb.verb === 'U')
+    return padded('', `U+${value.toString(16).toUpperCase().padStart(4, '0')}`, verb, false);
+  const { radix, prefix } = bases[verb.verb]!;
+  const size = value < 0n ? -value : value;
+  let digits = size.toString(radix).padStart(verb.precision ?? 0, '0');
+  if (verb.verb === 'X') digits = digits.toUpperCase();
+  if (verb.flags.includes('#') || verb.verb === 'O') digits = prefix + digits;
+  return padded(signOf(value < 0n, verb.flags), digits, verb, verb.precision === undefined);
+}
+
+/** A text in quotes as Go's `%q` writes it. */
+export function quoted(text: string): string {
+  const short: Readonly<Record<string, string>> = {
+    '\x07': String.raw`\a`,
+    '\b': String.raw`\b`,
+    '\f': String.raw`\f`,
+    '\n': String.raw`\n`,
+    '\r': String.raw`\r`,
+    '\t': String.raw`\t`,
+    '\v': String.raw`\v`,
+    '"': String.raw`\"`,
+    '\\': String.raw`\\`,
+  };
+  const body = Array.from(text, (sign) => {
+    const known = short[sign];
+    if (known !== undefined) return known;
+    if (/^\p{C}$/u.test(sign) || (/^\p{Z}$/u.test(sign) && sign !== ' ')) {
+      const code = sign.codePointAt(0)!;
+      if (code < 0x80) return `\\x${code.toString(16).padStart(2, '0')}`;
+      return code < 0x10000
+        ? `\\u${code.toString(16).padStart(4, '0')}`
+        : `\\U${code.toString(16).padStart(8, '0')}`;
+    }
+    return sign;
+  }).join('');
+  return `"${body}"`;
+}
+
+function hexText(text: string, verb: Verb): string {
+  const bytes = Array.from(new TextEncoder().encode(text), (byte) => byte.toString(16).padStart(2, '0'));
+  const digits = bytes.join(verb.flags.includes(' ') ? ' ' : '');
+  return verb.verb === 'X' ? digits.toUpperCase() : digits;
+}
+
+function stringText(text: string, verb: Verb): string {
+  const cut = verb.precision === undefined ? text : Array.from(text).slice(0, verb.precision).join('');
+  if (verb.verb === 'q') return padded('', quoted(cut), verb, true);
+  if (verb.verb === 'x' || verb.verb === 'X') return padded('', hexText(cut, verb), verb, true);
+  return padded('', cut, verb, true);
+}
+
+const verbsOf: Readonly<Record<string, string>> = {
+  string: 'vsqxX',
+  float64: 'veEfFgG',
+  int: 'vdbcoOqxXU',
+  bool: 'vt',
+};
+
+/** A value that its verb does not fit, as Go reports it. */
+function wrongVerb(verb: string, value: GoValue): string {
+  return value === undefined ? `%!${verb}(<nil>)` : `%!${verb}(${typeName(value)}=${goText(value)})`;
+}
+
+function formatValue(value: GoValue, verb: Verb): string {
+  if (verb.verb === 'T') return stringText(value === undefined ? '<nil>' : typeName(value), verb);
+  if (value === undefined)
+    return verb.verb === 'v' ? padded('', '<nil>', verb, false) : wrongVerb(verb.verb, value);
+  const fitting = verbsOf[typeName(value)] ?? 'vs';
+  if (!fitting.includes(verb.verb)) return wrongVerb(verb.verb, value);
+  if (typeof value === 'number') return floatText(value, verb);
+  if (typeof value === 'bigint') return intText(value, verb);
+  if (typeof value === 'string')
+    return stringText(value, verb.flags.includes('#') && verb.verb === 'v' ? { ...verb, verb: 'q' } : verb);
+  return padded('', goText(value), verb, false);
+}
+
+/**
+ * Formats values as Go's fmt.Sprintf does, with what it writes where verbs and values do not fit.
+ *
+ * Source: https://pkg.go.dev/fmt
+ */
+export function sprintf(format: string, values: readonly GoValue[]): string {
+  let used = 0;
+  const take = (): GoValue => {
+    used += 1;
+    return values[used - 1];
+  };
+  const size = (text: string | undefined): number | undefined => {
+    if (text === undefined) return undefined;
+    return text === '*' ? Number(take() ?? 0) : Number(text);
+  };
+  const pattern = /%([-+# 0]*)(\*|\d+)?(?:\.(\*|\d*))?(\p{L}|%|[^])?/gu;
+  const result = format.replace(
+    pattern,
+    (
+      _whole,
+      flags: string,
+      widthText: string | undefined,
+      precisionText: string | undefined,
+      verb: string | undefined,
+    ) => {
+      const width = size(widthText);
+      const precision = size(precisionText);
+      if (verb === undefined) return '%!(NOVERB)';
+      if (verb === '%') return '%';
+      if (used >= values.length) return `%!${verb}(MISSING)`;
+      const isLeft = width !== undefined && width < 0;
+      return formatValue(take(), {
+        flags: isLeft ? `${flags}-` : flags,
+        width: width === undefined ? undefined : Math.abs(width),
+        precision,
+        verb,
+      });
+    },
+  );
+  if (used >= values.length) return result;
+  const extra = values
+    .slice(used)
+    .map((value) => (value === undefined ? '<nil>' : `${typeName(value)}=${goText(value)}`));
+  return `${result}%!(EXTRA ${extra.join(', ')})`;
+}

@@ -1,0 +1,135 @@
+import {
+  type Document,
+  LineCounter,
+  type Node,
+  type Pair,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  parseDocument,
+} from 'yaml';
+import { durationMs } from '../../syntax/duration.ts';
+import type { FileProblem } from './rule.ts';
+
+/** A value in a YAML file. */
+export type YamlNode = Node;
+
+/** A field of a map, its name and what it holds. */
+export interface YamlField {
+  readonly key: string;
+  readonly keyNode: YamlNode;
+  readonly value: YamlNode | undefined;
+}
+
+/** Reads a YAML file step by step and collects what is wrong, each with its place. */
+export interface YamlReader {
+  readonly root: YamlNode | undefined;
+  readonly problems: FileProblem[];
+  report(node: YamlNode | undefined, message: string): void;
+  /** The fields of a map; one that is not among `known` is reported. Undefined when it is no map. */
+  fields(
+    node: YamlNode | undefined,
+    known: readonly string[] | 'any',
+    what: string,
+  ): ReadonlyMap<string, YamlField> | undefined;
+  /** The elements of a list; none when it is left out. */
+  items(node: YamlNode | undefined, what: string): readonly YamlNode[];
+  /** A scalar as it is written; undefined when it is left out or null. */
+  text(node: YamlNode | undefined, what: string): string | undefined;
+  number(node: YamlNode | undefined, what: string): number | undefined;
+  boolean(node: YamlNode | undefined, what: string): boolean | undefined;
+  /** A duration such as `5m` [ms]. */
+  durationMs(node: YamlNode | undefined, what: string): number | undefined;
+  /** A map of texts. */
+  texts(node: YamlNode | undefined, what: string): Readonly<Record<string, string>>;
+}
+
+function isEmpty(node: YamlNode | undefined): boolean {
+  return node === undefined || (isScalar(node) && node.value === null);
+}
+
+/** A scalar as it stands in the file, for a map of texts takes 5 and true as they are written. */
+function sourceOf(node: YamlNode): string | undefined {
+  if (!isScalar(node)) return undefined;
+  if (typeof node.value === 'string') return node.value;
+  return node.source ?? String(node.value);
+}
+
+export function readYaml(path: string, content: string): YamlReader {
+  const lines = new LineCounter();
+  const document: Document.Parsed = parseDocument(content, { lineCounter: lines, merge: true });
+  const problems: FileProblem[] = [];
+
+  function reportAt(offset: number, message: string): void {
+    const { line, col } = lines.linePos(offset);
+    problems.push({ path, line: Math.max(line, 1), column: Math.max(col, 1), message });
+  }
+  for (const { pos, message } of document.errors) reportAt(pos[0], message.split('\n')[0]!.replace(/:$/, ''));
+
+  function resolve(node: unknown): YamlNode | undefined {
+    return isAlias(node) ? node.resolve(document) : ((node ?? undefined) as YamlNode | undefined);
+  }
+
+  const reader: YamlReader = {
+    root: resolve(document.contents),
+    problems,
+    report(node, message) {
+      reportAt(node?.range?.[0] ?? 0, message);
+    },
+    fields(node, known, what) {
+      if (!isMap(node)) {
+        reader.report(node, `${what} is no map`);
+        return undefined;
+      }
+      const found = new Map<string, YamlField>();
+      for (const { key: keyNode, value } of node.items as readonly Pair<YamlNode, YamlNode>[]) {
+        const key = sourceOf(keyNode);
+        if (key === undefined) reader.report(keyNode, `a field of ${what} has no name`);
+        else if (known !== 'any' && !known.includes(key))
+          reader.report(keyNode, `field "${key}" is unknown in ${what} (${known.join(', ')})`);
+        else found.set(key, { key, keyNode, value: resolve(value) });
+      }
+      return found;
+    },
+    items(node, what) {
+      if (isEmpty(node)) return [];
+      if (isSeq(node)) return node.items.flatMap((item) => resolve(item) ?? []);
+      reader.report(node, `${what} is no list`);
+      return [];
+    },
+    text(node, what) {
+      if (node === undefined || isEmpty(node)) return undefined;
+      const source = sourceOf(node);
+      if (source === undefined) reader.report(node, `${what} is no text`);
+      return source;
+    },
+    number(node, what) {
+      if (isEmpty(node)) return undefined;
+      if (isScalar(node) && typeof node.value === 'number') return node.value;
+      reader.report(node, `${what} is no number`);
+      return undefined;
+    },
+    boolean(node, what) {
+      if (isEmpty(node)) return undefined;
+      if (isScalar(node) && typeof node.value === 'boolean') return node.value;
+      reader.report(node, `${what} is neither true nor false`);
+      return undefined;
+    },
+    durationMs(node, what) {
+      const text = reader.text(node, what);
+      if (text === undefined) return undefined;
+      const ms = durationMs(text);
+      if (ms === undefined) reader.report(node, `${what}: not a valid duration string: "${text}"`);
+      return ms;
+    },
+    texts(node, what) {
+      if (isEmpty(node)) return {};
+      const entries = reader.fields(node, 'any', what) ?? new Map<string, YamlField>();
+      return Object.fromEntries(
+        Array.from(entries.values(), ({ key, value }) => [key, reader.text(value, `${what}.${key}`) ?? '']),
+      );
+    },
+  };
+  return reader;
+}

@@ -1,0 +1,80 @@
+import type { SyntaxNode } from '@lezer/common';
+import { isExpression, type Reading } from './reading.ts';
+import { childrenOf } from './tree.ts';
+
+/** A part of an expression without its parentheses, in the order of the text. */
+export type Part =
+  | { readonly kind: 'operand'; readonly node: SyntaxNode; readonly from: number; readonly to: number }
+  | { readonly kind: 'sign'; readonly op: '+' | '-'; readonly from: number }
+  | { readonly kind: 'operator'; readonly node: SyntaxNode }
+  | { readonly kind: 'modifier'; readonly node: SyntaxNode };
+
+/** Most operators and modifiers in a row. */
+const maxParts = 2000;
+
+const modifiers: ReadonlySet<string> = new Set([
+  'OffsetExpr',
+  'StepInvariantExpr',
+  'AnchoredExpr',
+  'SmoothedExpr',
+  'MatrixSelector',
+  'SubqueryExpr',
+]);
+
+/** Whether the node is put together with operators, signs and modifiers, so that it matters which of them bind first. */
+export function isComposite(reading: Reading, node: SyntaxNode): boolean {
+  return (
+    node.name === 'BinaryExpr' ||
+    node.name === 'UnaryExpr' ||
+    modifiers.has(node.name) ||
+    isSigned(reading, node)
+  );
+}
+
+/**
+ * The parts of a composite node. The grammar, made for editors, does not always nest them as Prometheus does
+ * (`a or b offset 5m`, `-1 ^ 2`), but their order is that of the text.
+ */
+export function flatten(reading: Reading, root: SyntaxNode): readonly Part[] {
+  const parts: Part[] = [];
+  // What is still to do, the next one last: no recursion, since a long sum is a deep tree.
+  const rest: (Part | SyntaxNode)[] = [root];
+  for (let next = rest.pop(); next !== undefined; next = rest.pop()) {
+    if ('kind' in next) parts.push(next);
+    else rest.push(...pieces(reading, next).toReversed());
+    if (parts.length + rest.length > maxParts) reading.fail(root, 'expression has too many operators');
+  }
+  return parts;
+}
+
+function pieces(reading: Reading, node: SyntaxNode): (Part | SyntaxNode)[] {
+  if (node.name === 'BinaryExpr') {
+    const [left, right] = childrenOf(node).filter(isExpression);
+    if (left === undefined || right === undefined) return reading.fail(node, 'unexpected end of input');
+    return [left, { kind: 'operator', node }, right];
+  }
+  if (modifiers.has(node.name)) {
+    const inner = node.firstChild;
+    return inner === null
+      ? reading.fail(node, 'unexpected end of input')
+      : [inner, { kind: 'modifier', node }];
+  }
+  const op = reading.source[node.from] === '-' ? '-' : '+';
+  if (node.name === 'UnaryExpr') {
+    const inner = childrenOf(node).find(isExpression);
+    if (inner === undefined) return reading.fail(node, 'unexpected end of input');
+    return [{ kind: 'sign', op, from: node.from }, inner];
+  }
+  if (!isSigned(reading, node)) return [{ kind: 'operand', node, from: node.from, to: node.to }];
+  const blank = /^.\s*/.exec(reading.source.slice(node.from, node.to))?.[0].length ?? 1;
+  return [
+    { kind: 'sign', op, from: node.from },
+    { kind: 'operand', node, from: node.from + blank, to: node.to },
+  ];
+}
+
+function isSigned(reading: Reading, node: SyntaxNode): boolean {
+  if (node.name !== 'NumberDurationLiteral') return false;
+  const first = reading.source[node.from];
+  return first === '-' || first === '+';
+}

@@ -1,0 +1,122 @@
+import type { SyntaxNode } from '@lezer/common';
+import type { BinaryOperator, Expression } from '../ast.ts';
+import { readOperator } from './binary.ts';
+import type { Part } from './flatten.ts';
+import { readAt, readExtension, readMatrixSelector, readOffset, readSubquery } from './modifier.ts';
+import { parseNumber } from './number.ts';
+import type { Reading } from './reading.ts';
+
+/** How strongly an operator binds. Source: https://prometheus.io/docs/prometheus/latest/querying/operators/ */
+const strengths: Readonly<Record<BinaryOperator, number>> = {
+  or: 1,
+  and: 2,
+  unless: 2,
+  '==': 3,
+  '!=': 3,
+  '<': 3,
+  '<=': 3,
+  '>': 3,
+  '>=': 3,
+  '</': 3,
+  '>/': 3,
+  '+': 4,
+  '-': 4,
+  '*': 5,
+  '/': 5,
+  '%': 5,
+  atan2: 5,
+  '^': 6,
+};
+
+/** A sign binds like a product: `-a ^ b` is the negative of a power. */
+const signStrength = 5;
+
+/** Deepest tree of operators: `a + b + c` is two deep. */
+const maxDepth = 500;
+
+/** The expression of parts in the order of a text: modifiers bind first, then powers, products and so on. */
+export function ordered(reading: Reading, parts: readonly Part[]): Expression {
+  let at = 0;
+  let depth = 0;
+
+  function operators(weakest: number): Expression {
+    let left = prefixed();
+    for (let part = parts[at]; part?.kind === 'operator'; part = parts[at]) {
+      const operator = readOperator(reading, part.node);
+      const strength = strengths[operator.op];
+      if (strength < weakest) break;
+      at += 1;
+      enter(part.node);
+      // Powers group from the right, all else from the left.
+      const right = operators(operator.op === '^' ? strength : strength + 1);
+      left = { ...operator, left, right, position: { from: left.position.from, to: right.position.to } };
+    }
+    return left;
+  }
+
+  function prefixed(): Expression {
+    const part = parts[at];
+    if (part === undefined)
+      return reading.fail(
+        { from: reading.source.length, to: reading.source.length },
+        'unexpected end of input',
+      );
+    at += 1;
+    if (part.kind === 'sign') {
+      enter(undefined);
+      return signed(part.op, part.from, operators(signStrength + 1));
+    }
+    if (part.kind !== 'operand') return reading.fail(part.node, 'unexpected operator');
+    return modified(readOperand(reading, part));
+  }
+
+  function modified(target: Expression): Expression {
+    let expression = target;
+    for (let part = parts[at]; part?.kind === 'modifier'; part = parts[at]) {
+      expression = modify(reading, expression, part.node);
+      at += 1;
+      enter(part.node);
+    }
+    return expression;
+  }
+
+  function enter(node: SyntaxNode | undefined): void {
+    depth += 1;
+    if (depth > maxDepth) reading.fail(node ?? { from: 0, to: 0 }, 'expression has too many operators');
+  }
+
+  return operators(0);
+}
+
+function signed(op: '+' | '-', from: number, operand: Expression): Expression {
+  const position = { from, to: operand.position.to };
+  if (operand.kind !== 'number') return { kind: 'unary', op, operand, position };
+  return { ...operand, value: op === '-' ? -operand.value : operand.value, position };
+}
+
+function readOperand(reading: Reading, part: Part & { kind: 'operand' }): Expression {
+  if (part.from === part.node.from) return reading.expression(part.node);
+  // A number whose sign has become a part of its own.
+  const value = parseNumber(reading.source.slice(part.from, part.to));
+  const position = { from: part.from, to: part.to };
+  return value === undefined
+    ? reading.fail(position, 'error parsing number')
+    : { kind: 'number', value, position };
+}
+
+function modify(reading: Reading, target: Expression, node: SyntaxNode): Expression {
+  switch (node.name) {
+    case 'OffsetExpr':
+      return readOffset(reading, node, target);
+    case 'StepInvariantExpr':
+      return readAt(reading, node, target);
+    case 'AnchoredExpr':
+      return readExtension(reading, target, 'anchored');
+    case 'SmoothedExpr':
+      return readExtension(reading, target, 'smoothed');
+    case 'MatrixSelector':
+      return readMatrixSelector(reading, node, target);
+    default:
+      return readSubquery(reading, node, target);
+  }
+}

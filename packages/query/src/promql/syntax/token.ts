@@ -1,0 +1,113 @@
+/** A token of PromQL as its messages name it. */
+export interface Token {
+  readonly kind: 'end' | 'word' | 'number' | 'string' | 'sign';
+  readonly from: number;
+  readonly to: number;
+  /** `identifier "foo"`, `<op:+>`, `")"`. */
+  readonly description: string;
+  /** What is wrong with the token itself. */
+  readonly problem?: string;
+}
+
+const wordOperators: ReadonlySet<string> = new Set(['and', 'or', 'unless', 'atan2']);
+const keywords: ReadonlySet<string> = new Set([
+  'offset',
+  'smoothed',
+  'anchored',
+  'by',
+  'without',
+  'on',
+  'ignoring',
+  'group_left',
+  'group_right',
+  'bool',
+  'fill',
+  'fill_left',
+  'fill_right',
+  'start',
+  'end',
+  'step',
+  'range',
+]);
+const aggregators: ReadonlySet<string> = new Set([
+  'sum',
+  'avg',
+  'count',
+  'min',
+  'max',
+  'group',
+  'stddev',
+  'stdvar',
+  'topk',
+  'bottomk',
+  'count_values',
+  'quantile',
+  'limitk',
+  'limit_ratio',
+]);
+
+const patterns: readonly (readonly [Token['kind'], RegExp])[] = [
+  ['word', /[a-zA-Z_:][a-zA-Z0-9_:]*/y],
+  ['number', /(\d[\w.]*|\.\d[\w.]*)/y],
+  ['string', /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`[^`]*`/y],
+  ['sign', /==|!=|=~|!~|<=|>=|<\/|>\/|[-+*/%^=<>@(){}[\],:;]/y],
+];
+
+const closing: Readonly<Record<string, string>> = { ')': 'parenthesis', ']': 'bracket', '}': 'brace' };
+
+/** The token that begins at or after a place, blanks and comments left out. */
+export function tokenAt(source: string, offset: number): Token {
+  const skip = /(?:\s+|#[^\n]*)*/y;
+  skip.lastIndex = offset;
+  const from = offset + (skip.exec(source)?.[0].length ?? 0);
+  if (from >= source.length)
+    return { kind: 'end', from: source.length, to: source.length, description: 'end of input' };
+  for (const [kind, pattern] of patterns) {
+    pattern.lastIndex = from;
+    const text = pattern.exec(source)?.[0];
+    if (text !== undefined)
+      return { kind, from, to: from + text.length, ...described(kind, text, source, from) };
+  }
+  const sign = source[from] ?? '';
+  const quoted =
+    sign === '"' || sign === "'" ? 'unterminated quoted string' : `unexpected character: ${goQuoted(sign)}`;
+  const problem = sign === '`' ? 'unterminated raw string' : quoted;
+  return { kind: 'sign', from, to: from + 1, description: JSON.stringify(sign), problem };
+}
+
+function described(
+  kind: Token['kind'],
+  text: string,
+  source: string,
+  from: number,
+): { description: string; problem?: string } {
+  const lower = text.toLowerCase();
+  const short = text.length > 10 ? `${JSON.stringify(text.slice(0, 10))}...` : JSON.stringify(text);
+  if (kind === 'number') return { description: `number ${short}` };
+  if (kind === 'string') return { description: `string ${short}` };
+  if (kind === 'sign') {
+    const unopened = closing[text];
+    if (unopened !== undefined && text !== '}' && !isOpen(source, from, text)) {
+      return { description: `"${text}"`, problem: `unexpected right ${unopened} '${text}'` };
+    }
+    return { description: /^[-+*/%^<>@!]|^==|^=~/.test(text) ? `<op:${text}>` : JSON.stringify(text) };
+  }
+  if (wordOperators.has(lower)) return { description: `<op:${text}>` };
+  if (aggregators.has(lower)) return { description: `<aggr:${text}>` };
+  if (keywords.has(lower)) return { description: `<${text}>` };
+  return { description: `${text.includes(':') ? 'metric identifier' : 'identifier'} "${text}"` };
+}
+
+function isOpen(source: string, to: number, close: string): boolean {
+  const open = close === ')' ? '(' : '[';
+  let depth = 0;
+  for (const sign of source.slice(0, to)) {
+    if (sign === open) depth += 1;
+    else if (sign === close) depth -= 1;
+  }
+  return depth > 0;
+}
+
+function goQuoted(sign: string): string {
+  return sign === "'" ? String.raw`'\''` : `'${sign}'`;
+}

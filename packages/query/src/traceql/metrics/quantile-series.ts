@@ -1,0 +1,79 @@
+import { float, numberOf } from '../value/static.ts';
+import { log2Quantile } from './quantile.ts';
+import type { Buckets } from './quantile.ts';
+import { seriesKey } from './series.ts';
+import type { MetricSeries, SeriesLabel, SeriesSet, SpanExemplar } from './series.ts';
+
+const bucketLabel = '__bucket';
+const quantileLabel = 'p';
+
+interface Histogram {
+  readonly labels: readonly SeriesLabel[];
+  /** By step, counts by the upper end of the bucket. */
+  readonly steps: readonly Map<number, number>[];
+  readonly exemplars: SpanExemplar[];
+}
+
+/** Series of counts by bucket become one series a quantile; 0 where a step has no span. */
+export function quantileSeries(
+  counts: SeriesSet,
+  quantileRatios: readonly number[],
+  steps: number,
+): SeriesSet {
+  const histograms = new Map<string, Histogram>();
+  const overall = new Map<number, number>();
+  for (const { labels, values, exemplars } of counts.values()) {
+    const upperBound = numberOf(labels.find(({ name }) => name === bucketLabel)?.value ?? { type: 'nil' });
+    const rest = labels.filter(({ name }) => name !== bucketLabel);
+    const key = seriesKey(rest);
+    const histogram = histograms.get(key) ?? {
+      labels: rest,
+      steps: Array.from({ length: steps }, () => new Map<number, number>()),
+      exemplars: [],
+    };
+    histograms.set(key, histogram);
+    values.forEach((count, step) => {
+      // Counts are whole there.
+      const whole = Math.trunc(count);
+      if (whole === 0) return;
+      histogram.steps[step]?.set(upperBound, whole);
+      overall.set(upperBound, (overall.get(upperBound) ?? 0) + whole);
+    });
+    histogram.exemplars.push(...exemplars);
+  }
+  return asSeries(histograms.values(), quantileRatios, ascending(overall));
+}
+
+function asSeries(
+  histograms: Iterable<Histogram>,
+  quantileRatios: readonly number[],
+  overall: Buckets,
+): SeriesSet {
+  const levels = quantileRatios.map((ratio) => log2Quantile(ratio, overall));
+  const result = new Map<string, MetricSeries>();
+  for (const { labels, steps, exemplars } of histograms) {
+    const sorted = steps.map(ascending);
+    quantileRatios.forEach((ratio, index) => {
+      const own = [...labels, { name: quantileLabel, value: float(ratio) }];
+      result.set(seriesKey(own), {
+        labels: own,
+        values: Float64Array.from(sorted, (buckets) => log2Quantile(ratio, buckets)),
+        exemplars: exemplars.filter(({ value }) => nearest(levels, value) === index),
+      });
+    });
+  }
+  return result;
+}
+
+const ascending = (buckets: ReadonlyMap<number, number>): Buckets => [...buckets].toSorted(([a], [b]) => a - b);
+
+/** Which of the quantiles a span is shown with. */
+function nearest(levels: readonly number[], value: number): number {
+  let best = -1;
+  let bestDistance = Number.POSITIVE_INFINITY;
+  levels.forEach((level, index) => {
+    const distance = Math.abs(value - level);
+    if (distance < bestDistance) [best, bestDistance] = [index, distance];
+  });
+  return best;
+}

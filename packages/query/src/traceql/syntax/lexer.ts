@@ -1,0 +1,162 @@
+import { parseDuration } from '../value/duration-text.ts';
+import { unquote } from './go-string.ts';
+import { END, endsAttribute, isWord, startsAttribute } from './token.ts';
+import type { Token } from './token.ts';
+
+const blank = /(?:\s|\/\/[^\n]*|\/\*[^]*?\*\/)*/y;
+const quoted = /"(?:[^"\\\n]|\\[^\n])*"|`[^`]*`/y;
+const character = /'(?:[^'\\\n]|\\[^\n])*'/y;
+const number = /0[xX][\da-fA-F_]+|(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d+)?/y;
+const identifier = /[\p{L}_][\p{L}\p{Nd}_]*/uy;
+const anyCharacter = /[^]/uy;
+/** What may follow digits in a duration. */
+const durationTail = /[\p{N}nsumhµdwy.]*/uy;
+/** A scope inside `parent.`. */
+const innerScope = /(?:span|resource)\./y;
+
+/** The tokens of a query, ending with `$end`; what is no token is one with a problem, and the last before the end. */
+export function tokensOf(query: string): readonly Token[] {
+  return createLexer(query).all();
+}
+
+function createLexer(query: string) {
+  const tokens: Token[] = [];
+  let at = 0;
+  let lastStart = 0;
+  let positionLost = false;
+
+  function take(expression: RegExp): string | undefined {
+    expression.lastIndex = at;
+    const found = expression.exec(query)?.[0];
+    if (found !== undefined) at += found.length;
+    return found;
+  }
+
+  function push(type: string, text: string, from: number, problem?: string): void {
+    const before = query.slice(0, lastStart);
+    const lineStart = before.lastIndexOf('\n') + 1;
+    tokens.push({
+      type,
+      text,
+      from,
+      to: at,
+      line: positionLost ? 0 : before.split('\n').length,
+      column: [...before.slice(lineStart)].length + 1,
+      ...(problem === undefined ? {} : { problem }),
+    });
+  }
+
+  function nextToken(): void {
+    take(blank);
+    const from = at;
+    lastStart = at;
+    positionLost = false;
+    if (at >= query.length) return push(END, '', from);
+    const text = take(quoted);
+    if (text !== undefined) return pushString(text, from);
+    const literal = take(character);
+    if (literal !== undefined) return pushCharacter(literal, from);
+    const digits = take(number);
+    if (digits !== undefined) return pushNumber(digits, from);
+    return pushWord((take(identifier) ?? take(anyCharacter)) as string, from);
+  }
+
+  function pushString(text: string, from: number): void {
+    const value = unquote(text);
+    if (value === undefined) push('STRING', '', from, 'invalid syntax');
+    else push('STRING', value, from);
+  }
+
+  /** Go's scanner knows them, and the language does not. */
+  function pushCharacter(literal: string, from: number): void {
+    const length = [...literal.slice(1, -1).replaceAll(/\\./g, '.')].length;
+    push('IDENTIFIER', literal, from, length === 1 ? undefined : 'invalid char literal');
+  }
+
+  function pushNumber(digits: string, from: number): void {
+    const start = at;
+    const tail = take(durationTail) ?? '';
+    if (tail !== '' && parseDuration(digits + tail) !== undefined) {
+      positionLost = true;
+      return push('DURATION', digits + tail, from);
+    }
+    at = start;
+    if (/^\d+$/.test(digits)) {
+      const tooLarge = BigInt(digits) > 0x7fff_ffff_ffff_ffffn;
+      return push('INTEGER', digits, from, tooLarge ? atoiProblem(digits, 'value out of range') : undefined);
+    }
+    if (/^\d[\d_]*$|^0[xX]/.test(digits)) {
+      return push('INTEGER', digits, from, atoiProblem(digits, 'invalid syntax'));
+    }
+    return push('FLOAT', digits.replaceAll('_', ''), from);
+  }
+
+  function pushWord(first: string, from: number): void {
+    if (first === '"' || first === '`' || first === "'") return push('STRING', '', from, 'literal not terminated');
+    // The longest sign whose every start is one, too: `!>>` is found by way of `!>`.
+    let word = first;
+    for (let next = query[at]; next !== undefined && isWord(word + next); next = query[at]) {
+      word += next;
+      at += 1;
+      positionLost = true;
+    }
+    if (!isWord(word)) return push('IDENTIFIER', word, from);
+    push(word, word, from);
+    if (startsAttribute(word)) attributeName(word);
+  }
+
+  function attributeName(scope: string): void {
+    if (scope === 'parent.') {
+      const from = at;
+      const inner = take(innerScope);
+      if (inner !== undefined) {
+        positionLost = true;
+        push(inner, inner, from);
+      }
+    }
+    const from = at;
+    let name = '';
+    while (!endsAttribute(query[at] ?? '')) {
+      positionLost = true;
+      if (query[at] !== '"') {
+        name += take(anyCharacter);
+        continue;
+      }
+      const part = quotedPart();
+      if ('problem' in part) return push('IDENTIFIER', name, from, part.problem);
+      name += part.text;
+    }
+    if (at > from) push('IDENTIFIER', name, from);
+    push('END_ATTRIBUTE', '', at);
+  }
+
+  function quotedPart(): { readonly text: string } | { readonly problem: string } {
+    let text = '';
+    for (at += 1; at < query.length; at += 1) {
+      const character = query[at] as string;
+      if (character === '"') {
+        at += 1;
+        return { text };
+      }
+      if (character === '\\') {
+        at += 1;
+        if (query[at] !== '"' && query[at] !== '\\') return { problem: 'invalid escape sequence' };
+      }
+      text += query[at] ?? '';
+    }
+    return { problem: 'unexpected EOF, expecting "' };
+  }
+
+  return {
+    all(): readonly Token[] {
+      for (;;) {
+        nextToken();
+        const last = tokens.at(-1);
+        if (last === undefined || last.type === END || last.problem !== undefined) return tokens;
+      }
+    },
+  };
+}
+
+const atoiProblem = (digits: string, problem: string): string =>
+  `strconv.Atoi: parsing ${JSON.stringify(digits)}: ${problem}`;

@@ -1,0 +1,48 @@
+import type { SpanView } from '../fetch/span-view.ts';
+import { requestOf } from '../fetch/extract.ts';
+import { createBudget } from '../run/budget.ts';
+import type { QueryOptions } from '../run/budget.ts';
+import { createTraceEvaluator } from '../run/evaluate-traces.ts';
+import type { TimeRangeNs, TraceSource } from '../source.ts';
+import type { Pipeline } from '../syntax/ast.ts';
+import { lenientFilter } from './lenient-filter.ts';
+
+export interface TagOptions extends QueryOptions {
+  /** Traces with a part in it are looked at; default all. */
+  readonly range?: TimeRangeNs | undefined;
+  /** Only spans that fit are looked at. Of a query still being written the finished conditions count. */
+  readonly query?: string | undefined;
+}
+
+const allTime: TimeRangeNs = { fromNs: 0n, toNs: 0x7fff_ffff_ffff_ffffn };
+const everything: Pipeline = {
+  kind: 'pipeline',
+  stages: [{ kind: 'filter', expression: { kind: 'static', value: { type: 'boolean', value: true } } }],
+};
+
+/**
+ * Visits the spans that a query leaves, or all.
+ *
+ * @param visit says `false` when nothing more is wanted
+ */
+export async function visitSpans(
+  source: TraceSource,
+  options: TagOptions,
+  visit: (view: SpanView) => boolean,
+): Promise<void> {
+  const filter = lenientFilter(options.query ?? '');
+  const pipeline: Pipeline = filter === undefined ? everything : { kind: 'pipeline', stages: [filter] };
+  const evaluator = createTraceEvaluator(pipeline, requestOf(pipeline));
+  const budget = createBudget(options);
+  try {
+    for await (const trace of source.traces(options.range ?? allTime, budget.signal)) {
+      await budget.pause();
+      budget.spans(trace.spans.length);
+      for (const { spans } of evaluator.evaluate(trace)) {
+        for (const view of spans) if (!visit(view)) return;
+      }
+    }
+  } finally {
+    budget.dispose();
+  }
+}
