@@ -17,12 +17,22 @@ export function isFiring({ endsAtMs }: Alert, nowMs: number): boolean {
   return endsAtMs > nowMs;
 }
 
-/** The same for the same labels, whatever their order: 16 hexadecimal digits. */
+const SEPARATOR = 0xff;
+
+/**
+ * The same for the same labels, whatever their order: 16 hexadecimal digits, and those that Alertmanager has for them.
+ *
+ * Source: prometheus/common, model/signature.go: FNV-1a of 64 bits over names and values in the order of the names
+ */
 export function fingerprintOf(labels: Labels): string {
   let hash = 0xcbf29ce484222325n;
+  const add = (byte: number): void => {
+    hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
+  };
   for (const name of Object.keys(labels).toSorted()) {
-    for (const byte of Buffer.from(`${name}\u00ff${labels[name]}\u00ff`, 'latin1')) {
-      hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
+    for (const text of [name, labels[name] ?? '']) {
+      for (const byte of Buffer.from(text)) add(byte);
+      add(SEPARATOR);
     }
   }
   return hash.toString(16).padStart(16, '0');

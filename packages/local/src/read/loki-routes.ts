@@ -1,4 +1,4 @@
-import type { Direction, LogEngine, LogLists } from '@sightline/query/logql';
+import type { Direction, LogqlEngine, LogLists } from '@sightline/query/logql';
 import { HttpError } from '../server/http-error.ts';
 import type { Answer, Call, Route } from '../server/route.ts';
 import { durationMs } from '@sightline/query/promql';
@@ -7,7 +7,7 @@ import { required, timeNs, wholeNumber } from './parameters.ts';
 import { asText } from './query-errors.ts';
 
 export interface LokiRoutesOptions {
-  readonly engine: LogEngine;
+  readonly engine: LogqlEngine;
   readonly lists: LogLists;
   /** Since 1970 [ms]. */
   readonly now: () => number;
@@ -43,7 +43,7 @@ export function lokiRoutes(options: LokiRoutesOptions): readonly Route[] {
     const intervalNs = durationNs(parameters, 'interval');
     return asText(async () => ({
       json: lokiAnswer(
-        await engine.queryRange(required(parameters, 'query'), {
+        await engine.range(required(parameters, 'query'), {
           startNs,
           endNs,
           ...(stepNs !== undefined && { stepNs }),
@@ -61,7 +61,7 @@ export function lokiRoutes(options: LokiRoutesOptions): readonly Route[] {
   function query({ parameters, signal }: Call): Promise<Answer> {
     const atNs = timeNs(parameters, 'time', nowNs());
     return asText(async () => ({
-      json: lokiAnswer(await engine.query(required(parameters, 'query'), { timeNs: atNs, signal }), false),
+      json: lokiAnswer(await engine.instant(required(parameters, 'query'), { timeNs: atNs, signal }), false),
     }));
   }
 

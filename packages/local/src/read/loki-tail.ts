@@ -1,16 +1,16 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { QueryError } from '@sightline/query';
-import { type LogEngine, parseLogQuery } from '@sightline/query/logql';
+import { type LogqlEngine, parseLogql } from '@sightline/query/logql';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Guard } from '../server/guard.ts';
 import { HttpError } from '../server/http-error.ts';
 import type { Changes } from '../stack/changes.ts';
-import { streamJson } from './loki-json.ts';
+import { tailMessage } from './loki-json.ts';
 import { timeNs, wholeNumber } from './parameters.ts';
 
 export interface TailOptions {
-  readonly engine: LogEngine;
+  readonly engine: LogqlEngine;
   readonly changes: Changes;
   readonly guard: Guard;
   /** Since 1970 [ms]. */
@@ -64,7 +64,7 @@ interface Tail {
 function tailOf(parameters: URLSearchParams, { now }: TailOptions): Tail {
   const query = parameters.get('query') ?? '';
   try {
-    if (parseLogQuery(query).type !== 'log')
+    if (parseLogql(query).type !== 'log')
       throw new QueryError('bad_data', 'tail is for queries of lines only');
   } catch (error) {
     if (error instanceof QueryError) throw new HttpError(400, error.message);
@@ -96,7 +96,7 @@ async function follow(
       next.catch(() => undefined);
       const endNs = BigInt(now() + 60_000) * 1_000_000n;
       // oxlint-disable-next-line no-await-in-loop -- lines go out in their order
-      const result = await engine.queryRange(tail.query, {
+      const result = await engine.range(tail.query, {
         startNs: fromNs,
         endNs,
         limit: isFirst ? tail.limit : MAX_LINES,
@@ -108,7 +108,7 @@ async function follow(
         const newest = result.streams.flatMap(({ entries }) => entries.map((entry) => entry.timeNs));
         fromNs = newest.reduce((one, other) => (other > one ? other : one), fromNs) + 1n;
         if (client.bufferedAmount <= MAX_WAITING_BYTES) {
-          client.send(JSON.stringify({ streams: result.streams.map((each) => streamJson(each, false)) }));
+          client.send(JSON.stringify(tailMessage(result.streams)));
         }
       }
       // oxlint-disable-next-line no-await-in-loop -- until something has come

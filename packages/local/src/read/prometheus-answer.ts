@@ -35,7 +35,10 @@ export async function prometheusAnswer(work: () => Annotated | Promise<Annotated
       },
     };
   } catch (error) {
-    if (error instanceof QueryError) return failed(statusOf(error), errorTypes[error.class], error.message);
+    if (error instanceof QueryError) {
+      const where = error.class === 'bad_data' ? 'invalid parameter "query": ' : '';
+      return failed(statusOf(error), errorTypes[error.class], `${where}${error.message}`);
+    }
     if (error instanceof HttpError && error.status === 400) return failed(400, 'bad_data', error.message);
     throw error;
   }

@@ -1,4 +1,4 @@
-import type { Labels } from '@sightline/query';
+import { type Labels, defaultLimits } from '@sightline/query';
 import { type PromqlEngine, parsePromql, promqlValueToJson } from '@sightline/query/promql';
 import { durationMs } from '@sightline/query/promql';
 import { HttpError } from '../server/http-error.ts';
@@ -40,9 +40,12 @@ export function prometheusRoutes({ engine, stores, now }: PrometheusRoutesOption
     const { parameters } = call;
     const stepMs = durationOf(parameters, 'step');
     if (stepMs === undefined) throw new HttpError(400, 'invalid parameter "step": it is missing');
+    const startMs = timeMs(parameters, 'start');
+    const endMs = timeMs(parameters, 'end');
+    checkRange(startMs, endMs, stepMs);
     const result = await engine.range(required(parameters, 'query'), {
-      startMs: timeMs(parameters, 'start'),
-      endMs: timeMs(parameters, 'end'),
+      startMs,
+      endMs,
       stepMs,
       signal: signalOf(call),
     });
@@ -117,6 +120,26 @@ export function prometheusRoutes({ engine, stores, now }: PrometheusRoutesOption
     path,
     handle: (call: Call): Promise<Answer> => prometheusAnswer(() => handle(call)),
   }));
+}
+
+/** What the engine would refuse as well, in the words and with the status of Prometheus. @throws {HttpError} 400 */
+function checkRange(startMs: number, endMs: number, stepMs: number): void {
+  if (endMs < startMs) {
+    throw new HttpError(400, 'invalid parameter "end": end timestamp must not be before start time');
+  }
+  if (stepMs <= 0) {
+    throw new HttpError(
+      400,
+      'invalid parameter "step": zero or negative query resolution step widths are not accepted. Try a positive integer',
+    );
+  }
+  if ((endMs - startMs) / stepMs > defaultLimits.maxSteps) {
+    const most = defaultLimits.maxSteps.toLocaleString('en-US');
+    throw new HttpError(
+      400,
+      `exceeded maximum resolution of ${most} points per timeseries. Try decreasing the query resolution (?step=XX)`,
+    );
+  }
 }
 
 /** Seconds, or a duration such as `15s`. @throws {HttpError} 400 */

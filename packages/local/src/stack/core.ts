@@ -1,4 +1,4 @@
-import { type LogEngine, type LogLists, createLogEngine, createLogLists } from '@sightline/query/logql';
+import { type LogqlEngine, type LogLists, createLogqlEngine, createLogLists } from '@sightline/query/logql';
 import { type PromqlEngine, createPromqlEngine } from '@sightline/query/promql';
 import { otlpRoutes } from '../ingest/otlp/otlp-routes.ts';
 import { lokiPushRoute } from '../ingest/loki/push-route.ts';
@@ -20,7 +20,7 @@ export interface Core {
   readonly changes: Changes;
   readonly ingest: Ingest;
   readonly promql: PromqlEngine;
-  readonly logql: LogEngine;
+  readonly logql: LogqlEngine;
   readonly logLists: LogLists;
   /** Routes that take something in. */
   readonly taking: readonly Route[];
@@ -60,7 +60,7 @@ export async function openCore({ options, journal, now, onProblem }: CoreParts):
     changes,
     ingest,
     promql: createPromqlEngine({ source: stores.series }),
-    logql: createLogEngine({ source: stores.logs }),
+    logql: createLogqlEngine({ source: stores.logs }),
     logLists: createLogLists(stores.logs),
     taking: journal === undefined ? ways : journaledRoutes(ways, journal, now),
   };

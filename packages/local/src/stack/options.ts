@@ -36,6 +36,8 @@ export const localOptionsSchema = z.strictObject({
   alertmanager: z.string().optional(),
   /** Between two evaluations of a group that does not say itself [ms]. */
   evaluationIntervalMs: z.int().min(100).default(15_000),
+  /** Longest time between two evaluations of any group, whatever its file says [ms]: for demos and tests. */
+  maxEvaluationIntervalMs: z.int().min(100).optional(),
   /** What is older goes [ms]. Default six hours. */
   retentionMs: z.int().min(60_000).default(21_600_000),
   /** Bounds of what is kept; past one the oldest goes, or what is new is refused and counted. */

@@ -31,7 +31,7 @@ export function createReader({
     async logs(query, { sinceMs = HOUR_MS, limit = 1000 } = {}) {
       const endNs = BigInt(now() + 1) * 1_000_000n;
       const startNs = endNs - BigInt(sinceMs) * 1_000_000n;
-      const result = await core.logql.queryRange(query, { startNs, endNs, limit });
+      const result = await core.logql.range(query, { startNs, endNs, limit });
       if (result.type !== 'streams')
         throw new QueryError('bad_data', 'expected a query of lines, such as {level="error"}');
       return result.streams

@@ -3,6 +3,7 @@ import type { SeriesSource } from '@sightline/query/promql';
 import {
   type EvaluateExpression,
   type RuleFile,
+  type RuleGroup,
   type SaveSamples,
   createRuleGroup,
   formatProblem,
@@ -41,6 +42,8 @@ export interface RuleGroupsOptions {
   readonly restoreFrom?: SeriesSource;
   readonly externalUrl: string;
   readonly defaultIntervalMs: number;
+  /** Longest interval of any group [ms], whatever its file says. */
+  readonly maxIntervalMs: number | undefined;
 }
 
 /** Makes the groups of files, ready to be evaluated. */
@@ -50,6 +53,11 @@ export function openRuleGroups(
 ): readonly RuleFileGroups[] {
   return files.map(({ path, groups }) => ({
     file: path,
-    groups: groups.map((group) => createRuleGroup({ ...options, group })),
+    groups: groups.map((group) => createRuleGroup({ ...options, group: faster(group, options) })),
   }));
+}
+
+function faster(group: RuleGroup, { defaultIntervalMs, maxIntervalMs }: RuleGroupsOptions): RuleGroup {
+  if (maxIntervalMs === undefined) return group;
+  return { ...group, intervalMs: Math.min(group.intervalMs ?? defaultIntervalMs, maxIntervalMs) };
 }

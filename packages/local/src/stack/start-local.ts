@@ -7,6 +7,7 @@ import { createNotifier } from '../alerting/notifier.ts';
 import { createRuleRunner } from '../alerting/rule-runner.ts';
 import { createScrapeManager } from '../ingest/scrape/scrape-manager.ts';
 import { alertmanagerRoutes } from '../read/alertmanager-routes.ts';
+import { federateRoute } from '../read/federate-route.ts';
 import { lokiRoutes } from '../read/loki-routes.ts';
 import { serveTails } from '../read/loki-tail.ts';
 import { ownRoutes } from '../read/own-routes.ts';
@@ -62,6 +63,7 @@ export async function startLocal(input: LocalOptions = {}): Promise<LocalStack> 
     restoreFrom: stores.series,
     externalUrl: url,
     defaultIntervalMs: options.evaluationIntervalMs,
+    maxIntervalMs: options.maxEvaluationIntervalMs,
   });
   const closing = new AbortController();
   const guard = createGuard({ host: options.host, token: options.token, allowedHosts: options.allowedHosts });
@@ -93,6 +95,7 @@ export async function startLocal(input: LocalOptions = {}): Promise<LocalStack> 
       routes: [
         ...core.taking,
         ...prometheusRoutes({ engine: promql, stores, now }),
+        federateRoute(stores, now),
         ...prometheusStatusRoutes({
           stores,
           targets: () => scraper.targets(),

@@ -1,6 +1,6 @@
 import { QueryError } from '../../src/query-error.ts';
-import { createLogEngine, createMemoryLogs } from '../../src/logql/index.ts';
-import type { LogEngine, LogQueryResult, MemoryLogs } from '../../src/logql/index.ts';
+import { createLogqlEngine, createMemoryLogs } from '../../src/logql/index.ts';
+import type { LogqlEngine, LogqlResult, MemoryLogs } from '../../src/logql/index.ts';
 import { dataEndNs, dataStartNs } from './log-data.ts';
 import type { DataStream } from './log-data.ts';
 
@@ -38,24 +38,24 @@ export function memoryOf(data: readonly DataStream[]): MemoryLogs {
   return logs;
 }
 
-export function engineOf(data: readonly DataStream[]): LogEngine {
-  return createLogEngine({ source: memoryOf(data) });
+export function engineOf(data: readonly DataStream[]): LogqlEngine {
+  return createLogqlEngine({ source: memoryOf(data) });
 }
 
 /** Asks our own engine. */
-export async function ownAnswer(engine: LogEngine, query: string, ask: Ask): Promise<Answer> {
+export async function ownAnswer(engine: LogqlEngine, query: string, ask: Ask): Promise<Answer> {
   const { startNs, endNs, stepNs, instantNs } = askedTimes;
   try {
-    if (ask === 'instant') return fromResult(await engine.query(query, { timeNs: instantNs }));
+    if (ask === 'instant') return fromResult(await engine.instant(query, { timeNs: instantNs }));
     const direction = ask === 'lines-forward' ? 'forward' : 'backward';
-    return fromResult(await engine.queryRange(query, { startNs, endNs, stepNs, limit: 5000, direction }));
+    return fromResult(await engine.range(query, { startNs, endNs, stepNs, limit: 5000, direction }));
   } catch (error) {
     if (error instanceof QueryError) return { error: comparableError(error.message) };
     throw error;
   }
 }
 
-function fromResult(result: LogQueryResult): Answer {
+function fromResult(result: LogqlResult): Answer {
   switch (result.type) {
     case 'streams': {
       const streams = result.streams.map(({ labels, entries }): [string, [string, string][]] => [
@@ -65,14 +65,14 @@ function fromResult(result: LogQueryResult): Answer {
       return { type: 'streams', streams: sorted(streams) };
     }
     case 'vector': {
-      const series = result.samples.map(({ labels, timeMs, value }): [string, [number, string][]] => [
+      const series = result.vector.map(({ labels, timeMs, value }): [string, [number, string][]] => [
         labelsText(labels),
         [[timeMs, numberText(value)]],
       ]);
       return { type: 'vector', series: sorted(series) };
     }
     case 'matrix': {
-      const series = result.series.map(({ labels, timesMs, values }): [string, [number, string][]] => [
+      const series = result.matrix.map(({ labels, timesMs, values }): [string, [number, string][]] => [
         labelsText(labels),
         Array.from(timesMs, (timeMs, at): [number, string] => [timeMs, numberText(values[at] ?? Number.NaN)]),
       ]);

@@ -20,7 +20,11 @@ export function createRandom(seed: number): {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
     return Math.floor((state / 2 ** 32) * limit);
   };
-  return { below, pick: (items) => items[below(items.length)]! };
+  const pick = <Item>(items: readonly Item[]): Item => {
+    for (const item of items.slice(below(items.length))) return item;
+    throw new RangeError('nothing to pick from');
+  };
+  return { below, pick };
 }
 
 const levels = ['info', 'warn', 'error', 'debug', 'ERROR'] as const;
@@ -100,7 +104,7 @@ const garbage = [
   '256.1.1.1 1.2.3 10.0.0.5',
 ];
 
-/** Streams of all kinds of lines, the same each time. */
+/** Streams of all kinds of lines, the same each time, over the whole time whatever their number. */
 export function logData(seed = 1, perStream = 60): readonly DataStream[] {
   const random = createRandom(seed);
   const kinds: readonly [Record<string, string>, () => string][] = [
@@ -115,7 +119,7 @@ export function logData(seed = 1, perStream = 60): readonly DataStream[] {
     const entries: PushedEntry[] = [];
     let timeNs = dataStartNs + BigInt(place) * 1_000_003n;
     for (let count = 0; count < perStream; count += 1) {
-      timeNs += BigInt(random.below(18_000)) * 1_000_000n + BigInt(random.below(1000));
+      timeNs += BigInt(random.below(1_080_000 / perStream)) * 1_000_000n + BigInt(random.below(1000));
       if (timeNs >= dataEndNs) break;
       entries.push({ timeNs, line: line(), metadata: metadataFor(random) });
     }

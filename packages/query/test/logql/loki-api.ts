@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { askedTimes, comparableError, labelsText, numberText } from './answers.ts';
 import type { Answer, Ask } from './answers.ts';
 import type { DataStream } from './log-data.ts';
@@ -12,22 +13,53 @@ interface LokiAnswer {
 type Labels = Readonly<Record<string, string>>;
 type Pair = readonly [number, string];
 
-/** Pushes data to a Loki. */
-export async function pushToLoki(url: string, data: readonly DataStream[]): Promise<void> {
+/** A Loki, and the tenant whose lines are asked for. */
+export interface LokiTarget {
+  readonly url: string;
+  readonly tenant: string;
+}
+
+/** Pushes data to a Loki, and has it write them to its store: what is that old it does not look for in memory. */
+export async function pushToLoki({ url, tenant }: LokiTarget, data: readonly DataStream[]): Promise<void> {
   const streams = data.map(({ labels, entries }) => ({
     stream: labels,
     values: entries.map(({ timeNs, line, metadata = {} }) => [String(timeNs), line, metadata]),
   }));
   const response = await fetch(`${url}/loki/api/v1/push`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', 'x-scope-orgid': tenant },
     body: JSON.stringify({ streams }),
   });
   if (!response.ok) throw new Error(`push: ${response.status} ${await response.text()}`);
+  await fetch(`${url}/flush`, { method: 'POST' });
+}
+
+/** Waits until all lines are in the store. */
+export async function waitForLines(target: LokiTarget, count: number): Promise<void> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    // oxlint-disable-next-line no-await-in-loop -- one question after the other
+    const answer = await lokiAnswer(target, '{service_name=~".+"}', 'lines');
+    const lines =
+      'streams' in answer ? answer.streams.reduce((sum, [, entries]) => sum + entries.length, 0) : 0;
+    if (lines >= count) return;
+    // oxlint-disable-next-line no-await-in-loop -- it writes once a while
+    await delay(100);
+  }
+  throw new Error(`Loki does not have all ${count} lines`);
+}
+
+/** Asks for a page of the API. */
+export async function lokiGet(
+  { url, tenant }: LokiTarget,
+  path: string,
+  parameters: Readonly<Record<string, string>>,
+): Promise<Response> {
+  const query = new URLSearchParams(parameters).toString();
+  return fetch(`${url}/loki/api/v1/${path}?${query}`, { headers: { 'x-scope-orgid': tenant } });
 }
 
 /** Asks a Loki as `ownAnswer` asks our engine. */
-export async function lokiAnswer(url: string, query: string, ask: Ask): Promise<Answer> {
+export async function lokiAnswer(target: LokiTarget, query: string, ask: Ask): Promise<Answer> {
   const { startNs, endNs, stepNs, instantNs } = askedTimes;
   const parameters: Record<string, string> =
     ask === 'instant'
@@ -41,7 +73,7 @@ export async function lokiAnswer(url: string, query: string, ask: Ask): Promise<
           direction: ask === 'lines-forward' ? 'forward' : 'backward',
         };
   const path = ask === 'instant' ? 'query' : 'query_range';
-  const response = await fetch(`${url}/loki/api/v1/${path}?${new URLSearchParams(parameters).toString()}`);
+  const response = await lokiGet(target, path, parameters);
   const text = await response.text();
   if (!response.ok) return { error: comparableError(text) };
   return fromLoki((JSON.parse(text) as LokiAnswer).data);

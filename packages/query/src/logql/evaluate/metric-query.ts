@@ -1,6 +1,8 @@
+import type { Labels } from '../../labels.ts';
 import { QueryError } from '../../query-error.ts';
 import type { LogSource } from '../log-source.ts';
-import type { LogQueryResult, MatrixSeries } from '../query-result.ts';
+import type { MatrixSeries } from '../../promql/result.ts';
+import type { LogqlResult } from '../result.ts';
 import type { MetricExpression } from '../syntax/ast.ts';
 import { msFromNanoseconds } from '../values/nanoseconds.ts';
 import { metricEvaluator } from './metric-evaluator.ts';
@@ -16,7 +18,7 @@ export async function evaluateInstant(
   timeNs: bigint,
   source: LogSource,
   budget: QueryBudget,
-): Promise<LogQueryResult> {
+): Promise<LogqlResult> {
   const timeMs = msFromNanoseconds(timeNs);
   if (expression.type === 'literal') return { type: 'scalar', timeMs, value: expression.value };
   let samples: readonly Sample[] = [];
@@ -28,7 +30,7 @@ export async function evaluateInstant(
     : samples.toSorted((left, right) => compareLabels(left.series.labels, right.series.labels));
   return {
     type: 'vector',
-    samples: sorted.map(({ series, value }) => ({ labels: series.labels, timeMs, value })),
+    vector: sorted.map(({ series, value }) => ({ labels: series.labels, timeMs, value })),
   };
 }
 
@@ -44,7 +46,7 @@ export async function evaluateRange(
   { startNs, endNs, stepNs }: TimeRange,
   source: LogSource,
   budget: QueryBudget,
-): Promise<LogQueryResult> {
+): Promise<LogqlResult> {
   if (stepNs <= 0n) {
     throw new QueryError(
       'bad_data',
@@ -64,7 +66,7 @@ export async function evaluateRange(
   if (expression.type === 'literal') {
     const values = Float64Array.from({ length: steps.count }, () => expression.value);
     const timesMs = Float64Array.from({ length: steps.count }, (_value, step) => timeOf(step));
-    return { type: 'matrix', series: [{ labels: {}, timesMs, values }] };
+    return { type: 'matrix', matrix: [floatSeries({}, timesMs, values)] };
   }
   const rows = new Map<Series, { readonly steps: number[]; readonly values: number[] }>();
   await eachStep(expression, steps, source, budget, (step, samples) => {
@@ -80,15 +82,18 @@ export async function evaluateRange(
     }
     budget.hold(samples.length);
   });
-  const series = [...rows].map(([{ labels }, row]): MatrixSeries => ({
-    labels,
-    timesMs: Float64Array.from(row.steps, timeOf),
-    values: Float64Array.from(row.values),
-  }));
+  const series = [...rows].map(([{ labels }, row]) =>
+    floatSeries(labels, Float64Array.from(row.steps, timeOf), Float64Array.from(row.values)),
+  );
   return {
     type: 'matrix',
-    series: series.toSorted((left, right) => compareLabels(left.labels, right.labels)),
+    matrix: series.toSorted((left, right) => compareLabels(left.labels, right.labels)),
   };
+}
+
+/** A series without native histograms: log lines give none. */
+function floatSeries(labels: Labels, timesMs: Float64Array, values: Float64Array): MatrixSeries {
+  return { labels, timesMs, values, histogramTimesMs: new Float64Array(), histograms: [] };
 }
 
 async function eachStep(

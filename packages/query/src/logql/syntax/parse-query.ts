@@ -40,7 +40,7 @@ const ranks: Readonly<Record<string, number>> = {
  *
  * @throws {QueryError} `bad_data`, with Loki's words and, of errors of the grammar, the place
  */
-export function parseLogQuery(query: string): LogQuery {
+export function parseLogql(query: string): LogQuery {
   const parsed = parseUnchecked(query);
   checkSelectors(parsed);
   return parsed;

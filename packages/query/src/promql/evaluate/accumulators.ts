@@ -97,7 +97,9 @@ function counter(cells: number): Accumulator {
 }
 
 /** Source: https://en.wikipedia.org/wiki/Algorithms_for_calculating_variance#Welford's_online_algorithm */
-function deviation(finish: (variance: number) => number): (cells: number, compatibility: 2 | 3) => Accumulator {
+function deviation(
+  finish: (variance: number) => number,
+): (cells: number, compatibility: 2 | 3) => Accumulator {
   return (cells, compatibility) => {
     const counts = new Float64Array(cells);
     const means = new Float64Array(cells);
@@ -122,7 +124,9 @@ function deviation(finish: (variance: number) => number): (cells: number, compat
 }
 
 /** Aggregations that need no more than a few numbers a group. */
-export const accumulators: Readonly<Partial<Record<AggregateOperator, (cells: number, compatibility: 2 | 3) => Accumulator>>> = {
+export const accumulators: Readonly<
+  Partial<Record<AggregateOperator, (cells: number, compatibility: 2 | 3) => Accumulator>>
+> = {
   avg,
   count: counter,
   group: () => ({ add: () => {}, result: () => 1 }),

@@ -36,7 +36,10 @@ async function accumulate(plan: AggregatePlan, input: StepMatrix, query: Query):
   const { groupOf, groups } = groupRows(input, plan.grouping, plan.without);
   const cells = groups.length * steps;
   query.budget.take(cells);
-  const accumulator: Accumulator = accumulators[plan.op]?.(cells, query.compatibility) ?? { add: () => {}, result: () => 0 };
+  const accumulator: Accumulator = accumulators[plan.op]?.(cells, query.compatibility) ?? {
+    add: () => {},
+    result: () => 0,
+  };
   const takesHistograms = plan.op === 'sum' || plan.op === 'avg';
   const histograms = takesHistograms ? histogramAccumulator(plan, query) : undefined;
   const seen = new Uint8Array(cells);

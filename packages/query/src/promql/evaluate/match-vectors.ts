@@ -48,6 +48,8 @@ export async function matchVectors(
       ? elementOperation(plan, oneSample, manySample, query)
       : elementOperation(plan, manySample, oneSample, query);
     if (outcome === undefined) return;
+    // Version 2 does not ask whether a match is the only one when the comparison does not let it through.
+    if (query.compatibility === 2 && !plan.returnBool && !outcome.keep) return;
     const row = rows.rowOf(manyLabels, oneLabels);
     if (isOneToOne) markOneToOne(matched, signature * steps + step);
     else {

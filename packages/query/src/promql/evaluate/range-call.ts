@@ -81,7 +81,11 @@ function resultSeries(
   };
 }
 
-export function createWindow(series: RangeSeries, { rangeMs, extension }: RangeInput, query: Query): RangeWindow {
+export function createWindow(
+  series: RangeSeries,
+  { rangeMs, extension }: RangeInput,
+  query: Query,
+): RangeWindow {
   return {
     series,
     from: 0,

@@ -28,12 +28,11 @@ export async function selectRows(
   checkCounts(params.values);
   const { groupOf, groups } = groupRows(input, plan.grouping, plan.without);
   const chosen = createChosenRows(input);
+  const which = op === 'topk' ? 'largest' : op === 'bottomk' ? 'smallest' : 'first';
   for (let step = 0; step < steps; step += 1) {
     const count = Math.min(Math.trunc(params.values[step] ?? 0), input.series.length);
     if (count < 1) continue;
-    const tops = groups.map(() =>
-      createTop(op === 'topk' ? 'largest' : op === 'bottomk' ? 'smallest' : 'first', count),
-    );
+    const tops = groups.map(() => createTop(which, count, query.compatibility));
     for (let row = 0; row < input.series.length; row += 1) {
       const cell = row * steps + step;
       const kind = input.kinds[cell];

@@ -16,8 +16,13 @@ interface Entry {
  * The heap moves its entries as Go's `container/heap` does, so that among equal values the same ones stay.
  *
  * @param count rows, at least 1
+ * @param compatibility in version 2, a NaN gives way to a later NaN
  */
-export function createTop(which: 'largest' | 'smallest' | 'first', count: number): Top {
+export function createTop(
+  which: 'largest' | 'smallest' | 'first',
+  count: number,
+  compatibility: 2 | 3 = 3,
+): Top {
   const heap: Entry[] = [];
   /** Whether the value is worse; NaN is the worst of all. */
   const worse = (value: number, than: number): boolean =>
@@ -61,7 +66,17 @@ export function createTop(which: 'largest' | 'smallest' | 'first', count: number
       }
       const worst = at(0).value;
       const better = which === 'largest' ? value > worst : which === 'smallest' && value < worst;
-      if (!better && !(which !== 'first' && Number.isNaN(worst) && !Number.isNaN(value))) return;
+      const instead = Number.isNaN(worst) && (compatibility === 2 || !Number.isNaN(value));
+      if (which === 'first' || (!better && !instead)) return;
+      if (compatibility === 2 && count > 1) {
+        // Version 2 takes the worst one out and puts the new one in, which moves the others in another way.
+        const last = heap.pop();
+        if (last !== undefined) heap[0] = last;
+        down();
+        heap.push({ row, value });
+        up(heap.length - 1);
+        return;
+      }
       heap[0] = { row, value };
       down();
     },

@@ -149,9 +149,14 @@ function extrapolated(
   } else if (samples < 2 || change === undefined) {
     return undefined;
   } else {
-    if (startSeconds >= thresholdSeconds) startSeconds = betweenSeconds / 2;
-    if (isCounter)
-      startSeconds = Math.min(startSeconds, secondsToZero(change, first, sampledSeconds, startSeconds));
+    const far = startSeconds >= thresholdSeconds;
+    if (far) startSeconds = betweenSeconds / 2;
+    if (isCounter) {
+      const zeroSeconds = secondsToZero(change, first, sampledSeconds, startSeconds);
+      // Version 2 looks at the zero before it looks at the threshold, so it may go farther back than half a step.
+      const farAsZero = far && window.compatibility === 2 && zeroSeconds < thresholdSeconds;
+      if (farAsZero || zeroSeconds < startSeconds) startSeconds = zeroSeconds;
+    }
   }
   if (endSeconds >= thresholdSeconds) endSeconds = betweenSeconds / 2;
   let factor = sampledSeconds === 0 ? 1 : (sampledSeconds + startSeconds + endSeconds) / sampledSeconds;

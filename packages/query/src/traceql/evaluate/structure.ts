@@ -1,4 +1,6 @@
+import { nestedOf } from '../fetch/span-view.ts';
 import type { SpanView } from '../fetch/span-view.ts';
+import type { NestedSet } from '../trace/nested-sets.ts';
 import type { SpansetOperator, StructuralOperator } from '../syntax/ast.ts';
 
 /** Spans of two sides that stand in a relation; what the right side gives, and for a union also the left. */
@@ -14,8 +16,7 @@ interface Kind {
   readonly rightOf: (right: readonly SpanView[]) => Related;
 }
 
-type Numbers = SpanView['nested'];
-const isPlaced = ({ left, right }: Numbers): boolean => left !== 0 && right !== 0;
+const isPlaced = ({ left, right }: NestedSet): boolean => left !== 0 && right !== 0;
 
 const kinds: Readonly<Record<StructuralOperator, Kind>> = {
   // The right side is a child of the left.
@@ -54,28 +55,34 @@ function both({ leftOf, rightOf }: Kind): Relation {
 }
 
 /** Spans by a number of theirs; those without it are left out. */
-function by(spans: readonly SpanView[], number: (nested: Numbers) => number): ReadonlyMap<number, readonly SpanView[]> {
+function by(spans: readonly SpanView[], number: (nested: NestedSet) => number): ReadonlyMap<number, readonly SpanView[]> {
   return Map.groupBy(
-    spans.filter(({ nested }) => number(nested) !== 0),
-    ({ nested }) => number(nested),
+    spans.filter((view) => number(nestedOf(view)) !== 0),
+    (view) => number(nestedOf(view)),
   );
 }
 
 function parents(candidates: readonly SpanView[]): Related {
   const byLeft = by(candidates, ({ left }) => left);
-  return ({ nested }) => (nested.parent === 0 ? [] : (byLeft.get(nested.parent) ?? []));
+  return (view) => {
+    const { parent } = nestedOf(view);
+    return parent === 0 ? [] : (byLeft.get(parent) ?? []);
+  };
 }
 
 function children(candidates: readonly SpanView[]): Related {
   const byParent = by(candidates, ({ parent }) => parent);
-  return ({ nested }) => (nested.left === 0 ? [] : (byParent.get(nested.left) ?? []));
+  return (view) => {
+    const { left } = nestedOf(view);
+    return left === 0 ? [] : (byParent.get(left) ?? []);
+  };
 }
 
 /** Roots are siblings of one another; no span is its own. */
 function siblings(candidates: readonly SpanView[]): Related {
   const byParent = by(candidates, ({ parent }) => parent);
   return (view) => {
-    const same = byParent.get(view.nested.parent) ?? [];
+    const same = byParent.get(nestedOf(view).parent) ?? [];
     return same.length === 1 && same[0] === view ? [] : same;
   };
 }
@@ -86,27 +93,29 @@ function ancestors(candidates: readonly SpanView[]): Related {
   const furthest: SpanView[] = [];
   for (const view of sorted) {
     const before = furthest.at(-1);
-    furthest.push(before === undefined || view.nested.right > before.nested.right ? view : before);
+    furthest.push(before === undefined || nestedOf(view).right > nestedOf(before).right ? view : before);
   }
-  return ({ nested }) => {
+  return (view) => {
+    const nested = nestedOf(view);
     if (!isPlaced(nested)) return [];
     const enclosing = furthest[firstFrom(sorted, nested.left) - 1];
-    return enclosing !== undefined && enclosing.nested.right > nested.right ? [enclosing] : [];
+    return enclosing !== undefined && nestedOf(enclosing).right > nested.right ? [enclosing] : [];
   };
 }
 
 /** The first that begins inside a span is below it, or none is. */
 function descendants(candidates: readonly SpanView[]): Related {
   const sorted = placed(candidates);
-  return ({ nested }) => {
+  return (view) => {
+    const nested = nestedOf(view);
     if (!isPlaced(nested)) return [];
     const next = sorted[firstFrom(sorted, nested.left + 1)];
-    return next !== undefined && next.nested.right < nested.right ? [next] : [];
+    return next !== undefined && nestedOf(next).right < nested.right ? [next] : [];
   };
 }
 
 const placed = (spans: readonly SpanView[]): readonly SpanView[] =>
-  spans.filter(({ nested }) => isPlaced(nested)).toSorted((a, b) => a.nested.left - b.nested.left);
+  spans.filter((view) => isPlaced(nestedOf(view))).toSorted((a, b) => nestedOf(a).left - nestedOf(b).left);
 
 /** The place of the first whose left is this or more. */
 function firstFrom(sorted: readonly SpanView[], left: number): number {
@@ -114,7 +123,7 @@ function firstFrom(sorted: readonly SpanView[], left: number): number {
   let high = sorted.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((sorted[middle] as SpanView).nested.left < left) low = middle + 1;
+    if (nestedOf(sorted[middle] as SpanView).left < left) low = middle + 1;
     else high = middle;
   }
   return low;

@@ -1,6 +1,7 @@
 import type { InstrumentationScope, Resource, Span, SpanEvent, SpanLink } from '../model.ts';
 import type { Intrinsic } from '../syntax/ast.ts';
-import type { NestedSet } from '../trace/nested-sets.ts';
+import { nestedOf } from './span-view.ts';
+import type { SpanView } from './span-view.ts';
 import type { TraceFacts } from '../trace/trace-facts.ts';
 import { duration, int, string } from '../value/static.ts';
 import type { Static } from '../value/static.ts';
@@ -13,10 +14,8 @@ export interface Column<Source> {
 
 export type Columns<Source> = Readonly<Partial<Record<Intrinsic, Column<Source>>>>;
 
-export interface SpanSource {
-  readonly span: Span;
-  readonly nested: NestedSet;
-}
+/** A span, and where it stands in its trace. */
+export type SpanSource = Pick<SpanView, 'span' | 'facts' | 'index'>;
 
 export const spanColumns: Columns<SpanSource> = {
   'span:id': { type: 'span-id', of: ({ span }) => string(span.spanId) },
@@ -26,10 +25,10 @@ export const spanColumns: Columns<SpanSource> = {
   duration: { type: 'number', of: ({ span }) => duration(span.durationNs) },
   status: { type: 'enum', of: ({ span }) => ({ type: 'status', value: span.status }) },
   statusMessage: { type: 'string', of: ({ span }) => string(span.statusMessage) },
-  'span:childCount': { type: 'number', of: ({ nested }) => int(BigInt(nested.childCount)) },
-  nestedSetLeft: { type: 'number', of: ({ nested }) => int(BigInt(nested.left)) },
-  nestedSetRight: { type: 'number', of: ({ nested }) => int(BigInt(nested.right)) },
-  nestedSetParent: { type: 'number', of: ({ nested }) => int(BigInt(nested.parent)) },
+  'span:childCount': { type: 'number', of: (view) => int(BigInt(nestedOf(view).childCount)) },
+  nestedSetLeft: { type: 'number', of: (view) => int(BigInt(nestedOf(view).left)) },
+  nestedSetRight: { type: 'number', of: (view) => int(BigInt(nestedOf(view).right)) },
+  nestedSetParent: { type: 'number', of: (view) => int(BigInt(nestedOf(view).parent)) },
 };
 
 /** What `compare()` looks at. */

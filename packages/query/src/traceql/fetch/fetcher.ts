@@ -1,6 +1,6 @@
 import type { Span } from '../model.ts';
 import type { AttributeScope } from '../syntax/ast.ts';
-import { intrinsicAttribute } from '../syntax/attribute.ts';
+import { intrinsicAttribute, scopedAttribute } from '../syntax/attribute.ts';
 import type { TraceFacts } from '../trace/trace-facts.ts';
 import {
   comparedSpanColumns,
@@ -42,16 +42,12 @@ export function createFetcher(request: FetchRequest): Fetcher {
           span,
           facts,
           index,
-          // Only a query that asks about the tree has it computed.
-          get nested() {
-            return facts.nested()[index] as SpanView['nested'];
-          },
-          spanEntries: [],
-          resourceEntries: [],
-          traceEntries: [],
-          eventEntries: [],
-          linkEntries: [],
-          scopeEntries: [],
+          spanEntries: none,
+          resourceEntries: none,
+          traceEntries: none,
+          eventEntries: none,
+          linkEntries: none,
+          scopeEntries: none,
           aspects: 0,
           readNumbers: nothingRead,
         };
@@ -69,6 +65,11 @@ export function createFetcher(request: FetchRequest): Fetcher {
 }
 
 const nothingRead: SpanView['readNumbers'] = new Set();
+const none: readonly Entry[] = [];
+
+/** Both, without a copy where one is empty: most spans have few entries, and there are many spans. */
+const added = (before: readonly Entry[], more: readonly Entry[]): readonly Entry[] =>
+  before.length === 0 ? more : more.length === 0 ? before : [...before, ...more];
 
 type Category = Exclude<AttributeScope, 'none'> | 'trace';
 
@@ -94,29 +95,40 @@ function createPass(conditions: readonly Condition[], allConditions: boolean): P
   const readEvent = reader('event', eventColumns, ({ event }) => event.attributes, of('event'), required);
   const readLink = reader('link', linkColumns, ({ attributes }) => attributes, of('link'), required);
 
+  /** What the trace says is the same for all of its spans. */
+  let lastFacts: TraceFacts | undefined;
+  let lastTrace: readonly Entry[] | undefined;
+  function traceOf(facts: TraceFacts): readonly Entry[] | undefined {
+    if (facts !== lastFacts) {
+      lastFacts = facts;
+      lastTrace = readTrace === undefined ? none : readTrace.read(facts);
+    }
+    return lastTrace;
+  }
+
   return (view) => {
     const { span } = view;
-    const trace = readTrace?.read(view.facts) ?? (readTrace === undefined ? [] : undefined);
+    const trace = traceOf(view.facts);
     if (trace === undefined) return false;
     const resource = readResource(span.resource);
     if (resource === undefined) return false;
-    const scope = readScope === undefined ? [] : readScope.read(span.scope);
+    const scope = readScope === undefined ? none : readScope.read(span.scope);
     if (scope === undefined) return false;
-    const events = records(readEvent, eventSources(span), required);
-    const links = records(readLink, span.links, required);
+    const events = readEvent === undefined ? none : records(readEvent, eventSources(span), required);
+    const links = readLink === undefined ? none : records(readLink, span.links, required);
     if (events === undefined || links === undefined) return false;
     const own = readSpan(view);
     if (own === undefined) return false;
-    view.spanEntries = [...view.spanEntries, ...own.entries];
+    view.spanEntries = added(view.spanEntries, own.entries);
     view.aspects += own.aspects;
     if (own.numbers.size > 0) view.readNumbers = new Set([...view.readNumbers, ...own.numbers]);
-    view.eventEntries = [...view.eventEntries, ...events];
-    view.linkEntries = [...view.linkEntries, ...links];
+    view.eventEntries = added(view.eventEntries, events);
+    view.linkEntries = added(view.linkEntries, links);
     if (minSpan > 0 && matched(view) < minSpan) return false;
-    view.scopeEntries = [...view.scopeEntries, ...scope];
-    view.resourceEntries = [...view.resourceEntries, ...resource];
+    view.scopeEntries = added(view.scopeEntries, scope);
+    view.resourceEntries = added(view.resourceEntries, resource);
     if (needsMatch && matched(view) === 0) return false;
-    view.traceEntries = [...view.traceEntries, ...trace];
+    view.traceEntries = added(view.traceEntries, trace);
     return true;
   };
 }
@@ -138,11 +150,10 @@ function reader<Source>(
 
 /** What is read of several events or links; `undefined` when one has to meet all conditions and none does. */
 function records<Source>(
-  readOne: RecordReader<Source> | undefined,
+  readOne: RecordReader<Source>,
   sources: readonly Source[],
   required: boolean,
 ): readonly Entry[] | undefined {
-  if (readOne === undefined) return [];
   // Where there are none, Tempo reads a row of empty values.
   if (sources.length === 0 && !required) return readOne.ofNothing;
   const read = sources.map((source) => readOne.read(source)).filter((entries) => entries !== undefined);
@@ -168,7 +179,7 @@ function selectAll(view: SpanView): void {
   ];
   view.resourceEntries = [
     ...view.resourceEntries,
-    { attribute: { scope: 'resource', parent: false, name: 'service.name', intrinsic: undefined }, value: serviceColumn.of(span.resource) },
+    { attribute: scopedAttribute('resource', 'service.name'), value: serviceColumn.of(span.resource) },
     ...readAll('resource', span.resource.attributes, isServiceColumn),
   ];
   view.traceEntries = [...view.traceEntries, ...allColumns(traceColumns, facts)];

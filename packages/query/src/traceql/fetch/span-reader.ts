@@ -7,7 +7,7 @@ import type { Column, SpanSource } from './columns.ts';
 import type { Aspect, Condition } from './condition.ts';
 import { createAttributeReader } from './generic.ts';
 import { intrinsicOf } from './record-reader.ts';
-import { nestedNumbers } from './span-view.ts';
+import { nestedNumbers, nestedOf } from './span-view.ts';
 import type { Entry, NestedNumber } from './span-view.ts';
 
 /** What was read of a span itself. */
@@ -57,14 +57,14 @@ export function createSpanReader(
     const found = attributes === undefined ? [] : attributes.read(source.span.attributes);
     if (found === undefined) return undefined;
     const entries = [...found];
-    const numbers = new Set(always);
+    let numbers: ReadonlySet<NestedNumber> = always;
     for (const [intrinsic, { column, tests }] of columns) {
       const value = column.of(source);
       const number = nestedNumbers[intrinsic];
       const passes = (number !== undefined && always.has(number)) || tests.some((test) => test(value));
       if (passes) {
         entries.push({ attribute: intrinsicAttribute(intrinsic), value });
-        if (number !== undefined) numbers.add(number);
+        if (number !== undefined && !numbers.has(number)) numbers = new Set([...numbers, number]);
       } else if (required) return undefined;
     }
     return { entries, aspects: Number(start) + Number(isPlaced(source, numbers)), numbers };
@@ -72,6 +72,8 @@ export function createSpanReader(
 }
 
 function isPlaced(source: SpanSource, numbers: ReadonlySet<NestedNumber>): boolean {
-  for (const number of numbers) if (source.nested[number] !== 0) return true;
+  if (numbers.size === 0) return false;
+  const nested = nestedOf(source);
+  for (const number of numbers) if (nested[number] !== 0) return true;
   return false;
 }

@@ -18,8 +18,6 @@ export interface SpanView {
   readonly facts: TraceFacts;
   /** Its place in the trace. */
   readonly index: number;
-  /** Its numbers in the tree. */
-  readonly nested: NestedSet;
   spanEntries: readonly Entry[];
   resourceEntries: readonly Entry[];
   traceEntries: readonly Entry[];
@@ -32,10 +30,26 @@ export interface SpanView {
   readNumbers: ReadonlySet<NestedNumber>;
 }
 
+/** The numbers of a span in the tree; they are computed for the whole trace when the first one is asked for. */
+export const nestedOf = ({ facts, index }: Pick<SpanView, 'facts' | 'index'>): NestedSet =>
+  facts.nested()[index] as NestedSet;
+
 /** How many values were found. */
 export function matched(view: SpanView): number {
-  let count = view.aspects;
-  for (const { value } of readEntries(view)) if (value.type !== 'nil') count += 1;
+  return (
+    view.aspects +
+    present(view.spanEntries) +
+    present(view.resourceEntries) +
+    present(view.traceEntries) +
+    present(view.eventEntries) +
+    present(view.linkEntries) +
+    present(view.scopeEntries)
+  );
+}
+
+function present(entries: readonly Entry[]): number {
+  let count = 0;
+  for (const { value } of entries) if (value.type !== 'nil') count += 1;
   return count;
 }
 
@@ -60,7 +74,7 @@ export function lookupOf(attribute: Attribute): (view: SpanView) => Static {
   const { intrinsic, name } = attribute;
   const number = intrinsic === undefined ? undefined : nestedNumbers[intrinsic];
   if (number !== undefined) {
-    return (view) => int(view.readNumbers.has(number) ? BigInt(view.nested[number]) : 0n);
+    return (view) => int(view.readNumbers.has(number) ? BigInt(nestedOf(view)[number]) : 0n);
   }
   return (view) =>
     (intrinsic === undefined ? undefined : findIntrinsic(view, attribute)) ?? findByName(view, name) ?? nil;

@@ -1,27 +1,22 @@
+import { parseOptions } from '@sightline/errors';
 import { QueryError } from '../query-error.ts';
-import { defaultLimits } from '../limits.ts';
-import type { QueryLimits } from '../limits.ts';
-import type { Direction, LogSource } from './log-source.ts';
+import type { Direction } from './log-source.ts';
+import { logqlOptionsSchema } from './options.ts';
+import type { LogqlOptions } from './options.ts';
 import { evaluateLogs } from './evaluate/log-evaluator.ts';
 import { evaluateInstant, evaluateRange } from './evaluate/metric-query.ts';
 import { createQueryBudget } from './evaluate/query-budget.ts';
 import type { QueryBudget } from './evaluate/query-budget.ts';
-import type { LogQueryResult } from './query-result.ts';
-import { parseLogQuery } from './syntax/parse-query.ts';
+import type { LogqlResult } from './result.ts';
+import { parseLogql } from './syntax/parse-query.ts';
 
-export interface LogEngineOptions {
-  readonly source: LogSource;
-  /** What is not named has its default. */
-  readonly limits?: Partial<QueryLimits>;
-}
-
-export interface InstantLogQuery {
+export interface InstantLogql {
   /** Since 1970 [ns]. */
   readonly timeNs: bigint;
   readonly signal?: AbortSignal;
 }
 
-export interface RangeLogQuery {
+export interface RangeLogql {
   /** Both since 1970 [ns]. Lines at `endNs` do not belong to a query of lines; a step may be at it. */
   readonly startNs: bigint;
   readonly endNs: bigint;
@@ -38,29 +33,31 @@ export interface RangeLogQuery {
   readonly signal?: AbortSignal;
 }
 
-/** Evaluates LogQL. */
-export interface LogEngine {
+/** Evaluates LogQL. Each method rejects with a `QueryError`. */
+export interface LogqlEngine {
   /** A metric query at one time. */
-  query(text: string, query: InstantLogQuery): Promise<LogQueryResult>;
+  instant(query: string, options: InstantLogql): Promise<LogqlResult>;
   /** A metric query at many times, or a query of lines. */
-  queryRange(text: string, query: RangeLogQuery): Promise<LogQueryResult>;
+  range(query: string, options: RangeLogql): Promise<LogqlResult>;
 }
 
 const noInstantLogs =
   'log queries are not supported as an instant query type, please change your query to a range query type';
 
 /**
- * Creates an engine that reads from a source of log lines.
+ * @example
+ * const engine = createLogqlEngine({ source: createMemoryLogs() });
+ * const result = await engine.instant('sum by (app) (rate({env="prod"}[5m]))', { timeNs: BigInt(Date.now()) * 1_000_000n });
  *
- * @throws {QueryError} from its methods: `bad_data`, `execution`, `limit`, `timeout` or `canceled`
+ * @throws {SightlineError} `SIGHTLINE_OPTIONS` when an option is wrong
  */
-export function createLogEngine({ source, limits: given = {} }: LogEngineOptions): LogEngine {
-  const limits: QueryLimits = { ...defaultLimits, ...given };
+export function createLogqlEngine(options: LogqlOptions): LogqlEngine {
+  const { source, limits } = parseOptions('createLogqlEngine', logqlOptionsSchema, options);
 
   async function withBudget(
     signal: AbortSignal | undefined,
-    run: (budget: QueryBudget) => Promise<LogQueryResult>,
-  ): Promise<LogQueryResult> {
+    run: (budget: QueryBudget) => Promise<LogqlResult>,
+  ): Promise<LogqlResult> {
     const budget = createQueryBudget(limits, signal);
     try {
       return await run(budget);
@@ -70,13 +67,13 @@ export function createLogEngine({ source, limits: given = {} }: LogEngineOptions
   }
 
   return {
-    async query(text, { timeNs, signal }) {
-      const query = parseLogQuery(text);
+    async instant(text, { timeNs, signal }) {
+      const query = parseLogql(text);
       if (query.type === 'log') throw new QueryError('bad_data', noInstantLogs);
       return withBudget(signal, (budget) => evaluateInstant(query, timeNs, source, budget));
     },
-    async queryRange(text, range) {
-      const query = parseLogQuery(text);
+    async range(text, range) {
+      const query = parseLogql(text);
       const { startNs, endNs, signal } = range;
       if (endNs < startNs)
         throw new QueryError('bad_data', 'end timestamp must not be before or equal to start time');

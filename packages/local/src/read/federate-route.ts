@@ -1,0 +1,83 @@
+import type { Labels } from '@sightline/query';
+import { isStaleMarker } from '@sightline/query/promql';
+import type { Route } from '../server/route.ts';
+import type { MetricStores } from '../store/sample-sink.ts';
+import { asText } from './query-errors.ts';
+import { selectorsOf } from './selectors.ts';
+
+/** How old a sample may be to be shown. Source: Prometheus's lookback. */
+const LOOKBACK_MS = 300_000;
+
+interface Line {
+  readonly name: string;
+  readonly labels: Labels;
+  readonly value: number;
+  readonly timeMs: number;
+}
+
+/**
+ * The newest sample of each series that fits, in the text format, for a Prometheus that scrapes this stack.
+ *
+ * Source: https://prometheus.io/docs/prometheus/latest/federation/
+ */
+export function federateRoute({ series, metadata }: MetricStores, now: () => number): Route {
+  async function newest(
+    lists: ReturnType<typeof selectorsOf>,
+    signal: AbortSignal,
+  ): Promise<readonly Line[]> {
+    const range = { fromMs: now() - LOOKBACK_MS, toMs: now() };
+    const lines = new Map<Labels, Line>();
+    for (const matchers of lists) {
+      // oxlint-disable-next-line no-await-in-loop -- a series that two selectors choose is shown once
+      for await (const { labels, timesMs, values, histograms } of series.select(matchers, range, signal)) {
+        const last = values.length - 1;
+        if (histograms?.[last] !== undefined || isStaleMarker(values, last)) continue;
+        const { __name__: name = '', ...rest } = labels;
+        lines.set(labels, { name, labels: rest, value: values[last] ?? 0, timeMs: timesMs[last] ?? 0 });
+      }
+    }
+    return [...lines.values()].toSorted((one, other) =>
+      one.name < other.name ? -1 : one.name > other.name ? 1 : 0,
+    );
+  }
+
+  return {
+    methods: ['GET'],
+    path: '/federate',
+    handle: (call) =>
+      asText(async () => {
+        const lines = await newest(selectorsOf(call), call.signal);
+        const types = metadata.all();
+        let name = '';
+        const text = lines.map((line) => {
+          const head =
+            line.name === name ? '' : `# TYPE ${line.name} ${exposedType(types.get(line.name)?.type)}\n`;
+          name = line.name;
+          return `${head}${line.name}${labelText(line.labels)} ${numberText(line.value)} ${line.timeMs}\n`;
+        });
+        return {
+          text: text.join(''),
+          headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' },
+        };
+      }),
+  };
+}
+
+/** Series of a histogram or a summary stand alone here, so they are of no type. */
+function exposedType(type: string | undefined): string {
+  return type === 'counter' || type === 'gauge' ? type : 'untyped';
+}
+
+function labelText(labels: Labels): string {
+  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escaped(value)}"`);
+  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
+}
+
+function numberText(value: number): string {
+  if (value === Infinity) return '+Inf';
+  return value === -Infinity ? '-Inf' : String(value);
+}

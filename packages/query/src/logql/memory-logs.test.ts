@@ -1,0 +1,131 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Direction, LogStream } from './log-source.ts';
+import { createMemoryLogs } from './memory-logs.ts';
+import type { MemoryLogs } from './memory-logs.ts';
+
+const signal = new AbortController().signal;
+
+function read(
+  logs: MemoryLogs,
+  fromNs = 0n,
+  toNs = 1000n,
+  direction: Direction = 'forward',
+): readonly string[] {
+  const streams = logs.select({ matchers: [], fromNs, toNs, direction }, signal) as Iterable<LogStream>;
+  const lines: string[] = [];
+  for (const { batches } of streams) {
+    for (const batch of batches as Iterable<readonly { line: string }[]>)
+      lines.push(...batch.map(({ line }) => line));
+  }
+  return lines;
+}
+
+describe('createMemoryLogs', () => {
+  it('gives the lines of a range in both directions, its end not included', () => {
+    const logs = createMemoryLogs();
+    logs.push(
+      { app: 'a' },
+      [1n, 2n, 3n].map((timeNs) => ({ timeNs, line: `${timeNs}` })),
+    );
+    expect(read(logs, 1n, 3n)).toEqual(['1', '2']);
+    expect(read(logs, 1n, 4n, 'backward')).toEqual(['3', '2', '1']);
+  });
+
+  it('sorts what comes in any order, and keeps the same line of one time once', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(20), fc.constantFrom('x', 'y'))), (pushed) => {
+        const logs = createMemoryLogs();
+        for (const [time, line] of pushed)
+          logs.push({ app: 'a' }, [{ timeNs: BigInt(time), line: `${time}${line}` }]);
+        const unique = [...new Set(pushed.map(([time, line]) => `${time}${line}`))];
+        const lines = read(logs);
+        expect(lines.toSorted()).toEqual(unique.toSorted());
+        const times = lines.map((line) => Number.parseInt(line, 10));
+        expect(times).toEqual(times.toSorted((left, right) => left - right));
+      }),
+    );
+  });
+
+  it('keeps lines that differ in their metadata alone', () => {
+    const logs = createMemoryLogs();
+    logs.push({ app: 'a' }, [
+      { timeNs: 1n, line: 'x', metadata: { trace: '1' } },
+      { timeNs: 1n, line: 'x', metadata: { trace: '2' } },
+      { timeNs: 1n, line: 'x', metadata: { trace: '2' } },
+    ]);
+    expect(logs.counts().entries).toBe(2);
+  });
+
+  it('drops the oldest lines when there are too many, and counts them', () => {
+    const logs = createMemoryLogs({ maxEntries: 3 });
+    for (let timeNs = 1n; timeNs <= 5n; timeNs += 1n)
+      logs.push({ app: `${timeNs % 2n}` }, [{ timeNs, line: `${timeNs}` }]);
+    expect(read(logs).toSorted()).toEqual(['3', '4', '5']);
+    expect(logs.counts()).toMatchObject({ entries: 3, dropped: { evicted: 2, refused: 0 } });
+  });
+
+  it('stays within its bytes', () => {
+    const logs = createMemoryLogs({ maxBytes: 10_000 });
+    for (let timeNs = 1n; timeNs <= 100n; timeNs += 1n)
+      logs.push({ app: 'a' }, [{ timeNs, line: 'x'.repeat(500) }]);
+    expect(logs.counts().bytes).toBeLessThanOrEqual(10_000);
+    expect(logs.counts().entries).toBeGreaterThan(0);
+  });
+
+  it('refuses lines of one stream too many, and takes more of those it has', () => {
+    const logs = createMemoryLogs({ maxStreams: 1 });
+    logs.push({ app: 'a' }, [{ timeNs: 1n, line: 'x' }]);
+    logs.push({ app: 'b' }, [{ timeNs: 1n, line: 'y' }]);
+    logs.push({ app: 'a' }, [{ timeNs: 2n, line: 'z' }]);
+    expect(read(logs)).toEqual(['x', 'z']);
+    expect(logs.counts().dropped.refused).toBe(1);
+  });
+
+  it('drops what is older than a time, and streams that are empty then', () => {
+    const logs = createMemoryLogs();
+    logs.push({ app: 'a' }, [{ timeNs: 1n, line: 'x' }]);
+    logs.push({ app: 'b' }, [{ timeNs: 5n, line: 'y' }]);
+    logs.dropBefore(3n);
+    expect(logs.counts()).toMatchObject({ streams: 1, entries: 1 });
+  });
+
+  it('lets who reads a stream see what was there when it began, though older lines come in between', () => {
+    const logs = createMemoryLogs();
+    const entries = Array.from({ length: 3000 }, (_value, at) => ({
+      timeNs: BigInt(at * 2 + 10),
+      line: `${at}`,
+    }));
+    logs.push({ app: 'a' }, entries);
+    const [stream] = logs.select(
+      { matchers: [], fromNs: 0n, toNs: 10_000n, direction: 'forward' },
+      signal,
+    ) as Iterable<LogStream>;
+    const lines: string[] = [];
+    for (const batch of stream?.batches as Iterable<readonly { line: string }[]>) {
+      lines.push(...batch.map(({ line }) => line));
+      logs.push({ app: 'a' }, [{ timeNs: 11n, line: `late ${lines.length}` }]);
+    }
+    expect(lines).toEqual(entries.map(({ line }) => line));
+  });
+
+  it('adds the service and the level that Loki would', () => {
+    const logs = createMemoryLogs();
+    logs.push({ job: 'api' }, [{ timeNs: 1n, line: '{"severity":"WARNING"}' }]);
+    const [stream] = logs.select(
+      { matchers: [], fromNs: 0n, toNs: 9n, direction: 'forward' },
+      signal,
+    ) as Iterable<LogStream>;
+    expect(stream?.labels).toEqual({ job: 'api', service_name: 'api' });
+    const [[entry]] = [...(stream?.batches as Iterable<readonly { metadata: object }[]>)] as [
+      [{ metadata: object }],
+    ];
+    expect(entry.metadata).toEqual({ detected_level: 'warn' });
+  });
+
+  it('refuses an option that is none', () => {
+    expect(() => createMemoryLogs({ maxEntries: 0 })).toThrow(
+      expect.objectContaining({ code: 'SIGHTLINE_OPTIONS' }) as Error,
+    );
+  });
+});
