@@ -164,7 +164,11 @@ describe.each(targets)('the API of Alertmanager, by $name', ({ name }) => {
     const { atMs: _, ...payload } = target.sink.notifications.find(
       ({ alerts }) => alerts[0]?.labels['alertname'] === 'Payload',
     ) ?? { atMs: 0 };
-    expect(payload).toEqual({
+    // What newer ones say besides.
+    const { notification_reason: _reason, ...old } = payload as typeof payload & {
+      notification_reason?: string;
+    };
+    expect(old).toEqual({
       version: '4',
       groupKey: '{}:{alertname="Payload"}',
       truncatedAlerts: 0,
@@ -185,8 +189,6 @@ describe.each(targets)('the API of Alertmanager, by $name', ({ name }) => {
           fingerprint: expect.stringMatching(/^[\da-f]{16}$/),
         },
       ],
-      // What newer ones say besides.
-      ...('notification_reason' in payload && { notification_reason: expect.any(String) }),
     });
   });
 

@@ -184,7 +184,7 @@ describe.each(targets)('the API of Prometheus, by $name', ({ name }) => {
 
   it('lists series, labels and their values', async (ctx) => {
     const target = targetOf(ctx);
-    const orders = [['match[]', 'shop_orders_total']] as const;
+    const orders: [string, string][] = [['match[]', 'shop_orders_total']];
     expect(
       await ask(target, '/api/v1/series', { parameters: [['match[]', 'shop_orders_total{route="/a"}']] }),
     ).toEqual({

@@ -18,8 +18,8 @@ export async function ask(
   path: string,
   { method = 'GET', parameters = {}, body }: AskOptions = {},
 ): Promise<Answered> {
-  const query = new URLSearchParams(parameters);
-  const response = await fetch(`${url}${path}${query.size === 0 ? '' : `?${query}`}`, {
+  const query = new URLSearchParams(parameters).toString();
+  const response = await fetch(`${url}${path}${query === '' ? '' : `?${query}`}`, {
     method,
     ...(body !== undefined && {
       headers: { 'content-type': 'application/json' },
@@ -37,7 +37,7 @@ export async function ask(
 
 export interface AskOptions {
   readonly method?: string;
-  readonly parameters?: Readonly<Record<string, string>> | readonly (readonly [string, string])[];
+  readonly parameters?: Record<string, string> | readonly [string, string][];
   readonly body?: unknown;
 }
 
@@ -55,4 +55,9 @@ export async function client(
     const { code, stdout = '', stderr = '' } = error as { code?: number; stdout?: string; stderr?: string };
     return { code: code ?? 1, output: stdout + stderr };
   }
+}
+
+/** In an order that is the same for everybody. */
+export function sorted<Value>(values: readonly Value[]): readonly Value[] {
+  return values.toSorted((one, other) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1));
 }

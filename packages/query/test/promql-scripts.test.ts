@@ -11,7 +11,9 @@ const theirs = process.env['SIGHTLINE_PROMQLTEST'];
 async function problemsOf(path: string): Promise<readonly string[]> {
   const cases = await runScript(readFileSync(path, 'utf8'));
   expect(cases.length).toBeGreaterThan(0);
-  return cases.flatMap(({ line, query, problem }) => (problem === undefined ? [] : [`line ${line}: ${query}: ${problem}`]));
+  return cases.flatMap(({ line, query, problem }) =>
+    problem === undefined ? [] : [`line ${line}: ${query}: ${problem}`],
+  );
 }
 
 function scripts(folder: string): readonly string[] {
@@ -28,12 +30,19 @@ describe('createPromqlEngine', () => {
     expect(await problemsOf(join(ours, name))).toEqual([]);
   });
 
-  it.skipIf(theirs === undefined)("passes Prometheus's own expression tests", async () => {
-    for (const name of scripts(theirs ?? '')) {
-      // oxlint-disable-next-line no-await-in-loop -- one file after the other
-      const problems = await problemsOf(join(theirs ?? '', name));
-      const expected = cannotBe[name] ?? [];
-      expect(problems.filter((problem) => !expected.some((pattern) => pattern.test(problem))), name).toEqual([]);
-    }
-  }, 120_000);
+  it.skipIf(theirs === undefined)(
+    "passes Prometheus's own expression tests",
+    async () => {
+      for (const name of scripts(theirs ?? '')) {
+        // oxlint-disable-next-line no-await-in-loop -- one file after the other
+        const problems = await problemsOf(join(theirs ?? '', name));
+        const expected = cannotBe[name] ?? [];
+        expect(
+          problems.filter((problem) => !expected.some((pattern) => pattern.test(problem))),
+          name,
+        ).toEqual([]);
+      }
+    },
+    120_000,
+  );
 });

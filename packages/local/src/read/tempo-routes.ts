@@ -5,6 +5,10 @@ import {
   queryTraceMetricsInstant,
   rangeJson,
   searchTraces,
+  tagNames,
+  type TagScope,
+  tagValues,
+  type TimeRangeNs,
 } from '@sightline/query/traceql';
 import { durationMs } from '@sightline/query/promql';
 import { HttpError } from '../server/http-error.ts';
@@ -101,15 +105,80 @@ export function tempoRoutes({ traces, now, version }: TempoRoutesOptions): reado
     }));
   }
 
+  /** Times of the list of tags are left out as often as not: then all that is kept is looked at. */
+  function tagOptions(call: Call): {
+    readonly query?: string;
+    readonly range?: TimeRangeNs;
+    readonly signal: AbortSignal;
+  } {
+    const { parameters, signal } = call;
+    const { startNs, endNs } = rangeOf(call);
+    const query = parameters.get('q');
+    return {
+      signal,
+      ...(query !== null && query !== '' && { query }),
+      ...((parameters.has('start') || parameters.has('end')) && { range: { fromNs: startNs, toNs: endNs } }),
+    };
+  }
+
+  function tags(call: Call): Promise<Answer> {
+    const scope = call.parameters.get('scope') ?? '';
+    if (scope !== '' && scope !== 'none' && !isTagScope(scope))
+      throw new HttpError(400, `invalid scope: ${scope}`);
+    return asText(async () => ({
+      json: await tagNames(traces, { ...tagOptions(call), ...(isTagScope(scope) && { scope }) }),
+    }));
+  }
+
+  function oldTags(call: Call): Promise<Answer> {
+    return asText(async () => {
+      const { scopes } = await tagNames(traces, tagOptions(call));
+      const names = scopes.filter(({ name }) => name !== 'intrinsic').flatMap((scope) => scope.tags);
+      return { json: { tagNames: [...new Set(names)].toSorted() } };
+    });
+  }
+
+  function values(call: Call): Promise<Answer> {
+    return asText(async () => ({
+      json: await tagValues(traces, call.params['tag'] ?? '', tagOptions(call)),
+    }));
+  }
+
+  function oldValues(call: Call): Promise<Answer> {
+    const tag = call.params['tag'] ?? '';
+    const scoped = /^(?:resource|span|event|link|instrumentation)\.|^\./.test(tag) ? tag : `.${tag}`;
+    return asText(async () => {
+      const found = await tagValues(traces, scoped, tagOptions(call));
+      return { json: { tagValues: found.tagValues.map(({ value }) => value) } };
+    });
+  }
+
   return [
     { methods: QUERY_METHODS, path: '/api/search', handle: search },
+    { methods: ['GET'], path: '/api/search/tags', handle: oldTags },
+    { methods: ['GET'], path: '/api/v2/search/tags', handle: tags },
+    { methods: ['GET'], path: '/api/search/tag/:tag/values', handle: oldValues },
+    { methods: ['GET'], path: '/api/v2/search/tag/:tag/values', handle: values },
     { methods: ['GET'], path: '/api/traces/:id', handle: byId('batches') },
     { methods: ['GET'], path: '/api/v2/traces/:id', handle: byId('trace') },
     { methods: QUERY_METHODS, path: '/api/metrics/query_range', handle: metricsRange },
     { methods: QUERY_METHODS, path: '/api/metrics/query', handle: metricsInstant },
-    { methods: ['GET'], path: '/api/echo', handle: () => ({ text: 'echo' }) },
+    { methods: ['GET'], path: '/api/echo', handle: () => ({ text: 'echo\n' }) },
     { methods: ['GET'], path: '/api/status/buildinfo', handle: () => ({ json: { version } }) },
   ];
+}
+
+const tagScopes: ReadonlySet<string> = new Set<TagScope>([
+  'resource',
+  'span',
+  'event',
+  'link',
+  'instrumentation',
+  'intrinsic',
+]);
+
+function isTagScope(text: string): text is TagScope {
+  return tagScopes.has(text);
 }
 
 function asProtobuf(message: TraceMessage, wrap: 'batches' | 'trace'): Answer {

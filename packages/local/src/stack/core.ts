@@ -42,6 +42,7 @@ export async function openCore({ options, journal, now, onProblem }: CoreParts):
     stores,
     runs,
     maxUncompressedBytes: options.limits.uncompressedBytes,
+    maxSpanSeries: options.limits.spanSeries,
     now,
     onChange: () => changes.notify(),
   });

@@ -10,12 +10,15 @@ import { readWrite } from '../ingest/remote-write/read-write.ts';
 import { createSampleSink } from '../store/sample-sink.ts';
 import type { CountingSink, SampleCounts } from '../store/sample-sink.ts';
 import type { Runs } from './runs.ts';
+import { type SpanNumbers, createSpanNumbers } from './span-numbers.ts';
 import type { Stores } from './stores.ts';
 
 export interface IngestOptions {
   readonly stores: Stores;
   readonly runs: Runs;
   readonly maxUncompressedBytes: number;
+  /** Most series of the numbers over spans. */
+  readonly maxSpanSeries: number;
   /** Since 1970 [ms]. */
   readonly now: () => number;
   /** Told after something came in. */
@@ -29,6 +32,7 @@ export interface Ingest extends OtlpSinks {
   /** Where scrapes and rules put their samples. */
   readonly scraped: CountingSink;
   readonly recorded: CountingSink;
+  readonly spanNumbers: SpanNumbers;
   counts(): IngestCounts;
 }
 
@@ -36,16 +40,19 @@ export interface Ingest extends OtlpSinks {
 export interface IngestCounts {
   readonly spans: { readonly stored: number; readonly rejected: number };
   readonly logLines: { readonly stored: number };
-  readonly samples: Readonly<Record<'otlp' | 'remoteWrite' | 'scrape' | 'rules', SampleCounts>>;
+  readonly samples: Readonly<Record<'otlp' | 'remoteWrite' | 'scrape' | 'rules' | 'spans', SampleCounts>>;
 }
 
 const NOTHING: Rejected = { rejected: 0, reason: undefined };
 
-export function createIngest({ stores, runs, maxUncompressedBytes, now, onChange }: IngestOptions): Ingest {
+export function createIngest(options: IngestOptions): Ingest {
+  const { stores, runs, maxUncompressedBytes, maxSpanSeries, now, onChange } = options;
   const otlp = createSampleSink(stores);
   const written = createSampleSink(stores);
   const scraped = createSampleSink(stores);
   const recorded = createSampleSink(stores);
+  const overSpans = createSampleSink(stores);
+  const spanNumbers = createSpanNumbers(overSpans, maxSpanSeries, now);
   const counts = { spans: { stored: 0, rejected: 0 }, logLines: { stored: 0 } };
 
   /** Lines of one stream that follow one another go in together. */
@@ -69,6 +76,7 @@ export function createIngest({ stores, runs, maxUncompressedBytes, now, onChange
     traces(request) {
       const { spans, rejected, reason } = readSpans(request);
       stores.traces.add(spans);
+      spanNumbers.add(spans);
       counts.spans.stored += spans.length;
       counts.spans.rejected += rejected;
       for (const resource of new Set(spans.map((span) => span.resource)))
@@ -100,6 +108,7 @@ export function createIngest({ stores, runs, maxUncompressedBytes, now, onChange
     },
     scraped,
     recorded,
+    spanNumbers,
     counts: () => ({
       spans: { ...counts.spans },
       logLines: { ...counts.logLines },
@@ -108,6 +117,7 @@ export function createIngest({ stores, runs, maxUncompressedBytes, now, onChange
         remoteWrite: written.counts(),
         scrape: scraped.counts(),
         rules: recorded.counts(),
+        spans: overSpans.counts(),
       },
     }),
   };

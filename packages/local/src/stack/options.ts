@@ -34,6 +34,8 @@ export const localOptionsSchema = z.strictObject({
   logRules: z.array(z.string()).default([]),
   /** An `alertmanager.yml`; without one alerts are shown and nobody is told. */
   alertmanager: z.string().optional(),
+  /** Between two writes of the numbers over spans [ms]. */
+  spanMetricsIntervalMs: z.int().min(100).default(5000),
   /** Between two evaluations of a group that does not say itself [ms]. */
   evaluationIntervalMs: z.int().min(100).default(15_000),
   /** Longest time between two evaluations of any group, whatever its file says [ms]: for demos and tests. */
@@ -50,6 +52,8 @@ export const localOptionsSchema = z.strictObject({
       logBytes: z.int().min(1).default(268_435_456),
       traces: z.int().min(1).default(50_000),
       spans: z.int().min(1).default(1_000_000),
+      /** Series of the numbers over spans, which are series like any other. */
+      spanSeries: z.int().min(2).default(20_000),
       traceBytes: z.int().min(1).default(268_435_456),
       /** Longest body as it is sent [bytes]. */
       bodyBytes: z.int().min(1).default(16_777_216),

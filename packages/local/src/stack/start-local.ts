@@ -131,6 +131,11 @@ export async function startLocal(input: LocalOptions = {}): Promise<LocalStack> 
     journal?.expire(now());
   }, EXPIRE_EVERY_MS);
   expiring.unref();
+  const counting = setInterval(() => {
+    ingest.spanNumbers.write();
+    changes.notify();
+  }, options.spanMetricsIntervalMs);
+  counting.unref();
   scraper.start();
   runner.start();
 
@@ -146,6 +151,7 @@ export async function startLocal(input: LocalOptions = {}): Promise<LocalStack> 
     scrape: (job) => scraper.add(job),
     async round() {
       await scraper.round();
+      ingest.spanNumbers.write();
       await runner.round();
     },
     waitFor: (condition, { timeoutMs = 30_000, what = 'the condition holds' } = {}) =>
@@ -153,6 +159,7 @@ export async function startLocal(input: LocalOptions = {}): Promise<LocalStack> 
     async close() {
       closing.abort();
       clearInterval(expiring);
+      clearInterval(counting);
       await Promise.all([scraper.close(), runner.close(), notifier.close()]);
       server.closeAllConnections();
       await new Promise((resolve) => {

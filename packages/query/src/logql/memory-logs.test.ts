@@ -102,7 +102,7 @@ describe('createMemoryLogs', () => {
       signal,
     ) as Iterable<LogStream>;
     const lines: string[] = [];
-    for (const batch of stream?.batches as Iterable<readonly { line: string }[]>) {
+    for (const batch of (stream?.batches ?? []) as Iterable<readonly { line: string }[]>) {
       lines.push(...batch.map(({ line }) => line));
       logs.push({ app: 'a' }, [{ timeNs: 11n, line: `late ${lines.length}` }]);
     }
@@ -117,7 +117,7 @@ describe('createMemoryLogs', () => {
       signal,
     ) as Iterable<LogStream>;
     expect(stream?.labels).toEqual({ job: 'api', service_name: 'api' });
-    const [[entry]] = [...(stream?.batches as Iterable<readonly { metadata: object }[]>)] as [
+    const [[entry]] = [...((stream?.batches ?? []) as Iterable<readonly { metadata: object }[]>)] as [
       [{ metadata: object }],
     ];
     expect(entry.metadata).toEqual({ detected_level: 'warn' });

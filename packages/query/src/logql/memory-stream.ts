@@ -4,7 +4,7 @@ import type { Direction, LogEntry } from './log-source.ts';
 /** Lines that are read at a time. */
 const batchSize = 1024;
 
-export interface Dropped {
+interface Dropped {
   readonly entries: number;
   readonly bytes: number;
 }

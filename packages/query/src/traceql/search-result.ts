@@ -39,7 +39,9 @@ export interface TraceSearchResult {
   /** The first of `spanSets`, for readers of old. */
   readonly spanSet: SpansetSearchResult;
   readonly spanSets: readonly SpansetSearchResult[];
-  readonly serviceStats: Readonly<Record<string, { readonly spanCount: number; readonly errorCount?: number }>>;
+  readonly serviceStats: Readonly<
+    Record<string, { readonly spanCount: number; readonly errorCount?: number }>
+  >;
 }
 
 /** A spanset as it is shown: the first of its spans, and how many there are. */

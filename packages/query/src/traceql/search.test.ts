@@ -10,7 +10,13 @@ import { baseNs, id, secondNs, span, trace } from './traces.fixture.ts';
 const tree: readonly Span[] = [
   span({ spanId: id(1), kind: 'server', name: 'POST /order', durationNs: 3n * secondNs }),
   span({ spanId: id(2), parentSpanId: id(1), kind: 'client', service: 'shop', attributes: { attempt: 1n } }),
-  span({ spanId: id(3), parentSpanId: id(1), status: 'error', statusMessage: 'boom', attributes: { attempt: 2n } }),
+  span({
+    spanId: id(3),
+    parentSpanId: id(1),
+    status: 'error',
+    statusMessage: 'boom',
+    attributes: { attempt: 2n },
+  }),
   span({ spanId: id(4), parentSpanId: id(2), kind: 'server', service: 'payments', status: 'error' }),
   span({ traceId: trace(2), spanId: id(5), service: 'stock', startNs: baseNs + secondNs }),
 ];

@@ -62,7 +62,7 @@ const more = [
 const values = ['error', 'info', '200', '500', 'shop', 'GET', '/orders', '', 'a', 'true', 'warn', 'x'];
 const numbers = ['200', '404', '5', '0', '1.5', '-1', '1e2', '250'];
 const durations = ['1s', '250ms', '12ms', '1m30s', '0.5s'];
-const sizes = ['1KB', '512B', '1.5KiB', '2MB'];
+const sizes = ['1KB', '512B', '2KB', '2MB'];
 const templates = [
   '{{.level}}',
   '{{.status}} {{.msg}}',

@@ -12,9 +12,6 @@ export interface QueryBudget {
   /** Aborted when the query is over its time or nobody waits for it; for the source of the lines. */
   readonly signal: AbortSignal;
   readonly limits: QueryLimits;
-  /** Lines and bytes read so far. */
-  readonly lines: number;
-  readonly bytes: number;
   /** Counts a line that was read. True from time to time: then it is time for `pause`. */
   read(length: number): boolean;
   /** Counts samples that come into memory, or with a number below zero leave it. */
@@ -52,12 +49,6 @@ export function createQueryBudget(limits: QueryLimits, outer: AbortSignal | unde
   return {
     signal: controller.signal,
     limits,
-    get lines() {
-      return lines;
-    },
-    get bytes() {
-      return bytes;
-    },
     read(length) {
       lines += 1;
       bytes += length;

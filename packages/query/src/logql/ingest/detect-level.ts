@@ -3,7 +3,7 @@ import { eachPair } from '../pipeline/json-scanner.ts';
 import type { JsonProblem } from '../pipeline/json-scanner.ts';
 import { LogfmtDecoder } from '../pipeline/logfmt-decoder.ts';
 
-export const detectedLevelLabel = 'detected_level';
+const detectedLevelLabel = 'detected_level';
 
 /** Fields that hold a level, the best first. Source: `log_level_fields` of Loki's limits. */
 const levelFields = [

@@ -103,7 +103,7 @@ export function createLogLists(source: LogIndex, given: Partial<QueryLimits> = {
 }
 
 /** The matchers of `{a="b"}`; stages are not allowed, and the selector may choose everything. */
-export function parseSelectorText(text: string): readonly LabelMatcher[] {
+function parseSelectorText(text: string): readonly LabelMatcher[] {
   const query = parseUnchecked(text);
   if (query.type !== 'log' || query.stages.length > 0) throw parseError('only label matchers are supported');
   return query.matchers;

@@ -1,5 +1,5 @@
 /** What a value of JSON is. */
-export type JsonType = 'string' | 'number' | 'object' | 'array' | 'boolean' | 'null';
+type JsonType = 'string' | 'number' | 'object' | 'array' | 'boolean' | 'null';
 
 /** A value in a text; of a string without its quotes. */
 export interface JsonValue {

@@ -20,7 +20,7 @@ function sanitize(key: string): string {
   return /^\d/.test(trimmed) ? `_${replaced}` : replaced;
 }
 
-export function trimGoBlank(text: string): string {
+function trimGoBlank(text: string): string {
   return text.replaceAll(goBlank, '');
 }
 

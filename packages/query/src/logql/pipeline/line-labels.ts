@@ -53,10 +53,6 @@ export class LineLabels {
     return this.#stream.map.has(name) || indexOf(this.#metadata, name) !== -1;
   }
 
-  streamHas(name: string): boolean {
-    return this.#stream.map.has(name);
-  }
-
   /** Whether it was deleted once; it may have been set again since. */
   isDeleted(name: string): boolean {
     return this.#deleted.length > 0 && this.#deleted.includes(name);

@@ -5,7 +5,7 @@ import type { LineLabels } from './line-labels.ts';
  *
  * @returns the line, maybe another one; undefined when it goes no further
  */
-export type LineStep = (line: string, labels: LineLabels, timeNs: bigint) => string | undefined;
+type LineStep = (line: string, labels: LineLabels, timeNs: bigint) => string | undefined;
 
 /** A stage that is ready to run. */
 export interface RunnableStage {

@@ -122,7 +122,7 @@ function vectorParameter(operation: VectorOperation, text: string | undefined): 
 }
 
 /** `by (a, b)` or `without (a)`, when there is one. */
-export function parseGrouping(reader: TokenReader): Grouping | undefined {
+function parseGrouping(reader: TokenReader): Grouping | undefined {
   const { kind } = reader.peek();
   if (kind !== 'by' && kind !== 'without') return undefined;
   reader.next();

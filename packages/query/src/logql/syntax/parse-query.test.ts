@@ -22,9 +22,7 @@ function filterOf(query: string): string {
 
 function shown(filter: LabelFilter): string {
   if (filter.type === 'matcher') return filter.matcher.name;
-  if (filter.type === 'and' || filter.type === 'or') {
-    return `(${shown(filter.left)} ${filter.type} ${shown(filter.right)})`;
-  }
+  if ('left' in filter) return `(${shown(filter.left)} ${filter.type} ${shown(filter.right)})`;
   return filter.name;
 }
 

@@ -8,7 +8,7 @@ import { add, divide, multiply, subtract, toDecimal, toNumber } from './decimal.
 import type { Decimal } from './decimal.ts';
 
 /** What sprig's `int` makes of a value: nothing of what is no number. */
-export function toInt(value: GoValue): bigint {
+function toInt(value: GoValue): bigint {
   if (typeof value === 'bigint') return value;
   if (typeof value === 'number') return Number.isFinite(value) ? BigInt(Math.trunc(value)) : -(2n ** 63n);
   if (typeof value === 'boolean') return value ? 1n : 0n;
@@ -27,7 +27,7 @@ function parseInteger(text: string): bigint {
   return BigInt.asIntN(64, value) === value ? value : 0n;
 }
 
-export function toFloat(value: GoValue): number {
+function toFloat(value: GoValue): number {
   if (typeof value === 'number') return value;
   if (typeof value === 'bigint') return Number(value);
   if (typeof value === 'boolean') return value ? 1 : 0;

@@ -95,18 +95,3 @@ export function formatGoDuration(ns: number): string {
   const hours = Math.floor(minutes / 60);
   return hours === 0 ? sign + minutesText : `${sign}${hours}h${minutesText}`;
 }
-
-/** `1h30m`, as Prometheus writes a duration of so many nanoseconds. */
-export function formatPrometheusDuration(ns: number): string {
-  let ms = Math.trunc(Math.abs(ns) / 1e6);
-  if (ms === 0) return '0s';
-  let text = ns < 0 ? '-' : '';
-  for (const [name, unit] of Object.entries(prometheusUnits)) {
-    const unitMs = unit.ns / 1e6;
-    if (unit.place <= 2 && ms % unitMs !== 0) continue;
-    const amount = Math.floor(ms / unitMs);
-    if (amount > 0) text += `${amount}${name}`;
-    ms -= amount * unitMs;
-  }
-  return text;
-}

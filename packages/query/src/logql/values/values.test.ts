@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formatByteSize, parseByteSize } from './byte-size.ts';
-import {
-  formatGoDuration,
-  formatPrometheusDuration,
-  parseGoDuration,
-  parsePrometheusDuration,
-} from './duration.ts';
+import { formatGoDuration, parseGoDuration, parsePrometheusDuration } from './duration.ts';
 import { expandTemplate } from './expand-template.ts';
 import { parseGoFloat } from './go-float.ts';
 import { goQuote } from './go-quote.ts';
@@ -73,13 +68,6 @@ describe('formatGoDuration', () => {
     [3_600_000_000_001, '1h0m0.000000001s'],
   ])('writes %d ns', (ns, text) => {
     expect(formatGoDuration(ns)).toBe(text);
-  });
-});
-
-describe('formatPrometheusDuration', () => {
-  it('writes the biggest units that fit', () => {
-    expect(formatPrometheusDuration(90 * 60e9)).toBe('1h30m');
-    expect(formatPrometheusDuration(14 * 86_400e9)).toBe('2w');
   });
 });
 

@@ -12,38 +12,46 @@ export interface HistogramQuantile {
   readonly nan?: 'result' | 'skew';
 }
 
-interface Found {
-  /** In the bucket and all before it, in the order of the walk. */
-  readonly reached: number;
+/** A bucket of a walk. */
+interface Visited {
   readonly count: number;
   readonly side: BucketSide;
   readonly index: number;
 }
 
-/** The bucket that a rank falls into, or the last full one when the rank is beyond all. */
-function findRank(
-  histogram: FloatHistogram,
-  order: 'ascending' | 'descending',
-  rank: number,
-): { readonly found: Found | undefined; readonly inBuckets: number } {
-  let found: Found | undefined;
+interface Walk {
+  /** The bucket that the rank falls into, or the last one when the rank is beyond all. */
+  readonly found: Visited | undefined;
+  /** Observations in it and in all before it. */
+  readonly reached: number;
+  /** The last bucket of all, and observations in all; only of a histogram whose sum is NaN. */
+  readonly last: Visited | undefined;
+  readonly inBuckets: number;
+}
+
+function walkToRank(histogram: FloatHistogram, order: 'ascending' | 'descending', rank: number): Walk {
+  let found: Visited | undefined;
+  let last: Visited | undefined;
+  let reached = 0;
   let inBuckets = 0;
   let isReached = false;
-  const needsAll = Number.isNaN(histogram.sum);
+  const walksOn = Number.isNaN(histogram.sum);
   visitBuckets(histogram, order, (count, side, index) => {
+    last = { count, side, index };
     inBuckets += count;
-    if (isReached || count === 0) return false;
-    found = { reached: inBuckets, count, side, index };
-    isReached = inBuckets >= rank;
-    return isReached && !needsAll;
+    if (isReached) return false;
+    found = last;
+    reached = inBuckets;
+    isReached = count !== 0 && inBuckets >= rank;
+    return isReached && !walksOn;
   });
-  return { found, inBuckets };
+  return { found, reached, last, inBuckets };
 }
 
 /** Bounds as interpolation takes them: with nothing on one side of zero, the zero bucket is only on the other. */
 function boundsOf(
   histogram: FloatHistogram,
-  { side, index, count }: Found,
+  { side, index, count }: Visited,
 ): { lower: number; upper: number } {
   const { lower, upper } = cutBucketOf(histogram, side, index, count);
   if (side !== 'zero' || lower >= 0 || upper <= 0) return { lower, upper };
@@ -70,18 +78,25 @@ export function histogramQuantile(quantile: number, histogram: FloatHistogram): 
   const hasNaN = Number.isNaN(histogram.sum);
   const fromBelow = hasNaN || quantile < 0.5;
   const rank = (fromBelow ? quantile : 1 - quantile) * histogram.count;
-  const { found, inBuckets } = findRank(histogram, fromBelow ? 'ascending' : 'descending', rank);
+  const walk = walkToRank(histogram, fromBelow ? 'ascending' : 'descending', rank);
+  const { found } = walk;
   const custom = hasCustomBounds(histogram);
-  const bounds = found === undefined ? { lower: 0, upper: 0 } : boundsOf(histogram, found);
+  let bounds = found === undefined ? { lower: 0, upper: 0 } : boundsOf(histogram, found);
   if (custom && bounds.lower === -Infinity) {
     if (bounds.upper <= 0) return { value: bounds.upper };
     bounds.lower = 0;
   } else if (custom && bounds.upper === Infinity) return { value: bounds.lower };
-  const reached = Math.min(found?.reached ?? 0, histogram.count);
+  const reached = Math.min(walk.reached, histogram.count);
   if (reached < rank) return hasNaN ? { value: NaN, nan: 'result' } : { value: bounds.upper };
-  if (found === undefined) return hasNaN ? { value: NaN, nan: 'skew' } : { value: NaN };
-  const within = fromBelow ? rank - (reached - found.count) : reached - rank;
+  let count = found?.count ?? 0;
+  const within = fromBelow ? rank - (reached - count) : reached - rank;
+  if (hasNaN && walk.last !== undefined && walk.last !== found) {
+    // Prometheus 3 looks here for observations that are in no bucket, and interpolates in the last bucket then.
+    const { side, index } = walk.last;
+    bounds = cutBucketOf(histogram, side, index, walk.last.count);
+    ({ count } = walk.last);
+  }
   const scale = custom || (bounds.lower <= 0 && bounds.upper >= 0) ? 'linear' : 'exponential';
-  const value = valueAt(within / found.count, bounds, scale);
-  return hasNaN && inBuckets < histogram.count ? { value, nan: 'skew' } : { value };
+  const value = valueAt(within / count, bounds, scale);
+  return hasNaN && walk.inBuckets < histogram.count ? { value, nan: 'skew' } : { value };
 }

@@ -5,13 +5,17 @@ import { QueryError } from '../../query-error.ts';
 import type { Expression } from '../ast.ts';
 import { checkTypes } from './check.ts';
 import { diagnose } from './diagnose.ts';
-import { parseFailure } from './parse-error.ts';
+import { type ParseFailure, parseFailure } from './parse-error.ts';
 import { isExpression } from './reading.ts';
 import { readExpression } from './read.ts';
+import { tokenAt } from './token.ts';
 import { childrenOf } from './tree.ts';
 
 /** Longest query [UTF-16 units]. */
 const maxLength = 100_000;
+
+/** How far into a query it is asked what stood around an error [UTF-16 units]; that takes time. */
+const maxDiagnosed = 2000;
 
 /** Dashboards and rules ask the same things again and again. */
 const kept = createBoundedCache(500, (query) => parse(query));
@@ -30,8 +34,7 @@ function parse(query: string): Expression {
   if (query.length > maxLength)
     throw new QueryError('bad_data', `the query is longer than ${maxLength} characters`);
   if (/^(\s|#[^\n]*)*$/.test(query)) fail({ from: 0, to: 0 }, 'no expression found in input');
-  const tree = treeOf(query);
-  diagnose(query, tree, fail);
+  const tree = treeOf(query, fail);
   const root = childrenOf(tree.topNode).find(isExpression);
   if (root === undefined) return fail({ from: 0, to: 0 }, 'no expression found in input');
   const expression = readExpression(query, root, fail);
@@ -39,24 +42,43 @@ function parse(query: string): Expression {
   return expression;
 }
 
+/** Stops at the first error: what a tree with errors would be in the rest of a long text takes seconds to find out. */
+const strict = parser.configure({ strict: true });
+
 /**
  * The tree of the official grammar, which is made for editors and does not know all that Prometheus takes. Where it does
  * not, it gets a text of the same length that it knows, and what is read later is read from the query itself.
  */
-function treeOf(query: string): Tree {
-  const tree = parser.parse(knownForm(query));
-  if (!/(min|max)_of/.test(query)) return tree;
-  // `min_of` and `max_of` it knows in durations only; where they are called as functions, it takes them for a selector.
-  let replaced = knownForm(query);
-  tree.iterate({
+function treeOf(query: string, fail: ParseFailure): Tree {
+  const known = withKnownFunctions(query, knownForm(query));
+  try {
+    return strict.parse(known);
+  } catch (error) {
+    return failAt(query, known, error, fail);
+  }
+}
+
+/** `min_of` and `max_of` it knows in durations only; where they are called as functions, it takes them for a selector. */
+function withKnownFunctions(query: string, known: string): string {
+  if (!/(min|max)_of/.test(query) || query.length > maxDiagnosed) return known;
+  let replaced = known;
+  parser.parse(known).iterate({
     enter(node) {
       const name = query.slice(node.from, node.to);
       if (node.name !== 'Identifier' || (name !== 'min_of' && name !== 'max_of')) return;
-      if (/^\s*\(/.test(query.slice(node.to)))
-        replaced = `${replaced.slice(0, node.from)}minute${replaced.slice(node.to)}`;
+      if (!/^\s*\(/.test(query.slice(node.to))) return;
+      replaced = `${replaced.slice(0, node.from)}minute${replaced.slice(node.to)}`;
     },
   });
-  return parser.parse(replaced);
+  return replaced;
+}
+
+/** Fails with what the tree says of the text up to where it went wrong. */
+function failAt(query: string, known: string, error: unknown, fail: ParseFailure): never {
+  const at = Number(/No parse at (\d+)/.exec(String(error))?.[1] ?? 0);
+  const end = tokenAt(query, at).to;
+  if (at <= maxDiagnosed) diagnose(query, parser.parse(known.slice(0, end)), fail);
+  return fail({ from: at, to: end }, `unexpected ${tokenAt(query, at).description}`);
 }
 
 /** Strings and comments, to be left as they are; then numbers that end in a dot, and keywords in capitals. */

@@ -7,12 +7,13 @@ import { compileField } from './field.ts';
 import type { StageFunction } from './spanset.ts';
 
 /** What an aggregate makes of the values of its spans, of which there is at least one and none is nil. */
-const reducers: Readonly<Record<Exclude<AggregateFunction, 'count'>, (values: readonly Static[]) => Static>> = {
-  sum,
-  avg: (values) => divided(sum(values), values.length),
-  max: (values) => values.reduce((best, value) => (compare(value, best) > 0 ? value : best)),
-  min: (values) => values.reduce((best, value) => (compare(value, best) < 0 ? value : best)),
-};
+const reducers: Readonly<Record<Exclude<AggregateFunction, 'count'>, (values: readonly Static[]) => Static>> =
+  {
+    sum,
+    avg: (values) => divided(sum(values), values.length),
+    max: (values) => values.reduce((best, value) => (compare(value, best) > 0 ? value : best)),
+    min: (values) => values.reduce((best, value) => (compare(value, best) < 0 ? value : best)),
+  };
 
 interface Aggregate {
   readonly kind: 'aggregate';

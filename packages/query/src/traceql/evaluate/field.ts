@@ -23,7 +23,7 @@ export function compileField(expression: FieldExpression): FieldFunction {
       return lookupOf(expression.attribute);
     case 'unary':
       return compileUnary(expression);
-    case 'binary':
+    default:
       return compileBinary(expression);
   }
 }

@@ -38,7 +38,7 @@ export function compileStage(stage: PipelineStage): StageFunction {
       return compileGroup(printExpression(stage), compileField(stage.expression));
     case 'coalesce':
       return coalesce;
-    case 'select':
+    default:
       // What it names was read already.
       return (input) => input;
   }
@@ -83,7 +83,11 @@ function compileGroup(name: string, expression: ReturnType<typeof compileField>)
         group.spans.push(view);
         groups.set(key, group);
       }
-      return [...groups.values()].map(({ set, spans }) => ({ ...set, spans }));
+      return Array.from(groups.values(), ({ set: { attributes, scalar }, spans }) => ({
+        spans,
+        attributes,
+        scalar,
+      }));
     });
 }
 

@@ -5,7 +5,11 @@ import type { Spanset, StageFunction } from './spanset.ts';
 import { relations } from './structure.ts';
 
 /** `&&`, `||` and the structural operators, on each spanset by itself. */
-export function compileOperation(op: SpansetOperator, left: StageFunction, right: StageFunction): StageFunction {
+export function compileOperation(
+  op: SpansetOperator,
+  left: StageFunction,
+  right: StageFunction,
+): StageFunction {
   return (input) => {
     const output: Spanset[] = [];
     for (const spanset of input) {
@@ -16,7 +20,11 @@ export function compileOperation(op: SpansetOperator, left: StageFunction, right
   };
 }
 
-function joined(op: SpansetOperator, left: readonly Spanset[], right: readonly Spanset[]): readonly SpanView[] {
+function joined(
+  op: SpansetOperator,
+  left: readonly Spanset[],
+  right: readonly Spanset[],
+): readonly SpanView[] {
   if (op === '&&') return left.length > 0 && right.length > 0 ? union(left, right) : [];
   if (op === '||') return union(left, right);
   if (right.length === 0) return [];

@@ -16,7 +16,7 @@ interface Kind {
   readonly rightOf: (right: readonly SpanView[]) => Related;
 }
 
-const isPlaced = ({ left, right }: NestedSet): boolean => left !== 0 && right !== 0;
+const isPlaced = (nested: NestedSet): boolean => nested.left !== 0 && nested.right !== 0;
 
 const kinds: Readonly<Record<StructuralOperator, Kind>> = {
   // The right side is a child of the left.
@@ -28,22 +28,23 @@ const kinds: Readonly<Record<StructuralOperator, Kind>> = {
 };
 
 /** All structural operators, by their signs. */
-export const relations: Readonly<Record<Exclude<SpansetOperator, '&&' | '||'>, Relation>> = Object.fromEntries(
-  Object.entries(kinds).flatMap(([op, kind]) => [
-    [op, right(kind, true)],
-    [`!${op}`, right(kind, false)],
-    [`&${op}`, both(kind)],
-  ]),
-) as Readonly<Record<Exclude<SpansetOperator, '&&' | '||'>, Relation>>;
+export const relations: Readonly<Record<Exclude<SpansetOperator, '&&' | '||'>, Relation>> =
+  Object.fromEntries(
+    Object.entries(kinds).flatMap(([op, kind]) => [
+      [op, onRight(kind, true)],
+      [`!${op}`, onRight(kind, false)],
+      [`&${op}`, onBoth(kind)],
+    ]),
+  ) as Readonly<Record<Exclude<SpansetOperator, '&&' | '||'>, Relation>>;
 
-function right({ leftOf }: Kind, wanted: boolean): Relation {
+function onRight({ leftOf }: Kind, wanted: boolean): Relation {
   return (leftSpans, rightSpans) => {
     const related = leftOf(leftSpans);
     return rightSpans.filter((view) => related(view).length > 0 === wanted);
   };
 }
 
-function both({ leftOf, rightOf }: Kind): Relation {
+function onBoth({ leftOf, rightOf }: Kind): Relation {
   return (leftSpans, rightSpans) => {
     const toLeft = leftOf(leftSpans);
     const toRight = rightOf(rightSpans);
@@ -55,7 +56,10 @@ function both({ leftOf, rightOf }: Kind): Relation {
 }
 
 /** Spans by a number of theirs; those without it are left out. */
-function by(spans: readonly SpanView[], number: (nested: NestedSet) => number): ReadonlyMap<number, readonly SpanView[]> {
+function by(
+  spans: readonly SpanView[],
+  number: (nested: NestedSet) => number,
+): ReadonlyMap<number, readonly SpanView[]> {
   return Map.groupBy(
     spans.filter((view) => number(nestedOf(view)) !== 0),
     (view) => number(nestedOf(view)),

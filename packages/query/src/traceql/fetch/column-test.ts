@@ -46,11 +46,14 @@ function idTest(
   const digits = type === 'span-id' ? 16 : 32;
   if (ids.some((id) => !/^[\da-f]*$/i.test(id) || significant(id).length > digits)) return all;
   if (!idOperators.has(op)) throw new QueryError('execution', `operator not supported for IDs: ${op}`);
-  const wanted = new Set(ids.map((id) => (type === 'span-id' ? evenDigits(significant(id)) : significant(id))));
+  const wanted = new Set(
+    ids.map((id) => (type === 'span-id' ? evenDigits(significant(id)) : significant(id))),
+  );
   const negative = op === '!=' || op === 'NOT IN';
   return (value) => {
     if (value.type !== 'string') return false;
-    const own = type === 'span-id' && significant(value.value) !== '' ? value.value : significant(value.value);
+    const own =
+      type === 'span-id' && significant(value.value) !== '' ? value.value : significant(value.value);
     return wanted.has(own) !== negative;
   };
 }

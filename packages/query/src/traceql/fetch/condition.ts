@@ -38,9 +38,9 @@ export function coalesced(conditions: readonly Condition[]): readonly Condition[
     const next: Condition[] = [];
     for (const condition of current) {
       const at = next.findIndex((other) => merged(other, condition) !== undefined);
-      const with_ = next[at];
-      if (with_ === undefined) next.push(condition);
-      else next[at] = merged(with_, condition) ?? with_;
+      const before = next[at];
+      if (before === undefined) next.push(condition);
+      else next[at] = merged(before, condition) ?? before;
     }
     if (next.length === current.length) return next;
     current = next;

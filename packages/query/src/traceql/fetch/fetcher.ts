@@ -90,7 +90,13 @@ function createPass(conditions: readonly Condition[], allConditions: boolean): P
 
   const readTrace = reader('none', traceColumns, () => new Map(), of('trace'), required);
   const readResource = createResourceReader(of('resource'), required);
-  const readScope = reader('instrumentation', scopeColumns, ({ attributes }) => attributes, of('instrumentation'), required);
+  const readScope = reader(
+    'instrumentation',
+    scopeColumns,
+    ({ attributes }) => attributes,
+    of('instrumentation'),
+    required,
+  );
   const readSpan = createSpanReader(of('span'), required);
   const readEvent = reader('event', eventColumns, ({ event }) => event.attributes, of('event'), required);
   const readLink = reader('link', linkColumns, ({ attributes }) => attributes, of('link'), required);
@@ -133,8 +139,7 @@ function createPass(conditions: readonly Condition[], allConditions: boolean): P
   };
 }
 
-const eventSources = (span: Span): readonly EventSource[] =>
-  span.events.map((event) => ({ event, span }));
+const eventSources = (span: Span): readonly EventSource[] => span.events.map((event) => ({ event, span }));
 
 function reader<Source>(
   scope: AttributeScope,
@@ -191,9 +196,15 @@ function selectAll(view: SpanView): void {
 }
 
 const allColumns = <Source>(columns: Columns<Source>, source: Source): readonly Entry[] =>
-  (Object.keys(columns) as (keyof typeof columns)[]).flatMap((intrinsic) => column(columns, intrinsic, source));
+  (Object.keys(columns) as (keyof typeof columns)[]).flatMap((intrinsic) =>
+    column(columns, intrinsic, source),
+  );
 
-const column = <Source>(columns: Columns<Source>, intrinsic: keyof Columns<Source>, source: Source): readonly Entry[] => {
+const column = <Source>(
+  columns: Columns<Source>,
+  intrinsic: keyof Columns<Source>,
+  source: Source,
+): readonly Entry[] => {
   const found = columns[intrinsic];
   return found === undefined ? [] : [{ attribute: intrinsicAttribute(intrinsic), value: found.of(source) }];
 };

@@ -66,7 +66,8 @@ export function readAll(
 ): readonly Entry[] {
   const entries: Entry[] = [];
   for (const [name, value] of attributes) {
-    if (!skipped(name, value)) entries.push({ attribute: scopedAttribute(scope, name), value: staticOf(value) });
+    if (!skipped(name, value))
+      entries.push({ attribute: scopedAttribute(scope, name), value: staticOf(value) });
   }
   return entries;
 }

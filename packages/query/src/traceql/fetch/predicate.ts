@@ -40,7 +40,8 @@ export function predicateOf({ op, operand }: Condition): Predicate {
 }
 
 function patternTest(op: BinaryOperator, operand: Static): Predicate | undefined {
-  const patterns = operand.type === 'string' ? [operand.value] : operand.type === 'string[]' ? operand.value : undefined;
+  const patterns =
+    operand.type === 'string' ? [operand.value] : operand.type === 'string[]' ? operand.value : undefined;
   if (patterns === undefined) return undefined;
   if (op === '=~' || op === 'MATCH ANY') {
     const tests = patterns.map(wholeTextTest);

@@ -24,7 +24,11 @@ export function createRecordReader<Source>(
   conditions: readonly Condition[],
   required: boolean,
 ): RecordReader<Source> {
-  const tests: { readonly intrinsic: Intrinsic; readonly column: Column<Source>; readonly test: ColumnTest }[] = [];
+  const tests: {
+    readonly intrinsic: Intrinsic;
+    readonly column: Column<Source>;
+    readonly test: ColumnTest;
+  }[] = [];
   const generic: Condition[] = [];
   for (const condition of conditions) {
     const intrinsic = intrinsicOf(condition);
@@ -39,7 +43,12 @@ export function createRecordReader<Source>(
     const intrinsic = intrinsicOf(condition);
     const column = intrinsic === undefined ? undefined : columns[intrinsic];
     if (intrinsic === undefined || column === undefined || condition.op !== 'any') return [];
-    return [{ attribute: intrinsicAttribute(intrinsic), value: column.type === 'number' ? duration(0n) : string('') }];
+    return [
+      {
+        attribute: intrinsicAttribute(intrinsic),
+        value: column.type === 'number' ? duration(0n) : string(''),
+      },
+    ];
   });
 
   return {
@@ -67,5 +76,6 @@ export function intrinsicOf({ subject }: Condition): Intrinsic | undefined {
 
 /** How many different things are asked for. */
 export function distinctNames(conditions: readonly Condition[]): number {
-  return new Set(conditions.map(({ subject }) => (typeof subject === 'string' ? subject : subject.name))).size;
+  return new Set(conditions.map(({ subject }) => (typeof subject === 'string' ? subject : subject.name)))
+    .size;
 }

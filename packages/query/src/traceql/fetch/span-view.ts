@@ -63,7 +63,11 @@ const scopedEntries = {
 
 export type NestedNumber = 'left' | 'right' | 'parent';
 
-export const nestedNumbers: Readonly<Partial<Record<Intrinsic, NestedNumber>>> = { nestedSetLeft: 'left', nestedSetRight: 'right', nestedSetParent: 'parent' };
+export const nestedNumbers: Readonly<Partial<Record<Intrinsic, NestedNumber>>> = {
+  nestedSetLeft: 'left',
+  nestedSetRight: 'right',
+  nestedSetParent: 'parent',
+};
 
 /** How the value of an attribute is found in a span; nil when it is not there. */
 export function lookupOf(attribute: Attribute): (view: SpanView) => Static {

@@ -69,7 +69,8 @@ function addDatabase(edge: Edge, span: Span): void {
   const host = find('network.peer.address');
   const port = find('network.peer.port');
   const peer = host === undefined || port === undefined ? host : `${host}:${port}`;
-  edge.server = find('peer.service') ?? find('server.address') ?? peer ?? (database === '' ? edge.server : database);
+  edge.server =
+    find('peer.service') ?? find('server.address') ?? peer ?? (database === '' ? edge.server : database);
 }
 
 function firstOf(keys: readonly string[], find: (key: string) => string | undefined): string | undefined {

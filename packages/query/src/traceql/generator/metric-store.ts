@@ -87,7 +87,7 @@ export function createMetricStore(upperBoundsSeconds: readonly number[], maxSeri
       const buckets = upperBoundsSeconds.length + 1;
       const state = stateOf(histograms, name, labels, () => ({
         bucketCounts: new Float64Array(buckets),
-        exemplarTraceIds: new Array<string>(buckets).fill(''),
+        exemplarTraceIds: Array.from({ length: buckets }, () => ''),
         count: 0,
         sumSeconds: 0,
       }));
@@ -100,11 +100,27 @@ export function createMetricStore(upperBoundsSeconds: readonly number[], maxSeri
       state.sumSeconds += valueSeconds * weight;
     },
     metrics: () => [
-      ...[...counters.values()].map(({ name, labels, state }) => ({ name, type: 'counter', labels, ...state }) as const),
-      ...[...gauges.values()].map(({ name, labels, state }) => ({ name, type: 'gauge', labels, ...state }) as const),
-      ...[...histograms.values()].map(
-        ({ name, labels, state }) => ({ name, type: 'histogram', labels, upperBoundsSeconds, ...state }) as const,
+      ...Array.from(
+        counters.values(),
+        ({ name, labels, state: { value } }) => ({ name, type: 'counter', labels, value }) as const,
       ),
+      ...Array.from(
+        gauges.values(),
+        ({ name, labels, state: { value } }) => ({ name, type: 'gauge', labels, value }) as const,
+      ),
+      ...Array.from(histograms.values(), ({ name, labels, state }): GeneratedHistogram => {
+        const { bucketCounts, exemplarTraceIds, count, sumSeconds } = state;
+        return {
+          name,
+          type: 'histogram',
+          labels,
+          upperBoundsSeconds,
+          bucketCounts,
+          exemplarTraceIds,
+          count,
+          sumSeconds,
+        };
+      }),
     ],
   };
 }

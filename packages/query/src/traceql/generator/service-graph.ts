@@ -57,7 +57,12 @@ const defaultBoundsSeconds = Array.from({ length: 8 }, (_, index) => 0.1 * 2 ** 
 const unknownClient = 'user';
 
 export function createServiceGraph(options: ServiceGraphOptions = {}): ServiceGraph {
-  const { dimensions = [], clientServerPrefix = false, messagingLatency = false, weightOf = () => 1 } = options;
+  const {
+    dimensions = [],
+    clientServerPrefix = false,
+    messagingLatency = false,
+    weightOf = () => 1,
+  } = options;
   const { waitMs, maxWaiting, maxSeries } = { ...defaults, ...options };
   const store = createMetricStore(options.upperBoundsSeconds ?? defaultBoundsSeconds, maxSeries);
   /** In the order in which they began to wait. */
@@ -134,7 +139,10 @@ export function createServiceGraph(options: ServiceGraphOptions = {}): ServiceGr
 }
 
 /** What `traces_service_graph_*` are for some spans, when no more come. */
-export function serviceGraph(spans: Iterable<Span>, options?: ServiceGraphOptions): readonly GeneratedMetric[] {
+export function serviceGraph(
+  spans: Iterable<Span>,
+  options?: ServiceGraphOptions,
+): readonly GeneratedMetric[] {
   const graph = createServiceGraph({ maxWaiting: Number.POSITIVE_INFINITY, ...options });
   graph.add(spans, 0);
   graph.expire(Number.POSITIVE_INFINITY);

@@ -39,7 +39,13 @@ const defaultMaxSeries = 100_000;
 const nanosecondsInSecond = 1e9;
 
 /** Labels that every series has; an attribute with such a name gets `__` in front. */
-const ownLabels: ReadonlySet<string> = new Set(['service', 'span_name', 'span_kind', 'status_code', 'status_message']);
+const ownLabels: ReadonlySet<string> = new Set([
+  'service',
+  'span_name',
+  'span_kind',
+  'status_code',
+  'status_message',
+]);
 const infoLabels: ReadonlySet<string> = new Set([...ownLabels, 'job', 'instance']);
 const identity: ReadonlySet<string> = new Set(['service.name', 'service.namespace', 'service.instance.id']);
 
@@ -59,7 +65,9 @@ export function createSpanMetrics(options: SpanMetricsOptions = {}): SpanMetrics
       span_kind: `SPAN_KIND_${span.kind.toUpperCase()}`,
       status_code: `STATUS_CODE_${span.status.toUpperCase()}`,
       ...(statusMessage ? { status_message: span.statusMessage } : {}),
-      ...Object.fromEntries(names.map(([key, name]) => [name, findLabel(key, resource.attributes, attributes) ?? ''])),
+      ...Object.fromEntries(
+        names.map(([key, name]) => [name, findLabel(key, resource.attributes, attributes) ?? '']),
+      ),
       ...(targetInfo ? { job, instance } : {}),
     };
   }

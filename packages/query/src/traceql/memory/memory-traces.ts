@@ -59,7 +59,11 @@ export function createMemoryTraces(options: MemoryTracesOptions = {}): MemoryTra
   /** In the order in which something came last. */
   const traces = new Map<string, StoredTrace>();
   const resources = createInterner<Resource>(({ attributes }) => attributes);
-  const scopes = createInterner<InstrumentationScope>(({ name, version, attributes }) => [name, version, attributes]);
+  const scopes = createInterner<InstrumentationScope>(({ name, version, attributes }) => [
+    name,
+    version,
+    attributes,
+  ]);
   let spans = 0;
   let bytes = 0;
   let evictedSpans = 0;
@@ -75,7 +79,14 @@ export function createMemoryTraces(options: MemoryTracesOptions = {}): MemoryTra
       return;
     }
     const endNs = span.startNs + span.durationNs;
-    const stored = known ?? { traceId: span.traceId, spans: [], startNs: span.startNs, endNs, bytes: 0, snapshot: undefined };
+    const stored = known ?? {
+      traceId: span.traceId,
+      spans: [],
+      startNs: span.startNs,
+      endNs,
+      bytes: 0,
+      snapshot: undefined,
+    };
     stored.spans.push(span);
     stored.snapshot = undefined;
     stored.bytes += sizeBytes;

@@ -9,9 +9,11 @@ const numberBytes = 16;
 export function spanBytes(span: Span): number {
   let total = objectBytes + textBytes(span.name) + textBytes(span.statusMessage) + textBytes(span.traceState);
   total += textBytes(span.spanId) + textBytes(span.parentSpanId) + attributesBytes(span.attributes);
-  for (const event of span.events) total += objectBytes + textBytes(event.name) + attributesBytes(event.attributes);
+  for (const event of span.events)
+    total += objectBytes + textBytes(event.name) + attributesBytes(event.attributes);
   for (const link of span.links) {
-    total += objectBytes + textBytes(link.traceId) + textBytes(link.spanId) + attributesBytes(link.attributes);
+    total +=
+      objectBytes + textBytes(link.traceId) + textBytes(link.spanId) + attributesBytes(link.attributes);
   }
   return total;
 }
@@ -29,8 +31,14 @@ function valueBytes(value: AttributeValue): number {
   if (typeof value === 'string') return textBytes(value);
   if (value instanceof Uint8Array) return value.length;
   if (Array.isArray(value)) {
-    return (value as readonly AttributeValue[]).reduce<number>((total, element) => total + valueBytes(element), numberBytes);
+    return (value as readonly AttributeValue[]).reduce<number>(
+      (total, element) => total + valueBytes(element),
+      numberBytes,
+    );
   }
   if (typeof value !== 'object') return numberBytes;
-  return Object.entries(value).reduce((total, [key, element]) => total + entryBytes + textBytes(key) + valueBytes(element), 0);
+  return Object.entries(value).reduce(
+    (total, [key, element]) => total + entryBytes + textBytes(key) + valueBytes(element),
+    0,
+  );
 }

@@ -70,4 +70,3 @@ function compensated(sums: Float64Array, rests: Float64Array, step: number, valu
   }
   sums[step] = total;
 }
-

@@ -30,7 +30,10 @@ interface Side {
 type Compare = Extract<MetricsFunction, { kind: 'compare' }>;
 
 /** Counts every attribute of the selected spans and of the others, by value: what the selected ones have in common. */
-export function createCompareCollector(first: Compare, { intervals, budget }: CollectorContext): SpanCollector {
+export function createCompareCollector(
+  first: Compare,
+  { intervals, budget }: CollectorContext,
+): SpanCollector {
   const test = compileField(first.selection.expression);
   const baseline: Side = { meta: 'baseline', values: new Map(), exemplars: [] };
   const selection: Side = { meta: 'selection', values: new Map(), exemplars: [] };
@@ -70,10 +73,9 @@ export function createCompareCollector(first: Compare, { intervals, budget }: Co
       sideOf(view).exemplars.push({ ...of, value: Number.NaN });
     },
     result() {
-      const result = [baseline, selection].flatMap((side) => [
-        ...valueSeries(side, first.topN),
-        ...totalSeries(side, intervals.count),
-      ]);
+      const result = [baseline, selection].flatMap((side) =>
+        valueSeries(side, first.topN).concat(totalSeries(side, intervals.count)),
+      );
       return new Map(result.map((one) => [seriesKey(one.labels), one]));
     },
   };
@@ -100,7 +102,9 @@ function totalSeries({ meta, values, exemplars }: Side, steps: number): readonly
     return {
       labels: labels(`${meta}_total`, name, labelValue(nil)),
       values: totals,
-      exemplars: exemplars.filter(({ entries }) => entries.some(({ attribute }) => printAttribute(attribute) === name)),
+      exemplars: exemplars.filter(({ entries }) =>
+        entries.some(({ attribute }) => printAttribute(attribute) === name),
+      ),
     };
   });
 }

@@ -12,7 +12,7 @@ export interface ExemplarBudget {
 export function createExemplarBudget(limit: number, intervals: Intervals): ExemplarBudget {
   // A single value has no room for any.
   const total = intervals.instant ? 0 : limit;
-  const buckets = new Array<number>(Math.max(Math.floor(total / perBucket), 1)).fill(0);
+  const buckets = Array.from({ length: Math.max(Math.floor(total / perBucket), 1) }, () => 0);
   const startMs = Number(intervals.startNs / 1_000_000n);
   const widthMs = Math.max(Math.floor((Number(intervals.endNs / 1_000_000n) - startMs) / buckets.length), 1);
   let taken = 0;

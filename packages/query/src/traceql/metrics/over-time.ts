@@ -47,7 +47,10 @@ interface Group {
 type OverTime = Extract<MetricsFunction, { kind: 'over-time' }>;
 
 /** Collects the series of `rate()` and its like. */
-export function createOverTimeCollector(first: OverTime, { intervals, budget }: CollectorContext): SpanCollector {
+export function createOverTimeCollector(
+  first: OverTime,
+  { intervals, budget }: CollectorContext,
+): SpanCollector {
   const { accumulator, value, buckets, exemplar } = functions[first.op];
   const lookups = first.by.map(groupLookup);
   const bucket = buckets === true && first.attribute !== undefined ? bucketOf(first.attribute) : undefined;
@@ -83,10 +86,16 @@ export function createOverTimeCollector(first: OverTime, { intervals, budget }: 
     result() {
       if (first.by.length === 0 && bucket === undefined && groups.size === 0 && value === 'one') addZeros();
       const series = merged(groups.values());
-      if (first.op === 'quantile_over_time') return quantileSeries(series, first.quantileRatios, intervals.count);
+      if (first.op === 'quantile_over_time')
+        return quantileSeries(series, first.quantileRatios, intervals.count);
       if (first.op !== 'rate') return series;
       const seconds = Number(intervals.stepNs) / nanosecondsInSecond;
-      return new Map([...series].map(([key, one]) => [key, { ...one, values: one.values.map((count) => count * (1 / seconds)) }]));
+      return new Map(
+        [...series].map(([key, one]) => [
+          key,
+          { ...one, values: one.values.map((count) => count * (1 / seconds)) },
+        ]),
+      );
     },
   };
 
@@ -113,7 +122,11 @@ function groupLookup(attribute: Attribute): (view: SpanView) => Static {
 
 const labelOrNil = (value: Static): Static => (value.type === 'nil' ? nil : labelValue(value));
 
-function labelsOf(first: OverTime, values: readonly Static[], upperBound: number | undefined): readonly SeriesLabel[] {
+function labelsOf(
+  first: OverTime,
+  values: readonly Static[],
+  upperBound: number | undefined,
+): readonly SeriesLabel[] {
   const bucket = upperBound === undefined ? [] : [{ name: bucketLabel, value: float(upperBound) }];
   if (first.by.length === 0) {
     return bucket.length > 0 ? bucket : [{ name: metricName, value: string(first.op) }];

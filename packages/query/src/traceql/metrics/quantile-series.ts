@@ -65,7 +65,8 @@ function asSeries(
   return result;
 }
 
-const ascending = (buckets: ReadonlyMap<number, number>): Buckets => [...buckets].toSorted(([a], [b]) => a - b);
+const ascending = (buckets: ReadonlyMap<number, number>): Buckets =>
+  [...buckets].toSorted(([a], [b]) => a - b);
 
 /** Which of the quantiles a span is shown with. */
 function nearest(levels: readonly number[], value: number): number {

@@ -52,7 +52,13 @@ export async function queryTraceMetrics(
   checkRange(startNs, endNs);
   const stepNs = options.stepNs ?? defaultStepNs(startNs, endNs);
   if (stepNs <= 0n) throw new QueryError('bad_data', 'step must be greater than 0');
-  return run(source, query, rangeIntervals(startNs, endNs, stepNs), options, options.exemplars ?? defaultExemplars);
+  return run(
+    source,
+    query,
+    rangeIntervals(startNs, endNs, stepNs),
+    options,
+    options.exemplars ?? defaultExemplars,
+  );
 }
 
 /**

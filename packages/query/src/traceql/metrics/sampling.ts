@@ -7,7 +7,11 @@ const thresholdDigits = 14;
  */
 export function spanWeight(traceState: string): number {
   const members = traceState.split(',').map((member) => member.trim());
-  const fields = members.find((member) => member.startsWith('ot='))?.slice(3).split(';') ?? [];
+  const fields =
+    members
+      .find((member) => member.startsWith('ot='))
+      ?.slice(3)
+      .split(';') ?? [];
   const threshold = field(fields, 'th');
   if (threshold === undefined || !/^[\da-f]{1,14}$/.test(threshold)) return 1;
   const rejected = Number.parseInt(threshold.padEnd(thresholdDigits, '0'), 16) / 16 ** thresholdDigits;

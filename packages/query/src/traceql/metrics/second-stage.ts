@@ -9,15 +9,19 @@ type StageOf<Kind extends StageKind> = Extract<SecondStage, { kind: Kind }>;
 const stages: { readonly [Kind in StageKind]: (input: SeriesSet, stage: StageOf<Kind>) => SeriesSet } = {
   topk: (input, { limit }) => topSeries(input, limit, 'top'),
   bottomk: (input, { limit }) => topSeries(input, limit, 'bottom'),
-  'metrics-filter': (input, { op, value }) => mapSeries(input, (series) => filtered(series, comparisons[op], value)),
+  'metrics-filter': (input, { op, value }) =>
+    mapSeries(input, (series) => filtered(series, comparisons[op], value)),
   'scalar-math': (input, { op, value, side }) =>
-    mapSeries(input, (series) => computed(series, (own) => (side === 'left' ? math[op](value, own) : math[op](own, value)))),
+    mapSeries(input, (series) =>
+      computed(series, (own) => (side === 'left' ? math[op](value, own) : math[op](own, value))),
+    ),
 };
 
 /** The stages after a function of metrics, one after the other. */
 export function applyStages(input: SeriesSet, second: readonly SecondStage[]): SeriesSet {
   return second.reduce(
-    (series, stage) => (stages[stage.kind] as (input: SeriesSet, stage: SecondStage) => SeriesSet)(series, stage),
+    (series, stage) =>
+      (stages[stage.kind] as (input: SeriesSet, stage: SecondStage) => SeriesSet)(series, stage),
     input,
   );
 }
@@ -54,7 +58,9 @@ function filtered(
   fits: (left: number, right: number) => boolean,
   wanted: number,
 ): MetricSeries | undefined {
-  const values = series.values.map((value) => (!Number.isNaN(value) && fits(value, wanted) ? value : Number.NaN));
+  const values = series.values.map((value) =>
+    !Number.isNaN(value) && fits(value, wanted) ? value : Number.NaN,
+  );
   if (values.every(Number.isNaN)) return undefined;
   const exemplars = series.exemplars.filter(({ value }) => !Number.isNaN(value) && fits(value, wanted));
   return { ...series, values, exemplars };

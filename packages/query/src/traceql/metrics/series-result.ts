@@ -71,7 +71,10 @@ function exemplarResult(
   ];
 }
 
-function byLabels({ typedLabels: left }: MetricSeriesResult, { typedLabels: right }: MetricSeriesResult): number {
+function byLabels(
+  { typedLabels: left }: MetricSeriesResult,
+  { typedLabels: right }: MetricSeriesResult,
+): number {
   if (left.length !== right.length) return left.length - right.length;
   for (const [index, { key, value }] of left.entries()) {
     const other = right[index] as KeyValue;
@@ -87,7 +90,10 @@ const order = (left: string, right: string): number => Number(left > right) - Nu
 export interface RangeSeriesJson {
   readonly labels: readonly KeyValue[];
   /** Times in decimal digits [ms]. */
-  readonly samples: readonly { readonly timestampMs: string; readonly value: ReturnType<typeof jsonNumber> }[];
+  readonly samples: readonly {
+    readonly timestampMs: string;
+    readonly value: ReturnType<typeof jsonNumber>;
+  }[];
   readonly exemplars: readonly {
     readonly labels: readonly { readonly key: string; readonly value: AnyValue }[];
     readonly value: ReturnType<typeof jsonNumber>;
@@ -96,7 +102,9 @@ export interface RangeSeriesJson {
 }
 
 /** The answer of `/api/metrics/query_range`. */
-export function rangeJson(series: readonly MetricSeriesResult[]): { readonly series: readonly RangeSeriesJson[] } {
+export function rangeJson(series: readonly MetricSeriesResult[]): {
+  readonly series: readonly RangeSeriesJson[];
+} {
   return {
     series: series.map(({ typedLabels, timesMs, values, exemplars }) => ({
       labels: typedLabels,
@@ -115,9 +123,15 @@ export function rangeJson(series: readonly MetricSeriesResult[]): { readonly ser
 
 /** The answer of `/api/metrics/query`. */
 export function instantJson(series: readonly MetricSeriesResult[]): {
-  readonly series: readonly { readonly labels: readonly KeyValue[]; readonly value: ReturnType<typeof jsonNumber> }[];
+  readonly series: readonly {
+    readonly labels: readonly KeyValue[];
+    readonly value: ReturnType<typeof jsonNumber>;
+  }[];
 } {
   return {
-    series: series.map(({ typedLabels, values }) => ({ labels: typedLabels, value: jsonNumber(values[0] as number) })),
+    series: series.map(({ typedLabels, values }) => ({
+      labels: typedLabels,
+      value: jsonNumber(values[0] as number),
+    })),
   };
 }

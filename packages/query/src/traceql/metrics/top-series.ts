@@ -45,7 +45,10 @@ const order = <T extends string | number | bigint>(a: T, b: T): number => Number
 const textOf = (value: Static | undefined): string => (value?.type === 'string' ? value.value : '');
 
 function byValue(left: Static | undefined, right: Static | undefined): number {
-  const types = order(left === undefined ? -1 : typeRank(left.type), right === undefined ? -1 : typeRank(right.type));
+  const types = order(
+    left === undefined ? -1 : typeRank(left.type),
+    right === undefined ? -1 : typeRank(right.type),
+  );
   if (types !== 0 || left === undefined || right === undefined) return types;
   if (left.type === 'int' && right.type === 'int') {
     return order(BigInt.asUintN(64, left.value), BigInt.asUintN(64, right.value));

@@ -59,7 +59,8 @@ export function createBudget({ limits: given, signal }: QueryOptions): Budget {
     },
     keep(count) {
       kept += count;
-      if (kept > limits.maxSamples) throw new QueryError('limit', `query would keep more than ${limits.maxSamples} spans`);
+      if (kept > limits.maxSamples)
+        throw new QueryError('limit', `query would keep more than ${limits.maxSamples} spans`);
     },
     series(count) {
       if (count > limits.maxSeries) {

@@ -27,4 +27,3 @@ export function createTraceEvaluator(pipeline: Pipeline, request: FetchRequest):
     },
   };
 }
-

@@ -87,7 +87,11 @@ export type AggregateFunction = 'count' | 'avg' | 'min' | 'max' | 'sum';
 
 export type ScalarExpression =
   | { readonly kind: 'static'; readonly value: Static }
-  | { readonly kind: 'aggregate'; readonly op: AggregateFunction; readonly operand: FieldExpression | undefined }
+  | {
+      readonly kind: 'aggregate';
+      readonly op: AggregateFunction;
+      readonly operand: FieldExpression | undefined;
+    }
   | {
       readonly kind: 'scalar-operation';
       readonly op: ArithmeticOperator;
@@ -115,7 +119,11 @@ export type PipelineStage =
   | SpansetOperation
   | Pipeline
   | ScalarFilter
-  | { readonly kind: 'aggregate'; readonly op: AggregateFunction; readonly operand: FieldExpression | undefined }
+  | {
+      readonly kind: 'aggregate';
+      readonly op: AggregateFunction;
+      readonly operand: FieldExpression | undefined;
+    }
   | { readonly kind: 'group'; readonly expression: FieldExpression }
   | { readonly kind: 'coalesce' }
   | { readonly kind: 'select'; readonly attributes: readonly Attribute[] };

@@ -13,7 +13,23 @@ import type { Item, Sort, Sorts } from './item.ts';
 import { foldConstants, whereComputed } from './parse-scalar.ts';
 
 const comparisons = ['=', '!=', '<', '<=', '>', '>='] as const;
-const structural = ['>', '<', '>>', '<<', '~', '!>', '!<', '!~', '!>>', '!<<', '&>', '&<', '&~', '&>>', '&<<'] as const;
+const structural = [
+  '>',
+  '<',
+  '>>',
+  '<<',
+  '~',
+  '!>',
+  '!<',
+  '!~',
+  '!>>',
+  '!<<',
+  '&>',
+  '&<',
+  '&~',
+  '&>>',
+  '&<<',
+] as const;
 
 /** How tightly an operator outside of `{ }` binds. */
 const levels: ReadonlyMap<string, number> = new Map(
@@ -47,7 +63,9 @@ function candidates(left: Sort, op: string, sorts: Sorts): readonly (Sort | unde
     case 'pipelines':
       return isSpansetOperator.has(op) ? [left] : [];
     case 'scalar':
-      return isArithmetic.has(op) || (isComparison.has(op) && sorts.has('filter')) ? ['scalar', 'constant'] : [];
+      return isArithmetic.has(op) || (isComparison.has(op) && sorts.has('filter'))
+        ? ['scalar', 'constant']
+        : [];
     case 'constant':
       if (isComparison.has(op)) return sorts.has('filter') ? ['scalar'] : [];
       if (isMath.has(op)) return ['constant', ifWanted('scalar'), ifWanted('metrics')];
@@ -74,7 +92,8 @@ export function combine(cursor: Cursor, op: string, left: Item, right: Item): It
       node: { kind: 'spanset-operation', op: op as SpansetOperator, left: left.node, right: node },
     };
   }
-  if (left.sort === 'metrics' || right.sort === 'metrics') return math(cursor, op as MathOperator, left, right);
+  if (left.sort === 'metrics' || right.sort === 'metrics')
+    return math(cursor, op as MathOperator, left, right);
   return scalars(cursor, op, left, right);
 }
 
@@ -103,10 +122,16 @@ function math(cursor: Cursor, op: MathOperator, left: Item, right: Item): Item {
     return { sort: 'metrics', node: { kind: 'math', op, left: left.node, right: right.node, second: [] } };
   }
   if (left.sort === 'metrics' && right.sort === 'constant') {
-    return { sort: 'metrics', node: withConstant(left.node, op, plainNumber(cursor, op, right.value), 'right') };
+    return {
+      sort: 'metrics',
+      node: withConstant(left.node, op, plainNumber(cursor, op, right.value), 'right'),
+    };
   }
   if (left.sort === 'constant' && right.sort === 'metrics') {
-    return { sort: 'metrics', node: withConstant(right.node, op, plainNumber(cursor, op, left.value), 'left') };
+    return {
+      sort: 'metrics',
+      node: withConstant(right.node, op, plainNumber(cursor, op, left.value), 'left'),
+    };
   }
   return cursor.unexpected();
 }

@@ -32,7 +32,7 @@ export function unaryOf(op: UnaryOperator, operand: Static): Static | undefined 
       return negate(operand);
     case 'exists':
       return boolean(operand.type !== 'nil');
-    case 'not exists':
+    default:
       // What is fetched to show that there is no attribute is this text.
       return boolean(equals(operand, string('nil')));
   }
@@ -66,7 +66,7 @@ export function referencesSpan(expression: FieldExpression): boolean {
       return true;
     case 'unary':
       return referencesSpan(expression.operand);
-    case 'binary':
+    default:
       return referencesSpan(expression.left) || referencesSpan(expression.right);
   }
 }

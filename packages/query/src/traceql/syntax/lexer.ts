@@ -5,7 +5,7 @@ import type { Token } from './token.ts';
 
 const blank = /(?:\s|\/\/[^\n]*|\/\*[^]*?\*\/)*/y;
 const quoted = /"(?:[^"\\\n]|\\[^\n])*"|`[^`]*`/y;
-const character = /'(?:[^'\\\n]|\\[^\n])*'/y;
+const characterLiteral = /'(?:[^'\\\n]|\\[^\n])*'/y;
 const number = /0[xX][\da-fA-F_]+|(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d+)?/y;
 const identifier = /[\p{L}_][\p{L}\p{Nd}_]*/uy;
 const anyCharacter = /[^]/uy;
@@ -41,7 +41,7 @@ function createLexer(query: string) {
       from,
       to: at,
       line: positionLost ? 0 : before.split('\n').length,
-      column: [...before.slice(lineStart)].length + 1,
+      column: lengthInPoints(before.slice(lineStart)) + 1,
       ...(problem === undefined ? {} : { problem }),
     });
   }
@@ -54,7 +54,7 @@ function createLexer(query: string) {
     if (at >= query.length) return push(END, '', from);
     const text = take(quoted);
     if (text !== undefined) return pushString(text, from);
-    const literal = take(character);
+    const literal = take(characterLiteral);
     if (literal !== undefined) return pushCharacter(literal, from);
     const digits = take(number);
     if (digits !== undefined) return pushNumber(digits, from);
@@ -69,7 +69,7 @@ function createLexer(query: string) {
 
   /** Go's scanner knows them, and the language does not. */
   function pushCharacter(literal: string, from: number): void {
-    const length = [...literal.slice(1, -1).replaceAll(/\\./g, '.')].length;
+    const length = lengthInPoints(literal.slice(1, -1).replaceAll(/\\./g, '.'));
     push('IDENTIFIER', literal, from, length === 1 ? undefined : 'invalid char literal');
   }
 
@@ -92,7 +92,8 @@ function createLexer(query: string) {
   }
 
   function pushWord(first: string, from: number): void {
-    if (first === '"' || first === '`' || first === "'") return push('STRING', '', from, 'literal not terminated');
+    if (first === '"' || first === '`' || first === "'")
+      return push('STRING', '', from, 'literal not terminated');
     // The longest sign whose every start is one, too: `!>>` is found by way of `!>`.
     let word = first;
     for (let next = query[at]; next !== undefined && isWord(word + next); next = query[at]) {
@@ -160,3 +161,6 @@ function createLexer(query: string) {
 
 const atoiProblem = (digits: string, problem: string): string =>
   `strconv.Atoi: parsing ${JSON.stringify(digits)}: ${problem}`;
+
+/** Length as Go counts it, which columns are in. */
+const lengthInPoints = (text: string): number => Array.from(text).length;

@@ -10,9 +10,14 @@ import type { Token } from './token.ts';
 
 /** How tightly operators bind; those of one level go from left to right, but for `^`. */
 const levels: ReadonlyMap<string, number> = new Map(
-  [['&&', '||'], ['=', '!=', '<', '<=', '>', '>=', '=~', '!~'], ['+', '-'], [], ['*', '/', '%'], ['^']].flatMap(
-    (operators, index) => operators.map((operator) => [operator, index + 1] as const),
-  ),
+  [
+    ['&&', '||'],
+    ['=', '!=', '<', '<=', '>', '>=', '=~', '!~'],
+    ['+', '-'],
+    [],
+    ['*', '/', '%'],
+    ['^'],
+  ].flatMap((operators, index) => operators.map((operator) => [operator, index + 1] as const)),
 );
 const comparisonLevel = 2;
 /** Where a sign in front stops: `-.a * 2` is `-(.a * 2)`, and `-.a + 2` is `(-.a) + 2`. */
@@ -100,4 +105,3 @@ const literals: Readonly<Record<string, (token: Token, cursor: Cursor) => Static
     return value === undefined ? cursor.fail(`unknown identifier: ${token.text}`, token) : int(value);
   },
 };
-

@@ -91,5 +91,9 @@ function parseMetricsFilter(cursor: Cursor): SecondStage {
   const { value } = item;
   // Series of durations are in seconds.
   const number = numberOf(value);
-  return { kind: 'metrics-filter', op, value: value.type === 'duration' ? number / nanosecondsInSecond : number };
+  return {
+    kind: 'metrics-filter',
+    op,
+    value: value.type === 'duration' ? number / nanosecondsInSecond : number,
+  };
 }

@@ -31,14 +31,22 @@ export function whereComputed(cursor: Cursor, op: string): Token {
 }
 
 /** An operation over two constants, computed while parsing. */
-export function foldConstants(cursor: Cursor, op: '+' | '-' | '*' | '/', left: Static, right: Static): Static {
+export function foldConstants(
+  cursor: Cursor,
+  op: '+' | '-' | '*' | '/',
+  left: Static,
+  right: Static,
+): Static {
   if (left.type === 'duration' || right.type === 'duration') {
     cursor.fail('duration cannot be used in scalar arithmetic', whereComputed(cursor, op));
   }
   try {
     return operate(op, left, right);
   } catch (error) {
-    return cursor.fail(error instanceof QueryError ? error.message : String(error), whereComputed(cursor, op));
+    return cursor.fail(
+      error instanceof QueryError ? error.message : String(error),
+      whereComputed(cursor, op),
+    );
   }
 }
 

@@ -44,7 +44,8 @@ export function parseTraceql(text: string): Query {
  * @throws {QueryError} `bad_data` with the position when it is none
  */
 export function parseSyntax(text: string): Query {
-  if (text.length > maxLength) throw new QueryError('bad_data', `query is longer than ${maxLength} characters`);
+  if (text.length > maxLength)
+    throw new QueryError('bad_data', `query is longer than ${maxLength} characters`);
   const cursor = createCursor(tokensOf(text));
   const root = parseRoot(cursor);
   const hints = new Map<string, Static>();
@@ -70,7 +71,9 @@ function parseRoot(cursor: Cursor): Pipeline | MetricsExpression {
 
 function startedByExpression(cursor: Cursor): Item {
   const item = parseExpression(cursor, anySort);
-  return item.sort === 'spansets' || item.sort === 'filter' ? parsePipelineRest(cursor, [item.node], 'query') : item;
+  return item.sort === 'spansets' || item.sort === 'filter'
+    ? parsePipelineRest(cursor, [item.node], 'query')
+    : item;
 }
 
 const asPipeline = (node: PipelineStage): Pipeline =>

@@ -28,7 +28,7 @@ export function printExpression(expression: Printable): string {
       return `by(${printExpression(expression.expression)})`;
     case 'coalesce':
       return 'coalesce()';
-    case 'select':
+    default:
       return `select(${expression.attributes.map(printAttribute).join(', ')})`;
   }
 }
@@ -51,4 +51,3 @@ export function printFunction(first: MetricsFunction): string {
   const by = first.by.length > 0 ? `by(${first.by.map(printAttribute).join(',')})` : '';
   return `${first.op}(${attribute}${ratios === '' ? '' : `,${ratios}`})${by}`;
 }
-

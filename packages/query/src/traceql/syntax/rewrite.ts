@@ -53,7 +53,7 @@ function rewriteScalar(expression: ScalarExpression): ScalarExpression {
         : { ...expression, operand: rewriteField(expression.operand) };
     case 'scalar-operation':
       return { ...expression, left: rewriteScalar(expression.left), right: rewriteScalar(expression.right) };
-    case 'static':
+    default:
       return expression;
   }
 }
@@ -86,7 +86,8 @@ function asList(expression: BinaryExpression, rule: Rule): FieldExpression | und
   if (expression.op !== rule.outer) return undefined;
   const left = operandsOf(expression.left, rule);
   const right = operandsOf(expression.right, rule);
-  if (left === undefined || right === undefined || !sameAttribute(left.attribute, right.attribute)) return undefined;
+  if (left === undefined || right === undefined || !sameAttribute(left.attribute, right.attribute))
+    return undefined;
   const value = joined(left.value, right.value);
   if (value === undefined) return undefined;
   return binary(rule.list, { kind: 'attribute', attribute: left.attribute }, { kind: 'static', value });
@@ -96,7 +97,8 @@ function operandsOf(
   expression: FieldExpression,
   rule: Rule,
 ): { readonly attribute: Attribute; readonly value: Static } | undefined {
-  if (expression.kind !== 'binary' || (expression.op !== rule.one && expression.op !== rule.list)) return undefined;
+  if (expression.kind !== 'binary' || (expression.op !== rule.one && expression.op !== rule.list))
+    return undefined;
   const { left, right } = expression;
   if (left.kind === 'attribute' && right.kind === 'static') {
     return { attribute: left.attribute, value: right.value };

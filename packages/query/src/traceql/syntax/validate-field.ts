@@ -44,7 +44,7 @@ export function impliedType(expression: FieldExpression): ImpliedType {
       return expression.op === 'exists' || expression.op === 'not exists'
         ? 'boolean'
         : impliedType(expression.operand);
-    case 'binary': {
+    default: {
       if (!arithmetic.has(expression.op)) return 'boolean';
       const left = impliedType(expression.left);
       return left === 'attribute' ? impliedType(expression.right) : left;
@@ -61,7 +61,7 @@ export function fieldProblem(expression: FieldExpression): string | undefined {
       return attributeProblem(expression.attribute);
     case 'unary':
       return unaryProblem(expression);
-    case 'binary':
+    default:
       return binaryProblem(expression);
   }
 }
@@ -80,7 +80,8 @@ function unaryProblem(expression: Extract<FieldExpression, { kind: 'unary' }>): 
     const { attribute } = operand;
     const name = printAttribute(attribute);
     if (attribute.intrinsic !== undefined) return `${name}=nil is not valid because intrinsics cannot be nil`;
-    if (isServiceName(attribute)) return `${name}=nil is not valid because resource.service.name cannot be nil`;
+    if (isServiceName(attribute))
+      return `${name}=nil is not valid because resource.service.name cannot be nil`;
   }
   const type = impliedType(operand);
   const fits =

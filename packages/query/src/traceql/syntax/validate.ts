@@ -55,7 +55,7 @@ function stageProblem(stage: PipelineStage): Problem {
       return scalarFilterProblem(stage);
     case 'aggregate':
       return scalarProblem(stage);
-    case 'coalesce':
+    default:
       return undefined;
   }
 }
@@ -79,7 +79,7 @@ function scalarType(expression: ScalarExpression): ImpliedType {
       const left = scalarType(expression.left);
       return left === 'attribute' ? scalarType(expression.right) : left;
     }
-    case 'pipeline': {
+    default: {
       const last = expression.stages.at(-1);
       return last?.kind === 'aggregate' ? scalarType(last) : 'spanset';
     }
@@ -94,7 +94,7 @@ function scalarProblem(expression: ScalarExpression): Problem {
       return firstOf(expression.stages, stageProblem);
     case 'aggregate':
       return aggregateProblem(expression);
-    case 'scalar-operation':
+    default:
       return operationProblem(expression);
   }
 }
@@ -114,7 +114,9 @@ function aggregateProblem(aggregate: Extract<ScalarExpression, { kind: 'aggregat
 }
 
 function operationProblem(
-  operation: Extract<ScalarExpression, { kind: 'scalar-operation' }> | Extract<PipelineStage, { kind: 'scalar-filter' }>,
+  operation:
+    | Extract<ScalarExpression, { kind: 'scalar-operation' }>
+    | Extract<PipelineStage, { kind: 'scalar-filter' }>,
 ): Problem {
   const problem = scalarProblem(operation.left) ?? scalarProblem(operation.right);
   if (problem !== undefined) return problem;

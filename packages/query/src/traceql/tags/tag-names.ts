@@ -49,20 +49,26 @@ const intrinsics: readonly string[] = [
 ];
 
 /** Where the attributes of a scope stand. */
-const attributesOf: Readonly<Record<Exclude<TagScope, 'intrinsic'>, (span: Span) => readonly Attributes[]>> = {
-  resource: ({ resource }) => [resource.attributes],
-  span: ({ attributes }) => [attributes],
-  event: ({ events }) => events.map(({ attributes }) => attributes),
-  link: ({ links }) => links.map(({ attributes }) => attributes),
-  instrumentation: ({ scope }) => [scope.attributes],
-};
+const attributesOf: Readonly<Record<Exclude<TagScope, 'intrinsic'>, (span: Span) => readonly Attributes[]>> =
+  {
+    resource: ({ resource }) => [resource.attributes],
+    span: ({ attributes }) => [attributes],
+    event: ({ events }) => events.map(({ attributes }) => attributes),
+    link: ({ links }) => links.map(({ attributes }) => attributes),
+    instrumentation: ({ scope }) => [scope.attributes],
+  };
 
 type AttributeTagScope = keyof typeof attributesOf;
 
 /** The names of attributes that spans have, by scope; scopes without any are left out. */
-export async function tagNames(source: TraceSource, options: TagNamesOptions = {}): Promise<TagNamesResponse> {
+export async function tagNames(
+  source: TraceSource,
+  options: TagNamesOptions = {},
+): Promise<TagNamesResponse> {
   const { scope, maxTagsPerScope = defaultMaxTags } = options;
-  const scopes = (Object.keys(attributesOf) as AttributeTagScope[]).filter((each) => scope === undefined || each === scope);
+  const scopes = (Object.keys(attributesOf) as AttributeTagScope[]).filter(
+    (each) => scope === undefined || each === scope,
+  );
   const found = new Map<AttributeTagScope, Set<string>>(scopes.map((each) => [each, new Set()]));
   const seen = new WeakSet<Attributes>();
   if (scope !== 'intrinsic') {
@@ -78,7 +84,10 @@ export async function tagNames(source: TraceSource, options: TagNamesOptions = {
       return true;
     });
   }
-  const named = [...found].map(([name, tags]): TagNamesResponse['scopes'][number] => ({ name, tags: [...tags].toSorted() }));
+  const named = [...found].map(([name, tags]): TagNamesResponse['scopes'][number] => ({
+    name,
+    tags: [...tags].toSorted(),
+  }));
   const withIntrinsics = scope === undefined || scope === 'intrinsic';
   return {
     scopes: [

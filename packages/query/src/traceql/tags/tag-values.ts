@@ -113,13 +113,21 @@ function valuesOf(attribute: Attribute): (view: SpanView) => readonly Static[] {
       return ({ span }) => span.links.flatMap((link) => of(link.attributes));
     case 'instrumentation':
       return ({ span }) => of(span.scope.attributes);
-    case 'none':
-      return ({ span }) => [...of(span.resource.attributes), ...of(span.attributes), ...of(span.scope.attributes)];
+    default:
+      return ({ span }) => [
+        ...of(span.resource.attributes),
+        ...of(span.attributes),
+        ...of(span.scope.attributes),
+      ];
   }
 }
 
 function intrinsicValues(intrinsic: Intrinsic): (view: SpanView) => readonly Static[] {
-  const [ofSpan, ofTrace, ofEvent] = [spanColumns[intrinsic], traceColumns[intrinsic], eventColumns[intrinsic]];
+  const [ofSpan, ofTrace, ofEvent] = [
+    spanColumns[intrinsic],
+    traceColumns[intrinsic],
+    eventColumns[intrinsic],
+  ];
   const [ofLink, ofScope] = [linkColumns[intrinsic], scopeColumns[intrinsic]];
   return (view) => {
     const { span } = view;
@@ -130,4 +138,3 @@ function intrinsicValues(intrinsic: Intrinsic): (view: SpanView) => readonly Sta
     return ofScope === undefined ? [] : [ofScope.of(span.scope)];
   };
 }
-

@@ -5,7 +5,9 @@ import type { Span } from '../model.ts';
  * when they came. The numbers of the tree and which spans are shown first depend on it.
  */
 export function inOrder(spans: readonly Span[]): readonly Span[] {
-  return grouped(spans, ({ resource }) => resource).flatMap((own) => grouped(own, ({ scope }) => scope).flat());
+  return grouped(spans, ({ resource }) => resource).flatMap((own) =>
+    grouped(own, ({ scope }) => scope).flat(),
+  );
 }
 
 const grouped = (spans: readonly Span[], keyOf: (span: Span) => object): readonly (readonly Span[])[] => [

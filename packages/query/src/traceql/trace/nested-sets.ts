@@ -36,11 +36,17 @@ export function nestedSets(spans: readonly Span[]): readonly NestedSet[] {
     else same.push(node);
   }
   const roots = nodes.filter(({ span }) => span.parentSpanId === '');
-  if (roots.length === 0 || [...byId.values()].some((same) => same.length > 2)) return spans.map(() => nowhere);
+  if (roots.length === 0 || [...byId.values()].some((same) => same.length > 2))
+    return spans.map(() => nowhere);
   for (const node of nodes) parentOf(node, byId)?.children.push(node);
   let bound = 1;
   for (const root of roots) bound = numberTree(root, bound);
-  return nodes.map(({ left, right, parent, children }) => ({ left, right, parent, childCount: children.length }));
+  return nodes.map(({ left, right, parent, children }) => ({
+    left,
+    right,
+    parent,
+    childCount: children.length,
+  }));
 }
 
 function parentOf({ span }: Node, byId: ReadonlyMap<string, readonly Node[]>): Node | undefined {

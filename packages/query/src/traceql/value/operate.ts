@@ -45,7 +45,9 @@ function onScalars(op: BinaryOperator, left: Static, right: Static): Static {
   return float(decimal(numberOf(left), numberOf(right)));
 }
 
-const comparisons: Readonly<Partial<Record<BinaryOperator, <T extends bigint | number | string>(a: T, b: T) => boolean>>> = {
+const comparisons: Readonly<
+  Partial<Record<BinaryOperator, <T extends bigint | number | string>(a: T, b: T) => boolean>>
+> = {
   '>': (a, b) => a > b,
   '>=': (a, b) => a >= b,
   '<': (a, b) => a < b,
@@ -121,7 +123,9 @@ function onArray(op: BinaryOperator, left: Static, right: Static): Static {
     return result.type === 'boolean' && result.value;
   };
   return boolean(
-    elementOp === '!=' || elementOp === '!~' ? elements.every((element) => fits(element)) : elements.some((element) => fits(element)),
+    elementOp === '!=' || elementOp === '!~'
+      ? elements.every((element) => fits(element))
+      : elements.some((element) => fits(element)),
   );
 }
 

@@ -65,7 +65,6 @@ const operatorsOf: Readonly<Partial<Record<ImpliedType, ReadonlySet<BinaryOperat
 
 /** Whether an operator takes both types. */
 export function operatorTakes(op: BinaryOperator, left: ImpliedType, right: ImpliedType): boolean {
-  const takes = (type: ImpliedType): boolean =>
-    type === 'attribute' || operatorsOf[type]?.has(op) === true;
+  const takes = (type: ImpliedType): boolean => type === 'attribute' || operatorsOf[type]?.has(op) === true;
   return takes(left) && takes(right);
 }

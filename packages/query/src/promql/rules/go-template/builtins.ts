@@ -68,11 +68,11 @@ function incompatible(left: GoValue, right: GoValue): string {
 
 function isEqual(left: GoValue, right: GoValue): boolean {
   if (left === undefined || right === undefined) return left === right;
-  if (typeof left === 'object' || typeof right === 'object') {
-    const odd = typeof left === 'object' ? left : right;
-    throw new Error(`non-comparable type ${goText(odd)}: ${typeName(odd)}`);
-  }
   if (typeof left !== typeof right) throw new Error(incompatible(left, right));
+  if (typeof left === 'object')
+    throw new Error(
+      `non-comparable types ${goText(left)}: ${typeName(left)}, ${typeName(right)}: ${goText(right)}`,
+    );
   return left === right;
 }
 

@@ -67,6 +67,12 @@ export function executeTemplate(
     parts.push(text);
   }
 
+  function countStep(): void {
+    steps += 1;
+    if (steps > limits.maxSteps)
+      throw new TemplateError(`template: ${template.name}: more than ${limits.maxSteps} steps`);
+  }
+
   const evaluate = createEvaluator(functions, fail);
 
   function print(value: GoValue): void {
@@ -85,6 +91,7 @@ export function executeTemplate(
     let isEmpty = true;
     const { variables, assigns } = branch.pipe;
     for (const [key, item] of pairs) {
+      countStep();
       isEmpty = false;
       const [first, second] = variables;
       const set = (name: string | undefined, to: GoValue): void => {
@@ -153,9 +160,7 @@ export function executeTemplate(
 
   function walk(nodes: readonly Node[], dot: GoValue, scope: Scope): Flow {
     for (const node of nodes) {
-      steps += 1;
-      if (steps > limits.maxSteps)
-        throw new TemplateError(`template: ${template.name}: more than ${limits.maxSteps} steps`);
+      countStep();
       const flow = walkNode(node, dot, scope);
       if (flow !== 'on') return flow;
     }

@@ -1,4 +1,7 @@
-import { type GoValue, goText, typeName } from './go-value.ts';
+import { type GoMap, type GoSlice, type GoValue, compareTexts, goText, typeName } from './go-value.ts';
+
+/** As many as JavaScript writes; a float right between two has no more. */
+const ALL_DIGITS = 100;
 
 interface Verb {
   readonly flags: string;
@@ -7,23 +10,37 @@ interface Verb {
   readonly verb: string;
 }
 
+/**
+ * Rounds as Go does: a value right between two goes to the even one, where JavaScript takes the larger.
+ *
+ * @param rounded digits as JavaScript rounds them
+ * @param exact all digits
+ */
+function halfToEven(rounded: string, exact: string): string {
+  const cut = exact.slice(0, rounded.length);
+  const rest = exact.slice(rounded.length).replace(/^\./, '');
+  const isBetween = /^50*$/.test(rest);
+  return isBetween && cut.length === rounded.length && /[02468]\.?$/.test(cut) ? cut : rounded;
+}
+
 /** The digits of Go's `%e`: an exponent has two of them at least. */
-function exponential(value: number, precision: number | undefined): string {
-  const text = value.toExponential(precision === undefined ? undefined : Math.min(precision, 100));
+function exponential(value: number, precision: number): string {
+  const [mantissa = '', power = ''] = value.toExponential(Math.min(precision, 100)).split('e');
+  const [exact = '', exactPower] = value.toExponential(ALL_DIGITS).split('e');
+  const text = `${exactPower === power ? halfToEven(mantissa, exact) : mantissa}e${power}`;
   return text.replace(/e([+-])(\d)$/, 'e$10$2');
 }
 
 /** `%g` with a precision: so many significant digits, without zeros at the end. */
 function general(value: number, precision: number, alternate: boolean): string {
   const digits = Math.min(Math.max(precision, 1), 100);
-  const scientific = value.toExponential(digits - 1);
-  const exponent = Number(scientific.split('e')[1]);
+  const exponent = Number(exponential(value, digits - 1).split('e')[1]);
   if (exponent < -4 || exponent >= digits) {
     const [mantissa = '', power = ''] = exponential(value, digits - 1).split('e');
     return `${alternate ? mantissa : withoutZeros(mantissa)}e${power}`;
   }
   // Decimals behind the last significant digit.
-  const text = value.toFixed(Math.min(Math.max(digits - 1 - exponent, 0), 100));
+  const text = fixed(value, Math.max(digits - 1 - exponent, 0));
   return alternate ? text : withoutZeros(text);
 }
 
@@ -52,7 +69,7 @@ function floatDigits(value: number, { verb, precision, flags }: Verb): string {
 /** `toFixed` also for what it writes scientifically, from 1e21 on. */
 function fixed(value: number, precision: number): string {
   const digits = Math.min(precision, 100);
-  if (value < 1e21) return value.toFixed(digits);
+  if (value < 1e21) return halfToEven(value.toFixed(digits), value.toFixed(ALL_DIGITS));
   return BigInt(value).toString() + (digits > 0 ? `.${'0'.repeat(digits)}` : '');
 }
 
@@ -89,9 +106,15 @@ const bases: Readonly<Record<string, { readonly radix: number; readonly prefix: 
   X: { radix: 16, prefix: '0X' },
 };
 
+/** The sign of a code point; what is none is shown as U+FFFD. */
+function signAt(codePoint: bigint): string {
+  const isSign = codePoint >= 0n && codePoint <= 0x10_ff_ffn && (codePoint < 0xd800n || codePoint > 0xdfffn);
+  return isSign ? String.fromCodePoint(Number(codePoint)) : '\uFFFD';
+}
+
 function intText(value: bigint, verb: Verb): string {
-  if (verb.verb === 'c') return padded('', String.fromCodePoint(Number(value)), verb, false);
-  if (verb.verb === 'q') return padded('', `'${String.fromCodePoint(Number(value))}'`, verb, false);
+  if (verb.verb === 'c') return padded('', signAt(value), verb, true);
+  if (verb.verb === 'q') return padded('', `'${signAt(value)}'`, verb, true);
   if (verb.verb === 'U')
     return padded('', `U+${value.toString(16).toUpperCase().padStart(4, '0')}`, verb, false);
   const { radix, prefix } = bases[verb.verb]!;
@@ -150,22 +173,36 @@ const verbsOf: Readonly<Record<string, string>> = {
   bool: 'vt',
 };
 
-/** A value that its verb does not fit, as Go reports it. */
-function wrongVerb(verb: string, value: GoValue): string {
-  return value === undefined ? `%!${verb}(<nil>)` : `%!${verb}(${typeName(value)}=${goText(value)})`;
+/** A value that its verb does not fit, as Go reports it: with the flags, as `%v` writes it. */
+function wrongVerb(verb: Verb, value: GoValue): string {
+  const shown =
+    value === undefined
+      ? '<nil>'
+      : `${typeName(value)}=${formatValue(value, { ...verb, verb: 'v', flags: verb.flags.replace('#', '') })}`;
+  return `%!${verb.verb}(${shown})`;
+}
+
+/** What a map or a slice holds, each with the verb. */
+function formatElements(value: GoMap | GoSlice, verb: Verb): string {
+  if (value.kind === 'slice') return `[${value.items.map((item) => formatValue(item, verb)).join(' ')}]`;
+  const pairs = Array.from(value.entries.keys())
+    .toSorted(compareTexts)
+    .map((key) => `${formatValue(key, verb)}:${formatValue(value.entries.get(key), verb)}`);
+  return `map[${pairs.join(' ')}]`;
 }
 
 function formatValue(value: GoValue, verb: Verb): string {
   if (verb.verb === 'T') return stringText(value === undefined ? '<nil>' : typeName(value), verb);
   if (value === undefined)
-    return verb.verb === 'v' ? padded('', '<nil>', verb, false) : wrongVerb(verb.verb, value);
-  const fitting = verbsOf[typeName(value)] ?? 'vs';
-  if (!fitting.includes(verb.verb)) return wrongVerb(verb.verb, value);
+    return verb.verb === 'v' ? padded('', '<nil>', verb, false) : wrongVerb(verb, value);
+  if (typeof value === 'object' && value.kind !== 'object') return formatElements(value, verb);
+  const fitting = verbsOf[typeName(value)] ?? 'vsqxX';
+  if (!fitting.includes(verb.verb)) return wrongVerb(verb, value);
   if (typeof value === 'number') return floatText(value, verb);
   if (typeof value === 'bigint') return intText(value, verb);
-  if (typeof value === 'string')
-    return stringText(value, verb.flags.includes('#') && verb.verb === 'v' ? { ...verb, verb: 'q' } : verb);
-  return padded('', goText(value), verb, false);
+  if (typeof value === 'boolean') return padded('', String(value), verb, true);
+  const quotes = verb.flags.includes('#') && verb.verb === 'v' && typeof value === 'string';
+  return stringText(goText(value), quotes ? { ...verb, verb: 'q' } : verb);
 }
 
 /**

@@ -1,0 +1,113 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Trace } from '../model.ts';
+import { baseNs, id, secondNs, span, trace } from '../traces.fixture.ts';
+import { createMemoryTraces } from './memory-traces.ts';
+import type { MemoryTraces } from './memory-traces.ts';
+
+const allTime = { fromNs: 0n, toNs: 1n << 62n };
+
+function allOf(traces: MemoryTraces, range = allTime): readonly Trace[] {
+  return [...(traces.traces(range, new AbortController().signal) as Iterable<Trace>)];
+}
+
+describe('createMemoryTraces', () => {
+  it('puts spans of a trace together whatever their order', () => {
+    const traces = createMemoryTraces();
+    traces.add([span({ spanId: id(2) }), span({ traceId: trace(2) })]);
+    traces.add([span({ spanId: id(1) })]);
+    expect(traces.trace('1')?.spans.map(({ spanId }) => spanId)).toEqual([id(2), id(1)]);
+    expect(traces.stats()).toMatchObject({ traces: 2, spans: 3 });
+  });
+
+  it('gives the newest first, and only those with a part in the range', () => {
+    const traces = createMemoryTraces();
+    traces.add(
+      [2, 3, 1].map((number) =>
+        span({ traceId: trace(number), startNs: baseNs + BigInt(number) * secondNs }),
+      ),
+    );
+    expect(allOf(traces).map(({ traceId }) => traceId)).toEqual([trace(3), trace(2), trace(1)]);
+    const range = { fromNs: baseNs, toNs: baseNs + secondNs };
+    expect(allOf(traces, range).map(({ traceId }) => traceId)).toEqual([trace(1)]);
+  });
+
+  it('gives another object for a trace that grew, and leaves the one that was given as it is', () => {
+    const traces = createMemoryTraces();
+    traces.add([span({ spanId: id(1) })]);
+    const [before] = allOf(traces);
+    expect(allOf(traces)[0]).toBe(before);
+    traces.add([span({ spanId: id(2) })]);
+    expect(before?.spans).toHaveLength(1);
+    expect(allOf(traces)[0]?.spans).toHaveLength(2);
+  });
+
+  it('keeps one resource for all spans that say the same of it', () => {
+    const traces = createMemoryTraces();
+    const resource = (): { attributes: Map<string, string> } => ({
+      attributes: new Map([['service.name', 'shop']]),
+    });
+    traces.add([{ ...span({ spanId: id(1) }), resource: resource() }]);
+    traces.add([{ ...span({ spanId: id(2) }), resource: resource() }]);
+    const [first, second] = traces.trace(trace(1))?.spans ?? [];
+    expect(first?.resource).toBe(second?.resource);
+  });
+
+  it('pushes out the traces that nothing came to for longest', () => {
+    const traces = createMemoryTraces({ maxTraces: 2 });
+    traces.add([
+      span({ traceId: trace(1) }),
+      span({ traceId: trace(2) }),
+      span({ traceId: trace(1), spanId: id(2) }),
+    ]);
+    traces.add([span({ traceId: trace(3) })]);
+    expect(traces.trace(trace(2))).toBeUndefined();
+    expect(traces.stats()).toMatchObject({ traces: 2, spans: 3, evictedSpans: 1 });
+  });
+
+  it('drops what does not fit into a trace, and says so', () => {
+    const traces = createMemoryTraces({ maxSpansPerTrace: 1 });
+    traces.add([span({ spanId: id(1) }), span({ spanId: id(2) })]);
+    expect(traces.stats()).toMatchObject({ spans: 1, droppedSpans: 1 });
+  });
+
+  it('forgets traces that ended before a time', () => {
+    const traces = createMemoryTraces();
+    traces.add([span({ traceId: trace(1) }), span({ traceId: trace(2), startNs: baseNs + secondNs })]);
+    traces.dropBefore(baseNs + 2n * secondNs);
+    expect(traces.stats()).toMatchObject({ traces: 1, spans: 1 });
+    traces.dropBefore(baseNs + 9n * secondNs);
+    expect(traces.stats()).toMatchObject({ traces: 0, spans: 0, bytes: 0 });
+  });
+
+  it('stays within every bound, and counts what it lost, whatever comes', () => {
+    const spans = fc.array(fc.record({ traceNumber: fc.nat(8), length: fc.nat(2_000) }), { maxLength: 60 });
+    const limits = fc.record({
+      maxTraces: fc.integer({ min: 1, max: 6 }),
+      maxSpans: fc.integer({ min: 1, max: 20 }),
+      maxBytes: fc.integer({ min: 500, max: 20_000 }),
+      maxSpansPerTrace: fc.integer({ min: 1, max: 8 }),
+    });
+    fc.assert(
+      fc.property(spans, limits, (sketches, bounds) => {
+        const traces = createMemoryTraces(bounds);
+        sketches.forEach(({ traceNumber, length }, index) => {
+          traces.add([span({ traceId: trace(traceNumber), spanId: id(index), name: 'x'.repeat(length) })]);
+          const { traces: count, spans: kept, bytes, evictedSpans, droppedSpans } = traces.stats();
+          expect(count).toBeLessThanOrEqual(bounds.maxTraces);
+          expect(kept).toBeLessThanOrEqual(bounds.maxSpans);
+          expect(bytes).toBeLessThanOrEqual(bounds.maxBytes);
+          expect(kept + evictedSpans + droppedSpans).toBe(index + 1);
+          expect(allOf(traces).flatMap((each) => each.spans)).toHaveLength(kept);
+        });
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('stops giving traces when nobody waits any more', () => {
+    const traces = createMemoryTraces();
+    traces.add([span({})]);
+    expect([...(traces.traces(allTime, AbortSignal.abort()) as Iterable<Trace>)]).toEqual([]);
+  });
+});
