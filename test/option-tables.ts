@@ -283,6 +283,11 @@ export const optionTables: readonly {
     }),
   },
   {
+    folder: 'local',
+    name: 'options',
+    content: await optionTable({ schemas: ['local/src/stack/options.ts#localOptionsSchema'] }),
+  },
+  {
     folder: 'health',
     name: 'options',
     content: await optionTable({

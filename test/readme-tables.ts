@@ -9,7 +9,7 @@ import {
   metricFamilies,
 } from '@sightline/conventions';
 import { errorCatalogue } from '@sightline/errors';
-import { alertTable, burnRates, receiverTable } from './alert-tables.ts';
+import { alertTable, burnRates, liveTable, receiverTable } from './alert-tables.ts';
 import { dashboardCostTable, requestCostTable, startCostTable } from './cost-tables.ts';
 import { table } from './markdown.ts';
 import { optionTables } from './option-tables.ts';
@@ -176,8 +176,10 @@ export const generatedParts: readonly {
   { folder: 'health', name: 'error codes', content: errorTable('health') },
   { folder: 'alerts', name: 'alerts', content: alertTable() },
   { folder: 'alerts', name: 'burn rates', content: burnRates() },
+  { folder: 'alerts', name: 'live incidents', content: liveTable() },
   { folder: 'alerts', name: 'receivers', content: receiverTable() },
   { folder: 'alerts', name: 'error codes', content: errorTable('alerts') },
+  { folder: 'local', name: 'error codes', content: errorTable('local') },
   { folder: 'dashboards', name: 'cost', content: dashboardCostTable() },
   { folder: 'dashboards', name: 'error codes', content: errorTable('dashboards') },
   { folder: 'bootstrap', name: 'environment', content: environmentTable() },

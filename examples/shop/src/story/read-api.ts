@@ -13,13 +13,13 @@ export interface ReadApi {
   notifications(): Promise<readonly NotificationSeen[]>;
 }
 
-export interface AlertSeen {
+interface AlertSeen {
   readonly name: string;
   readonly summary: string;
   readonly runbook: string;
 }
 
-export interface NotificationSeen {
+interface NotificationSeen {
   readonly status: string;
   readonly names: readonly string[];
 }

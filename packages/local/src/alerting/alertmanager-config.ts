@@ -9,14 +9,14 @@ import type { RouteNode } from './route-tree.ts';
 import type { TimeInterval } from './time-intervals.ts';
 
 /** A webhook of the file. */
-export interface WebhookReceiver {
+interface WebhookReceiver {
   readonly url: string;
   readonly sendsResolved: boolean;
   /** Most alerts in one message; 0 is no bound. */
   readonly maxAlerts: number;
 }
 
-export interface Receiver {
+interface Receiver {
   readonly name: string;
   readonly webhooks: readonly WebhookReceiver[];
   /** Kinds that the file has for it and that are not delivered from here: `slack_configs`. */

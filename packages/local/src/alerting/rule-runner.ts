@@ -1,4 +1,3 @@
-import type { Labels } from '@sightline/query';
 import type { GroupEvaluation, RuleGroupEvaluator } from '@sightline/query/promql/rules';
 import type { PostedAlert } from './create-alertmanager.ts';
 
@@ -71,11 +70,4 @@ export function createRuleRunner(options: RuleRunnerOptions): RuleRunner {
       await Promise.all(underWay.values());
     },
   };
-}
-
-/** Labels as the address of a query has them. */
-export function selectorText(labels: Labels): string {
-  const { __name__: name = '', ...rest } = labels;
-  const pairs = Object.entries(rest).map(([key, value]) => `${key}=${JSON.stringify(value)}`);
-  return pairs.length === 0 ? name : `${name}{${pairs.join(',')}}`;
 }

@@ -1,7 +1,7 @@
 import type { Route } from './route.ts';
 
 /** A route that fits a path, with what stood in the place of its parameters. */
-export interface Match {
+interface Match {
   readonly route: Route;
   readonly params: Readonly<Record<string, string>>;
 }

@@ -1,14 +1,17 @@
 import { z } from 'zod';
 
 const job = z.strictObject({
+  /** Its name, the label `job`. */
   job: z.string().min(1),
+  /** `host:port`, or whole addresses; the path is `/metrics` unless they have one. */
   targets: z.array(z.string().min(1)),
+  /** Put on every series of it. */
   labels: z.record(z.string(), z.string()).optional(),
 });
 
 /** What `startLocal` takes. */
 export const localOptionsSchema = z.strictObject({
-  /** 0 picks a free one. Default 4318. */
+  /** 0 picks a free one. */
   port: z.int().min(0).max(65_535).default(4318),
   /** What to listen on. Anything but this machine alone needs a token. */
   host: z.string().min(1).default('127.0.0.1'),
@@ -16,13 +19,14 @@ export const localOptionsSchema = z.strictObject({
   token: z.string().min(16, { error: 'a text of 16 characters or more' }).optional(),
   /** Further names by which this stack may be called. */
   allowedHosts: z.array(z.string()).default([]),
-  /** What to scrape. */
+  /** What to scrape, and how often. */
   scrape: z
     .strictObject({
       /** Between two rounds [ms]. */
       intervalMs: z.int().min(100).default(5000),
       /** Longest wait for a page [ms]. */
       timeoutMs: z.int().min(10).default(4000),
+      /** Jobs with their targets. */
       jobs: z.array(job).default([]),
       /** Files of Prometheus's file discovery, read anew every round. */
       files: z.array(z.string()).default([]),
@@ -45,15 +49,23 @@ export const localOptionsSchema = z.strictObject({
   /** Bounds of what is kept; past one the oldest goes, or what is new is refused and counted. */
   limits: z
     .strictObject({
+      /** Series of metrics. */
       series: z.int().min(1).default(200_000),
+      /** Bytes of series and samples, about. */
       metricBytes: z.int().min(1).default(268_435_456),
+      /** Exemplars of all series. */
       exemplars: z.int().min(1).default(20_000),
+      /** Log lines. */
       logLines: z.int().min(1).default(1_000_000),
+      /** Bytes of log lines and their metadata. */
       logBytes: z.int().min(1).default(268_435_456),
+      /** Traces. */
       traces: z.int().min(1).default(50_000),
+      /** Spans of all traces. */
       spans: z.int().min(1).default(1_000_000),
       /** Series of the numbers over spans, which are series like any other. */
       spanSeries: z.int().min(2).default(20_000),
+      /** Bytes of traces, about. */
       traceBytes: z.int().min(1).default(268_435_456),
       /** Longest body as it is sent [bytes]. */
       bodyBytes: z.int().min(1).default(16_777_216),

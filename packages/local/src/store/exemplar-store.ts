@@ -3,7 +3,7 @@ import type { Exemplar } from '../ingest/samples.ts';
 import { compileMatcher } from './compiled-matcher.ts';
 
 /** Exemplars of one series, oldest first. */
-export interface SeriesExemplars {
+interface SeriesExemplars {
   readonly seriesLabels: Labels;
   readonly exemplars: readonly Exemplar[];
 }

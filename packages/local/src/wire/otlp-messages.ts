@@ -18,7 +18,7 @@ export interface KeyValue {
   readonly value?: AnyValue;
 }
 
-export interface WithAttributes {
+interface WithAttributes {
   readonly attributes?: readonly KeyValue[];
 }
 

@@ -138,9 +138,8 @@ const resourceSpans = messageShape({
   scopeSpans: [2, [messageShape({ scope: [1, scope], spans: [2, [span]] })]],
 });
 
-/** A trace; an export of spans has the same fields. */
+/** A trace, and an export of spans, which has the same fields. */
 export const traceData = messageShape({ resourceSpans: [1, [resourceSpans]] });
-export const traceRequest = traceData;
 /** Tempo's answer of its second version. Source: grafana/tempo, pkg/tempopb/tempo.proto */
 export const traceByIdResponse = messageShape({ trace: [1, traceData] });
 

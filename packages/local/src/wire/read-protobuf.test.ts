@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import schema from 'otlp-schema/build/src/generated/root.js';
 import { describe, expect, it } from 'vitest';
-import { traceRequest } from './otlp.ts';
+import { traceData } from './otlp.ts';
 import { readJson } from './read-json.ts';
 import { readProtobuf } from './read-protobuf.ts';
 import { WireError } from './wire-error.ts';
@@ -56,7 +56,7 @@ function encoded(name = 'GET /', text = 'ü'): Uint8Array {
 
 function outcome(bytes: Uint8Array): string {
   try {
-    readProtobuf(traceRequest, bytes);
+    readProtobuf(traceData, bytes);
     return 'read';
   } catch (error) {
     return error instanceof WireError ? 'refused' : `threw ${String(error)}`;
@@ -68,8 +68,8 @@ describe('readProtobuf and readJson', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'grapheme' }), (name, text) => {
         const { json } = exportOf(name, text);
-        expect(readProtobuf(traceRequest, encoded(name, text))).toEqual(
-          readJson(traceRequest, JSON.stringify(json)),
+        expect(readProtobuf(traceData, encoded(name, text))).toEqual(
+          readJson(traceData, JSON.stringify(json)),
         );
       }),
       { numRuns: 50 },
@@ -77,7 +77,7 @@ describe('readProtobuf and readJson', () => {
   });
 
   it('keep every bit of a time', () => {
-    expect(readProtobuf(traceRequest, encoded())).toMatchObject({
+    expect(readProtobuf(traceData, encoded())).toMatchObject({
       resourceSpans: [{ scopeSpans: [{ spans: [{ startTimeUnixNano: 8_589_934_593n, traceId }] }] }],
     });
   });
@@ -110,16 +110,16 @@ describe('readProtobuf and readJson', () => {
     const attributes = [{ key: 'deep', value }];
     const request = { resourceSpans: [{ resource: { attributes } }] };
     const bytes = ExportTraceServiceRequest.encode(request).finish();
-    expect(() => readProtobuf(traceRequest, bytes)).toThrow(/deeper than 64/);
-    expect(() => readJson(traceRequest, JSON.stringify(request))).toThrow(/deeper than 64/);
+    expect(() => readProtobuf(traceData, bytes)).toThrow(/deeper than 64/);
+    expect(() => readJson(traceData, JSON.stringify(request))).toThrow(/deeper than 64/);
   });
 
   it('name the place of what does not fit in JSON', () => {
     const text = JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans: [{ traceId: 'xyz' }] }] }] });
-    expect(() => readJson(traceRequest, text)).toThrow(
+    expect(() => readJson(traceData, text)).toThrow(
       'resourceSpans[0].scopeSpans[0].spans[0].traceId: expected bytes in hexadecimal, is a string',
     );
-    expect(() => readJson(traceRequest, '{')).toThrow(/^no JSON: /);
-    expect(() => readJson(traceRequest, '[]')).toThrow('the body: expected an object, is a list');
+    expect(() => readJson(traceData, '{')).toThrow(/^no JSON: /);
+    expect(() => readJson(traceData, '[]')).toThrow('the body: expected an object, is a list');
   });
 });

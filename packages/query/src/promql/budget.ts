@@ -34,7 +34,11 @@ export function createBudget(limits: QueryLimits, signal: AbortSignal | undefine
   const controller = new AbortController();
   const deadlineMs = performance.now() + limits.timeoutMs;
   const abort = (): void => controller.abort(signal?.reason);
-  const timer = setTimeout(() => controller.abort(new Error('timeout')), limits.timeoutMs);
+  let isOver = false;
+  const timer = setTimeout(() => {
+    isOver = true;
+    controller.abort(new Error('timeout'));
+  }, limits.timeoutMs);
   if (signal?.aborted === true) abort();
   else signal?.addEventListener('abort', abort, { once: true });
   let samples = 0;
@@ -44,7 +48,7 @@ export function createBudget(limits: QueryLimits, signal: AbortSignal | undefine
   const check = (): void => {
     if (signal?.aborted === true)
       throw new QueryError('canceled', 'query was canceled in expression evaluation');
-    if (performance.now() >= deadlineMs)
+    if (isOver || performance.now() >= deadlineMs)
       throw new QueryError('timeout', 'query timed out in expression evaluation');
   };
 

@@ -102,10 +102,8 @@ describe('createPromqlEngine', () => {
       message: 'query timed out in expression evaluation',
     });
     const waiting: SeriesSource = {
-      async *select(_matchers, _range, signal) {
-        await new Promise((_resolve, reject) => {
-          signal.addEventListener('abort', () => reject(new Error('aborted')));
-        });
+      async *select() {
+        await new Promise(() => {});
         yield* [];
       },
     };
@@ -125,7 +123,7 @@ describe('createPromqlEngine', () => {
   });
 
   it('lets others work while it works', async () => {
-    const engine = engineOf(counters(100, 1000));
+    const engine = engineOf(counters(40, 1000));
     let turns = 0;
     let done = false;
     const turn = (): void => {

@@ -10,7 +10,8 @@ import { withNamesRemoved } from './evaluate/merge-rows.ts';
 import type { LoadedSeries, Query, Steps } from './evaluate/query.ts';
 import { rangeVector } from './evaluate/range-vector.ts';
 import { type PromqlOptions, promqlOptionsSchema, type ResolvedPromqlOptions } from './options.ts';
-import { createPlan, type Plan, type PlanOptions, type SelectorPlan } from './plan.ts';
+import { createPlan, type PlanOptions } from './plan.ts';
+import type { Plan, SelectorPlan } from './plan-node.ts';
 import { matrixOf, vectorOf } from './read-matrix.ts';
 import type { PromqlMatrix, PromqlResult, PromqlValue } from './result.ts';
 import type { StepMatrix } from './step-matrix.ts';
@@ -149,7 +150,7 @@ async function rangeValue(
       `invalid expression type "${shown}" for range query, must be Scalar or instant Vector`,
     );
   }
-  return { type: 'matrix', matrix: matrixOf(await finished(plan, steps, query), steps) };
+  return { type: 'matrix', matrix: await matrixOf(await finished(plan, steps, query), steps, query.budget) };
 }
 
 async function finished(plan: Plan, steps: Steps, query: Query): Promise<StepMatrix> {

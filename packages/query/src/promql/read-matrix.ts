@@ -1,5 +1,7 @@
+/* oxlint-disable no-await-in-loop -- the event loop gets its turn between pieces of work */
 import type { FloatHistogram } from './histogram/index.ts';
 import { compareLabelSets, toLabels } from './label-set.ts';
+import type { Budget } from './budget.ts';
 import type { Steps } from './evaluate/query.ts';
 import type { MatrixSeries, VectorSample } from './result.ts';
 import { FLOAT, HISTOGRAM, NOTHING, type StepMatrix } from './step-matrix.ts';
@@ -17,15 +19,21 @@ export function vectorOf(
 }
 
 /** The rows of a matrix, sorted by labels. */
-export function matrixOf(matrix: StepMatrix, steps: Steps): readonly MatrixSeries[] {
+export async function matrixOf(
+  matrix: StepMatrix,
+  steps: Steps,
+  budget: Budget,
+): Promise<readonly MatrixSeries[]> {
   const rows = Array.from(matrix.series.entries());
   rows.sort(([, left], [, right]) => compareLabelSets(left.labels, right.labels));
-  return rows.flatMap(([row, { labels }]) => {
+  const result: MatrixSeries[] = [];
+  for (const [row, { labels }] of rows) {
     const samples = rowSamples(matrix, row, steps);
-    return samples.timesMs.length + samples.histograms.length === 0
-      ? []
-      : [{ labels: toLabels(labels), ...samples }];
-  });
+    if (samples.timesMs.length + samples.histograms.length > 0)
+      result.push({ labels: toLabels(labels), ...samples });
+    if (budget.spent(steps.count + 20)) await budget.pause();
+  }
+  return result;
 }
 
 function rowSamples(

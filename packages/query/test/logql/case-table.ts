@@ -13,4 +13,4 @@ export const caseTable: readonly (readonly [key: string, query: string, ask: Ask
 ];
 
 /** Seed and size of the data that the expected answers are about. */
-export const expectedData = { seed: 3, perStream: 10 } as const;
+export const expectedData = { seed: 3, perStream: 7 } as const;

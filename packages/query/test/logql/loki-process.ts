@@ -90,6 +90,8 @@ function config(folder: string, port: number, grpcPort: number): object {
     },
     ingester: { lifecycler: { min_ready_duration: '0s' } },
     limits_config: { reject_old_samples: false, max_query_series: 100_000, volume_enabled: true },
+    // What ends with an error is not asked again.
+    query_range: { max_retries: 1 },
     analytics: { reporting_enabled: false },
   };
 }

@@ -282,8 +282,8 @@ export function generateMetricQuery(random: Random, depth = 0): string {
     case 3: {
       const operand = rangeAggregation(random);
       const operation = random.pick(['sum', 'sum', 'sum', 'avg', 'min', 'max', 'count', 'stddev', 'stdvar']);
-      // Over unwrapped values Loki's shards make an average of two parts whose labels may differ.
-      const isSplit = operation === 'avg' && operand.includes('unwrap');
+      // Loki makes an average of two parts, whose labels may differ once a stage has made some.
+      const isSplit = operation === 'avg' && operand.includes('|');
       return `${isSplit ? 'max' : operation} ${random.pick(groupings)} (${operand})`;
     }
     case 4: {

@@ -1,7 +1,7 @@
 import { PbfWriter } from 'pbf';
 import { HttpError } from '../../server/http-error.ts';
 import type { Answer, Call, Route } from '../../server/route.ts';
-import { logsRequest, metricsRequest, traceRequest } from '../../wire/otlp.ts';
+import { logsRequest, metricsRequest, traceData } from '../../wire/otlp.ts';
 import { readJson } from '../../wire/read-json.ts';
 import { readProtobuf } from '../../wire/read-protobuf.ts';
 import type { MessageShape } from '../../wire/shape.ts';
@@ -40,7 +40,7 @@ const INVALID_ARGUMENT = 3;
  */
 export function otlpRoutes(sinks: OtlpSinks): readonly Route[] {
   const signals: readonly Signal[] = [
-    { path: '/v1/traces', shape: traceRequest, rejectedName: 'rejectedSpans', take: sinks.traces },
+    { path: '/v1/traces', shape: traceData, rejectedName: 'rejectedSpans', take: sinks.traces },
     { path: '/v1/metrics', shape: metricsRequest, rejectedName: 'rejectedDataPoints', take: sinks.metrics },
     { path: '/v1/logs', shape: logsRequest, rejectedName: 'rejectedLogRecords', take: sinks.logs },
   ];

@@ -2,7 +2,7 @@ import { type ParsedExemplar, parseExemplar } from './parse-exemplar.ts';
 import { seriesEnd } from './parse-series.ts';
 
 /** What a page says of a metric besides its samples. */
-export interface MetricMetadata {
+interface MetricMetadata {
   readonly type: string;
   readonly help: string;
   readonly unit: string;

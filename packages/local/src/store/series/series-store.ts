@@ -25,10 +25,10 @@ export interface SeriesStoreOptions {
 export type SeriesRef = Series;
 
 /** What became of a sample. */
-export type Appended = 'stored' | 'duplicate' | 'out of order' | 'too old';
+type Appended = 'stored' | 'duplicate' | 'out of order' | 'too old';
 
 /** A sample: a number, a native histogram, or undefined for the stale marker. */
-export type SampleValue = number | FloatHistogram | undefined;
+type SampleValue = number | FloatHistogram | undefined;
 
 export interface SeriesStore extends SeriesSource {
   /** The series of these labels, made when there is none; undefined when the bound of series is reached. */
@@ -43,7 +43,7 @@ export interface SeriesStore extends SeriesSource {
   stats(): SeriesStats;
 }
 
-export interface SeriesStats {
+interface SeriesStats {
   readonly series: number;
   readonly samples: number;
   readonly bytes: number;

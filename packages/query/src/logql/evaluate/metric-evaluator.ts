@@ -1,5 +1,12 @@
+import { QueryError } from '../../query-error.ts';
 import { parseError } from '../parse-error.ts';
-import type { BinaryOperation, MetricExpression, RangeOperation, VectorAggregation } from '../syntax/ast.ts';
+import type {
+  BinaryOperation,
+  MetricExpression,
+  RangeOperation,
+  VectorAggregation,
+  VectorOperation,
+} from '../syntax/ast.ts';
 import { emptySelectorProblem } from '../syntax/check-selectors.ts';
 import { binaryEvaluator, literalEvaluator } from './binary-evaluator.ts';
 import { labelReplaceEvaluator } from './label-replace-evaluator.ts';
@@ -43,15 +50,24 @@ export async function metricEvaluator(
       return { next: () => Promise.resolve([sample]), close: () => undefined };
     }
     default: {
-      throw parseError(emptySelectorProblem);
+      throw noEvaluator();
     }
   }
+}
+
+/** Aggregations that Loki takes apart before it sees that there is nothing to read. */
+const takenApart: ReadonlySet<VectorOperation> = new Set(['sum', 'avg', 'count']);
+
+function noEvaluator(): QueryError {
+  const message = 'unexpected expr type (*syntax.LiteralExpr) for Evaluator type (*logql.DefaultEvaluator) ';
+  return new QueryError('execution', message);
 }
 
 function operandOf(
   { operation, operand, grouping }: VectorAggregation,
   context: EvaluationContext,
 ): Promise<StepEvaluator> {
+  if (operand.type === 'literal' && takenApart.has(operation)) throw parseError(emptySelectorProblem);
   const bringsIn =
     operation === 'sum' &&
     operand.type === 'range-aggregation' &&

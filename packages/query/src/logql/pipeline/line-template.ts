@@ -7,10 +7,10 @@ import {
 } from '../../promql/rules/go-template/index.ts';
 import type { GoFunctions, ParsedTemplate } from '../../promql/rules/go-template/index.ts';
 import { QueryError } from '../../query-error.ts';
-import { goTime } from '../template/go-time.ts';
 import { numberFunctions } from '../template/number-functions.ts';
 import { templateFields } from '../template/template-fields.ts';
 import { textFunctions } from '../template/text-functions.ts';
+import { timeValue } from '../template/time-value.ts';
 import { valueFunctions } from '../template/value-functions.ts';
 
 /** A template of `line_format` or `label_format`. */
@@ -51,7 +51,7 @@ export function createLineTemplate(name: string, text: string, before: string): 
   const functions: GoFunctions = {
     ...shared,
     __line__: { takes: [], call: () => line },
-    __timestamp__: { takes: [], call: () => goTime(timeNs) },
+    __timestamp__: { takes: [], call: () => timeValue(timeNs) },
   };
   const { fields, onlyField } = templateFields(template);
   return {

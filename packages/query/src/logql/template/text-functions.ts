@@ -3,6 +3,7 @@ import { escapeQuery } from '../../promql/rules/go-template/index.ts';
 import type { GoFunction, GoFunctions, GoValue } from '../../promql/rules/go-template/index.ts';
 import { expandTemplate } from '../values/expand-template.ts';
 import { goQuote } from '../values/go-quote.ts';
+import { byteLength, byteSlice } from './byte-slice.ts';
 import { defineFunction } from './define-function.ts';
 
 function text1(call: (text: string) => GoValue): GoFunction {
@@ -80,20 +81,6 @@ function replaceSome(text: string, old: string, by: string, count: number): stri
     if (at > result.length) break;
   }
   return result;
-}
-
-/** Parts of a text by the bytes of its UTF-8, as Go cuts it. */
-function byteSlice(text: string, from: number, to: number | undefined): string {
-  const bytes = new TextEncoder().encode(text);
-  const end = to ?? bytes.length;
-  if (end > bytes.length)
-    throw new Error(`runtime error: slice bounds out of range [:${end}] with length ${bytes.length}`);
-  if (from > end) throw new Error(`runtime error: slice bounds out of range [${from}:${end}]`);
-  return new TextDecoder().decode(bytes.subarray(from, end));
-}
-
-function byteLength(text: string): number {
-  return new TextEncoder().encode(text).length;
 }
 
 function truncate(count: number, text: string): string {

@@ -2,8 +2,9 @@ import { goMap } from '../../promql/rules/go-template/index.ts';
 import type { GoFunctions, GoValue } from '../../promql/rules/go-template/index.ts';
 import { defineFunction } from './define-function.ts';
 import { formatTime } from './format-time.ts';
-import { goTime, isGoTime, zoneAt } from './go-time.ts';
+import { isGoTime, zoneAt } from './go-time.ts';
 import { parseTime } from './parse-time.ts';
+import { floorDivide, timeValue } from './time-value.ts';
 
 /** 0001-01-01, which Go has where there is no time [ns]. */
 const zeroTimeNs = -62_135_596_800n * 1_000_000_000n;
@@ -56,14 +57,14 @@ function unixToTime(text: string): GoValue {
   }
   const unitNs = unixUnitsNs[text.length];
   if (unitNs === undefined) throw new Error(`unable to parse time '${text}': %!w(<nil>)`);
-  return goTime(BigInt(text) * unitNs);
+  return timeValue(BigInt(text) * unitNs);
 }
 
 function inZone(layout: string, zone: string, text: string): GoValue {
   const timeNs = parseTime(layout, text, zone);
-  if (timeNs === undefined) return goTime(zeroTimeNs);
+  if (timeNs === undefined) return timeValue(zeroTimeNs);
   const { offsetSeconds, name } = zoneAt(zone, timeNs);
-  return goTime(timeNs, offsetSeconds, name);
+  return timeValue(timeNs, offsetSeconds, name);
 }
 
 function timeNsOf(value: GoValue): bigint {
@@ -72,7 +73,7 @@ function timeNsOf(value: GoValue): bigint {
 
 /** Functions of times and of all values that templates of LogQL have. Its own zone is UTC. */
 export const valueFunctions: GoFunctions = {
-  now: { takes: [], call: () => goTime(nowNs()) },
+  now: { takes: [], call: () => timeValue(nowNs()) },
   date: defineFunction(['string', 'any'], (layout: string, value: GoValue) => {
     if (typeof value === 'bigint') return formatTime(value * 1_000_000_000n, layout);
     return formatTime(isGoTime(value) ? value.timeNs : nowNs(), layout);
@@ -93,8 +94,3 @@ export const valueFunctions: GoFunctions = {
   },
   fromJson: defineFunction(['string'], parseJson),
 };
-
-function floorDivide(value: bigint, by: bigint): bigint {
-  const quotient = value / by;
-  return value % by < 0n ? quotient - 1n : quotient;
-}

@@ -1,6 +1,6 @@
 import type { LabelMatcher } from '../../labels.ts';
 import { type LabelSet, noLabels, withLabel, withoutLabels } from '../label-set.ts';
-import type { Plan } from '../plan.ts';
+import type { Plan } from '../plan-node.ts';
 import { createMatrixBuilder, NOTHING, type StepMatrix } from '../step-matrix.ts';
 
 /** 1 at each step at which no series has a value, with the labels that a selector asks for. */

@@ -1,6 +1,6 @@
 /* oxlint-disable no-await-in-loop -- the event loop gets its turn between pieces of work */
 import { messages } from '../messages.ts';
-import type { AggregatePlan } from '../plan.ts';
+import type { AggregatePlan } from '../plan-node.ts';
 import { createMatrixBuilder, FLOAT, HISTOGRAM, type StepMatrix } from '../step-matrix.ts';
 import { type Accumulator, accumulators } from './accumulators.ts';
 import { countValues } from './count-values.ts';

@@ -1,6 +1,6 @@
 import { isSetOperator } from '../operators.ts';
 import { scalarMatrix } from '../functions/vector-function.ts';
-import type { BinaryPlan } from '../plan.ts';
+import type { BinaryPlan } from '../plan-node.ts';
 import type { StepMatrix } from '../step-matrix.ts';
 import { arithmetic, comparisons } from './element-operation.ts';
 import { matchVectors } from './match-vectors.ts';

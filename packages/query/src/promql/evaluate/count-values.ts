@@ -2,7 +2,7 @@
 import { QueryError } from '../../query-error.ts';
 import { formatHistogram } from '../histogram/index.ts';
 import { isLabelName, labelKey, withLabel } from '../label-set.ts';
-import type { AggregatePlan } from '../plan.ts';
+import type { AggregatePlan } from '../plan-node.ts';
 import { positionalNumber } from '../positional-number.ts';
 import { createMatrixBuilder, sampleAt, type StepMatrix } from '../step-matrix.ts';
 import { groupLabels } from './grouping.ts';

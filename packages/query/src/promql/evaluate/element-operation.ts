@@ -11,7 +11,7 @@ import {
   trimHistogram,
 } from '../histogram/index.ts';
 import { messages } from '../messages.ts';
-import type { BinaryPlan } from '../plan.ts';
+import type { BinaryPlan } from '../plan-node.ts';
 import type { Query } from './query.ts';
 
 export type FloatOperation = (left: number, right: number) => number;

@@ -2,7 +2,7 @@ import { QueryError } from '../../query-error.ts';
 import { rangeFunctions } from '../functions/range-functions.ts';
 import { scalarMatrix } from '../functions/vector-function.ts';
 import { vectorFunctions } from '../functions/vector-functions.ts';
-import type { CallPlan, Plan } from '../plan.ts';
+import type { CallPlan, Plan } from '../plan-node.ts';
 import { emptyMatrix, type StepMatrix } from '../step-matrix.ts';
 import { evaluateAggregate } from './aggregate.ts';
 import { evaluateBinary } from './binary.ts';

@@ -2,7 +2,7 @@ import { addCompensated, addHistograms, compactHistogram, type FloatHistogram } 
 import { compensatedAverage } from '../functions/histogram-over-time.ts';
 import { type LabelSet, labelValue } from '../label-set.ts';
 import { messages } from '../messages.ts';
-import type { AggregatePlan } from '../plan.ts';
+import type { AggregatePlan } from '../plan-node.ts';
 import type { Query } from './query.ts';
 
 /** Sums or means of native histograms, a cell each. */

@@ -2,7 +2,7 @@
 import { QueryError } from '../../query-error.ts';
 import { labelHashRatio } from '../label-hash.ts';
 import { messages } from '../messages.ts';
-import type { AggregatePlan } from '../plan.ts';
+import type { AggregatePlan } from '../plan-node.ts';
 import { emptyMatrix, NOTHING, type StepMatrix } from '../step-matrix.ts';
 import type { Query } from './query.ts';
 import { createChosenRows } from './select-rows.ts';

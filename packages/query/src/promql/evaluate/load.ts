@@ -3,8 +3,8 @@ import type { QueryLimits } from '../../limits.ts';
 import { QueryError } from '../../query-error.ts';
 import type { Budget } from '../budget.ts';
 import { compareLabelSets, labelSet } from '../label-set.ts';
-import type { Plan, SelectorPlan } from '../plan.ts';
-import type { SelectRange, SeriesSource } from '../source.ts';
+import type { Plan, SelectorPlan } from '../plan-node.ts';
+import type { SelectRange, SeriesSamples, SeriesSource } from '../source.ts';
 import { lastStepMs, type LoadedSeries, type Semantics, type Steps } from './query.ts';
 import { subquerySteps } from './subquery.ts';
 
@@ -100,11 +100,8 @@ async function read(
   budget: Budget,
 ): Promise<readonly LoadedSeries[]> {
   const series: LoadedSeries[] = [];
-  for await (const { labels, timesMs, values, histograms, startTimesMs } of source.select(
-    matchers,
-    range,
-    budget.signal,
-  )) {
+  const selected = source.select(matchers, range, budget.signal);
+  for await (const { labels, timesMs, values, histograms, startTimesMs } of untilEnded(selected, budget)) {
     series.push({ labels: labelSet(labels), timesMs, values, histograms, startTimesMs });
     if (series.length > limits.maxSeries) {
       throw new QueryError('limit', `a selector of the query matches more than ${limits.maxSeries} series`);
@@ -113,4 +110,32 @@ async function read(
     if (budget.spent(timesMs.length + 50)) await budget.pause();
   }
   return series.toSorted((left, right) => compareLabelSets(left.labels, right.labels));
+}
+
+/** The same, except that nobody waits for a source that goes on when the query has ended. */
+async function* untilEnded(
+  selected: Iterable<SeriesSamples> | AsyncIterable<SeriesSamples>,
+  { signal }: Budget,
+): AsyncGenerator<SeriesSamples> {
+  if (!(Symbol.asyncIterator in selected)) {
+    yield* selected;
+    return;
+  }
+  const iterator = selected[Symbol.asyncIterator]();
+  const { promise: ended, resolve } = Promise.withResolvers<undefined>();
+  const end = (): void => resolve(undefined);
+  signal.addEventListener('abort', end, { once: true });
+  try {
+    for (;;) {
+      // oxlint-disable-next-line no-await-in-loop -- one series after the other
+      const next = signal.aborted ? undefined : await Promise.race([iterator.next(), ended]);
+      if (next === undefined) throw new Error('the query has ended');
+      if (next.done === true) return;
+      yield next.value;
+    }
+  } finally {
+    signal.removeEventListener('abort', end);
+    // Without waiting: what hangs in it hangs here too.
+    void iterator.return?.().then(undefined, () => {});
+  }
 }

@@ -2,7 +2,7 @@
 import { QueryError } from '../../query-error.ts';
 import type { FloatHistogram } from '../histogram/index.ts';
 import type { LabelSet } from '../label-set.ts';
-import type { BinaryPlan } from '../plan.ts';
+import type { BinaryPlan } from '../plan-node.ts';
 import { createMatrixBuilder, NOTHING, sampleAt, type StepMatrix } from '../step-matrix.ts';
 import { elementOperation } from './element-operation.ts';
 import { createResultRows } from './result-rows.ts';

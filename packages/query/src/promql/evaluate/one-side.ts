@@ -1,6 +1,6 @@
 import { QueryError } from '../../query-error.ts';
 import { labelText } from '../label-set.ts';
-import type { BinaryPlan } from '../plan.ts';
+import type { BinaryPlan } from '../plan-node.ts';
 import { NOTHING, type StepMatrix } from '../step-matrix.ts';
 import { matchLabels } from './signatures.ts';
 

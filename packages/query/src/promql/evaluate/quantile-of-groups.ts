@@ -1,6 +1,6 @@
 /* oxlint-disable no-await-in-loop -- the event loop gets its turn between pieces of work */
 import { messages } from '../messages.ts';
-import type { AggregatePlan } from '../plan.ts';
+import type { AggregatePlan } from '../plan-node.ts';
 import { quantileOf } from '../quantile.ts';
 import { createMatrixBuilder, FLOAT, NOTHING, type StepMatrix } from '../step-matrix.ts';
 import { groupRows } from './grouping.ts';

@@ -4,7 +4,7 @@ import type { Notes } from '../annotations.ts';
 import type { Budget } from '../budget.ts';
 import type { FloatHistogram } from '../histogram/index.ts';
 import type { LabelSet } from '../label-set.ts';
-import type { Plan, SelectorPlan } from '../plan.ts';
+import type { Plan, SelectorPlan } from '../plan-node.ts';
 import type { SelectRange } from '../source.ts';
 import type { StepMatrix } from '../step-matrix.ts';
 

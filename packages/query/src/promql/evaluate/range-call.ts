@@ -4,7 +4,7 @@ import { extendable, keepsName } from '../functions/range-functions.ts';
 import type { RangeFunction, RangeWindow } from '../functions/range-window.ts';
 import { labelValue, withoutMetadata } from '../label-set.ts';
 import { messages } from '../messages.ts';
-import type { CallPlan, Plan } from '../plan.ts';
+import type { CallPlan, Plan } from '../plan-node.ts';
 import { createMatrixBuilder, FLOAT, type StepMatrix } from '../step-matrix.ts';
 import { absentOverTime } from './absent.ts';
 import { refuseSameLabels } from './merge-rows.ts';

@@ -1,7 +1,7 @@
 import type { QueryPosition } from '../../query-error.ts';
 import type { FloatHistogram } from '../histogram/index.ts';
 import type { LabelSet } from '../label-set.ts';
-import type { RangePlan } from '../plan.ts';
+import type { RangePlan } from '../plan-node.ts';
 import { isStaleMarker } from '../stale-marker.ts';
 import type { LoadedSeries, Query } from './query.ts';
 

@@ -3,7 +3,7 @@ import { QueryError } from '../../query-error.ts';
 import { edgesOf, leftValue, rightValue } from '../functions/extended-rate.ts';
 import type { RangeWindow } from '../functions/range-window.ts';
 import { compareLabelSets, toLabels, withoutMetadata } from '../label-set.ts';
-import type { Plan } from '../plan.ts';
+import type { Plan } from '../plan-node.ts';
 import type { MatrixSeries } from '../result.ts';
 import type { Query, Steps } from './query.ts';
 import { createWindow, moveWindow, rangeInput } from './range-call.ts';

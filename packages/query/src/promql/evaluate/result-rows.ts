@@ -9,7 +9,7 @@ import {
   withoutMetadata,
 } from '../label-set.ts';
 import { changesMetric } from '../operators.ts';
-import type { BinaryPlan } from '../plan.ts';
+import type { BinaryPlan } from '../plan-node.ts';
 import { createMatrixBuilder, NOTHING, type Sample, type StepMatrix } from '../step-matrix.ts';
 import type { Query } from './query.ts';
 

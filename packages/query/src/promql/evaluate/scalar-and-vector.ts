@@ -1,6 +1,6 @@
 /* oxlint-disable no-await-in-loop -- the event loop gets its turn between pieces of work */
 import { changesMetric, isComparison } from '../operators.ts';
-import type { BinaryPlan } from '../plan.ts';
+import type { BinaryPlan } from '../plan-node.ts';
 import { createMatrixBuilder, FLOAT, sampleAt, type StepMatrix } from '../step-matrix.ts';
 import { arithmetic, elementOperation } from './element-operation.ts';
 import { mergedResult } from './merge-rows.ts';

@@ -1,7 +1,7 @@
 /* oxlint-disable no-await-in-loop -- the event loop gets its turn between pieces of work */
 import { QueryError } from '../../query-error.ts';
 import { messages } from '../messages.ts';
-import type { AggregatePlan } from '../plan.ts';
+import type { AggregatePlan } from '../plan-node.ts';
 import {
   createMatrixBuilder,
   emptyMatrix,

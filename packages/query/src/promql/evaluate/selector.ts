@@ -1,6 +1,6 @@
 /* oxlint-disable no-await-in-loop -- the event loop gets its turn between pieces of work */
 import type { FloatHistogram } from '../histogram/index.ts';
-import type { SelectorPlan } from '../plan.ts';
+import type { SelectorPlan } from '../plan-node.ts';
 import { isStaleMarker } from '../stale-marker.ts';
 import { createMatrixBuilder, type MatrixBuilder, type StepMatrix } from '../step-matrix.ts';
 import type { LoadedSeries, Query, Semantics, Steps } from './query.ts';

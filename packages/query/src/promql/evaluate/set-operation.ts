@@ -1,5 +1,5 @@
 /* oxlint-disable no-await-in-loop -- the event loop gets its turn between pieces of work */
-import type { BinaryPlan } from '../plan.ts';
+import type { BinaryPlan } from '../plan-node.ts';
 import {
   createMatrixBuilder,
   type MatrixBuilder,
@@ -20,9 +20,10 @@ export async function setOperation(
 ): Promise<StepMatrix> {
   const { steps } = left;
   const signatures = signaturesOf(left.series, right.series, plan.matching);
-  const builder = createMatrixBuilder(steps, left.series.length);
+  const rows = left.series.length + (plan.op === 'or' ? right.series.length : 0);
+  const builder = createMatrixBuilder(steps, rows);
   if (plan.op === 'or') {
-    const inLeft = presence(left, signatures.left, signatures.count);
+    const inLeft = await presence(left, signatures.left, signatures.count, query);
     await copy(left, builder, () => true, query);
     await copy(
       right,
@@ -31,7 +32,7 @@ export async function setOperation(
       query,
     );
   } else {
-    const inRight = presence(right, signatures.right, signatures.count);
+    const inRight = await presence(right, signatures.right, signatures.count, query);
     const wanted = plan.op === 'and' ? 1 : 0;
     await copy(
       left,
@@ -44,12 +45,18 @@ export async function setOperation(
 }
 
 /** 1 for each signature and step that has a sample. */
-function presence({ series, steps, kinds }: StepMatrix, signatures: Int32Array, count: number): Uint8Array {
+async function presence(
+  { series, steps, kinds }: StepMatrix,
+  signatures: Int32Array,
+  count: number,
+  { budget }: Query,
+): Promise<Uint8Array> {
   const present = new Uint8Array(count * steps);
   for (let row = 0; row < series.length; row += 1) {
     for (let step = 0; step < steps; step += 1) {
       if (kinds[row * steps + step] !== NOTHING) present[(signatures[row] ?? 0) * steps + step] = 1;
     }
+    if (budget.spent(steps)) await budget.pause();
   }
   return present;
 }

@@ -3,7 +3,7 @@ import { interpolate, interpolateHistograms } from '../functions/interpolate.ts'
 import { type FloatHistogram, hasCustomBounds } from '../histogram/index.ts';
 import { labelValue } from '../label-set.ts';
 import { messages } from '../messages.ts';
-import type { SelectorPlan } from '../plan.ts';
+import type { SelectorPlan } from '../plan-node.ts';
 import { createMatrixBuilder, type Sample, type StepMatrix } from '../step-matrix.ts';
 import type { Query, Steps } from './query.ts';
 import { type RangeSeries, rangeInputOf } from './range-series.ts';

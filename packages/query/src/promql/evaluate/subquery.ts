@@ -1,5 +1,5 @@
 import type { FloatHistogram } from '../histogram/index.ts';
-import type { SubqueryPlan } from '../plan.ts';
+import type { SubqueryPlan } from '../plan-node.ts';
 import { FLOAT, HISTOGRAM, type StepMatrix } from '../step-matrix.ts';
 import { lastStepMs, type Query, type Semantics, type Steps } from './query.ts';
 import type { RangeInput, RangeSeries } from './range-series.ts';

@@ -1,5 +1,5 @@
 import { multiplyHistogram } from '../histogram/index.ts';
-import type { UnaryPlan } from '../plan.ts';
+import type { UnaryPlan } from '../plan-node.ts';
 import { FLOAT, NOTHING, relabeled, type StepMatrix } from '../step-matrix.ts';
 import { mergeRows } from './merge-rows.ts';
 import { nameless } from './names.ts';

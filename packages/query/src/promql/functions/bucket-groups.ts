@@ -1,7 +1,7 @@
 import type { Query } from '../evaluate/query.ts';
 import { type LabelSet, labelKey, labelValue, withoutLabels } from '../label-set.ts';
 import { messages } from '../messages.ts';
-import type { Plan } from '../plan.ts';
+import type { Plan } from '../plan-node.ts';
 import { FLOAT, HISTOGRAM, type StepMatrix, type StepSeries } from '../step-matrix.ts';
 import type { ClassicBuckets } from './classic-buckets.ts';
 import { parseBound } from './parse-bound.ts';

@@ -5,7 +5,7 @@ import type { Query, Steps } from '../evaluate/query.ts';
 import { type FloatHistogram, goNumber, histogramFraction, histogramQuantile } from '../histogram/index.ts';
 import { withLabel } from '../label-set.ts';
 import { messages, monotonicityDetail } from '../messages.ts';
-import type { CallPlan, Plan } from '../plan.ts';
+import type { CallPlan, Plan } from '../plan-node.ts';
 import {
   createMatrixBuilder,
   emptyMatrix,

@@ -3,7 +3,7 @@ import { QueryError } from '../../query-error.ts';
 import { lastStepMs, type Query, type Steps } from '../evaluate/query.ts';
 import { evaluateSelector, takeTimeMs } from '../evaluate/selector.ts';
 import { labelKey, labelValue } from '../label-set.ts';
-import type { CallPlan, Plan } from '../plan.ts';
+import type { CallPlan, Plan } from '../plan-node.ts';
 import type { StepMatrix } from '../step-matrix.ts';
 import { enriched, identifying, type InfoSeries } from './info-labels.ts';
 import { evaluateArgs, type VectorFunction } from './vector-function.ts';

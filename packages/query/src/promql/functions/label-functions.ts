@@ -1,8 +1,10 @@
+/* oxlint-disable no-await-in-loop -- the event loop gets its turn between pieces of work */
 import { mergeRows } from '../evaluate/merge-rows.ts';
+import type { Query } from '../evaluate/query.ts';
 import { QueryError } from '../../query-error.ts';
 import { wholeTextExpression } from '../../regular-expression.ts';
 import { isLabelName, labelValue, withLabel } from '../label-set.ts';
-import { relabeled, type StepMatrix, type StepSeries } from '../step-matrix.ts';
+import { emptyMatrix, type StepMatrix, type StepSeries } from '../step-matrix.ts';
 import { expandTemplate } from './expand-template.ts';
 import { evaluateArgs, textArgs, type VectorFunction } from './vector-function.ts';
 
@@ -31,6 +33,24 @@ function compiled(pattern: string): ReturnType<typeof wholeTextExpression> {
   }
 }
 
+/** @param value of the label; undefined where it stays as it is */
+async function withLabels(
+  vector: StepMatrix | undefined,
+  name: string,
+  { budget }: Query,
+  value: (series: StepSeries) => string | undefined,
+): Promise<StepMatrix> {
+  if (vector === undefined) return emptyMatrix(0);
+  const changed: StepSeries[] = [];
+  for (const series of vector.series) {
+    const text = value(series);
+    changed.push(text === undefined ? series : withChangedLabel(series, name, text));
+    // An expression takes as long as some hundred samples.
+    if (budget.spent(200)) await budget.pause();
+  }
+  return mergeRows({ ...vector, series: changed });
+}
+
 /** Functions that look at labels only. */
 export const labelFunctions: Readonly<Record<string, VectorFunction>> = {
   /** Source: https://prometheus.io/docs/prometheus/latest/querying/functions/#label_replace */
@@ -39,11 +59,8 @@ export const labelFunctions: Readonly<Record<string, VectorFunction>> = {
     const expression = compiled(pattern);
     checkLabelName(target, 'invalid destination label name in label_replace()');
     const [vector] = await evaluateArgs(call, steps, query);
-    return mergeRows(
-      relabeled(vector as StepMatrix, (series) => {
-        const value = expandTemplate(expression, replacement, labelValue(series.labels, source));
-        return value === undefined ? series : withChangedLabel(series, target, value);
-      }),
+    return withLabels(vector, target, query, ({ labels }) =>
+      expandTemplate(expression, replacement, labelValue(labels, source)),
     );
   },
   /** Source: https://prometheus.io/docs/prometheus/latest/querying/functions/#label_join */
@@ -52,11 +69,8 @@ export const labelFunctions: Readonly<Record<string, VectorFunction>> = {
     for (const source of sources) checkLabelName(source, 'invalid source label name in label_join()');
     checkLabelName(target, 'invalid destination label name in label_join()');
     const [vector] = await evaluateArgs(call, steps, query);
-    return mergeRows(
-      relabeled(vector as StepMatrix, (series) => {
-        const value = sources.map((source) => labelValue(series.labels, source)).join(separator);
-        return withChangedLabel(series, target, value);
-      }),
+    return withLabels(vector, target, query, ({ labels }) =>
+      sources.map((source) => labelValue(labels, source)).join(separator),
     );
   },
 };

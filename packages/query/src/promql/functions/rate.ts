@@ -20,18 +20,6 @@ export interface RateKind {
   readonly isRate: boolean;
 }
 
-/** The change between the first and the last sample, before it is extended to the edges of the range. */
-interface Change {
-  readonly firstMs: number;
-  readonly lastMs: number;
-  readonly samples: number;
-  /** When the first sample says that it started [ms]; 0 is unknown. */
-  readonly startMs: number;
-  /** Undefined when there is one sample only. */
-  readonly change: number | FloatHistogram | undefined;
-  readonly first: number | FloatHistogram;
-}
-
 /**
  * Change of a series over a range, extended to the edges of the range where samples come close to them.
  *
@@ -49,37 +37,41 @@ export function rateFunction(kind: RateKind): RangeFunction {
       if (floats > 0) return extendedFloatRate(window, kind);
       return histograms > 0 ? extendedHistogramRate(window, kind, report) : undefined;
     }
-    const change = histograms > 0 ? histogramChange(window, kind, report) : floatChange(window, kind, report);
-    return change === undefined ? undefined : extrapolated(window, kind, change, report);
+    return histograms > 0 ? histogramRate(window, kind, report) : floatRate(window, kind, report);
   };
 }
 
-function floatChange(window: RangeWindow, { isCounter }: RateKind, report: RangeReport): Change | undefined {
+function floatRate(window: RangeWindow, kind: RateKind, report: RangeReport): number | undefined {
   const { series, from, to } = window;
   const { values, timesMs, startTimesMs } = series;
   if (to === from) return undefined;
   const first = values[from] ?? 0;
-  let change = (values[to - 1] ?? 0) - first;
-  if (isCounter) {
-    for (let index = from + 1; index < to; index += 1) {
-      const before = values[index - 1] ?? 0;
-      if (
-        (values[index] ?? 0) < before ||
-        (startTimesMs !== undefined && restarted(timesMs, startTimesMs, index))
-      ) {
-        change += before;
-      }
+  const firstMs = timesMs[from] ?? 0;
+  const lastMs = timesMs[to - 1] ?? 0;
+  const change = floatIncrease(window, kind.isCounter);
+  if (startTimesMs !== undefined && kind.isCounter) {
+    tellOverlap(window, timesMs, startTimesMs, report);
+    const startMs = startTimesMs[from] ?? 0;
+    if (beganWithin(window, startMs, firstMs)) {
+      return (change + first) * factorFromStart(window, kind, startMs, firstMs, lastMs, to - from);
     }
-    if (startTimesMs !== undefined) tellOverlap(window, timesMs, startTimesMs, report);
   }
-  return {
-    firstMs: timesMs[from] ?? 0,
-    lastMs: timesMs[to - 1] ?? 0,
-    samples: to - from,
-    startMs: startTimesMs?.[from] ?? 0,
-    change,
-    first,
-  };
+  return to - from < 2 ? undefined : change * factor(window, kind, firstMs, lastMs, to - from, change, first);
+}
+
+/** From the first to the last float, with what was counted before each reset. */
+function floatIncrease({ series, from, to }: RangeWindow, isCounter: boolean): number {
+  const { values, timesMs, startTimesMs } = series;
+  let before = values[from] ?? 0;
+  let change = (values[to - 1] ?? 0) - before;
+  if (!isCounter) return change;
+  for (let index = from + 1; index < to; index += 1) {
+    const value = values[index] ?? 0;
+    if (value < before || (startTimesMs !== undefined && restarted(timesMs, startTimesMs, index)))
+      change += before;
+    before = value;
+  }
+  return change;
 }
 
 function restarted(timesMs: Float64Array, startTimesMs: Float64Array, index: number): boolean {
@@ -105,92 +97,112 @@ function tellOverlap(
   }
 }
 
-function histogramChange(
-  window: RangeWindow,
-  { isCounter }: RateKind,
-  report: RangeReport,
-): Change | undefined {
+function histogramRate(window: RangeWindow, kind: RateKind, report: RangeReport): FloatHistogram | undefined {
   const { series, histogramFrom, histogramTo } = window;
   const { histogramTimesMs, histograms, histogramStartTimesMs } = series;
   const first = histograms[histogramFrom];
   if (first === undefined) return undefined;
   const samples = histogramTo - histogramFrom;
-  const change = samples > 1 ? histogramIncrease(window, isCounter, report) : undefined;
+  const firstMs = histogramTimesMs[histogramFrom] ?? 0;
+  const lastMs = histogramTimesMs[histogramTo - 1] ?? 0;
+  const change = samples > 1 ? histogramIncrease(window, kind.isCounter, report) : undefined;
   if (samples > 1 && change === undefined) return undefined;
-  return {
-    firstMs: histogramTimesMs[histogramFrom] ?? 0,
-    lastMs: histogramTimesMs[histogramTo - 1] ?? 0,
-    samples,
-    startMs: histogramStartTimesMs?.[histogramFrom] ?? 0,
-    change,
-    first,
-  };
-}
-
-function extrapolated(
-  window: RangeWindow,
-  { isCounter, isRate }: RateKind,
-  found: Change,
-  report: RangeReport,
-): number | FloatHistogram | undefined {
-  const { firstMs, lastMs, samples, startMs, first } = found;
-  let { change } = found;
-  let sampledSeconds = (lastMs - firstMs) / 1000;
-  let startSeconds = (firstMs - window.startMs) / 1000;
-  let endSeconds = (window.endMs - lastMs) / 1000;
-  const betweenSeconds = samples > 1 ? sampledSeconds / (samples - 1) : 0;
-  const thresholdSeconds = betweenSeconds * 1.1;
-  if (isCounter && startMs !== 0 && startMs > window.startMs && startMs < firstMs) {
-    // It is known when the counter was 0, so nothing has to be guessed on that side.
-    startSeconds = 0;
-    sampledSeconds = (lastMs - startMs) / 1000;
-    change = fromZero(window, change, first, report);
-    if (change === undefined) return undefined;
-  } else if (samples < 2 || change === undefined) {
-    return undefined;
-  } else {
-    const far = startSeconds >= thresholdSeconds;
-    if (far) startSeconds = betweenSeconds / 2;
-    if (isCounter) {
-      const zeroSeconds = secondsToZero(change, first, sampledSeconds, startSeconds);
-      // Version 2 looks at the zero before it looks at the threshold, so it may go farther back than half a step.
-      const farAsZero = far && window.compatibility === 2 && zeroSeconds < thresholdSeconds;
-      if (farAsZero || zeroSeconds < startSeconds) startSeconds = zeroSeconds;
-    }
+  const startMs = histogramStartTimesMs?.[histogramFrom] ?? 0;
+  if (kind.isCounter && beganWithin(window, startMs, firstMs)) {
+    const sum = change === undefined ? first : sumOf(window, change, first, report);
+    const ratio = factorFromStart(window, kind, startMs, firstMs, lastMs, samples);
+    return sum && multiplyHistogram(sum, ratio);
   }
-  if (endSeconds >= thresholdSeconds) endSeconds = betweenSeconds / 2;
-  let factor = sampledSeconds === 0 ? 1 : (sampledSeconds + startSeconds + endSeconds) / sampledSeconds;
-  if (isRate) factor /= window.rangeMs / 1000;
-  return typeof change === 'number' ? change * factor : multiplyHistogram(change, factor);
+  if (change === undefined) return undefined;
+  return multiplyHistogram(change, factor(window, kind, firstMs, lastMs, samples, change.count, first.count));
 }
 
-/** The first sample is itself a change, from the 0 at the start of the counter. */
-function fromZero(
+function sumOf(
   window: RangeWindow,
-  change: number | FloatHistogram | undefined,
-  first: number | FloatHistogram,
+  change: FloatHistogram,
+  first: FloatHistogram,
   { notes, position }: RangeReport,
-): number | FloatHistogram | undefined {
-  if (typeof first === 'number') return (typeof change === 'number' ? change : 0) + first;
-  if (change === undefined || typeof change === 'number') return first;
+): FloatHistogram | undefined {
   const sum = addHistograms(change, first);
   if (sum === undefined) notes.warn(messages.mixedSchemas(metricName(window)), position);
   else if (sum.boundsReconciled) notes.info(messages.reconciledBounds('addition'), position);
   return sum?.histogram;
 }
 
-/** A counter is not below 0: how long ago it would have been 0 at this pace, when that can be told. */
-function secondsToZero(
-  change: number | FloatHistogram,
-  first: number | FloatHistogram,
-  sampledSeconds: number,
-  otherwise: number,
+/** Whether it is known when the counter was 0, so that nothing has to be guessed before its first sample. */
+function beganWithin({ startMs: rangeStartMs }: RangeWindow, startMs: number, firstMs: number): boolean {
+  return startMs !== 0 && startMs > rangeStartMs && startMs < firstMs;
+}
+
+/** By how much the change since a known start is to be extended to the end of the range, and made one a second. */
+function factorFromStart(
+  window: RangeWindow,
+  { isRate }: RateKind,
+  startMs: number,
+  firstMs: number,
+  lastMs: number,
+  samples: number,
 ): number {
-  if (typeof change === 'number' && typeof first === 'number') {
-    return change > 0 && first >= 0 ? sampledSeconds * (first / change) : otherwise;
+  const betweenSeconds = samples > 1 ? (lastMs - firstMs) / 1000 / (samples - 1) : 0;
+  const sampledSeconds = (lastMs - startMs) / 1000;
+  return whole(window, isRate, sampledSeconds, 0, toEdge((window.endMs - lastMs) / 1000, betweenSeconds));
+}
+
+/**
+ * By how much the change between two samples is to be extended to the edges of the range, and made one a second.
+ *
+ * @param change from the first to the last sample, of a histogram its count
+ * @param first value, of a histogram its count
+ */
+function factor(
+  window: RangeWindow,
+  { isCounter, isRate }: RateKind,
+  firstMs: number,
+  lastMs: number,
+  samples: number,
+  change: number,
+  first: number,
+): number {
+  const sampledSeconds = (lastMs - firstMs) / 1000;
+  const betweenSeconds = sampledSeconds / (samples - 1);
+  const gapSeconds = (firstMs - window.startMs) / 1000;
+  let startSeconds = toEdge(gapSeconds, betweenSeconds);
+  if (isCounter && change > 0 && first >= 0) {
+    // A counter is not below 0: how long ago it would have been 0 at this pace.
+    const zeroSeconds = sampledSeconds * (first / change);
+    // Version 2 looks at the zero before it looks at the threshold, so it may go farther back than half a step.
+    const farAsZero =
+      window.compatibility === 2 &&
+      startSeconds !== gapSeconds &&
+      zeroSeconds < betweenSeconds * thresholdRatio;
+    if (farAsZero || zeroSeconds < startSeconds) startSeconds = zeroSeconds;
   }
-  if (typeof change === 'number' || typeof first === 'number') return otherwise;
-  return change.count > 0 && first.count >= 0 ? sampledSeconds * (first.count / change.count) : otherwise;
+  return whole(
+    window,
+    isRate,
+    sampledSeconds,
+    startSeconds,
+    toEdge((window.endMs - lastMs) / 1000, betweenSeconds),
+  );
+}
+
+/** A sample that is no more than this times the usual distance from the edge belongs to a series that goes on there. */
+const thresholdRatio = 1.1;
+
+/** To the edge, or half a step when that is too far away. */
+function toEdge(gapSeconds: number, betweenSeconds: number): number {
+  return gapSeconds >= betweenSeconds * thresholdRatio ? betweenSeconds / 2 : gapSeconds;
+}
+
+function whole(
+  { rangeMs }: RangeWindow,
+  isRate: boolean,
+  sampledSeconds: number,
+  startSeconds: number,
+  endSeconds: number,
+): number {
+  const ratio = sampledSeconds === 0 ? 1 : (sampledSeconds + startSeconds + endSeconds) / sampledSeconds;
+  return isRate ? ratio / (rangeMs / 1000) : ratio;
 }
 
 export const rateFunctions: Readonly<Record<string, RangeFunction>> = {

@@ -1,7 +1,7 @@
 import type { Query } from '../evaluate/query.ts';
 import { compareLabelSets, labelValue } from '../label-set.ts';
 import { messages } from '../messages.ts';
-import type { CallPlan } from '../plan.ts';
+import type { CallPlan } from '../plan-node.ts';
 import { createMatrixBuilder, FLOAT, sampleAt, type StepMatrix } from '../step-matrix.ts';
 import { compareNatural } from './natural-order.ts';
 import { evaluateArgs, textArgs, type VectorFunction } from './vector-function.ts';

@@ -1,4 +1,4 @@
-import type { CallPlan } from '../plan.ts';
+import type { CallPlan } from '../plan-node.ts';
 import type { StepMatrix } from '../step-matrix.ts';
 import type { Query, Steps } from '../evaluate/query.ts';
 

@@ -60,37 +60,47 @@ function absorb(sides: Sides, threshold: number): Absorbed {
   }
 }
 
-/** Empties the buckets that lie within the zero bucket. */
+/** Without the buckets that lie within the zero bucket, and without any empty one. */
 function withoutAbsorbed(side: Side, schema: number, threshold: number): Side {
   const indices = indicesOf(side.spans, side.counts.length);
   const outside = indices.findIndex((index) => exponentialBound(index - 1, schema) >= threshold);
   const inside = outside === -1 ? indices.length : outside;
-  if (inside === 0) return side;
   const counts = side.counts.slice().fill(0, 0, inside);
   const compensation = side.compensation?.slice().fill(0, 0, inside);
   return compactSide({ spans: side.spans, counts, ...(compensation && { compensation }) }, 0);
 }
 
-/** A histogram whose zero bucket has grown to `threshold` or, when a full bucket lies across it, a little further. */
+/**
+ * A histogram whose zero bucket has grown to `threshold` or, when a full bucket lies across it, a little further. Buckets
+ * within it keep their counts, which are in the zero bucket too.
+ */
 export function widenZeroBucket(sides: Sides, threshold: number): Sides {
   if (threshold <= sides.zeroThreshold) return sides;
   const { zero, threshold: wider } = absorb(sides, threshold);
+  return { ...sides, zeroThreshold: wider, zeroCount: zero.sum, zeroLost: zero.compensation };
+}
+
+function widenAndTrim(sides: Sides, threshold: number): Sides {
+  const wide = widenZeroBucket(sides, threshold);
+  if (wide === sides) return sides;
+  const { schema, zeroThreshold } = wide;
   return {
-    schema: sides.schema,
-    zeroThreshold: wider,
-    zeroCount: zero.sum,
-    zeroLost: zero.compensation,
-    positive: withoutAbsorbed(sides.positive, sides.schema, wider),
-    negative: withoutAbsorbed(sides.negative, sides.schema, wider),
+    ...wide,
+    positive: withoutAbsorbed(sides.positive, schema, zeroThreshold),
+    negative: withoutAbsorbed(sides.negative, schema, zeroThreshold),
   };
 }
 
-/** Both with one zero bucket that is wide enough for either and ends within no full bucket. */
+/**
+ * Both with one zero bucket that is wide enough for either and ends within no full bucket. The right one keeps the
+ * buckets that lie within it: whoever adds it leaves them out.
+ */
 export function reconcileZeroBuckets(left: Sides, right: Sides): readonly [Sides, Sides] {
   let [one, other] = [left, right];
   while (one.zeroThreshold !== other.zeroThreshold) {
-    other = widenZeroBucket(other, one.zeroThreshold);
-    one = widenZeroBucket(one, other.zeroThreshold);
+    // From the start again, since what an earlier step took in is still in its buckets.
+    if (other.zeroThreshold < one.zeroThreshold) other = widenZeroBucket(right, one.zeroThreshold);
+    one = widenAndTrim(one, other.zeroThreshold);
   }
   return [one, other];
 }

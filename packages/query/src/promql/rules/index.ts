@@ -16,12 +16,9 @@ export type {
 } from './rule-group/create-rule-group.ts';
 export { evaluateWith } from './rule-group/evaluate-with-engine.ts';
 export type { EvaluateExpression, RuleSample, SavedSample, SaveSamples } from './rule-group/rule-io.ts';
-export { formatTestReport, runRuleTests } from './rule-tests/run-rule-tests.ts';
-export type {
-  RuleFileText,
-  RuleTestFailure,
-  RuleTestReport,
-  RunRuleTestsOptions,
-} from './rule-tests/run-rule-tests.ts';
+export { formatTestReport } from './rule-tests/report.ts';
+export type { RuleTestFailure, RuleTestReport } from './rule-tests/report.ts';
+export { runRuleTests } from './rule-tests/run-rule-tests.ts';
+export type { RuleFileText, RunRuleTestsOptions } from './rule-tests/run-rule-tests.ts';
 export { readSeriesLine, readSeriesValues } from './series-notation.ts';
 export type { NotationSeries, NotationValue } from './series-notation.ts';

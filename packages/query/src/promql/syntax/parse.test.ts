@@ -48,7 +48,6 @@ describe('parsePromql', () => {
     ['a[5m] offset 1 @ 5', 'a~1@[]'],
     ['rate(a[5m:])', 'rate(a[:])'],
     ['a[step() + 1m]', 'a[]'],
-    ['min_of(1, MAX)', undefined],
     ['min_of(1, max_of(2, 3))', 'min_of(1, max_of(2, 3))'],
     ['a[min_of(1m, STEP())]', 'a[]'],
     ['2. + 0x1F + 1_000 + 1e3 + .5 + 010', '(((((2 + 31) + 1000) + 1000) + 0.5) + 8)'],
@@ -60,8 +59,7 @@ describe('parsePromql', () => {
     ['`a\\n`', '"a\\\\n"'],
     ['{"a.b"} == bool on (x) group_left (y) fill (0) c', '({} == c)'],
   ])('reads %s as %s', (query, expected) => {
-    if (expected === undefined) expect(() => parsePromql(query)).toThrow(QueryError);
-    else expect(show(parsePromql(query))).toBe(expected);
+    expect(show(parsePromql(query))).toBe(expected);
   });
 
   it.each([

@@ -1,4 +1,5 @@
 import type { Labels } from '../../labels.ts';
+import type { MatrixSeries } from '../../promql/result.ts';
 import { anyValueOf, jsonNumber } from '../run/any-value.ts';
 import type { AnyValue, KeyValue } from '../run/any-value.ts';
 import { printAttribute } from '../syntax/attribute.ts';
@@ -15,17 +16,14 @@ export interface ExemplarResult {
   readonly timeMs: number;
 }
 
-/** A series, in the form of those of PromQL, and with the types of its labels. */
-export interface MetricSeriesResult {
-  readonly labels: Labels;
+/** A series as PromQL has them, of floats alone, with the types of its labels and exemplars. */
+export interface MetricSeriesResult extends MatrixSeries {
   /** As the API of Tempo has them. */
   readonly typedLabels: readonly KeyValue[];
-  /** Since 1970 [ms], ascending. */
-  readonly timesMs: Float64Array;
-  /** One a time. */
-  readonly values: Float64Array;
   readonly exemplars: readonly ExemplarResult[];
 }
+
+const noTimes = new Float64Array(0);
 
 /** Series as they leave the engine: steps without a value, and series without any, are gone. */
 export function seriesResults(series: SeriesSet, intervals: Intervals): readonly MetricSeriesResult[] {
@@ -42,6 +40,8 @@ function seriesResult({ labels, values, exemplars }: MetricSeries, intervals: In
     typedLabels: labels.map(keyValueOf),
     timesMs: Float64Array.from(steps, (step) => intervals.timeMs(step)),
     values: Float64Array.from(steps, (step) => values[step] as number),
+    histogramTimesMs: noTimes,
+    histograms: [],
     exemplars: exemplars
       .flatMap((exemplar) => exemplarResult(exemplar, values, intervals))
       .toSorted((a, b) => a.timeMs - b.timeMs),

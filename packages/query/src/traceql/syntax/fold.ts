@@ -57,8 +57,18 @@ function withoutLeadingZeros(expression: FieldExpression): FieldExpression {
   return { kind: 'static', value: string(expression.value.value.replace(/^0+/, '')) };
 }
 
-/** Whether an expression needs a span to have a value. */
+const references = new WeakMap<FieldExpression, boolean>();
+
+/** Whether an expression needs a span to have a value; remembered, as it is asked on every level of a tree. */
 export function referencesSpan(expression: FieldExpression): boolean {
+  const known = references.get(expression);
+  if (known !== undefined) return known;
+  const found = looksAtSpan(expression);
+  references.set(expression, found);
+  return found;
+}
+
+function looksAtSpan(expression: FieldExpression): boolean {
   switch (expression.kind) {
     case 'static':
       return false;

@@ -21,6 +21,7 @@ export function tokensOf(query: string): readonly Token[] {
 
 function createLexer(query: string) {
   const tokens: Token[] = [];
+  const positionOf = createPositions(query);
   let at = 0;
   let lastStart = 0;
   let positionLost = false;
@@ -33,15 +34,14 @@ function createLexer(query: string) {
   }
 
   function push(type: string, text: string, from: number, problem?: string): void {
-    const before = query.slice(0, lastStart);
-    const lineStart = before.lastIndexOf('\n') + 1;
+    const { line, column } = positionOf(lastStart);
     tokens.push({
       type,
       text,
       from,
       to: at,
-      line: positionLost ? 0 : before.split('\n').length,
-      column: lengthInPoints(before.slice(lineStart)) + 1,
+      line: positionLost ? 0 : line,
+      column,
       ...(problem === undefined ? {} : { problem }),
     });
   }
@@ -164,3 +164,19 @@ const atoiProblem = (digits: string, problem: string): string =>
 
 /** Length as Go counts it, which columns are in. */
 const lengthInPoints = (text: string): number => Array.from(text).length;
+
+/** Lines and columns of offsets that only grow, so that the text is gone through once. */
+function createPositions(
+  query: string,
+): (offset: number) => { readonly line: number; readonly column: number } {
+  let [known, line, column] = [0, 1, 1];
+  return (offset) => {
+    const between = query.slice(known, offset);
+    const lines = between.split('\n');
+    const rest = lengthInPoints(lines.at(-1) ?? '');
+    line += lines.length - 1;
+    column = lines.length === 1 ? column + rest : rest + 1;
+    known = Math.max(known, offset);
+    return { line, column };
+  };
+}

@@ -31,8 +31,16 @@ const intrinsicTypes: Readonly<Partial<Record<Intrinsic, ImpliedType>>> = {
 
 const arithmetic: ReadonlySet<BinaryOperator> = new Set(['+', '-', '*', '/', '%', '^']);
 
+const types = new WeakMap<FieldExpression, ImpliedType>();
+
 /** The type an expression will have. */
 export function impliedType(expression: FieldExpression): ImpliedType {
+  const known = types.get(expression) ?? findType(expression);
+  types.set(expression, known);
+  return known;
+}
+
+function findType(expression: FieldExpression): ImpliedType {
   switch (expression.kind) {
     case 'static':
       return expression.value.type;
@@ -52,8 +60,21 @@ export function impliedType(expression: FieldExpression): ImpliedType {
   }
 }
 
-/** What is wrong with an expression, in the words of Tempo; `undefined` when nothing is. */
+const problems = new WeakMap<FieldExpression, { readonly problem: string | undefined }>();
+
+/**
+ * What is wrong with an expression, in the words of Tempo; `undefined` when nothing is. It is remembered, as it is asked
+ * on every level of a tree.
+ */
 export function fieldProblem(expression: FieldExpression): string | undefined {
+  const known = problems.get(expression);
+  if (known !== undefined) return known.problem;
+  const problem = findProblem(expression);
+  problems.set(expression, { problem });
+  return problem;
+}
+
+function findProblem(expression: FieldExpression): string | undefined {
   switch (expression.kind) {
     case 'static':
       return undefined;

@@ -2,7 +2,7 @@ import { createEvaluator } from './evaluate-pipe.ts';
 import { type GoFunctions, type GoValue, compareTexts, goText, isTrue } from './go-value.ts';
 import type { Branch, Node, Operand } from './nodes.ts';
 import type { ParsedTemplate } from './parse.ts';
-import { Scope } from './scope.ts';
+import { type Scope, createScope } from './scope.ts';
 import { TemplateError, placeIn } from './template-error.ts';
 
 /** How a list of nodes ended. */
@@ -132,7 +132,7 @@ export function executeTemplate(
     const caller = current;
     current = node.name;
     depth += 1;
-    walk(body, value, new Scope(value));
+    walk(body, value, createScope(value));
     depth -= 1;
     current = caller;
   }
@@ -167,6 +167,6 @@ export function executeTemplate(
     return 'on';
   }
 
-  walk(template.bodies.get(template.name) ?? [], data, new Scope(data));
+  walk(template.bodies.get(template.name) ?? [], data, createScope(data));
   return parts.join('');
 }

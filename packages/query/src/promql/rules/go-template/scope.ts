@@ -1,34 +1,33 @@
 import type { GoValue } from './go-value.ts';
 
 /** The variables of a template as it runs, innermost last. */
-export class Scope {
-  readonly #variables: { readonly name: string; value: GoValue }[];
-
-  /** @param data what `$` stands for */
-  constructor(data: GoValue) {
-    this.#variables = [{ name: '$', value: data }];
-  }
-
-  declare(name: string, value: GoValue): void {
-    this.#variables.push({ name, value });
-  }
-
-  assign(name: string, value: GoValue): void {
-    const variable = this.#variables.findLast((each) => each.name === name);
-    if (variable !== undefined) variable.value = value;
-  }
-
-  get(name: string): GoValue {
-    return this.#variables.findLast((each) => each.name === name)?.value;
-  }
-
+export interface Scope {
+  declare(name: string, value: GoValue): void;
+  assign(name: string, value: GoValue): void;
+  get(name: string): GoValue;
   /** How many there are, for `release`. */
-  mark(): number {
-    return this.#variables.length;
-  }
-
+  mark(): number;
   /** Forgets those that came since `mark`. */
-  release(mark: number): void {
-    this.#variables.length = mark;
-  }
+  release(mark: number): void;
+}
+
+/** @param data what `$` stands for */
+export function createScope(data: GoValue): Scope {
+  const variables: { readonly name: string; value: GoValue }[] = [{ name: '$', value: data }];
+  const find = (name: string): { value: GoValue } | undefined =>
+    variables.findLast((each) => each.name === name);
+  return {
+    declare(name, value) {
+      variables.push({ name, value });
+    },
+    assign(name, value) {
+      const variable = find(name);
+      if (variable !== undefined) variable.value = value;
+    },
+    get: (name) => find(name)?.value,
+    mark: () => variables.length,
+    release(mark) {
+      variables.length = mark;
+    },
+  };
 }

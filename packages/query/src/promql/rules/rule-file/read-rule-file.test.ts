@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { readTestFile } from '../rule-tests/test-file.ts';
 import { formatProblem, readRuleFile } from './read-rule-file.ts';
 
 function problems(content: string): readonly string[] {
@@ -123,4 +125,54 @@ groups:
       ],
     });
   });
+
+  it('reports and does not throw, whatever is cut out of a file or put into it', () => {
+    const whole = `groups:
+  - name: shop
+    interval: 30s
+    rules:
+      - { alert: A, expr: 'up{job="x"} == 0', for: 5m, labels: { a: '{{ $value }}' } }
+      - { record: b, expr: "sum(up)", labels: { c: &x d, e: *x } }
+tests:
+  - interval: 1m
+    input_series: [{ series: 'up{job="x"}', values: '1+1x5 _ stale {{schema:1 buckets:[1 2]}}x2' }]
+    alert_rule_test: [{ eval_time: 5m, alertname: A, exp_alerts: [{ exp_labels: { a: b } }] }]
+    promql_expr_test: [{ expr: up, eval_time: 1m, exp_samples: [{ labels: 'up{a="b"}', value: 1 }] }]
+`;
+    const piece = fc.constantFrom(
+      '',
+      ' ',
+      '\n',
+      '{',
+      '}',
+      '[',
+      ']',
+      '"',
+      "'",
+      ':',
+      '-',
+      '&x',
+      '*x',
+      '<<: ',
+      '!!',
+      '0',
+      '\t',
+      '#',
+    );
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.nat(whole.length), fc.nat(6), piece), { minLength: 1, maxLength: 4 }),
+        (changes) => {
+          let content = whole;
+          for (const [at, length, put] of changes)
+            content = content.slice(0, at) + put + content.slice(at + length);
+          const rules = readRuleFile('rules.yml', content);
+          const tests = readTestFile('tests.yml', content);
+          // Neither takes the fields of the other, so both have something to report.
+          expect(rules.problems.length + tests.problems.length).toBeGreaterThan(0);
+        },
+      ),
+      { numRuns: 150 },
+    );
+  }, 30_000);
 });

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testRules } from '../testing.ts';
-import { formatTestReport, runRuleTests } from './run-rule-tests.ts';
+import { formatTestReport } from './report.ts';
+import { runRuleTests } from './run-rule-tests.ts';
 
 const rules = `
 groups:

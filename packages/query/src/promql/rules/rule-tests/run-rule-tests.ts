@@ -8,6 +8,7 @@ import { evaluateWith } from '../rule-group/evaluate-with-engine.ts';
 import { type EvaluateExpression, type SavedSample, labelsKey } from '../rule-group/rule-io.ts';
 import type { NotationSeries } from '../series-notation.ts';
 import { compareAlerts, compareSamples } from './compare.ts';
+import type { RuleTestFailure, RuleTestReport } from './report.ts';
 import { type RuleTest, type RuleTestFile, readTestFile } from './test-file.ts';
 import { type TestStorage, createTestStorage } from './test-storage.ts';
 
@@ -26,29 +27,6 @@ export interface RunRuleTestsOptions {
   readonly readRules: (pattern: string) => Promise<readonly RuleFileText[]>;
   /** Options of the engine, such as `compatibility: 2` for rules that run on Prometheus 2. Default those of Prometheus 3. */
   readonly engine?: Omit<PromqlOptions, 'source' | 'defaultStepMs'>;
-}
-
-/** What a test has found. */
-export interface RuleTestFailure {
-  /** Name of the test; undefined when the file itself is wrong. */
-  readonly test: string | undefined;
-  /** What was checked: `alert HighErrorRate at 10m`; undefined when the file itself is wrong. */
-  readonly check: string | undefined;
-  /** Line of the check in its file, from 1; undefined for problems that carry their own place. */
-  readonly line: number | undefined;
-  /** One line for each difference. */
-  readonly differences: readonly string[];
-}
-
-export interface RuleTestReport {
-  readonly path: string;
-  readonly passed: boolean;
-  /** How many tests and checks were run. */
-  readonly tests: number;
-  readonly checks: number;
-  readonly failures: readonly RuleTestFailure[];
-  /** Patterns of `rule_files` that no file fits; as in promtool, that alone is no failure. */
-  readonly unmatched: readonly string[];
 }
 
 /** Samples of a series until a time, which the storage does not have yet. */
@@ -249,19 +227,4 @@ export async function runRuleTests(options: RunRuleTestsOptions): Promise<RuleTe
     failures,
     unmatched,
   };
-}
-
-/** A report as lines for people: each failed check with its place, and below it each difference. */
-export function formatTestReport({ path, failures }: RuleTestReport): string {
-  return failures
-    .flatMap(({ test, check, line, differences }) => {
-      const place = line === undefined ? path : `${path}:${line}`;
-      const title = [
-        place,
-        ...(test === undefined ? [] : [`test "${test}"`]),
-        ...(check === undefined ? [] : [check]),
-      ];
-      return [`${title.join(': ')}:`, ...differences.map((difference) => `  ${difference}`)];
-    })
-    .join('\n');
 }

@@ -1,12 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { SightlineError } from '@sightline/errors';
 import { rulesOnDisk } from './rule-files-on-disk.ts';
-import {
-  type RuleTestReport,
-  type RunRuleTestsOptions,
-  formatTestReport,
-  runRuleTests,
-} from './run-rule-tests.ts';
+import { type RuleTestReport, formatTestReport } from './report.ts';
+import { type RunRuleTestsOptions, runRuleTests } from './run-rule-tests.ts';
 
 export interface TestRulesOptions {
   /** Options of the engine, such as `compatibility: 2` for rules that run on Prometheus 2. */

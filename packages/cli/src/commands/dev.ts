@@ -1,0 +1,244 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { type LocalStack, type Notification, startLocal } from '@sightline/local';
+import { type CommandContext, type Outcome, defineCommand } from '../command.ts';
+import { exitCodes } from '../exit-code.ts';
+import { isPort } from '../option-checks.ts';
+import { printable } from '../printable.ts';
+import { findStack } from '../stack/stack-files.ts';
+import { usageError } from '../usage-error.ts';
+
+const options = {
+  port: {
+    type: 'string',
+    value: 'port',
+    default: '4318',
+    help: 'Where it listens; 0 takes a free one',
+    check: isPort,
+  },
+  scrape: {
+    type: 'string',
+    value: 'host:port',
+    multiple: true,
+    help: 'What is scraped every 5 s; localhost:9464 by default, where a service with Sightline has its metrics',
+  },
+  'scrape-file': {
+    type: 'string',
+    value: 'file',
+    multiple: true,
+    completes: 'file',
+    help: 'Targets in a file as Prometheus reads it (file_sd), read anew each time',
+  },
+  rules: {
+    type: 'string',
+    value: 'path',
+    multiple: true,
+    completes: 'file',
+    help: 'A file or a folder of rules; the alerts of Sightline by default',
+  },
+  alertmanager: {
+    type: 'string',
+    value: 'file',
+    completes: 'file',
+    help: 'An alertmanager.yml; that of Sightline by default, which only shows alerts',
+  },
+  'data-dir': {
+    type: 'string',
+    value: 'folder',
+    completes: 'folder',
+    help: 'Keep what comes in on disk, to be there after a restart; in memory alone without it',
+  },
+  desktop: { type: 'boolean', help: 'Show notifications on the desktop as well' },
+} as const;
+
+type Context = CommandContext<typeof options>;
+
+export const dev = defineCommand({
+  name: 'dev',
+  summary: 'Runs the embedded stack: logs, metrics, traces and alerts in one process, without servers',
+  description: [
+    'One port takes OTLP, Loki pushes and remote write, and answers as Prometheus, Loki, Tempo and Alertmanager do, until Ctrl-C. It ' +
+      'evaluates alert rules and routes notifications as the real ones would, and shows them here. For a laptop, tests and CI; ' +
+      'production uses the real servers (sightline up).',
+    'A command behind -- is run with the variables that make a service with Sightline send everything to it, and ends it.',
+  ],
+  argument: { name: 'command', help: 'A program and its arguments, behind --', many: true },
+  options,
+  examples: [
+    'sightline dev',
+    'sightline dev -- node --import @sightline/bootstrap/register server.js',
+    'sightline dev --scrape localhost:3001 --data-dir .sightline/data',
+  ],
+  endsByItself: true,
+  async run(context) {
+    const { io, values, positionals, note } = context;
+    const stack = await startLocal(localOptions(context));
+    try {
+      note(whereToLook(stack, context));
+      stack.onNotification((notification) => tell(notification, context));
+      if (values.scrape.length === 0 && values['scrape-file'].length === 0) scrapeWhenThere(stack, context);
+      const [program, ...args] = positionals;
+      if (program === undefined) {
+        if (!io.signal.aborted) await once(io.signal, 'abort');
+        return outcome(stack, exitCodes.ok);
+      }
+      return outcome(stack, await runService(program, args, stack, context));
+    } finally {
+      await stack.close();
+      if (values['data-dir'] !== undefined) note(`what came in is kept in ${values['data-dir']}`);
+    }
+  },
+});
+
+function localOptions({ io, values }: Context): Parameters<typeof startLocal>[0] {
+  const shipped = join(findStack(io.cwd, resolve(io.cwd, '.sightline'), undefined).path, 'alerts');
+  const rules = values.rules.length > 0 ? values.rules : [join(shipped, 'prometheus')];
+  return {
+    port: Number(values.port),
+    scrape: {
+      jobs: values.scrape.length === 0 ? [] : [{ job: 'app', targets: [...values.scrape] }],
+      files: values['scrape-file'].map((file) => resolve(io.cwd, file)),
+    },
+    rules: rules.flatMap((path) => ruleFiles(resolve(io.cwd, path))),
+    alertmanager:
+      values.alertmanager === undefined
+        ? join(shipped, 'alertmanager.yml')
+        : resolve(io.cwd, values.alertmanager),
+    ...(values['data-dir'] !== undefined && { dataDir: resolve(io.cwd, values['data-dir']) }),
+  };
+}
+
+const USUAL_TARGET = 'localhost:9464';
+const LOOK_EVERY_MS = 1000;
+
+/**
+ * Scrapes a service at the usual place from when it is first there: until then nothing is amiss that an alert would have
+ * to tell.
+ */
+function scrapeWhenThere(stack: LocalStack, { io, note }: Context): void {
+  const timer = setInterval(() => void look().catch(() => undefined), LOOK_EVERY_MS);
+  io.signal.addEventListener('abort', () => clearInterval(timer), { once: true });
+  timer.unref();
+
+  async function look(): Promise<void> {
+    const response = await io.fetch(`http://${USUAL_TARGET}/status`, {
+      signal: AbortSignal.timeout(LOOK_EVERY_MS),
+    });
+    const { service } = (await response.json()) as { readonly service?: { readonly name?: unknown } };
+    clearInterval(timer);
+    const job = typeof service?.name === 'string' ? service.name : 'app';
+    stack.scrape({ job, targets: [USUAL_TARGET] });
+    note(`${printable(job)} is there: its metrics are scraped from ${USUAL_TARGET}`);
+  }
+}
+
+/** @throws {SightlineError} `SIGHTLINE_CLI_USAGE` */
+function ruleFiles(path: string): readonly string[] {
+  if (!existsSync(path)) {
+    throw usageError({
+      problem: `there is nothing at ${path}`,
+      expected: 'a file or a folder of rules',
+      fix: 'correct --rules',
+    });
+  }
+  if (/\.ya?ml$/.test(path)) return [path];
+  return readdirSync(path)
+    .filter((file) => /\.ya?ml$/.test(file))
+    .map((file) => join(path, file));
+}
+
+function whereToLook({ url }: LocalStack, { notePaint: paint }: Context): string {
+  return [
+    `${paint('green', 'The embedded stack runs')} at ${paint('bold', url)}`,
+    '',
+    `  send to it    OTEL_EXPORTER_OTLP_ENDPOINT=${url} OTEL_LOGS_EXPORTER=otlp`,
+    `  Prometheus    ${url}/api/v1/query?query=up`,
+    `  Loki          ${url}/loki/api/v1/labels`,
+    `  Tempo         ${url}/api/search`,
+    `  Alertmanager  ${url}/api/v2/alerts`,
+    `  in Grafana    the four as data sources, each with the URL ${url}`,
+    '',
+  ].join('\n');
+}
+
+const signs = { firing: 'red', resolved: 'green' } as const;
+
+function tell({ status, alerts }: Notification, context: Context): void {
+  const { note, notePaint: paint, values } = context;
+  for (const { labels, annotations } of alerts) {
+    const text = printable(annotations['summary'] ?? labels['alertname'] ?? '');
+    note(`${paint(signs[status], status)} ${printable(labels['alertname'] ?? '')}: ${text}`);
+    if (values.desktop) showOnDesktop(`${labels['alertname']} ${status}`, text);
+  }
+}
+
+/** Where there is a program for it; texts are arguments, never part of a command. */
+function showOnDesktop(title: string, text: string): void {
+  const [program, args] =
+    process.platform === 'darwin'
+      ? [
+          'osascript',
+          [
+            '-e',
+            'on run argv',
+            '-e',
+            'display notification (item 2 of argv) with title (item 1 of argv)',
+            '-e',
+            'end run',
+            title,
+            text,
+          ],
+        ]
+      : ['notify-send', ['--', title, text]];
+  spawn(program, args, { stdio: 'ignore' })
+    .on('error', () => undefined)
+    .unref();
+}
+
+/** Runs the user's program until it ends, or is to end. @returns what the command ends with */
+async function runService(
+  program: string,
+  args: readonly string[],
+  { url }: LocalStack,
+  { io }: Context,
+): Promise<number> {
+  const child = spawn(program, args, {
+    cwd: io.cwd,
+    stdio: 'inherit',
+    env: {
+      OTEL_EXPORTER_OTLP_ENDPOINT: url,
+      OTEL_LOGS_EXPORTER: 'otlp',
+      ...io.env,
+    },
+  });
+  const onEnd = (): void => void child.kill('SIGTERM');
+  io.signal.addEventListener('abort', onEnd, { once: true });
+  try {
+    const [code] = (await once(child, 'close')) as [number | null];
+    return code === 0 || io.signal.aborted ? exitCodes.ok : exitCodes.finding;
+  } catch (error) {
+    throw usageError({
+      problem: `${program} cannot be run: ${(error as Error).message}`,
+      expected: 'a program on the PATH behind --',
+      fix: 'correct its name',
+    });
+  } finally {
+    io.signal.removeEventListener('abort', onEnd);
+  }
+}
+
+function outcome(stack: LocalStack, exitCode: number): Outcome {
+  const { received, kept } = stack.self();
+  const taken = {
+    spans: received.spans.stored,
+    logLines: received.logLines.stored,
+    samples: Object.values(received.samples).reduce((sum, { stored }) => sum + stored, 0),
+  };
+  return {
+    exitCode: exitCode as Outcome['exitCode'],
+    result: { url: stack.url, taken, kept },
+    text: `It took ${taken.spans} spans, ${taken.logLines} log lines and ${taken.samples} samples.`,
+  };
+}
