@@ -114,6 +114,7 @@ async function openStack(port: number): Promise<LocalStack> {
   const options = {
     scrape: { intervalMs: SCRAPE_EVERY_MS, timeoutMs: SCRAPE_EVERY_MS },
     rules: readdirSync(`${alerts}prometheus`).map((file) => `${alerts}prometheus/${file}`),
+    logRules: [`${alerts}loki/logs.yml`],
     alertmanager: `${alerts}alertmanager.yml`,
     maxEvaluationIntervalMs: RULES_EVERY_MS,
   };

@@ -102,6 +102,7 @@ function localOptions({ io, values }: Context): Parameters<typeof startLocal>[0]
       files: values['scrape-file'].map((file) => resolve(io.cwd, file)),
     },
     rules: rules.flatMap((path) => ruleFiles(resolve(io.cwd, path))),
+    logRules: values.rules.length > 0 ? [] : ruleFiles(join(shipped, 'loki')),
     alertmanager:
       values.alertmanager === undefined
         ? join(shipped, 'alertmanager.yml')
@@ -168,6 +169,8 @@ const signs = { firing: 'red', resolved: 'green' } as const;
 function tell({ status, alerts }: Notification, context: Context): void {
   const { note, notePaint: paint, values } = context;
   for (const { labels, annotations } of alerts) {
+    // The watchdog and its like are for machines.
+    if (labels['severity'] === 'none') continue;
     const text = printable(annotations['summary'] ?? labels['alertname'] ?? '');
     note(`${paint(signs[status], status)} ${printable(labels['alertname'] ?? '')}: ${text}`);
     if (values.desktop) showOnDesktop(`${labels['alertname']} ${status}`, text);

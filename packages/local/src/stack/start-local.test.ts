@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { LocalStack } from './local-stack.ts';
 import type { LocalOptions } from './options.ts';
 import { startLocal } from './start-local.ts';
@@ -277,6 +277,31 @@ describe('startLocal', () => {
       s.notifications().some(({ notification }) => notification.status === 'resolved'),
     );
     expect(stack.alerts()).toEqual([]);
+  });
+
+  it('evaluates the rules of Loki over log lines', async () => {
+    const at = await folder();
+    await writeFile(
+      join(at, 'logs.yml'),
+      'groups: [{ name: g, rules: [{ alert: ErrorLines, expr: \'sum by (service_name) (count_over_time({level="error"}[5m])) > 1\', annotations: { summary: "{{ $labels.service_name }}: {{ $value }} lines" } }] }]',
+    );
+    const stack = await start({ logRules: [join(at, 'logs.yml')], evaluationIntervalMs: 60_000 });
+    const nowNs = BigInt(Date.now()) * 1_000_000n;
+    const values = [1n, 2n, 3n].map((later) => [String(nowNs + later), 'broken']);
+    await post(stack, '/loki/api/v1/push', {
+      streams: [{ stream: { service_name: 'shop', level: 'error' }, values }],
+    });
+    // Lines that are as new as the moment of the evaluation count from the next millisecond on.
+    await stack.waitFor((s) => s.logs('{level="error"}'));
+    await vi.waitFor(async () => {
+      await stack.round();
+      expect(stack.alerts()).toMatchObject([
+        {
+          labels: { alertname: 'ErrorLines', service_name: 'shop' },
+          annotations: { summary: 'shop: 3 lines' },
+        },
+      ]);
+    });
   });
 
   it('keeps in its folder what it has acknowledged', async () => {

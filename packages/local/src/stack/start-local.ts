@@ -2,7 +2,9 @@ import { once } from 'node:events';
 import { type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SightlineError, parseOptions } from '@sightline/errors';
+import { parseLogql } from '@sightline/query/logql';
 import { type SaveSamples, evaluateWith, readRuleFile } from '@sightline/query/promql/rules';
+import { evaluateLogql } from '../alerting/evaluate-logql.ts';
 import { createNotifier } from '../alerting/notifier.ts';
 import { createRuleRunner } from '../alerting/rule-runner.ts';
 import { createScrapeManager } from '../ingest/scrape/scrape-manager.ts';
@@ -51,20 +53,26 @@ export async function startLocal(input: LocalOptions = {}): Promise<LocalStack> 
   const startedAtMs = now();
   const manager = openAlertmanager(options.alertmanager);
   const ruleFiles = await readRuleFiles(options.rules, readRuleFile);
+  const logRuleFiles = await readRuleFiles(options.logRules, (path, text) =>
+    readRuleFile(path, text, parseLogql),
+  );
   const journal = await openDataDir(options);
   const core = await openCore({ options, journal, now, onProblem });
   const server = createServer({ keepAliveTimeout: 60_000, requestTimeout: 60_000 });
   const url = await listen(server, options);
   // From here to the end nothing waits: a request that comes meanwhile finds everything in its place.
   const { stores, ingest, changes, promql, logql } = core;
-  const groups = openRuleGroups(ruleFiles, {
-    evaluate: evaluateWith(promql),
+  const evaluation = {
     save: saveInto(ingest.recorded, journal, now),
     restoreFrom: stores.series,
     externalUrl: url,
     defaultIntervalMs: options.evaluationIntervalMs,
     maxIntervalMs: options.maxEvaluationIntervalMs,
-  });
+  };
+  const groups = [
+    ...openRuleGroups(ruleFiles, { ...evaluation, evaluate: evaluateWith(promql) }),
+    ...openRuleGroups(logRuleFiles, { ...evaluation, evaluate: evaluateLogql(logql) }),
+  ];
   const closing = new AbortController();
   const guard = createGuard({ host: options.host, token: options.token, allowedHosts: options.allowedHosts });
   const notifier = createNotifier({ manager, externalUrl: url, now });

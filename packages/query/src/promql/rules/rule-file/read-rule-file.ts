@@ -18,6 +18,9 @@ const ruleFields = ['record', 'alert', 'expr', 'for', 'keep_firing_for', 'labels
 
 type Fields = ReadonlyMap<string, YamlField>;
 
+/** Reads an expression. @throws {QueryError} when it is none */
+type ReadExpression = (text: string) => unknown;
+
 /** A half of a surrogate pair alone is no valid text. */
 function isText(text: string): boolean {
   return text.isWellFormed();
@@ -36,14 +39,19 @@ function checkNames(
   }
 }
 
-function checkExpression(reader: YamlReader, fields: Fields, expression: string | undefined): void {
+function checkExpression(
+  reader: YamlReader,
+  fields: Fields,
+  expression: string | undefined,
+  read: ReadExpression,
+): void {
   const node = fields.get('expr')?.value;
   if (expression === undefined || expression === '') {
     reader.report(node ?? ruleNode(fields), "field 'expr' must be set in rule");
     return;
   }
   try {
-    parsePromql(expression);
+    read(expression);
   } catch (error) {
     if (!(error instanceof QueryError)) throw error;
     reader.report(node, `could not parse expression: ${error.message}`);
@@ -83,7 +91,12 @@ function checkRecord(reader: YamlReader, fields: Fields, record: string): void {
 }
 
 /** A rule, or undefined when something is wrong with it. */
-function readRule(reader: YamlReader, node: YamlNode, groupLabels: Labels): Rule | undefined {
+function readRule(
+  reader: YamlReader,
+  node: YamlNode,
+  groupLabels: Labels,
+  readExpression: ReadExpression,
+): Rule | undefined {
   const before = reader.problems.length;
   const fields = reader.fields(node, ruleFields, 'a rule');
   if (fields === undefined) return undefined;
@@ -93,7 +106,7 @@ function readRule(reader: YamlReader, node: YamlNode, groupLabels: Labels): Rule
     reader.report(ruleNode(fields), "only one of 'record' and 'alert' must be set");
   if (record === '' && alert === '')
     reader.report(ruleNode(fields) ?? node, "one of 'record' or 'alert' must be set");
-  checkExpression(reader, fields, expression);
+  checkExpression(reader, fields, expression, readExpression);
   const labelsNode = fields.get('labels')?.value;
   const own = reader.texts(labelsNode, 'labels');
   checkNames(reader, labelsNode, own, 'label');
@@ -136,7 +149,12 @@ function named(reader: YamlReader, from: number, group: string, position: number
   }
 }
 
-function readGroup(reader: YamlReader, node: YamlNode, known: Set<string>): RuleGroup | undefined {
+function readGroup(
+  reader: YamlReader,
+  node: YamlNode,
+  known: Set<string>,
+  readExpression: ReadExpression,
+): RuleGroup | undefined {
   const fields = reader.fields(node, groupFields, 'a group');
   if (fields === undefined) return undefined;
   const name = reader.text(fields.get('name')?.value, 'name') ?? '';
@@ -156,7 +174,7 @@ function readGroup(reader: YamlReader, node: YamlNode, known: Set<string>): Rule
     limit,
     rules: reader.items(fields.get('rules')?.value, 'rules').flatMap((rule, position) => {
       const before = reader.problems.length;
-      const read = readRule(reader, rule, labels);
+      const read = readRule(reader, rule, labels, readExpression);
       named(reader, before, name, position, rule);
       return read ?? [];
     }),
@@ -170,8 +188,13 @@ function readGroup(reader: YamlReader, node: YamlNode, known: Set<string>): Rule
  * Source: https://prometheus.io/docs/prometheus/latest/configuration/recording_rules/
  *
  * @param path as problems name it
+ * @param readExpression reads an expression and throws a `QueryError`; that of LogQL for the rules of Loki
  */
-export function readRuleFile(path: string, content: string): RuleFile {
+export function readRuleFile(
+  path: string,
+  content: string,
+  readExpression: ReadExpression = parsePromql,
+): RuleFile {
   const reader = readYaml(path, content);
   const { root, problems } = reader;
   if (problems.length > 0 || root === undefined) return { path, groups: [], problems };
@@ -179,7 +202,7 @@ export function readRuleFile(path: string, content: string): RuleFile {
   const known = new Set<string>();
   const groups = reader
     .items(fields?.get('groups')?.value, 'groups')
-    .flatMap((node) => readGroup(reader, node, known) ?? []);
+    .flatMap((node) => readGroup(reader, node, known, readExpression) ?? []);
   return { path, groups, problems };
 }
 
