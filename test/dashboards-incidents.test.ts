@@ -12,6 +12,8 @@ import { type Prometheus, startPrometheus } from './servers/prometheus.ts';
 const isLong = process.env['SIGHTLINE_LONG_TESTS'] === 'true';
 /** A rate needs two scrapes, which come every second. */
 const RATE_RANGE = '3s';
+/** What a visitor of the load stays below, and one who hammers does not. */
+const DOOR = { RATE_LIMIT_MINUTE_MS: '1000', RATE_LIMIT_PER_MINUTE: '60' };
 
 let shop: ObservedShop | undefined;
 let prometheus: Prometheus | undefined;
@@ -24,12 +26,12 @@ beforeAll(async () => {
     missing = found.missing;
     return;
   }
-  shop = await openObservedShop({ seed: 6, kept: { traces: 10, lines: 10 } });
+  shop = await openObservedShop({ seed: 6, kept: { traces: 10, lines: 10 }, env: DOOR });
   const jobs = Object.fromEntries(shop.services.map(({ name, adminUrl }) => [name, new URL(adminUrl).host]));
   prometheus = await startPrometheus({ path: found.path, jobs });
   load = startLoadProcess({ url: shop.storefront.url, connections: 12, thinkMs: 20, seed: 3 });
   load.done.catch(() => {});
-}, 60_000);
+}, 120_000);
 
 afterAll(async () => {
   load?.stop();
@@ -38,7 +40,7 @@ afterAll(async () => {
 });
 
 /** What the panel of a look shows now. */
-async function valuesOf({ board, service, question }: Look): Promise<readonly number[]> {
+async function valuesOf({ board, service, question, labels = {} }: Look): Promise<readonly number[]> {
   const found = allPanels.find((each) => each.board === board && each.panel.title === question);
   const queries = (found?.panel.queries ?? []).filter(({ language }) => language === 'promql');
   expect([board, question, queries.length > 0]).toEqual([board, question, true]);
@@ -46,11 +48,14 @@ async function valuesOf({ board, service, question }: Look): Promise<readonly nu
   const results = await Promise.all(
     queries.map(async ({ expr }) => (await prometheus?.query(sent(expr, chosen))) ?? []),
   );
-  return results.flat().map(({ value }) => Number(value[1]));
+  return results
+    .flat()
+    .filter(({ metric }) => Object.entries(labels).every(([name, value]) => metric[name] === value))
+    .map(({ value }) => Number(value[1]));
 }
 
 function order(incident: Incident): void {
-  for (const service of [shop?.payments, shop?.orders]) service?.send({ incident });
+  for (const each of [...(shop?.services ?? []), load]) each?.send({ incident });
 }
 
 /** Looks again and again until the panel shows it, or no longer does. */

@@ -9,7 +9,9 @@ export interface Look {
   readonly question: string;
   /** What it shows, in words. */
   readonly shows: string;
-  /** Whether it does: the values of all series of the panel now. */
+  /** Only series with these labels are looked at. Default: all of the panel. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Whether it does, by the values of the series now. */
   readonly isShown: (values: readonly number[]) => boolean;
 }
 
@@ -150,6 +152,61 @@ export const incidentLooks: readonly IncidentLooks[] = [
         service: 'payments',
         question: 'How many requests does each route get?',
         shows: 'one route is asked all the time: what it keeps is what grows',
+        isShown: (values) => most(values) > 0,
+      },
+    ],
+  },
+  {
+    incident: { kind: 'storming', atATime: 16, pauseMs: 1 },
+    looks: [
+      {
+        board: 'rateLimits',
+        service: 'storefront',
+        question: 'How many requests does each limiter refuse?',
+        shows: 'the limiter at the door refuses far more than the line',
+        isShown: (values) => most(values) > 60,
+      },
+      {
+        board: 'rateLimits',
+        service: 'storefront',
+        question: 'How near are clients to their limits?',
+        shows:
+          'requests with nothing left beside many with most of their limit left: one client, not a limit too low',
+        isShown: (values) => Math.min(...values) > 0 && most(values) > 1.1 * Math.min(...values),
+      },
+      {
+        board: 'service',
+        service: 'storefront',
+        question: 'What share of the requests fails?',
+        shows: 'no more than before: whoever is refused is no failure, and nobody else notices',
+        isShown: (values) => values.length > 0 && most(values) < 0.05,
+      },
+    ],
+  },
+  {
+    incident: { kind: 'flushing', everyMs: 300, readMs: 700 },
+    looks: [
+      {
+        board: 'resilience',
+        service: 'storefront',
+        question: 'How much do the caches hold back?',
+        shows: 'the cache of the catalogue answers a part of what it did',
+        isShown: (values) => values.length > 0 && most(values) < 0.6,
+      },
+      {
+        board: 'resilience',
+        service: 'storefront',
+        question: 'Is there a stampede on a cache?',
+        shows: 'what is read already is read again: entries go before their reading has ended',
+        labels: { cache: 'catalogue-reads' },
+        isShown: (values) => most(values) > 2,
+      },
+      {
+        board: 'resilience',
+        service: 'storefront',
+        question: 'Why do caches let go of entries?',
+        shows: 'somebody deletes them: they go neither by age nor by size',
+        labels: { reason: 'deleted' },
         isShown: (values) => most(values) > 0,
       },
     ],

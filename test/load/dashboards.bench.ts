@@ -4,15 +4,18 @@
  * `node test/load/dashboards.bench.ts [file.json …]`
  *
  * The shop runs under load with an incident; then every query of every dashboard is sent as Grafana sends it, for one
- * service, and Prometheus says what it read. Files are dashboards of others in Grafana's schema v1, to compare with; what
- * they ask for and the shop does not expose costs them nothing.
+ * service, and Prometheus says what it read. Files are dashboards of others in Grafana's schema v1, to compare with: they
+ * are about what prom-client exposes by default, so a process that exposes just that is scraped beside the shop, for them.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { alertFiles } from '@sightline/alerts';
 import { dashboards } from '@sightline/dashboards';
+import { Registry, collectDefaultMetrics } from 'prom-client';
 import { openObservedShop } from '../../examples/shop/src/observed-shop.ts';
 import { startLoadProcess } from '../../examples/shop/src/processes.ts';
 import { selectorsOf } from '../../packages/dashboards/src/grammar.fixture.ts';
@@ -44,6 +47,8 @@ interface Opened {
   readonly asked: readonly Asked[];
   readonly heldBack: number;
   readonly otherQueries: number;
+  /** The instance that is chosen, as a regular expression. */
+  readonly instance: string;
 }
 
 const ours = Object.values(dashboards()).map(({ title, rows }): Opened => {
@@ -58,11 +63,12 @@ const ours = Object.values(dashboards()).map(({ title, rows }): Opened => {
     ),
     heldBack: closed.flatMap((panel) => panel.queries).filter(({ language }) => language === 'promql').length,
     otherQueries: queries.filter(({ language }) => language !== 'promql').length,
+    instance: '.+',
   };
 });
 
 /** A dashboard of somebody else. */
-function readDashboard(file: string): Opened {
+function readDashboard(file: string, instance: string): Opened {
   interface Panel {
     readonly targets?: readonly { readonly expr?: string; readonly instant?: boolean }[];
     readonly panels?: readonly Panel[];
@@ -76,7 +82,8 @@ function readDashboard(file: string): Opened {
   const asked = all.flatMap(({ targets = [] }) =>
     targets.flatMap(({ expr, instant }) => (expr ? [{ expr, instant: instant === true }] : [])),
   );
-  return { title: `${title} (${gnetId})`, panels: all.length, asked, heldBack: 0, otherQueries: 0 };
+  const name = gnetId === undefined ? title : `${title} (${gnetId})`;
+  return { title: name, panels: all.length, asked, heldBack: 0, otherQueries: 0, instance };
 }
 
 /** One service is chosen, and everything else of it. */
@@ -85,11 +92,27 @@ const values: Readonly<Record<string, string>> = {
   __range: `${RANGE_SECONDS}s`,
   service: SERVICE,
   job: SERVICE,
-  instance: '.+',
 };
 
-function sent(expr: string): string {
-  return expr.replaceAll(/\$\{?(\w+)\}?/g, (_, name: string) => values[name] ?? '.*');
+function sent(expr: string, instance: string): string {
+  return expr.replaceAll(/\$\{?(\w+)\}?/g, (_, name: string) =>
+    name === 'instance' ? instance : (values[name] ?? '.*'),
+  );
+}
+
+/** A process with what prom-client exposes by default. */
+async function startExporter(): Promise<{ readonly address: string; close(): void }> {
+  const register = new Registry();
+  collectDefaultMetrics({ register });
+  const server = createServer((_, response) => {
+    register.metrics().then(
+      (text) => response.writeHead(200, { 'content-type': register.contentType }).end(text),
+      () => response.destroy(),
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return { address: `127.0.0.1:${port}`, close: () => server.close() };
 }
 
 const found = await debianProgram({ program: 'prometheus', package: 'prometheus', release: 'own' });
@@ -103,7 +126,11 @@ const rules = alertFiles({ timeScaleRatio: TIME_SCALE })
     return file;
   });
 const shop = await openObservedShop({ seed: 7, kept: { traces: 10, lines: 10 } });
-const jobs = Object.fromEntries(shop.services.map(({ name, adminUrl }) => [name, new URL(adminUrl).host]));
+const exporter = await startExporter();
+const jobs = {
+  ...Object.fromEntries(shop.services.map(({ name, adminUrl }) => [name, new URL(adminUrl).host])),
+  'prom-client': exporter.address,
+};
 const prometheus = await startPrometheus({
   path: found.path,
   jobs,
@@ -119,7 +146,7 @@ async function costOf(opened: Opened): Promise<DashboardCost> {
   let bytes = 0;
   let answered = 0;
   for (const { expr, instant } of opened.asked) {
-    const asked = sent(expr);
+    const asked = sent(expr, opened.instance);
     // oxlint-disable-next-line no-await-in-loop -- one after the other, so that none waits for another
     const text = await ask(instant ? 'query' : 'query_range', asked, instant);
     const { data } = JSON.parse(text) as {
@@ -171,12 +198,16 @@ async function seriesOf(selector: string): Promise<readonly string[]> {
 }
 
 const results: DashboardCost[] = [];
-for (const opened of [...ours, ...process.argv.slice(2).map(readDashboard)]) {
+for (const opened of [
+  ...ours,
+  ...process.argv.slice(2).map((file) => readDashboard(file, exporter.address)),
+]) {
   // oxlint-disable-next-line no-await-in-loop -- one dashboard after the other
   results.push(await costOf(opened));
 }
 load.stop();
 await load.done;
+exporter.close();
 await Promise.all([prometheus.stop(), shop.close()]);
 rmSync(folder, { recursive: true, force: true });
 

@@ -71,7 +71,7 @@ const READY_MS = 20_000;
  * from /usr/share, and a package that is only unpacked has them elsewhere. They are laid over that folder for this
  * process alone.
  */
-function commandFor(path: string): readonly [command: string, args: readonly string[]] {
+export function commandFor(path: string): readonly [command: string, args: readonly string[]] {
   const share = join(path, '../../share');
   if (share === '/usr/share') return [path, []];
   const mount = 'mount -t overlay overlay -o "lowerdir=$1:/usr/share" /usr/share && shift && exec "$@"';

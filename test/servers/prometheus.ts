@@ -42,6 +42,8 @@ export interface PrometheusOptions {
   readonly alerts?: { readonly rules: readonly string[]; readonly alertmanager: string };
   /** Further flags. */
   readonly flags?: readonly string[];
+  /** Further jobs, in its own words. */
+  readonly scrapeConfigs?: readonly object[];
 }
 
 const SCRAPE_INTERVAL = '1s';
@@ -52,15 +54,19 @@ export async function startPrometheus({
   jobs,
   alerts,
   flags = [],
+  scrapeConfigs = [],
 }: PrometheusOptions): Promise<Prometheus> {
   const folder = await mkdtemp(join(tmpdir(), 'sightline-prometheus-'));
   const config = {
     global: { scrape_interval: SCRAPE_INTERVAL, scrape_timeout: SCRAPE_INTERVAL },
     storage: { exemplars: { max_exemplars: 10_000 } },
-    scrape_configs: Object.entries(jobs).map(([job, target]) => ({
-      job_name: job,
-      static_configs: [{ targets: [target] }],
-    })),
+    scrape_configs: [
+      ...Object.entries(jobs).map(([job, target]) => ({
+        job_name: job,
+        static_configs: [{ targets: [target] }],
+      })),
+      ...scrapeConfigs,
+    ],
     ...(alerts && {
       rule_files: alerts.rules,
       alerting: { alertmanagers: [{ static_configs: [{ targets: [alerts.alertmanager] }] }] },

@@ -23,7 +23,7 @@ export interface ServiceProcessOptions {
 }
 
 /** Longest wait for a message and for a page [ms]. */
-const ANSWER_MS = 20_000;
+const ANSWER_MS = 60_000;
 
 const cwd = fileURLToPath(new URL('..', import.meta.url));
 
@@ -67,7 +67,11 @@ export async function startServiceProcess({
     return news;
   }
 
-  const { port, adminPort } = await message<{ port: number; adminPort: number }>();
+  const { port, adminPort } = await message<{ port: number; adminPort: number }>().catch((error: unknown) => {
+    // Whoever did not start in time would run on without anybody who stops it.
+    child.kill('SIGKILL');
+    throw error;
+  });
   return {
     port,
     async page(path, headers = {}) {

@@ -30,6 +30,10 @@ const tempo = {
   exposedBy: 'Tempo',
   source: 'https://grafana.com/docs/tempo/latest/operations/monitor/',
 } as const;
+const spanMetrics = {
+  exposedBy: 'Tempo, which writes it to Prometheus',
+  source: 'https://grafana.com/docs/tempo/latest/metrics-from-traces/span-metrics/',
+} as const;
 const node = { exposedBy: 'node_exporter', source: 'https://github.com/prometheus/node_exporter' } as const;
 
 /** Everything that panels read besides the catalogue and what the rules record. A query with another name fails a test. */
@@ -98,6 +102,8 @@ export const foreignMetrics = {
   tempo_distributor_bytes_received_total: { ...tempo, labels: ['tenant'] },
   tempo_distributor_spans_received_total: { ...tempo, labels: ['tenant'] },
   tempo_discarded_spans_total: { ...tempo, labels: ['reason', 'tenant'] },
+  traces_spanmetrics_calls_total: { ...spanMetrics, labels: ['service', 'span_name', 'status_code'] },
+  traces_spanmetrics_latency_bucket: { ...spanMetrics, labels: ['service', 'span_name'] },
   node_filesystem_avail_bytes: { ...node, labels: ['device', 'fstype', 'mountpoint'] },
   node_filesystem_size_bytes: { ...node, labels: ['device', 'fstype', 'mountpoint'] },
   process_resident_memory_bytes: {

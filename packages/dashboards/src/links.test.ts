@@ -63,7 +63,7 @@ describe('the links of panels', () => {
         const [, label] = /^__field\.labels\.(\w+)$/.exec(name) ?? [];
         if (label !== undefined) return legends.includes(`{{${label}}}`);
         const [, column] = /^__data\.fields(?:\.|\[")(\w[\w ]*)(?:"\])?$/.exec(name) ?? [];
-        if (column !== undefined) return columns.includes(column) || column === 'fingerprint';
+        if (column !== undefined) return columns.includes(column);
         return variablesOf(on).includes(name);
       };
       expect([url, placeholders(url).filter((name) => !known(name))]).toEqual([url, []]);

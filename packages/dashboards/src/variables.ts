@@ -141,7 +141,8 @@ export const logServiceVariable: LabelVariable = {
   ...serviceVariable,
   source: 'loki',
   help: 'The name of the service, a label of its streams.',
-  selector: selector('', environmentMatcher),
+  // Loki refuses a selector of which every matcher could be met by nothing, as that of all environments is.
+  selector: selector('', { service_name: '=~.+', ...environmentMatcher }),
   from: 'service_name',
 };
 export const logLevelVariable: LabelVariable = {

@@ -26,9 +26,9 @@ export const routesBoard: Board = (options) => {
           routes.routeRatePanel(context),
           routes.routeErrorsPanel(context),
           routes.routeLatencyPanel(context),
-          requests.latencyHeatmapPanel(context),
-          routes.apdexPanel(context),
-          requests.topErrorsPanel(context),
+          { ...requests.latencyHeatmapPanel(context), width: 12 },
+          { ...routes.apdexPanel(context), width: 12 },
+          { ...requests.topErrorsPanel(context), width: 24, height: 6 },
         ],
       },
       {

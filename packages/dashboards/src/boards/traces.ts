@@ -30,6 +30,7 @@ export const tracesBoard: Board = (options) =>
       {
         title: 'Numbers over spans',
         panels: [
+          traces.slowestOperationsPanel(),
           { ...traces.spanRatePanel(chosenRoute), width: 12 },
           { ...traces.spanDurationPanel(chosenRoute), width: 12 },
           { ...traces.spanErrorsPanel(), width: 12 },

@@ -55,7 +55,10 @@ function lokiTarget(query: LogQuery, index: number): LokiBuilder {
 
 function tempoTarget(query: TraceQuery, index: number): TempoBuilder {
   const builder = new TempoBuilder().refId(refId(index)).datasource(dataSourceRef('tempo'));
-  if (query.kind === 'service-map') return builder.queryType('serviceMap').serviceMapQuery(query.expr);
+  if (query.kind === 'service-map') {
+    const edges = query.orExpr === undefined ? query.expr : [query.expr, query.orExpr];
+    return builder.queryType('serviceMap').serviceMapQuery(edges);
+  }
   builder.queryType('traceql').query(query.expr);
   if (query.kind === 'metrics') return builder.metricsQueryType(MetricsQueryType.Range);
   return builder.tableType(SearchTableType.Traces).limit(query.limit ?? 20);

@@ -31,6 +31,7 @@ export interface PanelBuilder extends cog.Builder<dashboard.Panel> {
   dataLinks(links: cog.Builder<dashboard.DashboardLink>[]): this;
   noValue(noValue: string): this;
   overrideByName(name: string, properties: dashboard.DynamicConfigValue[]): this;
+  overrideByRegexp(regexp: string, properties: dashboard.DynamicConfigValue[]): this;
 }
 
 const builders: Readonly<Record<View, (panel: Panel) => PanelBuilder>> = {
@@ -41,11 +42,13 @@ const builders: Readonly<Record<View, (panel: Panel) => PanelBuilder>> = {
       .graphMode(common.BigValueGraphMode.Area)
       .colorMode(common.BigValueColorMode.Value),
   table: () => new table.PanelBuilder().filterable(true).cellHeight(common.TableCellHeight.Sm),
-  heatmap: () =>
+  heatmap: ({ unit, cellUnit = 'ops' }) =>
     new heatmap.PanelBuilder()
       .calculate(false)
       .showValue(common.VisibilityMode.Never)
-      .yAxis(new heatmap.YAxisConfigBuilder().axisPlacement(common.AxisPlacement.Left)),
+      // The unit of the fields is that of the counts, were it not for these two.
+      .yAxis(new heatmap.YAxisConfigBuilder().axisPlacement(common.AxisPlacement.Left).unit(unit))
+      .cellValues(new heatmap.CellValuesBuilder().unit(cellUnit)),
   'state-timeline': () =>
     new statetimeline.PanelBuilder()
       .mergeValues(true)
@@ -53,6 +56,8 @@ const builders: Readonly<Record<View, (panel: Panel) => PanelBuilder>> = {
       .legend(legend([])),
   'bar-gauge': () =>
     new bargauge.PanelBuilder()
+      // Bars begin at nothing, so that their lengths compare.
+      .min(0)
       .reduceOptions(lastValue())
       .orientation(common.VizOrientation.Horizontal)
       .displayMode(common.BarGaugeDisplayMode.Basic),

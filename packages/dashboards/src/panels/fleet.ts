@@ -60,7 +60,9 @@ export function alertsPanel(): Panel {
     title: 'Which alerts fire?',
     description: 'Alerts of the chosen services. Click one for its text and its runbook.',
     unit: 'none',
-    queries: [column('Firing', `max by (alertname, severity, job, instance) (${firingAlerts()})`, 'none')],
+    queries: [
+      { ...now(`max by (alertname, severity, job, instance) (${firingAlerts()})`), labelsOnly: true },
+    ],
     noData: 'No alert fires. If none ever does: load alerts/prometheus/*.yml as rule files into Prometheus.',
     expects: maybeEmpty.alerts,
     columns: { alertname: 'Alert', severity: 'Severity', job: 'Service', instance: 'Instance' },

@@ -212,6 +212,7 @@ export {
   newestTracesPanel,
   serviceMapPanel,
   slowTracesPanel,
+  slowestOperationsPanel,
   spanDurationPanel,
   spanErrorsPanel,
   spanRatePanel,

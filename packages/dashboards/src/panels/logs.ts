@@ -4,8 +4,10 @@ import { maybeEmpty, noData } from './no-data.ts';
 import { type Panel, above, logql } from './panel.ts';
 import type { PanelContext } from './context.ts';
 
-const base = { noData: noData.logs, expects: maybeEmpty.elsewhere } as const;
+const base = { noData: noData.logs, expects: 'series' } as const;
+const ofErrors = { ...base, expects: maybeEmpty.failures } as const;
 const volume = { ...base, view: 'timeseries', unit: 'short', stacked: true } as const;
+const errorVolume = { ...volume, expects: maybeEmpty.failures } as const;
 
 /** Lines by level. */
 export function linesByLevelPanel(): Panel {
@@ -44,23 +46,25 @@ export function logBytesPanel(): Panel {
 /** Errors by fingerprint. */
 export function fingerprintsPanel({ thresholds }: PanelContext): Panel {
   return {
-    ...base,
+    ...ofErrors,
     view: 'table',
     title: 'Which errors are logged the most?',
     description:
       `Lines by fingerprint, which is the same for the same error at the same place. More than` +
       ` ${thresholds.errorLogsPerFingerprint} in five minutes fire the alert.`,
     unit: 'short',
-    queries: [{ ...logql(logs.topFingerprints(20)), instant: true }],
+    queries: [{ ...logql(logs.topFingerprints(20), 'Lines'), instant: true }],
+    columns: { service_name: 'Service', type: 'Error', module: 'Module', fingerprint: 'Fingerprint' },
+    sortBy: 'Lines',
     alerts: ['ErrorLogSpike', 'NewErrorFingerprint'],
-    valueLinks: [toLogs('Its lines', `${logs.errorLines()} |= \`\${__data.fields.fingerprint}\``)],
+    valueLinks: [toLogs('Its lines', `${logs.errorLines()} |= \`\${__data.fields.Fingerprint}\``)],
   };
 }
 
 /** Fingerprints over time. */
 export function fingerprintTrendPanel({ thresholds }: PanelContext): Panel {
   return {
-    ...volume,
+    ...errorVolume,
     title: 'Since when does each error occur?',
     description: 'Lines with each fingerprint in each step. One that begins at a deploy came with it.',
     queries: [logql(logs.fingerprintLines(), '{{fingerprint}}')],
@@ -72,7 +76,7 @@ export function fingerprintTrendPanel({ thresholds }: PanelContext): Panel {
 /** Error lines by route. */
 export function errorLinesByRoutePanel(): Panel {
   return {
-    ...volume,
+    ...errorVolume,
     title: 'Which routes log errors?',
     description: 'Error lines in each step by the route that they were written for.',
     queries: [logql(logs.errorLinesByRoute(), '{{http_route}}')],
@@ -89,7 +93,10 @@ export function streamPanel(): Panel {
       'The newest lines, of the chosen levels and with what is searched for. Open one: its trace is a click away.',
     unit: 'short',
     queries: [
-      { ...logql(logs.linesWith({ ...logs.chosenStreams, level: '=~$level' }, '$search')), maxLines: 200 },
+      {
+        ...logql(logs.readable(logs.linesWith({ ...logs.chosenStreams, level: '=~$level' }, '$search'))),
+        maxLines: 200,
+      },
     ],
     width: 24,
     height: 16,
@@ -99,12 +106,12 @@ export function streamPanel(): Panel {
 /** The newest errors. */
 export function newestErrorsPanel(): Panel {
   return {
-    ...base,
+    ...ofErrors,
     view: 'logs',
     title: 'What were the newest errors?',
     description: 'The newest lines of errors. Open one: its trace is a click away.',
     unit: 'short',
-    queries: [{ ...logql(logs.errorLines()), maxLines: 50 }],
+    queries: [{ ...logql(logs.readable(logs.errorLines())), maxLines: 50 }],
     links: [toDashboard('logs', 'All logs')],
     width: 12,
     height: 10,
@@ -114,12 +121,12 @@ export function newestErrorsPanel(): Panel {
 /** Slow requests. */
 export function slowRequestLinesPanel(): Panel {
   return {
-    ...base,
+    ...ofErrors,
     view: 'logs',
     title: 'Which requests were slow?',
     description: 'Lines of requests that took longer than the threshold of their route.',
     unit: 'short',
-    queries: [{ ...logql(logs.slowRequests()), maxLines: 50 }],
+    queries: [{ ...logql(logs.readable(logs.slowRequests())), maxLines: 50 }],
     width: 12,
     height: 10,
   };
@@ -133,8 +140,9 @@ export function auditPanel(): Panel {
     title: 'Who did what?',
     description: 'Audit records: actor, action, resource and outcome.',
     unit: 'short',
-    queries: [{ ...logql(logs.auditRecords()), maxLines: 50 }],
+    queries: [{ ...logql(logs.readable(logs.auditRecords())), maxLines: 50 }],
     noData: `Write audit records with logger.audit(). ${noData.logs}`,
+    expects: maybeEmpty.optional,
     alerts: ['AuditFailures'],
     width: 12,
     height: 10,

@@ -12,7 +12,9 @@ export const noData = {
   traces:
     'Set OTEL_EXPORTER_OTLP_ENDPOINT to Tempo or a collector; of few requests, sampling may have kept none.',
   traceMetrics:
-    'TraceQL metrics need Tempo 2.7 or later with the local-blocks processor of its metrics-generator.',
+    'TraceQL metrics need Tempo: 3 has them by itself, 2.7 and later with the local-blocks processor of its metrics-generator.',
+  spanMetrics:
+    'Switch on the span-metrics processor of the metrics-generator in Tempo, and its remote write to Prometheus.',
   serviceMap:
     'The map needs the service-graphs processor of the metrics-generator in Tempo, and its remote write to Prometheus.',
   kubernetes: 'Scrape kube-state-metrics and the kubelet: the kube-prometheus-stack chart brings both.',

@@ -15,6 +15,8 @@ export interface PromQuery {
   readonly unit?: string;
   /** In a table: the thresholds of the column. */
   readonly thresholds?: readonly Threshold[];
+  /** In a table: only its labels are shown, as its value says nothing. */
+  readonly labelsOnly?: true;
 }
 
 /** A query to Loki. */
@@ -30,7 +32,10 @@ export interface LogQuery {
 /** A query to Tempo: a search, numbers over spans, or the map of services. */
 export interface TraceQuery {
   readonly language: 'traceql';
+  /** For the map of services a selector of its edges, in PromQL. */
   readonly expr: string;
+  /** For the map of services: edges that are there besides. */
+  readonly orExpr?: string;
   readonly kind: 'search' | 'metrics' | 'service-map';
   /** Most traces. */
   readonly limit?: number;
@@ -91,6 +96,10 @@ export interface Panel {
   readonly stacked?: true;
   readonly max?: number;
   readonly decimals?: number;
+  /** The name of the series that has none of the labels in the legend. */
+  readonly unlabelled?: string;
+  /** Heatmaps: the unit of what is counted; `unit` is that of the buckets. */
+  readonly cellUnit?: string;
   readonly valueTexts?: ValueTexts;
   /** Tables: titles of label columns; a label that is not here is not shown. */
   readonly columns?: Readonly<Record<string, string>>;

@@ -2,7 +2,7 @@ import { gaugeBy } from '../queries/promql.ts';
 import * as runtime from '../queries/runtime.ts';
 import type { PanelContext } from './context.ts';
 import { noData } from './no-data.ts';
-import { type Panel, above, column, promql } from './panel.ts';
+import { type Panel, above, column, now, promql } from './panel.ts';
 
 const base = { view: 'timeseries', noData: noData.runtime, expects: 'series' } as const;
 
@@ -13,6 +13,7 @@ export function memoryPanel({ scope }: PanelContext): Panel {
     title: 'How much memory does the process take?',
     description: 'Physical memory by instance, and what objects hold outside of the heap, such as buffers.',
     unit: 'bytes',
+    alerts: ['MemoryGrowing'],
     queries: [
       promql(gaugeBy(scope, 'sum', 'process_resident_memory_bytes', ['instance']), '{{instance}}'),
       promql(
@@ -76,13 +77,16 @@ export function instanceTablePanel({ scope, thresholds }: PanelContext): Panel {
         above(thresholds.restartsPerHour, 'warning'),
       ),
       column('Up for', runtime.uptimeSeconds(scope), 's'),
-      column('CPU', runtime.cpuRatio(scope), 'none'),
+      column('CPU cores', runtime.cpuRatio(scope), 'none'),
       column('Memory', gaugeBy(scope, 'sum', 'process_resident_memory_bytes', ['job', 'instance']), 'bytes'),
-      column('Node.js', gaugeBy(scope, 'max', 'nodejs_version_info', ['job', 'instance', 'version']), 'none'),
+      {
+        ...now(gaugeBy(scope, 'max', 'nodejs_version_info', ['job', 'instance', 'version'])),
+        labelsOnly: true,
+      },
     ],
     noData: noData.runtime,
     expects: 'series',
-    columns: { job: 'Service', instance: 'Instance', version: 'Version of Node.js' },
+    columns: { job: 'Service', instance: 'Instance', version: 'Node.js' },
     sortBy: 'Starts in an hour',
     alerts: ['Restarting', 'CrashLooping'],
     width: 24,

@@ -94,6 +94,7 @@ export function remainingPanel({ scope }: PanelContext): Panel {
       'Requests a second by what was left of the limit. Much near 0 before anything is refused: the limit is too low.',
     unit: 'percentunit',
     queries: [promql(resilience.remainingShareBuckets(scope), '{{le}}')],
+    cellUnit: 'reqps',
   };
 }
 

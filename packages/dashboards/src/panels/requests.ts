@@ -63,6 +63,7 @@ export function requestRatePanel({ scope }: PanelContext): Panel {
     ],
     noData: noData.requests,
     expects: 'series',
+    unlabelled: 'no answer',
     stacked: true,
     links: [toDashboard('routes', 'By route')],
   };
@@ -114,6 +115,7 @@ export function latencyHeatmapPanel({ scope }: PanelContext): Panel {
       'Requests a second by their duration. Two bands are two kinds of requests: a cache that hits and misses, say.',
     unit: 's',
     queries: [withExemplars(requests.durationBuckets(scope), '{{le}}')],
+    cellUnit: 'reqps',
     noData: noData.requests,
     expects: 'series',
   };
@@ -145,6 +147,7 @@ export function topErrorsPanel({ scope }: PanelContext): Panel {
     noData: `No request fails now. ${noData.requests}`,
     expects: maybeEmpty.failures,
     columns: { http_route: 'Route', http_response_status_code: 'Status', error_type: 'Error' },
+    unlabelled: 'none',
     sortBy: 'Errors',
     links: [failedTraces],
     valueLinks: [

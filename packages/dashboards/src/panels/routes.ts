@@ -21,6 +21,7 @@ export function routesPanel({ scope, thresholds }: PanelContext): Panel {
     noData: noData.requests,
     expects: 'series',
     columns: { job: 'Service', http_route: 'Route' },
+    unlabelled: 'none',
     sortBy: 'Error ratio',
     alerts: ['RouteErrorRatioHigh', 'RouteLatencyHigh'],
     valueLinks: [
@@ -41,6 +42,7 @@ export function routeRatePanel({ scope }: PanelContext): Panel {
     queries: [promql(`topk(10, ${requests.requestRate(scope, ['http_route'])})`, '{{http_route}}')],
     noData: noData.requests,
     expects: 'series',
+    unlabelled: 'no route',
   };
 }
 
@@ -54,6 +56,7 @@ export function routeErrorsPanel({ scope, thresholds }: PanelContext): Panel {
     queries: [promql(`topk(10, ${requests.errorRatio(scope, ['http_route'])})`, '{{http_route}}')],
     noData: noData.requests,
     expects: 'series',
+    unlabelled: 'no route',
     thresholds: above(thresholds.routeErrorRatio, 'warning'),
     alerts: ['RouteErrorRatioHigh'],
     valueLinks: [toDashboardOf('traces', 'Traces of this route', { route: 'http_route' })],
@@ -73,6 +76,7 @@ export function routeLatencyPanel({ scope, thresholds }: PanelContext): Panel {
     ],
     noData: noData.requests,
     expects: 'series',
+    unlabelled: 'no route',
     thresholds: above(thresholds.routeLatencyP95Seconds, 'warning'),
     alerts: ['RouteLatencyHigh'],
   };
@@ -89,6 +93,7 @@ export function apdexPanel({ scope }: PanelContext): Panel {
     queries: [promql(`bottomk(10, ${requests.apdex(scope, ['http_route'])})`, '{{http_route}}')],
     noData: noData.requests,
     expects: 'series',
+    unlabelled: 'no route',
     thresholds: below(0.85, 'warning'),
     max: 1,
   };

@@ -122,7 +122,7 @@ export function badEventsPanel(): Panel {
 export function objectivePanel(): Panel {
   return {
     ...slo,
-    view: 'bar-gauge',
+    view: 'stat',
     title: 'What was agreed?',
     description: 'The objective of each SLO: the share of events that must be good.',
     unit: 'percentunit',

@@ -1,7 +1,7 @@
 import { alertList } from '../links.ts';
 import { firingAlerts } from '../queries/alert-state.ts';
 import { maybeEmpty } from './no-data.ts';
-import { type Panel, column } from './panel.ts';
+import { type Panel, now } from './panel.ts';
 
 /** Alerts about telemetry. */
 export function stackAlertsPanel(): Panel {
@@ -10,7 +10,9 @@ export function stackAlertsPanel(): Panel {
     title: 'Which alerts of the stack fire?',
     description: 'Alerts of the chosen servers. Click one for its text and its runbook.',
     unit: 'none',
-    queries: [column('Firing', `max by (alertname, severity, job, instance) (${firingAlerts()})`, 'none')],
+    queries: [
+      { ...now(`max by (alertname, severity, job, instance) (${firingAlerts()})`), labelsOnly: true },
+    ],
     noData:
       'No alert fires. If none ever does: load alerts/prometheus/stack.yml as a rule file into Prometheus.',
     expects: maybeEmpty.alerts,

@@ -28,10 +28,10 @@ export function serverMemoryPanel({ thresholds }: PanelContext): Panel {
   return {
     ...server,
     title: 'How much of its memory does each server take?',
-    description:
-      'Share of GOMEMLIMIT; without a limit it is next to nothing. At 1 the kernel ends the server.',
+    description: 'Share of GOMEMLIMIT of each server that has one. At 1 the kernel ends the server.',
     unit: 'percentunit',
     queries: [promql(stack.serverMemoryRatio(), '{{job}} {{instance}}')],
+    noData: `Set GOMEMLIMIT of the servers to their limit. ${noData.stack}`,
     thresholds: above(thresholds.stackMemoryRatio, 'warning'),
     alerts: ['StackMemoryHigh'],
   };

@@ -3,7 +3,7 @@ import { aggregate, gaugeBy, observationRate, quantile } from '../queries/promql
 import * as telemetry from '../queries/telemetry.ts';
 import type { PanelContext } from './context.ts';
 import { noData } from './no-data.ts';
-import { type Panel, above, column, promql } from './panel.ts';
+import { type Panel, above, column, now, promql } from './panel.ts';
 
 const self = { view: 'timeseries', noData: noData.self, expects: 'series' } as const;
 
@@ -92,13 +92,12 @@ export function optionProblemsPanel({ scope }: PanelContext): Panel {
         'none',
         above(1, 'warning'),
       ),
-      column(
-        'Version of Sightline',
-        gaugeBy(scope, 'max', 'sightline_build_info', ['job', 'instance', 'version']),
-        'none',
-      ),
+      {
+        ...now(gaugeBy(scope, 'max', 'sightline_build_info', ['job', 'instance', 'version'])),
+        labelsOnly: true,
+      },
     ],
-    columns: { job: 'Service', instance: 'Instance', version: 'Version' },
+    columns: { job: 'Service', instance: 'Instance', version: 'Sightline' },
     sortBy: 'Wrong options',
     alerts: ['OptionsWrong'],
     width: 12,

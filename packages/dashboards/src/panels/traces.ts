@@ -1,17 +1,18 @@
-import { toDashboard } from '../links.ts';
+import { toDashboard, toTraces } from '../links.ts';
+import * as spans from '../queries/span-metrics.ts';
 import * as traces from '../queries/traces.ts';
 import { maybeEmpty, noData } from './no-data.ts';
-import { type Panel, traceMetrics, traceSearch } from './panel.ts';
+import { type Panel, column, traceMetrics, traceSearch } from './panel.ts';
 
 const search = {
   view: 'table',
   unit: 'short',
   noData: noData.traces,
-  expects: maybeEmpty.elsewhere,
+  expects: 'series',
   width: 12,
   height: 10,
 } as const;
-const numbers = { view: 'timeseries', noData: noData.traceMetrics, expects: maybeEmpty.elsewhere } as const;
+const numbers = { view: 'timeseries', noData: noData.traceMetrics, expects: 'series' } as const;
 
 /** The map of services. */
 export function serviceMapPanel(): Panel {
@@ -22,11 +23,49 @@ export function serviceMapPanel(): Panel {
       'Services and their calls, each with its rate, duration and share of errors. Click one for its requests.',
     unit: 'short',
     // The labels of the edges are `client` and `server`; one of them is the service.
-    queries: [{ language: 'traceql', expr: '{client=~"$service"}', kind: 'service-map' }],
+    queries: [
+      {
+        language: 'traceql',
+        expr: '{client=~"$service"}',
+        orExpr: '{server=~"$service"}',
+        kind: 'service-map',
+      },
+    ],
     noData: noData.serviceMap,
-    expects: maybeEmpty.elsewhere,
+    expects: 'series',
     width: 12,
     height: 12,
+  };
+}
+
+/** Operations by their durations, as the spans of all services have them. */
+export function slowestOperationsPanel(): Panel {
+  return {
+    view: 'table',
+    title: 'Which operations are the slowest?',
+    description:
+      'The twenty slowest operations by the names of their spans: requests, calls, queries of databases. Click one for its traces.',
+    unit: 's',
+    queries: [
+      column('p95', spans.slowestSpans(20), 's'),
+      column('Failed', spans.failedSpanRatio(), 'percentunit'),
+      column('Rate', spans.spanMetricRate(), 'ops'),
+    ],
+    noData: noData.spanMetrics,
+    expects: maybeEmpty.elsewhere,
+    columns: { service: 'Service', span_name: 'Operation' },
+    sortBy: 'p95',
+    valueLinks: [
+      toTraces(
+        'Its traces',
+        traces.spans([
+          'resource.service.name = "${__data.fields.Service}"',
+          'name = "${__data.fields.Operation}"',
+        ]),
+      ),
+    ],
+    width: 24,
+    height: 10,
   };
 }
 
@@ -38,6 +77,7 @@ export function failedTracesPanel(conditions: traces.TraceConditions = traces.ch
     description:
       'The newest traces of requests that failed. Open one, then its logs and the numbers of its route.',
     queries: [traceSearch(traces.failedRequests(conditions))],
+    expects: maybeEmpty.failures,
     noData: `No request that was sampled has failed. ${noData.traces}`,
     links: [toDashboard('traces', 'All traces')],
   };
@@ -50,6 +90,7 @@ export function slowTracesPanel(conditions: traces.TraceConditions = traces.chos
     title: 'Which requests took longer than a second?',
     description: 'The newest traces of slow requests. The longest bar in one is where the time went.',
     queries: [traceSearch(traces.slowRequests(conditions))],
+    expects: maybeEmpty.failures,
     noData: `No request that was sampled took that long. ${noData.traces}`,
   };
 }
@@ -61,6 +102,7 @@ export function failedCallsPanel(conditions: traces.TraceConditions = traces.cho
     title: 'Which calls failed?',
     description: 'The newest traces with a call that failed: what a dependency did to a request.',
     queries: [traceSearch(traces.failedCalls(conditions))],
+    expects: maybeEmpty.failures,
     noData: `No call that was sampled has failed. ${noData.traces}`,
   };
 }
@@ -94,6 +136,7 @@ export function spanErrorsPanel(conditions: traces.TraceConditions = traces.chos
     description: 'Failed spans a second by service.',
     unit: 'ops',
     queries: [traceMetrics(traces.spanErrorRate(conditions))],
+    expects: maybeEmpty.failures,
   };
 }
 

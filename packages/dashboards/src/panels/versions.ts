@@ -13,6 +13,7 @@ export function versionRatePanel({ scope }: PanelContext): Panel {
     queries: [promql(requests.requestRateByVersion(scope), '{{service_version}}')],
     noData: `${noData.requests} The version comes from OTEL_RESOURCE_ATTRIBUTES or package.json.`,
     expects: 'series',
+    unlabelled: 'no version',
     stacked: true,
   };
 }
@@ -28,6 +29,7 @@ export function versionErrorsPanel({ scope, thresholds }: PanelContext): Panel {
     queries: [promql(requests.errorRatioByVersion(scope), '{{service_version}}')],
     noData: noData.requests,
     expects: 'series',
+    unlabelled: 'no version',
     thresholds: above(thresholds.errorRatio),
     alerts: ['DeployErrorsRegressed'],
   };
@@ -44,6 +46,7 @@ export function versionLatencyPanel({ scope }: PanelContext): Panel {
     queries: [promql(requests.quantileByVersion(scope, 0.95), '{{service_version}}')],
     noData: noData.requests,
     expects: 'series',
+    unlabelled: 'no version',
     alerts: ['DeployLatencyRegressed'],
   };
 }

@@ -58,9 +58,13 @@ export function podMemoryRatio(): string {
   return `${used} / (${aggregate('sum', by, limit)} > 0)`;
 }
 
-/** Share of its memory limit that each server of the stack takes. */
+/** Without a limit the Go runtime says the largest number that it has [bytes]. */
+const NO_LIMIT_BYTES = '1e18';
+
+/** Share of its memory limit that each server of the stack takes, where it has one. */
 export function serverMemoryRatio(): string {
-  return `${foreign(stackScope, 'process_resident_memory_bytes')} / ${foreign(stackScope, 'go_gc_gomemlimit_bytes')}`;
+  const limit = foreign(stackScope, 'go_gc_gomemlimit_bytes');
+  return `${foreign(stackScope, 'process_resident_memory_bytes')} / (${limit} < ${NO_LIMIT_BYTES})`;
 }
 
 /** Share of each disk that is free. */

@@ -22,6 +22,7 @@ export {
   linesByLevel,
   linesByService,
   linesWith,
+  readable as readableLines,
   slowRequests as slowRequestLines,
   streams,
   topFingerprints,
@@ -103,6 +104,7 @@ export {
 } from './runtime.ts';
 export { instanceScope, serviceScope, versionScope } from './scope.ts';
 export { exportSilenceSeconds, largestMetrics, lostItems, spoolUsedRatio } from './telemetry.ts';
+export { failedSpanRatio, slowestSpans, spanMetricRate } from './span-metrics.ts';
 export {
   callQuantiles,
   chosenRoute,

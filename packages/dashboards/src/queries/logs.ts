@@ -25,6 +25,19 @@ export function linesWith(matchers: StreamMatchers, textVariable: string): strin
   return `${streams(matchers)} |~ \`(?i)${textVariable}\``;
 }
 
+/**
+ * Lines for people: who says what, and the error with it; its stack and the ids are in the details of each.
+ *
+ * A line that is no JSON stays as it is.
+ */
+export function readable(lines: string): string {
+  return (
+    `${lines} | json msg="msg", error="err.message", stack="err.stack", action="action", outcome="outcome"` +
+    ' | line_format `{{ if .msg }}{{ .service_name }}: {{ .msg }}{{ if .error }} ({{ .error }}){{ end }}' +
+    '{{ else if .action }}{{ .service_name }}: {{ .action }} {{ .outcome }}{{ else }}{{ __line__ }}{{ end }}`'
+  );
+}
+
 /** Lines in each step, by level. */
 export function linesByLevel(matchers: StreamMatchers = chosenStreams): string {
   return `sum by (level) (count_over_time(${streams(matchers)} [${RANGE}]))`;

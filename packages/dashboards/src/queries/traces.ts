@@ -3,7 +3,11 @@ export type TraceConditions = readonly string[];
 
 /** What the variables of a dashboard leave. */
 export const chosenService: TraceConditions = ['resource.service.name =~ "$service"'];
-export const chosenRoute: TraceConditions = [...chosenService, 'span.http.route =~ "$route"'];
+/** What has no route matches no pattern, so that "All", which stands for `.*`, is told apart from a choice. */
+export const chosenRoute: TraceConditions = [
+  ...chosenService,
+  '(span.http.route =~ "$route" || "$route" = ".*")',
+];
 
 /** Where a request counts as slow in a search, as for the links of the alerts. */
 const SLOW = 'duration > 1s';
