@@ -16,7 +16,7 @@ export interface Tempo {
   stop(): Promise<void>;
 }
 
-export type TempoAnswer<Data> = { readonly data: Data } | { readonly error: string };
+type TempoAnswer<Data> = { readonly data: Data } | { readonly error: string };
 
 /** The program by `SIGHTLINE_TEMPO_BINARY`, or from the PATH. */
 export function findTempo(): Found {

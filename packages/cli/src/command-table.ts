@@ -8,12 +8,26 @@ import { dashboardsDiff } from './commands/dashboards/diff.ts';
 import { dashboardsExport } from './commands/dashboards/export.ts';
 import { dashboardsList } from './commands/dashboards/list.ts';
 import { dashboardsPush } from './commands/dashboards/push.ts';
+import { dev } from './commands/dev.ts';
+import { doctor } from './commands/doctor.ts';
+import { down } from './commands/down.ts';
 import { helpCommand } from './commands/help.ts';
+import { init } from './commands/init.ts';
+import { open } from './commands/open.ts';
 import { sloCheck } from './commands/slo/check.ts';
 import { sloRulesCommand } from './commands/slo/rules.ts';
+import { status } from './commands/status.ts';
+import { up } from './commands/up.ts';
 
 /** Every command, in the order in which the help lists them. */
 export const commands: readonly Command[] = [
+  init,
+  dev,
+  up,
+  down,
+  status,
+  open,
+  doctor,
   dashboardsPush,
   dashboardsDiff,
   dashboardsExport,

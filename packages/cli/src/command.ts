@@ -51,6 +51,8 @@ export interface CommandContext<Specs extends OptionSpecs = OptionSpecs> {
   readonly positionals: readonly string[];
   /** Colours for stdout, where there are any. */
   readonly paint: Paint;
+  /** Those for what `note` tells. */
+  readonly notePaint: Paint;
   /** Tells something on stderr that is no result. */
   note(text: string): void;
   /** Shows on a terminal what is under way; the next one takes its place. */
@@ -79,6 +81,8 @@ export interface CommandDefinition<Specs extends OptionSpecs> {
   readonly options: Specs;
   /** Command lines that do something useful. */
   readonly examples: readonly string[];
+  /** It ends by itself, and in good order, when the user wants it to: it is waited for. */
+  readonly endsByItself?: true;
   run(context: CommandContext<Specs>): Promise<Outcome> | Outcome;
 }
 export type Command = CommandDefinition<OptionSpecs>;

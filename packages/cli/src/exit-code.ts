@@ -24,12 +24,14 @@ export const exitCodeMeanings: readonly (readonly [code: ExitCode, meaning: stri
 const usageCodes: ReadonlySet<string> = new Set([
   'SIGHTLINE_CLI_USAGE',
   'SIGHTLINE_CLI_FILE',
+  'SIGHTLINE_CLI_STACK',
   'SIGHTLINE_OPTIONS',
   'SIGHTLINE_RECEIVER',
   'SIGHTLINE_GRAFANA_TOKEN',
 ]);
 const unreachableCodes: ReadonlySet<string> = new Set([
   'SIGHTLINE_CLI_PROGRAM',
+  'SIGHTLINE_CLI_ENGINE',
   'SIGHTLINE_ALERTMANAGER_UNREACHABLE',
   'SIGHTLINE_GRAFANA_UNREACHABLE',
 ]);

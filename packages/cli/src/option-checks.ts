@@ -11,6 +11,10 @@ export function isCount(value: string): string | undefined {
   return /^[1-9]\d{0,8}$/.test(value) ? undefined : 'a whole number from 1';
 }
 
+export function isPort(value: string): string | undefined {
+  return /^\d{1,5}$/.test(value) && Number(value) <= 65_535 ? undefined : 'a port from 0 to 65535';
+}
+
 export function isNumber(value: string): string | undefined {
   return value.trim() !== '' && Number.isFinite(Number(value)) ? undefined : 'a number';
 }

@@ -1,6 +1,7 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { access, constants } from 'node:fs/promises';
 import { delimiter, join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
 import { SightlineError } from '@sightline/errors';
 import type { Io } from './io.ts';
 
@@ -13,7 +14,7 @@ export interface ProgramOutcome {
 /** Most that is kept of what a program says [bytes]. */
 const OUTPUT_BYTES = 16 * 1024 * 1024;
 
-async function isExecutable(path: string): Promise<boolean> {
+export async function isExecutable(path: string): Promise<boolean> {
   return access(path, constants.X_OK).then(
     () => true,
     () => false,
@@ -21,7 +22,10 @@ async function isExecutable(path: string): Promise<boolean> {
 }
 
 /** The first of a name on the PATH; nothing when there is none. */
-async function findProgram({ env, cwd }: Pick<Io, 'env' | 'cwd'>, name: string): Promise<string | undefined> {
+export async function findProgram(
+  { env, cwd }: Pick<Io, 'env' | 'cwd'>,
+  name: string,
+): Promise<string | undefined> {
   for (const folder of (env['PATH'] ?? '').split(delimiter)) {
     const path = resolve(cwd, join(folder || '.', name));
     // oxlint-disable-next-line no-await-in-loop -- the first one counts
@@ -74,6 +78,44 @@ export async function runProgram(
       else if (typeof error.code === 'string')
         fail(missingProgram(path, `${path} could not be run: ${error.code}`));
       else done({ ok: false, output: output || `ended by ${error.signal ?? error.code}` });
+    });
+  });
+}
+
+/** Most lines that are kept of what a program says. */
+const KEPT_LINES = 200;
+
+/**
+ * Runs a program to its end, and hands on each line as it comes; the last ones are its output.
+ *
+ * @throws {SightlineError} `SIGHTLINE_CLI_PROGRAM` when it cannot be started
+ */
+export async function followProgram(
+  { env, cwd, signal }: Pick<Io, 'env' | 'cwd' | 'signal'>,
+  path: string,
+  args: readonly string[],
+  onLine: (line: string) => void,
+): Promise<ProgramOutcome> {
+  const child = spawn(path, [...args], { cwd, env: { ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const lines: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface(stream).on('line', (line) => {
+      lines.push(line);
+      if (lines.length > KEPT_LINES) lines.shift();
+      onLine(line);
+    });
+  }
+  // Asked to end, so that it can tidy up, and not killed.
+  const end = (): void => void child.kill('SIGINT');
+  signal.addEventListener('abort', end, { once: true });
+  return new Promise((done, fail) => {
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      fail(missingProgram(path, `${path} could not be run: ${error.code}`));
+    });
+    child.once('close', (code, by) => {
+      signal.removeEventListener('abort', end);
+      const output = lines.join('\n').trim();
+      done({ ok: code === 0, output: output || `ended by ${by ?? code}` });
     });
   });
 }

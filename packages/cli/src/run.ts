@@ -65,12 +65,14 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
       values: parsed.values as CommandContext['values'],
       positionals: parsed.positionals,
       paint,
+      notePaint: errorPaint,
       note(text) {
         progress.clear();
         io.stderr.write(`${text}\n`);
       },
       progress: progress.show,
     };
+    if (command.endsByItself) return succeed(await command.run(context));
     // What cannot be stopped, such as waiting for stdin, is left to itself.
     return succeed(await Promise.race([command.run(context), interruption(io.signal)]));
   } catch (error) {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { type LocalStack, type Notification, startLocal } from '@sightline/local';
+import type { LocalStack, Notification, startLocal } from '@sightline/local';
 import { type CommandContext, type Outcome, defineCommand } from '../command.ts';
 import { exitCodes } from '../exit-code.ts';
 import { isPort } from '../option-checks.ts';
@@ -74,7 +74,9 @@ export const dev = defineCommand({
   endsByItself: true,
   async run(context) {
     const { io, values, positionals, note } = context;
-    const stack = await startLocal(localOptions(context));
+    // Loaded on demand: no other command needs it, and it takes longer to load than all of them.
+    const local = await import('@sightline/local');
+    const stack = await local.startLocal(localOptions(context));
     try {
       note(whereToLook(stack, context));
       stack.onNotification((notification) => tell(notification, context));
@@ -102,7 +104,7 @@ function localOptions({ io, values }: Context): Parameters<typeof startLocal>[0]
       files: values['scrape-file'].map((file) => resolve(io.cwd, file)),
     },
     rules: rules.flatMap((path) => ruleFiles(resolve(io.cwd, path))),
-    logRules: values.rules.length > 0 ? [] : ruleFiles(join(shipped, 'loki')),
+    logRules: values.rules.length > 0 ? [] : [...ruleFiles(join(shipped, 'loki'))],
     alertmanager:
       values.alertmanager === undefined
         ? join(shipped, 'alertmanager.yml')

@@ -32,6 +32,18 @@ const cases: readonly (readonly [words: readonly string[], offered: readonly str
   [['dashboards', 'push', 'fl'], ['fleet']],
   [['slo', 'check', 'slo'], ['slos.yml']],
   [['completion', 'z'], ['zsh']],
+  [['do'], ['doctor', 'down']],
+  [
+    ['doctor', '--without', ''],
+    ['app', 'prometheus', 'alertmanager', 'loki', 'tempo', 'grafana'],
+  ],
+  [['up', '--nat'], ['--native']],
+  [
+    ['up', '--profile', ''],
+    ['collector', 'host', 'demo'],
+  ],
+  [['open', 'prom'], ['prometheus']],
+  [['init', '--und'], ['--undo']],
   [['--js'], ['--json']],
 ];
 

@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { runWith } from '../fake-io.fixture.ts';
+import type { Io } from '../io.ts';
+
+const refused: Io['fetch'] = () =>
+  Promise.reject(Object.assign(new TypeError('fetch failed'), { cause: { code: 'ECONNREFUSED' } }));
+
+/** Answers nothing to be worried about to everything, and keeps what it was asked. */
+function calm(): { asked: { url: string; init: RequestInit }[]; fetch: Io['fetch'] } {
+  const asked: { url: string; init: RequestInit }[] = [];
+  return {
+    asked,
+    fetch: (url, init) => {
+      asked.push({ url, init });
+      return Promise.resolve(
+        url.endsWith('/metrics') ? new Response('# EOF\n') : Response.json({ database: 'ok' }),
+      );
+    },
+  };
+}
+
+describe('doctor', () => {
+  it('tells what is away once for all servers, with what to do, and ends with 1', async () => {
+    const ran = await runWith('doctor --admin http://localhost:1 --wait 1s', { fetch: refused });
+    expect(ran.exitCode).toBe(1);
+    expect(ran.stdout.match(/^fault /gm)).toHaveLength(1);
+    expect(ran.stdout).toContain(
+      'seen: Prometheus at http://localhost:9090 takes no connection (ECONNREFUSED)',
+    );
+    expect(ran.stdout).toContain('start the stack (sightline up)');
+    expect(Math.max(...ran.stdout.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(100);
+    expect(ran.stdout).toContain('\n7 faults\n');
+  });
+
+  it('has every finding as JSON', async () => {
+    const ran = await runWith('doctor --admin http://localhost:1 --json --without tempo --without loki', {
+      fetch: refused,
+    });
+    const { findings, healthy } = ran.json().result as { findings: object[]; healthy: boolean };
+    expect(healthy).toBe(false);
+    expect(findings[0]).toEqual({
+      code: 'network-port-closed',
+      part: 'app',
+      severity: 'fault',
+      seen: 'the admin server of the service at http://localhost:1 takes no connection (ECONNREFUSED)',
+      fix: expect.stringContaining('start the service') as string,
+    });
+  });
+
+  it('only asks with --read-only', async () => {
+    const { asked, fetch } = calm();
+    await runWith('doctor http://localhost:3000/x --admin http://localhost:1 --read-only', { fetch });
+    expect(asked.length).toBeGreaterThan(10);
+    expect(asked.filter(({ init }) => (init.method ?? 'GET') !== 'GET')).toEqual([]);
+    expect(asked.filter(({ url }) => url.includes('localhost:3000/x'))).toEqual([]);
+  });
+
+  it('sends credentials to whom they are for, and shows them nowhere', async () => {
+    const { asked, fetch } = calm();
+    const line =
+      'doctor --admin http://localhost:1 --prometheus http://me:s3cret@prom.test/x --wait 1s --without loki --without tempo';
+    const env = { SIGHTLINE_ADMIN_TOKEN: 'admin-s3cret', GRAFANA_TOKEN: 'glsa-s3cret' };
+    const ran = await runWith(line, { fetch, env });
+    const authorizationFor = (host: string): Set<string | null> =>
+      new Set(
+        asked
+          .filter(({ url }) => new URL(url).host === host)
+          .map(({ init }) => new Headers(init.headers).get('authorization')),
+      );
+    expect(authorizationFor('localhost:1')).toEqual(new Set(['Bearer admin-s3cret']));
+    expect(authorizationFor('prom.test')).toEqual(new Set([`Basic ${btoa('me:s3cret')}`]));
+    expect(authorizationFor('localhost:3000')).toEqual(new Set(['Bearer glsa-s3cret']));
+    expect(authorizationFor('localhost:9093')).toEqual(new Set([null]));
+    expect(ran.stdout + ran.stderr).not.toContain('s3cret');
+  });
+
+  it.each([
+    ['doctor localhost:3000', 'an http or https URL'],
+    ['doctor --without mimir', 'one of app, prometheus, alertmanager, loki, tempo, grafana'],
+    ['doctor --wait soon', 'a duration such as'],
+  ])('names what is wrong with: %s', async (line, expected) => {
+    const ran = await runWith(line);
+    expect(ran.exitCode).toBe(2);
+    expect(ran.stderr).toContain(expected);
+  });
+
+  it('ends with 130 when the user has seen enough', async () => {
+    const abort = new AbortController();
+    const fetch: Io['fetch'] = () => {
+      abort.abort();
+      return Promise.reject(abort.signal.reason as Error);
+    };
+    const ran = await runWith('doctor --admin http://localhost:1', { fetch, signal: abort.signal });
+    expect(ran).toMatchObject({ exitCode: 130, stdout: '' });
+  });
+});

@@ -1,0 +1,205 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type FakeIo, type Ran, runWith } from '../fake-io.fixture.ts';
+
+const folders: string[] = [];
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A package in a folder of its own. */
+function project(manifest: object | string, files: Readonly<Record<string, string>> = {}): string {
+  const folder = mkdtempSync(join(tmpdir(), 'sightline-init-'));
+  folders.push(folder);
+  const text = typeof manifest === 'string' ? manifest : `${JSON.stringify(manifest, undefined, 2)}\n`;
+  for (const [path, content] of Object.entries({ 'package.json': text, ...files })) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), content);
+  }
+  return folder;
+}
+
+/** Every file with its mode and its bytes. */
+function snapshot(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((path) => {
+      const hash = createHash('sha256').update(readFileSync(path)).digest('hex');
+      return `${relative(folder, path)} ${statSync(path).mode.toString(8)} ${hash}`;
+    })
+    .toSorted();
+}
+
+const init = (cwd: string, line = '', io: FakeIo = {}): Promise<Ran> =>
+  runWith(`init ${line}`, { cwd, ...io });
+const read = (folder: string, path: string): string => readFileSync(join(folder, path), 'utf8');
+
+interface Fixture {
+  readonly name: string;
+  readonly manifest: object;
+  readonly files?: Readonly<Record<string, string>>;
+  readonly found: object;
+}
+
+const fixtures: readonly Fixture[] = [
+  {
+    name: 'express, npm, CommonJS',
+    manifest: { name: 'a', scripts: { start: 'node a.js' }, dependencies: { express: '5' } },
+    files: { 'package-lock.json': '{}' },
+    found: { framework: 'express', packageManager: 'npm', moduleKind: 'cjs' },
+  },
+  {
+    name: 'fastify, pnpm, ESM',
+    manifest: { name: 'a', type: 'module', scripts: { start: 'tsx a.ts' }, dependencies: { fastify: '5' } },
+    files: { 'pnpm-lock.yaml': '' },
+    found: { framework: 'fastify', packageManager: 'pnpm', moduleKind: 'esm' },
+  },
+  {
+    name: 'koa, yarn',
+    manifest: { name: 'a', scripts: { start: 'node .' }, dependencies: { koa: '3' } },
+    files: { 'yarn.lock': '' },
+    found: { framework: 'koa', packageManager: 'yarn' },
+  },
+  {
+    name: 'hono, bun',
+    manifest: { name: 'a', scripts: { start: 'node .' }, dependencies: { hono: '4' } },
+    files: { 'bun.lock': '' },
+    found: { framework: 'hono', packageManager: 'bun' },
+  },
+  {
+    name: 'nest on express, by the field packageManager',
+    manifest: {
+      name: 'a',
+      packageManager: 'pnpm@12.21.0',
+      scripts: { start: 'nest start', 'start:prod': 'node dist/main' },
+      dependencies: { '@nestjs/core': '12', express: '5' },
+    },
+    files: { 'package-lock.json': '{}' },
+    found: { framework: 'nest', packageManager: 'pnpm' },
+  },
+  {
+    name: 'plain http',
+    manifest: { name: 'a', scripts: { start: 'node server.mjs' } },
+    found: { framework: 'http', packageManager: 'npm', moduleKind: 'cjs' },
+  },
+];
+
+describe('init', () => {
+  it.each(fixtures)('knows $name, and puts everything back', async ({ manifest, files = {}, found }) => {
+    const folder = project(manifest, files);
+    const before = snapshot(folder);
+    const ran = await init(folder, '--yes --json');
+    expect(ran).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(ran.json().result).toMatchObject({ ...found, written: true });
+    const written = JSON.parse(read(folder, 'package.json')) as Record<string, Record<string, string>>;
+    expect(written['dependencies']?.['@sightline/bootstrap']).toMatch(/^\^\d/);
+    for (const script of Object.values(written['scripts'] ?? {}))
+      expect(script).toContain('--import @sightline/bootstrap/register');
+    expect(read(folder, '.env')).toContain('OTEL_SERVICE_NAME=a\n');
+    expect((await init(folder, '--undo')).exitCode).toBe(0);
+    expect(snapshot(folder)).toEqual(before);
+  });
+
+  it('finds the lock file of the workspace around it', async () => {
+    const folder = project(
+      { name: 'root' },
+      { 'pnpm-lock.yaml': '', 'services/a/package.json': '{"name":"a"}' },
+    );
+    const ran = await init(folder, 'services/a --dry-run --json');
+    expect(ran.json().result).toMatchObject({ packageManager: 'pnpm', service: 'a' });
+  });
+
+  it('changes Dockerfiles, manifests and .env, and shows each as a difference', async () => {
+    const folder = project(
+      { name: '@acme/shop', scripts: { start: 'node .' } },
+      {
+        Dockerfile: 'FROM node:24\nCMD ["node", "."]\n',
+        '.env': 'PORT=80\nOTEL_SERVICE_NAME=mine',
+        'k8s/shop.yaml':
+          'kind: Deployment\nmetadata: { name: shop }\nspec:\n  template:\n    spec:\n      containers:\n        - name: shop\n          image: x\n',
+        'node_modules/x/deploy.yaml': 'kind: Deployment\n',
+      },
+    );
+    const before = snapshot(folder);
+    const { stdout } = await init(folder, '--yes');
+    expect(stdout).toContain('+CMD ["node", "--import", "@sightline/bootstrap/register", "."]');
+    expect(stdout).toContain('+          livenessProbe:');
+    // What is set stays as it is.
+    expect(read(folder, '.env')).toMatch(/^PORT=80\nOTEL_SERVICE_NAME=mine\n\n# Sightline.*\nOTEL_EXPORTER/);
+    await init(folder, '--undo');
+    expect(snapshot(folder)).toEqual(before);
+  });
+
+  it('keeps the form of package.json: tabs, line ends, no end of line, its order', async () => {
+    const text =
+      '{\r\n\t"name": "a",\r\n\t"scripts": { "start": "node ." },\r\n\t"dependencies": { "b": "1", "a": "1" }\r\n}';
+    const folder = project(text);
+    await init(folder, '--yes');
+    const written = read(folder, 'package.json');
+    expect(written).not.toMatch(/[^\r]\n/);
+    expect(written).toMatch(/^\{\r\n\t"name"/);
+    expect(written.endsWith('}')).toBe(true);
+    expect(Object.keys((JSON.parse(written) as { dependencies: object }).dependencies)).toEqual([
+      'b',
+      'a',
+      '@sightline/bootstrap',
+    ]);
+  });
+
+  it('writes nothing with --dry-run, without an answer, and with another answer than yes', async () => {
+    const folder = project({ name: 'a', scripts: { start: 'node .' } });
+    const before = snapshot(folder);
+    expect((await init(folder, '--dry-run')).exitCode).toBe(0);
+    expect(await init(folder)).toMatchObject({ exitCode: 1 });
+    expect(await init(folder, '', { terminal: true, stdin: 'n\n' })).toMatchObject({ exitCode: 1 });
+    expect(await init(folder, '', { terminal: true, stdin: '' })).toMatchObject({ exitCode: 1 });
+    expect(snapshot(folder)).toEqual(before);
+    const ran = await init(folder, '', { terminal: true, stdin: 'y\n' });
+    expect(ran.exitCode).toBe(0);
+    expect(ran.stderr).toContain('write these changes? [y/N]');
+    expect(snapshot(folder)).not.toEqual(before);
+  });
+
+  it('undoes nothing where a file was changed since, and names it', async () => {
+    const folder = project({ name: 'a', scripts: { start: 'node .' } });
+    await init(folder, '--yes');
+    writeFileSync(join(folder, '.env'), `${read(folder, '.env')}MINE=1\n`);
+    const before = snapshot(folder);
+    const ran = await init(folder, '--undo');
+    expect(ran.exitCode).toBe(1);
+    expect(ran.stderr).toMatch(/1 file changed since init: \.env.*SIGHTLINE_CLI_CHANGED_FILES/s);
+    expect(snapshot(folder)).toEqual(before);
+  });
+
+  it('has nothing to do a second time, and nothing to undo where it was not run', async () => {
+    const folder = project({ name: 'a', scripts: { start: 'node .' } });
+    expect((await init(folder, '--undo')).exitCode).toBe(2);
+    await init(folder, '--yes');
+    const before = snapshot(folder);
+    expect(await init(folder, '--yes')).toMatchObject({
+      exitCode: 0,
+      stdout: 'nothing to do: Sightline is there\n',
+    });
+    expect(snapshot(folder)).toEqual(before);
+  });
+
+  it('says what to do by hand for scripts that it does not understand', async () => {
+    const folder = project({ name: 'a', scripts: { start: 'next start' } });
+    const { stdout } = await init(folder, '--yes');
+    expect(stdout).toContain('the script start stays as it is: next is no program that is known');
+    expect(JSON.parse(read(folder, 'package.json'))).toHaveProperty('scripts.start', 'next start');
+  });
+
+  it.each([
+    ['no package', {}, 2],
+    ['no JSON', { 'package.json': '{' }, 2],
+  ] as const)('needs a package.json: %s', async (_name, files, exitCode) => {
+    const folder = project({}, files);
+    if (Object.keys(files).length === 0) rmSync(join(folder, 'package.json'));
+    expect((await init(folder, '--yes')).exitCode).toBe(exitCode);
+  });
+});

@@ -1,0 +1,164 @@
+import { createHash } from 'node:crypto';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { runWith } from '../fake-io.fixture.ts';
+
+const folders: string[] = [];
+afterEach(() => {
+  for (const each of folders.splice(0)) rmSync(each, { recursive: true, force: true });
+});
+function folder(): string {
+  const made = mkdtempSync(join(tmpdir(), 'sightline-up-'));
+  folders.push(made);
+  return made;
+}
+
+/** A folder of programs, each a script. */
+function programs(scripts: Readonly<Record<string, string>>): string {
+  const bin = folder();
+  for (const [name, script] of Object.entries(scripts)) {
+    writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`);
+    chmodSync(join(bin, name), 0o755);
+  }
+  return `${bin}:/usr/bin:/bin`;
+}
+
+/** Docker as far as it is asked, which keeps what it is asked for. */
+const docker = (compose: string): string => `
+echo "$PWD $*" >>"$ASKED"
+case "$*" in
+  'compose version --short') echo 2.40.3 ;;
+  'version --format {{.Server.Version}}') echo 28.2.2 ;;
+  compose*) ${compose} ;;
+esac`;
+
+const UP = `printf ' Image grafana/loki:3.7.6 Pulling \\n Image grafana/loki:3.7.6 Pulled \\n Container sightline-loki-1  Healthy\\n' >&2`;
+
+describe('up, with containers', () => {
+  it('writes the stack where there is none, starts it, tells how far it is and where to look', async () => {
+    const cwd = folder();
+    const env = { PATH: programs({ docker: docker(UP) }), ASKED: join(cwd, 'asked') };
+    const ran = await runWith('up', { cwd, env, terminal: true });
+    expect(ran.exitCode).toBe(0);
+    expect(ran.stderr).toContain('getting images: 1 of 1, grafana/loki:3.7.6');
+    expect(ran.stderr).toContain('loki is healthy; 1 of 1 are ready');
+    expect(ran.stdout).toContain('Grafana        http://localhost:3000');
+    expect(ran.stdout).toContain(
+      `password: cat ${cwd}/.sightline/stack/compose/secrets/grafana_admin_password`,
+    );
+    expect(readFileSync(env.ASKED, 'utf8')).toContain(
+      `${cwd}/.sightline/stack/compose compose --progress plain up --detach monitoring`,
+    );
+    for (const path of ['compose/compose.yaml', 'alerts/prometheus', 'dashboards/provisioning'])
+      expect(existsSync(join(cwd, '.sightline/stack', path))).toBe(true);
+    expect(readFileSync(join(cwd, '.sightline/.gitignore'), 'utf8')).toContain('secrets/');
+  });
+
+  it('keeps a file of the stack that somebody has changed, and says so', async () => {
+    const cwd = folder();
+    const env = { PATH: programs({ docker: docker(UP) }), ASKED: join(cwd, 'asked') };
+    await runWith('up', { cwd, env });
+    const file = join(cwd, '.sightline/stack/compose/loki/loki.yml');
+    writeFileSync(file, '# mine\n');
+    const ran = await runWith('up --profile collector --json', { cwd, env });
+    expect(ran.exitCode).toBe(0);
+    expect(readFileSync(file, 'utf8')).toBe('# mine\n');
+    expect(readFileSync(env.ASKED, 'utf8')).toContain('--profile collector up --detach\n');
+    expect(ran.json().result).toMatchObject({
+      engine: 'docker 28.2.2',
+      servers: { loki: 'http://localhost:3100' },
+    });
+  });
+
+  it('renews a file of the stack that an older version has written', async () => {
+    const cwd = folder();
+    const env = { PATH: programs({ docker: docker(UP) }), ASKED: join(cwd, 'asked') };
+    await runWith('up', { cwd, env });
+    const stack = join(cwd, '.sightline/stack');
+    const file = join(stack, 'compose/tempo/tempo.yml');
+    const now = readFileSync(file, 'utf8');
+    writeFileSync(file, '# older\n');
+    const record = JSON.parse(readFileSync(join(stack, '.sightline.json'), 'utf8')) as {
+      files: Record<string, string>;
+    };
+    record.files['compose/tempo/tempo.yml'] = createHash('sha256').update('# older\n').digest('hex');
+    writeFileSync(join(stack, '.sightline.json'), JSON.stringify(record));
+    await runWith('up', { cwd, env });
+    expect(readFileSync(file, 'utf8')).toBe(now);
+  });
+
+  it.each([
+    ['nothing on the PATH', {}, 'there is no docker and no podman on the PATH'],
+    [
+      'an engine that does not run',
+      { docker: 'echo "Cannot connect to the Docker daemon" >&2; exit 1' },
+      'docker is installed, and its engine does not answer: Cannot connect to the Docker daemon',
+    ],
+    [
+      'no Compose',
+      {
+        docker: `case "$*" in compose*) echo "docker: 'compose' is not a docker command." >&2; exit 1 ;; *) echo 20 ;; esac`,
+      },
+      "docker has no Compose: docker: 'compose' is not a docker command.",
+    ],
+  ])('names --native for %s', async (_name, scripts, problem) => {
+    const cwd = folder();
+    const bin = programs(scripts).split(':')[0] ?? '';
+    // A shell is there, an engine of this machine is not.
+    const env = { PATH: bin };
+    const ran = await runWith('up', { cwd, env });
+    expect(ran.exitCode).toBe(3);
+    expect(ran.stderr).toContain(problem);
+    expect(ran.stderr).toContain('sightline up --native');
+    expect(existsSync(join(cwd, '.sightline'))).toBe(false);
+  });
+
+  it('shows what Compose said when it fails', async () => {
+    const cwd = folder();
+    const env = {
+      PATH: programs({ docker: docker('echo "no space left on device" >&2; exit 1') }),
+      ASKED: join(cwd, 'asked'),
+    };
+    const ran = await runWith('up', { cwd, env });
+    expect(ran.exitCode).toBe(3);
+    expect(ran.stderr).toContain('docker compose up failed: no space left on device');
+  });
+});
+
+describe('down', () => {
+  it('ends every profile, and deletes data only when that is said twice', async () => {
+    const cwd = folder();
+    const env = { PATH: programs({ docker: docker(':') }), ASKED: join(cwd, 'asked') };
+    expect((await runWith('down', { cwd, env })).stdout).toContain('ended; the data is kept');
+    expect((await runWith('down --delete-data', { cwd, env })).exitCode).toBe(2);
+    expect((await runWith('down --delete-data --yes', { cwd, env })).stdout).toContain('all data is deleted');
+    const asked = readFileSync(env.ASKED, 'utf8');
+    expect(asked).toContain('--profile * down --remove-orphans\n');
+    expect(asked.match(/--volumes/g)).toHaveLength(1);
+  });
+});
+
+describe('up --native', () => {
+  it('says that nothing is installed', async () => {
+    const ran = await runWith('up --native', { cwd: folder(), env: { PATH: folder() } });
+    expect(ran.exitCode).toBe(3);
+    expect(ran.stderr).toContain('none of the servers is installed');
+  });
+
+  it('names every port that is taken, and the variable that changes it', async () => {
+    const server = createServer();
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    const port = String((server.address() as AddressInfo).port);
+    const cwd = folder();
+    const env = { PATH: programs({ prometheus: ':', loki: ':' }), PROMETHEUS_PORT: port, LOKI_PORT: port };
+    const ran = await runWith('up --native', { cwd, env });
+    server.close();
+    expect(ran.exitCode).toBe(1);
+    expect(ran.stderr).toMatch(/set PROMETHEUS_PORT .*set LOKI_PORT /s);
+    expect(existsSync(join(cwd, '.sightline'))).toBe(false);
+  });
+});

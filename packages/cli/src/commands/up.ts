@@ -1,0 +1,227 @@
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { join, resolve } from 'node:path';
+import { SightlineError } from '@sightline/errors';
+import { type CommandContext, type Outcome, defineCommand } from '../command.ts';
+import { type Server, servers } from '../doctor/facts.ts';
+import { exitCodes } from '../exit-code.ts';
+import { fileError } from '../files.ts';
+import { planFiles, writeFiles } from '../generated-folder.ts';
+import { count } from '../plural.ts';
+import { printable } from '../printable.ts';
+import { composeFailed, findEngine } from '../stack/engine.ts';
+import { createComposeProgress } from '../stack/compose-progress.ts';
+import { nativeLayout } from '../stack/native-layout.ts';
+import { nativePrograms } from '../stack/native-programs.ts';
+import { stackOptions } from '../stack/stack-options.ts';
+import { type StackFolder, findStack, stackFiles } from '../stack/stack-files.ts';
+import { otherPorts, portOf, stackServers } from '../stack/stack-servers.ts';
+import { supervise } from '../stack/supervise.ts';
+import { whereToLook } from '../stack/where-to-look.ts';
+import { throwAll, usageError } from '../usage-error.ts';
+
+const options = {
+  ...stackOptions,
+  profile: {
+    type: 'string',
+    value: 'name',
+    multiple: true,
+    choices: ['collector', 'host', 'demo'],
+    help: 'What else runs: collector (tail sampling), host (the machine and its containers), demo (a shop; in the repository only)',
+  },
+  native: { type: 'boolean', help: 'Without containers: with the programs that are installed, until Ctrl-C' },
+  quiet: { type: 'boolean', help: 'With --native: do not show what the servers write' },
+} as const;
+
+export const up = defineCommand({
+  name: 'up',
+  summary: 'Starts the stack: Prometheus, Alertmanager, Loki, Tempo and Grafana',
+  description: [
+    'With Docker or Podman, as docker compose up monitoring does in compose/: it gets the images, starts the servers in their order, waits ' +
+      'until each answers, and says where to look. They go on running; sightline down ends them.',
+    'Outside of the repository, the files of the stack are written into .sightline/stack first, where they may be changed: a file that ' +
+      'somebody has changed is kept as it is.',
+    'With --native, the same files are run by the programs on the PATH, or where SIGHTLINE_PROMETHEUS_BINARY, …_ALERTMANAGER_BINARY, ' +
+      '…_LOKI_BINARY, …_TEMPO_BINARY and …_GRAFANA_BINARY say; data goes below .sightline. What is not installed is named with what does ' +
+      'not work without it. Ports are those of compose/.env: PROMETHEUS_PORT, LOKI_PORT, OTLP_HTTP_PORT and their like.',
+  ],
+  options,
+  examples: [
+    'sightline up',
+    'sightline up --profile collector',
+    'sightline up --native',
+    'SIGHTLINE_LOKI_BINARY=~/bin/loki sightline up --native --folder /var/tmp/sightline --quiet',
+  ],
+  endsByItself: true,
+  async run(context) {
+    const { io, values } = context;
+    const folder = resolve(io.cwd, values.folder);
+    const stack = findStack(io.cwd, folder, values.stack);
+    return values.native ? native(context, folder, stack) : composed(context, folder, stack);
+  },
+});
+
+type Context = CommandContext<typeof options>;
+
+async function composed(context: Context, folder: string, found: StackFolder): Promise<Outcome> {
+  const { io, values, paint, note, progress } = context;
+  if (values.profile.includes('demo') && !existsSync(join(found.path, 'examples/shop'))) {
+    throw usageError({
+      problem: 'the profile demo builds the shop from its sources, which are not beside the stack',
+      expected: 'the repository of Sightline as the current folder, or as --stack',
+      fix: 'run it there, or leave --profile demo out',
+    });
+  }
+  const engine = await findEngine(io, io.cwd);
+  if (!found.isOwn) await keepOutOfGit(folder);
+  const stack = found.shipped === undefined ? found.path : await ownCopy(context, folder, found.shipped);
+  const { compose } = await findEngine(io, join(stack, 'compose'));
+  const profiles = values.profile.flatMap((each) => ['--profile', each]);
+  progress(`asking ${engine.name}`);
+  const told = createComposeProgress();
+  const show = (line: string): void => {
+    const text = told.take(line);
+    if (text !== undefined) progress(text);
+  };
+  const args = ['--progress', 'plain', ...profiles, 'up', '--detach'];
+  // `monitoring` waits for all the others; what a profile adds is only started when all is asked for.
+  const ran = await compose([...args, ...(values.profile.length === 0 ? ['monitoring'] : [])], show);
+  if (!ran.ok) {
+    note(printable(ran.output));
+    throw composeFailed('docker compose up', ran);
+  }
+  const text = whereToLook(io.env, servers, {
+    passwordFile: join(stack, 'compose/secrets/grafana_admin_password'),
+    targetsFile: join(stack, 'compose/prometheus/targets/services.yml'),
+  });
+  return {
+    exitCode: exitCodes.ok,
+    result: { engine: engine.name, stack, servers: urls(io.env, servers) },
+    text: `${paint('green', 'Everything runs and answers.')}\n\n${text}\n  stop: sightline down`,
+  };
+}
+
+/** Files of the user's own are kept; what an older version of ours wrote is renewed. */
+async function ownCopy({ note }: Context, folder: string, shipped: string): Promise<string> {
+  const stack = join(folder, 'stack');
+  const planned = await planFiles(stack, await stackFiles(shipped));
+  const changed = planned.filter(({ state }) => state === 'changed');
+  await writeFiles(
+    stack,
+    planned.filter(({ state }) => state !== 'changed'),
+  );
+  if (changed.length > 0)
+    note(`kept as they are: ${changed.map(({ path }) => path).join(', ')}, which somebody has changed`);
+  else note(`the files of the stack are in ${stack}`);
+  return stack;
+}
+
+function urls(
+  env: Readonly<Record<string, string | undefined>>,
+  of: readonly Server[],
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    of.map((server) => {
+      const { portVariable, port } = stackServers[server];
+      return [server, `http://localhost:${portOf(env, portVariable, port)}`];
+    }),
+  );
+}
+
+async function native(context: Context, folder: string, { path: stack }: StackFolder): Promise<Outcome> {
+  const { io, values, notePaint: paint, note, progress } = context;
+  const { found, missing } = await nativePrograms(io);
+  const running = found.map(({ server }) => server);
+  await freePorts(io.env, running);
+  for (const [server, why] of missing) {
+    const { name, without } = stackServers[server];
+    note(`${paint('yellow', 'missing')} ${name}: ${why}. Without it: no ${without}`);
+  }
+  progress('writing the configuration');
+  await keepOutOfGit(folder);
+  const layout = await nativeLayout(io, stack, folder, found);
+  const longest = Math.max(...running.map(({ length }) => length));
+  const { started, ended } = supervise(io, {
+    commands: layout.commands,
+    onLine(server, line) {
+      if (!values.quiet) note(`${paint('dim', server.padEnd(longest))} ${printable(line)}`);
+    },
+    onChange: (server, what) =>
+      note(`${paint(what === 'is ready' ? 'green' : 'yellow', server.padEnd(longest))} ${what}`),
+  });
+  progress(`starting ${running.join(', ')}`);
+  const { ready, failed } = await started;
+  if (!io.signal.aborted && ready.length > 0) {
+    const title =
+      failed.length === 0
+        ? paint('green', 'Everything runs and answers.')
+        : paint('yellow', 'Some of it runs.');
+    const text = whereToLook(
+      io.env,
+      servers.filter((server) => ready.includes(server)),
+      layout,
+    );
+    note(`\n${title}\n\n${text}\n  data is in ${folder}\n  stop: Ctrl-C\n`);
+  }
+  await ended;
+  const isAsked = io.signal.aborted;
+  return {
+    exitCode: isAsked && failed.length === 0 ? exitCodes.ok : exitCodes.finding,
+    result: { folder, ready, failed, missing: Object.fromEntries(missing) },
+    text: isAsked
+      ? `${count(ready.length, 'server')} ended; data is in ${folder}`
+      : 'every server has ended by itself; what they said is above',
+  };
+}
+
+/** Secrets and data are nothing for a repository; the copy of the stack may be. */
+async function keepOutOfGit(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, '.gitignore'), 'data/\netc/\nsecrets/\ninit.json\n', { flag: 'wx' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST')
+      throw fileError(folder, 'cannot be written', error);
+  }
+}
+
+/** @throws {SightlineError} `SIGHTLINE_CLI_PORT` for each that is taken, all at once */
+async function freePorts(
+  env: Readonly<Record<string, string | undefined>>,
+  running: readonly Server[],
+): Promise<void> {
+  const needed: [variable: string, port: number][] = running.map((server) => {
+    const { portVariable, port } = stackServers[server];
+    return [portVariable, portOf(env, portVariable, port)];
+  });
+  for (const [variable, port] of Object.entries(otherPorts)) {
+    const isNeeded = variable.startsWith('LOKI') ? running.includes('loki') : running.includes('tempo');
+    if (isNeeded) needed.push([variable, portOf(env, variable, port)]);
+  }
+  const taken = await Promise.all(
+    needed.map(async ([variable, port]) => ((await isTaken(port)) ? [{ variable, port }] : [])),
+  );
+  throwAll(
+    taken.flat().map(({ variable, port }) => {
+      return new SightlineError('SIGHTLINE_CLI_PORT', {
+        problem: `port ${port} is taken by something else`,
+        expected: 'a port that nobody listens on',
+        fix: `end what has it (sightline down, where it is the stack itself), or set ${variable} to another port`,
+      });
+    }),
+  );
+}
+
+function isTaken(port: number): Promise<boolean> {
+  return new Promise((done) => {
+    const socket = connect({ port, host: '127.0.0.1', timeout: 1000 });
+    const end = (taken: boolean): void => {
+      socket.destroy();
+      done(taken);
+    };
+    socket.once('connect', () => end(true));
+    socket.once('error', () => end(false));
+    socket.once('timeout', () => end(false));
+  });
+}

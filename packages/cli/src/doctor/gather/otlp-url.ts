@@ -1,0 +1,22 @@
+import type { AppFacts } from '../facts.ts';
+import { environment, paths } from '@sightline/conventions';
+import { textAt } from '../json-at.ts';
+import { jsonIn } from '../probe.ts';
+
+/** Where the service sends its traces: as it says itself, else by the environment that it or the doctor has. */
+export function otlpUrlOf(
+  app: Pick<AppFacts, 'status' | 'process'>,
+  env: Readonly<Record<string, string | undefined>>,
+): string {
+  const told = textAt(jsonIn(app.status), 'config', 'traces', 'otlp', 'endpoint');
+  if (told !== undefined) return told;
+  const from = app.process?.env ?? env;
+  const whole = from['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'];
+  if (whole && URL.canParse(whole)) return whole;
+  const base = from['OTEL_EXPORTER_OTLP_ENDPOINT'];
+  const port = env['OTLP_HTTP_PORT'];
+  // The stack on ports of its own; else what every service takes that nobody has told anything.
+  const byDefault = port ? `http://localhost:${port}` : environment.OTEL_EXPORTER_OTLP_ENDPOINT.default;
+  const at = base && URL.canParse(base) ? base : byDefault;
+  return `${at.replace(/\/+$/, '')}${paths.otlpTraces.path}`;
+}

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { editDockerfile } from './dockerfile.ts';
+
+const I = '"--import", "@sightline/bootstrap/register"';
+
+describe('editDockerfile', () => {
+  it.each([
+    ['CMD ["node", "server.js"]', `CMD ["node", ${I}, "server.js"]`],
+    ['CMD [ "node" , "server.js" ]', `CMD [ "node" , ${I}, "server.js" ]`],
+    [
+      'ENTRYPOINT ["/usr/local/bin/node"]\nCMD ["a.js"]',
+      `ENTRYPOINT ["/usr/local/bin/node", ${I}]\nCMD ["a.js"]`,
+    ],
+    ['CMD node server.js', 'CMD node --import @sightline/bootstrap/register server.js'],
+    ['CMD exec node a.js', 'CMD exec node --import @sightline/bootstrap/register a.js'],
+  ])('puts the import into: %s', (lines, changed) => {
+    const edit = editDockerfile(`FROM node:24 AS build\nCMD ["node", "build.js"]\nFROM node:24\n${lines}\n`);
+    expect(edit).toEqual({
+      text: `FROM node:24 AS build\nCMD ["node", "build.js"]\nFROM node:24\n${changed.replace(' , "--import"', ' , "--import"')}\n`,
+    });
+  });
+
+  it('has nothing to do where a script is started, or where it is there', () => {
+    expect(editDockerfile('FROM node:24\nCMD ["npm", "start"]\n')).toBeUndefined();
+    expect(editDockerfile(`FROM node:24\nCMD ["node", ${I}, "a.js"]\n`)).toBeUndefined();
+  });
+
+  it.each(['CMD ["node", \\\n  "a.js"]', 'CMD ["/app/server"]', ''])('says why it leaves: %j', (lines) => {
+    expect(editDockerfile(`FROM x\n${lines}\n`)).toHaveProperty('why');
+  });
+});

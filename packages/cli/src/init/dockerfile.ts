@@ -1,0 +1,29 @@
+import { REGISTER } from './start-script.ts';
+
+/**
+ * Puts the import into what the last stage of a Dockerfile starts, where that is Node.js itself.
+ *
+ * @returns the text, or why it was left as it is; undefined when there is nothing to do, as it starts a script
+ */
+export function editDockerfile(
+  text: string,
+): { readonly text: string } | { readonly why: string } | undefined {
+  if (text.includes(REGISTER)) return undefined;
+  const lines = text.split('\n');
+  const lastStage = lines.findLastIndex((line) => /^\s*FROM\s/i.test(line));
+  const starts = lines.flatMap((line, index) => {
+    return index > lastStage && /^\s*(?:CMD|ENTRYPOINT)\s/i.test(line) ? [index] : [];
+  });
+  for (const index of starts) {
+    const line = lines[index] ?? '';
+    if (line.trimEnd().endsWith('\\')) return { why: 'its command goes over several lines' };
+    const edited = line
+      .replace(/^(\s*(?:CMD|ENTRYPOINT)\s+\[\s*"(?:[^"]*\/)?node"\s*)/i, `$1, "--import", "${REGISTER}"`)
+      .replace(/^(\s*(?:CMD|ENTRYPOINT)\s+(?:exec\s+)?(?:\S*\/)?node)(?=\s)/i, `$1 --import ${REGISTER}`);
+    if (edited !== line) return { text: lines.map((each, at) => (at === index ? edited : each)).join('\n') };
+  }
+  const isScript = starts.some((index) => /\b(?:npm|pnpm|yarn|bun)\b/.test(lines[index] ?? ''));
+  return isScript
+    ? undefined
+    : { why: `what it starts is not known: let it start node --import ${REGISTER}` };
+}

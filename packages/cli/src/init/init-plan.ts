@@ -1,0 +1,174 @@
+import { readFile, readdir } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { environment } from '@sightline/conventions';
+import { textAt, textsAt, valueAt } from '../doctor/json-at.ts';
+import { fileError } from '../files.ts';
+import { version } from '../version.ts';
+import { editDockerfile } from './dockerfile.ts';
+import { editDotenv } from './dotenv.ts';
+import { editJson, withName } from './edit-json.ts';
+import { type Framework, frameworkOf } from './framework.ts';
+import { editManifest } from './kubernetes.ts';
+import { type PackageManager, packageManagerOf } from './package-manager.ts';
+import { editScript } from './start-script.ts';
+
+/** A file that would be changed or made. */
+export interface PlannedEdit {
+  /** From the folder of the package. */
+  readonly path: string;
+  /** Nothing for a new one. */
+  readonly before: string | undefined;
+  readonly after: string;
+}
+
+export interface InitPlan {
+  readonly framework: Framework;
+  readonly packageManager: PackageManager;
+  readonly moduleKind: 'esm' | 'cjs';
+  readonly service: string;
+  readonly edits: readonly PlannedEdit[];
+  /** What is left to be done by hand. */
+  readonly notes: readonly string[];
+}
+
+const PACKAGE = '@sightline/bootstrap';
+/** Scripts that start a service. */
+const startScripts = ['start', 'start:prod', 'serve', 'dev', 'start:dev'];
+const MOST_FILES = 5000;
+const skipped: ReadonlySet<string> = new Set([
+  'node_modules',
+  '.git',
+  'dist',
+  'build',
+  'coverage',
+  '.sightline',
+]);
+
+/**
+ * Looks at a package and says what would be changed, and writes nothing.
+ *
+ * @throws {SightlineError} `SIGHTLINE_CLI_FILE` without a package.json that can be read
+ */
+export async function planInit(
+  folder: string,
+  given: { readonly service: string | undefined },
+): Promise<InitPlan> {
+  const text = await textOf(folder, 'package.json');
+  if (text === undefined) throw fileError(join(folder, 'package.json'), 'is needed, and it is not there');
+  let manifest: unknown;
+  try {
+    manifest = JSON.parse(text) as unknown;
+  } catch (error) {
+    throw fileError(join(folder, 'package.json'), 'is no JSON', error);
+  }
+  const dependencies = { ...textsAt(manifest, 'devDependencies'), ...textsAt(manifest, 'dependencies') };
+  const service = given.service ?? (textAt(manifest, 'name') ?? 'service').replace(/^@[^/]+\//, '');
+  const dotenv = await textOf(folder, '.env');
+  const notes: string[] = [];
+  const files = [
+    ['package.json', text, withSightline(text, manifest, notes)] as const,
+    [
+      '.env',
+      dotenv,
+      editDotenv(dotenv ?? '', {
+        OTEL_SERVICE_NAME: service,
+        OTEL_EXPORTER_OTLP_ENDPOINT: environment.OTEL_EXPORTER_OTLP_ENDPOINT.default,
+        LOG_LEVEL: environment.LOG_LEVEL.default,
+      }),
+    ] as const,
+    ...(await deployFiles(folder, service, notes)),
+  ];
+  return {
+    framework: frameworkOf(dependencies),
+    packageManager: packageManagerOf(folder, textAt(manifest, 'packageManager')),
+    moduleKind: textAt(manifest, 'type') === 'module' ? 'esm' : 'cjs',
+    service,
+    edits: files.flatMap(([path, before, after]) => (after === before ? [] : [{ path, before, after }])),
+    notes,
+  };
+}
+
+/** The dependency, and the import in the scripts. */
+function withSightline(text: string, manifest: unknown, notes: string[]): string {
+  const scripts = textsAt(manifest, 'scripts');
+  const edited: Record<string, string> = {};
+  let isStarted = false;
+  for (const name of startScripts) {
+    const script = scripts[name];
+    if (script === undefined) continue;
+    const edit = editScript(script, true);
+    if (edit.kind === 'changed') edited[name] = edit.script;
+    if (edit.kind === 'unknown') notes.push(`the script ${name} stays as it is: ${edit.why}`);
+    isStarted ||= edit.kind !== 'unknown';
+  }
+  if (!isStarted) {
+    notes.push(
+      `no script starts Node.js in a way that is known: start it with node --import ${PACKAGE}/register`,
+    );
+  }
+  const has = valueAt(manifest, 'dependencies', PACKAGE) !== undefined;
+  if (has && Object.keys(edited).length === 0) return text;
+  return editJson(text, (json) => {
+    if (!has) json['dependencies'] = withName(textsAt(json, 'dependencies'), PACKAGE, `^${version()}`);
+    if (Object.keys(edited).length > 0) json['scripts'] = { ...textsAt(json, 'scripts'), ...edited };
+  });
+}
+
+type FileEdit = readonly [path: string, before: string | undefined, after: string];
+
+async function deployFiles(folder: string, service: string, notes: string[]): Promise<readonly FileEdit[]> {
+  const edits: FileEdit[] = [];
+  for (const path of await deployPaths(folder)) {
+    // oxlint-disable-next-line no-await-in-loop -- few files
+    const text = await textOf(folder, path);
+    if (text === undefined) continue;
+    if (/\.ya?ml$/.test(path)) {
+      const edit = editManifest(text, service);
+      notes.push(...(edit?.notes ?? []).map((note) => `${path} stays as it is: ${note}`));
+      if (edit !== undefined) edits.push([path, text, edit.text]);
+      continue;
+    }
+    const edit = editDockerfile(text);
+    if (edit === undefined) continue;
+    if ('why' in edit) notes.push(`${path} stays as it is: ${edit.why}`);
+    else edits.push([path, text, edit.text]);
+  }
+  return edits;
+}
+
+/** Dockerfiles of the folder itself, and manifests of it and of what is below. */
+async function deployPaths(folder: string): Promise<readonly string[]> {
+  const found: string[] = [];
+  const folders = [folder];
+  let seen = 0;
+  for (const at of folders) {
+    // oxlint-disable-next-line no-await-in-loop -- one folder after the other, up to a bound
+    for (const entry of await readdir(at, { withFileTypes: true }).catch(() => [])) {
+      seen += 1;
+      if (seen > MOST_FILES) return found.toSorted();
+      const path = relative(folder, join(at, entry.name));
+      if (entry.isDirectory()) {
+        if (!skipped.has(entry.name)) folders.push(join(at, entry.name));
+      } else if (
+        at === folder &&
+        /^Dockerfile(?:\..+)?$/.test(entry.name) &&
+        !entry.name.endsWith('ignore')
+      ) {
+        found.push(path);
+      } else if (/\.ya?ml$/.test(entry.name)) found.push(path);
+    }
+  }
+  return found.toSorted();
+}
+
+/** Only what is a file of its own and plain UTF-8: everything else is not ours to change. */
+async function textOf(folder: string, path: string): Promise<string | undefined> {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(
+      await readFile(join(folder, path)),
+    );
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT' || error instanceof TypeError) return undefined;
+    throw fileError(path, 'cannot be read', error);
+  }
+}

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { parseAllDocuments } from 'yaml';
+import { editManifest } from './kubernetes.ts';
+
+const deployment = (containers: string): string => `# ours
+apiVersion: v1
+kind: Service
+metadata: { name: shop }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: shop
+spec:
+  template:
+    spec:
+      containers:
+${containers}`;
+
+function containersIn(text: string): readonly Record<string, unknown>[] {
+  const [, workload] = parseAllDocuments(text).map((each) => each.toJS() as unknown);
+  return (workload as { spec: { template: { spec: { containers: Record<string, unknown>[] } } } }).spec
+    .template.spec.containers;
+}
+
+describe('editManifest', () => {
+  it('adds three probes behind the image, and changes nothing else', () => {
+    const before = deployment(
+      "        - name: shop\n          image: 'shop:1' # pinned\n          args: [a]\n",
+    );
+    const edit = editManifest(before, 'shop');
+    expect(edit?.notes).toEqual([]);
+    const added = edit?.text.split('\n').filter((line) => !before.split('\n').includes(line)) ?? [];
+    expect(
+      edit?.text
+        .split('\n')
+        .filter((line) => !added.includes(line))
+        .join('\n'),
+    ).toBe(before);
+    expect(containersIn(edit?.text ?? '')).toEqual([
+      {
+        name: 'shop',
+        image: 'shop:1',
+        args: ['a'],
+        startupProbe: { httpGet: { path: '/startupz', port: 9464 }, periodSeconds: 1, failureThreshold: 120 },
+        readinessProbe: { httpGet: { path: '/readyz', port: 9464 }, periodSeconds: 5, timeoutSeconds: 1 },
+        livenessProbe: { httpGet: { path: '/livez', port: 9464 }, periodSeconds: 10, timeoutSeconds: 1 },
+      },
+    ]);
+  });
+
+  it('works for the last line of a file without a line end', () => {
+    const edit = editManifest(deployment('        - name: shop\n          image: shop:1'), 'shop');
+    expect(containersIn(edit?.text ?? '')[0]).toHaveProperty('livenessProbe');
+  });
+
+  it('takes the container of the name of the service among several, and none without one', () => {
+    const two = deployment(
+      '        - name: proxy\n          image: p\n        - name: shop\n          image: s\n',
+    );
+    expect(
+      containersIn(editManifest(two, 'shop')?.text ?? '').map((each) => 'livenessProbe' in each),
+    ).toEqual([false, true]);
+    const edit = editManifest(two, 'other');
+    expect(edit).toEqual({
+      text: two,
+      notes: ['Deployment shop has 2 containers, and none is called other'],
+    });
+  });
+
+  it.each([
+    [
+      '        - name: shop\n          image: s\n          livenessProbe: { exec: { command: [a] } }\n',
+      'has probes already',
+    ],
+    ['        - { name: shop, image: s }\n', 'is not written line by line'],
+  ])('leaves alone, and says so: %j', (containers, why) => {
+    const text = deployment(containers);
+    const edit = editManifest(text, 'shop');
+    expect(edit?.text).toBe(text);
+    expect(edit?.notes[0]).toContain(why);
+  });
+
+  it.each(['services:\n  web: { image: x }\n', 'a: [', ''])('knows what is no workload: %j', (text) => {
+    expect(editManifest(text, 'shop')).toBeUndefined();
+  });
+});

@@ -1,0 +1,79 @@
+import { paths, ports } from '@sightline/conventions';
+import { type Document, type YAMLMap, isMap, isPair, isScalar, isSeq, parseAllDocuments } from 'yaml';
+
+const workloads: ReadonlySet<string> = new Set(['Deployment', 'StatefulSet', 'DaemonSet']);
+const probes = [
+  ['startupProbe', paths.startup.path, ['periodSeconds: 1', 'failureThreshold: 120']],
+  ['readinessProbe', paths.readiness.path, ['periodSeconds: 5', 'timeoutSeconds: 1']],
+  ['livenessProbe', paths.liveness.path, ['periodSeconds: 10', 'timeoutSeconds: 1']],
+] as const;
+
+export interface ManifestEdit {
+  readonly text: string;
+  /** What was left as it is, and why. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Gives the container of a workload its probes, by lines that are put behind its image: the rest of the file stays as it
+ * is, to the last blank. A container that has a probe already is left alone.
+ *
+ * @param name of the service, which chooses among several containers
+ * @returns undefined for a file without a workload
+ */
+export function editManifest(text: string, name: string): ManifestEdit | undefined {
+  let documents: readonly Document.Parsed[];
+  try {
+    documents = parseAllDocuments(text).filter((each): each is Document.Parsed => 'contents' in each);
+  } catch {
+    return undefined;
+  }
+  const notes: string[] = [];
+  let isWorkload = false;
+  const inserts: { at: number; lines: string }[] = [];
+  for (const document of documents) {
+    if (document.errors.length > 0 || !workloads.has(String(document.get('kind')))) continue;
+    isWorkload = true;
+    const title = `${String(document.get('kind'))} ${String(document.getIn(['metadata', 'name']))}`;
+    const containers = document.getIn(['spec', 'template', 'spec', 'containers']);
+    const all = isSeq(containers) ? containers.items.filter((each): each is YAMLMap => isMap(each)) : [];
+    const own = all.find((each) => String(each.get('name')) === name);
+    const container = own ?? (all.length === 1 ? all[0] : undefined);
+    if (container === undefined) {
+      notes.push(`${title} has ${all.length} containers, and none is called ${name}`);
+      continue;
+    }
+    if (probes.some(([probe]) => container.has(probe))) {
+      notes.push(`${title} has probes already; those of Sightline are on port ${ports.admin.port}`);
+      continue;
+    }
+    const insert = probesBehindImage(text, container);
+    if (insert === undefined) notes.push(`${title} is not written line by line`);
+    else inserts.push(insert);
+  }
+  if (!isWorkload) return undefined;
+  // From the end, so that places do not move.
+  const edited = inserts
+    .toSorted((a, b) => b.at - a.at)
+    .reduce((all, { at, lines }) => `${all.slice(0, at)}${lines}${all.slice(at)}`, text);
+  return { text: edited, notes };
+}
+
+function probesBehindImage(text: string, container: YAMLMap): { at: number; lines: string } | undefined {
+  const pair = container.items.find(
+    (each) => isPair(each) && isScalar(each.key) && each.key.value === 'image',
+  );
+  if (pair === undefined || container.flow === true) return undefined;
+  const { key, value } = pair;
+  if (!isScalar(key) || !isScalar(value) || !key.range || !value.range) return undefined;
+  const lineStart = text.lastIndexOf('\n', key.range[0]) + 1;
+  const indent = ' '.repeat(key.range[0] - lineStart);
+  const lineEnd = text.indexOf('\n', value.range[1]);
+  const lines = probes.flatMap(([probe, path, more]) =>
+    [`${probe}:`, `  httpGet: { path: ${path}, port: ${ports.admin.port} }`].concat(
+      more.map((each) => `  ${each}`),
+    ),
+  );
+  const block = lines.map((line) => `${indent}${line}\n`).join('');
+  return lineEnd === -1 ? { at: text.length, lines: `\n${block}` } : { at: lineEnd + 1, lines: block };
+}

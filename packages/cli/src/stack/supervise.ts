@@ -1,0 +1,140 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Io } from '../io.ts';
+import type { NativeCommand } from './native-layout.ts';
+
+export interface SuperviseOptions {
+  readonly commands: readonly NativeCommand[];
+  /** Takes each line that a server writes. */
+  readonly onLine: (server: string, line: string) => void;
+  /** Told of what happens to a server: `ready`, or that it ended. */
+  readonly onChange: (server: string, what: string) => void;
+}
+
+export interface Supervised {
+  /** Resolves when every server is ready, or has been given up. */
+  readonly started: Promise<{ readonly ready: readonly string[]; readonly failed: readonly string[] }>;
+  /** Resolves when all have ended: the user has asked for it, or the last one was given up. */
+  readonly ended: Promise<void>;
+}
+
+/** Starts that may fail one after the other, before a server is given up. */
+const MOST_STARTS = 4;
+/** Wait before the second start [ms]; it doubles. */
+const RESTART_MS = 1000;
+/** One that ran for this long starts with a clean slate [ms]. */
+const STEADY_MS = 60_000;
+/** How long a server may take to be ready, and to end [ms]. */
+const READY_MS = 90_000;
+const END_MS = 60_000;
+const ASK_EVERY_MS = 250;
+
+/** Runs servers until the user ends it: starts again what ends by itself, and ends all when the signal says so. */
+export function supervise(
+  { signal, fetch }: Pick<Io, 'signal' | 'fetch'>,
+  { commands, onLine, onChange }: SuperviseOptions,
+): Supervised {
+  const runs = commands.map((command) => runServer(command));
+  signal.addEventListener(
+    'abort',
+    () => {
+      for (const { server } of commands) onChange(server, 'is asked to end');
+    },
+    { once: true },
+  );
+
+  function runServer(command: NativeCommand): { ready: Promise<boolean>; ended: Promise<void> } {
+    const { promise: ready, resolve: tellReady } = Promise.withResolvers<boolean>();
+    return { ready, ended: keepUp().finally(() => tellReady(false)) };
+
+    async function keepUp(): Promise<void> {
+      for (let starts = 1; !signal.aborted; starts += 1) {
+        const startedAtMs = performance.now();
+        // oxlint-disable-next-line no-await-in-loop -- one run after the other
+        const how = await oneRun();
+        if (signal.aborted) {
+          onChange(command.server, 'has ended');
+          return;
+        }
+        const ranMs = performance.now() - startedAtMs;
+        if (ranMs > STEADY_MS) starts = 1;
+        if (starts >= MOST_STARTS) {
+          onChange(command.server, `ended ${how}, ${starts} times in a row: given up`);
+          return;
+        }
+        onChange(command.server, `ended ${how}: started again`);
+        // oxlint-disable-next-line no-await-in-loop -- the same
+        await delay(RESTART_MS * 2 ** (starts - 1), undefined, { signal }).catch(() => undefined);
+      }
+    }
+
+    async function oneRun(): Promise<string> {
+      const child = spawn(command.path, [...command.args], {
+        cwd: command.cwd,
+        env: { ...command.env },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      // Whoever is in a hurry ends this process, and must not leave the servers behind.
+      const kill = (): void => void child.kill('SIGKILL');
+      process.once('exit', kill);
+      const { promise: exited, resolve: tellExit } = Promise.withResolvers<string>();
+      child.once('error', (error) => tellExit(`at once (${(error as NodeJS.ErrnoException).code})`));
+      child.once('exit', (code, by) => tellExit(by === null ? `with ${code}` : `by ${by}`));
+      for (const stream of [child.stdout, child.stderr]) {
+        createInterface(stream).on('line', (line) => onLine(command.server, line));
+      }
+      const over = new AbortController();
+      const asked = untilReady(command, over.signal);
+      const end = (): void => void endChild(child);
+      signal.addEventListener('abort', end, { once: true });
+      if (signal.aborted) end();
+      const how = await exited;
+      over.abort();
+      process.off('exit', kill);
+      signal.removeEventListener('abort', end);
+      await asked;
+      return how;
+    }
+
+    async function untilReady({ readyUrl, server }: NativeCommand, over: AbortSignal): Promise<void> {
+      const deadlineMs = performance.now() + READY_MS;
+      while (!over.aborted && performance.now() < deadlineMs) {
+        // oxlint-disable-next-line no-await-in-loop -- one question after the other
+        const answer = await fetch(readyUrl, {
+          signal: AbortSignal.any([over, AbortSignal.timeout(2000)]),
+        }).catch(() => undefined);
+        // oxlint-disable-next-line no-await-in-loop -- the same
+        await answer?.text().catch(() => '');
+        if (answer?.ok === true) {
+          onChange(server, 'is ready');
+          tellReady(true);
+          return;
+        }
+        // oxlint-disable-next-line no-await-in-loop -- the same
+        await delay(ASK_EVERY_MS, undefined, { signal: over }).catch(() => undefined);
+      }
+      if (!over.aborted) {
+        onChange(server, `is not ready after ${READY_MS / 1000} s`);
+        tellReady(false);
+      }
+    }
+  }
+
+  return {
+    started: Promise.all(runs.map((each) => each.ready)).then((states) => ({
+      ready: commands.filter((_command, index) => states[index]).map(({ server }) => server),
+      failed: commands.filter((_command, index) => !states[index]).map(({ server }) => server),
+    })),
+    ended: Promise.all(runs.map((each) => each.ended)).then(() => undefined),
+  };
+}
+
+async function endChild(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
+  const exited = once(child, 'exit');
+  child.kill('SIGTERM');
+  const late = delay(END_MS, 'late', { ref: false });
+  if ((await Promise.race([exited, late])) === 'late') child.kill('SIGKILL');
+}
