@@ -156,6 +156,26 @@ describe('createLogqlEngine', () => {
     expect(linesOf(result)).toEqual(['0', 'b', '1', '3', '4']);
   });
 
+  it('works through as many operators as a query may have', async () => {
+    const engine = createLogqlEngine({ source: logsOf(3, () => '{"a":"x"}') });
+    const filters = Array.from({ length: 5000 }, (_value, at) => (at === 4999 ? 'a="x"' : `a="${at}"`)).join(
+      ' or ',
+    );
+    expect(linesOf(await engine.range(`{app="a"} | json | ${filters}`, all))).toHaveLength(3);
+    const sum = Array.from({ length: 1001 }, () => 'vector(1)').join(' + ');
+    expect(await engine.instant(sum, { timeNs: 0n })).toMatchObject({ vector: [{ value: 1001 }] });
+  });
+
+  it('tells of an error of the source as one of the query', async () => {
+    const source: LogSource = {
+      select() {
+        throw new Error('the disk is gone');
+      },
+    };
+    const error = await errorOf(createLogqlEngine({ source }).range('{app="a"}', all));
+    expect(error).toMatchObject({ class: 'execution', message: 'the disk is gone' });
+  });
+
   it('refuses an instant query of lines', async () => {
     const engine = createLogqlEngine({ source: createMemoryLogs() });
     expect((await errorOf(engine.instant('{app="a"}', { timeNs: 1n }))).message).toMatch(

@@ -61,6 +61,8 @@ export function createLogqlEngine(options: LogqlOptions): LogqlEngine {
     const budget = createQueryBudget(limits, signal);
     try {
       return await run(budget);
+    } catch (error) {
+      throw asQueryError(error);
     } finally {
       budget.dispose();
     }
@@ -101,4 +103,11 @@ export function createLogqlEngine(options: LogqlOptions): LogqlEngine {
 function defaultStepNs(startNs: bigint, endNs: bigint): bigint {
   const seconds = (endNs - startNs) / 1_000_000_000n / 250n;
   return (seconds < 1n ? 1n : seconds) * 1_000_000_000n;
+}
+
+/** What the source threw, or what nobody thought of, is an error of the query too. */
+function asQueryError(error: unknown): QueryError {
+  if (error instanceof QueryError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new QueryError('execution', message, undefined, { cause: error });
 }

@@ -4,11 +4,11 @@ import type { QueryPosition } from '../query-error.ts';
 /** What an expression yields: one number a step, a number a series and step, samples of a range, or a text. */
 export type ValueType = 'scalar' | 'vector' | 'matrix' | 'string';
 
-export type ArithmeticOperator = '+' | '-' | '*' | '/' | '%' | '^' | 'atan2';
+type ArithmeticOperator = '+' | '-' | '*' | '/' | '%' | '^' | 'atan2';
 export type ComparisonOperator = '==' | '!=' | '>' | '<' | '>=' | '<=';
 export type SetOperator = 'and' | 'or' | 'unless';
 /** `</` and `>/` cut the buckets of native histograms. */
-export type TrimOperator = '</' | '>/';
+type TrimOperator = '</' | '>/';
 export type BinaryOperator = ArithmeticOperator | ComparisonOperator | SetOperator | TrimOperator;
 
 export type AggregateOperator =
@@ -47,7 +47,7 @@ export type AtModifier =
   | { readonly kind: 'start' | 'end' };
 
 /** What stands behind a selector and moves it in time. */
-export interface TimeModifiers {
+interface TimeModifiers {
   readonly offset: DurationExpression | undefined;
   readonly at: AtModifier | undefined;
 }
@@ -56,12 +56,12 @@ interface Located {
   readonly position: QueryPosition;
 }
 
-export interface NumberLiteral extends Located {
+interface NumberLiteral extends Located {
   readonly kind: 'number';
   readonly value: number;
 }
 
-export interface StringLiteral extends Located {
+interface StringLiteral extends Located {
   readonly kind: 'string';
   readonly value: string;
 }
@@ -126,13 +126,13 @@ export interface Binary extends Located {
   readonly matching: VectorMatching;
 }
 
-export interface Unary extends Located {
+interface Unary extends Located {
   readonly kind: 'unary';
   readonly op: '+' | '-';
   readonly operand: Expression;
 }
 
-export interface Parenthesized extends Located {
+interface Parenthesized extends Located {
   readonly kind: 'parentheses';
   readonly expression: Expression;
 }

@@ -90,6 +90,22 @@ describe('createPromqlEngine', () => {
     });
   });
 
+  it('makes no room for more than its limits, however many series and steps there are', async () => {
+    const engine = engineOf(counters(3000, 2), { limits: { maxSamples: 100_000 } });
+    const range = { startMs: 0, endMs: 10_999 * MINUTE_MS, stepMs: MINUTE_MS };
+    for (const query of [
+      'requests_total',
+      'requests_total @ 15',
+      'rate(requests_total[1m])',
+      '-requests_total',
+    ]) {
+      // oxlint-disable-next-line no-await-in-loop -- one query after the other
+      await expect(engine.range(query, range)).rejects.toMatchObject({ class: 'limit' });
+    }
+    const subquery = engine.instant('count_over_time(vector(1)[99y:1ms])', { timeMs: 0 });
+    await expect(subquery).rejects.toMatchObject({ class: 'limit' });
+  });
+
   it('ends a query over its time, within work and while it waits for the source', async () => {
     const limits = { timeoutMs: 60 };
     const range = { startMs: 0, endMs: 2000 * MINUTE_MS, stepMs: 15_000 };

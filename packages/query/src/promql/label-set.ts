@@ -89,7 +89,7 @@ export function isLabelName(name: string): boolean {
   return name !== '' && !name.includes('\uFFFD') && name.isWellFormed();
 }
 
-export function compareText(left: string, right: string): number {
+function compareText(left: string, right: string): number {
   if (left === right) return 0;
   return left < right ? -1 : 1;
 }

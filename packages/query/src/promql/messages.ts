@@ -5,7 +5,7 @@ import { goNumber } from './histogram/index.ts';
  * Texts of annotations, word for word as Prometheus has them, since people search for them and tools compare them.
  */
 
-export function goFloat(value: number): string {
+function goFloat(value: number): string {
   return goNumber(value);
 }
 

@@ -9,11 +9,11 @@ interface Node {
   readonly invariant: boolean;
 }
 
-export interface NumberPlan extends Node {
+interface NumberPlan extends Node {
   readonly kind: 'number';
   readonly value: number;
 }
-export interface StringPlan extends Node {
+interface StringPlan extends Node {
   readonly kind: 'string';
   readonly value: string;
 }

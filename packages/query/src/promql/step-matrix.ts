@@ -46,10 +46,15 @@ export interface MatrixBuilder {
   build(): StepMatrix;
 }
 
+/** Cells that a matrix has room for before any row is there. */
+const maxCellsAhead = 1_000_000;
+
 export function createMatrixBuilder(steps: number, expectedRows = 4): MatrixBuilder {
   const series: StepSeries[] = [];
   const histograms = new Map<number, FloatHistogram>();
-  let kinds = new Uint8Array(Math.max(1, expectedRows) * steps);
+  // Rows are counted against the limits as they come, so not many are made room for before.
+  const rows = Math.min(expectedRows, Math.ceil(maxCellsAhead / Math.max(1, steps)));
+  let kinds = new Uint8Array(Math.max(1, rows) * steps);
   let values = new Float64Array(kinds.length);
 
   function grow(needed: number): void {

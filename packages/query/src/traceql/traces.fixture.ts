@@ -4,7 +4,7 @@ const scope: InstrumentationScope = { name: 'http', version: '1.0.0', attributes
 const resources = new Map<string, Resource>();
 
 /** One resource a service, as an SDK has it. */
-export function resourceOf(service: string): Resource {
+function resourceOf(service: string): Resource {
   const known = resources.get(service) ?? { attributes: new Map([['service.name', service]]) };
   resources.set(service, known);
   return known;

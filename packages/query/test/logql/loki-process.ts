@@ -89,7 +89,15 @@ function config(folder: string, port: number, grpcPort: number): object {
       ],
     },
     ingester: { lifecycler: { min_ready_duration: '0s' } },
-    limits_config: { reject_old_samples: false, max_query_series: 100_000, volume_enabled: true },
+    limits_config: {
+      reject_old_samples: false,
+      max_query_series: 100_000,
+      volume_enabled: true,
+      ingestion_rate_mb: 1000,
+      ingestion_burst_size_mb: 1000,
+      per_stream_rate_limit: '1GB',
+      per_stream_rate_limit_burst: '1GB',
+    },
     // What ends with an error is not asked again.
     query_range: { max_retries: 1 },
     analytics: { reporting_enabled: false },

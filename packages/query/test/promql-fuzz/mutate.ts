@@ -1,5 +1,5 @@
 /** Queries that between them use all of the language. */
-export const seedQueries: readonly string[] = [
+const seedQueries: readonly string[] = [
   'sum by (route) (rate(requests_total{job="api"}[5m]))',
   'histogram_quantile(0.99, sum by (le, route) (rate(duration_seconds_bucket[5m])))',
   'histogram_quantiles(latency, "q", 0.5, 0.9, 0.99)',

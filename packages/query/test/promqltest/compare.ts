@@ -12,7 +12,7 @@ import type { Evaluation } from './script.ts';
 const tolerance = 1e-6;
 
 /** Relative to the sum of both, and absolute close to 0; NaN equals NaN. */
-export function almostEqual(left: number, right: number): boolean {
+function almostEqual(left: number, right: number): boolean {
   if (Number.isNaN(left) && Number.isNaN(right)) return true;
   if (left === right) return true;
   const distance = Math.abs(left - right);

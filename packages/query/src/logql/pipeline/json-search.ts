@@ -5,13 +5,24 @@ import type { JsonPath } from './json-path.ts';
 /** A value that a path led to, by the place of the path; or why a part of the line cannot be read. */
 export type FoundVisitor = (path: number, value: JsonValue | JsonProblem) => void;
 
+/** What one walk over a line knows. */
+interface Search {
+  readonly line: string;
+  readonly paths: readonly JsonPath[];
+  readonly found: FoundVisitor;
+  /** Paths that have led to a value. */
+  readonly done: Set<number>;
+  /** Keys on the way to where the walk is, one a level. */
+  readonly keys: string[];
+}
+
 /**
  * Looks for all paths in one walk over the line, as Loki's parser does: the first value of each counts, and where the
  * line is no JSON the walk ends with what was found before.
  */
 export function searchPaths(line: string, paths: readonly JsonPath[], found: FoundVisitor): void {
-  const done = new Set<number>();
-  const keys: string[] = [];
+  const search: Search = { line, paths, found, done: new Set(), keys: [] };
+  const { done } = search;
   const longest = Math.max(0, ...paths.map((path) => path.length));
   const to = line.length;
   let level = 0;
@@ -23,7 +34,7 @@ export function searchPaths(line: string, paths: readonly JsonPath[], found: Fou
       level -= 1;
     } else if (sign === '[') {
       if (level < 0) return malformed(found);
-      const end = searchList(line, at, level, keys, paths, done, found);
+      const end = searchList(search, at, level);
       if (end === -1 || done.size === paths.length) return;
       if (end.entered) level += 1;
       at = end.next - 1;
@@ -38,7 +49,7 @@ export function searchPaths(line: string, paths: readonly JsonPath[], found: Fou
       const key = unescapeJson(line.slice(at + 1, keyEnd - 1));
       if (key === undefined) return;
       if (longest >= level && level < 1) return malformed(found);
-      if (longest >= level) searchKey(line, next + 1, level, key, keys, paths, done, found);
+      if (longest >= level) searchKey(search, next + 1, level, key);
       if (done.size === paths.length) return;
       at = next;
     }
@@ -49,16 +60,8 @@ function malformed(found: FoundVisitor): void {
   found(-1, 'Malformed JSON error');
 }
 
-function searchKey(
-  line: string,
-  valueFrom: number,
-  level: number,
-  key: string,
-  keys: string[],
-  paths: readonly JsonPath[],
-  done: Set<number>,
-  found: FoundVisitor,
-): void {
+function searchKey(search: Search, valueFrom: number, level: number, key: string): void {
+  const { line, paths, found, done, keys } = search;
   keys[level - 1] = key;
   for (const [index, path] of paths.entries()) {
     if (path.length !== level || done.has(index) || path[level - 1] !== key || !startsWith(path, keys, level))
@@ -82,15 +85,8 @@ interface ListEnd {
   readonly entered: boolean;
 }
 
-function searchList(
-  line: string,
-  from: number,
-  level: number,
-  keys: readonly string[],
-  paths: readonly JsonPath[],
-  done: Set<number>,
-  found: FoundVisitor,
-): ListEnd | -1 {
+function searchList(search: Search, from: number, level: number): ListEnd | -1 {
+  const { line, paths, found, done, keys } = search;
   const wanted = new Map<number, number[]>();
   for (const [index, path] of paths.entries()) {
     const place = placeOf(path[level]);

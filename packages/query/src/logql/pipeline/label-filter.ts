@@ -49,7 +49,11 @@ function runnableFilter(filter: LabelFilter): RunnableFilter {
     }
     case 'and':
     case 'or': {
-      return binaryFilter(filter.type, runnableFilter(filter.left), runnableFilter(filter.right));
+      const { type } = filter;
+      return joinedFilter(
+        type,
+        sidesOf(filter, type).map((side) => runnableFilter(side)),
+      );
     }
     default: {
       const { name, comparison, value, type } = filter;
@@ -58,19 +62,30 @@ function runnableFilter(filter: LabelFilter): RunnableFilter {
   }
 }
 
-/** The right side runs also where the left side has decided an `and`: its error is part of the line. */
-function binaryFilter(type: 'and' | 'or', left: RunnableFilter, right: RunnableFilter): RunnableFilter {
-  const required = [...new Set([...left.required, ...right.required])];
-  const first = left.test ?? always;
-  const second = right.test ?? always;
-  if (type === 'or') return { test: (labels) => first(labels) || second(labels), required };
+/** Of an `and` all sides run, also when one has decided it: the error of each is part of the line. */
+function joinedFilter(type: 'and' | 'or', filters: readonly RunnableFilter[]): RunnableFilter {
+  const required = [...new Set(filters.flatMap((filter) => filter.required))];
+  const tests = filters.map(({ test = always }) => test);
+  if (type === 'or') return { test: (labels) => tests.some((test) => test(labels)), required };
   return {
     test(labels) {
-      const passed = first(labels);
-      return second(labels) && passed;
+      let passed = true;
+      for (const test of tests) passed = test(labels) && passed;
+      return passed;
     },
     required,
   };
+}
+
+/** The sides of a chain of one operator; each is as deep as it is written, however long the chain is. */
+function sidesOf(filter: LabelFilter, type: 'and' | 'or'): readonly LabelFilter[] {
+  const sides: LabelFilter[] = [];
+  let left = filter;
+  while (left.type === type) {
+    sides.push(left.right);
+    left = left.left;
+  }
+  return [...sides, left].toReversed();
 }
 
 function always(): boolean {

@@ -21,13 +21,19 @@ export function parseLabelFilter(reader: TokenReader): LabelFilter {
 
 function parseOr(reader: TokenReader): LabelFilter {
   let left = parseAnd(reader);
-  while (reader.take('or')) left = { type: 'or', left, right: parseAnd(reader) };
+  while (reader.take('or')) {
+    reader.operator('filter');
+    left = { type: 'or', left, right: parseAnd(reader) };
+  }
   return left;
 }
 
 function parseAnd(reader: TokenReader): LabelFilter {
   let left = parseUnranked(reader);
-  while (reader.take('and')) left = { type: 'and', left, right: parseUnranked(reader) };
+  while (reader.take('and')) {
+    reader.operator('filter');
+    left = { type: 'and', left, right: parseUnranked(reader) };
+  }
   return left;
 }
 

@@ -91,6 +91,15 @@ describe('parseLogql', () => {
     expect(errorOf(`rate(${'('.repeat(50_000)}`).class).toBe('bad_data');
   });
 
+  it('takes a chain of many filters, and refuses more operators than it can work through', () => {
+    expect(parseLogql(`{a="b"} | ${Array.from({ length: 4000 }, () => 'c="d"').join(' or ')}`).type).toBe(
+      'log',
+    );
+    expect(errorOf(Array.from({ length: 2000 }, () => 'vector(1)').join('+')).message).toBe(
+      'parse error : query has more than 1000 operators',
+    );
+  });
+
   it('refuses a query that is too long', () => {
     expect(errorOf(`{a="${'x'.repeat(131_072)}"}`).message).toMatch(/^parse error : input size too long/);
   });

@@ -62,6 +62,7 @@ function parseExpression(reader: TokenReader, minRank: number): LogQuery {
     const rank = Object.hasOwn(ranks, operator) ? ranks[operator] : undefined;
     if (rank === undefined || rank < minRank || !isBinaryOperator(operator)) return left;
     reader.next();
+    reader.operator('binary');
     const modifier = parseModifier(reader);
     // `^` is the one that binds to the right.
     const right = reader.nested(() => parseExpression(reader, operator === '^' ? rank : rank + 1));

@@ -2,6 +2,9 @@ import { parseError } from '../parse-error.ts';
 import { lexicalError } from './tokens.ts';
 import type { Token, TokenKind } from './tokens.ts';
 
+/** Operators of each kind that a query may have: they are worked through one inside the other. */
+const maxOperators = { binary: 1000, filter: 5000 } as const;
+
 /** Nested parentheses that a query may have; what is deeper is no query but an attack. */
 const maxDepth = 200;
 
@@ -16,6 +19,8 @@ export interface TokenReader {
   expect(kind: TokenKind): Token;
   /** @throws {QueryError} always: the next token may not stand there */
   unexpected(...expected: readonly TokenKind[]): never;
+  /** Counts an operator; there are at most so many of each kind. */
+  operator(kind: keyof typeof maxOperators): void;
   /** Runs it one level deeper. */
   nested<Result>(parse: () => Result): Result;
 }
@@ -25,6 +30,7 @@ export function createTokenReader(tokens: readonly Token[]): TokenReader {
   if (last === undefined) throw new RangeError('a query has at least its end as a token');
   let at = 0;
   let depth = 0;
+  const operators = { binary: 0, filter: 0 };
   const reader: TokenReader = {
     peek: (ahead = 0) => tokens[at + ahead] ?? last,
     next() {
@@ -48,6 +54,11 @@ export function createTokenReader(tokens: readonly Token[]): TokenReader {
       const wanted =
         expected.length > 0 && expected.length <= 4 ? `, expecting ${expected.join(' or ')}` : '';
       throw parseError(`syntax error: unexpected ${token.kind}${wanted}`, token);
+    },
+    operator(kind) {
+      operators[kind] += 1;
+      const most = maxOperators[kind];
+      if (operators[kind] > most) throw parseError(`query has more than ${most} operators`);
     },
     nested(parse) {
       depth += 1;

@@ -49,7 +49,7 @@ export interface Outcome {
 type Element = number | FloatHistogram;
 
 /** Applies an operator to samples of which at least one is a native histogram; tells when it cannot. */
-export function histogramOperation(
+function histogramOperation(
   plan: BinaryPlan,
   left: Element,
   right: Element,
@@ -59,12 +59,9 @@ export function histogramOperation(
     typeof left === 'number'
       ? ofFloatAndHistogram(plan, left, right)
       : ofHistogramAnd(plan, left, right, query);
-  if (outcome === 'incompatible') {
-    const text = messages.incompatibleTypes(typeName(left), plan.op, typeName(right));
-    query.notes.info(text, plan.position);
-    return undefined;
-  }
-  return outcome;
+  if (outcome !== 'incompatible') return outcome;
+  tellIncompatible(plan, left, right, query);
+  return undefined;
 }
 
 function ofFloatAndHistogram({ op }: BinaryPlan, left: number, right: Element): Outcome | 'incompatible' {
@@ -130,7 +127,7 @@ function sumOf(
   return { sample: compactHistogram(sample), keep: true };
 }
 
-export function tellIncompatible(plan: BinaryPlan, left: Element, right: Element, { notes }: Query): void {
+function tellIncompatible(plan: BinaryPlan, left: Element, right: Element, { notes }: Query): void {
   notes.info(messages.incompatibleTypes(typeName(left), plan.op, typeName(right)), plan.position);
 }
 

@@ -17,14 +17,21 @@ export async function evaluate(plan: Plan, steps: Steps, query: Query): Promise<
   query.budget.check();
   if (steps.count === 0) return emptyMatrix(0);
   const before = query.budget.samples;
+  // One row at least; a subquery may have more steps than any memory.
+  query.budget.take(steps.count);
   const once = plan.invariant && steps.count > 1 && plan.kind !== 'number';
-  const matrix = once
-    ? repeated(await evaluateNode(plan, { ...steps, count: 1 }, query), steps.count)
-    : await evaluateNode(plan, steps, query);
+  const matrix = once ? await evaluateOnce(plan, steps, query) : await evaluateNode(plan, steps, query);
   // What was needed on the way is gone by now.
   query.budget.reset(before);
   query.budget.take(matrix.values.length);
   return matrix;
+}
+
+/** What is the same at all steps is evaluated at the first. */
+async function evaluateOnce(plan: Plan, steps: Steps, query: Query): Promise<StepMatrix> {
+  const matrix = await evaluateNode(plan, { ...steps, count: 1 }, query);
+  query.budget.take(matrix.series.length * steps.count);
+  return repeated(matrix, steps.count);
 }
 
 function evaluateNode(plan: Plan, steps: Steps, query: Query): Promise<StepMatrix> | StepMatrix {

@@ -25,7 +25,7 @@ export interface RateKind {
  *
  * Source: https://prometheus.io/docs/prometheus/latest/querying/functions/#rate
  */
-export function rateFunction(kind: RateKind): RangeFunction {
+function rateFunction(kind: RateKind): RangeFunction {
   return (window, _args, report) => {
     const floats = floatCount(window);
     const histograms = histogramCount(window);

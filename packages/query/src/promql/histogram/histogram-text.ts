@@ -35,7 +35,7 @@ export function formatHistogram(histogram: FloatHistogram): string {
 }
 
 /** A bucket in the HTTP API: which bounds belong to it (0 upper, 1 lower, 2 none, 3 both), lower, upper, count. */
-export type JsonBucket = readonly [rule: 0 | 1 | 2 | 3, lower: string, upper: string, count: string];
+type JsonBucket = readonly [rule: 0 | 1 | 2 | 3, lower: string, upper: string, count: string];
 
 /** A histogram in the HTTP API. */
 export interface JsonHistogram {

@@ -93,7 +93,8 @@ function widenAndTrim(sides: Sides, threshold: number): Sides {
 
 /**
  * Both with one zero bucket that is wide enough for either and ends within no full bucket. The right one keeps the
- * buckets that lie within it: whoever adds it leaves them out.
+ * buckets that lie within it: whoever adds it leaves them out. Where it goes to a coarser schema first, a bucket may
+ * reach beyond the zero bucket then and count twice, as it does in Prometheus.
  */
 export function reconcileZeroBuckets(left: Sides, right: Sides): readonly [Sides, Sides] {
   let [one, other] = [left, right];

@@ -1,6 +1,6 @@
 import type { SyntaxNode, Tree } from '@lezer/common';
 import type { ParseFailure } from './parse-error.ts';
-import { type Token, tokenAt } from './token.ts';
+import { isInAggregation, type Token, tokenAt } from './token.ts';
 
 /**
  * Fails with what is wrong at the first place that the grammar does not understand, in the words of Prometheus's own
@@ -16,8 +16,13 @@ export function diagnose(source: string, tree: Tree, fail: ParseFailure): void {
     const from = called.index;
     fail({ from, to: from + called[1].length }, `unknown function with name "${called[1]}"`);
   }
-  if (token.problem !== undefined) fail(position, token.problem);
-  fail(position, `unexpected ${token.description}${context(error, token)}`);
+  if (token.problem !== undefined) {
+    // Prometheus has read the bracket by the time it says where it is.
+    const from = token.problem.startsWith('unexpected right') ? token.to : token.from;
+    fail({ from, to: token.to }, token.problem);
+  }
+  const where = context(error, token) || (isInAggregation(source, token.from) ? ' in aggregation' : '');
+  fail(position, `unexpected ${token.description}${where}`);
 }
 
 function firstError(tree: Tree): SyntaxNode | undefined {

@@ -65,15 +65,12 @@ describe('parsePromql', () => {
   it.each([
     ['', '1:1: parse error: no expression found in input'],
     ['1 +', '1:4: parse error: unexpected end of input'],
-    ['sum(up', '1:7: parse error: unexpected end of input'],
+    ['sum(up', '1:7: parse error: unclosed left parenthesis'],
     ['foo bar', '1:5: parse error: unexpected identifier "bar"'],
-    ['up\n  == )', "2:6: parse error: unexpected right parenthesis ')'"],
+    ['up\n  == )', "2:7: parse error: unexpected right parenthesis ')'"],
     ['up{job=api}', '1:8: parse error: unexpected identifier "api" in label matching, expected string'],
-    [
-      'up{job',
-      '1:7: parse error: unexpected end of input in label matching, expected label matching operator',
-    ],
-    ['up[5m', '1:6: parse error: unexpected end of input in subquery or range, expected ":" or "]"'],
+    ['up{job', '1:7: parse error: unexpected end of input inside braces'],
+    ['up[5m', '1:6: parse error: unexpected end of input in duration expression'],
     ['up[0s]', '1:4: parse error: duration must be greater than 0'],
     ['nope(1)', '1:1: parse error: unknown function with name "nope"'],
     [

@@ -17,6 +17,7 @@ export function textOf(reading: Reading, node: SyntaxNode): string {
 /** The text a string literal stands for; fails where it is none. */
 export function stringOf(reading: Reading, node: SyntaxNode): string {
   const literal = textOf(reading, node);
+  if (literal.includes('\uFFFD') || !literal.isWellFormed()) reading.fail(node, 'invalid UTF-8 rune');
   const value = unquote(literal);
   if (value !== undefined) return value;
   if (literal.length < 2 || literal.at(-1) !== literal[0]) {

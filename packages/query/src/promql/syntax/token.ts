@@ -60,19 +60,18 @@ export function tokenAt(source: string, offset: number): Token {
   const skip = /(?:\s+|#[^\n]*)*/y;
   skip.lastIndex = offset;
   const from = offset + (skip.exec(source)?.[0].length ?? 0);
-  if (from >= source.length)
-    return { kind: 'end', from: source.length, to: source.length, description: 'end of input' };
+  if (from >= source.length) return endOf(source);
   for (const [kind, pattern] of patterns) {
     pattern.lastIndex = from;
     const text = pattern.exec(source)?.[0];
     if (text !== undefined)
       return { kind, from, to: from + text.length, ...described(kind, text, source, from) };
   }
-  const sign = source[from] ?? '';
+  const sign = String.fromCodePoint(source.codePointAt(from) ?? 0);
   const quoted =
     sign === '"' || sign === "'" ? 'unterminated quoted string' : `unexpected character: ${goQuoted(sign)}`;
   const problem = sign === '`' ? 'unterminated raw string' : quoted;
-  return { kind: 'sign', from, to: from + 1, description: JSON.stringify(sign), problem };
+  return { kind: 'sign', from, to: from + sign.length, description: JSON.stringify(sign), problem };
 }
 
 function described(
@@ -90,6 +89,9 @@ function described(
     if (unopened !== undefined && text !== '}' && !isOpen(source, from, text)) {
       return { description: `"${text}"`, problem: `unexpected right ${unopened} '${text}'` };
     }
+    if ((text === '=~' || text === '!~') && !openBefore(source, from).includes('{')) {
+      return { description: text, problem: `unexpected character after '${text[0]}': '~'` };
+    }
     return { description: /^[-+*/%^<>@!]|^==|^=~/.test(text) ? `<op:${text}>` : JSON.stringify(text) };
   }
   if (wordOperators.has(lower)) return { description: `<op:${text}>` };
@@ -98,14 +100,45 @@ function described(
   return { description: `${text.includes(':') ? 'metric identifier' : 'identifier'} "${text}"` };
 }
 
-function isOpen(source: string, to: number, close: string): boolean {
-  const open = close === ')' ? '(' : '[';
-  let depth = 0;
-  for (const sign of source.slice(0, to)) {
-    if (sign === open) depth += 1;
-    else if (sign === close) depth -= 1;
+/** The end says what is still open, from within. */
+function endOf(source: string): Token {
+  const end = { kind: 'end', from: source.length, to: source.length, description: 'end of input' } as const;
+  const open = openBefore(source, source.length);
+  if (open.includes('{')) return { ...end, problem: 'unexpected end of input inside braces' };
+  if (open.includes('[')) return { ...end, problem: 'unexpected end of input in duration expression' };
+  return open.includes('(') ? { ...end, problem: 'unclosed left parenthesis' } : end;
+}
+
+const opening: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
+
+/** Brackets that are open before a place, the outermost first; those in texts and comments are none. */
+function openBefore(source: string, to: number): readonly string[] {
+  return openPlaces(source, to).map((at) => source[at] ?? '');
+}
+
+function openPlaces(source: string, to: number): readonly number[] {
+  const open: number[] = [];
+  const signs = /"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`[^`]*`|#[^\n]*|[()[\]{}]/g;
+  for (const { 0: sign, index } of source.slice(0, to).matchAll(signs)) {
+    if (sign === '(' || sign === '[' || sign === '{') open.push(index);
+    else if (opening[sign] !== undefined && source[open.at(-1) ?? -1] === opening[sign]) open.pop();
   }
-  return depth > 0;
+  return open;
+}
+
+/** An aggregation up to its opening bracket: `sum by (job) `. */
+const aggregation = new RegExp(
+  `\\b(${Array.from(aggregators).join('|')})\\s*((by|without)\\s*\\([^()]*\\)\\s*)?$`,
+  'i',
+);
+
+/** Whether a place is between the brackets of an aggregation, however deep. */
+export function isInAggregation(source: string, to: number): boolean {
+  return openPlaces(source, to).some((at) => source[at] === '(' && aggregation.test(source.slice(0, at)));
+}
+
+function isOpen(source: string, to: number, close: string): boolean {
+  return openBefore(source, to).includes(opening[close] ?? '');
 }
 
 function goQuoted(sign: string): string {

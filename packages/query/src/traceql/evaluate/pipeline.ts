@@ -22,7 +22,7 @@ export function compilePipeline({ stages }: Pipeline): StageFunction {
   };
 }
 
-export function compileStage(stage: PipelineStage): StageFunction {
+function compileStage(stage: PipelineStage): StageFunction {
   switch (stage.kind) {
     case 'pipeline':
       return compilePipeline(stage);

@@ -2,7 +2,7 @@ import type { SpanView } from '../fetch/span-view.ts';
 import type { Static } from '../value/static.ts';
 
 /** A value that a stage gave a whole spanset: what `by()` grouped by, what an aggregate counted. */
-export interface SpansetAttribute {
+interface SpansetAttribute {
   readonly name: string;
   readonly value: Static;
 }

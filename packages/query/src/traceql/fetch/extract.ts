@@ -123,7 +123,7 @@ function fromScalar(expression: ScalarExpression, request: Draft): void {
 }
 
 /** What an expression of a filter needs. */
-export function fromField(expression: FieldExpression, request: Draft): void {
+function fromField(expression: FieldExpression, request: Draft): void {
   switch (expression.kind) {
     case 'static':
       return;

@@ -2,7 +2,7 @@ import type { Span } from '../model.ts';
 import { findLabel } from './label-text.ts';
 
 /** What a request between two services goes over; "" is a plain call. */
-export type ConnectionType = '' | 'messaging_system' | 'database' | 'virtual_node';
+type ConnectionType = '' | 'messaging_system' | 'database' | 'virtual_node';
 
 /** A request between two services, of which one side may not be known yet. */
 export interface Edge {

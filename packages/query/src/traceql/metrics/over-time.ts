@@ -7,7 +7,7 @@ import type { Static } from '../value/static.ts';
 import { accumulators } from './accumulate.ts';
 import type { Accumulator, AccumulatorKind } from './accumulate.ts';
 import type { CollectorContext, SpanCollector } from './collector.ts';
-import { quantileSeries } from './quantile-series.ts';
+import { bucketLabel, quantileSeries } from './quantile-series.ts';
 import { labelValue, metricName, seriesKey } from './series.ts';
 import type { MetricSeries, SeriesLabel, SeriesSet, SpanExemplar } from './series.ts';
 import { bucketOf, spanValueOf } from './span-value.ts';
@@ -35,7 +35,6 @@ const functions: Readonly<Record<OverTimeFunction, FunctionKind>> = {
   quantile_over_time: { accumulator: 'count', value: 'one', buckets: true, exemplar: 'span' },
 };
 
-export const bucketLabel = '__bucket';
 const nanosecondsInSecond = 1e9;
 
 interface Group {

@@ -9,8 +9,8 @@ const secondNs = 1_000_000_000n;
 
 describe('rangeIntervals', () => {
   it('covers a range with whole steps, and one in front', () => {
-    const { startNs, endNs, count } = rangeIntervals(65n * secondNs, 130n * secondNs, 60n * secondNs);
-    expect([startNs, endNs, count]).toEqual([0n, 180n * secondNs, 3]);
+    const { startNs, endNs, count } = rangeIntervals(125n * secondNs, 190n * secondNs, 60n * secondNs);
+    expect([startNs, endNs, count]).toEqual([60n * secondNs, 240n * secondNs, 3]);
   });
 
   it('counts a time to the step that ends at it or after it', () => {
@@ -53,7 +53,7 @@ describe('defaultStepNs', () => {
     [30n, 100_000_000n],
     [300n, secondNs],
     [3_600n, 15n * secondNs],
-    [86_400n, 360n * secondNs],
+    [86_400n, 300n * secondNs],
   ])('is for %s s a step of some 240 points, %s ns', (seconds, expected) => {
     expect(defaultStepNs(0n, seconds * secondNs)).toBe(expected);
   });
@@ -108,8 +108,8 @@ describe('spanWeight', () => {
 
 describe('createExemplarBudget', () => {
   it('takes two in a part of the range, and no more than its limit', () => {
-    const budget = createExemplarBudget(4, rangeIntervals(60n * secondNs, 120n * secondNs, 60n * secondNs));
-    expect([1, 2, 3, 70_000, 80_000, 90_000].map((timeMs) => budget.take(timeMs))).toEqual([
+    const budget = createExemplarBudget(4, rangeIntervals(120n * secondNs, 180n * secondNs, 60n * secondNs));
+    expect([61_000, 62_000, 63_000, 130_000, 140_000, 150_000].map((timeMs) => budget.take(timeMs))).toEqual([
       true,
       true,
       false,

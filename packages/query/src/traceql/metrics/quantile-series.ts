@@ -4,7 +4,7 @@ import type { Buckets } from './quantile.ts';
 import { seriesKey } from './series.ts';
 import type { MetricSeries, SeriesLabel, SeriesSet, SpanExemplar } from './series.ts';
 
-const bucketLabel = '__bucket';
+export const bucketLabel = '__bucket';
 const quantileLabel = 'p';
 
 interface Histogram {

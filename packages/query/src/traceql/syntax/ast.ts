@@ -107,7 +107,7 @@ export interface ScalarFilter {
   readonly right: ScalarExpression;
 }
 
-export interface SpansetOperation {
+interface SpansetOperation {
   readonly kind: 'spanset-operation';
   readonly op: SpansetOperator;
   readonly left: PipelineStage;

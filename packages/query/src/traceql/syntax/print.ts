@@ -1,6 +1,6 @@
 import { print } from '../value/encode.ts';
 import { printAttribute } from './attribute.ts';
-import type { FieldExpression, MetricsFunction, PipelineStage, ScalarExpression } from './ast.ts';
+import type { FieldExpression, PipelineStage, ScalarExpression } from './ast.ts';
 
 type Printable = FieldExpression | ScalarExpression | PipelineStage;
 
@@ -41,13 +41,4 @@ function printUnary({ op, operand }: Extract<FieldExpression, { kind: 'unary' }>
 function wrapped(expression: Printable): string {
   const text = printExpression(expression);
   return expression.kind === 'static' || expression.kind === 'attribute' ? text : `(${text})`;
-}
-
-/** A function of metrics as Tempo prints it. */
-export function printFunction(first: MetricsFunction): string {
-  if (first.kind === 'compare') return `compare(${printExpression(first.selection)}}`;
-  const attribute = first.attribute === undefined ? '' : printAttribute(first.attribute);
-  const ratios = first.quantileRatios.map((ratio) => ratio.toFixed(5)).join(',');
-  const by = first.by.length > 0 ? `by(${first.by.map(printAttribute).join(',')})` : '';
-  return `${first.op}(${attribute}${ratios === '' ? '' : `,${ratios}`})${by}`;
 }

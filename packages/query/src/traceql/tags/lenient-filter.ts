@@ -1,5 +1,5 @@
 import { parseSyntax } from '../syntax/parse.ts';
-import type { SpansetFilter } from '../syntax/ast.ts';
+import type { Query, SpansetFilter } from '../syntax/ast.ts';
 import { tokensOf } from '../syntax/lexer.ts';
 import { END } from '../syntax/token.ts';
 import type { Token } from '../syntax/token.ts';
@@ -16,16 +16,17 @@ const starts: ReadonlySet<string> = new Set(['&&', '||', '(', '{']);
 export function lenientFilter(query: string): SpansetFilter | undefined {
   const text = query.trim();
   if (text === '') return undefined;
-  return filterOf(text) ?? filterOf(completed(text));
+  const read = queryOf(text) ?? queryOf(completed(text));
+  const root = read?.root.kind === 'metrics' ? read.root.pipeline : read?.root;
+  const stage = root?.kind === 'pipeline' ? root.stages[0] : undefined;
+  return stage?.kind === 'filter' ? stage : undefined;
 }
 
-function filterOf(text: string): SpansetFilter | undefined {
+function queryOf(text: string): Query | undefined {
   try {
     const query = parseSyntax(text);
     validate(query);
-    const pipeline = query.root.kind === 'pipeline' ? query.root : undefined;
-    const [first] = pipeline?.stages ?? [];
-    return first?.kind === 'filter' ? first : undefined;
+    return query;
   } catch {
     return undefined;
   }

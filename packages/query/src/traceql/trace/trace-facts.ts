@@ -4,7 +4,7 @@ import { nestedSets } from './nested-sets.ts';
 import type { NestedSet } from './nested-sets.ts';
 
 /** Spans of one service in a trace. */
-export interface ServiceStats {
+interface ServiceStats {
   readonly spanCount: number;
   readonly errorCount: number;
 }
@@ -65,7 +65,7 @@ function compute(trace: Trace): TraceFacts {
 }
 
 /** The service of a span, "" when its resource names none. */
-export function serviceOf({ resource }: Span): string {
+function serviceOf({ resource }: Span): string {
   const name = resource.attributes.get('service.name');
   return typeof name === 'string' ? name : '';
 }

@@ -30,7 +30,7 @@ export function print(value: Static): string {
 const pointed = (text: string): string => (/[e.]/.test(text) ? text : `${text}.0`);
 
 /** A float as Go prints it with `%g`: an exponent below 1e-4 and from 1e21 on, of two digits at least. */
-export function formatFloat(value: number): string {
+function formatFloat(value: number): string {
   if (Number.isNaN(value)) return 'NaN';
   if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf';
   if (Object.is(value, -0)) return '-0';

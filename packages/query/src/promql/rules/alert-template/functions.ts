@@ -7,11 +7,11 @@ import {
   type GoSlice,
   type GoValue,
   builtins,
+  compareTexts,
   escapeQuery,
   goMap,
   goText,
 } from '../go-template/index.ts';
-import { compareTexts } from '../go-template/go-value.ts';
 import { goDuration, goTime } from './go-time.ts';
 import {
   humanize,

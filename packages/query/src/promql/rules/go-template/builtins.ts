@@ -19,7 +19,7 @@ const htmlEscapes: Readonly<Record<string, string>> = {
 };
 
 /** As Go escapes for HTML. */
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/[&<>"'\0]/g, (sign) => htmlEscapes[sign]!);
 }
 

@@ -11,7 +11,7 @@ type Flow = 'on' | 'break' | 'continue';
 /** Deepest nesting of templates that call one another. */
 const MAX_DEPTH = 1000;
 
-export interface ExecuteLimits {
+interface ExecuteLimits {
   /** Longest result [UTF-16 units]; what would be longer is an error. */
   readonly maxLength: number;
   /** Most nodes that are walked, loops counted again each time. */

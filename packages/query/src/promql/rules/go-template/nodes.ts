@@ -48,8 +48,6 @@ export type Node =
   | { readonly type: 'template'; readonly name: string; readonly pipe: Pipe | undefined; readonly at: number }
   | { readonly type: 'break' | 'continue'; readonly at: number };
 
-export type Bodies = ReadonlyMap<string, readonly Node[]>;
-
 /** An operand as it stands in messages. */
 export function operandText(operand: Operand): string {
   switch (operand.type) {
@@ -82,7 +80,7 @@ export function commandText({ args }: Command): string {
   return args.map((arg) => (arg.type === 'pipe' ? `(${pipeText(arg)})` : operandText(arg))).join(' ');
 }
 
-export function pipeText({ variables, assigns, commands }: Pipe): string {
+function pipeText({ variables, assigns, commands }: Pipe): string {
   const declared = variables.length > 0 ? `${variables.join(', ')} ${assigns ? '=' : ':='} ` : '';
   return declared + commands.map(commandText).join(' | ');
 }

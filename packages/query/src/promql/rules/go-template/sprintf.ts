@@ -79,7 +79,7 @@ function intText(value: bigint, verb: Verb): string {
 }
 
 /** A text in quotes as Go's `%q` writes it. */
-export function quoted(text: string): string {
+function quoted(text: string): string {
   const short: Readonly<Record<string, string>> = {
     '\x07': String.raw`\a`,
     '\b': String.raw`\b`,

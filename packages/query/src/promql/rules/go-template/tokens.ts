@@ -25,7 +25,7 @@ export interface Token {
   readonly at: number;
 }
 
-export const keywords = new Set([
+const keywords = new Set([
   'block',
   'break',
   'continue',

@@ -96,6 +96,8 @@ groups:
   it.each([
     ['groups: [', 'rules.yml:1:10:'],
     ['- a', 'a file of rules is no map'],
+    ['groups: [{ <<: 5, name: a }]', 'map merge requires map or sequence of maps'],
+    ['groups: [&a { <<: *a, name: a }]', 'map merge requires'],
     ['groups: 5', 'groups is no list'],
     ['groups: [5]', 'a group is no map'],
     ['groups: [{ rules: [] }]', 'Groupname must not be empty'],
@@ -117,11 +119,20 @@ groups:
     rules:
       - &base { alert: A, expr: &e up == 0, labels: &l { severity: page } }
       - { alert: B, expr: *e, labels: *l }
+      - { <<: *base, alert: C, labels: { <<: [*l], tier: one } }
+---
+another: document
 `;
     expect(readRuleFile('rules.yml', content)).toMatchObject({
       problems: [],
       groups: [
-        { rules: [{ alert: 'A' }, { alert: 'B', expression: 'up == 0', labels: { severity: 'page' } }] },
+        {
+          rules: [
+            { alert: 'A' },
+            { alert: 'B', expression: 'up == 0', labels: { severity: 'page' } },
+            { alert: 'C', expression: 'up == 0', labels: { severity: 'page', tier: 'one' } },
+          ],
+        },
       ],
     });
   });

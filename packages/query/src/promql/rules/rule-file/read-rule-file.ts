@@ -90,16 +90,15 @@ function checkRecord(reader: YamlReader, fields: Fields, record: string): void {
     reader.report(node, `braces present in the recording rule name; should it be in expr?: ${record}`);
 }
 
-/** A rule, or undefined when something is wrong with it. */
+/** A rule and its name; no rule when it is none. */
 function readRule(
   reader: YamlReader,
   node: YamlNode,
   groupLabels: Labels,
   readExpression: ReadExpression,
-): Rule | undefined {
-  const before = reader.problems.length;
+): { readonly rule: Rule | undefined; readonly name: string } {
   const fields = reader.fields(node, ruleFields, 'a rule');
-  if (fields === undefined) return undefined;
+  if (fields === undefined) return { rule: undefined, name: '' };
   const text = (name: string): string => reader.text(fields.get(name)?.value, name) ?? '';
   const [record, alert, expression] = [text('record'), text('alert'), text('expr')];
   if (record !== '' && alert !== '')
@@ -114,8 +113,7 @@ function readRule(
   const labels = { ...groupLabels, ...own };
   if (record !== '') {
     checkRecord(reader, fields, record);
-    const rule: Rule = { kind: 'recording', record, expression, labels };
-    return reader.problems.length > before ? undefined : rule;
+    return { rule: { kind: 'recording', record, expression, labels }, name: alert === '' ? record : alert };
   }
   const annotations = reader.texts(annotationsNode, 'annotations');
   checkNames(reader, annotationsNode, annotations, 'annotation');
@@ -130,23 +128,25 @@ function readRule(
     labels,
     annotations,
   };
-  return reader.problems.length > before ? undefined : rule;
+  return { rule, name: alert };
 }
 
-/** The place in the messages about a rule: which group, which rule. */
-function named(reader: YamlReader, from: number, group: string, position: number, node: YamlNode): void {
-  const fields = new Map<string, string>();
-  const found = (node as { toJSON?: () => unknown }).toJSON?.();
-  if (typeof found === 'object' && found !== null)
-    for (const [key, value] of Object.entries(found)) fields.set(key, String(value));
-  const name = fields.get('alert') ?? fields.get('record') ?? '';
-  for (let at = from; at < reader.problems.length; at += 1) {
-    const problem = reader.problems[at]!;
-    reader.problems[at] = {
-      ...problem,
-      message: `group "${group}", rule ${position + 1}, "${name}": ${problem.message}`,
-    };
+/** Reads a rule; what is wrong with it is told with its group, its place and its name. */
+function readNamedRule(
+  reader: YamlReader,
+  node: YamlNode,
+  group: { readonly name: string; readonly labels: Labels },
+  position: number,
+  readExpression: ReadExpression,
+): readonly Rule[] {
+  const before = reader.problems.length;
+  const { rule, name } = readRule(reader, node, group.labels, readExpression);
+  const own = reader.problems.splice(before);
+  for (const problem of own) {
+    const message = `group "${group.name}", rule ${position + 1}, "${name}": ${problem.message}`;
+    reader.problems.push({ ...problem, message });
   }
+  return rule === undefined || own.length > 0 ? [] : [rule];
 }
 
 function readGroup(
@@ -172,12 +172,9 @@ function readGroup(
     intervalMs: intervalMs === 0 ? undefined : intervalMs,
     queryOffsetMs: reader.durationMs(fields.get('query_offset')?.value, 'query_offset') ?? 0,
     limit,
-    rules: reader.items(fields.get('rules')?.value, 'rules').flatMap((rule, position) => {
-      const before = reader.problems.length;
-      const read = readRule(reader, rule, labels, readExpression);
-      named(reader, before, name, position, rule);
-      return read ?? [];
-    }),
+    rules: reader
+      .items(fields.get('rules')?.value, 'rules')
+      .flatMap((rule, position) => readNamedRule(reader, rule, { name, labels }, position, readExpression)),
   };
 }
 

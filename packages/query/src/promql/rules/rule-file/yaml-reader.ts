@@ -3,11 +3,12 @@ import {
   LineCounter,
   type Node,
   type Pair,
+  type YAMLMap,
   isAlias,
   isMap,
   isScalar,
   isSeq,
-  parseDocument,
+  parseAllDocuments,
 } from 'yaml';
 import { durationMs } from '../../syntax/duration.ts';
 import type { FileProblem } from './rule.ts';
@@ -45,12 +46,15 @@ export interface YamlReader {
   texts(node: YamlNode | undefined, what: string): Readonly<Record<string, string>>;
 }
 
+/** Deepest nesting of merges: one may merge itself. */
+const MAX_MERGES = 20;
+
 function isEmpty(node: YamlNode | undefined): boolean {
   return node === undefined || (isScalar(node) && node.value === null);
 }
 
 /** A scalar as it stands in the file, for a map of texts takes 5 and true as they are written. */
-function sourceOf(node: YamlNode): string | undefined {
+function sourceOf(node: YamlNode | null | undefined): string | undefined {
   if (!isScalar(node)) return undefined;
   if (typeof node.value === 'string') return node.value;
   return node.source ?? String(node.value);
@@ -58,21 +62,49 @@ function sourceOf(node: YamlNode): string | undefined {
 
 export function readYaml(path: string, content: string): YamlReader {
   const lines = new LineCounter();
-  const document: Document.Parsed = parseDocument(content, { lineCounter: lines, merge: true });
+  // Of several documents only the first is meant, as in Prometheus.
+  const [document] = parseAllDocuments(content, { lineCounter: lines }) as readonly Document.Parsed[];
   const problems: FileProblem[] = [];
 
   function reportAt(offset: number, message: string): void {
     const { line, col } = lines.linePos(offset);
     problems.push({ path, line: Math.max(line, 1), column: Math.max(col, 1), message });
   }
-  for (const { pos, message } of document.errors) reportAt(pos[0], message.split('\n')[0]!.replace(/:$/, ''));
+  for (const { pos, message } of document?.errors ?? [])
+    reportAt(pos[0], message.split('\n')[0]!.replace(/:$/, ''));
 
   function resolve(node: unknown): YamlNode | undefined {
-    return isAlias(node) ? node.resolve(document) : ((node ?? undefined) as YamlNode | undefined);
+    return isAlias(node) && document !== undefined
+      ? node.resolve(document)
+      : ((node ?? undefined) as YamlNode | undefined);
+  }
+
+  /** What `<<` brings into a map. */
+  function mergedFields(value: YamlNode | undefined, what: string, depth: number): readonly YamlField[] {
+    const sources = isSeq(value) ? value.items.map(resolve) : [value];
+    if (sources.every(isMap) && depth < MAX_MERGES)
+      return sources.flatMap((source) => fieldsOf(source, what, depth + 1));
+    reader.report(value, 'map merge requires map or sequence of maps as the value');
+    return [];
+  }
+
+  /** Fields of a map, its own before those that it merges. */
+  function fieldsOf(map: YAMLMap, what: string, depth = 0): readonly YamlField[] {
+    const own: YamlField[] = [];
+    const merged: YamlField[] = [];
+    for (const { key: keyNode, value } of map.items as readonly Pair<YamlNode, YamlNode>[]) {
+      const key = sourceOf(keyNode);
+      if (key === undefined) reader.report(keyNode, `a field of ${what} has no name`);
+      else if (key === '<<') merged.push(...mergedFields(resolve(value), what, depth));
+      else own.push({ key, keyNode, value: resolve(value) });
+    }
+    const names = new Set(own.map(({ key }) => key));
+    const first = new Map(merged.toReversed().map((field) => [field.key, field]));
+    return [...own, ...Array.from(first.values()).filter(({ key }) => !names.has(key))];
   }
 
   const reader: YamlReader = {
-    root: resolve(document.contents),
+    root: resolve(document?.contents),
     problems,
     report(node, message) {
       reportAt(node?.range?.[0] ?? 0, message);
@@ -83,12 +115,10 @@ export function readYaml(path: string, content: string): YamlReader {
         return undefined;
       }
       const found = new Map<string, YamlField>();
-      for (const { key: keyNode, value } of node.items as readonly Pair<YamlNode, YamlNode>[]) {
-        const key = sourceOf(keyNode);
-        if (key === undefined) reader.report(keyNode, `a field of ${what} has no name`);
-        else if (known !== 'any' && !known.includes(key))
-          reader.report(keyNode, `field "${key}" is unknown in ${what} (${known.join(', ')})`);
-        else found.set(key, { key, keyNode, value: resolve(value) });
+      for (const field of fieldsOf(node, what)) {
+        if (known !== 'any' && !known.includes(field.key))
+          reader.report(field.keyNode, `field "${field.key}" is unknown in ${what} (${known.join(', ')})`);
+        else found.set(field.key, field);
       }
       return found;
     },

@@ -32,7 +32,7 @@ function sameValue(left: RuleSample['value'], right: RuleSample['value'], fuzzy:
 }
 
 /** `name{a="b"}`. */
-export function metricText({ __name__: name = '', ...labels }: Labels): string {
+function metricText({ __name__: name = '', ...labels }: Labels): string {
   const pairs = Object.entries(labels)
     .toSorted(([left], [right]) => (left < right ? -1 : 1))
     .map(([key, value]) => `${key}=${JSON.stringify(value)}`);

@@ -6,7 +6,7 @@ import { type YamlField, type YamlNode, type YamlReader, readYaml } from '../rul
 import { type NotationSeries, readSeriesLine } from '../series-notation.ts';
 
 /** An alert that has to fire. */
-export interface ExpectedAlert {
+interface ExpectedAlert {
   /** Without `alertname`. */
   readonly labels: Labels;
   readonly annotations: Labels;
@@ -22,7 +22,7 @@ export interface AlertCheck {
 }
 
 /** A series that an expression has to result in. */
-export interface ExpectedSample {
+interface ExpectedSample {
   readonly labels: Labels;
   readonly value: number | FloatHistogram;
 }
