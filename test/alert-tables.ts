@@ -7,7 +7,9 @@ import {
   runbookFile,
   sloRules,
 } from '@sightline/alerts';
+import { readFileSync } from 'node:fs';
 import { burnRateTable } from '../packages/alerts/bench/burn-rate-table.ts';
+import { LIVE_FIGURES, type LiveFigures } from './alerts/live-figures.ts';
 import { table } from './markdown.ts';
 
 /** Months of each kind of traffic that the figures are of. */
@@ -52,4 +54,33 @@ export function receiverTable(): string {
 
 export function burnRates(): string {
   return burnRateTable(MONTHS);
+}
+
+/** What JSON has no number for is null. */
+function secondsText(value: number | null | undefined): string {
+  return typeof value === 'number' ? `${value} s` : '';
+}
+
+/** From the fault to each notification, and from its end to the last one, with both releases. */
+export function liveTable(): string {
+  const { incidents, noise } = JSON.parse(readFileSync(LIVE_FIGURES, 'utf8')) as LiveFigures;
+  const versions = [...new Set(incidents.map(({ prometheus }) => prometheus))];
+  const rows = Array.from(Map.groupBy(incidents, ({ incident }) => incident)).flatMap(([incident, runs]) => {
+    const alerts = [...new Set(runs.flatMap(({ toldSeconds }) => Object.keys(toldSeconds)))];
+    return alerts.map((alert, index) =>
+      [index === 0 ? incident : '', alert].concat(
+        versions.flatMap((version) => {
+          const run = runs.find(({ prometheus }) => prometheus === version);
+          return [secondsText(run?.toldSeconds[alert]), secondsText(run?.overSeconds?.[alert])];
+        }),
+      ),
+    );
+  });
+  const columns = versions.flatMap((version) => [`told, ${version}`, `over, ${version}`]);
+  const silence =
+    noise === undefined
+      ? ''
+      : `\n\n${noise.minutes} real minutes of noise with the rules as they are shipped, with a deploy in the middle` +
+        ` (Prometheus ${noise.prometheus}): ${noise.told} notifications, ${noise.firing} alerts at the end.`;
+  return `${table(['what goes wrong', 'alert', ...columns], rows)}${silence}`;
 }

@@ -1,9 +1,12 @@
 /**
- * What does a rule cost Prometheus on 10,000 series? `node --conditions=@sightline/source test/alerts-cost.ts`
+ * What does a rule cost Prometheus on 10,000 series, in both releases?
+ *
+ * `node --conditions=@sightline/source test/alerts-cost.ts`
  *
  * One service whose requests make 10,000 series is scraped every second and every rule is evaluated as often, for half a
- * minute; the time of the last evaluation of each rule is asked for every second. Prints the median and the longest of the
- * slowest rules, and fails when a median is over 50 ms.
+ * minute; the time of the last evaluation of each rule is asked for every second. Prints the fastest quarter, the median and
+ * the longest of the slowest rules, and fails when the fastest quarter of a rule is over 50 ms: what other programs on the
+ * machine take is not the rule's.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -41,14 +44,21 @@ function page(): string {
   return `${lines.join('\n')}\n`;
 }
 
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+/** The value below which a share of them is. */
+function quantile(values: readonly number[], ratio: number): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length * ratio)] ?? Number.NaN;
 }
 
-const found = await debianProgram({ program: 'prometheus', package: 'prometheus', release: 'sid' });
-if ('missing' in found) {
-  process.stdout.write(`${found.missing}\n`);
-} else {
+for (const release of ['own', 'sid'] as const) {
+  // oxlint-disable-next-line no-await-in-loop -- one release after the other
+  const found = await debianProgram({ program: 'prometheus', package: 'prometheus', release });
+  // oxlint-disable-next-line no-await-in-loop -- one release after the other
+  if ('path' in found) await measure(found.path);
+  else process.stdout.write(`${found.missing}\n`);
+}
+
+async function measure(path: string): Promise<void> {
+  scrapes = 0;
   const server = createServer((_request, response) =>
     response.setHeader('content-type', 'text/plain; version=0.0.4').end(page()),
   ).listen(0, '127.0.0.1');
@@ -59,7 +69,7 @@ if ('missing' in found) {
   await writeFile(join(folder, 'rules.yml'), ruleFile('Every second.', groups));
   await new Promise((resolve) => setTimeout(resolve, 100));
   const prometheus = await startPrometheus({
-    path: found.path,
+    path,
     jobs: { big: `127.0.0.1:${(server.address() as AddressInfo).port}` },
     alerts: { rules: [join(folder, 'rules.yml')], alertmanager: '127.0.0.1:9' },
   });
@@ -86,12 +96,15 @@ if ('missing' in found) {
   await rm(folder, { recursive: true, force: true });
   const slowest = Array.from(times, ([name, values]) => ({
     name: name.split(' ')[0] ?? '',
-    medianMs: median(values),
+    quarterMs: quantile(values, 0.25),
+    medianMs: quantile(values, 0.5),
     longestMs: Math.max(...values),
-  })).toSorted((a, b) => b.medianMs - a.medianMs);
+  })).toSorted((a, b) => b.quarterMs - a.quarterMs);
   process.stdout.write(`${series?.value[1]} series, ${times.size} rules, Prometheus ${prometheus.version}\n`);
-  for (const { name, medianMs, longestMs } of slowest.slice(0, SHOWN)) {
-    process.stdout.write(`${medianMs.toFixed(1)} ms, at the most ${longestMs.toFixed(1)} ms: ${name}\n`);
+  for (const { name, quarterMs, medianMs, longestMs } of slowest.slice(0, SHOWN)) {
+    process.stdout.write(
+      `${quarterMs.toFixed(1)} ms, median ${medianMs.toFixed(1)}, at the most ${longestMs.toFixed(1)}: ${name}\n`,
+    );
   }
-  process.exitCode = (slowest[0]?.medianMs ?? 0) > MOST_MS ? 1 : 0;
+  if ((slowest[0]?.quarterMs ?? 0) > MOST_MS) process.exitCode = 1;
 }

@@ -10,14 +10,16 @@ import {
   defineSlo,
   leastAlertmanager,
   logRules,
+  missingCases,
   runbookFile,
   sloRules,
 } from '@sightline/alerts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { missingCases } from './alerts/coverage.ts';
 import { type Mutant, mutationScore } from './alerts/mutations.ts';
 import { amtools, findPrograms, inParallel, outcomeOf, promtools } from './alerts/promtool.ts';
 import { type TestFile, alertsFolder, prometheusGroups, readGroups, readTests } from './alerts/rule-files.ts';
+import { grammarErrors } from '../packages/dashboards/src/grammar.fixture.ts';
+import { lookSections, withLooks } from './alerts/runbook-looks.ts';
 import { codeBlocks, headings } from './markdown.ts';
 import type { Found } from './servers/debian.ts';
 
@@ -64,6 +66,7 @@ describe.each(promtools.map(({ name }, index) => [name, index] as const))('%s', 
         objective: 0.95,
         window: '7d',
         sli: { kind: 'latency', thresholdSeconds: 0.25 },
+        probe: 'probe_success{instance="https://shop.test/readyz"}',
       });
       const options = { timeScaleRatio: 0.02, services: ['shop'] };
       const other = join(folder, `other-${index}.yml`);
@@ -75,8 +78,7 @@ describe.each(promtools.map(({ name }, index) => [name, index] as const))('%s', 
     PROGRAM_MS,
   );
 
-  // What covers days of series runs with the newest one here, with both in `pnpm alerts:test --all`.
-  const files = filesIn('tests').filter((file) => index === promtools.length - 1 || !file.includes('/slo'));
+  const files = filesIn('tests');
   it.each(files.map((file) => [file.slice(alertsFolder.length + 1), file] as const))(
     'passes %s',
     async (_file, path) => {
@@ -134,7 +136,7 @@ describe('the tests of the rules', () => {
         return seen % 4 === 0 ? mutants.slice(seen % 3, (seen % 3) + 1) : [];
       };
       const score = await mutationScore(groups, readTests(), {
-        promtool,
+        passes: async (path) => (await outcomeOf(promtool, ['test', 'rules', path])).ok,
         width: 2,
         deadlineMs: 60_000,
         pick,
@@ -171,11 +173,32 @@ describe('the runbooks', () => {
   });
 
   it.each(runbooks.map(({ name, text }) => [name, text] as const))('have every part: %s', (name, text) => {
-    expect(headings(text, 2)).toEqual(['Meaning', 'Impact', 'Diagnose', 'Mitigate', 'Queries']);
+    const looks = lookSections.has(name) ? ['Three looks'] : [];
+    expect(headings(text, 2)).toEqual(['Meaning', 'Impact', 'Diagnose', ...looks, 'Mitigate', 'Queries']);
     expect(headings(text, 1).map(runbookFile)).toEqual([name]);
     const links = Array.from(text.matchAll(/\]\(([\w-]+\.md)\)/g), (match) => match[1]!);
     expect(links.filter((link) => !existsSync(join(alertsFolder, 'runbooks', link)))).toEqual([]);
   });
+});
+
+describe('the queries of the runbooks to logs and traces', () => {
+  it.each(['logql', 'traceql'] as const)('are %s by its own grammar', (language) => {
+    const blocks = runbooks
+      .flatMap(({ text }) => codeBlocks(text))
+      .filter((each) => each.language === language);
+    expect(blocks.length).toBeGreaterThan(1);
+    expect(blocks.flatMap(({ code }) => grammarErrors(language, code))).toEqual([]);
+  });
+});
+
+describe('the three looks', () => {
+  it.each([...lookSections.keys()])(
+    'stand in the runbook, in the words of the dashboards, else run this file with -u: %s',
+    async (name) => {
+      const path = join(alertsFolder, 'runbooks', name);
+      await expect(withLooks(name, readFileSync(path, 'utf8'))).toMatchFileSnapshot(path);
+    },
+  );
 });
 
 /** Everything that can be configured, as far as Alertmanager 0.25 knows it. */
@@ -338,7 +361,7 @@ const screens: readonly (readonly [template: string, status: 'firing' | 'resolve
   [
     'text',
     'firing',
-    `shop fails 6.2% of its requests (a < b)\nUsers see errors now.\nsince 03:12 UTC\nRunbook: https://wiki.test/error-ratio-high.md\nDashboard: ${dashboard}`,
+    `shop fails 6.2% of its requests (a < b)\nUsers see errors now.\nsince 03:12 UTC\n\nRunbook: https://wiki.test/error-ratio-high.md\nDashboard: ${dashboard}`,
   ],
   [
     'telegram',

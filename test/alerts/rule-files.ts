@@ -21,7 +21,7 @@ export interface FileGroup {
 }
 
 /** One query of a test of promtool, with what it expects at one time. */
-export interface Check {
+interface Check {
   readonly eval_time: string;
   readonly expr: string;
   readonly exp_samples?: readonly { readonly labels: string; readonly value: number }[];

@@ -3,7 +3,15 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { alertRules, alertmanagerConfig, ruleFile } from '@sightline/alerts';
+import {
+  type RuleGroup,
+  alertRules,
+  alertmanagerConfig,
+  defineSlo,
+  ruleFile,
+  sloRules,
+} from '@sightline/alerts';
+import type { Incident } from '../../examples/shop/src/incidents.ts';
 import { type Shop, startLoadProcess, startShop } from '../../examples/shop/src/processes.ts';
 import { type Notification, startAlertmanager, startNotificationSink } from '../servers/alertmanager.ts';
 import { freePort, startSink } from '../servers/ports.ts';
@@ -12,10 +20,12 @@ import { type ServiceProcess, startServiceProcess } from '../servers/service-pro
 import { alertsFolder } from './rule-files.ts';
 import type { WorkerOrder } from './service.ts';
 
-/** Five minutes are six seconds: a scrape a second is then as often as one in 50 s. */
-const TIME_SCALE_RATIO = 0.02;
-/** Prometheus forgets a series that is scraped no more after five minutes, here likewise [s]. */
-const LOOKBACK = '--query.lookback-delta=6s';
+/** Prometheus forgets a series that is scraped no more after five minutes, and likewise at the scale of the rules [s]. */
+const LOOKBACK_SECONDS = 300;
+/** What a visitor who thinks stays below, and one who hammers does not. */
+const DOOR = { RATE_LIMIT_MINUTE_MS: '1000', RATE_LIMIT_PER_MINUTE: '30' };
+/** How often the worker is asked for something [ms]. */
+const ASK_EVERY_MS = 200;
 const VISITORS = 32;
 const THINK_MS = 200;
 const SEED = 5;
@@ -33,6 +43,7 @@ const run = promisify(execFile);
 export interface WatchedShop {
   readonly shop: Shop;
   readonly prometheusVersion: string;
+  readonly prometheusUrl: string;
   readonly notifications: readonly Notification[];
   /** Ends a service as a crash would, without a word. */
   kill(service: 'storefront' | 'orders' | 'payments'): Promise<void>;
@@ -40,6 +51,12 @@ export interface WatchedShop {
   order(order: WorkerOrder): Promise<unknown>;
   /** Lets the worker crash, and starts it again at its old address. */
   crash(): Promise<void>;
+  /** Starts the next version of the worker beside the old one, and takes the old one away once the new one is scraped. */
+  deploy(): Promise<void>;
+  /** Lets everybody suffer an incident: the services, and the visitors. */
+  suffer(incident: Incident): void;
+  /** Visitors besides the usual ones, until the next call. */
+  crowd(visitors: number): void;
   /** What Alertmanager knows to be firing, held back or not: `ErrorRatioHigh orders`; without the Watchdog. */
   firing(): Promise<readonly string[]>;
   /** Resolves when it holds, and throws with what is firing when it does not in time. */
@@ -47,11 +64,17 @@ export interface WatchedShop {
   close(): Promise<void>;
 }
 
-/** @param programs the programs of one release */
-export async function openWatchedShop(programs: {
+/**
+ * @param options.prometheus the program, as `alertmanager`
+ * @param options.timeScaleRatio of the rules. At 0.02, five minutes are six seconds: a scrape a second is then as often as
+ *   one in 50 s
+ */
+export async function openWatchedShop(options: {
   readonly prometheus: string;
   readonly alertmanager: string;
+  readonly timeScaleRatio: number;
 }): Promise<WatchedShop> {
+  const { timeScaleRatio } = options;
   const ends: (() => unknown)[] = [];
   async function close(): Promise<void> {
     // oxlint-disable-next-line no-await-in-loop -- the last that was opened first
@@ -65,7 +88,7 @@ export async function openWatchedShop(programs: {
     const receiver = await startSink();
     ends.push(receiver.close);
     const alertmanager = await startAlertmanager({
-      path: programs.alertmanager,
+      path: options.alertmanager,
       templates: join(alertsFolder, 'templates'),
       config: alertmanagerConfig({
         receivers: { webhook: { url: { value: sink.url } } },
@@ -78,23 +101,26 @@ export async function openWatchedShop(programs: {
       otlpUrl: receiver.url,
       serviceToken: 'watched-'.repeat(4),
       onOutput: () => {},
+      env: DOOR,
     });
     ends.push(shop.stop);
-    const adminPort = await freePort();
-    let worker = await startWorker(adminPort, receiver.url);
+    let adminPort = await freePort();
+    let version = 1;
+    let worker = await startWorker(adminPort, version, receiver.url);
     ends.push(() => worker.stop());
+    const targets = join(folder, 'workers.json');
+    const scrape = (...ports: readonly number[]): Promise<void> =>
+      writeFile(targets, JSON.stringify([{ targets: ports.map((port) => `127.0.0.1:${port}`) }]));
+    await scrape(adminPort);
     const services = [shop.storefront, shop.orders, shop.payments];
     const rules = join(folder, 'rules.yml');
-    const groups = Object.values(alertRules({ timeScaleRatio: TIME_SCALE_RATIO }));
-    await writeFile(rules, ruleFile('Rules in seconds.', groups));
+    await writeFile(rules, ruleFile('Rules at a scale.', rulesAt(timeScaleRatio)));
     const prometheus = await startPrometheus({
-      path: programs.prometheus,
-      jobs: {
-        worker: `127.0.0.1:${adminPort}`,
-        ...Object.fromEntries(services.map(({ name, adminUrl }) => [name, new URL(adminUrl).host])),
-      },
+      path: options.prometheus,
+      jobs: Object.fromEntries(services.map(({ name, adminUrl }) => [name, new URL(adminUrl).host])),
+      scrapeConfigs: [{ job_name: 'worker', file_sd_configs: [{ files: [targets] }] }],
       alerts: { rules: [rules], alertmanager: alertmanager.address },
-      flags: [LOOKBACK],
+      flags: [`--query.lookback-delta=${LOOKBACK_SECONDS * timeScaleRatio}s`],
     });
     ends.push(prometheus.stop);
     const load = startLoadProcess({
@@ -107,6 +133,17 @@ export async function openWatchedShop(programs: {
       load.stop();
       await load.done;
     });
+    let more: ReturnType<typeof startLoadProcess> | undefined;
+    ends.push(async () => {
+      more?.stop();
+      await more?.done;
+    });
+    const asks = setInterval(() => {
+      fetch(`http://127.0.0.1:${worker.port}/`)
+        .then((response) => response.text())
+        .catch(() => {});
+    }, ASK_EVERY_MS);
+    ends.push(() => clearInterval(asks));
     const probes = setInterval(() => {
       for (const service of [...services, worker]) service.page('/readyz').catch(() => {});
     }, PROBE_EVERY_MS);
@@ -118,10 +155,18 @@ export async function openWatchedShop(programs: {
       return start?.value[1];
     }
 
+    /** A start that no scrape has seen is none to Prometheus. */
+    async function untilScraped(isSeen: () => Promise<boolean>): Promise<void> {
+      const deadlineMs = performance.now() + SCRAPED_MS;
+      // oxlint-disable-next-line no-await-in-loop -- one look after the other
+      while (!(await isSeen()) && performance.now() < deadlineMs) await pause();
+    }
+
     const firing = (): Promise<readonly string[]> => firingIn(alertmanager.url);
     return {
       shop,
       prometheusVersion: prometheus.version,
+      prometheusUrl: prometheus.url,
       notifications: sink.notifications,
       firing,
       kill: async (service) => void process.kill(await pidOf(`${service}/main.ts`), 'SIGKILL'),
@@ -129,11 +174,38 @@ export async function openWatchedShop(programs: {
       async crash() {
         const before = await startedAt();
         await worker.stop();
-        worker = await startWorker(adminPort, receiver.url);
-        const deadlineMs = performance.now() + SCRAPED_MS;
-        // A start that no scrape has seen is none to Prometheus.
-        // oxlint-disable-next-line no-await-in-loop -- one look after the other
-        while ((await startedAt()) === before && performance.now() < deadlineMs) await pause();
+        worker = await startWorker(adminPort, version, receiver.url);
+        await untilScraped(async () => (await startedAt()) !== before);
+      },
+      async deploy() {
+        const old = { worker, adminPort };
+        version += 1;
+        adminPort = await freePort();
+        const next = await startWorker(adminPort, version, receiver.url);
+        await scrape(old.adminPort, adminPort);
+        const up = `up{job="worker", instance="127.0.0.1:${adminPort}"} == 1`;
+        await untilScraped(async () => (await prometheus.query(up)).length > 0);
+        worker = next;
+        await scrape(adminPort);
+        const gone = `up{job="worker", instance="127.0.0.1:${old.adminPort}"}`;
+        await untilScraped(async () => (await prometheus.query(gone)).length === 0);
+        await old.worker.stop();
+      },
+      suffer(incident) {
+        for (const each of [...services, load]) each.send({ incident });
+      },
+      crowd(visitors) {
+        more?.stop();
+        more?.done.catch(() => {});
+        more =
+          visitors === 0
+            ? undefined
+            : startLoadProcess({
+                url: shop.storefront.url,
+                connections: visitors,
+                thinkMs: THINK_MS,
+                seed: SEED + visitors,
+              });
       },
       async until(what, holds, timeoutMs) {
         const deadlineMs = performance.now() + timeoutMs;
@@ -155,11 +227,33 @@ export async function openWatchedShop(programs: {
   }
 }
 
-function startWorker(adminPort: number, otlpUrl: string): Promise<ServiceProcess> {
+/**
+ * What is shipped, and an SLO. Beyond six hours its alerts and its budget last too long at any scale: they stay with the
+ * tests of promtool and the simulation.
+ */
+function rulesAt(timeScaleRatio: number): readonly RuleGroup[] {
+  const slo = defineSlo({ name: 'availability', objective: 0.999, sli: { kind: 'availability' } });
+  return [
+    ...Object.values(alertRules({ timeScaleRatio })),
+    ...sloRules([slo], { timeScaleRatio }).map(({ name, interval, rules }) => ({
+      name,
+      interval,
+      rules: rules.filter((rule) => !isOfDays(rule)),
+    })),
+  ];
+}
+
+function isOfDays(rule: RuleGroup['rules'][number]): boolean {
+  if (!('alert' in rule)) return false;
+  return rule.alert === 'ErrorBudgetSpent' || ['1d', '3d'].includes(rule.labels['window'] ?? '');
+}
+
+function startWorker(adminPort: number, version: number, otlpUrl: string): Promise<ServiceProcess> {
   return startServiceProcess({
     program: new URL('service.ts', import.meta.url),
     env: {
       OTEL_SERVICE_NAME: 'worker',
+      OTEL_RESOURCE_ATTRIBUTES: `service.version=${version}`,
       OTEL_EXPORTER_OTLP_ENDPOINT: otlpUrl,
       OTEL_EXPORTER_PROMETHEUS_PORT: String(adminPort),
       NODE_OPTIONS: `--max-old-space-size=${WORKER_HEAP_MEBIBYTES}`,

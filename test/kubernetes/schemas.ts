@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { PodMonitor } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PodMonitor';
 import { PrometheusRule } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PrometheusRule';
 import { Deployment } from 'kubernetes-models/apps/v1/Deployment';
+import { StatefulSet } from 'kubernetes-models/apps/v1/StatefulSet';
 import { HorizontalPodAutoscaler } from 'kubernetes-models/autoscaling/v2/HorizontalPodAutoscaler';
 import { Job } from 'kubernetes-models/batch/v1/Job';
 import { NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1/NetworkPolicy';
@@ -52,6 +53,7 @@ const schemas: Readonly<Record<keyof Kinds, { apiVersion: string; from: string; 
   },
   Service: { apiVersion: 'v1', from: 'kubernetes-models/v1', model: Service },
   ServiceAccount: { apiVersion: 'v1', from: 'kubernetes-models/v1', model: ServiceAccount },
+  StatefulSet: { apiVersion: 'apps/v1', from: 'kubernetes-models/apps/v1', model: StatefulSet },
 };
 
 /** What the schema of an object says against its values; it says nothing of fields that it does not know. */

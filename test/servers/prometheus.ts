@@ -44,6 +44,8 @@ export interface PrometheusOptions {
   readonly flags?: readonly string[];
   /** Further jobs, in its own words. */
   readonly scrapeConfigs?: readonly object[];
+  /** Where it sends what it has scraped, but not what its rules resulted in, at once. */
+  readonly remoteWriteUrl?: string;
 }
 
 const SCRAPE_INTERVAL = '1s';
@@ -55,6 +57,7 @@ export async function startPrometheus({
   alerts,
   flags = [],
   scrapeConfigs = [],
+  remoteWriteUrl,
 }: PrometheusOptions): Promise<Prometheus> {
   const folder = await mkdtemp(join(tmpdir(), 'sightline-prometheus-'));
   const config = {
@@ -67,6 +70,15 @@ export async function startPrometheus({
       })),
       ...scrapeConfigs,
     ],
+    ...(remoteWriteUrl !== undefined && {
+      remote_write: [
+        {
+          url: remoteWriteUrl,
+          queue_config: { batch_send_deadline: '100ms', max_shards: 1 },
+          write_relabel_configs: [{ source_labels: ['__name__'], regex: 'ALERTS.*|.*:.*', action: 'drop' }],
+        },
+      ],
+    }),
     ...(alerts && {
       rule_files: alerts.rules,
       alerting: { alertmanagers: [{ static_configs: [{ targets: [alerts.alertmanager] }] }] },

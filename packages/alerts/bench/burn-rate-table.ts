@@ -1,4 +1,4 @@
-import { ourShape, slothShape, worthOf } from './burn-simulator.ts';
+import { ourShape, slothShape, withoutHealth, worthOf } from './burn-simulator.ts';
 import { everyTraffic } from './traffic.ts';
 
 const kinds = { fast: 'page', slow: 'ticket' } as const;
@@ -13,13 +13,14 @@ export function burnRateTable(months: number): string {
   const names = [...new Set(all.map(({ name }) => name))];
   const rows = (Object.keys(kinds) as (keyof typeof kinds)[]).flatMap((kind) =>
     names.flatMap((name) =>
-      [ourShape(), slothShape].map((shape) => {
+      // Tickets ask nothing of the health of a service.
+      (kind === 'fast' ? [ourShape, withoutHealth, slothShape] : [ourShape, slothShape]).map((shape) => {
         const worth = worthOf(
           all.filter((traffic) => traffic.name === name),
           shape,
           kind,
         );
-        const { precision, recall, detectionMinutes, resetMinutes, falseAlerts } = worth;
+        const { precision, recall, detectionMinutes, resetMinutes, falseAlerts, needlessAlerts } = worth;
         return [
           `${kinds[kind]}, ${name}`,
           shape.name,
@@ -28,6 +29,7 @@ export function burnRateTable(months: number): string {
           `${Math.round(detectionMinutes)} min`,
           `${Math.round(resetMinutes)} min`,
           `${falseAlerts}`,
+          `${needlessAlerts}`,
         ];
       }),
     ),
@@ -40,6 +42,7 @@ export function burnRateTable(months: number): string {
     'detection',
     'reset',
     `false in ${months} months`,
+    'false or repeated',
   ];
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }

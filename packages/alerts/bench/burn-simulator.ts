@@ -1,4 +1,5 @@
 import { type Slo, type SloBurnWindow, defineSlo } from '@sightline/alerts';
+import { ENOUGH_ERRORS, evidenceOf, evidenceWindows, leastEvidence } from '../src/slo/evidence.ts';
 import { type Incident, MINUTES, type Traffic } from './traffic.ts';
 
 /** A shape of burn alerts: whether a window's alert holds. */
@@ -7,13 +8,15 @@ export interface Shape {
   holds(window: SloBurnWindow, seen: Seen): boolean;
 }
 
-/** What a window's alert sees in one minute, as multiples of the budget; NaN where there was no request. */
+/** What a window's alert sees in one minute. */
 interface Seen {
-  readonly long: number;
-  readonly short: number;
-  /** What the short window saw when it last had a request, within the long one. */
+  /** Bad requests of the last so many seconds. */
+  errors(seconds: number): number;
+  events(seconds: number): number;
+  /** What the short window saw when it last had a request, within the long one, as a multiple of the budget. */
   readonly lastShort: number;
-  readonly errorsInLong: number;
+  /** Whether the service says that it is down, as of the last scrape. */
+  readonly isDown: boolean;
 }
 
 /** What a shape of alerts is worth on one kind of traffic. */
@@ -28,18 +31,42 @@ export interface Worth {
   readonly resetMinutes: number;
   /** Alerts while nothing was wrong. */
   readonly falseAlerts: number;
+  /** Alerts that told nothing new: false ones, and those of something wrong that had been told of and was not over. */
+  readonly needlessAlerts: number;
 }
 
 export const slo: Slo = defineSlo({ name: 'simulated', objective: 0.999, sli: { kind: 'availability' } });
 
-/** As `sloRules` writes them, with another guard where one is given. */
-export function ourShape(minErrors = slo.minErrors): Shape {
+/** How many times as fast as it may the budget is burnt; NaN where there was no request. */
+function burnIn({ errors, events }: Seen, seconds: number): number {
+  return errors(seconds) / events(seconds) / slo.budgetRatio;
+}
+
+/** As `sloRules` writes them. */
+function sightline(name: string, knowsHealth: boolean): Shape {
   return {
-    name: 'Sightline',
-    holds: ({ burnRate }, { long, lastShort, errorsInLong }) =>
-      long > burnRate && lastShort > burnRate && errorsInLong >= minErrors,
+    name,
+    holds(window, seen) {
+      const { burnRate, longSeconds, shortSeconds, severity } = window;
+      const isPage = severity === 'critical';
+      const isDown = isPage && knowsHealth && seen.isDown;
+      if (!(burnIn(seen, longSeconds) > burnRate)) return false;
+      if (!(burnIn(seen, shortSeconds) > burnRate || (isDown && seen.lastShort > burnRate))) return false;
+      const shows = (seconds: number): boolean =>
+        evidenceOf(seen.errors(seconds), seen.events(seconds) * slo.budgetRatio) >= leastEvidence(severity);
+      if (!isPage) {
+        return shows(shortSeconds) || shows(longSeconds) || seen.errors(longSeconds) >= ENOUGH_ERRORS;
+      }
+      const windows = evidenceWindows(slo, longSeconds);
+      return isDown || windows.some((seconds) => shows(seconds) && seen.errors(seconds) >= slo.minErrors);
+    },
   };
 }
+
+/** Where the readiness of the service is scraped, which every service of this project exports. */
+export const ourShape: Shape = sightline('Sightline', true);
+/** Where nothing but requests is known. */
+export const withoutHealth: Shape = sightline('Sightline, requests alone', false);
 
 /**
  * As Sloth writes them: both windows are over the same threshold.
@@ -48,7 +75,8 @@ export function ourShape(minErrors = slo.minErrors): Shape {
  */
 export const slothShape: Shape = {
   name: 'Sloth',
-  holds: ({ burnRate }, { long, short }) => long > burnRate && short > burnRate,
+  holds: ({ burnRate, longSeconds, shortSeconds }, seen) =>
+    burnIn(seen, longSeconds) > burnRate && burnIn(seen, shortSeconds) > burnRate,
 };
 
 function prefixSums(values: Float64Array): Float64Array {
@@ -62,37 +90,42 @@ function prefixSums(values: Float64Array): Float64Array {
 }
 
 /** From and to of each time that an alert of a severity fires [min]. */
-function alertsOf(
+export function alertsOf(
   traffic: Traffic,
   shape: Shape,
   kind: Incident['kind'],
 ): readonly (readonly [number, number])[] {
   const windows = slo.windows.filter(({ severity }) => (severity === 'critical') === (kind === 'fast'));
-  const events = prefixSums(traffic.events);
-  const errors = prefixSums(traffic.errors);
-  const last = windows.map(() => ({ value: Number.NaN, minute: -Infinity }));
+  const eventSums = prefixSums(traffic.events);
+  const errorSums = prefixSums(traffic.errors);
+  const lastMinutes = windows.map(() => -Infinity);
   const found: [number, number][] = [];
   let since: number | undefined;
-  for (let minute = 1; minute <= MINUTES; minute += 1) {
-    const inWindow = (sums: Float64Array, seconds: number): number =>
-      (sums.at(minute) ?? 0) - (sums.at(Math.max(0, minute - seconds / 60)) ?? 0);
-    const burn = (seconds: number): number =>
-      inWindow(errors, seconds) / inWindow(events, seconds) / slo.budgetRatio;
-    // Not `some`: every window has to remember.
-    const firing = windows.filter((window, index) => {
-      const short = burn(window.shortSeconds);
-      if (!Number.isNaN(short)) last[index] = { value: short, minute };
-      const { value, minute: known } = last.at(index) ?? { value: Number.NaN, minute: -Infinity };
-      const lastShort = minute - known < window.longSeconds / 60 ? value : Number.NaN;
-      const seen = {
-        long: burn(window.longSeconds),
-        short,
-        lastShort,
-        errorsInLong: inWindow(errors, window.longSeconds),
-      };
-      return shape.holds(window, seen);
-    });
-    if (firing.length > 0) since ??= minute;
+  let minute = 0;
+  const inWindow = (sums: Float64Array, seconds: number): number =>
+    (sums[minute] ?? 0) - (sums[Math.max(0, minute - seconds / 60)] ?? 0);
+  // One for all minutes: a year has half a million.
+  const now = {
+    errors: (seconds: number) => inWindow(errorSums, seconds),
+    events: (seconds: number) => inWindow(eventSums, seconds),
+    isDown: false,
+    lastShort: Number.NaN,
+  };
+  const lastShorts = windows.map(() => Number.NaN);
+  for (minute = 1; minute <= MINUTES; minute += 1) {
+    now.isDown = traffic.isDown[minute - 1] === 1;
+    let isFiring = false;
+    for (const [index, window] of windows.entries()) {
+      const short = burnIn(now, window.shortSeconds);
+      if (!Number.isNaN(short)) {
+        lastShorts[index] = short;
+        lastMinutes[index] = minute;
+      }
+      const isRecent = minute - (lastMinutes[index] ?? 0) < window.longSeconds / 60;
+      now.lastShort = isRecent ? (lastShorts[index] ?? Number.NaN) : Number.NaN;
+      if (shape.holds(window, now)) isFiring = true;
+    }
+    if (isFiring) since ??= minute;
     else if (since !== undefined) {
       found.push([since, minute]);
       since = undefined;
@@ -112,6 +145,7 @@ export function worthOf(months: readonly Traffic[], shape: Shape, kind: Incident
   const found: boolean[] = [];
   const detection: number[] = [];
   const reset: number[] = [];
+  let repeated = 0;
   const longestMinutes = Math.max(...slo.windows.map(({ shortSeconds }) => shortSeconds)) / 60;
   for (const traffic of months) {
     const times = alertsOf(traffic, shape, kind);
@@ -127,15 +161,18 @@ export function worthOf(months: readonly Traffic[], shape: Shape, kind: Incident
       const during = times.filter(([from, to]) => to > fromMinute && from < toMinute);
       found.push(during.length > 0);
       if (during.length === 0) continue;
+      repeated += during.length - 1;
       detection.push(Math.max(0, (during.at(0)?.[0] ?? 0) - fromMinute));
       reset.push(Math.max(0, (during.at(-1)?.[1] ?? 0) - toMinute));
     }
   }
+  const falseAlerts = alerts.filter((isRight) => !isRight).length;
   return {
     precision: alerts.length === 0 ? 1 : alerts.filter(Boolean).length / alerts.length,
     recall: found.filter(Boolean).length / found.length,
     detectionMinutes: mean(detection),
     resetMinutes: mean(reset),
-    falseAlerts: alerts.filter((isRight) => !isRight).length,
+    falseAlerts,
+    needlessAlerts: falseAlerts + repeated,
   };
 }

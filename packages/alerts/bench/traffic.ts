@@ -4,6 +4,8 @@ export interface Traffic {
   readonly events: Float64Array;
   readonly errors: Float64Array;
   readonly incidents: readonly Incident[];
+  /** Minutes in which the service says that it is down: 1, otherwise 0. */
+  readonly isDown: Uint8Array;
 }
 
 /** One thing that went wrong, which somebody should be told of. */
@@ -44,6 +46,9 @@ const plan: readonly Omit<Incident, 'toMinute' | 'kind'>[] = [
 const lengths = [90, 120, 240, 120, 60, 1.5 * DAY, 2 * DAY, 1.5 * DAY] as const;
 /** Of six requests an hour, a share of 0.5 % is less than one in a day: there, what is slow is half of everything. */
 const lowFactor = 100;
+
+/** What a check, a scrape and an evaluation take, so much later is known that a service is down, and that it is not [min]. */
+const KNOWN_MINUTES = 1;
 
 /** Share of the requests that fail on a quiet day: half of the budget. */
 const QUIET_RATIO = 0.0005;
@@ -105,7 +110,20 @@ function trafficOf(name: string, seed: number): Traffic {
     errors[minute] = bad;
     events[minute] = bad + poisson(mean * (1 - ratio), random);
   }
-  return { name, events, errors, incidents };
+  return { name, events, errors, incidents, isDown: minutesDown(incidents, random) };
+}
+
+/**
+ * What readiness says: that nothing works is seen, that a part fails is not; and each day there is a minute, a restart or a
+ * check that failed, that has nothing to do with any request.
+ */
+function minutesDown(incidents: readonly Incident[], random: () => number): Uint8Array {
+  const isDown = new Uint8Array(MINUTES);
+  for (let day = 0; day < MINUTES / DAY; day += 1) isDown[day * DAY + Math.floor(random() * DAY)] = 1;
+  for (const { errorRatio, fromMinute, toMinute } of incidents) {
+    if (errorRatio === 1) isDown.fill(1, fromMinute + KNOWN_MINUTES, toMinute + KNOWN_MINUTES);
+  }
+  return isDown;
 }
 
 /** Every shape, several months of each. */

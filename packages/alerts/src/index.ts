@@ -17,6 +17,8 @@ export type { AlertFile } from './output/alert-files.ts';
 export { prometheusRule, ruleFile } from './output/rule-file.ts';
 export { yamlFile } from './output/yaml-file.ts';
 export type { Rule, RuleGroup, Severity } from './rule.ts';
+export { isCheckOf, missingCases } from './rule-tests/missing-cases.ts';
+export type { AlertCheck, QueryCheck, RuleTestFile, TestedRule } from './rule-tests/missing-cases.ts';
 export { foreignMetrics } from './rules/foreign-metrics.ts';
 export { burnRate, burnWindows } from './slo/burn-windows.ts';
 export type { BurnWindow } from './slo/burn-windows.ts';

@@ -53,6 +53,9 @@ function labelsOf(name: string): readonly string[] | undefined {
   return found && found.type !== 'histogram' ? found.labels : foreign[name]?.labels;
 }
 
+/** The labels from before the semantic conventions, which recorded series have besides. */
+const oldLabels: ReadonlySet<string> = new Set(['method', 'route', 'status_code']);
+
 /** Every name and label of an expression that neither the catalogue nor what is recorded has. */
 export function nameProblems(expr: string, recorded: ReadonlySet<string>): readonly string[] {
   const { selected, grouped, errors } = readsOf(expr);
@@ -72,7 +75,11 @@ export function nameProblems(expr: string, recorded: ReadonlySet<string>): reado
     ...grouped
       .filter(
         (label) =>
-          !(label in labelCatalogue) && !common.has(label) && !foreignLabels.has(label) && label !== 'slo',
+          !(label in labelCatalogue) &&
+          !common.has(label) &&
+          !foreignLabels.has(label) &&
+          !oldLabels.has(label) &&
+          label !== 'slo',
       )
       .map((label) => `${label} is no label`),
   ];

@@ -86,3 +86,9 @@ const units: readonly (readonly [string, number])[] = [
 export function percentText(ratio: number): string {
   return `${Number((ratio * 100).toPrecision(6))}%`;
 }
+
+/** A bound of a histogram, as a pattern for `le`: Prometheus 3 writes the bound 1 as `1.0`, Prometheus 2 as it is exposed. */
+export function boundPattern(seconds: number): string {
+  const text = `${seconds}`.replaceAll('.', '\\.');
+  return Number.isInteger(seconds) ? `${text}(\\.0)?` : text;
+}

@@ -47,6 +47,10 @@ export const thresholdsSchema = z.strictObject({
   heapTrendSeconds: seconds.default(14_400),
   /** Share of its limit below which no trend of the heap is judged. A service that has just started always grows. */
   heapTrendFromRatio: ratio.default(0.5),
+  /** Growth of the memory of a process within an hour [bytes]. Warming up takes some 60 MiB, a busy hour no more. */
+  memoryGrowthBytes: count.default(128 * 2 ** 20),
+  /** Multiple of its memory that a process will take in four hours, as it grew. At twice, no limit was set for it. */
+  memoryTrendRatio: z.number().gt(1).max(100).default(2),
   /** Share of the file descriptors that are open. At the limit, no connection is accepted. */
   fileDescriptorRatio: ratio.default(shared.fileDescriptorRatio),
   /** Starts of one instance in an hour. A deploy is one, and a rollback makes it two. */

@@ -82,7 +82,13 @@ const inhibitions: readonly InhibitRule[] = [
   },
   {
     source_matchers: ['alertname = HeapNearLimit'],
-    target_matchers: ['alertname =~ "HeapGrowing|GcTimeHigh"'],
+    target_matchers: ['alertname =~ "HeapGrowing|GcTimeHigh|MemoryGrowing"'],
+    equal: [...sameService, 'instance'],
+  },
+  // What grows is the heap.
+  {
+    source_matchers: ['alertname = HeapGrowing'],
+    target_matchers: ['alertname = MemoryGrowing'],
     equal: [...sameService, 'instance'],
   },
   {

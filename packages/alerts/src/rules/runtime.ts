@@ -75,10 +75,15 @@ function eventLoopAlerts({ options, alert }: RuleContext): readonly Rule[] {
 
 function memoryAlerts({ options, duration, alert }: RuleContext): readonly Rule[] {
   const { gcTimeRatio, heapUsedRatio, heapTrendSeconds, heapTrendFromRatio } = options.thresholds;
+  const { memoryGrowthBytes, memoryTrendRatio } = options.thresholds;
   const gc = `rate(${histogram('v8js_gc_duration_seconds', 'sum')}[${duration(RATE_SECONDS)}])`;
   // The least of five minutes is what a collection left: the rest is garbage, and says nothing of a trend.
   const floor = `min_over_time(${HEAP}[${duration(RATE_SECONDS)}])`;
   const trend = `predict_linear(${HEAP}[${duration(TREND_SECONDS)}], ${heapTrendSeconds * options.timeScaleRatio})`;
+  const resident = series('process_resident_memory_bytes');
+  const least = `min_over_time(${resident}[${duration(RATE_SECONDS)}])`;
+  const before = `min_over_time(${resident}[${duration(RATE_SECONDS)}] offset ${duration(TREND_SECONDS)})`;
+  const residentTrend = `predict_linear(${resident}[${duration(TREND_SECONDS)}], ${heapTrendSeconds * options.timeScaleRatio})`;
   const perInstance = { resultLabels: by, dashboard: 'runtime' } as const;
   return [
     alert({
@@ -115,6 +120,19 @@ function memoryAlerts({ options, duration, alert }: RuleContext): readonly Rule[
       description:
         `As it grew in the last hour, it will be {{ $value | humanizePercentage }} of its limit in` +
         ` ${durationText(heapTrendSeconds)}. Users notice nothing yet; at the limit, the process ends.`,
+    }),
+    // The limit of the memory is the container's, which no process exports: so its own size is the measure.
+    alert({
+      ...perInstance,
+      name: 'MemoryGrowing',
+      severity: 'warning',
+      expr: `${least} - ${before} > ${memoryGrowthBytes} and ${residentTrend} > ${memoryTrendRatio} * ${least}`,
+      forSeconds: 900,
+      summary:
+        '{{ $labels.job }} took {{ $value | humanize1024 }}B more memory within an hour on {{ $labels.instance }}',
+      description:
+        `As it grew, the process will take more than ${memoryTrendRatio} times as much in ${durationText(heapTrendSeconds)}.` +
+        ' Users notice nothing yet; at the limit of its container the kernel ends it, without a word in its logs.',
     }),
   ];
 }

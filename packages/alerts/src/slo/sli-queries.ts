@@ -1,4 +1,4 @@
-import { aggregate, histogram, serviceLabels } from '../promql.ts';
+import { aggregate, boundPattern, histogram, serviceLabels } from '../promql.ts';
 import type { Slo } from './define-slo.ts';
 import { WINDOW_PLACE } from './slo-options.ts';
 
@@ -44,10 +44,4 @@ export function sliQueries(slo: Slo, range: string, more: readonly string[] = []
   // `le` is no label of the catalogue: it belongs to the form of a histogram.
   const inTime = sum(histogram(DURATION, 'bucket', { ...target, ...le }));
   return { errors: `clamp_min(${total} - ${inTime}, 0)`, total };
-}
-
-/** Prometheus 3 writes the bound 1 as `1.0`, Prometheus 2 as it is exposed. */
-function boundPattern(seconds: number): string {
-  const text = `${seconds}`.replaceAll('.', '\\.');
-  return Number.isInteger(seconds) ? `${text}(\\.0)?` : text;
 }

@@ -18,8 +18,11 @@ export interface SloCost {
   readonly samplesReadPerSecond: number;
 }
 
+/** Up to here, windows read the service; longer ones are made of those, with some dozen samples each. */
+const READ_UP_TO_SECONDS = 3600;
 const STEP_SECONDS = 300;
-const FINE_UP_TO_SECONDS = 3600;
+/** Samples that tiles, ratios and evidence of one window read. */
+const SAMPLES_OF_WINDOW = 16;
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, each) => total + each, 0);
@@ -36,17 +39,19 @@ export function sloCost(slo: Slo, traffic: SloTraffic): { readonly ours: SloCost
     ...new Set(slo.windows.flatMap(({ longSeconds, shortSeconds }) => [longSeconds, shortSeconds])),
   ];
   const raw = (windowSeconds: number): number => (seriesPerService * windowSeconds) / scrapeIntervalSeconds;
-  // Two reads of the service for the rates; then two series a window, and one more for the count of a burn alert.
-  const fine = windows.filter((seconds) => seconds <= FINE_UP_TO_SECONDS && seconds > STEP_SECONDS);
-  const coarse = windows.filter((seconds) => seconds > FINE_UP_TO_SECONDS);
-  const added =
-    sum(fine.map((seconds) => (3 * seconds) / evaluationIntervalSeconds)) +
-    sum(coarse.map((seconds) => (3 * seconds) / STEP_SECONDS));
-  const everyEvaluation = 2 * raw(STEP_SECONDS) + added;
+  const readWindows = windows.filter((seconds) => seconds <= READ_UP_TO_SECONDS);
+  // A page looks back for what the short window saw last.
+  const lookBacks = slo.windows.filter(({ severity }) => severity === 'critical');
+  const everyEvaluation =
+    2 * sum(readWindows.map(raw)) +
+    windows.length * SAMPLES_OF_WINDOW +
+    sum(lookBacks.map(({ longSeconds }) => longSeconds / evaluationIntervalSeconds));
   const everyStep = (2 * slo.periodSeconds) / STEP_SECONDS + raw(STEP_SECONDS);
+  // Rates, counts, ratios, evidence and health; the two series of the budget, and what is left of it.
+  const series = 2 + 2 * (windows.length - 1) + 2 * windows.length + 1 + 3;
   return {
     ours: {
-      recordedSeries: services * (2 + windows.length + 3) + 1,
+      recordedSeries: services * series + 1,
       samplesReadPerSecond: Math.round(
         services * (everyEvaluation / evaluationIntervalSeconds + everyStep / STEP_SECONDS),
       ),

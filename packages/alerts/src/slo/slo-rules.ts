@@ -1,41 +1,31 @@
 import type { AlertOptions } from '../options.ts';
 import { resolveAlertOptions } from '../resolve-options.ts';
-import { aggregate, labelList, percentText, selector, serviceLabels } from '../promql.ts';
+import { aggregate, labelList, percentText, selector, series, serviceLabels } from '../promql.ts';
 import { type Rule, type RuleContext, type RuleGroup, createRuleContext } from '../rule.ts';
-import { rounded } from './burn-windows.ts';
 import type { Slo, SloBurnWindow } from './define-slo.ts';
+import { ENOUGH_ERRORS, evidenceOf, evidenceQuery, evidenceWindows, leastEvidence } from './evidence.ts';
 import { sliQueries, sloLabels } from './sli-queries.ts';
+import {
+  STEP_SECONDS,
+  countRules,
+  errorsIn,
+  eventsIn,
+  of,
+  ratioRule,
+  realSeconds,
+  recorded,
+  windowName,
+  windowsOf,
+} from './slo-windows.ts';
 
-/** The range of the rates that everything else adds up [s], and the interval of the series that long windows add up. */
-const STEP_SECONDS = 300;
-/** Up to here, windows add up what is recorded at every evaluation; beyond, what is recorded every five minutes [s]. */
-const FINE_UP_TO_SECONDS = 3600;
 const NO_DATA_SECONDS = 900;
-
-/** The names of the series of an SLO. */
-const recorded = {
-  events: 'slo:sli_events:rate5m',
-  errors: 'slo:sli_errors:rate5m',
-  eventsStep: 'slo:sli_events:increase5m',
-  errorsStep: 'slo:sli_errors:increase5m',
-  routeErrorsStep: 'slo:sli_errors_by_route:increase5m',
-  objective: 'slo:objective:ratio',
-  remaining: 'slo:error_budget_remaining:ratio',
-  spentByRoute: 'slo:error_budget_spent_by_route:ratio',
-  ratio: (windowSeconds: number) => `slo:sli_error:ratio_rate${windowName(windowSeconds)}`,
-} as const;
-
-/** `5m`, `1h`, `3d`: not scaled, so that a name is the same at every scale. */
-function windowName(seconds: number): string {
-  if (seconds % 86_400 === 0) return `${seconds / 86_400}d`;
-  return seconds % 3600 === 0 ? `${seconds / 3600}h` : `${seconds / 60}m`;
-}
 
 /**
  * The rules of SLOs: what is recorded, the burn alerts, the budget.
  *
- * Requests are counted once, every window adds that up, and so a window weighs by traffic and costs a few samples
- * instead of every series of the service. Where nothing was asked, a ratio is absent, which is not 100 %.
+ * Requests are counted, never ratios, so that a window weighs by traffic; the windows beyond an hour add up what shorter
+ * ones have counted, and cost a few samples instead of every series of the service. Where nothing was asked, a ratio is
+ * absent, which is not 100 %.
  *
  * @param slos what `defineSlo` or `fromOpenSlo` gave
  * @param options as for `alertRules`: links, intervals, scale
@@ -47,72 +37,78 @@ export function sloRules(slos: readonly Slo[], options?: AlertOptions): readonly
   return slos.flatMap((slo) => [burnGroup(slo, context), budgetGroup(slo, context)]);
 }
 
-/** The series of one SLO. */
-function of(slo: Slo, name: string): string {
-  return selector(name, { slo: `=${slo.name}` });
-}
-
 function burnGroup(slo: Slo, context: RuleContext): RuleGroup {
   const labels = { slo: slo.name };
   const { errors, total } = sliQueries(slo, context.duration(STEP_SECONDS));
-  const windows = new Set(
-    slo.windows.flatMap(({ longSeconds, shortSeconds }) => [shortSeconds, longSeconds]),
-  );
+  const windows = windowsOf(slo);
+  const health = healthQuery(slo);
   return context.group(`slo-${slo.name}`, [
     { record: recorded.events, expr: total, labels },
     // Without a single error there may be no series of errors: then there are 0, as long as there are requests.
-    { record: recorded.errors, expr: `${errors} or ${total} * 0`, labels },
-    ...[...windows]
-      .toSorted((a, b) => a - b)
-      .map((seconds) => ({
-        record: recorded.ratio(seconds),
-        expr: windowRatio(slo, seconds, context),
-        labels,
-      })),
+    { record: recorded.errors, expr: `${errors} or ignoring (slo) ${of(slo, recorded.events)} * 0`, labels },
+    ...windows.flatMap((seconds) => countRules(slo, seconds, context)),
+    ...windows.map((seconds) => ratioRule(slo, seconds)),
+    ...windows.map((seconds) => ({
+      record: recorded.evidence(seconds),
+      expr: evidenceQuery(
+        errorsIn(slo, seconds, context),
+        of(slo, recorded.ratio(seconds)),
+        `${eventsIn(slo, seconds, context)} * ${slo.budgetRatio}`,
+        slo.budgetRatio,
+      ),
+      labels,
+    })),
+    ...(health === undefined ? [] : [{ record: recorded.health, expr: health, labels }]),
     ...slo.windows.map((window) => burnAlert(slo, window, context)),
     withoutData(slo, context),
   ]);
 }
 
-/** Bad requests and all of them in a window, from the series that is fine enough and no finer. */
-function sums(slo: Slo, seconds: number, { duration }: RuleContext): { errors: string; events: string } {
-  const fine = seconds <= FINE_UP_TO_SECONDS;
-  const sum = (name: string): string => `sum_over_time(${of(slo, name)}[${duration(seconds)}])`;
-  return fine
-    ? { errors: sum(recorded.errors), events: sum(recorded.events) }
-    : { errors: sum(recorded.errorsStep), events: sum(recorded.eventsStep) };
-}
-
-function windowRatio(slo: Slo, seconds: number, context: RuleContext): string {
-  if (seconds === STEP_SECONDS) return `${of(slo, recorded.errors)} / (${of(slo, recorded.events)} > 0)`;
-  const { errors, events } = sums(slo, seconds, context);
-  return `${errors} / (${events} > 0)`;
-}
-
-/** How many bad requests there were in a window. */
-function errorCount(slo: Slo, seconds: number, context: RuleContext): string {
-  const { errors } = sums(slo, seconds, context);
-  if (seconds > FINE_UP_TO_SECONDS) return errors;
-  const { evaluationIntervalSeconds, timeScaleRatio } = context.options;
-  return `${errors} * ${rounded(evaluationIntervalSeconds * timeScaleRatio)}`;
+/**
+ * What a service says of itself: 0 when no instance is ready, or none answers its scrape, or the probe from outside fails.
+ * A query of one's own may have any labels, so nothing can be said of it.
+ */
+function healthQuery({ sli, service, probe }: Slo): string | undefined {
+  if (sli.kind === 'events') return undefined;
+  const target = service === undefined ? {} : ({ job: `=${service}` } as const);
+  const ready = aggregate(
+    'max',
+    serviceLabels,
+    series('health_probe_status', { probe: '=readyz', ...target }),
+  );
+  const own = `${ready} or ${aggregate('max', serviceLabels, selector('up', target))}`;
+  return probe === undefined ? own : `clamp_max(${own}, scalar(min(${probe}) or vector(1)))`;
 }
 
 /**
- * The long window burns with enough bad requests, and so does the short one, as it was when last somebody asked for
- * anything: whoever has four requests an hour, all of which fail, is told as well, and once.
+ * Both windows burn, and that is no accident: so many bad requests among so few that chance does not explain them, or the
+ * service says itself that it is down. While it does, the short window counts as it was when last somebody asked for
+ * anything: whoever has four requests an hour, all of which fail, is told once.
  */
 function burnAlert(slo: Slo, window: SloBurnWindow, context: RuleContext): Rule {
   const { longSeconds, shortSeconds, severity, burnRate, budgetRatio } = window;
   const long = windowName(longSeconds);
-  const short = `last_over_time(${of(slo, recorded.ratio(shortSeconds))}[${context.duration(longSeconds)}])`;
+  const over = `/ ${slo.budgetRatio} > ${burnRate}`;
+  const longRatio = of(slo, recorded.ratio(longSeconds));
+  const shortRatio = of(slo, recorded.ratio(shortSeconds));
+  const isPage = severity === 'critical';
+  const isDown =
+    isPage && healthQuery(slo) !== undefined
+      ? ` and on (${labelList(serviceLabels)}) ${of(slo, recorded.health)} == 0`
+      : undefined;
+  const lastShort = `last_over_time(${shortRatio}[${context.duration(longSeconds)}])`;
   const what = describe(slo);
   return context.alert({
     name: 'ErrorBudgetBurn',
     severity,
-    expr:
-      `${of(slo, recorded.ratio(longSeconds))} / ${slo.budgetRatio} > ${burnRate}` +
-      ` and ${short} / ${slo.budgetRatio} > ${burnRate}` +
-      ` and ${errorCount(slo, longSeconds, context)} >= ${slo.minErrors}`,
+    expr: [
+      `${longRatio} ${over}`,
+      either([`${shortRatio} ${over}`, ...(isDown === undefined ? [] : [`${lastShort} ${over}${isDown}`])]),
+      either([
+        ...evidenceOfWindow(slo, window, context),
+        ...(isDown === undefined ? [] : [`${longRatio} > 0${isDown}`]),
+      ]),
+    ].join(' and '),
     forSeconds: 0,
     summary: `${what} burns its error budget {{ $value | printf "%.1f" }} times as fast as it may, over ${long}`,
     description:
@@ -123,6 +119,31 @@ function burnAlert(slo: Slo, window: SloBurnWindow, context: RuleContext): Rule 
     ...(slo.sli.kind === 'events' ? {} : { traces: slo.sli.kind === 'latency' ? 'slow' : 'failed' }),
     labels: { ...ownLabels(slo), window: long },
   });
+}
+
+function either(conditions: readonly string[]): string {
+  return conditions.length === 1 ? conditions.join('') : `(${conditions.join(' or ')})`;
+}
+
+/** A page needs `minErrors` in the window that shows it, any of those for pages; a ticket takes what its own two show. */
+function evidenceOfWindow(slo: Slo, window: SloBurnWindow, context: RuleContext): readonly string[] {
+  const { severity, longSeconds, shortSeconds, burnRate } = window;
+  const least = leastEvidence(severity);
+  const shows = (seconds: number): string => `${of(slo, recorded.evidence(seconds))} >= ${least}`;
+  if (severity !== 'critical') {
+    // Above some burn rate, as many are evidence anyway.
+    const isEvidence = evidenceOf(ENOUGH_ERRORS, ENOUGH_ERRORS / burnRate) >= least;
+    const enough = moreThan(errorsIn(slo, longSeconds, context), ENOUGH_ERRORS);
+    return [shows(shortSeconds), shows(longSeconds), ...(isEvidence ? [] : [enough])];
+  }
+  return evidenceWindows(slo, longSeconds).map(
+    (seconds) => `${shows(seconds)} and ${moreThan(errorsIn(slo, seconds, context), slo.minErrors)}`,
+  );
+}
+
+/** At least so many, counted by a rate, which is a little off. */
+function moreThan(counted: string, count: number): string {
+  return `${counted} > ${count - 0.5}`;
 }
 
 function describe(slo: Slo): string {
@@ -166,8 +187,8 @@ function withoutData(slo: Slo, context: RuleContext): Rule {
 
 function budgetGroup(slo: Slo, context: RuleContext): RuleGroup {
   const labels = { slo: slo.name };
-  const { duration, options } = context;
-  const stepSeconds = rounded(STEP_SECONDS * options.timeScaleRatio);
+  const { duration } = context;
+  const stepSeconds = realSeconds(STEP_SECONDS, context);
   const period = (name: string): string => `sum_over_time(${of(slo, name)}[${duration(slo.periodSeconds)}])`;
   const spent = `${period(recorded.errorsStep)} / (${period(recorded.eventsStep)} > 0) / ${slo.budgetRatio}`;
   const byRoute = slo.sli.kind !== 'events' && slo.route === undefined;
@@ -194,7 +215,7 @@ function budgetGroup(slo: Slo, context: RuleContext): RuleGroup {
       context.alert({
         name: 'ErrorBudgetSpent',
         severity: 'warning',
-        expr: `${of(slo, recorded.remaining)} < 0 and ${period(recorded.errorsStep)} >= ${slo.minErrors}`,
+        expr: `${of(slo, recorded.remaining)} < 0 and ${moreThan(period(recorded.errorsStep), slo.minErrors)}`,
         forSeconds: 3600,
         summary: `${describe(slo)} has spent its error budget: {{ $value | humanizePercentage }} is left`,
         description:

@@ -1,0 +1,115 @@
+import { execFile } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { alertmanagerConfig, receiversFromEnvironment, yamlFile } from '@sightline/alerts';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { parse } from 'yaml';
+import { collectorProblems } from './compose/collector-config.ts';
+import { composeFolder } from './compose/compose-file.ts';
+import { knownSettings, prometheusAbilities } from './compose/prometheus-abilities.ts';
+import { pathOr, stackProgram, tellMissing } from './compose/stack-program.ts';
+
+// A program that takes a second may take many on a busy machine.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL('..', import.meta.url));
+const read = (file: string): string => readFileSync(join(composeFolder, file), 'utf8');
+
+const programs = {
+  prometheus: await stackProgram('prometheus'),
+  promtool: await stackProgram('promtool'),
+  amtool: await stackProgram('amtool'),
+  loki: await stackProgram('loki'),
+  tempo: await stackProgram('tempo'),
+};
+tellMissing(Object.values(programs));
+process.stdout.write(
+  'Grafana and the Collector come with no registry at hand: their files are checked by their schema.\n',
+);
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sightline-compose-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('the configurations', () => {
+  it('are what Prometheus takes, with every rule of alerts/', async ({ skip }) => {
+    const promtool = pathOr(programs.promtool, skip);
+    const prometheus = pathOr(programs.prometheus, skip);
+    const work = join(folder, 'prometheus');
+    cpSync(join(composeFolder, 'prometheus'), work, { recursive: true });
+    symlinkSync(`${root}/alerts/prometheus`, join(work, 'rules'));
+    const config = read('prometheus/prometheus.yml');
+    writeFileSync(join(work, 'prometheus.yml'), knownSettings(config, await prometheusAbilities(prometheus)));
+    const { stdout } = await run(promtool, ['check', 'config', join(work, 'prometheus.yml')]);
+    expect(stdout).toContain(`${readdirSync(`${root}/alerts/prometheus`).length} rule files found`);
+  });
+
+  it('are what Alertmanager takes, with every receiver', async ({ skip }) => {
+    const amtool = pathOr(programs.amtool, skip);
+    const work = join(folder, 'alertmanager');
+    cpSync(join(composeFolder, 'alertmanager'), work, { recursive: true });
+    cpSync(`${root}/alerts/templates`, join(work, 'templates'), { recursive: true });
+    const { stdout } = await run(amtool, ['check-config', join(work, 'alertmanager.yml')]);
+    expect(stdout).toContain('SUCCESS');
+  });
+
+  it('are what Loki takes', async ({ skip }) => {
+    const loki = pathOr(programs.loki, skip);
+    const args = (config: string): string[] => [
+      `-config.file=${config}`,
+      '-config.expand-env=true',
+      '-verify-config',
+    ];
+    await run(loki, args(join(composeFolder, 'loki/loki.yml')));
+    const wrong = join(folder, 'loki.yml');
+    writeFileSync(wrong, `${read('loki/loki.yml')}\nunknown_block: {}\n`);
+    await expect(run(loki, args(wrong))).rejects.toThrow('unknown_block');
+  });
+
+  it('are what Tempo takes, without a warning', async ({ skip }) => {
+    const tempo = pathOr(programs.tempo, skip);
+    const args = (config: string): string[] => [
+      `-config.file=${config}`,
+      '-config.expand-env=true',
+      '-config.verify=true',
+    ];
+    const { stdout, stderr } = await run(tempo, args(join(composeFolder, 'tempo/tempo.yml')));
+    expect(stdout + stderr).not.toContain('WARNINGS');
+    const wrong = join(folder, 'tempo.yml');
+    writeFileSync(wrong, read('tempo/tempo.yml').replace('live_store:', 'ingester:'));
+    await expect(run(tempo, args(wrong))).rejects.toThrow('ingester');
+  });
+
+  it.each(['agent/agent.yml', 'collector/collector.yml'])('are what the Collector knows: %s', (name) => {
+    expect(collectorProblems(parse(read(name)))).toEqual([]);
+  });
+
+  it('of Alertmanager are what @sightline/alerts makes of every receiver whose secret fits in a file', async () => {
+    const names = [
+      'SLACK_URL',
+      'PAGERDUTY_ROUTING_KEY',
+      'OPSGENIE_API_KEY',
+      'TEAMS_URL',
+      'DISCORD_URL',
+      'WEBHOOK_URL',
+      'DEAD_MANS_SWITCH_URL',
+    ];
+    const options = receiversFromEnvironment(
+      Object.fromEntries(
+        names.map((name) => [`ALERT_${name}_FILE`, `/etc/alertmanager/secrets/alert_${name.toLowerCase()}`]),
+      ),
+    );
+    await expect(
+      yamlFile(
+        'Alertmanager with every receiver whose secret fits in a file; compose/setup/setup.sh keeps those that are filled.',
+        alertmanagerConfig(options),
+      ),
+    ).toMatchFileSnapshot(join(composeFolder, 'alertmanager/alertmanager.yml'));
+  });
+});
