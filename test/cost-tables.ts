@@ -16,8 +16,10 @@ function read(file: URL): unknown {
 
 /** What observing a request costs, as `pnpm bench request-path` measured it last. */
 export function requestCostTable(): string {
-  const { machine, rounds, slices, results } = read(RESULTS) as RequestPathResults;
-  const note = `${machine}; ${rounds} launches of each, ${slices} slices of load in each, in turn; medians.`;
+  const { machine, rounds, results } = read(RESULTS) as RequestPathResults;
+  const note =
+    `${machine}; ${rounds} launches of each, slices of load in turn, medians of those between two calm slices of the ` +
+    'service alone.';
   return `${table(requestColumns, requestRows(results))}\n\n${note}`;
 }
 

@@ -13,7 +13,9 @@ describe('the demo', () => {
     });
     expect(stdout).toContain('All 10 steps were seen through the read APIs.');
     expect(stdout).not.toContain('✗');
-    expect(stdout).toMatch(/✓ an alert fires\n +BreakerOpen: The breaker (?:payments of orders|processor of payments) is open/);
+    expect(stdout).toMatch(
+      /✓ an alert fires\n +BreakerOpen: The breaker (?:payments of orders|processor of payments) is open/,
+    );
     expect(stderr).toBe('');
   }, 240_000);
 });

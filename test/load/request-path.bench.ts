@@ -5,13 +5,17 @@
  *
  * Every round starts each variant in a fresh process and warms it up; then short slices of load alternate between them,
  * the order turning round each time. The CPU time is that of the whole process, all threads, the exporting of spans
- * included; the service and the load generator have a core each. Before each slice of a variant stands one of the bare
- * service: added CPU and throughput compare those two, so that what else the machine does hits both. A pair during
- * which other programs took a noticeable part of the machine is measured again, a bounded number of times.
+ * included; the service and the load generator have a core each.
+ *
+ * A slice is counted from when the service has had the core for some thousand requests: one that runs alone has warm
+ * caches, and here each runs after another.
+ *
+ * A machine that others use as well, or that its host slows down, changes its speed from second to second. So each
+ * slice of a variant stands between two of the bare service and is compared with their mean, and only those count whose
+ * two bare neighbours ran at the round's calm speed: the choice looks at the bare service alone, never at what is
+ * being measured. How many counted stands in the table.
  */
-import { availableParallelism } from 'node:os';
-import { median, print } from './figures.ts';
-import { machineCpuUs } from './other-work.ts';
+import { median, quartiles } from './figures.ts';
 import { type Result, printTable, writeResults } from './request-table.ts';
 import { type Peer, startGenerator, startService } from './processes.ts';
 import { type VariantName, variants } from './variants.ts';
@@ -19,17 +23,18 @@ import { type VariantName, variants } from './variants.ts';
 const CONNECTIONS = 32;
 /** Until the code of every variant is compiled: with fewer, the first slices cost up to twice the others. */
 const WARM_UP_REQUESTS = 30_000;
-const SLICE_REQUESTS = 10_000;
-const SLICES = 5;
-/** Most that other programs may take of the machine's time during a slice. Ticks are coarse: some of it is rounding. */
-const OTHER_WORK_RATIO = 0.06;
-/** Times that a pair is measured before the calmest of them is taken. */
-const MAX_TRIES = 12;
+const SLICE_REQUESTS = 3000;
+/** Before each slice, and not counted: whoever ran in between has taken the caches of the processor. */
+const SETTLING_REQUESTS = 2000;
+const SLICES = 12;
+/** How much slower than the round's calm speed, its fastest quarter, a bare slice may be. */
+const CALM_RATIO = 1.15;
 
-/** A slice, and the bare one just before it. */
-interface Pair {
+/** A slice, and the bare ones just before and after it. */
+interface Sandwich {
+  readonly round: number;
   readonly own: Slice;
-  readonly bare: Slice;
+  readonly bare: readonly [before: Slice, after: Slice];
 }
 
 interface Slice {
@@ -37,11 +42,9 @@ interface Slice {
   readonly perSecond: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
-  /** What other programs took of the machine's time meanwhile, 0 to 1. */
-  readonly otherWorkRatio: number;
 }
 
-const rounds = Number(process.argv[2] ?? 3);
+const rounds = Number(process.argv[2] ?? 2);
 const chosen = process.argv[3]?.split(',');
 const names = (Object.keys(variants) as VariantName[]).filter(
   (name) => name === 'bare' || (chosen?.includes(name) ?? true),
@@ -62,44 +65,23 @@ interface Usage {
 const generator = await startGenerator();
 
 async function slice(service: Service, requests: number): Promise<Slice> {
+  await generator.ask<Load>({ port: service.port, requests: SETTLING_REQUESTS, connections: CONNECTIONS });
   const before = await service.ask<Usage>({});
-  const machineBefore = machineCpuUs();
-  const { seconds, p50Ms, p99Ms, cpuUs } = await generator.ask<Load>({
+  const { seconds, p50Ms, p99Ms } = await generator.ask<Load>({
     port: service.port,
     requests,
     connections: CONNECTIONS,
   });
-  const machineAfter = machineCpuUs();
   const after = await service.ask<Usage>({});
-  const ownUs = after.cpuUs - before.cpuUs;
-  const othersUs = (machineAfter ?? 0) - (machineBefore ?? 0) - ownUs - cpuUs;
   return {
-    cpuUs: ownUs / requests,
+    cpuUs: (after.cpuUs - before.cpuUs) / requests,
     perSecond: requests / seconds,
     p50Ms,
     p99Ms,
-    otherWorkRatio: Math.max(0, othersUs) / (seconds * 1e6 * availableParallelism()),
   };
 }
 
-const disturbance = ({ own, bare }: Pair): number => Math.max(own.otherWorkRatio, bare.otherWorkRatio);
-
-/** A slice of the bare service and one of another. */
-async function pair(bare: Service, service: Service): Promise<Pair> {
-  let calmest: Pair | undefined;
-  for (let tries = 0; tries < MAX_TRIES; tries++) {
-    // oxlint-disable-next-line no-await-in-loop
-    const reference = await slice(bare, SLICE_REQUESTS);
-    // oxlint-disable-next-line no-await-in-loop
-    const own = service === bare ? reference : await slice(service, SLICE_REQUESTS);
-    const measured = { own, bare: reference };
-    if (calmest === undefined || disturbance(measured) < disturbance(calmest)) calmest = measured;
-    if (disturbance(calmest) <= OTHER_WORK_RATIO) break;
-  }
-  return calmest as Pair;
-}
-
-const pairs = new Map<VariantName, Pair[]>(names.map((name) => [name, []]));
+const sandwiches = new Map<VariantName, Sandwich[]>(names.map((name) => [name, []]));
 const rssBytes = new Map<VariantName, number[]>(names.map((name) => [name, []]));
 
 for (let round = 0; round < rounds; round++) {
@@ -112,10 +94,18 @@ for (let round = 0; round < rounds; round++) {
     // oxlint-disable-next-line no-await-in-loop
     await slice(service, WARM_UP_REQUESTS);
   }
+  const bare = services.get('bare');
+  if (bare === undefined) throw new Error('the bare service is always among the variants');
+  // oxlint-disable-next-line no-await-in-loop
+  let before = await slice(bare, SLICE_REQUESTS);
   for (let turn = 0; turn < SLICES; turn++) {
     for (const [name, service] of turn % 2 === 0 ? [...services] : [...services].toReversed()) {
       // oxlint-disable-next-line no-await-in-loop
-      pairs.get(name)?.push(await pair(services.get('bare') ?? service, service));
+      const own = await slice(service, SLICE_REQUESTS);
+      // oxlint-disable-next-line no-await-in-loop
+      const after = await slice(bare, SLICE_REQUESTS);
+      sandwiches.get(name)?.push({ round, own, bare: [before, after] });
+      before = after;
     }
   }
   for (const [name, service] of services) {
@@ -127,23 +117,40 @@ for (let round = 0; round < rounds; round++) {
 }
 await generator.stop();
 
+/** By round: the CPU time of a request that its calm slices of the bare service are below [µs]. */
+const calmUs = Array.from({ length: rounds }, (_, round) => {
+  const slices = [...sandwiches.values()].flat().filter((each) => each.round === round);
+  const sorted = slices.map(({ bare: [, after] }) => after.cpuUs).toSorted((a, b) => a - b);
+  return (sorted[Math.floor(sorted.length / 4)] ?? Number.NaN) * CALM_RATIO;
+});
+
+function isCalm({ round, bare }: Sandwich): boolean {
+  return bare.every(({ cpuUs }) => cpuUs <= (calmUs[round] ?? 0));
+}
+
+const mean = (one: number, other: number): number => (one + other) / 2;
+
 const results: Result[] = names.map((name) => {
-  const measured = pairs.get(name) ?? [];
-  const own = measured.map((each) => each.own);
-  const added = measured.map((each) => each.own.cpuUs - each.bare.cpuUs);
+  const measured = sandwiches.get(name) ?? [];
+  const calm = measured.filter(isCalm);
+  const own = calm.map((each) => each.own);
+  const added = calm.map(
+    ({ own: { cpuUs }, bare: [before, after] }) => cpuUs - mean(before.cpuUs, after.cpuUs),
+  );
   return {
     name,
     cpuUs: median(own.map((each) => each.cpuUs)),
     addedUs: median(added),
-    addedUsRange: [Math.min(...added), Math.max(...added)],
-    throughputRatio: median(measured.map((each) => each.own.perSecond / each.bare.perSecond)),
+    addedUsRange: quartiles(added),
+    throughputRatio: median(
+      calm.map((each) => each.own.perSecond / mean(each.bare[0].perSecond, each.bare[1].perSecond)),
+    ),
     p50Ms: median(own.map((each) => each.p50Ms)),
     p99Ms: median(own.map((each) => each.p99Ms)),
     rssBytes: median(rssBytes.get(name) ?? []),
+    slices: [calm.length, measured.length],
     rawAddedUs: added,
   };
 });
-const most = Math.max(...[...pairs.values()].flat().map(disturbance));
 printTable(results);
-print(`\nOther programs took at most ${(most * 100).toFixed(0)} % of the machine during a slice.`);
-if (chosen === undefined) writeResults(results, { rounds, slices: SLICES });
+if (chosen === undefined) writeResults(results, { rounds });

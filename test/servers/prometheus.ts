@@ -44,8 +44,8 @@ export interface PrometheusOptions {
   readonly flags?: readonly string[];
   /** Further jobs, in its own words. */
   readonly scrapeConfigs?: readonly object[];
-  /** Where it sends what it has scraped, but not what its rules resulted in, at once. */
-  readonly remoteWriteUrl?: string;
+  /** Where it sends what it has scraped, at once; what its rules resulted in only when that is asked for. */
+  readonly remoteWrite?: { readonly url: string; readonly withRules: boolean };
 }
 
 const SCRAPE_INTERVAL = '1s';
@@ -57,7 +57,7 @@ export async function startPrometheus({
   alerts,
   flags = [],
   scrapeConfigs = [],
-  remoteWriteUrl,
+  remoteWrite,
 }: PrometheusOptions): Promise<Prometheus> {
   const folder = await mkdtemp(join(tmpdir(), 'sightline-prometheus-'));
   const config = {
@@ -70,12 +70,14 @@ export async function startPrometheus({
       })),
       ...scrapeConfigs,
     ],
-    ...(remoteWriteUrl !== undefined && {
+    ...(remoteWrite && {
       remote_write: [
         {
-          url: remoteWriteUrl,
+          url: remoteWrite.url,
           queue_config: { batch_send_deadline: '100ms', max_shards: 1 },
-          write_relabel_configs: [{ source_labels: ['__name__'], regex: 'ALERTS.*|.*:.*', action: 'drop' }],
+          ...(!remoteWrite.withRules && {
+            write_relabel_configs: [{ source_labels: ['__name__'], regex: 'ALERTS.*|.*:.*', action: 'drop' }],
+          }),
         },
       ],
     }),

@@ -35,8 +35,12 @@ function createRandom(seed: number): Random {
   };
 }
 
-const pick = <Value>(random: Random, values: readonly Value[]): Value =>
-  values[random(values.length)] as Value;
+/** @param values at least one */
+function pick<Value>(random: Random, values: readonly Value[]): Value {
+  const value = values[random(values.length)];
+  if (value === undefined) throw new RangeError('nothing to pick from');
+  return value;
+}
 
 const QUERIES = [
   'sum by (a) (rate(x{b="c"}[5m]))',
@@ -67,7 +71,7 @@ const PATHS = [
   ['/api/v2/alerts', 'filter'],
   ['/api/v2/silences', 'filter'],
 ] as const;
-const SIGNS = [...'(){}[]"\'`\\|=~!<>+-*/%,.:@^ \n\0aZ09é𝄞'];
+const SIGNS = Array.from('(){}[]"\'`\\|=~!<>+-*/%,.:@^ \n\0aZ09é𝄞');
 
 const BODIES: readonly (readonly [path: string, type: string, body: string])[] = [
   [
@@ -101,7 +105,7 @@ const BINARY = ['/v1/traces', '/v1/metrics', '/v1/logs', '/loki/api/v1/push', '/
 
 /** A text with some of its signs changed, taken out or put in. */
 function mutated(random: Random, text: string): string {
-  const signs = [...text];
+  const signs = Array.from(text);
   for (let changes = random(6); changes > 0; changes--) {
     const at = random(signs.length + 1);
     const kind = random(4);

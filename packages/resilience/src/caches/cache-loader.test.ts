@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createRecorder } from '../recorder.fixture.ts';
 import { createResilience } from '../resilience.ts';
 import { cacheLoader, watchableLoader } from './cache-loader.ts';
@@ -38,5 +38,16 @@ describe('watchableLoader', () => {
     await expect(load('x')).rejects.toThrow('later');
     expect(recorder.value('cache_load_duration_seconds', { cache: 'c', outcome: 'failure' })).toBe(2);
     expect(recorder.value('cache_active_loads', { cache: 'c' })).toBe(0);
+  });
+
+  it('is watched by another copy of this package than the one that made it, as a bundle has it', async () => {
+    const recorder = createRecorder();
+    const load = watchableLoader((key: string) => Promise.resolve(key));
+    vi.resetModules();
+    const other = await import('./cache-loader.ts');
+    expect(other.cacheLoader).not.toBe(cacheLoader);
+    createResilience({ watchers: [other.cacheLoader] as never }, recorder.parts).watch(load, { name: 'c' });
+    await load('x');
+    expect(recorder.value('cache_load_duration_seconds', { cache: 'c', outcome: 'success' })).toBe(1);
   });
 });

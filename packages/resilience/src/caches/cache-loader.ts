@@ -1,3 +1,4 @@
+import { createMark } from '../mark.ts';
 import type { WatchContext, Watcher, Watching } from '../watcher.ts';
 import { createLoadMeter, type LoadMeter } from './load-meter.ts';
 
@@ -14,7 +15,7 @@ interface Loading {
   readonly underWay: Map<unknown, number>;
 }
 
-const loadings = new WeakMap<object, Loading>();
+const loadings = createMark<Loading>('watchable-loader');
 
 /**
  * Makes a function that loads into a cache one that can be watched: how long it takes, and how often it loads what is
@@ -56,7 +57,7 @@ export function watchableLoader<const Parameters extends readonly unknown[], Val
 export const cacheLoader: Watcher<AnyLoader> = {
   kind: 'cache_loader',
   supports: 'a function that watchableLoader made',
-  recognises: (thing): thing is AnyLoader => typeof thing === 'function' && loadings.has(thing),
+  recognises: (thing): thing is AnyLoader => typeof thing === 'function' && loadings.get(thing) !== undefined,
   watch(loader: AnyLoader, context: WatchContext): Watching<AnyLoader> {
     const meter = createLoadMeter(context);
     const loading = loadings.get(loader);

@@ -1,3 +1,4 @@
+import { createMark } from '../mark.ts';
 import { hasMethods, isLoose, numberOf } from '../shape.ts';
 import { findInClosure } from './closure-search.ts';
 import { ruleName } from './rule-name.ts';
@@ -39,7 +40,7 @@ function isLimiterConfig(value: unknown): value is LimiterConfig {
 }
 
 /** What `watchableRateLimit` made: their configuration is at hand. */
-const madeHere = new WeakMap<object, LimiterConfig>();
+const madeHere = createMark<LimiterConfig>('rate-limit-config');
 
 /** Keeps the configuration of a middleware for as long as there is the middleware. */
 export function rememberConfig(middleware: object, config: LimiterConfig): void {
