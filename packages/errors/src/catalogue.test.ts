@@ -4,7 +4,7 @@ import { errorCatalogue } from './catalogue.ts';
 
 const packages = new URL('../../', import.meta.url);
 
-/** Environment variables, which are spelled like codes. */
+/** Environment variables, which are spelled like codes; `SIGHTLINE_…_BINARY`, where a program is, are besides. */
 const VARIABLES = new Set([
   'SIGHTLINE_ADMIN_DEBUG',
   'SIGHTLINE_ADMIN_DISABLED',
@@ -12,13 +12,16 @@ const VARIABLES = new Set([
   'SIGHTLINE_DRAIN_DEADLINE_MS',
   'SIGHTLINE_DRAIN_DELAY_MS',
   'SIGHTLINE_DRAIN_DISABLED',
+  'SIGHTLINE_GRAFANA_HOME',
   'SIGHTLINE_STRICT',
 ]);
 
 /** The codes that a source text throws or reports: every quoted `SIGHTLINE_…` that is no environment variable. */
 function codesIn(source: string): string[] {
   const uses = source.matchAll(/(['"])(SIGHTLINE_\w+)\1/g);
-  return [...uses].map(([, , code]) => code ?? '').filter((code) => !VARIABLES.has(code));
+  return [...uses]
+    .map(([, , code]) => code ?? '')
+    .filter((code) => !VARIABLES.has(code) && !/^SIGHTLINE_[A-Z]+_BINARY$/.test(code));
 }
 
 function sourcesOf(folder: URL): readonly { readonly file: string; readonly text: string }[] {

@@ -285,6 +285,11 @@ export const errorCatalogue = {
     meaning: 'The folder in which the embedded stack keeps what came in cannot be used.',
     fix: 'Check its rights and free space, or name another folder; what is in it is left as it was.',
   },
+  SIGHTLINE_LOCAL_FAILED: {
+    meaning:
+      'A part of the embedded stack failed: a request, a file of targets, an evaluation or an entry of its journal.',
+    fix: 'Read the message; the rest goes on. A file that is named is read again once it is correct.',
+  },
   SIGHTLINE_LOCAL_WAIT: {
     meaning: 'What was waited for in the embedded stack did not come about in time.',
     fix: 'Read what was seen last in the message: mostly the telemetry has another name, or was not sent.',

@@ -33,7 +33,7 @@ import { selfOf } from './self.ts';
 import { waitUntil } from './wait-for.ts';
 
 const EXPIRE_EVERY_MS = 30_000;
-const onProblem = (message: string): void => process.emitWarning(message, { code: 'SIGHTLINE_LOCAL' });
+const onProblem = (message: string): void => process.emitWarning(message, { code: 'SIGHTLINE_LOCAL_FAILED' });
 
 /**
  * Starts the embedded stack: one process and one port that take logs, metrics and traces, answer as Prometheus, Loki,
