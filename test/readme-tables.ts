@@ -10,7 +10,7 @@ import {
 } from '@sightline/conventions';
 import { errorCatalogue } from '@sightline/errors';
 import { alertTable, burnRates, liveTable, receiverTable } from './alert-tables.ts';
-import { dashboardCostTable, requestCostTable, startCostTable } from './cost-tables.ts';
+import { dashboardCostTable, localCostTable, requestCostTable, startCostTable } from './cost-tables.ts';
 import { table } from './markdown.ts';
 import { optionTables } from './option-tables.ts';
 
@@ -179,6 +179,7 @@ export const generatedParts: readonly {
   { folder: 'alerts', name: 'live incidents', content: liveTable() },
   { folder: 'alerts', name: 'receivers', content: receiverTable() },
   { folder: 'alerts', name: 'error codes', content: errorTable('alerts') },
+  { folder: 'local', name: 'cost', content: localCostTable() },
   { folder: 'local', name: 'error codes', content: errorTable('local') },
   { folder: 'dashboards', name: 'cost', content: dashboardCostTable() },
   { folder: 'dashboards', name: 'error codes', content: errorTable('dashboards') },
