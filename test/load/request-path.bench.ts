@@ -21,12 +21,12 @@ import { type Peer, startGenerator, startService } from './processes.ts';
 import { type VariantName, variants } from './variants.ts';
 
 const CONNECTIONS = 32;
-/** Until the code of every variant is compiled: with fewer, the first slices cost up to twice the others. */
-const WARM_UP_REQUESTS = 30_000;
+/** Until the code of every variant is compiled: with 30,000, what a slice cost still fell for a minute. */
+const WARM_UP_REQUESTS = 100_000;
 const SLICE_REQUESTS = 3000;
 /** Before each slice, and not counted: whoever ran in between has taken the caches of the processor. */
 const SETTLING_REQUESTS = 2000;
-const SLICES = 12;
+const SLICES = 10;
 /** How much slower than the round's calm speed, its fastest quarter, a bare slice may be. */
 const CALM_RATIO = 1.15;
 
