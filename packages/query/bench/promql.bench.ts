@@ -7,9 +7,11 @@
  * One hour at a step of 15 s. Prometheus is asked over HTTP; its own figure of the evaluation stands beside the whole.
  * Both take turns, after two queries to warm up.
  */
+import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { createMemorySeries, createPromqlEngine, type PromqlEngine } from '@sightline/query/promql';
 import { type BenchSeries, benchSeries, START_MS } from './promql-data.ts';
+import { type GrowthPoint, growthPlot } from './growth-plot.ts';
 import { findPrometheus, startBenchServer } from './promql-server.ts';
 
 const QUERIES = [
@@ -78,17 +80,26 @@ await server?.stop();
 print('\nGrowth with the number of series\n');
 print('| series | samples | `rate`, ms | a sample, ns | `histogram_quantile`, ms | a sample, ns |');
 print('| --- | --- | --- | --- | --- | --- |');
+const growth: readonly GrowthPoint[][] = [[], []];
 for (const count of [250, 500, 1000, 2000, 4000, 8000]) {
   const grown = engineOf(benchSeries(count));
   const samples = count * 264;
   const figures: string[] = [];
-  for (const query of QUERIES.slice(0, 2)) {
+  for (const [at, query] of QUERIES.slice(0, 2).entries()) {
     const times: number[] = [];
     for (let round = -1; round < rounds; round += 1) {
       const ms = await timeOf(grown, query);
       if (round >= 0) times.push(ms);
     }
+    growth[at]?.push({ samples, ms: median(times) });
     figures.push(median(times).toFixed(1), ((median(times) * 1e6) / samples).toFixed(0));
   }
   print(`| ${count} | ${samples} | ${figures.join(' | ')} |`);
 }
+writeFileSync(
+  new URL('promql-growth.svg', import.meta.url),
+  growthPlot([
+    { name: 'rate', colour: '#1f77b4', points: growth[0] ?? [] },
+    { name: 'histogram_quantile', colour: '#d62728', points: growth[1] ?? [] },
+  ]),
+);
