@@ -1,7 +1,6 @@
+export { labelTest } from './labels.ts';
 export type { LabelMatcher, Labels } from './labels.ts';
 export { defaultLimits } from './limits.ts';
 export type { QueryLimits } from './limits.ts';
 export { QueryError } from './query-error.ts';
-export { wholeTextTest } from './regular-expression.ts';
-export type { TextTest } from './regular-expression.ts';
 export type { QueryErrorClass, QueryPosition } from './query-error.ts';

@@ -1,4 +1,5 @@
 import type { QueryLimits } from '../limits.ts';
+import { nextTurn } from '../next-turn.ts';
 import { QueryError } from '../query-error.ts';
 
 /** Time that a query may take from everybody else before it lets them work [ms]. */
@@ -87,21 +88,4 @@ export function createBudget(limits: QueryLimits, signal: AbortSignal | undefine
       signal?.removeEventListener('abort', abort);
     },
   };
-}
-
-/** A turn of the event loop, by the quickest way there is: a timer waits 4 ms in a browser. */
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    if (typeof setImmediate === 'function') {
-      setImmediate(resolve);
-      return;
-    }
-    const { port1, port2 } = new MessageChannel();
-    port1.addEventListener('message', () => {
-      port1.close();
-      resolve();
-    });
-    port1.start();
-    port2.postMessage(undefined);
-  });
 }

@@ -1,4 +1,5 @@
 import type { QueryLimits } from '../../limits.ts';
+import { nextTurn } from '../../next-turn.ts';
 import { QueryError } from '../../query-error.ts';
 
 /** Lines between two looks at the clock. */
@@ -76,21 +77,4 @@ export function createQueryBudget(limits: QueryLimits, outer: AbortSignal | unde
       outer?.removeEventListener('abort', cancel);
     },
   };
-}
-
-/** A turn of the event loop, by the quickest way there is: a timer waits 4 ms in a browser. */
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    if (typeof setImmediate === 'function') {
-      setImmediate(resolve);
-      return;
-    }
-    const { port1, port2 } = new MessageChannel();
-    port1.addEventListener('message', () => {
-      port1.close();
-      resolve();
-    });
-    port1.start();
-    port2.postMessage(undefined);
-  });
 }

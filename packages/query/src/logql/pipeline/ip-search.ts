@@ -1,5 +1,5 @@
 import { ipTest, parseIpAddress } from '../values/ip-address.ts';
-import { goQuote } from '../values/go-quote.ts';
+import { goQuote } from '../../go-quote.ts';
 import { QueryError } from '../../query-error.ts';
 
 /** What may begin an address, and all signs that one of the version may have. */

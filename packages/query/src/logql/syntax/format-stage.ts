@@ -1,7 +1,7 @@
 import type { LabelMatcher } from '../../labels.ts';
 import { formatByteSize } from '../values/byte-size.ts';
 import { formatGoDuration } from '../values/duration.ts';
-import { goQuote } from '../values/go-quote.ts';
+import { goQuote } from '../../go-quote.ts';
 import type { LabelExtraction, LabelFilter, LineFilter, Stage } from './ast.ts';
 
 /** A stage as Loki writes it in an error. */

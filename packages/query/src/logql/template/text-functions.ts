@@ -2,7 +2,7 @@ import { searchExpression } from '../../regular-expression.ts';
 import { escapeQuery } from '../../promql/rules/go-template/index.ts';
 import type { GoFunction, GoFunctions, GoValue } from '../../promql/rules/go-template/index.ts';
 import { expandTemplate } from '../values/expand-template.ts';
-import { goQuote } from '../values/go-quote.ts';
+import { goQuote } from '../../go-quote.ts';
 import { byteLength, byteSlice } from './byte-slice.ts';
 import { defineFunction } from './define-function.ts';
 

@@ -1,5 +1,5 @@
 import type { ParsedNumber } from './go-float.ts';
-import { goQuote } from './go-quote.ts';
+import { goQuote } from '../../go-quote.ts';
 
 /** Nanoseconds of each unit that Go's durations have. */
 const goUnits: Readonly<Record<string, number>> = {

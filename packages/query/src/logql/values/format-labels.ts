@@ -1,5 +1,5 @@
 import type { Labels } from '../../labels.ts';
-import { goQuote } from './go-quote.ts';
+import { goQuote } from '../../go-quote.ts';
 
 /** `{a="b", c="d"}`, as Prometheus and Loki write labels. */
 export function formatLabels(labels: Labels): string {

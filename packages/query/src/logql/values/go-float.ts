@@ -1,4 +1,4 @@
-import { goQuote } from './go-quote.ts';
+import { goQuote } from '../../go-quote.ts';
 
 /** A number, or why the text is none, in the words of Go. */
 export type ParsedNumber = { readonly value: number } | { readonly problem: string };

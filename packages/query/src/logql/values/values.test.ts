@@ -3,7 +3,7 @@ import { formatByteSize, parseByteSize } from './byte-size.ts';
 import { formatGoDuration, parseGoDuration, parsePrometheusDuration } from './duration.ts';
 import { expandTemplate } from './expand-template.ts';
 import { parseGoFloat } from './go-float.ts';
-import { goQuote } from './go-quote.ts';
+import { goQuote } from '../../go-quote.ts';
 import { ipTest, parseIpAddress } from './ip-address.ts';
 import { unquote } from './unquote.ts';
 import { utf8Length } from './utf8-length.ts';

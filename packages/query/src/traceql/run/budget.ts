@@ -1,5 +1,6 @@
 import { defaultLimits } from '../../limits.ts';
 import type { QueryLimits } from '../../limits.ts';
+import { nextTurn } from '../../next-turn.ts';
 import { QueryError } from '../../query-error.ts';
 
 /** Who asks, and how much the answer may take. */
@@ -79,21 +80,4 @@ export function createBudget({ limits: given, signal }: QueryOptions): Budget {
       signal?.removeEventListener('abort', abort);
     },
   };
-}
-
-/** A turn of the event loop, by the quickest way there is: a timer waits 4 ms in a browser. */
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    if (typeof setImmediate === 'function') {
-      setImmediate(resolve);
-      return;
-    }
-    const { port1, port2 } = new MessageChannel();
-    port1.addEventListener('message', () => {
-      port1.close();
-      resolve();
-    });
-    port1.start();
-    port2.postMessage(undefined);
-  });
 }

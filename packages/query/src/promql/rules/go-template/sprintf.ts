@@ -1,3 +1,4 @@
+import { goQuote } from '../../../go-quote.ts';
 import { exponential, fixed, general } from './float-digits.ts';
 import { type GoMap, type GoSlice, type GoValue, compareTexts, goText, typeName } from './go-value.ts';
 
@@ -78,34 +79,6 @@ function intText(value: bigint, verb: Verb): string {
   return padded(signOf(value < 0n, verb.flags), digits, verb, verb.precision === undefined);
 }
 
-/** A text in quotes as Go's `%q` writes it. */
-function quoted(text: string): string {
-  const short: Readonly<Record<string, string>> = {
-    '\x07': String.raw`\a`,
-    '\b': String.raw`\b`,
-    '\f': String.raw`\f`,
-    '\n': String.raw`\n`,
-    '\r': String.raw`\r`,
-    '\t': String.raw`\t`,
-    '\v': String.raw`\v`,
-    '"': String.raw`\"`,
-    '\\': String.raw`\\`,
-  };
-  const body = Array.from(text, (sign) => {
-    const known = short[sign];
-    if (known !== undefined) return known;
-    if (/^\p{C}$/u.test(sign) || (/^\p{Z}$/u.test(sign) && sign !== ' ')) {
-      const code = sign.codePointAt(0)!;
-      if (code < 0x80) return `\\x${code.toString(16).padStart(2, '0')}`;
-      return code < 0x10000
-        ? `\\u${code.toString(16).padStart(4, '0')}`
-        : `\\U${code.toString(16).padStart(8, '0')}`;
-    }
-    return sign;
-  }).join('');
-  return `"${body}"`;
-}
-
 function hexText(text: string, verb: Verb): string {
   const bytes = Array.from(new TextEncoder().encode(text), (byte) => byte.toString(16).padStart(2, '0'));
   const digits = bytes.join(verb.flags.includes(' ') ? ' ' : '');
@@ -114,7 +87,7 @@ function hexText(text: string, verb: Verb): string {
 
 function stringText(text: string, verb: Verb): string {
   const cut = verb.precision === undefined ? text : Array.from(text).slice(0, verb.precision).join('');
-  if (verb.verb === 'q') return padded('', quoted(cut), verb, true);
+  if (verb.verb === 'q') return padded('', goQuote(cut), verb, true);
   if (verb.verb === 'x' || verb.verb === 'X') return padded('', hexText(cut, verb), verb, true);
   return padded('', cut, verb, true);
 }
