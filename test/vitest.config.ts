@@ -18,7 +18,7 @@ export default defineConfig({
         extends: true as const,
         test: {
           name,
-          include: [`packages/${name}/src/**/*.test.ts`, `packages/${name}/test/**/*.test.ts`],
+          include: [`packages/${name}/{src,test,ui/src}/**/*.test.ts`],
         },
       })),
       { extends: true as const, test: { name: 'workspace', include: ['test/*.test.ts'] } },

@@ -24,9 +24,10 @@ export function isLoopback(host: string): boolean {
  * A page of the web can make a browser on this machine ask for anything here. It is told by `Origin`, or, after it has
  * had its own name point to this machine (DNS rebinding), by `Host`. So both have to be names of this machine.
  *
+ * @param needs `names` for what holds no data, like the files of the web app: it may be loaded before a token is typed in
  * @throws {HttpError} 403 for a wrong Host or Origin, 401 without the token
  */
-export type Guard = (request: IncomingMessage) => void;
+export type Guard = (request: IncomingMessage, needs?: 'token' | 'names') => void;
 
 export function createGuard({ host, token, allowedHosts }: GuardOptions): Guard {
   const names = new Set([...LOOPBACK_NAMES, host, ...allowedHosts].map((name) => name.toLowerCase()));
@@ -59,11 +60,11 @@ export function createGuard({ host, token, allowedHosts }: GuardOptions): Guard 
     throw new HttpError(401, 'Authorization: expected `Bearer <token>`', { 'www-authenticate': 'Bearer' });
   }
 
-  return (request) => {
+  return (request, needs = 'token') => {
     // Whoever has the token may come by any name: it is what the names stand in for.
     if (expected === undefined) checkHost(request);
     checkOrigin(request);
-    checkToken(request);
+    if (needs === 'token') checkToken(request);
   };
 }
 

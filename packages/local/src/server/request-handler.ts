@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { AppFiles } from './app-files.ts';
 import type { Guard } from './guard.ts';
 import { HttpError } from './http-error.ts';
 import { type BodyLimits, readBody } from './read-body.ts';
@@ -9,6 +10,8 @@ export interface RequestHandlerOptions {
   readonly routes: readonly Route[];
   readonly guard: Guard;
   readonly limits: BodyLimits;
+  /** The web app, at every path that is no route. */
+  readonly app?: AppFiles;
   /** Told of what a handler threw that is no answer. */
   readonly onFailure: (path: string, error: unknown) => void;
 }
@@ -27,13 +30,18 @@ const FORM = 'application/x-www-form-urlencoded';
 
 /** Answers requests by these routes. */
 export function createRequestHandler(options: RequestHandlerOptions): RequestListener {
-  const { routes, guard, limits, onFailure } = options;
+  const { routes, guard, limits, app, onFailure } = options;
   const router = createRouter(routes);
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<Answer> {
-    guard(request);
     const url = new URL(request.url ?? '/', 'http://localhost');
     const found = router.find(request.method ?? 'GET', url.pathname);
+    guard(request, found === undefined ? 'names' : 'token');
+    if (found === undefined && (request.method === 'GET' || request.method === 'HEAD')) {
+      const { accept: types = '', 'accept-encoding': encodings } = request.headers;
+      const file = await app?.find(url.pathname, { types, encodings: String(encodings) });
+      if (file !== undefined) return file;
+    }
     if (found === undefined) throw new HttpError(404, `nothing is at ${url.pathname.slice(0, 200)}`);
     if (!('route' in found)) {
       throw new HttpError(405, `expected ${found.join(' or ')}`, { allow: found.join(', ') });

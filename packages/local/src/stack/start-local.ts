@@ -16,6 +16,7 @@ import { ownRoutes } from '../read/own-routes.ts';
 import { prometheusRoutes } from '../read/prometheus-routes.ts';
 import { prometheusStatusRoutes } from '../read/prometheus-status-routes.ts';
 import { tempoRoutes } from '../read/tempo-routes.ts';
+import { createAppFiles } from '../server/app-files.ts';
 import { createGuard, isLoopback } from '../server/guard.ts';
 import { createRequestHandler } from '../server/request-handler.ts';
 import type { Journal } from '../store/journal.ts';
@@ -125,6 +126,7 @@ export async function startLocal(input: LocalOptions = {}): Promise<LocalStack> 
         }),
       ],
       guard,
+      app: createAppFiles(),
       limits: {
         maxBodyBytes: options.limits.bodyBytes,
         maxUncompressedBytes: options.limits.uncompressedBytes,

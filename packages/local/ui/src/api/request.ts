@@ -1,0 +1,101 @@
+import { signal } from '@preact/signals';
+
+/** What a server answered instead of data. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly status: number;
+  constructor(message: string, status: number) {
+    super(message);
+    this.status = status;
+  }
+}
+
+const TOKEN_KEY = 'sightline-token';
+
+/** Whether a server wants a token that it has not been given: the shell asks for it. */
+export const tokenWanted = signal(false);
+
+/** Remembers the token for as long as this tab is open. */
+export function useToken(token: string): void {
+  window.sessionStorage.setItem(TOKEN_KEY, token);
+  tokenWanted.value = false;
+}
+
+export type Query = Readonly<Record<string, string | number | readonly string[] | undefined>>;
+
+function address(path: string, query: Query): string {
+  const params = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    for (const each of Array.isArray(value) ? value : [value]) {
+      if (each !== undefined) params.append(name, String(each));
+    }
+  }
+  const text = params.toString();
+  return text === '' ? path : `${path}?${text}`;
+}
+
+interface RequestOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly method?: 'GET' | 'POST' | 'DELETE';
+  readonly body?: unknown;
+}
+
+/**
+ * Asks a read API of this server.
+ *
+ * @throws {ApiError} with the server's own words, or why there was no answer
+ */
+export async function request(
+  path: string,
+  query: Query = {},
+  options: RequestOptions = {},
+): Promise<Response> {
+  const { signal: abort, method = 'GET', body } = options;
+  const token = window.sessionStorage.getItem(TOKEN_KEY);
+  const headers: Record<string, string> = { accept: 'application/json' };
+  if (token !== null) headers['authorization'] = `Bearer ${token}`;
+  if (body !== undefined) headers['content-type'] = 'application/json';
+  let response: Response;
+  try {
+    response = await fetch(address(path, query), {
+      method,
+      headers,
+      signal: abort ?? null,
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+  } catch (error) {
+    if (abort?.aborted === true) throw error;
+    throw new ApiError(`${path} did not answer: is the stack still running?`, 0);
+  }
+  if (response.ok) return response;
+  if (response.status === 401) tokenWanted.value = true;
+  throw new ApiError(await problemOf(response), response.status);
+}
+
+/** @throws {ApiError} as `request`, and for an answer that is no JSON */
+export async function requestJson<Data>(
+  path: string,
+  query: Query = {},
+  options: RequestOptions = {},
+): Promise<Data> {
+  const response = await request(path, query, options);
+  try {
+    return (await response.json()) as Data;
+  } catch (error) {
+    if (options.signal?.aborted === true) throw error;
+    throw new ApiError(`${path} answered something that is no JSON`, response.status);
+  }
+}
+
+/** Prometheus and Alertmanager say it in JSON, Loki and Tempo in plain text. */
+async function problemOf(response: Response): Promise<string> {
+  const text = (await response.text()).trim();
+  try {
+    const { error, message } = JSON.parse(text) as { readonly error?: unknown; readonly message?: unknown };
+    if (typeof error === 'string') return error;
+    if (typeof message === 'string') return message;
+  } catch {
+    // Plain text then.
+  }
+  return text === '' ? `the server answered ${response.status}` : text.slice(0, 2000);
+}

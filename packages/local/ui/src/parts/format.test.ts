@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { ago, bytes, duration, percent, shortNumber } from './format.ts';
+
+describe('shortNumber', () => {
+  it.each([
+    [0, '0'],
+    [1234, '1.23k'],
+    [0.004_21, '0.00421'],
+    [5_000_000, '5M'],
+    [-1500, '-1.5k'],
+    [Number.NaN, '–'],
+    [Infinity, '∞'],
+  ])('writes %d as %s', (value, expected) => {
+    expect(shortNumber(value)).toBe(expected);
+  });
+});
+
+describe('duration', () => {
+  it.each([
+    [0.000_43, '430 µs'],
+    [0.0123, '12.3 ms'],
+    [1.2, '1.2 s'],
+    [250, '4 min 10 s'],
+    [7500, '2 h 5 min'],
+    [90_000, '1 d 1 h'],
+    [Number.NaN, '–'],
+  ])('writes %d s as %s', (value, expected) => {
+    expect(duration(value)).toBe(expected);
+  });
+});
+
+describe('bytes', () => {
+  it.each([
+    [512, '512 B'],
+    [3_565_158, '3.4 MiB'],
+  ])('writes %d as %s', (value, expected) => {
+    expect(bytes(value)).toBe(expected);
+  });
+});
+
+describe('percent', () => {
+  it('has three digits', () => expect(percent(0.012_345)).toBe('1.23 %'));
+});
+
+describe('ago', () => {
+  it('takes the largest unit', () => expect(ago(0, 200_000)).toBe('3 min ago'));
+});
