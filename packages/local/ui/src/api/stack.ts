@@ -16,3 +16,41 @@ export interface Run {
 export async function runs(signal?: AbortSignal): Promise<readonly Run[]> {
   return requestJson('/sightline/api/v1/runs', {}, { signal });
 }
+
+/** A message that a receiver was sent. */
+export interface NotificationRecord {
+  /** `shown only` where the receiver is not delivered to from here. */
+  readonly outcome: 'delivered' | 'failed' | 'shown only';
+  readonly error: string;
+  /** Since 1970 [ms]. */
+  readonly timeMs: number;
+  /** As a webhook gets it. */
+  readonly message: {
+    readonly status: 'firing' | 'resolved';
+    readonly receiver: string;
+    readonly groupLabels: Readonly<Record<string, string>>;
+    readonly commonAnnotations: Readonly<Record<string, string>>;
+    readonly alerts: readonly {
+      readonly status: 'firing' | 'resolved';
+      readonly labels: Readonly<Record<string, string>>;
+      readonly annotations: Readonly<Record<string, string>>;
+    }[];
+  };
+}
+
+/** The newest first. */
+export async function notifications(signal?: AbortSignal): Promise<readonly NotificationRecord[]> {
+  return requestJson('/sightline/api/v1/notifications', {}, { signal });
+}
+
+export interface DashboardListing {
+  readonly uid: string;
+  readonly title: string;
+  readonly description?: string;
+  readonly tags?: readonly string[];
+}
+
+/** The dashboards that the stack was given. */
+export async function dashboards(signal?: AbortSignal): Promise<readonly DashboardListing[]> {
+  return requestJson('/sightline/api/v1/dashboards', {}, { signal });
+}

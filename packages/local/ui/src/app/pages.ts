@@ -22,6 +22,13 @@ export const pages: readonly Page[] = [
     title: 'Services',
     load: () => import('../pages/services/services-page.tsx'),
   },
+  {
+    path: 'alerts',
+    name: 'Alerts',
+    key: 'a',
+    title: 'Alerts',
+    load: () => import('../pages/alerts/alerts-page.tsx'),
+  },
 ];
 
 /** The page at a path, or undefined. */

@@ -3,7 +3,9 @@ import { type ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { Problem } from '../parts/problem.tsx';
 import { href, location, pathParts } from '../state/location.ts';
+import { HelpDialog, helpOpen } from './help-dialog.tsx';
 import { type Page, pageAt, pages } from './pages.ts';
+import { Palette, paletteOpen } from './palette.tsx';
 import { TimePicker } from './time-picker.tsx';
 import { TokenDialog } from './token-dialog.tsx';
 import { theme, toggleTheme } from './theme.ts';
@@ -41,6 +43,15 @@ export function Shell() {
       <div class="shell-main">
         <header class="shell-bar">
           <h1>{heading}</h1>
+          <button
+            class="no-print"
+            title="Go to… (Ctrl K)"
+            onClick={() => {
+              paletteOpen.value = true;
+            }}
+          >
+            Go to…
+          </button>
           <TimePicker />
           <button
             class="no-print"
@@ -48,6 +59,16 @@ export function Shell() {
             onClick={toggleTheme}
           >
             {theme.value === 'dark' ? '☀' : '☾'}
+          </button>
+          <button
+            class="no-print"
+            aria-label="Keys"
+            title="Keys (?)"
+            onClick={() => {
+              helpOpen.value = true;
+            }}
+          >
+            ?
           </button>
         </header>
         <main class="shell-page" id="page" tabIndex={-1}>
@@ -61,6 +82,8 @@ export function Shell() {
         </main>
       </div>
       <TokenDialog />
+      <Palette />
+      <HelpDialog />
     </div>
   );
 }

@@ -3,7 +3,7 @@ export interface Shortcut {
   /** `r`, `?`, or two after each other: `g l`. */
   readonly keys: string;
   readonly what: string;
-  run(): void;
+  run(): unknown;
 }
 
 const shortcuts = new Map<string, Shortcut>();

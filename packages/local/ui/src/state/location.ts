@@ -6,7 +6,9 @@ export interface Location {
   readonly params: URLSearchParams;
 }
 
+/** Outside a browser, where logic is tested, the address is the start page's. */
 function read(): Location {
+  if (!('window' in globalThis)) return { path: '/', params: new URLSearchParams() };
   return { path: window.location.pathname, params: new URLSearchParams(window.location.search) };
 }
 

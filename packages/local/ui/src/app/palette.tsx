@@ -1,0 +1,139 @@
+import './palette.css';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { signal } from '@preact/signals';
+import { activeAlerts } from '../api/prometheus.ts';
+import { logLabelValues } from '../api/loki.ts';
+import { dashboards } from '../api/stack.ts';
+import { href, navigate } from '../state/location.ts';
+import { timeRange } from '../state/time-range.ts';
+import { useQuery } from '../state/use-query.ts';
+import { pages } from './pages.ts';
+import { type Command, rankCommands } from './rank-commands.ts';
+import { toggleTheme } from './theme.ts';
+
+/** Whether it is open. */
+export const paletteOpen = signal(false);
+
+const TRACE_ID = /^[0-9a-f]{32}$/i;
+
+/** Goes anywhere by typing: pages, services, dashboards, alerts that fire, a trace by its id, a text in the logs. */
+export function Palette() {
+  return paletteOpen.value ? <OpenPalette /> : null;
+}
+
+function OpenPalette() {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [text, setText] = useState('');
+  const [at, setAt] = useState(0);
+  useEffect(() => dialog.current?.showModal(), []);
+  const { startMs, endMs } = timeRange.peek();
+  const services = useQuery('palette services', (abort) =>
+    logLabelValues('service_name', { startMs, endMs }, abort),
+  );
+  const boards = useQuery('palette dashboards', dashboards);
+  const alerts = useQuery('palette alerts', activeAlerts);
+
+  const commands: readonly Command[] = [
+    ...pages.flatMap(({ name, path }): Command[] =>
+      name === undefined ? [] : [{ kind: 'page', name, run: go(href(`/${path}`)) }],
+    ),
+    ...(services.data ?? []).map((name) => ({
+      kind: 'service',
+      name,
+      run: go(href(`/service/${encodeURIComponent(name)}`)),
+    })),
+    ...(boards.data ?? []).map(({ uid, title }) => ({
+      kind: 'dashboard',
+      name: title,
+      run: go(href(`/d/${encodeURIComponent(uid)}`)),
+    })),
+    ...[...new Set((alerts.data ?? []).map(({ labels }) => labels['alertname'] ?? ''))].map((name) => ({
+      kind: 'alert',
+      name,
+      run: go(href('/alerts', { alert: name })),
+    })),
+    { kind: 'action', name: 'Dark or light', run: toggleTheme },
+  ];
+  const found = [...direct(text), ...rankCommands(commands, text)].slice(0, 12);
+  const chosen = Math.min(at, found.length - 1);
+
+  function run(command: Command | undefined): void {
+    if (command === undefined) return;
+    close();
+    command.run();
+  }
+
+  function onKeyDown(event: KeyboardEvent): void {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step !== undefined) {
+      event.preventDefault();
+      setAt((chosen + step + found.length) % Math.max(1, found.length));
+    } else if (event.key === 'Enter') {
+      event.preventDefault();
+      run(found[chosen]);
+    }
+  }
+
+  return (
+    <dialog
+      ref={dialog}
+      class="palette"
+      aria-label="Go to"
+      onClose={close}
+      onClick={(event) => event.target === dialog.current && close()}
+    >
+      <input
+        type="text"
+        role="combobox"
+        aria-label="Go to"
+        aria-expanded="true"
+        aria-controls="palette-list"
+        aria-activedescendant={found.length > 0 ? `palette-${chosen}` : undefined}
+        placeholder="a page, service, dashboard, alert or trace id, or a text to find in the logs"
+        value={text}
+        onInput={({ currentTarget }) => {
+          setText(currentTarget.value);
+          setAt(0);
+        }}
+        onKeyDown={onKeyDown}
+      />
+      <ul id="palette-list" role="listbox" aria-label="Where to">
+        {found.map((command, index) => (
+          // The keyboard chooses by way of the text field.
+          <li
+            key={`${command.kind} ${command.name}`}
+            id={`palette-${index}`}
+            role="option"
+            aria-selected={index === chosen}
+            onMouseMove={() => setAt(index)}
+            onClick={() => run(command)}
+          >
+            <span class="grow">{command.name}</span>
+            <span class="muted">{command.kind}</span>
+          </li>
+        ))}
+      </ul>
+    </dialog>
+  );
+}
+
+function close(): void {
+  paletteOpen.value = false;
+}
+
+function go(to: string): () => void {
+  return () => navigate(to);
+}
+
+/** What the text itself says where to go. */
+function direct(text: string): readonly Command[] {
+  const wanted = text.trim();
+  if (TRACE_ID.test(wanted)) {
+    return [{ kind: 'trace', name: wanted, run: () => navigate(href(`/trace/${wanted.toLowerCase()}`)) }];
+  }
+  if (wanted.length < 3) return [];
+  const query = `{service_name=~".+"} |= ${JSON.stringify(wanted)}`;
+  return [
+    { kind: 'logs', name: `Find “${wanted}” in the logs`, run: () => navigate(href('/logs', { query })) },
+  ];
+}

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { evidenceLinks } from './evidence-links.ts';
+
+const links = (annotations: Record<string, string>, labels: Record<string, string> = {}): string[] =>
+  evidenceLinks(annotations, labels).map(
+    ({ name, to, external }) => `${name} ${to}${external ? ' (out)' : ''}`,
+  );
+
+describe('evidenceLinks', () => {
+  it('leads to the runbook, the dashboard and the service within the app', () => {
+    expect(
+      links(
+        {
+          runbook_url: 'alerts/runbooks/error-ratio-high.md',
+          dashboard_url: 'http://localhost:3000/d/sightline-service?from=now-1h&to=now&var-service=a%2Fb',
+        },
+        { service: 'a/b' },
+      ).slice(0, 3),
+    ).toEqual([
+      'Runbook /runbook/error-ratio-high?service=a%2Fb',
+      'Dashboard /d/sightline-service?from=now-1h&to=now&var-service=a%2Fb',
+      'Service /service/a%2Fb',
+    ]);
+  });
+
+  it('keeps addresses of the web as they are', () => {
+    expect(links({ runbook_url: 'https://wiki.example.com/run?book=1' })).toEqual([
+      'Runbook https://wiki.example.com/run?book=1 (out)',
+    ]);
+  });
+
+  it.each(['javascript:alert(1)', 'data:text/html,<script>', ' JaVaScRiPt:alert(1)', '//evil', 'x'])(
+    'leads nowhere for %j',
+    (hostile) => expect(links({ runbook_url: hostile, dashboard_url: hostile })).toEqual([]),
+  );
+});
