@@ -17,12 +17,14 @@ import { open } from './commands/open.ts';
 import { sloCheck } from './commands/slo/check.ts';
 import { sloRulesCommand } from './commands/slo/rules.ts';
 import { status } from './commands/status.ts';
+import { ui } from './commands/ui.ts';
 import { up } from './commands/up.ts';
 
 /** Every command, in the order in which the help lists them. */
 export const commands: readonly Command[] = [
   init,
   dev,
+  ui,
   up,
   down,
   status,

@@ -13,3 +13,7 @@ export type { LocalOptions } from './stack/options.ts';
 export type { Run } from './stack/runs.ts';
 export type { Self } from './stack/self.ts';
 export { startLocal } from './stack/start-local.ts';
+export { viewerOptionsSchema } from './viewer/options.ts';
+export type { ViewerOptions } from './viewer/options.ts';
+export { startViewer } from './viewer/start-viewer.ts';
+export type { Viewer } from './viewer/start-viewer.ts';

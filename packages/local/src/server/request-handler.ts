@@ -10,10 +10,18 @@ export interface RequestHandlerOptions {
   readonly routes: readonly Route[];
   readonly guard: Guard;
   readonly limits: BodyLimits;
-  /** The web app, at every path that is no route. */
+  /** Answers what no route does, from another server. */
+  readonly forward?: Forward;
+  /** The web app, at every other path. */
   readonly app?: AppFiles;
   /** Told of what a handler threw that is no answer. */
   readonly onFailure: (path: string, error: unknown) => void;
+}
+
+/** Hands requests on. */
+export interface Forward {
+  takes(path: string): boolean;
+  handle(call: Call): Promise<Answer>;
 }
 
 /** On every answer: nothing is kept, guessed, framed or loaded from elsewhere. */
@@ -30,21 +38,23 @@ const FORM = 'application/x-www-form-urlencoded';
 
 /** Answers requests by these routes. */
 export function createRequestHandler(options: RequestHandlerOptions): RequestListener {
-  const { routes, guard, limits, app, onFailure } = options;
+  const { routes, guard, limits, forward, app, onFailure } = options;
   const router = createRouter(routes);
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<Answer> {
     const url = new URL(request.url ?? '/', 'http://localhost');
     const found = router.find(request.method ?? 'GET', url.pathname);
-    guard(request, found === undefined ? 'names' : 'token');
-    if (found === undefined && (request.method === 'GET' || request.method === 'HEAD')) {
+    const handler =
+      found ?? (forward?.takes(url.pathname) === true ? { route: forward, params: {} } : undefined);
+    guard(request, handler === undefined ? 'names' : 'token');
+    if (handler === undefined && (request.method === 'GET' || request.method === 'HEAD')) {
       const { accept: types = '', 'accept-encoding': encodings } = request.headers;
       const file = await app?.find(url.pathname, { types, encodings: String(encodings) });
       if (file !== undefined) return file;
     }
-    if (found === undefined) throw new HttpError(404, `nothing is at ${url.pathname.slice(0, 200)}`);
-    if (!('route' in found)) {
-      throw new HttpError(405, `expected ${found.join(' or ')}`, { allow: found.join(', ') });
+    if (handler === undefined) throw new HttpError(404, `nothing is at ${url.pathname.slice(0, 200)}`);
+    if (!('route' in handler)) {
+      throw new HttpError(405, `expected ${handler.join(' or ')}`, { allow: handler.join(', ') });
     }
     const body = await readBody(request, limits);
     const parameters = url.searchParams;
@@ -56,11 +66,11 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestLis
       response,
       path: url.pathname,
       parameters,
-      params: found.params,
+      params: handler.params,
       body,
       signal: whileConnected(response),
     };
-    return found.route.handle(call);
+    return handler.route.handle(call);
   }
 
   return (request, response) => {

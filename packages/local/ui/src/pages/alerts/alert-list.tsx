@@ -1,9 +1,10 @@
 import { ago, clockTime, shortNumber } from '../../parts/format.ts';
 import { LabelList } from '../../parts/labels.tsx';
-import { parseValue } from '../../api/prometheus.ts';
+import { type Labels, parseValue } from '../../api/prometheus.ts';
 import { href } from '../../state/location.ts';
 import type { CurrentAlert } from './current-alerts.ts';
 import { Evidence } from './evidence.tsx';
+import { groupAlerts } from './group-alerts.ts';
 import { Severity } from './severity.tsx';
 
 interface AlertListProps {
@@ -25,33 +26,65 @@ const SHOWN_ELSEWHERE = ['alertname', 'severity'];
 export function AlertList({ alerts, nowMs, onSilence }: AlertListProps) {
   return (
     <ul class="alerts-list">
-      {alerts.map((alert) => {
-        const { key, name, labels, annotations, state, sinceMs, value } = alert;
-        return (
-          <li key={key} class={`card alerts-one alerts-${state}`}>
-            <div class="row">
-              <Severity severity={labels['severity']} />
-              <h2 class="grow">
-                <a href={href('/alerts', { alert: name })}>{annotations['summary'] ?? name}</a>
-              </h2>
-              <span class="muted" title={new Date(sinceMs).toISOString()}>
-                {STATE_TEXT[state]}, since {clockTime(sinceMs).slice(0, 8)} ({ago(sinceMs, nowMs)})
-              </span>
-            </div>
-            {annotations['description'] !== undefined && <p>{annotations['description']}</p>}
-            <div class="row">
-              <strong>{name}</strong>
-              {value !== undefined && <span>value {shortNumber(parseValue(value))}</span>}
-              <LabelList labels={labels} without={SHOWN_ELSEWHERE} />
-            </div>
-            <div class="row no-print">
-              <Evidence annotations={annotations} labels={labels} />
-              {state !== 'silenced' && <button onClick={() => onSilence(alert)}>Silence…</button>}
-              {state === 'silenced' && <a href={href('/alerts', { tab: 'silences' })}>Its silence</a>}
-            </div>
-          </li>
-        );
-      })}
+      {groupAlerts(alerts).map(({ key, first, others, differing }) => (
+        <li key={key} class={`card alerts-one alerts-${first.state}`}>
+          <Head alert={first} nowMs={nowMs} />
+          {first.annotations['description'] !== undefined && <p>{first.annotations['description']}</p>}
+          <Facts alert={first} />
+          {others.length > 0 && (
+            <details>
+              <summary>
+                {others.length} more of the same, by {differing.join(', ')}
+              </summary>
+              <ul class="alerts-more">
+                {others.map((other) => (
+                  <li key={other.key}>
+                    {other.annotations['summary'] ?? other.name}{' '}
+                    <LabelList labels={pick(other.labels, differing)} />
+                  </li>
+                ))}
+              </ul>
+            </details>
+          )}
+          <div class="row no-print">
+            <Evidence annotations={first.annotations} labels={first.labels} />
+            {first.state === 'silenced' ? (
+              <a href={href('/alerts', { tab: 'silences' })}>Its silence</a>
+            ) : (
+              <button onClick={() => onSilence(first)}>Silence…</button>
+            )}
+          </div>
+        </li>
+      ))}
     </ul>
   );
+}
+
+function Head({ alert, nowMs }: { readonly alert: CurrentAlert; readonly nowMs: number }) {
+  const { name, labels, annotations, state, sinceMs } = alert;
+  return (
+    <div class="row">
+      <Severity severity={labels['severity']} />
+      <h2 class="grow">
+        <a href={href('/alerts', { alert: name })}>{annotations['summary'] ?? name}</a>
+      </h2>
+      <span class="muted" title={new Date(sinceMs).toISOString()}>
+        {STATE_TEXT[state]}, since {clockTime(sinceMs).slice(0, 8)} ({ago(sinceMs, nowMs)})
+      </span>
+    </div>
+  );
+}
+
+function Facts({ alert: { name, labels, value } }: { readonly alert: CurrentAlert }) {
+  return (
+    <div class="row">
+      <strong>{name}</strong>
+      {value !== undefined && <span>value {shortNumber(parseValue(value))}</span>}
+      <LabelList labels={labels} without={SHOWN_ELSEWHERE} />
+    </div>
+  );
+}
+
+function pick(labels: Labels, names: readonly string[]): Labels {
+  return Object.fromEntries(names.map((name) => [name, labels[name] ?? '']));
 }

@@ -65,6 +65,8 @@ export interface RuleStatus {
   readonly lastError: string | undefined;
   /** Since 1970 [ms]; undefined before the first. */
   readonly lastEvaluationMs: number | undefined;
+  /** What the last one took, the saving included [s]; 0 before the first. */
+  readonly lastDurationSeconds: number;
   /** Of an alerting rule: the most urgent of its alerts. */
   readonly state: 'unknown' | 'inactive' | 'pending' | 'firing' | undefined;
   /** Of an alerting rule, resolved ones too. */
@@ -93,6 +95,7 @@ interface RuleState {
   saved: ReadonlyMap<string, Labels>;
   lastError: string | undefined;
   lastEvaluationMs: number | undefined;
+  lastDurationSeconds: number;
 }
 
 /** States of groups, for `takeOver`. */
@@ -144,6 +147,7 @@ export function createRuleGroup(options: RuleGroupOptions): RuleGroupEvaluator {
     saved: new Map(),
     lastError: undefined,
     lastEvaluationMs: undefined,
+    lastDurationSeconds: 0,
   }));
   let evaluations = 0;
   /** Series of rules that are gone since a reload. */
@@ -193,6 +197,7 @@ export function createRuleGroup(options: RuleGroupOptions): RuleGroupEvaluator {
       let count = 0;
       for (const state of states) {
         const rule = ruleName(state.rule);
+        const startedMs = performance.now();
         try {
           // oxlint-disable-next-line no-await-in-loop -- a rule reads what those before it have saved
           count += await runRule(state, point);
@@ -201,6 +206,7 @@ export function createRuleGroup(options: RuleGroupOptions): RuleGroupEvaluator {
         } catch (error) {
           state.lastError = error instanceof Error ? error.message : String(error);
         }
+        state.lastDurationSeconds = (performance.now() - startedMs) / 1000;
         if (state.lastError !== undefined) errors.push({ rule, message: state.lastError });
       }
       await endOrphans(timeMs - group.queryOffsetMs);
@@ -209,7 +215,7 @@ export function createRuleGroup(options: RuleGroupOptions): RuleGroupEvaluator {
       return { timeMs, samples: count, notifications, errors };
     },
     rules: () =>
-      states.map(({ rule, alerting, lastError, lastEvaluationMs }): RuleStatus => {
+      states.map(({ rule, alerting, lastError, lastEvaluationMs, lastDurationSeconds }): RuleStatus => {
         const alerts = alerting?.alerts() ?? [];
         const isNew = lastEvaluationMs === undefined;
         const health = lastError === undefined ? 'ok' : 'err';
@@ -218,6 +224,7 @@ export function createRuleGroup(options: RuleGroupOptions): RuleGroupEvaluator {
           health: isNew ? 'unknown' : health,
           lastError,
           lastEvaluationMs,
+          lastDurationSeconds,
           state: alerting && (isNew ? 'unknown' : maximalState(alerts)),
           alerts,
         };
