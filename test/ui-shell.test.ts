@@ -5,7 +5,7 @@ import { type Ui, openUi } from './ui/open-ui.ts';
 const chromium = findChromium();
 if ('missing' in chromium) process.stdout.write(`skipped: ${chromium.missing}\n`);
 
-describe.skipIf('missing' in chromium)('the web app', () => {
+describe.skipIf('missing' in chromium)('the web app', { timeout: 60_000 }, () => {
   let ui: Ui;
   beforeAll(async () => {
     if ('path' in chromium) ui = await openUi(chromium.path);

@@ -21,7 +21,11 @@ export default defineConfig({
           include: [`packages/${name}/{src,test,ui/src}/**/*.test.ts`],
         },
       })),
-      { extends: true as const, test: { name: 'workspace', include: ['test/*.test.ts'] } },
+      {
+        extends: true as const,
+        // What is waited for in a browser comes late on a busy machine, and at once on another.
+        test: { name: 'workspace', include: ['test/*.test.ts'], expect: { poll: { timeout: 20_000 } } },
+      },
     ],
   },
 });

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 /** What people keep there, what runs write there, and what only the repository has a use for. */
-const left = /\/compose\/(?:secrets\/(?!\.gitkeep$)|backups|index)|\/alerts\/(?:tests|runbooks)|\.env$/;
+const left = /\/compose\/(?:secrets\/(?!\.gitkeep$)|backups|index)|\/alerts\/tests|\.env$/;
 
 rmSync(here('stack'), { recursive: true, force: true });
 for (const folder of ['compose', 'alerts', 'dashboards']) {

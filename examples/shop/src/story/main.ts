@@ -116,6 +116,7 @@ async function openStack(port: number): Promise<LocalStack> {
     rules: readdirSync(`${alerts}prometheus`).map((file) => `${alerts}prometheus/${file}`),
     logRules: [`${alerts}loki/logs.yml`],
     alertmanager: `${alerts}alertmanager.yml`,
+    runbooks: `${alerts}runbooks`,
     maxEvaluationIntervalMs: RULES_EVERY_MS,
   };
   try {

@@ -109,6 +109,7 @@ function localOptions({ io, values }: Context): Parameters<typeof startLocal>[0]
       values.alertmanager === undefined
         ? join(shipped, 'alertmanager.yml')
         : resolve(io.cwd, values.alertmanager),
+    runbooks: join(shipped, 'runbooks'),
     ...(values['data-dir'] !== undefined && { dataDir: resolve(io.cwd, values['data-dir']) }),
   };
 }

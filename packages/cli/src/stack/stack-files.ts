@@ -13,8 +13,7 @@ const shippedIn: readonly string[] = ['../../../../', '../../stack/'].map((path)
 );
 
 /** What is made on the machine of whoever runs it, or is of no use without the repository. */
-const notCopied =
-  /^(?:compose\/(?:secrets\/(?!\.gitkeep$)|backups\/|index\/|\.env$)|alerts\/(?:tests|runbooks)\/)/;
+const notCopied = /^(?:compose\/(?:secrets\/(?!\.gitkeep$)|backups\/|index\/|\.env$)|alerts\/tests\/)/;
 
 export interface StackFolder {
   /** Holds `compose/`, `alerts/` and `dashboards/`. */

@@ -1,4 +1,4 @@
-import { requestJson } from './request.ts';
+import { request, requestJson } from './request.ts';
 
 /*
  * What only the embedded stack tells: with the real servers behind it these answer 404, and pages do without.
@@ -53,4 +53,13 @@ export interface DashboardListing {
 /** The dashboards that the stack was given. */
 export async function dashboards(signal?: AbortSignal): Promise<readonly DashboardListing[]> {
   return requestJson('/sightline/api/v1/dashboards', {}, { signal });
+}
+
+/** The text of a runbook, in Markdown. */
+export async function runbook(name: string, signal?: AbortSignal): Promise<string> {
+  return (await request(`/sightline/api/v1/runbooks/${encodeURIComponent(name)}`, {}, { signal })).text();
+}
+
+export async function runbookNames(signal?: AbortSignal): Promise<readonly string[]> {
+  return requestJson('/sightline/api/v1/runbooks', {}, { signal });
 }

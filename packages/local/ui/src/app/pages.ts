@@ -23,11 +23,31 @@ export const pages: readonly Page[] = [
     load: () => import('../pages/services/services-page.tsx'),
   },
   {
+    path: 'logs',
+    name: 'Logs',
+    key: 'l',
+    title: 'Logs',
+    load: () => import('../pages/logs/logs-page.tsx'),
+  },
+  {
+    path: 'traces',
+    name: 'Traces',
+    key: 't',
+    title: 'Traces',
+    load: () => import('../pages/traces/traces-page.tsx'),
+  },
+  { path: 'trace', title: 'Trace', load: () => import('../pages/trace/trace-page.tsx') },
+  {
     path: 'alerts',
     name: 'Alerts',
     key: 'a',
     title: 'Alerts',
     load: () => import('../pages/alerts/alerts-page.tsx'),
+  },
+  {
+    path: 'runbook',
+    title: 'Runbooks',
+    load: () => import('../pages/runbook/runbook-page.tsx'),
   },
 ];
 

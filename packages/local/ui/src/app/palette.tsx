@@ -4,6 +4,7 @@ import { signal } from '@preact/signals';
 import { activeAlerts } from '../api/prometheus.ts';
 import { logLabelValues } from '../api/loki.ts';
 import { dashboards } from '../api/stack.ts';
+import { quoted } from '../parts/quote.ts';
 import { href, navigate } from '../state/location.ts';
 import { timeRange } from '../state/time-range.ts';
 import { useQuery } from '../state/use-query.ts';
@@ -14,7 +15,8 @@ import { toggleTheme } from './theme.ts';
 /** Whether it is open. */
 export const paletteOpen = signal(false);
 
-const TRACE_ID = /^[0-9a-f]{32}$/i;
+const TRACE_ID = /^[\da-f]{32}$/;
+const MAX_SHOWN = 12;
 
 /** Goes anywhere by typing: pages, services, dashboards, alerts that fire, a trace by its id, a text in the logs. */
 export function Palette() {
@@ -54,7 +56,7 @@ function OpenPalette() {
     })),
     { kind: 'action', name: 'Dark or light', run: toggleTheme },
   ];
-  const found = [...direct(text), ...rankCommands(commands, text)].slice(0, 12);
+  const found = [...traceOf(text), ...rankCommands(commands, text).slice(0, MAX_SHOWN), ...searchOf(text)];
   const chosen = Math.min(at, found.length - 1);
 
   function run(command: Command | undefined): void {
@@ -125,15 +127,16 @@ function go(to: string): () => void {
   return () => navigate(to);
 }
 
-/** What the text itself says where to go. */
-function direct(text: string): readonly Command[] {
+/** The trace whose id the text is. */
+function traceOf(text: string): readonly Command[] {
+  const id = text.trim().toLowerCase();
+  return TRACE_ID.test(id) ? [{ kind: 'trace', name: id, run: go(href(`/trace/${id}`)) }] : [];
+}
+
+/** The search for the text in all logs: the last of what can be meant. */
+function searchOf(text: string): readonly Command[] {
   const wanted = text.trim();
-  if (TRACE_ID.test(wanted)) {
-    return [{ kind: 'trace', name: wanted, run: () => navigate(href(`/trace/${wanted.toLowerCase()}`)) }];
-  }
   if (wanted.length < 3) return [];
-  const query = `{service_name=~".+"} |= ${JSON.stringify(wanted)}`;
-  return [
-    { kind: 'logs', name: `Find “${wanted}” in the logs`, run: () => navigate(href('/logs', { query })) },
-  ];
+  const query = `{service_name=~".+"} |= ${quoted(wanted)}`;
+  return [{ kind: 'logs', name: `Find “${wanted}” in the logs`, run: go(href('/logs', { query })) }];
 }

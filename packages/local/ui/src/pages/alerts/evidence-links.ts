@@ -1,4 +1,5 @@
 import type { Labels } from '../../api/prometheus.ts';
+import { evidenceOf } from '../../parts/service-name.ts';
 import { href } from '../../state/location.ts';
 
 export interface EvidenceLink {
@@ -32,20 +33,11 @@ export function evidenceLinks(annotations: Labels, labels: Labels): readonly Evi
   else if (isWeb(dashboard)) links.push({ name: 'Dashboard', to: dashboard, external: true });
 
   if (service !== undefined) {
+    const { failedTraces, errorLogs } = evidenceOf(service);
     links.push(
       { name: 'Service', to: href(`/service/${encodeURIComponent(service)}`), external: false },
-      {
-        name: 'Failed traces',
-        to: href('/traces', {
-          query: `{ resource.service.name = ${JSON.stringify(service)} && status = error }`,
-        }),
-        external: false,
-      },
-      {
-        name: 'Logs',
-        to: href('/logs', { query: `{service_name=${JSON.stringify(service)}} | level=~"warn|error|fatal"` }),
-        external: false,
-      },
+      { name: 'Failed traces', to: href('/traces', { query: failedTraces }), external: false },
+      { name: 'Error lines', to: href('/logs', { query: errorLogs }), external: false },
     );
   }
   return links;
