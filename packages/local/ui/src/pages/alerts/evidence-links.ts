@@ -24,7 +24,11 @@ export function evidenceLinks(annotations: Labels, labels: Labels): readonly Evi
   const runbook = annotations['runbook_url'] ?? '';
   const name = RUNBOOK.exec(runbook)?.[1];
   if (name !== undefined) {
-    links.push({ name: 'Runbook', to: href(`/runbook/${name}`, { service }), external: false });
+    links.push({
+      name: 'Runbook',
+      to: href(`/runbook/${name}`, { service, name: labels['name'] }),
+      external: false,
+    });
   } else if (isWeb(runbook)) links.push({ name: 'Runbook', to: runbook, external: true });
 
   const dashboard = annotations['dashboard_url'] ?? '';

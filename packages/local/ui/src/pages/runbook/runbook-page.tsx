@@ -7,7 +7,7 @@ import { Problem } from '../../parts/problem.tsx';
 import { evidenceOf } from '../../parts/service-name.ts';
 import { href, param, pathParts } from '../../state/location.ts';
 import { useQuery } from '../../state/use-query.ts';
-import { forService } from './for-service.ts';
+import { type Subject, forSubject } from './for-subject.ts';
 
 const WHERE: Readonly<Record<string, string>> = { promql: '/explore', logql: '/logs', traceql: '/traces' };
 
@@ -18,7 +18,8 @@ export function Page() {
 }
 
 function Runbook({ name }: { readonly name: string }) {
-  const service = param('service');
+  const subject: Subject = { service: param('service'), name: param('name') };
+  const { service } = subject;
   const { data, error } = useQuery(`runbook ${name}`, (signal) => runbook(name, signal), { live: false });
   const heading = /^# (.+)$/m.exec(data ?? '')?.[1] ?? name;
   useTitle(heading);
@@ -39,7 +40,7 @@ function Runbook({ name }: { readonly name: string }) {
           const page = WHERE[language];
           return (
             page !== undefined && (
-              <a class="button no-print" href={href(page, { query: forService(code.trim(), service) })}>
+              <a class="button no-print" href={href(page, { query: forSubject(code.trim(), subject) })}>
                 Run{service === '' ? '' : ` for ${service}`}
               </a>
             )
