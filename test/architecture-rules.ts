@@ -30,6 +30,7 @@ const topLevel: ReadonlySet<string> = new Set([
   'dashboards',
   'alerts',
   'compose',
+  'docs',
   'examples',
   'test',
   'package.json',

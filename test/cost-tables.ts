@@ -7,6 +7,7 @@ import {
 } from './load/dashboard-table.ts';
 import type { RequestPathResults } from './load/request-table.ts';
 import { RESULTS, requestColumns, requestRows } from './load/request-table.ts';
+import { SIZE_RESULTS, type SizeResult, sizeColumns, sizeRows } from './load/size-table.ts';
 import { START_RESULTS, type StartResults, startColumns, startRows } from './load/start-table.ts';
 import { table } from './markdown.ts';
 
@@ -61,4 +62,10 @@ export function localCostTable(): string {
     ]),
   ];
   return `${table(['what', 'measured'], rows)}\n\n${costs.machine}; one run, one core for the stack and one for what sends.`;
+}
+
+/** What is installed, ours beside the usual parts. */
+export function sizeTable(): string {
+  const results = read(SIZE_RESULTS) as readonly SizeResult[];
+  return table(sizeColumns, sizeRows(results));
 }

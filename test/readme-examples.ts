@@ -83,7 +83,7 @@ export async function typeErrors(examples: readonly Example[]): Promise<Readonly
     ['-p', config, '--pretty', 'false'],
     {
       cwd: root,
-      timeout: 60_000,
+      timeout: 180_000,
     },
   );
   rmSync(folder, { recursive: true, force: true });

@@ -9,8 +9,14 @@ import {
   metricFamilies,
 } from '@sightline/conventions';
 import { errorCatalogue } from '@sightline/errors';
-import { alertTable, burnRates, liveTable, receiverTable } from './alert-tables.ts';
-import { dashboardCostTable, localCostTable, requestCostTable, startCostTable } from './cost-tables.ts';
+import { alertTable, burnRates, liveTable, mutationText, receiverTable } from './alert-tables.ts';
+import {
+  dashboardCostTable,
+  localCostTable,
+  requestCostTable,
+  sizeTable,
+  startCostTable,
+} from './cost-tables.ts';
 import { table } from './markdown.ts';
 import { optionTables } from './option-tables.ts';
 
@@ -132,6 +138,7 @@ export const generatedParts: readonly {
 }[] = [
   { folder: 'root', name: 'request cost', content: requestCostTable() },
   { folder: 'root', name: 'start cost', content: startCostTable() },
+  { folder: 'root', name: 'installed size', content: sizeTable() },
   { folder: 'conventions', name: 'metrics', content: metricTables() },
   { folder: 'conventions', name: 'labels', content: labelTable() },
   { folder: 'conventions', name: 'environment', content: environmentTable() },
@@ -177,6 +184,7 @@ export const generatedParts: readonly {
   { folder: 'alerts', name: 'alerts', content: alertTable() },
   { folder: 'alerts', name: 'burn rates', content: burnRates() },
   { folder: 'alerts', name: 'live incidents', content: liveTable() },
+  { folder: 'alerts', name: 'mutations', content: mutationText() },
   { folder: 'alerts', name: 'receivers', content: receiverTable() },
   { folder: 'alerts', name: 'error codes', content: errorTable('alerts') },
   { folder: 'local', name: 'cost', content: localCostTable() },

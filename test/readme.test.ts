@@ -25,11 +25,16 @@ const readmes = [
   })),
 ].filter(({ readme }) => existsSync(`${root}/${readme}`));
 
+/** The documents of `docs`, each with a folder of its own, from where it imports what the tests have. */
+const documents = readdirSync(`${root}/docs`)
+  .filter((file) => file.endsWith('.md'))
+  .map((file) => ({ readme: `docs/${file}`, folder: `${root}/test/dist/docs/${file.replace('.md', '')}` }));
+
 function read(file: string): string {
   return readFileSync(`${root}/${file}`, 'utf8');
 }
 
-const examples = readmes.flatMap(({ readme, folder }) =>
+const examples = [...readmes, ...documents].flatMap(({ readme, folder }) =>
   writeExamples(
     readme,
     folder,
@@ -41,9 +46,9 @@ describe('the examples of the READMEs', () => {
   let errors: ReadonlyMap<Example, string>;
   beforeAll(async () => {
     errors = await typeErrors(examples);
-  }, 60_000);
+  }, 180_000);
   afterAll(() => {
-    for (const { folder } of readmes) removeExamples(folder);
+    for (const { folder } of [...readmes, ...documents]) removeExamples(folder);
   });
 
   it.each(examples.map((example) => [example.title, example] as const))('compile: %s', (_title, example) => {

@@ -1,0 +1,81 @@
+import { readFileSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** One package as it is installed. */
+export interface InstalledPackage {
+  readonly name: string;
+  readonly version: string;
+  /** SPDX, as its manifest says it; '' without. */
+  readonly licence: string;
+  /** What its manifest runs when it is installed: `postinstall: node build.js`. */
+  readonly installScripts: readonly string[];
+  /** Of its files, without its dependencies [bytes]. */
+  readonly bytes: number;
+}
+
+interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly license?: string | { readonly type?: string };
+  readonly scripts?: Readonly<Record<string, string>>;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+}
+
+const INSTALL_SCRIPTS = ['preinstall', 'install', 'postinstall'];
+
+/**
+ * Everything that comes with a package: what it depends on, and what that depends on, found as Node.js finds it.
+ *
+ * Optional ones that are not for this platform are not there, and left out. Peers are the user's own.
+ *
+ * @param folder of the package itself, which is the first of the list
+ */
+export function installedTree(folder: string): readonly InstalledPackage[] {
+  const found = new Map<string, InstalledPackage>();
+  const visit = (at: string): void => {
+    const real = realpathSync(at);
+    if (found.has(real)) return;
+    const manifest = JSON.parse(readFileSync(join(real, 'package.json'), 'utf8')) as Manifest;
+    found.set(real, {
+      name: manifest.name,
+      version: manifest.version,
+      licence: typeof manifest.license === 'string' ? manifest.license : (manifest.license?.type ?? ''),
+      installScripts: INSTALL_SCRIPTS.flatMap((name) => {
+        const script = manifest.scripts?.[name];
+        return script === undefined ? [] : [`${name}: ${script}`];
+      }),
+      bytes: bytesOf(real),
+    });
+    for (const name of Object.keys(manifest.dependencies ?? {})) visit(locate(name, real));
+    for (const name of Object.keys(manifest.optionalDependencies ?? {})) {
+      const place = tryLocate(name, real);
+      if (place !== undefined) visit(place);
+    }
+  };
+  visit(folder);
+  return [...found.values()];
+}
+
+function locate(name: string, from: string): string {
+  const place = tryLocate(name, from);
+  if (place === undefined) throw new Error(`${name} is not installed where ${from} looks for it`);
+  return place;
+}
+
+function tryLocate(name: string, from: string): string | undefined {
+  for (let at = from; at !== dirname(at); at = dirname(at)) {
+    const place = join(at, 'node_modules', name);
+    if (statSync(place, { throwIfNoEntry: false })?.isDirectory() === true) return place;
+  }
+  return undefined;
+}
+
+function bytesOf(folder: string): number {
+  return readdirSync(folder, { withFileTypes: true }).reduce((sum, entry) => {
+    if (entry.name === 'node_modules' || entry.name.startsWith('.')) return sum;
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return sum + bytesOf(path);
+    return entry.isFile() ? sum + statSync(path).size : sum;
+  }, 0);
+}
