@@ -10,6 +10,8 @@ import {
 import { readFileSync } from 'node:fs';
 import { burnRateTable } from '../packages/alerts/bench/burn-rate-table.ts';
 import { LIVE_FIGURES, type LiveFigures } from './alerts/live-figures.ts';
+import { readMutationFigures } from './alerts/mutation-figures.ts';
+import { readNoiseFigures } from './alerts/noise-figures.ts';
 import { table } from './markdown.ts';
 
 /** Months of each kind of traffic that the figures are of. */
@@ -63,7 +65,7 @@ function secondsText(value: number | null | undefined): string {
 
 /** From the fault to each notification, and from its end to the last one, with both releases. */
 export function liveTable(): string {
-  const { incidents, noise } = JSON.parse(readFileSync(LIVE_FIGURES, 'utf8')) as LiveFigures;
+  const { incidents } = JSON.parse(readFileSync(LIVE_FIGURES, 'utf8')) as LiveFigures;
   const versions = [...new Set(incidents.map(({ prometheus }) => prometheus))];
   const rows = Array.from(Map.groupBy(incidents, ({ incident }) => incident)).flatMap(([incident, runs]) => {
     const alerts = [...new Set(runs.flatMap(({ toldSeconds }) => Object.keys(toldSeconds)))];
@@ -77,10 +79,25 @@ export function liveTable(): string {
     );
   });
   const columns = versions.flatMap((version) => [`told, ${version}`, `over, ${version}`]);
+  const noise = readNoiseFigures();
   const silence =
-    noise === undefined
-      ? ''
-      : `\n\n${noise.minutes} real minutes of noise with the rules as they are shipped, with a deploy in the middle` +
-        ` (Prometheus ${noise.prometheus}): ${noise.told} notifications, ${noise.firing} alerts at the end.`;
-  return `${table(['what goes wrong', 'alert', ...columns], rows)}${silence}`;
+    `${noise.minutes} real minutes of noise with the files as they are shipped, with a deploy in the middle` +
+    ` (Prometheus ${noise.prometheus}, Alertmanager ${noise.alertmanager}): ${noise.requests} requests, of which` +
+    ` ${noise.failed} failed, ${noise.evaluations} evaluations of groups of rules, of which ${noise.missedEvaluations}` +
+    ` came too late, ${noise.told.length} notifications. A condition held for a moment` +
+    ` ${noise.pending.length === 0 ? 'of no alert' : `of ${noise.pending.join(', ')}`}. Then the storefront was killed,` +
+    ` and that was told ${noise.toldOfDeathSeconds} s later.`;
+  return `${table(['what goes wrong', 'alert', ...columns], rows)}\n\n${silence}`;
+}
+
+/** How many changes of the rules some test notices. */
+export function mutationText(): string {
+  const { total, changes, noticed, equivalent, crossChecked, disputed } = readMutationFigures();
+  const left = changes - noticed - equivalent;
+  const checked =
+    crossChecked === 0 ? '' : ` promtool judged ${crossChecked} of them as well, and ${disputed} otherwise.`;
+  return (
+    `Of the ${total} changes that there are, ${changes} were tried: some test noticed ${noticed} of these, ${equivalent}` +
+    ` change nothing that is ever seen, ${left} went unnoticed.${checked}`
+  );
 }

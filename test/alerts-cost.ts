@@ -5,8 +5,9 @@
  *
  * One service whose requests make 10,000 series is scraped every second and every rule is evaluated as often, for half a
  * minute; the time of the last evaluation of each rule is asked for every second. Prints the fastest quarter, the median and
- * the longest of the slowest rules, and fails when the fastest quarter of a rule is over 50 ms: what other programs on the
- * machine take is not the rule's.
+ * the longest of the slowest rules, and how that compares with a rule that does nothing but read every bucket once, the
+ * least that a rule over buckets can do. Fails when the fastest quarter of a rule is over 50 ms and that is not because the
+ * machine is busy: more than twice that reading.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -21,6 +22,8 @@ import { startPrometheus } from './servers/prometheus.ts';
 const SERIES = 10_000;
 const SECONDS = 30;
 const MOST_MS = 50;
+const MOST_TIMES = 2;
+const REFERENCE = 'reference:buckets:rate5m';
 const SHOWN = 8;
 
 const le = [...requestBoundaries.map(String), '+Inf'];
@@ -65,7 +68,12 @@ async function measure(path: string): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'sightline-cost-'));
   const options = { evaluationIntervalSeconds: 1 };
   const slos = [defineSlo({ name: 'availability', objective: 0.999, sli: { kind: 'availability' } })];
-  const groups = [...Object.values(alertRules(options)), ...sloRules(slos, options)];
+  const reference = { record: REFERENCE, expr: 'sum(rate(http_server_request_duration_seconds_bucket[5m]))' };
+  const groups = [
+    ...Object.values(alertRules(options)),
+    ...sloRules(slos, options),
+    { name: 'reference', interval: '1s', rules: [reference] },
+  ];
   await writeFile(join(folder, 'rules.yml'), ruleFile('Every second.', groups));
   await new Promise((resolve) => setTimeout(resolve, 100));
   const prometheus = await startPrometheus({
@@ -101,10 +109,13 @@ async function measure(path: string): Promise<void> {
     longestMs: Math.max(...values),
   })).toSorted((a, b) => b.quarterMs - a.quarterMs);
   process.stdout.write(`${series?.value[1]} series, ${times.size} rules, Prometheus ${prometheus.version}\n`);
+  const leastMs = slowest.find(({ name }) => name === REFERENCE)?.quarterMs ?? Number.NaN;
   for (const { name, quarterMs, medianMs, longestMs } of slowest.slice(0, SHOWN)) {
     process.stdout.write(
-      `${quarterMs.toFixed(1)} ms, median ${medianMs.toFixed(1)}, at the most ${longestMs.toFixed(1)}: ${name}\n`,
+      `${quarterMs.toFixed(1)} ms, ${(quarterMs / leastMs).toFixed(1)} times the reading,` +
+        ` median ${medianMs.toFixed(1)}, at the most ${longestMs.toFixed(1)}: ${name}\n`,
     );
   }
-  if ((slowest[0]?.quarterMs ?? 0) > MOST_MS) process.exitCode = 1;
+  const isOver = slowest.some(({ quarterMs }) => quarterMs > MOST_MS && !(quarterMs < MOST_TIMES * leastMs));
+  if (isOver) process.exitCode = 1;
 }

@@ -3,49 +3,28 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { followRunbook } from './alerts/follow-runbook.ts';
 import { type ScriptedIncident, scriptedIncidents } from './alerts/incidents.ts';
 import { LIVE_FIGURES, type LiveFigures, readLiveFigures } from './alerts/live-figures.ts';
+import { programsOf } from './alerts/programs.ts';
 import { firingTwice, lastStatus, toldAtMs, toldSince } from './alerts/told.ts';
 import { type WatchedShop, openWatchedShop } from './alerts/watched-shop.ts';
-import { debianProgram } from './servers/debian.ts';
 
 /** All incidents with both releases, some ten minutes of them; otherwise those that are marked for it, with the newest. */
 const isLong = process.env['SIGHTLINE_LONG_TESTS'] === 'true';
-/** Real minutes of noise with the rules as they are shipped. What was measured is kept with `SIGHTLINE_FIGURES=true`. */
-const NOISE_MINUTES = Number(process.env['SIGHTLINE_NOISE_MINUTES'] ?? 0);
 const TIME_SCALE_RATIO = 0.02;
 /** Normal load that nobody is told of [ms]: 15 minutes at the scale of the rules here, or 5. */
 const QUIET_MS = isLong ? 18_000 : 6000;
 /** After a deploy, likewise [ms]. */
 const SETTLED_MS = 15_000;
 /** Longest time from a fault to the last of its notifications [ms]. */
-const TOLD_MS = 60_000;
+const TOLD_MS = 180_000;
 /** From its end to the end of all of them [ms]: a window of an hour lasts 72 s here. */
 const OVER_MS = 120_000;
 /** What a busy machine is given until everything has started [ms]. */
 const START_MS = 300_000;
-const MINUTE_MS = 60_000;
 
 const releases = [
   { release: 'own', name: "this Debian's Prometheus and Alertmanager" },
   { release: 'sid', name: "the newest Debian's Prometheus and Alertmanager" },
 ] as const;
-type Release = (typeof releases)[number]['release'];
-
-/** The programs of a release, or why there are none. */
-async function programsOf(
-  release: Release,
-): Promise<{ readonly prometheus: string; readonly alertmanager: string } | { readonly missing: string }> {
-  const prometheus = await debianProgram({ program: 'prometheus', package: 'prometheus', release });
-  const alertmanager = await debianProgram({
-    program: 'prometheus-alertmanager',
-    package: 'prometheus-alertmanager',
-    release,
-  });
-  const missing = [prometheus, alertmanager].flatMap((found) => ('missing' in found ? [found.missing] : []));
-  return 'path' in prometheus && 'path' in alertmanager
-    ? { prometheus: prometheus.path, alertmanager: alertmanager.path }
-    : { missing: missing.join('; ') };
-}
-
 async function begin(
   { fault }: ScriptedIncident,
   { suffer, kill, order, crash }: WatchedShop,
@@ -66,7 +45,6 @@ async function end({ fault }: ScriptedIncident, { suffer, order }: WatchedShop):
 }
 
 const figures: LiveFigures['incidents'][number][] = [];
-let noise: LiveFigures['noise'];
 
 afterAll(async () => {
   if (process.env['SIGHTLINE_FIGURES'] !== 'true') return;
@@ -74,10 +52,7 @@ afterAll(async () => {
   // What was not caused this time stays as it was.
   const isOld = ({ incident, prometheus }: LiveFigures['incidents'][number]): boolean =>
     !figures.some((each) => each.incident === incident && each.prometheus === prometheus);
-  const content: LiveFigures = {
-    incidents: [...before.incidents.filter(isOld), ...figures],
-    noise: noise ?? before.noise,
-  };
+  const content: LiveFigures = { incidents: [...before.incidents.filter(isOld), ...figures] };
   await writeFile(LIVE_FIGURES, `${JSON.stringify(content, undefined, 2)}\n`);
 });
 
@@ -195,51 +170,5 @@ describe.each(releases)('the shop with its alerts, $name', ({ release }) => {
       expect(repeated).toEqual([]);
       figures.push({ ...measured, overSeconds: secondsTo(endMs, 'resolved') });
     },
-  );
-});
-
-/** What is the matter in each minute of noise: a crowd comes and goes, charges are slow or fail now and then. */
-async function makeNoise(shop: WatchedShop, minute: number): Promise<void> {
-  const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-  const spells = [
-    { kind: 'slow', delayMs: 150 },
-    { kind: 'failing', failedRatio: 0.01 },
-  ] as const;
-  shop.crowd([0, 24, 0, 8, 48][minute % 5] ?? 0);
-  await wait(MINUTE_MS / 2);
-  shop.suffer(spells[minute % 2] ?? { kind: 'none' });
-  await wait(MINUTE_MS / 10);
-  shop.suffer({ kind: 'none' });
-  await wait((MINUTE_MS * 2) / 5);
-}
-
-describe('the rules as they are shipped', () => {
-  it(
-    'tell nobody of anything in real minutes of noise, with a deploy in the middle',
-    async ({ skip }) => {
-      if (NOISE_MINUTES === 0) skip('it is made for SIGHTLINE_NOISE_MINUTES=20 minutes');
-      const found = await programsOf('sid');
-      const programs = 'missing' in found ? skip(found.missing) : found;
-      const shop = await openWatchedShop({ ...programs, timeScaleRatio: 1 });
-      try {
-        for (let minute = 0; minute < NOISE_MINUTES; minute += 1) {
-          // oxlint-disable-next-line no-await-in-loop -- one minute after the other
-          if (minute === Math.floor(NOISE_MINUTES / 2)) await shop.deploy();
-          // oxlint-disable-next-line no-await-in-loop -- see above
-          await makeNoise(shop, minute);
-          expect(toldSince(shop, 0)).toEqual([]);
-        }
-        noise = {
-          minutes: NOISE_MINUTES,
-          prometheus: shop.prometheusVersion,
-          told: toldSince(shop, 0).length,
-          firing: (await shop.firing()).length,
-        };
-        expect(noise).toMatchObject({ told: 0, firing: 0 });
-      } finally {
-        await shop.close();
-      }
-    },
-    (NOISE_MINUTES + 3) * MINUTE_MS,
   );
 });

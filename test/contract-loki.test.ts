@@ -250,6 +250,33 @@ describe.each(targets)('the API of Loki, by $name', ({ name }) => {
     });
   });
 
+  it('formats queries: on one line what fits, else each part on its own', async (ctx) => {
+    const target = targetOf(ctx);
+    const formatted = (query: string) => ask(target, '/loki/api/v1/format_query', { parameters: { query } });
+    expect(await formatted('sum by(a)(rate({b="c"}|="d"|json|e>5[1m]))')).toEqual({
+      status: 200,
+      body: { status: 'success', data: 'sum by (a)(rate({b="c"} |= "d" | json | e>5[1m]))' },
+    });
+    const long =
+      'topk(5,sum by(route)(sum_over_time({service_name="shop",level="error"}|="payment"|json|duration>1s|unwrap duration(took)[5m])))';
+    expect(await formatted(long)).toMatchObject({
+      body: {
+        data: [
+          'topk(',
+          '  5,',
+          '  sum by (route)(',
+          '    sum_over_time(',
+          '      {service_name="shop", level="error"} |= "payment" | json | duration>1s',
+          '        | unwrap duration(took) [5m]',
+          '    )',
+          '  )',
+          ')',
+        ].join('\n'),
+      },
+    });
+    expect(await formatted('{')).toMatchObject({ status: 400, body: { status: 'invalid-query' } });
+  });
+
   it('says what is wrong with a query', async (ctx) => {
     const target = targetOf(ctx);
     const said = async (query: string): Promise<readonly [number, string]> => {

@@ -295,6 +295,53 @@ describe.each(targets)('the API of Prometheus, by $name', ({ name }) => {
     });
   });
 
+  it('formats queries: on one line what fits, else each part on its own', async (ctx) => {
+    const target = targetOf(ctx);
+    const formatted = (query: string) => ask(target, '/api/v1/format_query', { parameters: { query } });
+    expect(
+      await formatted('sum by(a)( rate( shop_orders_total{tenant="one",route!="/b"}[60s] offset 90s ) )'),
+    ).toEqual({
+      status: 200,
+      body: {
+        status: 'success',
+        data: 'sum by (a) (rate(shop_orders_total{route!="/b",tenant="one"}[1m] offset 1m30s))',
+      },
+    });
+    const long =
+      'histogram_quantile(0.99,sum by(le,job)(rate(shop_seconds_bucket[5m])))>0.5 and on(job) sum by(job)(rate(shop_seconds_count[5m]))>1e-3';
+    expect(await formatted(long)).toMatchObject({
+      body: {
+        data: [
+          '  histogram_quantile(0.99, sum by (le, job) (rate(shop_seconds_bucket[5m]))) > 0.5',
+          'and on (job)',
+          '  sum by (job) (rate(shop_seconds_count[5m])) > 0.001',
+        ].join('\n'),
+      },
+    });
+    expect(await formatted('sum(')).toMatchObject({ status: 400, body: { errorType: 'bad_data' } });
+  });
+
+  it('tells what is scraped, and the metadata of it', async (ctx) => {
+    const target = targetOf(ctx);
+    // The older release does not have it.
+    const pools = await ask(target, '/api/v1/scrape_pools');
+    const shown = pools.status === 404 ? { data: { scrapePools: ['shop'] } } : pools.body;
+    expect(shown).toMatchObject({ data: { scrapePools: ['shop'] } });
+    const metadata = (parameters: Record<string, string>) =>
+      ask(target, '/api/v1/targets/metadata', { parameters });
+    expect(await metadata({ metric: 'shop_load', match_target: '{job="shop"}' })).toEqual({
+      status: 200,
+      body: {
+        status: 'success',
+        data: [{ target: series, type: 'gauge', help: 'Work under way.', unit: '' }],
+      },
+    });
+    const all = (await metadata({})).body as { data: readonly { metric: string; type: string }[] };
+    expect(all.data).toContainEqual(expect.objectContaining({ metric: 'shop_seconds', unit: 'seconds' }));
+    expect(await metadata({ match_target: '{job="none"}' })).toMatchObject({ body: { data: [] } });
+    expect(await metadata({ match_target: '{' })).toMatchObject({ status: 400 });
+  });
+
   it('tells of its build, and that it is ready', async (ctx) => {
     const target = targetOf(ctx);
     expect(await ask(target, '/api/v1/status/buildinfo')).toMatchObject({

@@ -61,7 +61,9 @@ describe('the documents', () => {
   it.each(docs)('name commands and scripts that exist: %s', (file) => {
     const shell = codeBlocks(read(file)).filter(({ language }) => language === 'sh');
     // Its table of commands is held to the commands themselves by a test of its own.
-    const known = new Set([...read('packages/cli/README.md').matchAll(/^\| `(\w+)/gm)].map(([, name]) => name));
+    const known = new Set(
+      [...read('packages/cli/README.md').matchAll(/^\| `(\w+)/gm)].map(([, name]) => name),
+    );
     const named = shell.flatMap(({ code }) =>
       [...code.matchAll(/npx sightline (\w+)/g)].map(([, name]) => name ?? ''),
     );

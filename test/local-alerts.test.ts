@@ -13,12 +13,14 @@ import { type Prometheus, startPrometheus } from './servers/prometheus.ts';
 
 /** Some minutes of incidents; otherwise it is left out. */
 const isLong = process.env['SIGHTLINE_LONG_TESTS'] === 'true';
-/** How often rules are evaluated here [s]; two evaluations of one rule, by two, are at most so far apart. */
-const INTERVAL_SECONDS = 2;
+/** How often rules are evaluated here [s]: a busy machine keeps up with that, too. */
+const INTERVAL_SECONDS = 5;
 /** How long each incident lasts, and what comes after it [ms]. */
 const INCIDENT_MS = 25_000;
 /** What holds for one or two evaluations only, one of the two may have missed [s]. */
 const PASSING_SECONDS = 3 * INTERVAL_SECONDS;
+/** Both look so far back [s]: by then a sample is in the stack as well, on a busy machine too. */
+const QUERY_OFFSET_SECONDS = 30;
 
 const alerts = fileURLToPath(new URL('../alerts/prometheus/', import.meta.url));
 
@@ -34,8 +36,11 @@ const incidents: readonly Incident[] = [
   { kind: 'none' },
 ];
 
-/** Numbers about every state of every alert, by its labels. */
-type ByAlert = ReadonlyMap<string, number>;
+/** A time during which an alert was in one state, since 1970 [s]. */
+interface Span {
+  readonly fromSeconds: number;
+  readonly toSeconds: number;
+}
 
 const ends: (() => Promise<unknown>)[] = [];
 let prometheus: Prometheus;
@@ -49,7 +54,8 @@ async function rulesWithShortIntervals(folder: string): Promise<readonly string[
     files.map(async (file) => {
       const text = await readFile(join(alerts, file), 'utf8');
       const path = join(folder, file);
-      await writeFile(path, text.replaceAll(/interval: \w+/g, `interval: ${INTERVAL_SECONDS}s`));
+      const often = `interval: ${INTERVAL_SECONDS}s\n    query_offset: ${QUERY_OFFSET_SECONDS}s`;
+      await writeFile(path, text.replaceAll(/interval: \w+/g, often));
       return path;
     }),
   );
@@ -76,22 +82,15 @@ describe.runIf(isLong)('the alerts of the embedded stack', () => {
         new URL(adminUrl).host,
       ]),
     );
+    stack = await startLocal({ port: 0, rules: [...rules] });
+    ends.push(() => stack.close());
     prometheus = await startPrometheus({
       path: found.path,
       jobs,
       alerts: { rules, alertmanager: '127.0.0.1:9' },
+      remoteWrite: { url: `${stack.url}/api/v1/write`, withRules: false },
     });
     ends.push(() => prometheus.stop());
-    stack = await startLocal({
-      port: 0,
-      rules: [...rules],
-      scrape: {
-        intervalMs: 1000,
-        timeoutMs: 900,
-        jobs: Object.entries(jobs).map(([job, target]) => ({ job, targets: [target] })),
-      },
-    });
-    ends.push(() => stack.close());
     load = startLoadProcess({ url: shop.storefront.url, connections: 24, thinkMs: 200, seed: 3 });
     ends.push(async () => {
       load.stop();
@@ -112,48 +111,69 @@ describe.runIf(isLong)('the alerts of the embedded stack', () => {
       await delay(INCIDENT_MS);
     }
     const endSeconds = Math.floor(Date.now() / 1000);
-    const seconds = Math.ceil(endSeconds - startSeconds);
-    const asked = (query: string) => `${query}(timestamp(ALERTS)[${seconds}s:1s])`;
-    const real = (query: string) => byAlert(prometheus.query(asked(query), endSeconds));
-    const own = async (query: string) => {
-      const found = await stack.promql(asked(query), { timeMs: endSeconds * 1000 });
-      return byAlert(
-        found.map(({ labels, value }) => ({
-          metric: labels,
-          value: [endSeconds, JSON.stringify(value)] as const,
-        })),
-      );
-    };
-    const [realSeconds, ownSeconds] = [await real('count_over_time'), await own('count_over_time')];
-    const passing = (alert: string): boolean =>
-      Math.max(realSeconds.get(alert) ?? 0, ownSeconds.get(alert) ?? 0) <= PASSING_SECONDS;
-    const lasting = (seen: ByAlert): readonly string[] =>
-      [...seen.keys()].filter((each) => !passing(each)).toSorted();
-    expect(lasting(ownSeconds).length).toBeGreaterThan(20);
-    expect(lasting(ownSeconds)).toEqual(lasting(realSeconds));
-    const [realOnsets, ownOnsets] = [await real('min_over_time'), await own('min_over_time')];
-    const apart = lasting(realSeconds).flatMap((alert) => {
-      const apartSeconds = Math.abs((ownOnsets.get(alert) ?? Infinity) - (realOnsets.get(alert) ?? 0));
-      // On its way a sample takes up to a second, and evaluations are not at the same moment.
-      return apartSeconds <= INTERVAL_SECONDS + 1 ? [] : [`${alert}: ${apartSeconds.toFixed(1)} s apart`];
-    });
-    expect(apart).toEqual([]);
-    const { outOfOrder, tooOld, refused } = stack.self().received.samples.remoteWrite;
-    expect({ outOfOrder, tooOld, refused }).toEqual({ outOfOrder: 0, tooOld: 0, refused: 0 });
+    const range = { endSeconds, seconds: Math.ceil(endSeconds - startSeconds) };
+    const [real, own] = await Promise.all([spansOf(prometheus.url, range), spansOf(stack.url, range)]);
+    expect(real.size).toBeGreaterThan(20);
+    expect([...missing(real, own, endSeconds), ...missing(own, real, endSeconds)]).toEqual([]);
+    const { stored, outOfOrder, tooOld, refused } = stack.self().received.samples.remoteWrite;
+    expect({ tooOld, refused }).toEqual({ tooOld: 0, refused: 0 });
+    // On a busy machine a page or two come out of order; more would be samples that the rules do not see.
+    expect(outOfOrder / stored).toBeLessThan(0.01);
   }, 600_000);
 });
 
-type Answer = readonly {
-  readonly metric: Readonly<Record<string, string>>;
-  readonly value: readonly [number, string];
-}[];
+interface Answer {
+  readonly data: {
+    readonly result: readonly {
+      readonly metric: Readonly<Record<string, string>>;
+      readonly values: readonly (readonly [number, string])[];
+    }[];
+  };
+}
 
-async function byAlert(answer: Answer | Promise<Answer>): Promise<ByAlert> {
+/** When each alert was in which state; a gap of one or two evaluations is none. */
+async function spansOf(
+  url: string,
+  { endSeconds, seconds }: { readonly endSeconds: number; readonly seconds: number },
+): Promise<ReadonlyMap<string, readonly Span[]>> {
+  const parameters = new URLSearchParams({ query: `ALERTS[${seconds}s]`, time: String(endSeconds) });
+  const response = await fetch(`${url}/api/v1/query?${parameters.toString()}`);
+  const { data } = (await response.json()) as Answer;
   return new Map(
-    (await answer).map(({ metric, value }) => {
+    data.result.map(({ metric, values }) => {
+      const spans: Span[] = [];
+      for (const [at] of values) {
+        const last = spans.at(-1);
+        const isSame = last !== undefined && at - last.toSeconds <= PASSING_SECONDS + 0.5;
+        if (isSame) spans[spans.length - 1] = { ...last, toSeconds: at };
+        else spans.push({ fromSeconds: at, toSeconds: at });
+      }
       const { __name__: _name, ...labels } = metric;
-      const key = JSON.stringify(Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1)));
-      return [key, Number(value[1])] as const;
+      return [
+        JSON.stringify(Object.entries(labels).toSorted(([one], [other]) => (one < other ? -1 : 1))),
+        spans,
+      ];
     }),
+  );
+}
+
+/** Spans of one, those that last, that the other does not have at the same time. */
+function missing(
+  all: ReadonlyMap<string, readonly Span[]>,
+  others: ReadonlyMap<string, readonly Span[]>,
+  endSeconds: number,
+): readonly string[] {
+  const isLike = (one: Span, other: Span): boolean =>
+    Math.abs(one.fromSeconds - other.fromSeconds) <= INTERVAL_SECONDS + 0.5 &&
+    Math.abs(one.toSeconds - other.toSeconds) <= INTERVAL_SECONDS + 0.5;
+  return [...all].flatMap(([alert, spans]) =>
+    spans
+      .filter(
+        ({ fromSeconds, toSeconds }) =>
+          toSeconds - fromSeconds > PASSING_SECONDS &&
+          fromSeconds < endSeconds - QUERY_OFFSET_SECONDS - 2 * PASSING_SECONDS,
+      )
+      .filter((span) => others.get(alert)?.some((other) => isLike(span, other)) !== true)
+      .map((span) => `${alert} ${JSON.stringify(span)}: ${JSON.stringify(others.get(alert) ?? [])}`),
   );
 }

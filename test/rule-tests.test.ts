@@ -5,7 +5,8 @@ import { basename, join } from 'node:path';
 import { expandAlertTemplate, templateProblem } from '@sightline/query/promql/rules';
 import { testRules } from '@sightline/query/promql/rules/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Mutant, mutationScore } from './alerts/mutations.ts';
+import type { Mutant } from './alerts/mutants.ts';
+import { judgeByFiles } from './alerts/mutations.ts';
 import { findPrograms, inParallel, outcomeOf, promtools } from './alerts/promtool.ts';
 import { alertsFolder, prometheusGroups, readTests } from './alerts/rule-files.ts';
 import { ruleTestCases } from './rule-tests/cases.ts';
@@ -119,7 +120,7 @@ describe.each(compared)('a changed rule and promtool %d', (index) => {
       const names = new Set(testFiles.map((file) => basename(file)));
       const differing: string[] = [];
       let files = 0;
-      await mutationScore(
+      await judgeByFiles(
         prometheusGroups(),
         readTests().filter(({ name }) => names.has(name)),
         {

@@ -62,7 +62,7 @@ describe('what comes with each package', () => {
 
   it.each(packages)('is no more than was decided: %s', (name) => {
     const tree = trees.get(name) ?? [];
-    expect(tree.length, tree.map((each) => each.name).join(' ')).toBeLessThanOrEqual(MOST[name] ?? 0);
+    expect(tree.map((each) => each.name).slice(MOST[name])).toEqual([]);
   });
 });
 
@@ -81,6 +81,6 @@ describe('the lock file', () => {
   it('has a digest for each package, and takes none from anywhere but the registry', () => {
     const resolutions = [...lock.matchAll(/^ {4}resolution: (.+)$/gm)].map(([, text]) => text ?? '');
     expect(resolutions.length).toBeGreaterThan(100);
-    expect(resolutions.filter((text) => !/^\{integrity: sha512-/.test(text))).toEqual([]);
+    expect(resolutions.filter((text) => !text.startsWith('{integrity: sha512-'))).toEqual([]);
   });
 });

@@ -12,21 +12,12 @@ export interface LiveFigures {
     /** From the end of the fault to the notification of the end [s]; not of what lasts for longer than the test waits. */
     readonly overSeconds?: Readonly<Record<string, number>>;
   }[];
-  /** Real minutes of noise, and how many alerts there were. */
-  readonly noise:
-    | {
-        readonly minutes: number;
-        readonly prometheus: string;
-        readonly told: number;
-        readonly firing: number;
-      }
-    | undefined;
 }
 
 export const LIVE_FIGURES = new URL('live-figures.json', import.meta.url);
 
 export async function readLiveFigures(): Promise<LiveFigures> {
-  const empty = { incidents: [], noise: undefined };
+  const empty = { incidents: [] };
   return readFile(LIVE_FIGURES, 'utf8').then(
     (text) => JSON.parse(text) as LiveFigures,
     () => empty,

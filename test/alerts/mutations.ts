@@ -3,113 +3,14 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isCheckOf } from '@sightline/alerts';
+import { type Mutant, mutantsOf } from './mutants.ts';
 import { inParallel } from './promtool.ts';
 import type { FileGroup, FileRule, TestFile, UnitTest } from './rule-files.ts';
 
-/** One change of one rule that some test must notice. */
-export interface Mutant {
-  readonly rule: FileRule;
-  readonly mutated: FileRule;
-  /** What was done: `> → <`. */
-  readonly change: string;
-}
-
-export interface MutationScore {
-  readonly tried: number;
-  readonly noticed: number;
-  /** How many there are in all. */
-  readonly total: number;
-  /** What no test noticed: the rule and the change. */
-  readonly survivors: readonly string[];
-}
-
-/** What an expression is made of, as far as changes go. */
-const token =
-  /(?<text>"(?:[^"\\]|\\.)*"|\[[^\]]*\]|offset \w+)|(?<by>\b(?:by|on|group_left) \([^)]*\))|(?<name>[a-zA-Z_:][\w:]*)|(?<number>\d+(?:\.\d+)?)|(?<operator>>=|<=|==|!=|=~|!~|[><=*/+-])/g;
-
-const operators: Readonly<Record<string, string>> = {
-  '>': '<',
-  '<': '>',
-  '>=': '<',
-  '<=': '>',
-  '==': '!=',
-  '=': '!=',
-  '=~': '!~',
-  '!~': '=~',
-  '!=': '=',
-  '*': '/',
-  '/': '*',
-  '-': '+',
-  '+': '-',
-  and: 'unless',
-  unless: 'and',
-};
-
-/** A number a little higher and a little lower: far enough that a test with a margin of a tenth notices. */
-function otherNumbers(text: string): readonly string[] {
-  const value = Number(text);
-  if (value === 0) return ['2', '-1'];
-  if (Number.isInteger(value) && value <= 10) return [`${value + 1}`, `${value - 1}`];
-  return [1.25, 0.8].map((factor) => `${Number((value * factor).toPrecision(6))}`);
-}
-
-/** `by (a, b)` without each of its labels; what only tells environments and teams apart in Loki stays. */
-function withoutLabels(text: string): readonly (readonly [string, string])[] {
-  const [, before = '', inside = ''] = /^(\w+ \()([^)]*)\)$/.exec(text) ?? [];
-  const names = inside.split(', ').filter((name) => name !== '');
-  return names.map((name) => [
-    `${before}… ${name})`,
-    `${before}${names.filter((each) => each !== name).join(', ')})`,
-  ]);
-}
-
-function changesOf(expr: string): readonly { readonly expr: string; readonly change: string }[] {
-  const changes: { expr: string; change: string }[] = [];
-  for (const match of expr.matchAll(token)) {
-    const [text] = match;
-    const replace = (by: string, what = `${text} → ${by}`): void => {
-      changes.push({
-        expr: expr.slice(0, match.index) + by + expr.slice(match.index + text.length),
-        change: `${what} at ${match.index}`,
-      });
-    };
-    const { by, number } = match.groups ?? {};
-    if (number !== undefined) for (const other of otherNumbers(number)) replace(other);
-    // `group_left` names what is brought along, and `on` what both sides have: without a label, either is an error.
-    if (by?.startsWith('by'))
-      for (const [what, without] of withoutLabels(by)) replace(without, `without ${what}`);
-    const other = operators[text];
-    if (other !== undefined) replace(other);
-  }
-  return changes;
-}
-
-/** Longer, and not at all. */
-function otherWaits(wait: string | undefined): readonly string[] {
-  if (wait === undefined) return ['2m'];
-  const [, count, unit = 's'] = /^(\d+)([dhms])$/.exec(wait) ?? [];
-  return [`${Number(count) * 2}${unit}`, '0s'];
-}
-
-/** Every change of a threshold, a label, an operator and a wait of one rule. */
-function mutantsOf(rule: FileRule): readonly Mutant[] {
-  const ofExpression = changesOf(rule.expr).map(({ expr, change }) => ({
-    rule,
-    mutated: { ...rule, expr },
-    change,
-  }));
-  if (rule.alert === undefined) return ofExpression;
-  const waits = otherWaits(rule.for).map((wait) => ({
-    rule,
-    mutated: { ...rule, for: wait },
-    change: `for ${rule.for ?? 0} → ${wait}`,
-  }));
-  const labels = Object.keys(rule.labels ?? {}).map((label) => ({
-    rule,
-    mutated: { ...rule, labels: { ...rule.labels, [label]: 'other' } },
-    change: `label ${label}`,
-  }));
-  return [...ofExpression, ...waits, ...labels];
+/** Changes of rules that a program judged by their files. */
+export interface Judged {
+  readonly mutant: Mutant;
+  readonly noticed: boolean;
 }
 
 /** Whether a test is about a rule. */
@@ -182,14 +83,14 @@ function trialsOf(
 }
 
 /**
- * Runs the tests with one rule changed, for every change.
+ * Runs the tests with one rule changed, for changes that alerts can tell of, as files that `promtool test rules` takes.
  *
  * @param options.passes whether a file of tests passes, by its path
  * @param options.width how many at a time
  * @param options.pick which mutants of a rule are tried; all by default
  * @param options.deadlineMs after which no more are started
  */
-export async function mutationScore(
+export async function judgeByFiles(
   groups: readonly FileGroup[],
   files: readonly TestFile[],
   options: {
@@ -198,7 +99,7 @@ export async function mutationScore(
     readonly deadlineMs: number;
     readonly pick?: (mutants: readonly Mutant[]) => readonly Mutant[];
   },
-): Promise<MutationScore> {
+): Promise<readonly Judged[]> {
   const folder = await mkdtemp(join(tmpdir(), 'sightline-mutants-'));
   const rules = groups.flatMap((group) => group.rules);
   const work = rules.flatMap((rule) => {
@@ -208,7 +109,7 @@ export async function mutationScore(
   });
   const startMs = performance.now();
   const isOver = (): boolean => performance.now() - startMs > options.deadlineMs;
-  const results = await inParallel(
+  const judged = await inParallel(
     work,
     options.width,
     async ({ mutant, trials }) => ({
@@ -218,18 +119,7 @@ export async function mutationScore(
     isOver,
   );
   await rm(folder, { recursive: true, force: true });
-  return {
-    tried: results.length,
-    noticed: results.filter(({ noticed }) => noticed).length,
-    total: rules.flatMap((rule) => (trialsOf(rule, groups, files).length === 0 ? [] : mutantsOf(rule)))
-      .length,
-    survivors: results
-      .filter(({ noticed }) => !noticed)
-      .map(({ mutant: { rule, change } }) => {
-        const labels = ['slo', 'window'].flatMap((label) => rule.labels?.[label] ?? []);
-        return `${[rule.alert ?? rule.record, ...labels].join(' ')}: ${change}`;
-      }),
-  };
+  return judged;
 }
 
 async function isNoticed(

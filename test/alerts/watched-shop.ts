@@ -15,7 +15,7 @@ import type { Incident } from '../../examples/shop/src/incidents.ts';
 import { type Shop, startLoadProcess, startShop } from '../../examples/shop/src/processes.ts';
 import { type Notification, startAlertmanager, startNotificationSink } from '../servers/alertmanager.ts';
 import { freePort, startSink } from '../servers/ports.ts';
-import { startPrometheus } from '../servers/prometheus.ts';
+import { type Prometheus, startPrometheus } from '../servers/prometheus.ts';
 import { type ServiceProcess, startServiceProcess } from '../servers/service-process.ts';
 import { alertsFolder } from './rule-files.ts';
 import type { WorkerOrder } from './service.ts';
@@ -44,7 +44,10 @@ export interface WatchedShop {
   readonly shop: Shop;
   readonly prometheusVersion: string;
   readonly prometheusUrl: string;
+  readonly alertmanagerVersion: string;
   readonly notifications: readonly Notification[];
+  /** An instant query of Prometheus. */
+  readonly query: Prometheus['query'];
   /** Ends a service as a crash would, without a word. */
   kill(service: 'storefront' | 'orders' | 'payments'): Promise<void>;
   /** Orders something of the worker, a service beside the shop. */
@@ -67,12 +70,14 @@ export interface WatchedShop {
 /**
  * @param options.prometheus the program, as `alertmanager`
  * @param options.timeScaleRatio of the rules. At 0.02, five minutes are six seconds: a scrape a second is then as often as
- *   one in 50 s
+ *   one in 50 s. At 1 they are the files that are shipped
+ * @param options.visitors the usual ones
  */
 export async function openWatchedShop(options: {
   readonly prometheus: string;
   readonly alertmanager: string;
   readonly timeScaleRatio: number;
+  readonly visitors?: number;
 }): Promise<WatchedShop> {
   const { timeScaleRatio } = options;
   const ends: (() => unknown)[] = [];
@@ -113,8 +118,10 @@ export async function openWatchedShop(options: {
       writeFile(targets, JSON.stringify([{ targets: ports.map((port) => `127.0.0.1:${port}`) }]));
     await scrape(adminPort);
     const services = [shop.storefront, shop.orders, shop.payments];
-    const rules = join(folder, 'rules.yml');
-    await writeFile(rules, ruleFile('Rules at a scale.', rulesAt(timeScaleRatio)));
+    const rules =
+      timeScaleRatio === 1
+        ? join(alertsFolder, 'prometheus/*.yml')
+        : await scaledRules(join(folder, 'rules.yml'), timeScaleRatio);
     const prometheus = await startPrometheus({
       path: options.prometheus,
       jobs: Object.fromEntries(services.map(({ name, adminUrl }) => [name, new URL(adminUrl).host])),
@@ -125,7 +132,7 @@ export async function openWatchedShop(options: {
     ends.push(prometheus.stop);
     const load = startLoadProcess({
       url: shop.storefront.url,
-      connections: VISITORS,
+      connections: options.visitors ?? VISITORS,
       thinkMs: THINK_MS,
       seed: SEED,
     });
@@ -167,6 +174,8 @@ export async function openWatchedShop(options: {
       shop,
       prometheusVersion: prometheus.version,
       prometheusUrl: prometheus.url,
+      alertmanagerVersion: await versionOf(alertmanager.url),
+      query: prometheus.query,
       notifications: sink.notifications,
       firing,
       kill: async (service) => void process.kill(await pidOf(`${service}/main.ts`), 'SIGKILL'),
@@ -225,6 +234,16 @@ export async function openWatchedShop(options: {
     await close();
     throw error;
   }
+}
+
+async function scaledRules(path: string, timeScaleRatio: number): Promise<string> {
+  await writeFile(path, ruleFile('Rules at a scale.', rulesAt(timeScaleRatio)));
+  return path;
+}
+
+async function versionOf(alertmanagerUrl: string): Promise<string> {
+  const response = await fetch(`${alertmanagerUrl}/api/v2/status`);
+  return ((await response.json()) as { versionInfo: { version: string } }).versionInfo.version;
 }
 
 /**

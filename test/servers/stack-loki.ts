@@ -7,13 +7,14 @@ export interface StackLokiOptions {
   readonly port: number;
 }
 
-/** Starts a Loki with the configuration of `compose/`. */
+/** Starts a Loki with the configuration of `compose/`, but that it finds patterns as well. */
 export async function startStackLoki({ path, port }: StackLokiOptions): Promise<StackServer> {
   const grpcPort = await freePort();
   return startStackServer({
     path,
     port,
     config: new URL('../../compose/loki/loki.yml', import.meta.url),
+    changes: { pattern_ingester: { enabled: true } },
     env: (folder) => ({
       LOKI_PORT: `${port}`,
       LOKI_GRPC_PORT: `${grpcPort}`,

@@ -211,3 +211,48 @@ export async function plantSamples(url: string, samples: readonly PlantedSample[
     })),
   });
 }
+
+export interface PlantedRequests {
+  readonly service: string;
+  readonly route: string;
+  readonly status: number;
+  /** How many have been answered until then, in the order of their times; half of them within 100 ms, half within 500. */
+  readonly counts: readonly { readonly atMs: number; readonly count: number }[];
+}
+
+/** Sends requests as a service measures them: `http_server_request_duration_seconds`. */
+export async function plantRequests(url: string, requests: readonly PlantedRequests[]): Promise<void> {
+  const services = Map.groupBy(requests, ({ service }) => service);
+  await post(url, '/v1/metrics', {
+    resourceMetrics: [...services].map(([service, own]) => ({
+      resource: { attributes: attributesOf({ 'service.name': service }) },
+      scopeMetrics: [
+        {
+          metrics: [
+            {
+              name: 'http.server.request.duration',
+              unit: 's',
+              histogram: {
+                aggregationTemporality: 2,
+                dataPoints: own.flatMap(({ route, status, counts }) =>
+                  counts.map(({ atMs, count }) => ({
+                    attributes: attributesOf({
+                      'http.request.method': 'POST',
+                      'http.route': route,
+                      'http.response.status_code': String(status),
+                    }),
+                    timeUnixNano: nanoseconds(atMs),
+                    count: String(count),
+                    sum: count * 0.2,
+                    explicitBounds: [0.1, 0.5],
+                    bucketCounts: [String(count / 2), String(count / 2), '0'],
+                  })),
+                ),
+              },
+            },
+          ],
+        },
+      ],
+    })),
+  });
+}

@@ -1,4 +1,4 @@
-import { ourShape, slothShape, withoutHealth, worthOf } from './burn-simulator.ts';
+import { eagerShape, ourShape, slothShape, withoutHealth, worthOf } from './burn-simulator.ts';
 import { everyTraffic } from './traffic.ts';
 
 const kinds = { fast: 'page', slow: 'ticket' } as const;
@@ -14,24 +14,26 @@ export function burnRateTable(months: number): string {
   const rows = (Object.keys(kinds) as (keyof typeof kinds)[]).flatMap((kind) =>
     names.flatMap((name) =>
       // Tickets ask nothing of the health of a service.
-      (kind === 'fast' ? [ourShape, withoutHealth, slothShape] : [ourShape, slothShape]).map((shape) => {
-        const worth = worthOf(
-          all.filter((traffic) => traffic.name === name),
-          shape,
-          kind,
-        );
-        const { precision, recall, detectionMinutes, resetMinutes, falseAlerts, needlessAlerts } = worth;
-        return [
-          `${kinds[kind]}, ${name}`,
-          shape.name,
-          percent(precision),
-          percent(recall),
-          `${Math.round(detectionMinutes)} min`,
-          `${Math.round(resetMinutes)} min`,
-          `${falseAlerts}`,
-          `${needlessAlerts}`,
-        ];
-      }),
+      (kind === 'fast' ? [ourShape, withoutHealth, eagerShape, slothShape] : [ourShape, slothShape]).map(
+        (shape) => {
+          const worth = worthOf(
+            all.filter((traffic) => traffic.name === name),
+            shape,
+            kind,
+          );
+          const { precision, recall, detectionMinutes, resetMinutes, falseAlerts, needlessAlerts } = worth;
+          return [
+            `${kinds[kind]}, ${name}`,
+            shape.name,
+            percent(precision),
+            percent(recall),
+            `${Math.round(detectionMinutes)} min`,
+            `${Math.round(resetMinutes)} min`,
+            `${falseAlerts}`,
+            `${needlessAlerts}`,
+          ];
+        },
+      ),
     ),
   );
   const head = [

@@ -1,5 +1,11 @@
 import { type Slo, type SloBurnWindow, defineSlo } from '@sightline/alerts';
-import { ENOUGH_ERRORS, evidenceOf, evidenceWindows, leastEvidence } from '../src/slo/evidence.ts';
+import {
+  ENOUGH_ERRORS,
+  evidenceOf,
+  evidenceWindows,
+  leastEvidence,
+  loneEvents,
+} from '../src/slo/evidence.ts';
 import { type Incident, MINUTES, type Traffic } from './traffic.ts';
 
 /** A shape of burn alerts: whether a window's alert holds. */
@@ -43,7 +49,7 @@ function burnIn({ errors, events }: Seen, seconds: number): number {
 }
 
 /** As `sloRules` writes them. */
-function sightline(name: string, knowsHealth: boolean): Shape {
+function sightline(name: string, { knowsHealth = false, minErrors = slo.minErrors } = {}): Shape {
   return {
     name,
     holds(window, seen) {
@@ -57,16 +63,21 @@ function sightline(name: string, knowsHealth: boolean): Shape {
       if (!isPage) {
         return shows(shortSeconds) || shows(longSeconds) || seen.errors(longSeconds) >= ENOUGH_ERRORS;
       }
+      const isLone = minErrors === 1 && seen.events(longSeconds) < loneEvents(slo, burnRate);
       const windows = evidenceWindows(slo, longSeconds);
-      return isDown || windows.some((seconds) => shows(seconds) && seen.errors(seconds) >= slo.minErrors);
+      return (
+        isDown || isLone || windows.some((seconds) => shows(seconds) && seen.errors(seconds) >= minErrors)
+      );
     },
   };
 }
 
 /** Where the readiness of the service is scraped, which every service of this project exports. */
-export const ourShape: Shape = sightline('Sightline', true);
+export const ourShape: Shape = sightline('Sightline', { knowsHealth: true });
 /** Where nothing but requests is known. */
-export const withoutHealth: Shape = sightline('Sightline, requests alone', false);
+export const withoutHealth: Shape = sightline('Sightline, requests alone');
+/** The same where somebody would rather be paged in vain than later. */
+export const eagerShape: Shape = sightline('Sightline, requests alone, `minErrors: 1`', { minErrors: 1 });
 
 /**
  * As Sloth writes them: both windows are over the same threshold.

@@ -1,6 +1,16 @@
-import { describe, expect, it } from 'vitest';
-import { type Shape, ourShape, slothShape, withoutHealth, worthOf } from '../bench/burn-simulator.ts';
+import { describe, expect, it, vi } from 'vitest';
+import {
+  type Shape,
+  eagerShape,
+  ourShape,
+  slothShape,
+  withoutHealth,
+  worthOf,
+} from '../bench/burn-simulator.ts';
 import { everyTraffic } from '../bench/traffic.ts';
+
+/** Half a million minutes for each kind of traffic and shape take a second, and many on a busy machine. */
+vi.setConfig({ testTimeout: 120_000 });
 
 const all = everyTraffic(12);
 const kinds = ['fast', 'slow'] as const;
@@ -24,8 +34,12 @@ function toMinutes({ detectionMinutes, resetMinutes }: ReturnType<typeof worth>)
 }
 
 describe.each(kinds)('burn alerts of what goes wrong %s', (kind) => {
-  it.each(traffics)('are as good as those of Sloth in every respect: %s traffic', (name) => {
-    const ours = worth(name, kind, ourShape);
+  const shapes = [ourShape, eagerShape].flatMap((shape) =>
+    traffics.map((name) => [shape.name, name, shape] as const),
+  );
+
+  it.each(shapes)('are as good as those of Sloth in every respect: %s, %s traffic', (_shape, name, shape) => {
+    const ours = worth(name, kind, shape);
     const theirs = worth(name, kind, slothShape);
     expect(ours.recall).toBe(1);
     expect(ours.precision).toBeGreaterThanOrEqual(theirs.precision);

@@ -14,6 +14,8 @@ import { down } from './commands/down.ts';
 import { helpCommand } from './commands/help.ts';
 import { init } from './commands/init.ts';
 import { open } from './commands/open.ts';
+import { runsCompare } from './commands/runs/compare.ts';
+import { runsList } from './commands/runs/list.ts';
 import { sloCheck } from './commands/slo/check.ts';
 import { sloRulesCommand } from './commands/slo/rules.ts';
 import { status } from './commands/status.ts';
@@ -40,6 +42,8 @@ export const commands: readonly Command[] = [
   alertsFire,
   sloCheck,
   sloRulesCommand,
+  runsList,
+  runsCompare,
   completionCommand(() => commands),
   helpCommand(() => commands),
 ];

@@ -1,4 +1,4 @@
-import { type ServerResponse, createServer } from 'node:http';
+import { ServerResponse, createServer } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import type { HttpServerOptions } from './options.ts';
 import { get, listening, rawClient, testRecorder } from './recorder.fixture.ts';
@@ -46,6 +46,19 @@ describe('the headers of an answer', () => {
   ])('hold ours once when they $how', async ({ answer }) => {
     const text = await head(answer);
     for (const line of all) expect(text.match(line)).toHaveLength(1);
+  });
+
+  it('are not on an answer of its own that an app makes for the same request', async () => {
+    let made = '';
+    await head((response) => {
+      const own = new ServerResponse(response.req);
+      own.writeHead(200);
+      // oxlint-disable-next-line no-underscore-dangle -- Node.js's own name for what it is about to write
+      made = (own as unknown as { readonly _header: string })._header;
+      response.end('x');
+    });
+    expect(made).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+    for (const line of all) expect(made).not.toMatch(line);
   });
 
   it.each<{ how: string; answer: (response: ServerResponse) => void }>([

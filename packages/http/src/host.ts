@@ -11,12 +11,20 @@ const HOST = /^(?:([a-zA-Z0-9._-]{1,253})|\[([0-9a-fA-F:.]{2,45})\])(?::(\d{1,5}
 const MAX_REMEMBERED = 64;
 
 const remembered = new Map<string, Host>();
+/** Mostly it is the one before once more, and comparing is cheaper than hashing. */
+let lastHeader: string | undefined;
+let lastHost = UNKNOWN;
 
 /** Takes a Host header apart. What is no host and port gives neither. */
 export function parseHost(header: string | undefined): Host {
   if (header === undefined) return UNKNOWN;
+  if (header === lastHeader) return lastHost;
   const known = remembered.get(header);
-  if (known !== undefined) return known;
+  if (known !== undefined) {
+    lastHeader = header;
+    lastHost = known;
+    return known;
+  }
   const match = HOST.exec(header);
   if (match === null) return UNKNOWN;
   const port = match[3] === undefined ? undefined : Number(match[3]);

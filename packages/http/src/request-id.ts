@@ -7,21 +7,31 @@ export const requestIdKey: symbol = Symbol.for('sightline.request.id');
 
 /** Nothing that could end a line, a quotation or a header, and nothing that needs escaping in JSON. */
 const SAFE_ID = /^[\w.:~+/=@-]{1,128}$/;
-/** 64 random bits: 16 hexadecimal digits. */
-const ID_BYTES = 8;
+/** 64 random bits. */
+const ID_DIGITS = 16;
 const POOL_BYTES = 4096;
+/** Turned into text at once, and cut into ids: one that somebody keeps keeps this much text, so it is not much [bytes]. */
+const TEXT_BYTES = 128;
+const TEXT_DIGITS = TEXT_BYTES * 2;
 
 /** Makes ids of 16 hexadecimal digits out of random bytes that are drawn many at a time. */
 export function createIdSource(): () => string {
   const pool = Buffer.allocUnsafeSlow(POOL_BYTES);
-  let used = POOL_BYTES;
+  let usedBytes = POOL_BYTES;
+  let text = '';
+  let usedDigits = TEXT_DIGITS;
   return function nextId() {
-    if (used === POOL_BYTES) {
-      randomFillSync(pool);
-      used = 0;
+    if (usedDigits === TEXT_DIGITS) {
+      if (usedBytes === POOL_BYTES) {
+        randomFillSync(pool);
+        usedBytes = 0;
+      }
+      text = pool.toString('hex', usedBytes, usedBytes + TEXT_BYTES);
+      usedBytes += TEXT_BYTES;
+      usedDigits = 0;
     }
-    used += ID_BYTES;
-    return pool.toString('hex', used - ID_BYTES, used);
+    usedDigits += ID_DIGITS;
+    return text.slice(usedDigits - ID_DIGITS, usedDigits);
   };
 }
 

@@ -6,6 +6,8 @@ export interface MethodCell {
   readonly method: string;
   /** Requests that are being answered now. */
   active: number;
+  /** Whether there has been one. */
+  seen: boolean;
 }
 
 const OTHER = '_OTHER';
@@ -20,16 +22,17 @@ export interface ActiveRequests {
 
 export function createActiveRequests(): ActiveRequests {
   const cells = new Map<string, MethodCell>(
-    labels.http_request_method.values.map((method) => [method, { method, active: 0 }]),
+    labels.http_request_method.values.map((method) => [method, { method, active: 0, seen: false }]),
   );
-  const other = cells.get(OTHER) ?? { method: OTHER, active: 0 };
-  const seen = new Set<MethodCell>();
+  const other = cells.get(OTHER) ?? { method: OTHER, active: 0, seen: false };
+  cells.set(OTHER, other);
   return {
     cell(method) {
       const cell = cells.get(method) ?? other;
-      seen.add(cell);
+      cell.seen = true;
       return cell;
     },
-    read: () => new Map([...seen].map(({ method, active }) => [method, active])),
+    read: () =>
+      new Map([...cells.values()].filter(({ seen }) => seen).map(({ method, active }) => [method, active])),
   };
 }

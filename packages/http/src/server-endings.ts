@@ -26,11 +26,6 @@ interface WithState {
 }
 
 export function createEndings({ finish, meetStream, countBodies }: EndingsSetup): Endings {
-  function onResponseClose(this: ServerResponse): void {
-    const state = (this as WithState)[requestStateKey];
-    if (state !== undefined) endResponse(state, this);
-  }
-
   function endResponse(state: ServerRequest, response: ServerResponse): void {
     if (state.isDone) return;
     state.aborted = !response.writableFinished;
@@ -52,7 +47,7 @@ export function createEndings({ finish, meetStream, countBodies }: EndingsSetup)
   /** A response that waits behind others on its connection is not told of its end, and a simulated one may not be. */
   function followUnassigned(state: ServerRequest, request: IncomingMessage, response: ServerResponse): void {
     if (!(request.socket instanceof Socket)) {
-      response.on('finish', onResponseClose);
+      response.on('finish', () => endResponse(state, response));
       return;
     }
     request.on('close', () => {
@@ -68,8 +63,9 @@ export function createEndings({ finish, meetStream, countBodies }: EndingsSetup)
         const { request, response } = arrival;
         state.response = response;
         putState(request, state);
-        putState(response, state);
-        response.on('close', onResponseClose);
+        // It leads to its request: a property more on each response would cost more than all that reads it.
+        if (response.req !== request) putState(response, state);
+        response.on('close', () => endResponse(state, response));
         if (response.socket === null) followUnassigned(state, request, response);
       } else if (arrival.by === 'stream') {
         const { stream, request, response } = arrival;

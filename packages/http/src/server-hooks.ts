@@ -7,7 +7,7 @@ import { chunkBytes } from './body-size.ts';
 import { type Patch, patchMethod } from './patch.ts';
 import { requestIdKey } from './request-id.ts';
 import { requestStateKey } from './request-state.ts';
-import { type RequestFacts, ServerRequest, UNKNOWN_SIZE } from './server-request.ts';
+import { type RequestFacts, type ServerRequest, UNKNOWN_SIZE } from './server-request.ts';
 
 /** A method whose arguments are passed on as they came. */
 type Method = (this: unknown, ...args: unknown[]) => unknown;
@@ -35,7 +35,8 @@ export interface ServerHooksSetup {
 }
 
 interface WithState {
-  readonly [requestStateKey]?: unknown;
+  /** Of another copy of this package it may be something else; `facts` tells. */
+  readonly [requestStateKey]?: ServerRequest;
 }
 
 /** `emit` of whatever is called first, in a context. Here, so that no function is made for each call. */
@@ -69,7 +70,14 @@ export function createServerHooks({
   /** The state of a request of this recorder; of another, or none, undefined. */
   function ownState(holder: unknown): ServerRequest | undefined {
     const state = (holder as WithState)[requestStateKey];
-    return isEnabled && state instanceof ServerRequest && state.facts === owner ? state : undefined;
+    return isEnabled && state?.facts === owner ? state : undefined;
+  }
+
+  /** The same for a response of HTTP/1, which leads to its request. */
+  function ownResponseState(response: ServerResponse): ServerRequest | undefined {
+    const state = (response.req as WithState | undefined)?.[requestStateKey] ?? ownState(response);
+    // An app may make a response of its own for the same request.
+    return isEnabled && state?.facts === owner && state.response === response ? state : undefined;
   }
 
   function wrapServerEmit(original: Method): Method {
@@ -103,18 +111,10 @@ export function createServerHooks({
 
   function wrapStoreHeader(original: Method): Method {
     return function storeHeader(firstLine, headers) {
-      const state = ownState(this);
+      const state = ownResponseState(this as ServerResponse);
       if (state === undefined) return Reflect.apply(original, this, [firstLine, headers]);
       const line = `${firstLine as string}${answerHeaders.lines(state, this as ServerResponse, headers)}`;
       return Reflect.apply(original, this, [line, headers]);
-    };
-  }
-
-  function wrapWrite(original: Method): Method {
-    return function write(...args) {
-      const state = ownState(this);
-      if (state !== undefined) state.writtenBytes += chunkBytes(args[0], args[1]);
-      return Reflect.apply(original, this, args);
     };
   }
 
@@ -122,7 +122,7 @@ export function createServerHooks({
     return function end(...args) {
       // Node.js itself knows the length of the only chunk.
       if ((this as ServerResponse).headersSent && args[0] !== undefined && typeof args[0] !== 'function') {
-        const state = ownState(this);
+        const state = ownResponseState(this as ServerResponse);
         if (state !== undefined && !(this as ServerResponse).writableEnded) {
           state.writtenBytes += chunkBytes(args[0], args[1]);
         }
@@ -178,7 +178,7 @@ export function createServerHooks({
       // Every way to the headers of HTTP/1 ends here, explicit or not: `writeHead`, `flushHeaders`, `write`, `end`.
       if (answerHeaders.isNeeded) patch(ServerResponse.prototype, '_storeHeader', wrapStoreHeader);
       if (countBodies) {
-        patch(ServerResponse.prototype, 'write', wrapWrite);
+        patch(ServerResponse.prototype, 'write', (original) => wrapWrite(original, ownResponseState));
         patch(ServerResponse.prototype, 'end', wrapEnd);
       }
     },
@@ -201,12 +201,20 @@ export function createServerHooks({
       patch(prototype, 'emit', wrapRequestEmit);
       if (answerHeaders.isNeeded) patch(prototype, 'respond', wrapRespond);
       if (countBodies) {
-        patch(prototype, 'write', wrapWrite);
+        patch(prototype, 'write', (original) => wrapWrite(original, ownState));
         patch(prototype, 'end', wrapStreamEnd);
       }
       patch(prototype, 'respondWithFile', wrapRespondWithFile);
       patch(prototype, 'respondWithFD', wrapRespondWithFile);
     },
+  };
+}
+
+function wrapWrite(original: Method, stateOf: (holder: never) => ServerRequest | undefined): Method {
+  return function write(...args) {
+    const state = stateOf(this as never);
+    if (state !== undefined) state.writtenBytes += chunkBytes(args[0], args[1]);
+    return Reflect.apply(original, this, args);
   };
 }
 

@@ -4,8 +4,10 @@
  * `node packages/local/bench/local.bench.ts`
  *
  * It starts in a process of its own; this one sends and asks. Start: from the start of the process to the first answer.
- * Intake: as much as goes in over four connections, for some seconds, with queries beside it. Memory: with 100,000
- * series, 100,000 lines and 10,000 traces of five spans in it. The result is printed and written beside this file.
+ * Intake: as much as goes in over four connections, for some seconds. Memory: with 100,000 lines, 10,000 traces of five
+ * spans and 100,000 samples, which are 1,000 series of 100 as a few services have, or 100,000 series with one or two.
+ * Queries: over all that, and how long the event loop stood still meanwhile. The result is printed and written beside
+ * this file.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -91,17 +93,62 @@ for (let at = 0; at < STARTS; at++) {
   await server.stop();
 }
 
-const full = await start();
-const idle = await full.usage();
+/** What everybody has: lines and traces. */
+async function fill(server: Server): Promise<void> {
+  for (let at = 0; at < 100; at++) {
+    // oxlint-disable-next-line no-await-in-loop -- in order
+    await send(server, lines(1000, at * 1000));
+    // oxlint-disable-next-line no-await-in-loop -- in order
+    await send(server, spans(500, at * 500));
+  }
+}
+
+const few = await start();
+const idle = await few.usage();
+await fill(few);
+const fromMs = Date.now() - 100_000;
 for (let at = 0; at < 100; at++) {
   // oxlint-disable-next-line no-await-in-loop -- in order
-  await send(full, lines(1000, at * 1000));
-  // oxlint-disable-next-line no-await-in-loop -- in order
-  await send(full, spans(500, at * 500));
+  await send(few, samples(1000, fromMs + at * 1000));
 }
+const fewSeries = await few.usage();
+await few.stop();
+
+const full = await start();
+await fill(full);
 await send(full, samples(50_000, Date.now()));
 await send(full, samples(100_000, Date.now() + 1000));
 const kept = await full.usage();
+
+const nowMs = Date.now();
+const logRange = `limit=100&start=${nowMs - 3_600_000}000000&end=${nowMs + 3_600_000}000000`;
+const asked: Readonly<Record<string, string>> = {
+  'sum by (x) (rate(…[5m])) over 100,000 series': `/api/v1/query?query=${encodeURIComponent('sum by (x) (rate({job="bench"}[5m]))')}`,
+  '|= over 100,000 lines': `/loki/api/v1/query_range?${logRange}&query=${encodeURIComponent('{service_name="bench"} |= "none such"')}`,
+  '|~ over 100,000 lines': `/loki/api/v1/query_range?${logRange}&query=${encodeURIComponent('{service_name="bench"} |~ "orders/[0-9]+x"')}`,
+  'TraceQL over 10,000 traces': `/api/search?q=${encodeURIComponent('{ span.some.attribute.3 = "none such" }')}`,
+};
+const queries: Record<string, { ms: number; longestBlockMs: number }> = {};
+for (const [name, path] of Object.entries(asked)) {
+  const rounds: { readonly ms: number; readonly longestBlockMs: number }[] = [];
+  for (let round = 0; round < 3; round++) {
+    // oxlint-disable-next-line no-await-in-loop -- the pause of collecting before it is not of the query
+    await full.usage();
+    const startMs = performance.now();
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    const response = await fetch(full.url + path);
+    // oxlint-disable-next-line no-await-in-loop -- see above
+    await response.text();
+    if (!response.ok) throw new Error(`${path}: ${response.status}`);
+    const ms = performance.now() - startMs;
+    // oxlint-disable-next-line no-await-in-loop -- see above
+    rounds.push({ ms, longestBlockMs: (await full.usage()).longestBlockMs });
+  }
+  queries[name] = {
+    ms: Math.round(median(rounds.map((round) => round.ms))),
+    longestBlockMs: Math.round(Math.max(...rounds.map((round) => round.longestBlockMs))),
+  };
+}
 await full.stop();
 
 const rates: Record<string, { perSecond: number; longestBlockMs: number; residentMegabytes: number }> = {};
@@ -132,8 +179,10 @@ const results = {
   measuredAt: new Date().toISOString().slice(0, 10),
   readyMs: Math.round(median(starts)),
   idleMegabytes: megabytes(idle.residentBytes),
+  fewSeriesMegabytes: megabytes(fewSeries.residentBytes),
   fullMegabytes: megabytes(kept.residentBytes),
   fullHeapMegabytes: megabytes(kept.heapBytes),
+  queries,
   rates,
 };
 process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);

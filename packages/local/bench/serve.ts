@@ -12,12 +12,13 @@ process.send?.({ url: stack.url });
 
 process.on('message', () => {
   const { user, system } = process.cpuUsage();
+  const longestBlockMs = delay.max / 1e6;
   globalThis.gc?.();
   process.send?.({
     cpuSeconds: (user + system) / 1e6,
     residentBytes: process.memoryUsage.rss(),
     heapBytes: process.memoryUsage().heapUsed,
-    longestBlockMs: delay.max / 1e6,
+    longestBlockMs,
     self: stack.self(),
   });
   delay.reset();

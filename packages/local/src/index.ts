@@ -1,4 +1,6 @@
+export type { ReceiverStatus } from './alerting/alertmanager-config.ts';
 export type { Delivery, Listener } from './alerting/notifier.ts';
+export type { RunComparison } from './compare/compare-runs.ts';
 export type { Notification } from './alerting/dispatcher.ts';
 export type { ScrapeJob } from './ingest/scrape/read-targets.ts';
 export type {

@@ -52,25 +52,90 @@ const QUERIES = [
   '{ .a = "b" && duration > 5s } >> { status = error } | count() > 2 | select(.x)',
   '{} | quantile_over_time(duration, .9) by (name)',
 ];
+/** Questions that take a query, and the parameter that it is in. */
 const PATHS = [
   ['/api/v1/query', 'query'],
   ['/api/v1/query_range', 'query'],
   ['/api/v1/query_exemplars', 'query'],
+  ['/api/v1/format_query', 'query'],
   ['/api/v1/series', 'match[]'],
   ['/api/v1/labels', 'match[]'],
+  ['/api/v1/label/__name__/values', 'match[]'],
+  ['/api/v1/targets/metadata', 'match_target'],
   ['/federate', 'match[]'],
   ['/loki/api/v1/query', 'query'],
   ['/loki/api/v1/query_range', 'query'],
+  ['/loki/api/v1/labels', 'query'],
+  ['/loki/api/v1/label/a/values', 'query'],
   ['/loki/api/v1/series', 'match[]'],
   ['/loki/api/v1/index/volume', 'query'],
+  ['/loki/api/v1/index/volume_range', 'query'],
   ['/loki/api/v1/index/stats', 'query'],
+  ['/loki/api/v1/detected_fields', 'query'],
+  ['/loki/api/v1/detected_field/y/values', 'query'],
+  ['/loki/api/v1/detected_labels', 'query'],
+  ['/loki/api/v1/patterns', 'query'],
+  ['/loki/api/v1/format_query', 'query'],
   ['/api/search', 'q'],
   ['/api/metrics/query_range', 'q'],
+  ['/api/metrics/query', 'q'],
+  ['/api/search/tags', 'q'],
   ['/api/v2/search/tags', 'q'],
+  ['/api/search/tag/x/values', 'q'],
   ['/api/v2/search/tag/span.x/values', 'q'],
   ['/api/v2/alerts', 'filter'],
+  ['/api/v2/alerts/groups', 'filter'],
   ['/api/v2/silences', 'filter'],
 ] as const;
+/** Questions whose path has something in it that is chosen. */
+const NAMED = [
+  (name: string) => `/api/v1/label/${name}/values`,
+  (name: string) => `/loki/api/v1/label/${name}/values`,
+  (name: string) => `/loki/api/v1/detected_field/${name}/values?query=%7Ba%3D%22b%22%7D`,
+  (name: string) => `/api/traces/${name}`,
+  (name: string) => `/api/v2/traces/${name}`,
+  (name: string) => `/api/search/tag/${name}/values`,
+  (name: string) => `/api/v2/search/tag/${name}/values`,
+  (name: string) => `/api/v2/silence/${name}`,
+  (name: string) => `/sightline/api/v1/runs/compare?before=${name}&after=one&service=${name}`,
+  (name: string) => `/api/v2/alerts?receiver=${name}`,
+] as const;
+/** Questions without any parameter. */
+const PLAIN = [
+  '/ready',
+  '/-/ready',
+  '/-/healthy',
+  '/api/echo',
+  '/api/status/buildinfo',
+  '/api/v1/alertmanagers',
+  '/api/v1/alerts',
+  '/api/v1/metadata',
+  '/api/v1/rules',
+  '/api/v1/scrape_pools',
+  '/api/v1/status/buildinfo',
+  '/api/v1/status/config',
+  '/api/v1/status/flags',
+  '/api/v1/status/runtimeinfo',
+  '/api/v1/status/tsdb',
+  '/api/v1/targets',
+  '/api/v2/receivers',
+  '/api/v2/status',
+  '/loki/api/v1/drilldown-limits',
+  '/loki/api/v1/status/buildinfo',
+  '/sightline/api/v1/notifications',
+  '/sightline/api/v1/runs',
+  '/sightline/api/v1/runs/compare',
+  '/sightline/api/v1/self',
+] as const;
+const NAMES = [
+  'x',
+  'service.name',
+  'fedcba9876543210fedcba9876543210',
+  'one',
+  '__proto__',
+  'constructor',
+  '0',
+];
 const SIGNS = Array.from('(){}[]"\'`\\|=~!<>+-*/%,.:@^ \n\0aZ09é𝄞');
 
 const BODIES: readonly (readonly [path: string, type: string, body: string])[] = [
@@ -93,6 +158,16 @@ const BODIES: readonly (readonly [path: string, type: string, body: string])[] =
     '/loki/api/v1/push',
     'application/json',
     '{"streams":[{"stream":{"a":"b"},"values":[["1790000000000000000","x",{"y":"z"}]]}]}',
+  ],
+  [
+    '/loki/api/v1/push',
+    'application/json',
+    String.raw`{"streams":[{"stream":{"a":"b","c":"json"},"values":[["1790000000000000000","{\"msg\":\"a b c d 1\",\"x\":{\"y\":[1]}}"],["1790000000000000001","{\"msg\":\"a b c d 2\"}"]]},{"stream":{"a":"b","c":"logfmt"},"values":[["1790000000000000000","a=1 b=\"x y\" ts=7"],["1790000000000000001","a=2 b= ts=8"]]}]}`,
+  ],
+  [
+    '/v1/traces',
+    'application/json',
+    '{"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"x"}},{"key":"service.instance.id","value":{"stringValue":"one"}}]},"scopeSpans":[{"spans":[{"traceId":"fedcba9876543210fedcba9876543211","spanId":"fedcba9876543211","name":"y","startTimeUnixNano":"1790000000000000000","endTimeUnixNano":"1790000000000000001"}]}]}]}',
   ],
   ['/api/v2/alerts', 'application/json', '[{"labels":{"alertname":"x"},"startsAt":"2026-01-01T00:00:00Z"}]'],
   [
@@ -118,6 +193,12 @@ function mutated(random: Random, text: string): string {
 }
 
 function question(random: Random): readonly [path: string, init: RequestInit] {
+  const kind = random(10);
+  if (kind === 0) return [pick(random, PLAIN), {}];
+  if (kind === 1) {
+    const path = pick(random, NAMED)(encodeURIComponent(mutated(random, pick(random, NAMES)).toWellFormed()));
+    return [path, random(8) === 0 ? { method: pick(random, ['DELETE', 'POST', 'PUT']) } : {}];
+  }
   const [path, name] = pick(random, PATHS);
   const parameters = new URLSearchParams({ [name]: mutated(random, pick(random, QUERIES)) });
   if (random(2) === 0)
@@ -125,6 +206,9 @@ function question(random: Random): readonly [path: string, init: RequestInit] {
   if (random(2) === 0) parameters.set('end', pick(random, ['1790000600', '1', '1790000000000000000', '']));
   if (random(2) === 0) parameters.set('step', pick(random, ['15', '0', '1ms', '-5', '1y', 'x']));
   if (random(4) === 0) parameters.set('limit', pick(random, ['1', '-1', '1e9', 'x']));
+  if (random(8) === 0) parameters.set('line_limit', pick(random, ['5000', '-1', '1e9', 'x']));
+  if (random(8) === 0) parameters.set('aggregateBy', pick(random, ['labels', 'series', 'x']));
+  if (random(8) === 0) parameters.set('targetLabels', pick(random, ['a', ',', '__proto__']));
   return random(3) === 0
     ? [path, { method: 'POST', body: parameters }]
     : [`${path}?${parameters.toString()}`, {}];

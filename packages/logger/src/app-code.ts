@@ -10,8 +10,8 @@ export interface AppCode {
    * @returns what it returns, or `otherwise` when it throws; the first time, the process is warned
    */
   run<Result>(option: string, code: () => Result, otherwise: Result): Result;
-  /** The same for a stream: counts the line that it did not take. */
-  write(deliver: () => void): void;
+  /** A stream threw: counts the line that it did not take; the first time, the process is warned. */
+  streamThrew(error: unknown): void;
   /** Lines that no stream took, because it threw. */
   lost(): number;
 }
@@ -43,13 +43,9 @@ export function createAppCode({ redactor, onProblem }: AppCodeSetup): AppCode {
         return otherwise;
       }
     },
-    write(deliver) {
-      try {
-        deliver();
-      } catch (error) {
-        lost += 1;
-        tellOnce('', error, streamThrew);
-      }
+    streamThrew(error) {
+      lost += 1;
+      tellOnce('', error, destinationThrew);
     },
     lost: () => lost,
   };
@@ -63,7 +59,7 @@ function hookThrew(option: string, reason: string): SightlineError {
   });
 }
 
-function streamThrew(reason: string): SightlineError {
+function destinationThrew(reason: string): SightlineError {
   return new SightlineError('SIGHTLINE_DESTINATION', {
     problem: `the log destination, or hooks.streamWrite, threw ${reason}`,
     expected: 'a stream that takes every line',

@@ -44,7 +44,7 @@ const MIXIN_THREW = { mixin: '[the mixin threw]' };
  * left alone, and nothing that the app has hooked in can throw out of it.
  */
 export function createLineOutput(appCode: AppCode): LineOutput {
-  const counts = new Map<number, number>();
+  const counts = new Map<number, { lines: number }>();
 
   function mixed(instance: PinoInstance, mixin: Mixin, object: object, level: number): object {
     const extra = appCode.run('mixin', () => mixin(object, level, instance), MIXIN_THREW);
@@ -62,8 +62,10 @@ export function createLineOutput(appCode: AppCode): LineOutput {
     { line, level, object, message, time }: LineToSend,
     stream = instance[streamSym],
   ): void {
-    counts.set(level, (counts.get(level) ?? 0) + 1);
-    appCode.write(() => {
+    let count = counts.get(level);
+    if (count === undefined) counts.set(level, (count = { lines: 0 }));
+    count.lines += 1;
+    try {
       if (stream[needsMetadataGsym] === true) {
         stream.lastLevel = level;
         stream.lastObj = object;
@@ -74,7 +76,9 @@ export function createLineOutput(appCode: AppCode): LineOutput {
       const hook = instance[hooksSym].streamWrite;
       // A hook that throws costs its line: what it was to take out of it must not go out instead.
       stream.write(hook === undefined ? line : hook(line));
-    });
+    } catch (error) {
+      appCode.streamThrew(error);
+    }
   }
 
   return {
@@ -93,7 +97,7 @@ export function createLineOutput(appCode: AppCode): LineOutput {
       });
     },
     send,
-    counts: () => counts,
+    counts: () => new Map([...counts].map(([level, { lines }]) => [level, lines])),
   };
 }
 

@@ -58,7 +58,12 @@ export function createLineWriter(redactor: Redactor, appCode: AppCode): LineWrit
   }
 
   /** One field, `,"key":…`, or nothing where the value has no JSON. */
-  function field(key: string, raw: unknown, { serializers, stringifiers, errorKey }: Settings): string {
+  function field(
+    key: string,
+    raw: unknown,
+    { serializers, stringifiers, errorKey }: Settings,
+    holder: object,
+  ): string {
     const serializer = serializers[key] ?? (key === errorKey ? serializers['err'] : undefined);
     const value =
       serializer === undefined || serializer === errorSerializer ? raw : serialize(key, serializer, raw);
@@ -68,13 +73,13 @@ export function createLineWriter(redactor: Redactor, appCode: AppCode): LineWrit
     }
     if (typeof value === 'object' && isError(value) && !redactor.isSecretKey(key))
       return errorField(key, value);
-    return entry(key, value);
+    return entry(key, value, holder);
   }
 
   /** Where the fast way of writing stumbles, over a revoked proxy in a list, the thorough one does not. */
-  function entry(key: string, value: unknown): string {
+  function entry(key: string, value: unknown, holder?: object): string {
     try {
-      return redactor.entry(key, value);
+      return redactor.entry(key, value, holder);
     } catch {
       return `,${JSON.stringify(redactor.value({ [key]: value })).slice(1, -1)}`;
     }
@@ -107,7 +112,7 @@ export function createLineWriter(redactor: Redactor, appCode: AppCode): LineWrit
       const descriptor = Object.getOwnPropertyDescriptor(object, key);
       if (descriptor === undefined || skip?.has(key) === true) continue;
       if (descriptor.get !== undefined) output += redactor.entry(key, '[Getter]');
-      else if (descriptor.value !== undefined) output += field(key, descriptor.value, settings);
+      else if (descriptor.value !== undefined) output += field(key, descriptor.value, settings, object);
     }
     return output;
   }

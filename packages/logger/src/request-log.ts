@@ -16,6 +16,7 @@ import {
   timeSym,
 } from './pino-internals.ts';
 import type { PinoInstance } from './pino-internals.ts';
+import { rounded, secondsText } from './seconds-text.ts';
 import { flagsText } from './trace-context.ts';
 
 /** What requests have in common, as far as their lines tell it. */
@@ -46,9 +47,6 @@ export interface RequestLog {
   prepare(kind: LoggedRequestKind): (request: LoggedRequest) => void;
 }
 
-/** What a URL is mostly made of: it needs no escaping in JSON. */
-const PLAIN_URL = /^[!#-[\]-~]*$/;
-
 /**
  * Writes one line for each request.
  *
@@ -70,7 +68,8 @@ export function createRequestLog(
       const kindMessage = kind.route === undefined ? undefined : messageOf(kind, kind.route);
       const kindFields = jsonOf(kindOf(kind));
       const messageKey = `,${JSON.stringify(instance[messageKeySym])}:`;
-      const kindTail = kindMessage && messageKey + redactor.quote(kindMessage);
+      const kindTail = kindMessage && messageKey + redactor.quote(kindMessage) + instance[endSym];
+      const pathKey = `${kindFields},"url_path":`;
 
       return (request) => {
         const level = failed(kind, request) ? 'error' : request.slow || request.aborted ? 'warn' : 'info';
@@ -84,10 +83,9 @@ export function createRequestLog(
         const time = instance[timeSym]();
         const head = instance[lsCacheSym][number] ?? '{"level":"info"';
         const bindings = instance[chindingsSym];
-        const tail = kindTail ?? messageKey + quoted(message);
-        const url = urlFields(request.safeTarget);
-        // Few templates: each `+` makes a piece that has to be put together when the line is written.
-        const line = `${head}${time}${bindings}${idFields(request)}${kindFields}${url}${ownFields(request)}${tail}${instance[endSym]}`;
+        const tail = kindTail ?? messageKey + quoted(message) + instance[endSym];
+        // Few pieces: each of them has to be put in its place when the line is written.
+        const line = `${head}${time}${bindings}${idFields(request)}${pathKey}${urlFields(request.safeTarget)}${ownFields(request)}${tail}`;
         output.send(instance, { line, level: number, object: request, message, time });
       };
     },
@@ -163,24 +161,39 @@ function splitTarget(url: string): [path: string, query: string | undefined] {
   return mark === -1 ? [url, undefined] : [url.slice(0, mark), url.slice(mark + 1)];
 }
 
-/** @param url censored */
+/**
+ * The path as a value, and after it the field of the query.
+ *
+ * @param url censored
+ */
 function urlFields(url: string): string {
-  const quote = PLAIN_URL.test(url) ? (text: string) => `"${text}"` : JSON.stringify;
   const mark = url.indexOf('?');
+  if (needsNoEscape(url)) {
+    return mark === -1 ? `"${url}"` : `"${url.slice(0, mark)}","url_query":"${url.slice(mark + 1)}"`;
+  }
   return mark === -1
-    ? `,"url_path":${quote(url)}`
-    : `,"url_path":${quote(url.slice(0, mark))},"url_query":${quote(url.slice(mark + 1))}`;
+    ? JSON.stringify(url)
+    : `${JSON.stringify(url.slice(0, mark))},"url_query":${JSON.stringify(url.slice(mark + 1))}`;
 }
 
 function idFields({ spanContext: { traceId, spanId, traceFlags }, requestId }: LoggedRequest): string {
-  return `,"trace_id":"${traceId}","span_id":"${spanId}","trace_flags":"${flagsText(traceFlags)}","request_id":${quoted(requestId)}`;
+  return `,"trace_id":"${traceId}","span_id":"${spanId}${FLAGS_AND_REQUEST_ID[traceFlags & 0xff]}${quoted(requestId)}`;
 }
+
+/** What stands between the id of the span and that of the request, for each value of the flags. */
+const FLAGS_AND_REQUEST_ID: readonly string[] = Array.from(
+  { length: 256 },
+  (_, flags) => `","trace_flags":"${flagsText(flags)}","request_id":`,
+);
 
 function ownFields(request: LoggedRequest): string {
   const { durationSeconds, requestBodyBytes, responseBodyBytes, aborted, slow } = request;
   const requestSize = sizeField(',"http_request_body_size":', requestBodyBytes);
   const responseSize = sizeField(',"http_response_body_size":', responseBodyBytes);
-  return `,"duration_seconds":${rounded(durationSeconds)}${requestSize}${responseSize}${aborted ? ',"aborted":true' : ''}${slow ? ',"slow":true' : ''}`;
+  const fields = `,"duration_seconds":${secondsText(durationSeconds)}${requestSize}${responseSize}`;
+  return aborted || slow
+    ? `${fields}${aborted ? ',"aborted":true' : ''}${slow ? ',"slow":true' : ''}`
+    : fields;
 }
 
 /** @param start with the name and the colon */
@@ -189,11 +202,18 @@ function sizeField(start: string, bytes: number | undefined): string {
 }
 
 /** Mostly it needs no escaping. */
-function quoted(id: string): string {
-  return PLAIN_URL.test(id) ? `"${id}"` : JSON.stringify(id);
+function quoted(text: string): string {
+  return needsNoEscape(text) ? `"${text}"` : JSON.stringify(text);
 }
 
-/** Microseconds are as fine as the clock is worth. */
-function rounded(seconds: number): number {
-  return Math.round(seconds * 1e6) / 1e6;
+/** Whether a text has nothing but visible ASCII in it, without `"` and `\`, as URLs and ids mostly are. */
+function needsNoEscape(text: string): boolean {
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code <= 0x20 || code >= 0x7f || code === QUOTE || code === BACKSLASH) return false;
+  }
+  return true;
 }
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;

@@ -21,6 +21,22 @@ const ways: readonly Way[] = [
   { title: 'a field', log: (log) => log.info({ password: WORD, note: SECRET }) },
   { title: 'a field beside a text', log: (log) => log.info({ password: WORD, note: SECRET }, 'text') },
   { title: 'nested fields', log: (log) => log.info({ a: { b: [{ apiKey: WORD }, SECRET] } }, 'text') },
+  {
+    title: 'raw headers of a request, as a field of the line',
+    log: (log) => log.info({ rawHeaders: ['host', 'a', 'x-api-key', WORD, 'x-note', SECRET] }, 'text'),
+  },
+  {
+    title: 'a value beside the field that names it',
+    log: (log) => log.info({ name: 'DB_PASSWORD', value: WORD, note: SECRET }, 'text'),
+  },
+  {
+    title: 'a key of JSON whose other fields say what it is',
+    log: (log) => log.info({ kty: 'oct', k: WORD, note: SECRET }, 'text'),
+  },
+  {
+    title: 'bindings that name each other',
+    log: (log) => log.child({ name: 'auth', args: [WORD], note: SECRET }).info('text'),
+  },
   { title: 'a key', log: (log) => log.info({ [SECRET]: 1, a: { [SECRET]: 2 } }, 'text') },
   {
     title: 'a function as bindings',

@@ -4,3 +4,4 @@ export { defaultLimits } from './limits.ts';
 export type { QueryLimits } from './limits.ts';
 export { QueryError } from './query-error.ts';
 export type { QueryErrorClass, QueryPosition } from './query-error.ts';
+export type { BlockCodec } from './packed/block-codec.ts';

@@ -31,6 +31,8 @@ export const CHARACTER_SETS = {
   /** One part of a URL's path. */
   urlPart: characterSet(`${DIGITS + LOWER + UPPER}_-.~:`),
   path: characterSet(`${DIGITS + LOWER + UPPER}_-./`),
+  /** A path within a URL's parameter. */
+  escapedPath: characterSet(`${DIGITS + LOWER + UPPER}_-.%`),
 } as const;
 
 export type CharacterSetName = keyof typeof CHARACTER_SETS;

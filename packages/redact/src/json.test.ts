@@ -94,3 +94,23 @@ describe('the limits of a whole value', () => {
     expect(total).toBeLessThan(17_000_000);
   });
 });
+
+describe('the entry of an object', () => {
+  it.each([
+    ['rawHeaders', { rawHeaders: ['host', 'a', 'x-api-key', 'hunter2'] }],
+    ['value', { name: 'DB_PASSWORD', value: 'hunter2' }],
+    ['value', { name: 'colour', value: 'red' }],
+    ['args', { name: 'auth', args: ['hunter2'] }],
+    ['k', { kty: 'oct', k: 'hunter2' }],
+    ['toJSON', { toJSON: () => 'hunter2' }],
+    ['value', { value: 12 }],
+  ])(
+    'is written with what the others of the object say: %s of %j',
+    (key, holder: Record<string, unknown>) => {
+      const censored = redactor.value({ ...holder, toJSON: undefined }) as Record<string, unknown>;
+      const expected = key === 'toJSON' ? '' : `,${JSON.stringify({ [key]: censored[key] }).slice(1, -1)}`;
+      expect(redactor.entry(key, holder[key], holder)).toBe(expected);
+      expect(expected).not.toContain('hunter2');
+    },
+  );
+});

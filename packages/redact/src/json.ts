@@ -1,4 +1,5 @@
 import { types } from 'node:util';
+import { isAlternating, secrecyInContext } from './contextual-keys.ts';
 import { isArray } from './list-shapes.ts';
 import type { Counter } from './counters.ts';
 import type { KeyFacts } from './key-facts.ts';
@@ -18,7 +19,7 @@ export interface JsonTools {
 
 export interface JsonWriter {
   json(value: unknown): string | undefined;
-  entry(key: string, value: unknown): string;
+  entry(key: string, value: unknown, holder?: object): string;
 }
 
 /** Levels that are written directly; what is deeper, or anything but plain objects and lists, goes the general way. */
@@ -125,7 +126,7 @@ export function createJsonWriter({
   }
 
   /** JSON of the value under a secret's name; undefined where it has none. */
-  function secret({ secrecy }: KeyFacts, value: unknown): string | undefined {
+  function secret({ secrecy }: Pick<KeyFacts, 'secrecy'>, value: unknown): string | undefined {
     if (value === null || value === '' || typeof value === 'boolean') return JSON.stringify(value);
     if (typeof value === 'function' || value === undefined) return undefined;
     if (typeof value === 'number' && secrecy === 'secret-unless-number') return json(value);
@@ -146,10 +147,22 @@ export function createJsonWriter({
     return written;
   }
 
+  /** JSON of a value whose siblings or whose own order say what is in it; undefined where it has none. */
+  function contextual(key: string, facts: KeyFacts, value: unknown, holder: object): string | undefined {
+    const secrecy = secrecyInContext(holder, key, facts.secrecy, keyFacts);
+    if (secrecy !== 'open') return secret({ secrecy }, value);
+    if (!isAlternating(key) || !isArray(value)) return json(value);
+    return JSON.stringify(Object.values(censor({ [key]: value }) as object)[0]);
+  }
+
   return {
     json,
-    entry(key, value) {
+    entry(key, value, holder = {}) {
       const facts = keyFacts(key);
+      if (facts.isContextual || (facts.isOfKeys && Object.hasOwn(holder, 'kty'))) {
+        const written = contextual(key, facts, value, holder);
+        return written === undefined ? '' : facts.entry + written;
+      }
       if (facts.isSecret) {
         const written = secret(facts, value);
         return written === undefined ? '' : facts.entry + written;

@@ -1,5 +1,6 @@
 import { CONTEXTUAL_KEYS } from './contextual-keys.ts';
 import { isSecret } from './keys.ts';
+import { PRIVATE_JWK_MEMBERS } from './rules/jwk.ts';
 import type { KeyClassifier, KeySecrecy } from './keys.ts';
 
 /** What is known of a key once and for all, so that a walk asks one map for it. */
@@ -17,6 +18,8 @@ export interface KeyFacts {
   readonly isUrl: boolean;
   /** Whether what the value is stands in a sibling, or in the value's own order: no fast way through. */
   readonly isContextual: boolean;
+  /** Whether the same is so beside `kty`, as a member of a key: too many short names for the slow way on their own. */
+  readonly isOfKeys: boolean;
   /** The text that stood under this key last, and its JSON: methods, routes, hosts and agents repeat. */
   lastText: string;
   lastJson: string;
@@ -56,6 +59,7 @@ export function createKeyFacts(
       entry: `,${JSON.stringify(safeKey)}:`,
       isUrl: URL_KEYS.has(key.toLowerCase()),
       isContextual: CONTEXTUAL_KEYS.has(key),
+      isOfKeys: PRIVATE_JWK_MEMBERS.has(key),
       lastText: '',
       lastJson: '""',
     };

@@ -230,3 +230,30 @@ describe('createRedactor', () => {
     );
   });
 });
+
+describe('a secret in which the name of another one seems to end', () => {
+  it.each([['/b?sig=qs7DENatAvAcSOq6ke0jPwda3kx4cdVxAJGYDEM9QcZ%3D next', '/b?sig=REDACTED [REDACTED]']])(
+    'is censored to its end: %s',
+    (text, censored) => {
+      expect(createRedactor().text(text)).toBe(censored);
+      expect(createRedactor().quote(text)).toBe(JSON.stringify(censored));
+    },
+  );
+});
+
+describe('a URL within the parameter of another', () => {
+  it.each([
+    [
+      '/go?to=https%3A%2F%2Fhooks.slack.com%2Fservices%2FT0001%2FB0001%2FfzHiK6VaIfCUXINk',
+      '/go?to=https%3A%2F%2F[REDACTED]',
+    ],
+    [
+      '/go?to=https%3A%2F%2Fa.example%2Fb%3Fsp%3Dr%26sig%3DAmlrtckYFqty1l3B%253D next',
+      '/go?to=https%3A%2F%2Fa.example%2Fb%3Fsp%3Dr%26sig%3D[REDACTED] next',
+    ],
+    ['/go?to=%2Fb%3Fsig%3DAmlrtckYFqty1l3B', '/go?to=%2Fb%3Fsig%3D[REDACTED]'],
+    ['/go?to=%2Fb%3Fcode%3D404', '/go?to=%2Fb%3Fcode%3D404'],
+  ])('is censored in text: %s', (text, censored) => {
+    expect(createRedactor().text(text)).toBe(censored);
+  });
+});

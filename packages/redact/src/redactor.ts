@@ -29,8 +29,12 @@ export interface Redactor {
   quote(text: string): string;
   /** `JSON.stringify(value(value))`, written in the same walk; `undefined` for what has no JSON. */
   json(value: unknown): string | undefined;
-  /** `,"key":…` for a JSON object that is being written: the value censored by its key; `''` for what has no JSON. */
-  entry(key: string, value: unknown): string;
+  /**
+   * `,"key":…` for a JSON object that is being written: the value censored by its key; `''` for what has no JSON.
+   *
+   * @param holder the object that it is of, whose other entries may say what it is: `{ name: 'DB_PASSWORD', value: '…' }`
+   */
+  entry(key: string, value: unknown, holder?: object): string;
   /** What a key says of its value: whether `value` would censor a string under it. */
   isSecretKey(key: string): boolean;
   /** How many secrets each rule has censored since the start, by the rule's name; `key` for those found by key. */

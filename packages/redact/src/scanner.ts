@@ -52,9 +52,11 @@ export function createScanner(rules: readonly TextRule[], marker: string, counte
         const secret = ask(text, at, state, copiedTo, answeredTo);
         if (secret !== undefined) {
           if (secret.from >= copiedTo) {
-            output += text.slice(copiedTo, Math.min(secret.from, at + 1));
+            // A name that ends within a censored secret: what is left of that secret is not shown after all.
+            const passedTo = Math.min(secret.from, Math.max(copiedTo, at + 1));
+            output += text.slice(copiedTo, passedTo);
             // Between a name and its value more may stand than a separator: `name="pin" title="…" value="…"`.
-            if (secret.from > at + 1) output += censor(text.slice(at + 1, secret.from));
+            if (secret.from > passedTo) output += censor(text.slice(passedTo, secret.from));
             output += secret.inUrl === true ? urlMarker : marker;
           }
           copiedTo = secret.to;

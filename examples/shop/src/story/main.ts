@@ -117,6 +117,7 @@ async function openStack(port: number): Promise<LocalStack> {
     logRules: [`${alerts}loki/logs.yml`],
     alertmanager: `${alerts}alertmanager.yml`,
     runbooks: `${alerts}runbooks`,
+    dashboards: fileURLToPath(new URL('../../../../dashboards/', import.meta.url)),
     maxEvaluationIntervalMs: RULES_EVERY_MS,
   };
   try {

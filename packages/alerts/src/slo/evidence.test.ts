@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { evidenceOf, leastEvidence } from './evidence.ts';
+import { evidenceOf, leastEvidence, loneEvents } from './evidence.ts';
 
 /** The probability of so many or more, added up term by term. */
 function chanceOf(errors: number, expected: number): number {
@@ -42,5 +42,13 @@ describe('leastEvidence', () => {
   it('is one in a hundred for a page, one in two for a ticket', () => {
     expect(leastEvidence('critical')).toBe(4.605);
     expect(leastEvidence('warning')).toBeCloseTo(Math.LN2, 4);
+  });
+});
+
+describe('loneEvents', () => {
+  it.each([14.4, 6, 3.36])('is where one bad request goes over the burn rate of %d', (burnRate) => {
+    const events = loneEvents({ budgetRatio: 0.001 }, burnRate);
+    expect(1 / Math.floor(events) / 0.001).toBeGreaterThan(burnRate);
+    expect(1 / Math.ceil(events + 1) / 0.001).toBeLessThan(burnRate);
   });
 });

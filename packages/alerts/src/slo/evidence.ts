@@ -55,3 +55,12 @@ export function evidenceWindows(
     .filter((seconds) => seconds <= longSeconds)
     .toSorted((a, b) => a - b);
 }
+
+/**
+ * Requests in a window below which a single bad one is over the burn rate.
+ *
+ * @example loneEvents({ budgetRatio: 0.001 }, 14.4) // 69.4: one bad request among 69 is 14.5 times 0.1 %
+ */
+export function loneEvents({ budgetRatio }: { readonly budgetRatio: number }, burnRate: number): number {
+  return Number((1 / (budgetRatio * burnRate)).toPrecision(4));
+}

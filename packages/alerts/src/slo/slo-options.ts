@@ -54,7 +54,8 @@ export const sloSchema = z
     /**
      * Bad requests below which nobody is paged, unless the service says itself that it is down. With little traffic one
      * failure is a burn rate of hundreds, and mostly the only one. How many more it takes follows from the traffic: as many
-     * as a service that just keeps its objective has in one of a hundred windows.
+     * as a service that just keeps its objective has in one of a hundred windows. With 1, nobody waits for the second one:
+     * where so few ask that one failure alone is over the burn rate, it pages at once, right or wrong.
      */
     minErrors: z.int().min(1).max(1_000_000).default(2),
     /**

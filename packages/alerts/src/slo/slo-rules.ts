@@ -3,7 +3,14 @@ import { resolveAlertOptions } from '../resolve-options.ts';
 import { aggregate, labelList, percentText, selector, series, serviceLabels } from '../promql.ts';
 import { type Rule, type RuleContext, type RuleGroup, createRuleContext } from '../rule.ts';
 import type { Slo, SloBurnWindow } from './define-slo.ts';
-import { ENOUGH_ERRORS, evidenceOf, evidenceQuery, evidenceWindows, leastEvidence } from './evidence.ts';
+import {
+  ENOUGH_ERRORS,
+  evidenceOf,
+  evidenceQuery,
+  evidenceWindows,
+  leastEvidence,
+  loneEvents,
+} from './evidence.ts';
 import { sliQueries, sloLabels } from './sli-queries.ts';
 import {
   STEP_SECONDS,
@@ -125,7 +132,10 @@ function either(conditions: readonly string[]): string {
   return conditions.length === 1 ? conditions.join('') : `(${conditions.join(' or ')})`;
 }
 
-/** A page needs `minErrors` in the window that shows it, any of those for pages; a ticket takes what its own two show. */
+/**
+ * A page needs `minErrors` in the window that shows it, any of those for pages; where one is enough, and so few ask that it
+ * is over the burn rate alone, it needs nothing else. A ticket takes what its own two show.
+ */
 function evidenceOfWindow(slo: Slo, window: SloBurnWindow, context: RuleContext): readonly string[] {
   const { severity, longSeconds, shortSeconds, burnRate } = window;
   const least = leastEvidence(severity);
@@ -136,9 +146,12 @@ function evidenceOfWindow(slo: Slo, window: SloBurnWindow, context: RuleContext)
     const enough = moreThan(errorsIn(slo, longSeconds, context), ENOUGH_ERRORS);
     return [shows(shortSeconds), shows(longSeconds), ...(isEvidence ? [] : [enough])];
   }
-  return evidenceWindows(slo, longSeconds).map(
-    (seconds) => `${shows(seconds)} and ${moreThan(errorsIn(slo, seconds, context), slo.minErrors)}`,
-  );
+  return [
+    ...(slo.minErrors === 1 ? [`${eventsIn(slo, longSeconds, context)} < ${loneEvents(slo, burnRate)}`] : []),
+    ...evidenceWindows(slo, longSeconds).map(
+      (seconds) => `${shows(seconds)} and ${moreThan(errorsIn(slo, seconds, context), slo.minErrors)}`,
+    ),
+  ];
 }
 
 /** At least so many, counted by a rate, which is a little off. */

@@ -3,6 +3,7 @@ import { request as httpsRequest } from 'node:https';
 import { deserialize } from 'node:v8';
 import { isMainThread, workerData } from 'node:worker_threads';
 import type { TlsTexts } from './target.ts';
+import { isWebPage } from './web-page.ts';
 
 /** A request as it goes to another thread or process. */
 export interface SyncRequest {
@@ -26,8 +27,8 @@ function post({ url, headers, body, tls }: SyncRequest, deadlineMs: number): Pro
     const request = send(
       url,
       { ...tls, method: 'POST', headers: { ...headers, 'content-length': body.length } },
-      ({ statusCode = 0 }) => {
-        resolve(statusCode >= 200 && statusCode < 300);
+      ({ statusCode = 0, headers: answered }) => {
+        resolve(statusCode >= 200 && statusCode < 300 && !isWebPage(answered['content-type']));
         request.destroy();
       },
     );

@@ -172,6 +172,18 @@ describe('createSender', () => {
     },
   );
 
+  it('counts what is answered with 200 and a web page as rejected: no collector is there', async () => {
+    first({ headers: { 'content-type': 'text/html; charset=utf-8' }, body: '<title>Sign in</title>' });
+    start().enqueue(payload('a', 5));
+    sender.enqueue(payload('b'));
+    await sender.flush(5_000);
+    expect(sender.stats()).toMatchObject({ exported: 1, failures: { other: 1 }, dropped: { rejected: 5 } });
+    expect(problems).toMatchObject([
+      { code: 'SIGHTLINE_EXPORT_REJECTED', message: expect.stringContaining('a web page') as string },
+      { code: 'SIGHTLINE_EXPORT_REJECTED', recovered: true },
+    ]);
+  });
+
   it('tries again when the connection breaks before an answer', async () => {
     first({ misbehave: 'reset' }, { misbehave: 'reset' });
     start().enqueue(payload('a'));

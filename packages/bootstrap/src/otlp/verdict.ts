@@ -1,5 +1,6 @@
 import type { PostAnswer } from './http-post.ts';
 import { readPartialSuccess } from './partial-success.ts';
+import { isWebPage } from './web-page.ts';
 
 /** The values of the label `reason` of `sightline_export_failures_total`. */
 export type FailureReason =
@@ -33,6 +34,13 @@ const RETRY_STATUS: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 export function judgeAnswer(answer: PostAnswer, nowMs: number): Verdict {
   const { status } = answer;
   if (status >= 200 && status < 300) {
+    if (isWebPage(answer.contentType)) {
+      return {
+        kind: 'refused',
+        failure: 'other',
+        reason: `status ${status} with a web page: no collector is there`,
+      };
+    }
     return { kind: 'stored', ...readPartialSuccess(answer.contentType, answer.body) };
   }
   const reason = `status ${status}`;

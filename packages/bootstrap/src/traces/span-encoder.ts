@@ -200,16 +200,22 @@ export function createSpanEncoder(
 /** Remembers texts that have no secret in them: user agents are long, and few. */
 function rememberClean(redactor: Redactor): Redactor {
   const clean = new Set<string>();
+  // Mostly it is the one before of its length once more, and comparing is cheaper than hashing.
+  const last: string[] = Array.from({ length: MAX_CLEAN_LENGTH + 1 }, () => '');
   return {
     ...redactor,
     text(text) {
-      if (clean.has(text)) return text;
-      const censored = redactor.text(text);
-      if (censored === text && text.length <= MAX_CLEAN_LENGTH) {
+      const { length } = text;
+      if (length > MAX_CLEAN_LENGTH) return redactor.text(text);
+      if (last[length] === text) return text;
+      if (!clean.has(text)) {
+        const censored = redactor.text(text);
+        if (censored !== text) return censored;
         if (clean.size >= MAX_CLEAN_TEXTS) clean.clear();
         clean.add(text);
       }
-      return censored;
+      last[length] = text;
+      return text;
     },
   };
 }

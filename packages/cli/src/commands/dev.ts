@@ -4,6 +4,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { LocalStack, Notification, startLocal } from '@sightline/local';
 import { type CommandContext, type Outcome, defineCommand } from '../command.ts';
+import { type Desktop, createDesktop } from '../desktop.ts';
 import { exitCodes } from '../exit-code.ts';
 import { isPort } from '../option-checks.ts';
 import { printable } from '../printable.ts';
@@ -79,7 +80,9 @@ export const dev = defineCommand({
     const stack = await local.startLocal(localOptions(context));
     try {
       note(whereToLook(stack, context));
-      stack.onNotification((notification) => tell(notification, context));
+      for (const line of notDelivered(stack)) note(line);
+      const desktop = values.desktop ? openDesktop(context) : undefined;
+      stack.onNotification((notification) => tell(notification, context, desktop));
       if (values.scrape.length === 0 && values['scrape-file'].length === 0) scrapeWhenThere(stack, context);
       const [program, ...args] = positionals;
       if (program === undefined) {
@@ -110,6 +113,7 @@ function localOptions({ io, values }: Context): Parameters<typeof startLocal>[0]
         ? join(shipped, 'alertmanager.yml')
         : resolve(io.cwd, values.alertmanager),
     runbooks: join(shipped, 'runbooks'),
+    dashboards: join(shipped, '..', 'dashboards'),
     ...(values['data-dir'] !== undefined && { dataDir: resolve(io.cwd, values['data-dir']) }),
   };
 }
@@ -167,40 +171,39 @@ function whereToLook({ url }: LocalStack, { notePaint: paint }: Context): string
   ].join('\n');
 }
 
+/** What the alertmanager.yml wants and this does not do: nobody may think that they would be called. */
+function notDelivered(stack: LocalStack): readonly string[] {
+  return stack
+    .receivers()
+    .filter(({ shownOnly }) => shownOnly.length > 0)
+    .map(({ name, shownOnly }) => {
+      const kinds = shownOnly.map((kind) => kind.replace(/_configs$/, '')).join(', ');
+      return `receiver ${printable(name)}: ${printable(kinds)} is shown here only, not delivered`;
+    });
+}
+
+function openDesktop({ io, note }: Context): Desktop {
+  return createDesktop({ platform: process.platform, env: io.env, onProblem: note });
+}
+
 const signs = { firing: 'red', resolved: 'green' } as const;
 
-function tell({ status, alerts }: Notification, context: Context): void {
-  const { note, notePaint: paint, values } = context;
+function tell(
+  { status, alerts }: Notification,
+  { note, notePaint: paint }: Context,
+  desktop?: Desktop,
+): void {
   for (const { labels, annotations } of alerts) {
     // The watchdog and its like are for machines.
     if (labels['severity'] === 'none') continue;
     const text = printable(annotations['summary'] ?? labels['alertname'] ?? '');
     note(`${paint(signs[status], status)} ${printable(labels['alertname'] ?? '')}: ${text}`);
-    if (values.desktop) showOnDesktop(`${labels['alertname']} ${status}`, text);
+    desktop?.show({
+      title: `${labels['alertname'] ?? 'an alert'} ${status}`,
+      text,
+      isUrgent: status === 'firing' && labels['severity'] === 'critical',
+    });
   }
-}
-
-/** Where there is a program for it; texts are arguments, never part of a command. */
-function showOnDesktop(title: string, text: string): void {
-  const [program, args] =
-    process.platform === 'darwin'
-      ? [
-          'osascript',
-          [
-            '-e',
-            'on run argv',
-            '-e',
-            'display notification (item 2 of argv) with title (item 1 of argv)',
-            '-e',
-            'end run',
-            title,
-            text,
-          ],
-        ]
-      : ['notify-send', ['--', title, text]];
-  spawn(program, args, { stdio: 'ignore' })
-    .on('error', () => undefined)
-    .unref();
 }
 
 /** Runs the user's program until it ends, or is to end. @returns what the command ends with */

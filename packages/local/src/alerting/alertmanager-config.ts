@@ -7,6 +7,7 @@ import { matcherText, parseMatcher, parseMatchers } from './parse-matchers.ts';
 import { readTimeInterval } from './read-time-interval.ts';
 import type { RouteNode } from './route-tree.ts';
 import type { TimeInterval } from './time-intervals.ts';
+import { withoutSecrets } from './without-secrets.ts';
 
 /** A webhook of the file. */
 interface WebhookReceiver {
@@ -14,6 +15,15 @@ interface WebhookReceiver {
   readonly sendsResolved: boolean;
   /** Most alerts in one message; 0 is no bound. */
   readonly maxAlerts: number;
+}
+
+/** A receiver, and what is done for it. */
+export interface ReceiverStatus {
+  readonly name: string;
+  /** Kinds that are delivered: `webhook_configs`. */
+  readonly delivered: readonly string[];
+  /** Kinds that the file has for it and that nobody is told by from here: `slack_configs`. */
+  readonly shownOnly: readonly string[];
 }
 
 interface Receiver {
@@ -31,8 +41,17 @@ export interface AlertmanagerConfig {
   readonly timeIntervals: ReadonlyMap<string, readonly TimeInterval[]>;
   /** An alert that is not heard of any more is over after this [ms]. */
   readonly resolveTimeoutMs: number;
-  /** The file itself, as `/api/v2/status` shows it. */
+  /** The file itself without its secrets, as `/api/v2/status` shows it. */
   readonly text: string;
+}
+
+/** What is done for each receiver of a file. */
+export function receiverStatuses({ receivers }: AlertmanagerConfig): readonly ReceiverStatus[] {
+  return Array.from(receivers.values(), ({ name, webhooks, otherKinds }) => ({
+    name,
+    delivered: webhooks.length > 0 ? ['webhook_configs'] : [],
+    shownOnly: otherKinds,
+  }));
 }
 
 /** A file that cannot be acted on, with everything that is wrong in it. */
@@ -195,7 +214,7 @@ export function readAlertmanagerConfig(
     })),
     timeIntervals,
     resolveTimeoutMs: global?.resolve_timeout ?? RESOLVE_TIMEOUT_MS,
-    text,
+    text: withoutSecrets(text),
   };
 }
 

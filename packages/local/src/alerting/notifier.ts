@@ -10,6 +10,8 @@ export interface Delivery {
   readonly notification: Notification;
   /** Without a receiver that is delivered from here it is "shown only". */
   readonly outcome: 'delivered' | 'failed' | 'shown only';
+  /** Kinds of the receiver that are not delivered from here, whatever the outcome: `slack_configs`. */
+  readonly shownOnly: readonly string[];
   readonly error: string;
 }
 
@@ -70,7 +72,8 @@ export function createNotifier(options: NotifierOptions): Notifier {
   }
 
   async function deliver(notification: Notification): Promise<void> {
-    const webhooks = manager.config.receivers.get(notification.receiver)?.webhooks ?? [];
+    const { webhooks = [], otherKinds: shownOnly = [] } =
+      manager.config.receivers.get(notification.receiver) ?? {};
     const errors = await Promise.all(
       webhooks
         .filter(({ sendsResolved }) => sendsResolved || notification.status === 'firing')
@@ -78,7 +81,7 @@ export function createNotifier(options: NotifierOptions): Notifier {
     );
     const error = errors.filter((each) => each !== '').join('; ');
     const outcome = webhooks.length === 0 ? 'shown only' : error === '' ? 'delivered' : 'failed';
-    history.unshift({ notification, outcome, error });
+    history.unshift({ notification, outcome, shownOnly, error });
     history.length = Math.min(history.length, MAX_HISTORY);
     if (outcome === 'failed') return;
     manager.sent(notification);

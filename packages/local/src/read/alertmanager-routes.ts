@@ -1,6 +1,7 @@
 import { type LabelMatcher, type Labels, QueryError } from '@sightline/query';
 import { z } from 'zod';
 import { type Alert, fingerprintOf } from '../alerting/alert.ts';
+import { receiverStatuses } from '../alerting/alertmanager-config.ts';
 import type { Alertmanager, AlertStatus, PostedAlert } from '../alerting/create-alertmanager.ts';
 import { MatcherError, parseMatchers } from '../alerting/parse-matchers.ts';
 import { type Silence, SilenceError, silenceState } from '../alerting/silences.ts';
@@ -256,6 +257,8 @@ function statusOf({ manager, startedAtMs, version }: AlertmanagerRoutesOptions):
   return {
     cluster: { status: 'disabled', peers: [] },
     config: { original: manager.config.text },
+    // Not of Alertmanager: what of the file is delivered from here, and what is shown only.
+    receivers: receiverStatuses(manager.config),
     uptime: new Date(startedAtMs).toISOString(),
     versionInfo: {
       branch: '',

@@ -1,4 +1,4 @@
-import { type LogqlResult, type ResultStream, logqlResultToJson } from '@sightline/query/logql';
+import { type LogqlResult, logqlResultToJson } from '@sightline/query/logql';
 
 /** The answer of Loki's query endpoints. */
 export function lokiAnswer(result: LogqlResult, categorized: boolean): object {
@@ -10,9 +10,4 @@ export function lokiAnswer(result: LogqlResult, categorized: boolean): object {
       stats: {},
     },
   };
-}
-
-/** Streams as the live API sends them. */
-export function tailMessage(streams: readonly ResultStream[]): object {
-  return { streams: logqlResultToJson({ type: 'streams', streams }).result };
 }

@@ -1,9 +1,16 @@
-import type { Direction, LogqlEngine, LogLists } from '@sightline/query/logql';
+import { QueryError } from '@sightline/query';
+import {
+  type Direction,
+  type LogqlEngine,
+  type LogLists,
+  formatLogql,
+  parseLogql,
+} from '@sightline/query/logql';
 import { HttpError } from '../server/http-error.ts';
 import type { Answer, Call, Route } from '../server/route.ts';
-import { durationMs } from '@sightline/query/promql';
 import { lokiAnswer } from './loki-json.ts';
-import { required, timeNs, wholeNumber } from './parameters.ts';
+import { MAX_LINES, type TimeRangeNs, lokiRange } from './loki-range.ts';
+import { durationNs, required, timeNs, wholeNumber } from './parameters.ts';
 import { asText } from './query-errors.ts';
 
 export interface LokiRoutesOptions {
@@ -14,10 +21,8 @@ export interface LokiRoutesOptions {
   readonly version: string;
 }
 
-const HOUR_NS = 3_600_000_000_000n;
-const SIX_HOURS_NS = 6n * HOUR_NS;
+const SIX_HOURS_MS = 6 * 3_600_000;
 const QUERY_METHODS = ['GET', 'POST'] as const;
-const MAX_LINES = 5000;
 const success = (data: unknown): Answer => ({ json: { status: 'success', data } });
 
 /**
@@ -29,15 +34,10 @@ export function lokiRoutes(options: LokiRoutesOptions): readonly Route[] {
   const { engine, lists, now, version } = options;
   const nowNs = (): bigint => BigInt(now()) * 1_000_000n;
 
-  function listRange({ parameters }: Call): { readonly startNs: bigint; readonly endNs: bigint } {
-    const endNs = timeNs(parameters, 'end', nowNs());
-    return { startNs: timeNs(parameters, 'start', endNs - SIX_HOURS_NS), endNs };
-  }
+  const listRange = (call: Call): TimeRangeNs => lokiRange(call, nowNs(), SIX_HOURS_MS);
 
   function queryRange({ parameters, request, signal }: Call): Promise<Answer> {
-    const endNs = timeNs(parameters, 'end', nowNs());
-    const sinceMs = durationMs(parameters.get('since') ?? '') ?? 3_600_000;
-    const startNs = timeNs(parameters, 'start', endNs - BigInt(sinceMs) * 1_000_000n);
+    const { startNs, endNs } = lokiRange({ parameters }, nowNs());
     const categorized = wantsCategories(request.headers['x-loki-response-encoding-flags']);
     const stepNs = durationNs(parameters, 'step');
     const intervalNs = durationNs(parameters, 'interval');
@@ -88,39 +88,20 @@ export function lokiRoutes(options: LokiRoutesOptions): readonly Route[] {
     },
     {
       methods: QUERY_METHODS,
-      path: '/loki/api/v1/index/stats',
-      handle: (call) =>
-        asText(async () => {
-          const stats = await lists.stats(required(call.parameters, 'query'), {
-            ...listRange(call),
-            signal: call.signal,
-          });
-          return { json: { ...stats, chunks: stats.streams } };
-        }),
-    },
-    {
-      methods: QUERY_METHODS,
-      path: '/loki/api/v1/index/volume',
-      handle: (call) =>
-        asText(async () => {
-          const range = listRange(call);
-          const targetLabels = call.parameters.get('targetLabels')?.split(',');
-          const volumes = await lists.volume(required(call.parameters, 'query'), {
-            ...range,
-            ...(targetLabels && { targetLabels }),
-            limit: wholeNumber(call.parameters, 'limit', 100),
-            signal: call.signal,
-          });
-          const time = Number(range.endNs / 1_000_000n) / 1000;
-          const result = volumes.map(({ labels, bytes }) => ({
-            metric: labels,
-            value: [time, String(bytes)],
-          }));
-          return success({ resultType: 'vector', result, stats: {} });
-        }),
+      path: '/loki/api/v1/format_query',
+      handle: ({ parameters }) => formatted(parameters.get('query') ?? ''),
     },
     { methods: ['GET'], path: '/loki/api/v1/status/buildinfo', handle: () => ({ json: { version } }) },
   ];
+}
+
+function formatted(query: string): Answer {
+  try {
+    return success(formatLogql(parseLogql(query)));
+  } catch (error) {
+    if (!(error instanceof QueryError)) throw error;
+    return { status: 400, json: { status: 'invalid-query', error: error.message } };
+  }
 }
 
 function wantsCategories(flags: string | string[] | undefined): boolean {
@@ -140,19 +121,6 @@ function linesOf(parameters: URLSearchParams): number {
 
 function directionOf(parameters: URLSearchParams): Direction {
   return parameters.get('direction')?.toLowerCase() === 'forward' ? 'forward' : 'backward';
-}
-
-function durationNs(parameters: URLSearchParams, name: string): bigint | undefined {
-  const text = parameters.get(name);
-  if (text === null || text === '') return undefined;
-  const seconds = Number(text);
-  const ms = Number.isFinite(seconds) ? seconds * 1000 : durationMs(text);
-  if (ms === undefined || ms < 0)
-    throw new HttpError(
-      400,
-      `invalid parameter "${name}": cannot parse ${JSON.stringify(text)} to a valid duration`,
-    );
-  return BigInt(Math.round(ms * 1e6));
 }
 
 function textOf({ parameters }: Call, name: string): string | undefined {

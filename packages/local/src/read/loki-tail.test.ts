@@ -15,8 +15,8 @@ async function start(): Promise<LocalStack> {
   return stack;
 }
 
-async function push(stack: LocalStack, line: string): Promise<void> {
-  const values = [[String(BigInt(Date.now()) * 1_000_000n), line]];
+async function push(stack: LocalStack, line: string, timeMs = Date.now()): Promise<void> {
+  const values = [[String(BigInt(timeMs) * 1_000_000n), line]];
   await fetch(`${stack.url}/loki/api/v1/push`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -24,9 +24,15 @@ async function push(stack: LocalStack, line: string): Promise<void> {
   });
 }
 
-function open(stack: LocalStack, query: string, headers: Record<string, string> = {}): WebSocket {
+function open(
+  stack: LocalStack,
+  query: string,
+  headers: Record<string, string> = {},
+  limit = 100,
+): WebSocket {
   const url = new URL('/loki/api/v1/tail', stack.url.replace('http', 'ws'));
   url.searchParams.set('query', query);
+  url.searchParams.set('limit', String(limit));
   return new WebSocket(url, { headers });
 }
 
@@ -46,6 +52,23 @@ describe('serveTails', () => {
     const next = nextLines(socket);
     await push(stack, 'after');
     expect(await next).toEqual(['after']);
+    socket.terminate();
+  });
+
+  it('sends the oldest of what is there first, no more than the limit, and also what comes late', async () => {
+    const stack = await start();
+    const nowMs = Date.now();
+    await push(stack, 'third', nowMs - 1000);
+    await push(stack, 'first', nowMs - 3000);
+    await push(stack, 'second', nowMs - 2000);
+    const socket = open(stack, '{app="shop"}', {}, 2);
+    expect(await nextLines(socket)).toEqual(['second', 'third']);
+    const next = nextLines(socket);
+    await push(stack, 'late', nowMs - 2500);
+    expect(await next).toEqual(['late']);
+    const last = nextLines(socket);
+    await push(stack, 'last');
+    expect(await last).toEqual(['last']);
     socket.terminate();
   });
 

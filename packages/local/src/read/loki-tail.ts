@@ -1,13 +1,12 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { QueryError } from '@sightline/query';
-import { type LogqlEngine, parseLogql } from '@sightline/query/logql';
+import { type Labels, QueryError } from '@sightline/query';
+import { type LogqlEngine, type ResultEntry, type ResultStream, parseLogql } from '@sightline/query/logql';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Guard } from '../server/guard.ts';
 import { HttpError } from '../server/http-error.ts';
 import type { Changes } from '../stack/changes.ts';
-import { tailMessage } from './loki-json.ts';
-import { timeNs, wholeNumber } from './parameters.ts';
+import { timeNs as timeParameter, wholeNumber } from './parameters.ts';
 
 export interface TailOptions {
   readonly engine: LogqlEngine;
@@ -24,6 +23,10 @@ const MAX_TAILS = 20;
 /** Bytes that may wait for a reader who does not keep up; then it is left out for a while, and told how much it missed. */
 const MAX_WAITING_BYTES = 4_194_304;
 const MAX_LINES = 5000;
+/** A line may come so much later than one that is newer: services send theirs in batches. */
+const LATE_NS = 10_000_000_000n;
+/** Clocks of services may be so much ahead. */
+const AHEAD_NS = 60_000_000_000n;
 
 /**
  * Live lines over a WebSocket, as `logcli query --tail` and Grafana's live mode ask for them.
@@ -73,12 +76,12 @@ function tailOf(parameters: URLSearchParams, { now }: TailOptions): Tail {
   const hourAgoNs = BigInt(now() - 3_600_000) * 1_000_000n;
   return {
     query,
-    startNs: timeNs(parameters, 'start', hourAgoNs),
+    startNs: timeParameter(parameters, 'start', hourAgoNs),
     limit: Math.min(MAX_LINES, wholeNumber(parameters, 'limit', 100)),
   };
 }
 
-/** Sends the newest lines that are there, then each that comes. */
+/** Sends the newest lines that are there, then each that comes, also when it is older than one that came before. */
 async function follow(
   client: WebSocket,
   tail: Tail,
@@ -88,35 +91,64 @@ async function follow(
   client.on('close', () => gone.abort());
   client.on('error', () => client.terminate());
   const signal = AbortSignal.any([gone.signal, closing]);
-  let fromNs = tail.startNs;
-  let isFirst = true;
+  let startNs = tail.startNs;
+  /** Lines of the time that is looked at again. */
+  let known: ReadonlySet<string> | undefined;
   try {
     for (;;) {
       const next = changes.next(signal);
       next.catch(() => undefined);
-      const endNs = BigInt(now() + 60_000) * 1_000_000n;
+      const nowNs = BigInt(now()) * 1_000_000n;
+      const endNs = nowNs + AHEAD_NS;
       // oxlint-disable-next-line no-await-in-loop -- lines go out in their order
-      const result = await engine.range(tail.query, {
-        startNs: fromNs,
-        endNs,
-        limit: isFirst ? tail.limit : MAX_LINES,
-        direction: isFirst ? 'backward' : 'forward',
-        signal,
-      });
-      isFirst = false;
-      if (result.type === 'streams' && result.streams.length > 0) {
-        const newest = result.streams.flatMap(({ entries }) => entries.map((entry) => entry.timeNs));
-        fromNs = newest.reduce((one, other) => (other > one ? other : one), fromNs) + 1n;
-        if (client.bufferedAmount <= MAX_WAITING_BYTES) {
-          client.send(JSON.stringify(tailMessage(result.streams)));
-        }
-      }
+      const result = await engine.range(tail.query, { startNs, endNs, limit: MAX_LINES, signal });
+      const lines = linesOf(result.type === 'streams' ? result.streams : []);
+      const news = lines.filter(({ key }) => known?.has(key) !== true);
+      const sent = known === undefined ? news.slice(Math.max(0, news.length - tail.limit)) : news;
+      if (sent.length > 0 && client.bufferedAmount <= MAX_WAITING_BYTES)
+        client.send(JSON.stringify(tailMessage(sent)));
+      const lastNs = lines.at(-1)?.timeNs ?? startNs;
+      const lateNs = (lastNs < nowNs ? lastNs : nowNs) - LATE_NS;
+      if (lateNs > startNs) startNs = lateNs;
+      known = new Set(lines.filter(({ timeNs }) => timeNs >= startNs).map(({ key }) => key));
       // oxlint-disable-next-line no-await-in-loop -- until something has come
       await next;
     }
   } catch (error) {
     if (!signal.aborted) client.close(1011, (error as Error).message.slice(0, 100));
   }
+}
+
+interface TailLine extends ResultEntry {
+  readonly labels: Labels;
+  /** The same for the same line. */
+  readonly key: string;
+}
+
+/** The oldest first. */
+function linesOf(streams: readonly ResultStream[]): readonly TailLine[] {
+  return streams
+    .flatMap(({ labels, entries }) => {
+      const stream = JSON.stringify(labels);
+      return entries.map(({ timeNs, line }): TailLine => ({
+        timeNs,
+        line,
+        labels,
+        key: `${timeNs} ${stream} ${line}`,
+      }));
+    })
+    .toSorted((one, other) => (one.timeNs < other.timeNs ? -1 : one.timeNs > other.timeNs ? 1 : 0));
+}
+
+/** As Loki sends them: in the order of time, those of one stream that follow one another together. */
+function tailMessage(lines: readonly TailLine[]): object {
+  const streams: { stream: Labels; values: [string, string][] }[] = [];
+  for (const { labels, timeNs, line } of lines) {
+    const last = streams.at(-1);
+    if (last?.stream === labels) last.values.push([String(timeNs), line]);
+    else streams.push({ stream: labels, values: [[String(timeNs), line]] });
+  }
+  return { streams };
 }
 
 function refuse(socket: Duplex, error: unknown): void {

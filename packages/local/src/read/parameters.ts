@@ -1,3 +1,4 @@
+import { durationMs } from '@sightline/query/promql';
 import { HttpError } from '../server/http-error.ts';
 
 /** A text that has to be there. @throws {HttpError} 400 */
@@ -36,6 +37,20 @@ export function timeNs(parameters: URLSearchParams, name: string, otherwise: big
   const parsed = Date.parse(text);
   if (Number.isNaN(parsed)) throw notATime(name, text);
   return BigInt(parsed) * NS_PER_MS;
+}
+
+/** Seconds, or a duration such as `15s` [ns]. @throws {HttpError} 400 */
+export function durationNs(parameters: URLSearchParams, name: string): bigint | undefined {
+  const text = parameters.get(name);
+  if (text === null || text === '') return undefined;
+  const seconds = Number(text);
+  const ms = Number.isFinite(seconds) ? seconds * 1000 : durationMs(text);
+  if (ms === undefined || ms < 0)
+    throw new HttpError(
+      400,
+      `invalid parameter "${name}": cannot parse ${JSON.stringify(text)} to a valid duration`,
+    );
+  return BigInt(Math.round(ms * 1e6));
 }
 
 /** A time as Prometheus takes it: seconds with a fraction, or RFC 3339. @throws {HttpError} 400 */

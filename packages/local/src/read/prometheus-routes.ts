@@ -1,6 +1,11 @@
 import { type Labels, defaultLimits } from '@sightline/query';
-import { type PromqlEngine, parsePromql, promqlValueToJson } from '@sightline/query/promql';
-import { durationMs } from '@sightline/query/promql';
+import {
+  type PromqlEngine,
+  durationMs,
+  formatExpression,
+  parsePromql,
+  promqlValueToJson,
+} from '@sightline/query/promql';
 import { HttpError } from '../server/http-error.ts';
 import type { Answer, Call, Route } from '../server/route.ts';
 import type { MetricStores } from '../store/sample-sink.ts';
@@ -33,7 +38,7 @@ export function prometheusRoutes({ engine, stores, now }: PrometheusRoutesOption
       timeMs: timeMs(parameters, 'time', now()),
       signal: signalOf(call),
     });
-    return { data: promqlValueToJson(result), ...result.annotations };
+    return bounded(call, { data: promqlValueToJson(result), ...result.annotations });
   }
 
   async function queryRange(call: Call): Promise<Annotated> {
@@ -49,7 +54,7 @@ export function prometheusRoutes({ engine, stores, now }: PrometheusRoutesOption
       stepMs,
       signal: signalOf(call),
     });
-    return { data: promqlValueToJson(result), ...result.annotations };
+    return bounded(call, { data: promqlValueToJson(result), ...result.annotations });
   }
 
   function rangeOf({ parameters }: Call): { readonly fromMs: number; readonly toMs: number } {
@@ -110,6 +115,7 @@ export function prometheusRoutes({ engine, stores, now }: PrometheusRoutesOption
     ['/api/v1/query', query],
     ['/api/v1/query_range', queryRange],
     ['/api/v1/query_exemplars', queryExemplars],
+    ['/api/v1/format_query', formatQuery],
     ['/api/v1/series', seriesOf],
     ['/api/v1/labels', labelNames],
     ['/api/v1/label/:name/values', labelValues],
@@ -120,6 +126,10 @@ export function prometheusRoutes({ engine, stores, now }: PrometheusRoutesOption
     path,
     handle: (call: Call): Promise<Answer> => prometheusAnswer(() => handle(call)),
   }));
+}
+
+function formatQuery({ parameters }: Call): Annotated {
+  return { data: formatExpression(parsePromql(required(parameters, 'query'))) };
 }
 
 /** What the engine would refuse as well, in the words and with the status of Prometheus. @throws {HttpError} 400 */
@@ -161,6 +171,24 @@ function durationOf(parameters: URLSearchParams, name: string): number | undefin
 function signalOf({ parameters, signal }: Call): AbortSignal {
   const timeoutMs = durationOf(parameters, 'timeout');
   return timeoutMs === undefined ? signal : AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+}
+
+/** The first so many series where `limit` says so, with the warning of Prometheus. */
+function bounded(call: Call, answer: Annotated): Annotated {
+  const limit = wholeNumber(call.parameters, 'limit', 0);
+  const { resultType, result } = answer.data as { readonly resultType: string; readonly result: unknown };
+  if (
+    limit === 0 ||
+    !['vector', 'matrix'].includes(resultType) ||
+    !Array.isArray(result) ||
+    result.length <= limit
+  )
+    return answer;
+  return {
+    ...answer,
+    data: { resultType, result: result.slice(0, limit) },
+    warnings: [...(answer.warnings ?? []), 'results truncated due to limit'],
+  };
 }
 
 function limited<Each>(call: Call, values: readonly Each[]): readonly Each[] {

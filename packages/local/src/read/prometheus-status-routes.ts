@@ -1,13 +1,9 @@
 import type { RuleGroupEvaluator, RuleStatus } from '@sightline/query/promql/rules';
 import type { AlertInstance } from '@sightline/query/promql/rules';
+import type { RuleFileGroups } from '../alerting/rule-runner.ts';
 import type { TargetState } from '../ingest/scrape/scrape-manager.ts';
 import type { Answer, Route } from '../server/route.ts';
 import type { MetricStores } from '../store/sample-sink.ts';
-
-export interface RuleFileGroups {
-  readonly file: string;
-  readonly groups: readonly RuleGroupEvaluator[];
-}
 
 export interface PrometheusStatusOptions {
   readonly stores: MetricStores;
@@ -120,19 +116,20 @@ function groupJson(
     file,
     interval: group.intervalMs / 1000,
     limit: group.group.limit,
-    evaluationTime: 0,
+    evaluationTime: statuses.reduce((sum, { lastDurationSeconds }) => sum + lastDurationSeconds, 0),
     lastEvaluation: lastMs === 0 ? ZERO_TIME : new Date(lastMs).toISOString(),
   };
   return { ...header, rules: statuses.filter(wants).map(ruleJson) };
 }
 
-function ruleJson({ rule, health, lastError, lastEvaluationMs, state, alerts }: RuleStatus): object {
+function ruleJson(status: RuleStatus): object {
+  const { rule, health, lastError, lastEvaluationMs, lastDurationSeconds, state, alerts } = status;
   const shared = {
     query: rule.expression,
     labels: rule.labels,
     health,
     ...(lastError !== undefined && { lastError }),
-    evaluationTime: 0,
+    evaluationTime: lastDurationSeconds,
     lastEvaluation: lastEvaluationMs === undefined ? ZERO_TIME : new Date(lastEvaluationMs).toISOString(),
   };
   if (rule.kind === 'recording') return { name: rule.record, ...shared, type: 'recording' };

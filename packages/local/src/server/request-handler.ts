@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Admission } from './admission.ts';
 import type { AppFiles } from './app-files.ts';
 import type { Guard } from './guard.ts';
 import { HttpError } from './http-error.ts';
@@ -10,6 +11,8 @@ export interface RequestHandlerOptions {
   readonly routes: readonly Route[];
   readonly guard: Guard;
   readonly limits: BodyLimits;
+  /** Keeps one client from taking everything; without it none is held back. */
+  readonly admission?: Pick<Admission, 'enter'>;
   /** Answers what no route does, from another server. */
   readonly forward?: Forward;
   /** The web app, at every other path. */
@@ -40,6 +43,15 @@ const FORM = 'application/x-www-form-urlencoded';
 export function createRequestHandler(options: RequestHandlerOptions): RequestListener {
   const { routes, guard, limits, forward, app, onFailure } = options;
   const router = createRouter(routes);
+
+  async function admitted(request: IncomingMessage, response: ServerResponse): Promise<Answer> {
+    const leave = options.admission?.enter(request.socket.remoteAddress ?? '');
+    try {
+      return await answer(request, response);
+    } finally {
+      leave?.();
+    }
+  }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<Answer> {
     const url = new URL(request.url ?? '/', 'http://localhost');
@@ -74,7 +86,7 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestLis
   }
 
   return (request, response) => {
-    answer(request, response)
+    admitted(request, response)
       .catch((error: unknown): Answer => {
         if (error instanceof HttpError) {
           return { status: error.status, headers: error.headers, text: `${error.message}\n` };
@@ -105,7 +117,7 @@ function send(request: IncomingMessage, response: ServerResponse, answer: Answer
     'content-length': body.length,
     ...headers,
     // What was not read of a body that is too long is not read later either.
-    ...(status === 413 && { connection: 'close' }),
+    ...((status === 413 || status === 429) && { connection: 'close' }),
   });
   response.end(request.method === 'HEAD' ? undefined : body);
 }

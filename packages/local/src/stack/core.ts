@@ -3,6 +3,7 @@ import { type PromqlEngine, createPromqlEngine } from '@sightline/query/promql';
 import { otlpRoutes } from '../ingest/otlp/otlp-routes.ts';
 import { lokiPushRoute } from '../ingest/loki/push-route.ts';
 import { remoteWriteRoute } from '../ingest/remote-write/remote-write-route.ts';
+import { type Admission, createAdmission } from '../server/admission.ts';
 import type { Route } from '../server/route.ts';
 import type { Journal } from '../store/journal.ts';
 import { type Changes, createChanges } from './changes.ts';
@@ -22,6 +23,8 @@ export interface Core {
   readonly promql: PromqlEngine;
   readonly logql: LogqlEngine;
   readonly logLists: LogLists;
+  /** Keeps one client from taking everything. */
+  readonly admission: Admission;
   /** Routes that take something in. */
   readonly taking: readonly Route[];
 }
@@ -49,8 +52,13 @@ export async function openCore({ options, journal, now, onProblem }: CoreParts):
   const ways: readonly Route[] = [
     ...otlpRoutes(ingest),
     lokiPushRoute((contentType, body) => ingest.push(contentType, body)),
-    remoteWriteRoute((body) => ingest.remoteWrite(body)),
+    remoteWriteRoute((version, body) => ingest.remoteWrite(version, body)),
   ];
+  const admission = createAdmission({
+    maxInFlight: options.limits.requestsInFlight,
+    bytesPerSecond: options.limits.ingestBytesPerSecond,
+    nowMs: () => performance.now(),
+  });
   if (journal !== undefined) {
     journal.expire(now());
     await replay(journal, ways, ingest, onProblem);
@@ -63,7 +71,8 @@ export async function openCore({ options, journal, now, onProblem }: CoreParts):
     promql: createPromqlEngine({ source: stores.series }),
     logql: createLogqlEngine({ source: stores.logs }),
     logLists: createLogLists(stores.logs),
-    taking: journal === undefined ? ways : journaledRoutes(ways, journal, now),
+    admission,
+    taking: admission.limited(journal === undefined ? ways : journaledRoutes(ways, journal, now)),
   };
 }
 

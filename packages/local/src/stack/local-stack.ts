@@ -1,6 +1,7 @@
 import type { Labels } from '@sightline/query';
 import type { FloatHistogram } from '@sightline/query/promql';
 import type { TraceSearchResult } from '@sightline/query/traceql';
+import type { ReceiverStatus } from '../alerting/alertmanager-config.ts';
 import type { Delivery, Listener } from '../alerting/notifier.ts';
 import type { ScrapeJob } from '../ingest/scrape/read-targets.ts';
 import type { TargetState } from '../ingest/scrape/scrape-manager.ts';
@@ -58,6 +59,8 @@ export interface LocalStack {
   alerts(): readonly FiringAlert[];
   /** What receivers were told, the newest first. */
   notifications(): readonly Delivery[];
+  /** Of the `alertmanager.yml`, and which of their integrations are delivered to from here. */
+  receivers(): readonly ReceiverStatus[];
   /** Hears of each notification that has arrived, from now on. @returns ends it */
   onNotification(listener: Listener): () => void;
   targets(): readonly TargetState[];

@@ -38,6 +38,10 @@ export const localOptionsSchema = z.strictObject({
   logRules: z.array(z.string()).default([]),
   /** An `alertmanager.yml`; without one alerts are shown and nobody is told. */
   alertmanager: z.string().optional(),
+  /** A folder of runbooks, `<name>.md` each, to be read beside the alerts that name them. */
+  runbooks: z.string().optional(),
+  /** A folder of dashboards as Grafana exports them, `*.json` each, for the web app to show; read anew when they change. */
+  dashboards: z.string().optional(),
   /** Between two writes of the numbers over spans [ms]. */
   spanMetricsIntervalMs: z.int().min(100).default(5000),
   /** Between two evaluations of a group that does not say itself [ms]. */
@@ -71,6 +75,10 @@ export const localOptionsSchema = z.strictObject({
       bodyBytes: z.int().min(1).default(16_777_216),
       /** Longest body once it is uncompressed [bytes]. */
       uncompressedBytes: z.int().min(1).default(67_108_864),
+      /** Most requests of one client, told by its address, that are answered at the same time; past it 429. */
+      requestsInFlight: z.int().min(1).default(256),
+      /** Most bytes a second that one client sends in the long run; past it 429 with `Retry-After`. */
+      ingestBytesPerSecond: z.int().min(1).default(134_217_728),
       /** Most bytes of `dataDir`. */
       diskBytes: z.int().min(1).default(536_870_912),
     })

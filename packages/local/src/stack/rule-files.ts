@@ -9,7 +9,7 @@ import {
   formatProblem,
 } from '@sightline/query/promql/rules';
 import { SightlineError } from '@sightline/errors';
-import type { RuleFileGroups } from '../read/prometheus-status-routes.ts';
+import type { RuleFileGroups } from '../alerting/rule-runner.ts';
 
 /**
  * Reads files of rules.

@@ -1,4 +1,5 @@
 import type { Journal } from '../store/journal.ts';
+import type { Admission, AdmissionCounts } from '../server/admission.ts';
 import type { Ingest, IngestCounts } from './ingest.ts';
 import type { Stores } from './stores.ts';
 
@@ -17,6 +18,8 @@ export interface Self {
   };
   /** What went before its time because a bound was reached. */
   readonly evicted: { readonly samples: number; readonly lines: number; readonly spans: number };
+  /** Requests that were answered 429, because a client had too many at once or sent too many bytes. */
+  readonly limited: AdmissionCounts;
   readonly residentBytes: number;
 }
 
@@ -26,9 +29,11 @@ export interface SelfParts {
   readonly ingest: Ingest;
   readonly stores: Stores;
   readonly journal: Journal | undefined;
+  readonly admission: Admission;
 }
 
-export function selfOf({ version, startedAtMs, ingest, stores, journal }: SelfParts): Self {
+export function selfOf(parts: SelfParts): Self {
+  const { version, startedAtMs, ingest, stores, journal, admission } = parts;
   const series = stores.series.stats();
   const logs = stores.logs.counts();
   const traces = stores.traces.stats();
@@ -48,6 +53,7 @@ export function selfOf({ version, startedAtMs, ingest, stores, journal }: SelfPa
       lines: logs.dropped.evicted,
       spans: traces.evictedSpans + traces.droppedSpans,
     },
+    limited: admission.counts(),
     residentBytes: process.memoryUsage.rss(),
   };
 }

@@ -1,23 +1,30 @@
-import { once } from 'node:events';
-import { type Server, createServer } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { SightlineError, parseOptions } from '@sightline/errors';
+import { parseOptions } from '@sightline/errors';
 import { parseLogql } from '@sightline/query/logql';
 import { type SaveSamples, evaluateWith, readRuleFile } from '@sightline/query/promql/rules';
+import { receiverStatuses } from '../alerting/alertmanager-config.ts';
 import { evaluateLogql } from '../alerting/evaluate-logql.ts';
 import { createNotifier } from '../alerting/notifier.ts';
 import { createRuleRunner } from '../alerting/rule-runner.ts';
+import { compareRuns } from '../compare/compare-runs.ts';
 import { createScrapeManager } from '../ingest/scrape/scrape-manager.ts';
 import { alertmanagerRoutes } from '../read/alertmanager-routes.ts';
+import { dashboardRoutes } from '../read/dashboard-routes.ts';
 import { federateRoute } from '../read/federate-route.ts';
+import { lokiDetectionRoutes } from '../read/loki-detection-routes.ts';
 import { lokiRoutes } from '../read/loki-routes.ts';
 import { serveTails } from '../read/loki-tail.ts';
+import { lokiVolumeRoutes } from '../read/loki-volume-routes.ts';
 import { ownRoutes } from '../read/own-routes.ts';
 import { prometheusRoutes } from '../read/prometheus-routes.ts';
 import { prometheusStatusRoutes } from '../read/prometheus-status-routes.ts';
+import { runbookRoutes } from '../read/runbook-routes.ts';
+import { prometheusTargetRoutes } from '../read/prometheus-target-routes.ts';
 import { tempoRoutes } from '../read/tempo-routes.ts';
 import { createAppFiles } from '../server/app-files.ts';
-import { createGuard, isLoopback } from '../server/guard.ts';
+import { createGuard } from '../server/guard.ts';
+import { checkOpen, listen } from '../server/listen.ts';
 import { createRequestHandler } from '../server/request-handler.ts';
 import type { Journal } from '../store/journal.ts';
 import type { CountingSink } from '../store/sample-sink.ts';
@@ -27,7 +34,7 @@ import { pageEntry, rulesEntry } from './journal-entries.ts';
 import type { LocalStack } from './local-stack.ts';
 import { openAlertmanager } from './open-alertmanager.ts';
 import { openDataDir } from './open-data-dir.ts';
-import { type LocalOptions, type ResolvedLocalOptions, localOptionsSchema } from './options.ts';
+import { type LocalOptions, localOptionsSchema } from './options.ts';
 import { createReader } from './reader.ts';
 import { openRuleGroups, readRuleFiles } from './rule-files.ts';
 import { selfOf } from './self.ts';
@@ -87,7 +94,7 @@ export async function startLocal(input: LocalOptions = {}): Promise<LocalStack> 
     onRound: () => changes.notify(),
   });
   const runner = createRuleRunner({
-    groups: groups.flatMap((file) => file.groups),
+    files: groups,
     post(alerts) {
       manager.post(alerts, now());
       notifier.wake();
@@ -101,6 +108,7 @@ export async function startLocal(input: LocalOptions = {}): Promise<LocalStack> 
   server.on(
     'request',
     createRequestHandler({
+      admission: core.admission,
       routes: [
         ...core.taking,
         ...prometheusRoutes({ engine: promql, stores, now }),
@@ -116,12 +124,19 @@ export async function startLocal(input: LocalOptions = {}): Promise<LocalStack> 
           retentionMs: options.retentionMs,
           externalUrl: url,
         }),
+        ...prometheusTargetRoutes({ stores, targets: () => scraper.targets(), now }),
         ...lokiRoutes({ engine: logql, lists: core.logLists, now, version }),
+        ...lokiVolumeRoutes({ lists: core.logLists, now }),
+        ...lokiDetectionRoutes({ engine: logql, lists: core.logLists, now, version }),
         ...tempoRoutes({ traces: stores.traces, now, version }),
         ...alertmanagerRoutes({ manager, now, startedAtMs, version, onChange: () => notifier.wake() }),
+        ...runbookRoutes(options.runbooks),
+        ...dashboardRoutes(options.dashboards),
         ...ownRoutes({
           self: () => stack.self(),
           runs: () => stack.runs(),
+          compare: (choice, signal) =>
+            compareRuns({ promql, logql, stores, runs: () => stack.runs(), now }, choice, signal),
           deliveries: () => notifier.history(),
         }),
       ],
@@ -154,10 +169,11 @@ export async function startLocal(input: LocalOptions = {}): Promise<LocalStack> 
     port: (server.address() as AddressInfo).port,
     ...createReader({ core, manager, now }),
     notifications: () => notifier.history(),
+    receivers: () => receiverStatuses(manager.config),
     onNotification: (listener) => notifier.listen(listener),
     targets: () => scraper.targets(),
     runs: () => core.runs.all(),
-    self: () => selfOf({ version, startedAtMs, ingest, stores, journal }),
+    self: () => selfOf({ version, startedAtMs, ingest, stores, journal, admission: core.admission }),
     scrape: (job) => scraper.add(job),
     async round() {
       await scraper.round();
@@ -179,36 +195,6 @@ export async function startLocal(input: LocalOptions = {}): Promise<LocalStack> 
     },
   };
   return stack;
-}
-
-/** @throws {SightlineError} `SIGHTLINE_LOCAL_OPEN` */
-function checkOpen({ host, token }: ResolvedLocalOptions): void {
-  if (isLoopback(host) || token !== undefined) return;
-  throw new SightlineError('SIGHTLINE_LOCAL_OPEN', {
-    problem: `host is ${host}, which others reach, and there is no token`,
-    expected: 'a token of 16 characters or more, or a host of this machine alone',
-    fix: 'pass token, or leave host at 127.0.0.1',
-  });
-}
-
-/** @throws {SightlineError} `SIGHTLINE_LOCAL_PORT` */
-async function listen(server: Server, { host, port }: ResolvedLocalOptions): Promise<string> {
-  try {
-    server.listen(port, host);
-    await once(server, 'listening');
-  } catch (error) {
-    throw new SightlineError(
-      'SIGHTLINE_LOCAL_PORT',
-      {
-        problem: (error as Error).message,
-        expected: `port ${port} of ${host} to be free`,
-        fix: 'end what has it, or pass port: 0',
-      },
-      { cause: error },
-    );
-  }
-  const { address, family, port: bound } = server.address() as AddressInfo;
-  return `http://${family === 'IPv6' ? `[${address}]` : address}:${bound}`;
 }
 
 /** Saves what rules result in as series, and in the journal. */

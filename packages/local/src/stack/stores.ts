@@ -4,6 +4,7 @@ import { createExemplarStore } from '../store/exemplar-store.ts';
 import { createMetadataStore } from '../store/metadata-store.ts';
 import type { MetricStores } from '../store/sample-sink.ts';
 import { createSeriesStore } from '../store/series/series-store.ts';
+import { zstdCodec } from '../store/zstd-codec.ts';
 import type { ResolvedLocalOptions } from './options.ts';
 
 /** Everything that is kept. */
@@ -16,12 +17,11 @@ export interface Stores extends MetricStores {
 
 export function createStores({ limits, retentionMs }: ResolvedLocalOptions): Stores {
   const series = createSeriesStore({ maxSeries: limits.series, maxBytes: limits.metricBytes, retentionMs });
-  const logs = createMemoryLogs({ maxEntries: limits.logLines, maxBytes: limits.logBytes });
-  const traces = createMemoryTraces({
-    maxTraces: limits.traces,
-    maxSpans: limits.spans,
-    maxBytes: limits.traceBytes,
-  });
+  const logs = createMemoryLogs({ maxEntries: limits.logLines, maxBytes: limits.logBytes }, zstdCodec);
+  const traces = createMemoryTraces(
+    { maxTraces: limits.traces, maxSpans: limits.spans, maxBytes: limits.traceBytes },
+    zstdCodec,
+  );
   return {
     series,
     exemplars: createExemplarStore(limits.exemplars),

@@ -18,37 +18,57 @@ export interface ExemplarStore {
   size(): number;
 }
 
+/** A series that has exemplars in the ring. */
+interface Owner {
+  readonly key: string;
+  readonly labels: Labels;
+  /** The newest, so that a scrape that shows it again adds nothing. */
+  last: Exemplar | undefined;
+  count: number;
+}
+
 interface Entry {
-  readonly series: Labels;
+  readonly owner: Owner;
   readonly exemplar: Exemplar;
 }
 
 /** Keeps the newest exemplars of all series in a ring, as Prometheus does. */
 export function createExemplarStore(maxExemplars: number): ExemplarStore {
   const ring: Entry[] = [];
+  const owners = new Map<string, Owner>();
   let next = 0;
-  /** Of each series the last, so that a scrape that shows it again adds nothing. */
-  const last = new WeakMap<Labels, Exemplar>();
+
+  function ownerOf(labels: Labels): Owner {
+    const key = JSON.stringify(Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+    let owner = owners.get(key);
+    if (owner === undefined) owners.set(key, (owner = { key, labels, last: undefined, count: 0 }));
+    return owner;
+  }
 
   return {
     add(series, exemplars) {
+      const owner = ownerOf(series);
       for (const exemplar of exemplars) {
-        if (isSame(last.get(series), exemplar)) continue;
-        last.set(series, exemplar);
-        ring[next] = { series, exemplar };
+        if (isSame(owner.last, exemplar)) continue;
+        owner.last = exemplar;
+        owner.count += 1;
+        const before = ring[next]?.owner;
+        if (before !== undefined && --before.count === 0) owners.delete(before.key);
+        ring[next] = { owner, exemplar };
         next = (next + 1) % maxExemplars;
       }
+      if (owner.count === 0) owners.delete(owner.key);
     },
     find(lists, { fromMs, toMs }) {
       const tests = lists.map((matchers) => matchers.map(compileMatcher));
-      const found = new Map<Labels, Exemplar[]>();
-      for (const { series, exemplar } of ring) {
+      const found = new Map<Owner, Exemplar[]>();
+      for (const { owner, exemplar } of ring) {
         if (exemplar.timeMs < fromMs || exemplar.timeMs > toMs) continue;
-        const known = found.get(series);
+        const known = found.get(owner);
         if (known !== undefined) known.push(exemplar);
-        else if (tests.some((fits) => fits.every((test) => test(series)))) found.set(series, [exemplar]);
+        else if (tests.some((fits) => fits.every((test) => test(owner.labels)))) found.set(owner, [exemplar]);
       }
-      return Array.from(found, ([seriesLabels, exemplars]) => ({
+      return Array.from(found, ([{ labels: seriesLabels }, exemplars]) => ({
         seriesLabels,
         exemplars: exemplars.toSorted((one, other) => one.timeMs - other.timeMs),
       }));

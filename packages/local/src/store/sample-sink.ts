@@ -18,6 +18,8 @@ export interface SampleCounts {
 
 /** A way into the stores of metrics that counts what it takes. */
 export interface CountingSink extends SampleSink {
+  /** @returns whether it is kept: stored now, or before */
+  sample(...given: Parameters<SampleSink['sample']>): boolean;
   counts(): SampleCounts;
 }
 
@@ -27,12 +29,19 @@ export interface MetricStores {
   readonly metadata: MetadataStore;
 }
 
-export function createSampleSink({ series, exemplars, metadata }: MetricStores): CountingSink {
+/**
+ * @param handsAgain whether the same object comes for a series each time, as a scraper hands it in: then its series is
+ *   looked up once
+ */
+export function createSampleSink(
+  { series, exemplars, metadata }: MetricStores,
+  handsAgain: boolean,
+): CountingSink {
   const counts = { stored: 0, duplicates: 0, outOfOrder: 0, tooOld: 0, refused: 0 };
-  /** A scraper hands in the same object for a series each time: it is looked up once. */
   const refs = new WeakMap<Labels, SeriesRef>();
 
   function refOf(labels: Labels): SeriesRef | undefined {
+    if (!handsAgain) return series.ref(labels);
     const known = refs.get(labels);
     if (known !== undefined) return known;
     const ref = series.ref(labels);
@@ -50,7 +59,7 @@ export function createSampleSink({ series, exemplars, metadata }: MetricStores):
       const ref = refOf(labels);
       if (ref === undefined) {
         counts.refused += 1;
-        return;
+        return false;
       }
       const appended = series.append(ref, timeMs, value);
       if (appended === 'stored') counts.stored += 1;
@@ -58,6 +67,7 @@ export function createSampleSink({ series, exemplars, metadata }: MetricStores):
       else if (appended === 'out of order') counts.outOfOrder += 1;
       else counts.tooOld += 1;
       if (given !== undefined && given.length > 0) exemplars.add(ref.labels, given);
+      return appended === 'stored' || appended === 'duplicate';
     },
     metadata: (family: string, given: Metadata) => metadata.set(family, given),
     counts: () => ({ ...counts }),

@@ -32,7 +32,8 @@ const spanLink = messageShape({
   traceState: [3, 'string'],
   attributes: [4, [keyValue]],
 });
-const span = messageShape({
+/** What exports have many of; they are read one at a time. */
+export const span = messageShape({
   traceId: [1, 'id'],
   spanId: [2, 'id'],
   traceState: [3, 'string'],
@@ -99,7 +100,7 @@ const summaryPoint = messageShape({
   attributes: [7, [keyValue]],
   flags: [8, 'uint32'],
 });
-const metric = messageShape({
+export const metric = messageShape({
   name: [1, 'string'],
   description: [2, 'string'],
   unit: [3, 'string'],
@@ -120,7 +121,7 @@ const metric = messageShape({
   summary: [11, messageShape({ dataPoints: [1, [summaryPoint]] })],
 });
 
-const logRecord = messageShape({
+export const logRecord = messageShape({
   timeUnixNano: [1, 'fixed64'],
   severityNumber: [2, 'enum'],
   severityText: [3, 'string'],

@@ -10,15 +10,36 @@ const FIXED64 = 1;
 const BYTES = 2;
 const FIXED32 = 5;
 
+/** A message within another that is read when it is its turn; that it can be read is known already. */
+class UnreadMessage {
+  readonly #shape: MessageShape;
+  readonly #bytes: Uint8Array;
+
+  constructor(shape: MessageShape, bytes: Uint8Array) {
+    this.#shape = shape;
+    this.#bytes = bytes;
+  }
+
+  read(): Message {
+    return readProtobuf(this.#shape, this.#bytes);
+  }
+}
+
+/** The message itself, read now if it was left unread. */
+export function readNow<Each extends object>(message: Each): Each {
+  return message instanceof UnreadMessage ? (message.read() as Each) : message;
+}
+
 /**
  * Reads a message of protobuf.
  *
+ * @param later messages within it of this shape are left as an `UnreadMessage`
  * @throws {WireError} when the bytes end too early, have a field of a wrong type, or nest deeper than 64
  */
-export function readProtobuf(shape: MessageShape, bytes: Uint8Array): Message {
+export function readProtobuf(shape: MessageShape, bytes: Uint8Array, later?: MessageShape): Message {
   const reader = new PbfReader(bytes);
   try {
-    return readMessage(reader, shape, bytes.length, 0);
+    return readMessage(reader, shape, bytes.length, 0, later);
   } catch (error) {
     if (error instanceof WireError) throw error;
     throw new WireError(`no protobuf: ${error instanceof Error ? error.message : String(error)}`, {
@@ -27,7 +48,39 @@ export function readProtobuf(shape: MessageShape, bytes: Uint8Array): Message {
   }
 }
 
-function readMessage(reader: PbfReader, shape: MessageShape, end: number, depth: number): Message {
+/** Goes through a message as reading it would, and keeps nothing. */
+function checkMessage(reader: PbfReader, shape: MessageShape, end: number, depth: number): void {
+  if (depth > MAX_DEPTH) throw new WireError(`messages within messages deeper than ${MAX_DEPTH}`);
+  while (reader.pos < end) {
+    const tag = reader.readVarint();
+    const wire = tag & 7;
+    const field = shape.fields[tag >>> 3];
+    if (field === undefined) skip(reader, wire);
+    else {
+      const { type, repeated } = field;
+      const packed = repeated && wire === BYTES && !isDelimited(type);
+      if (!packed && wire !== wireOf(type))
+        throw new WireError(`a field of wire type ${wire} where another belongs`);
+      if (typeof type === 'object') checkMessage(reader, type, endOf(reader), depth + 1);
+      else if (packed) checkPacked(reader, wireOf(type));
+      else skip(reader, wire);
+    }
+    if (!(reader.pos <= end)) throw new WireError('a field that ends behind its message');
+  }
+}
+
+function checkPacked(reader: PbfReader, wire: number): void {
+  const end = endOf(reader);
+  while (reader.pos < end) skip(reader, wire);
+}
+
+function readMessage(
+  reader: PbfReader,
+  shape: MessageShape,
+  end: number,
+  depth: number,
+  later?: MessageShape,
+): Message {
   if (depth > MAX_DEPTH) throw new WireError(`messages within messages deeper than ${MAX_DEPTH}`);
   const message: Message = {};
   while (reader.pos < end) {
@@ -35,17 +88,24 @@ function readMessage(reader: PbfReader, shape: MessageShape, end: number, depth:
     const wire = tag & 7;
     const field = shape.fields[tag >>> 3];
     if (field === undefined) skip(reader, wire);
-    else if (field.repeated) addTo(message, field, reader, wire, depth);
-    else message[field.name] = readValue(reader, field.type, wire, depth);
+    else if (field.repeated) addTo(message, field, reader, wire, depth, later);
+    else message[field.name] = readValue(reader, field.type, wire, depth, later);
     if (!(reader.pos <= end)) throw new WireError('a field that ends behind its message');
   }
   return message;
 }
 
-function addTo(message: Message, field: Field, reader: PbfReader, wire: number, depth: number): void {
+function addTo(
+  message: Message,
+  field: Field,
+  reader: PbfReader,
+  wire: number,
+  depth: number,
+  later?: MessageShape,
+): void {
   const values = (message[field.name] ??= []) as unknown[];
   if (wire !== BYTES || isDelimited(field.type)) {
-    values.push(readValue(reader, field.type, wire, depth));
+    values.push(readValue(reader, field.type, wire, depth, later));
     return;
   }
   // Packed: numbers one after the other.
@@ -71,11 +131,20 @@ function endOf(reader: PbfReader): number {
   return end;
 }
 
-function readValue(reader: PbfReader, type: FieldType, wire: number, depth: number): unknown {
+function readValue(
+  reader: PbfReader,
+  type: FieldType,
+  wire: number,
+  depth: number,
+  later?: MessageShape,
+): unknown {
   if (wire !== wireOf(type)) throw new WireError(`a field of wire type ${wire} where another belongs`);
-  return typeof type === 'object'
-    ? readMessage(reader, type, endOf(reader), depth + 1)
-    : readers[type](reader);
+  if (typeof type !== 'object') return readers[type](reader);
+  const end = endOf(reader);
+  if (type !== later) return readMessage(reader, type, end, depth + 1, later);
+  const bytes = reader.buf.subarray(reader.pos, end);
+  checkMessage(reader, type, end, depth + 1);
+  return new UnreadMessage(type, bytes);
 }
 
 const readNumber = (reader: PbfReader): number => reader.readVarint();

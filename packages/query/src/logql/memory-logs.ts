@@ -3,16 +3,18 @@ import { z } from 'zod';
 import type { LabelMatcher, Labels } from '../labels.ts';
 import { detectLevel } from './ingest/detect-level.ts';
 import { serviceName } from './ingest/service-name.ts';
-import { createMemoryStream } from './memory-stream.ts';
-import type { MemoryStream } from './memory-stream.ts';
+import { type BlockCodec, noCodec } from '../packed/block-codec.ts';
+import { createUnpackedCache } from '../packed/unpacked-cache.ts';
+import { type EntryPacking, type MemoryStream, createMemoryStream } from './memory-stream.ts';
 import type { LogEntry, LogIndex, LogSelection, LogStream } from './log-source.ts';
+import { type PackedEntries, packEntries, unpackEntries } from './pack-entries.ts';
 import { labelsFromPairs, labelsKey } from './pipeline/stream-labels.ts';
 import { matcherTest } from './syntax/parse-matchers.ts';
 
 export const memoryLogsOptionsSchema = z.strictObject({
   /** Lines that are kept, of all streams; then the oldest go. */
   maxEntries: z.int().min(1).default(1_000_000),
-  /** Bytes of lines and metadata that are kept [bytes, as UTF-16]; then the oldest go. */
+  /** Bytes that lines and metadata take, packed or not [bytes, about]; then the oldest go. */
   maxBytes: z.int().min(1).default(268_435_456),
   /** Streams; lines of one more are refused and counted. */
   maxStreams: z.int().min(1).default(10_000),
@@ -50,10 +52,32 @@ export interface MemoryLogs extends LogIndex {
 
 const none: Labels = Object.freeze({});
 
-/** Creates a store of log lines that a query can read. */
-export function createMemoryLogs(input: MemoryLogsOptions = {}): MemoryLogs {
+/** Lines of a block, and what they take before they are packed [bytes]: what is unpacked to read one of them. */
+const blockLines = 1024;
+const blockBytes = 524_288;
+/** Blocks that stay unpacked for who asks again. */
+const maxCachedBlocks = 8;
+/** Unpacked lines of all streams at which those of streams with at least `minPackedLines` of them are packed. */
+const maxUnpackedLines = 16_384;
+const minPackedLines = 64;
+
+/**
+ * Creates a store of log lines that a query can read.
+ *
+ * @param codec makes blocks of lines smaller; without one they are packed and not compressed
+ */
+export function createMemoryLogs(input: MemoryLogsOptions = {}, codec: BlockCodec = noCodec): MemoryLogs {
   const options: ResolvedOptions = parseOptions('createMemoryLogs', memoryLogsOptionsSchema, input);
   const streams = new Map<string, MemoryStream>();
+  const cache = createUnpackedCache(maxCachedBlocks, (packed: PackedEntries) => unpackEntries(packed, codec));
+  const packing: EntryPacking = {
+    blockLines,
+    blockBytes,
+    pack: (entries) => packEntries(entries, codec),
+    unpack: (packed) => cache.get(packed),
+  };
+  let unpacked = 0;
+  let sweepAt = maxUnpackedLines;
   const total = { entries: 0, bytes: 0 };
   const dropped = { evicted: 0, refused: 0 };
 
@@ -64,7 +88,7 @@ export function createMemoryLogs(input: MemoryLogsOptions = {}): MemoryLogs {
     const key = labelsKey(pairs);
     const known = streams.get(key);
     if (known !== undefined || streams.size >= options.maxStreams) return known;
-    const stream = createMemoryStream(labelsFromPairs(pairs));
+    const stream = createMemoryStream(labelsFromPairs(pairs), packing);
     streams.set(key, stream);
     return stream;
   }
@@ -78,6 +102,24 @@ export function createMemoryLogs(input: MemoryLogsOptions = {}): MemoryLogs {
     };
   }
 
+  /** Changes a stream, and the totals with it. */
+  function change(stream: MemoryStream, by: (stream: MemoryStream) => void): void {
+    const before = { size: stream.size(), bytes: stream.bytes(), unpacked: stream.unpacked() };
+    by(stream);
+    total.entries += stream.size() - before.size;
+    total.bytes += stream.bytes() - before.bytes;
+    unpacked += stream.unpacked() - before.unpacked;
+  }
+
+  /** Packs what lies unpacked in many streams that are each too short for a block. */
+  function sweep(): void {
+    if (unpacked < sweepAt) return;
+    for (const stream of streams.values())
+      if (stream.unpacked() >= minPackedLines) change(stream, () => stream.pack('all'));
+    // Where each has few lines there is nothing to pack: not to look again at every push.
+    sweepAt = Math.max(maxUnpackedLines, 2 * unpacked);
+  }
+
   function evict(): void {
     while (total.entries > options.maxEntries || total.bytes > options.maxBytes) {
       let oldest: [key: string, stream: MemoryStream, timeNs: bigint] | undefined;
@@ -88,11 +130,10 @@ export function createMemoryLogs(input: MemoryLogsOptions = {}): MemoryLogs {
       }
       if (oldest === undefined) return;
       const [key, stream] = oldest;
+      const before = stream.size();
       // A share of a stream at a time, so that a full store does not look for the oldest stream at each line.
-      const gone = stream.dropOldest(Math.max(1, Math.ceil(stream.size() / 64)));
-      total.entries -= gone.entries;
-      total.bytes -= gone.bytes;
-      dropped.evicted += gone.entries;
+      change(stream, () => stream.dropOldest(Math.max(1, Math.ceil(before / 64))));
+      dropped.evicted += before - stream.size();
       if (stream.size() === 0) streams.delete(key);
     }
   }
@@ -107,25 +148,23 @@ export function createMemoryLogs(input: MemoryLogsOptions = {}): MemoryLogs {
   return {
     push(labels, entries) {
       const stream = streamOf(labels);
-      for (const entry of entries) {
-        if (stream === undefined) {
-          dropped.refused += 1;
-          continue;
-        }
-        const bytes = stream.add(prepared(entry, stream.labels));
-        if (bytes === undefined) continue;
-        total.entries += 1;
-        total.bytes += bytes;
+      if (stream === undefined) {
+        for (const _ of entries) dropped.refused += 1;
+        return;
       }
+      change(stream, () => {
+        for (const entry of entries) stream.add(prepared(entry, stream.labels));
+        stream.pack('full');
+      });
+      sweep();
       evict();
     },
     dropBefore(timeNs) {
       for (const [key, stream] of streams) {
-        const gone = stream.dropBefore(timeNs);
-        total.entries -= gone.entries;
-        total.bytes -= gone.bytes;
+        change(stream, () => stream.dropBefore(timeNs));
         if (stream.size() === 0) streams.delete(key);
       }
+      cache.clear();
     },
     counts: () => ({ streams: streams.size, ...total, dropped: { ...dropped } }),
     *select({ matchers, fromNs, toNs, direction }: LogSelection): Iterable<LogStream> {

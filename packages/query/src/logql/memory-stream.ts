@@ -1,95 +1,257 @@
 import type { Labels } from '../labels.ts';
 import type { Direction, LogEntry } from './log-source.ts';
+import { type PackedEntries, countBefore, packedBytes } from './pack-entries.ts';
 
 /** Lines that are read at a time. */
 const batchSize = 1024;
+/** Blocks in the middle of a stream that stay unpacked for further late lines. */
+const maxLateBlocks = 4;
+/** How much longer than others a block becomes whose lines are of one time before it is left as it is. */
+const maxStretch = 4;
 
-interface Dropped {
-  readonly entries: number;
-  readonly bytes: number;
+/** How lines become blocks and are read again. */
+export interface EntryPacking {
+  /** Lines of a block. */
+  readonly blockLines: number;
+  /** Bytes of lines from which on a block is full with fewer of them [bytes, as `bytesOf` counts]. */
+  readonly blockBytes: number;
+  pack(entries: readonly LogEntry[]): PackedEntries;
+  unpack(packed: PackedEntries): readonly LogEntry[];
 }
 
 /** The lines of one stream, sorted by time; those of one time in the order of their arrival. */
 export interface MemoryStream {
   readonly labels: Labels;
   size(): number;
+  /** What it takes, about [bytes]. */
+  bytes(): number;
+  /** Lines that are not packed. */
+  unpacked(): number;
   oldestNs(): bigint | undefined;
-  /** @returns what it takes [bytes], or undefined when the same line is there already */
-  add(entry: LogEntry): number | undefined;
-  dropOldest(count: number): Dropped;
-  dropBefore(timeNs: bigint): Dropped;
+  /** @returns false when the same line is there already */
+  add(entry: LogEntry): boolean;
+  /** Packs what has become a block: `full` only what is long enough, `all` every line. */
+  pack(which: 'full' | 'all'): void;
+  dropOldest(count: number): void;
+  dropBefore(timeNs: bigint): void;
   has(fromNs: bigint, toNs: bigint): boolean;
   read(fromNs: bigint, toNs: bigint, direction: Direction): Iterable<readonly LogEntry[]>;
 }
 
-export function createMemoryStream(labels: Labels): MemoryStream {
-  let entries: LogEntry[] = [];
+/** Lines that can still be added to. */
+interface OpenBlock {
+  readonly packed: undefined;
+  entries: LogEntry[];
+  bytes: number;
+}
+
+interface PackedBlock {
+  readonly packed: PackedEntries;
+  /** Lines at its beginning that are gone. */
+  dropped: number;
+  /** Of the first line that is not gone. */
+  firstNs: bigint;
+}
+
+type Block = OpenBlock | PackedBlock;
+
+/** A block as it was when a reader came. */
+type Seen =
+  | { readonly packed: undefined; readonly entries: readonly LogEntry[]; readonly to: number }
+  | { readonly packed: PackedEntries; readonly dropped: number };
+
+export function createMemoryStream(labels: Labels, packing: EntryPacking): MemoryStream {
+  /** One after the other in time; lines of one time are in one block. */
+  const blocks: Block[] = [];
+  let size = 0;
+  let bytes = 0;
+  let unpacked = 0;
   let readers = 0;
 
-  /** Place of the first line at or after a time. */
-  function placeOf(timeNs: bigint): number {
-    let low = 0;
-    let high = entries.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((entries[middle]?.timeNs ?? 0n) < timeNs) low = middle + 1;
-      else high = middle;
+  /** The block into which a time belongs, made ready for it. */
+  function blockFor(timeNs: bigint): OpenBlock {
+    let at = blocks.length - 1;
+    while (at > 0 && firstOf(blocks[at]) > timeNs) at -= 1;
+    const block = blocks[at];
+    if (block !== undefined && block.packed === undefined) return block;
+    const isNewest = block === undefined || (at === blocks.length - 1 && timeNs > block.packed.lastNs);
+    const open: OpenBlock = { packed: undefined, entries: [], bytes: 0 };
+    if (isNewest) {
+      blocks.push(open);
+      return open;
     }
-    return low;
+    open.entries = packing.unpack(block.packed).slice(block.dropped);
+    open.bytes = sumOf(open.entries);
+    bytes += open.bytes - packedBytes(block.packed);
+    unpacked += open.entries.length;
+    blocks[at] = open;
+    return open;
   }
 
-  function dropOldest(count: number): Dropped {
-    const gone = entries.slice(0, count);
-    // A new list: whoever reads keeps the old one.
-    entries = entries.slice(count);
-    return { entries: gone.length, bytes: gone.reduce((sum, entry) => sum + bytesOf(entry), 0) };
+  function insert(block: OpenBlock, entry: LogEntry): boolean {
+    const last = block.entries.at(-1);
+    if (last !== undefined && last.timeNs >= entry.timeNs) {
+      const from = placeOf(block.entries, entry.timeNs);
+      const to = placeOf(block.entries, entry.timeNs + 1n);
+      for (let at = from; at < to; at += 1) if (isSame(block.entries[at], entry)) return false;
+      // Whoever reads keeps the old list.
+      if (readers > 0 && to < block.entries.length) block.entries = [...block.entries];
+      block.entries.splice(to, 0, entry);
+    } else block.entries.push(entry);
+    const added = bytesOf(entry);
+    block.bytes += added;
+    bytes += added;
+    size += 1;
+    unpacked += 1;
+    return true;
+  }
+
+  /** Packs lines from the beginning of a block. @param keep whether as much as a block stays open behind them */
+  function packBlock(at: number, keep: boolean): void {
+    const block = blocks[at];
+    if (block === undefined || block.packed !== undefined) return;
+    const made: PackedBlock[] = [];
+    let from = 0;
+    while (from < block.entries.length) {
+      const left = block.entries.length - from;
+      if (keep && left < 2 * packing.blockLines && block.bytes < 2 * packing.blockBytes) break;
+      const to = endOfBlock(block.entries, from, packing);
+      if (to === undefined) break;
+      const entries = block.entries.slice(from, to);
+      const packed = packing.pack(entries);
+      made.push({ packed, dropped: 0, firstNs: packed.firstNs });
+      const before = sumOf(entries);
+      block.bytes -= before;
+      bytes += packedBytes(packed) - before;
+      unpacked -= entries.length;
+      from = to;
+    }
+    if (from === 0) return;
+    block.entries = block.entries.slice(from);
+    blocks.splice(at, 1, ...made, ...(block.entries.length > 0 ? [block] : []));
+  }
+
+  function dropFirst(count: number): void {
+    const block = blocks[0];
+    if (block === undefined) return;
+    const there = sizeOf(block);
+    const gone = Math.min(count, there);
+    size -= gone;
+    if (block.packed === undefined) {
+      const bytesGone = sumOf(block.entries.slice(0, gone));
+      // A new list: whoever reads keeps the old one.
+      block.entries = block.entries.slice(gone);
+      block.bytes -= bytesGone;
+      bytes -= bytesGone;
+      unpacked -= gone;
+    } else if (gone === there) bytes -= packedBytes(block.packed);
+    else {
+      block.dropped += gone;
+      block.firstNs = packing.unpack(block.packed)[block.dropped]?.timeNs ?? block.firstNs;
+    }
+    if (gone === there) blocks.shift();
+    if (gone < count) dropFirst(count - gone);
   }
 
   return {
     labels,
-    size: () => entries.length,
-    oldestNs: () => entries[0]?.timeNs,
-    add(entry) {
-      const last = entries.at(-1);
-      if (last === undefined || last.timeNs < entry.timeNs) {
-        entries.push(entry);
-        return bytesOf(entry);
+    size: () => size,
+    bytes: () => bytes,
+    unpacked: () => unpacked,
+    oldestNs: () => (blocks.length === 0 ? undefined : firstOf(blocks[0])),
+    add: (entry) => insert(blockFor(entry.timeNs), entry),
+    pack(which) {
+      const late = blocks.reduce((sum, { packed }) => sum + Number(packed === undefined), -1);
+      for (let at = blocks.length - 1; at >= 0; at -= 1) {
+        const isTail = at === blocks.length - 1;
+        if (which === 'all' || isTail || late > maxLateBlocks) packBlock(at, which === 'full' && isTail);
       }
-      const from = placeOf(entry.timeNs);
-      const to = placeOf(entry.timeNs + 1n);
-      for (let at = from; at < to; at += 1) if (isSame(entries[at], entry)) return undefined;
-      if (to === entries.length) {
-        entries.push(entry);
-      } else {
-        // Whoever reads keeps the old list.
-        if (readers > 0) entries = [...entries];
-        entries.splice(to, 0, entry);
+    },
+    dropOldest: (count) => dropFirst(Math.min(count, size)),
+    dropBefore(timeNs) {
+      let count = 0;
+      for (const block of blocks) {
+        if (firstOf(block) >= timeNs) break;
+        count +=
+          block.packed === undefined
+            ? placeOf(block.entries, timeNs)
+            : Math.max(0, countBefore(block.packed, timeNs) - block.dropped);
       }
-      return bytesOf(entry);
+      if (count > 0) dropFirst(count);
     },
-    dropOldest,
-    dropBefore: (timeNs) => dropOldest(placeOf(timeNs)),
-    has(fromNs, toNs) {
-      const first = entries[placeOf(fromNs)];
-      return first !== undefined && first.timeNs < toNs;
-    },
+    has: (fromNs, toNs) =>
+      blocks.some((block) => {
+        if (firstOf(block) >= toNs || lastOf(block) < fromNs) return false;
+        if (firstOf(block) >= fromNs || lastOf(block) < toNs) return true;
+        return block.packed === undefined
+          ? placeOf(block.entries, toNs) > placeOf(block.entries, fromNs)
+          : countBefore(block.packed, toNs) > countBefore(block.packed, fromNs);
+      }),
     *read(fromNs, toNs, direction) {
-      const list = entries;
-      const from = placeOf(fromNs);
-      const to = placeOf(toNs);
+      const seen = blocks.filter((block) => firstOf(block) < toNs && lastOf(block) >= fromNs).map(asSeen);
+      if (direction === 'backward') seen.reverse();
       readers += 1;
       try {
-        if (direction === 'forward') {
-          for (let at = from; at < to; at += batchSize) yield list.slice(at, Math.min(to, at + batchSize));
-        } else {
-          for (let at = to; at > from; at -= batchSize)
-            yield list.slice(Math.max(from, at - batchSize), at).toReversed();
+        for (const each of seen) {
+          const list = each.packed === undefined ? each.entries : packing.unpack(each.packed);
+          const from = Math.max(placeOf(list, fromNs), each.packed === undefined ? 0 : each.dropped);
+          const to = Math.min(placeOf(list, toNs), each.packed === undefined ? each.to : list.length);
+          if (direction === 'forward') {
+            for (let at = from; at < to; at += batchSize) yield list.slice(at, Math.min(to, at + batchSize));
+          } else {
+            for (let at = to; at > from; at -= batchSize)
+              yield list.slice(Math.max(from, at - batchSize), at).toReversed();
+          }
         }
       } finally {
         readers -= 1;
       }
     },
   };
+}
+
+function asSeen(block: Block): Seen {
+  return block.packed === undefined
+    ? { packed: undefined, entries: block.entries, to: block.entries.length }
+    : { packed: block.packed, dropped: block.dropped };
+}
+
+function sizeOf(block: Block): number {
+  return block.packed === undefined ? block.entries.length : block.packed.count - block.dropped;
+}
+
+function firstOf(block: Block | undefined): bigint {
+  if (block === undefined) return 0n;
+  return block.packed === undefined ? (block.entries[0]?.timeNs ?? 0n) : block.firstNs;
+}
+
+function lastOf(block: Block): bigint {
+  return block.packed === undefined ? (block.entries.at(-1)?.timeNs ?? 0n) : block.packed.lastNs;
+}
+
+/** Place of the first line at or after a time. */
+function placeOf(entries: readonly LogEntry[], timeNs: bigint): number {
+  let low = 0;
+  let high = entries.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((entries[middle]?.timeNs ?? 0n) < timeNs) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Where a block that begins at `from` ends; undefined where too many lines are of one time. */
+function endOfBlock(entries: readonly LogEntry[], from: number, packing: EntryPacking): number | undefined {
+  let bytes = 0;
+  let to = from;
+  while (to < entries.length && to - from < packing.blockLines && bytes < packing.blockBytes) {
+    const entry = entries[to];
+    if (entry !== undefined) bytes += bytesOf(entry);
+    to += 1;
+  }
+  while (to < entries.length && entries[to]?.timeNs === entries[to - 1]?.timeNs) to += 1;
+  return to - from > maxStretch * packing.blockLines ? undefined : to;
 }
 
 function isSame(left: LogEntry | undefined, right: LogEntry): boolean {
@@ -99,6 +261,10 @@ function isSame(left: LogEntry | undefined, right: LogEntry): boolean {
     names.length === Object.keys(right.metadata).length &&
     names.every((name) => left.metadata[name] === right.metadata[name])
   );
+}
+
+function sumOf(entries: readonly LogEntry[]): number {
+  return entries.reduce((sum, entry) => sum + bytesOf(entry), 0);
 }
 
 /** As V8 keeps it, roughly: two bytes a character, and what an object and a number of 64 bits take. */

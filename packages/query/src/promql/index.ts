@@ -14,5 +14,6 @@ export type { MatrixSeries, PromqlMatrix, PromqlResult, PromqlValue, VectorSampl
 export type { SelectRange, SeriesSamples, SeriesSource } from './source.ts';
 export { isStaleMarker, writeStaleMarker } from './stale-marker.ts';
 export { durationMs, formatDuration } from './syntax/duration.ts';
+export { formatExpression } from './syntax/format-expression.ts';
 export { parsePromql } from './syntax/parse.ts';
 export { valueType } from './value-type.ts';

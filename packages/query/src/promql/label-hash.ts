@@ -1,11 +1,8 @@
 import type { LabelSet } from './label-set.ts';
 import { xxHash64 } from './xx-hash.ts';
 
-/**
- * Where the hash of labels lies among all hashes, 0 to 1: the one that Prometheus has of them, so that `limit_ratio`
- * chooses the same series.
- */
-export function labelHashRatio({ names, values }: LabelSet): number {
+/** The hash that Prometheus has of labels. */
+export function labelHash({ names, values }: Pick<LabelSet, 'names' | 'values'>): bigint {
   const encoder = new TextEncoder();
   const bytes: number[] = [];
   const push = (text: string): void => {
@@ -19,5 +16,10 @@ export function labelHashRatio({ names, values }: LabelSet): number {
     push(name);
     push(values[index] ?? '');
   });
-  return Number(xxHash64(Uint8Array.from(bytes))) / 2 ** 64;
+  return xxHash64(Uint8Array.from(bytes));
+}
+
+/** Where the hash of labels lies among all hashes, 0 to 1, so that `limit_ratio` chooses the same series as Prometheus. */
+export function labelHashRatio(labels: LabelSet): number {
+  return Number(labelHash(labels)) / 2 ** 64;
 }

@@ -14,6 +14,8 @@ import type { Value } from './assigned-value.ts';
 const MAX_NAME_LENGTH = 128;
 /** What signs or opens a request by URL is never shorter; `?code=404` is. */
 export const MIN_IN_URL_LENGTH = 8;
+/** `?` and `&`. */
+const ESCAPED_PARAMETER = new Set(['3F', '26']);
 /** Longest opening tag that is looked through for its end. */
 const MAX_TAG_LENGTH = 512;
 
@@ -77,7 +79,9 @@ export function createAssignmentRule(classify: KeyClassifier, extraAnchors: read
       if (secrecy === 'secret-in-url') {
         const to = bareEnd(text, found.valueFrom);
         const isLong = to - found.valueFrom >= MIN_IN_URL_LENGTH;
-        return inUrl && isLong ? { from: found.valueFrom, to, inUrl } : nothing;
+        if (!isLong) return nothing;
+        if (inUrl) return { from: found.valueFrom, to, inUrl };
+        return beginsEscapedParameter(text, nameFrom) ? { from: found.valueFrom, to } : nothing;
       }
       const value = valueAt(text, found.valueFrom, found.name, openQuote);
       const finding = judged(text, value, found.name, secrecy, nothing);
@@ -90,6 +94,13 @@ export function createAssignmentRule(classify: KeyClassifier, extraAnchors: read
 function beginsParameter(text: string, nameFrom: number): boolean {
   const before = text[nameFrom - 1];
   return before === '?' || before === '&' || (before === '#' && nameFrom > 1 && !isSpace(text, nameFrom - 2));
+}
+
+/** The same within a URL that is itself a parameter of another. */
+function beginsEscapedParameter(text: string, nameFrom: number): boolean {
+  return (
+    text[nameFrom - 3] === '%' && ESCAPED_PARAMETER.has(text.slice(nameFrom - 2, nameFrom).toUpperCase())
+  );
 }
 
 /** Where the name around `at` begins. In `%3Ftoken` the name is `token`: two hexadecimal digits belong to the `%`. */

@@ -53,6 +53,16 @@ export const TOKEN_RULES: readonly TokenRule[] = [
     minLength: 10,
   },
   {
+    // Within another URL's parameter.
+    name: 'webhook',
+    prefixes: words(`
+      hooks.slack.com%2Fservices%2F hooks.slack.com%2Fworkflows%2F hooks.slack.com%2Ftriggers%2F
+      discord.com%2Fapi%2Fwebhooks%2F discordapp.com%2Fapi%2Fwebhooks%2F outlook.office.com%2Fwebhook%2F
+    `),
+    body: 'escapedPath',
+    minLength: 10,
+  },
+  {
     name: 'stripe-key',
     prefixes: ['sk_live_', 'sk_test_', 'rk_live_', 'rk_test_', 'whsec_'],
     body: 'base64',

@@ -7,13 +7,13 @@ import { WireError } from '../../wire/wire-error.ts';
  *
  * @param push takes it; throws a `WireError` when it cannot be read
  */
-export function lokiPushRoute(push: (contentType: string, body: Buffer) => void): Route {
+export function lokiPushRoute(push: (contentType: string, body: Buffer) => Promise<void>): Route {
   return {
     methods: ['POST'],
     path: '/loki/api/v1/push',
-    handle({ request, body }) {
+    async handle({ request, body }) {
       try {
-        push(request.headers['content-type'] ?? '', body);
+        await push(request.headers['content-type'] ?? '', body);
       } catch (error) {
         if (error instanceof WireError) throw new HttpError(400, error.message);
         throw error;

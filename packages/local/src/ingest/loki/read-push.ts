@@ -1,7 +1,7 @@
 import { parseLabels } from '../scrape/parse-series.ts';
 import type { Labels } from '@sightline/query';
 import { messageShape } from '../../wire/shape.ts';
-import { readProtobuf } from '../../wire/read-protobuf.ts';
+import { readNow, readProtobuf } from '../../wire/read-protobuf.ts';
 import { uncompressSnappy } from '../../wire/snappy.ts';
 import { WireError } from '../../wire/wire-error.ts';
 import type { LogSink } from '../log-sink.ts';
@@ -9,25 +9,13 @@ import type { LogSink } from '../log-sink.ts';
 /** Loki's push message. Source: grafana/loki, pkg/push/push.proto */
 const timestamp = messageShape({ seconds: [1, 'int64'], nanos: [2, 'uint32'] });
 const labelPair = messageShape({ name: [1, 'string'], value: [2, 'string'] });
+const pushEntry = messageShape({
+  timestamp: [1, timestamp],
+  line: [2, 'string'],
+  structuredMetadata: [3, [labelPair]],
+});
 const pushRequest = messageShape({
-  streams: [
-    1,
-    [
-      messageShape({
-        labels: [1, 'string'],
-        entries: [
-          2,
-          [
-            messageShape({
-              timestamp: [1, timestamp],
-              line: [2, 'string'],
-              structuredMetadata: [3, [labelPair]],
-            }),
-          ],
-        ],
-      }),
-    ],
-  ],
+  streams: [1, [messageShape({ labels: [1, 'string'], entries: [2, [pushEntry]] })]],
 });
 
 interface Push {
@@ -42,18 +30,23 @@ interface Push {
 }
 
 /**
- * Reads a push of protobuf, compressed by snappy.
+ * Reads a push of protobuf, compressed by snappy, an entry a step.
  *
  * @throws {WireError} with nothing handed on when any part of it cannot be read
  */
-export function readProtobufPush(bytes: Uint8Array, maxBytes: number, sink: LogSink): void {
-  const { streams } = readProtobuf(pushRequest, uncompressSnappy(bytes, maxBytes)) as Push;
+export function* readProtobufPush(
+  bytes: Uint8Array,
+  maxBytes: number,
+  sink: LogSink,
+): Generator<undefined, void> {
+  const { streams } = readProtobuf(pushRequest, uncompressSnappy(bytes, maxBytes), pushEntry) as Push;
   const labelled = (streams ?? []).map(({ labels, entries }) => ({
     labels: textLabels(labels ?? ''),
     entries,
   }));
   for (const { labels, entries } of labelled) {
-    for (const { timestamp: time, line, structuredMetadata } of entries ?? []) {
+    for (const each of entries ?? []) {
+      const { timestamp: time, line, structuredMetadata } = readNow(each);
       sink.entry(labels, {
         timeNs: (time?.seconds ?? 0n) * 1_000_000_000n + BigInt(time?.nanos ?? 0),
         line: line ?? '',
@@ -61,6 +54,7 @@ export function readProtobufPush(bytes: Uint8Array, maxBytes: number, sink: LogS
           (structuredMetadata ?? []).map(({ name, value }) => [name ?? '', value ?? '']),
         ),
       });
+      yield;
     }
   }
 }
@@ -80,37 +74,52 @@ function checked(labels: Labels | undefined, problem: string): Labels {
 }
 
 /**
- * Reads a push of JSON: `{"streams":[{"stream":{…},"values":[["<ns>","<line>",{…}]]}]}`.
+ * Reads a push of JSON, an entry a step: `{"streams":[{"stream":{…},"values":[["<ns>","<line>",{…}]]}]}`.
  *
  * Source: https://grafana.com/docs/loki/latest/reference/loki-http-api/#ingest-logs
  *
  * @throws {WireError} with nothing handed on when any part of it cannot be read
  */
-export function readJsonPush(text: string, sink: LogSink): void {
+export function* readJsonPush(text: string, sink: LogSink): Generator<undefined, void> {
   const streams = fieldOf(parseJson(text), 'streams', 'the body');
   if (!Array.isArray(streams)) throw new WireError('streams: expected a list');
-  const read = streams.map((stream, at) => readStream(stream, `streams[${at}]`));
-  for (const { labels, entries } of read) for (const entry of entries) sink.entry(labels, entry);
+  const read: ReadStream[] = [];
+  for (const [at, stream] of streams.entries()) {
+    const checkedStream = readStream(stream, `streams[${at}]`);
+    for (const [place, value] of checkedStream.values.entries()) {
+      checkValue(value, checkedStream.path, place);
+      yield;
+    }
+    read.push(checkedStream);
+  }
+  for (const { labels, values } of read) {
+    for (const [time, line, metadata] of values as readonly PushedValue[]) {
+      sink.entry(labels, { timeNs: BigInt(time), line, metadata: metadata ?? {} });
+      yield;
+    }
+  }
 }
 
-function readStream(
-  stream: unknown,
-  path: string,
-): { labels: Labels; entries: Parameters<LogSink['entry']>[1][] } {
+type PushedValue = readonly [time: string, line: string, metadata?: Labels];
+
+interface ReadStream {
+  readonly path: string;
+  readonly labels: Labels;
+  readonly values: readonly unknown[];
+}
+
+function readStream(stream: unknown, path: string): ReadStream {
   const labels = checked(texts(fieldOf(stream, 'stream', path), `${path}.stream`), path);
   const values = fieldOf(stream, 'values', path);
   if (!Array.isArray(values)) throw new WireError(`${path}.values: expected a list`);
-  const entries = values.map((value: unknown, at) => {
-    const [time, line, metadata] = Array.isArray(value) ? (value as unknown[]) : [];
-    if (typeof time !== 'string' || !/^\d{1,19}$/.test(time) || typeof line !== 'string')
-      throw new WireError(`${path}.values[${at}]: expected ["<nanoseconds since 1970>", "<line>"]`);
-    return {
-      timeNs: BigInt(time),
-      line,
-      metadata: metadata === undefined ? {} : texts(metadata, `${path}.values[${at}][2]`),
-    };
-  });
-  return { labels, entries };
+  return { path, labels, values };
+}
+
+function checkValue(value: unknown, path: string, at: number): void {
+  const [time, line, metadata] = Array.isArray(value) ? (value as unknown[]) : [];
+  if (typeof time !== 'string' || !/^\d{1,19}$/.test(time) || typeof line !== 'string')
+    throw new WireError(`${path}.values[${at}]: expected ["<nanoseconds since 1970>", "<line>"]`);
+  if (metadata !== undefined) texts(metadata, `${path}.values[${at}][2]`);
 }
 
 function parseJson(text: string): unknown {

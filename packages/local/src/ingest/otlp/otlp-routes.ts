@@ -1,7 +1,7 @@
 import { PbfWriter } from 'pbf';
 import { HttpError } from '../../server/http-error.ts';
 import type { Answer, Call, Route } from '../../server/route.ts';
-import { logsRequest, metricsRequest, traceData } from '../../wire/otlp.ts';
+import { logRecord, logsRequest, metric, metricsRequest, span, traceData } from '../../wire/otlp.ts';
 import { readJson } from '../../wire/read-json.ts';
 import { readProtobuf } from '../../wire/read-protobuf.ts';
 import type { MessageShape } from '../../wire/shape.ts';
@@ -15,17 +15,19 @@ export interface Rejected {
 
 /** Where the messages of each signal go. */
 export interface OtlpSinks {
-  traces(request: object): Rejected;
-  metrics(request: object): Rejected;
-  logs(request: object): Rejected;
+  traces(request: object): Promise<Rejected>;
+  metrics(request: object): Promise<Rejected>;
+  logs(request: object): Promise<Rejected>;
 }
 
 interface Signal {
   readonly path: string;
   readonly shape: MessageShape;
+  /** What it has many of. */
+  readonly item: MessageShape;
   /** Name in JSON of how many were rejected. */
   readonly rejectedName: string;
-  readonly take: (request: object) => Rejected;
+  readonly take: (request: object) => Promise<Rejected>;
 }
 
 const PROTOBUF = 'application/x-protobuf';
@@ -40,9 +42,27 @@ const INVALID_ARGUMENT = 3;
  */
 export function otlpRoutes(sinks: OtlpSinks): readonly Route[] {
   const signals: readonly Signal[] = [
-    { path: '/v1/traces', shape: traceData, rejectedName: 'rejectedSpans', take: sinks.traces },
-    { path: '/v1/metrics', shape: metricsRequest, rejectedName: 'rejectedDataPoints', take: sinks.metrics },
-    { path: '/v1/logs', shape: logsRequest, rejectedName: 'rejectedLogRecords', take: sinks.logs },
+    {
+      path: '/v1/traces',
+      shape: traceData,
+      item: span,
+      rejectedName: 'rejectedSpans',
+      take: sinks.traces,
+    },
+    {
+      path: '/v1/metrics',
+      shape: metricsRequest,
+      item: metric,
+      rejectedName: 'rejectedDataPoints',
+      take: sinks.metrics,
+    },
+    {
+      path: '/v1/logs',
+      shape: logsRequest,
+      item: logRecord,
+      rejectedName: 'rejectedLogRecords',
+      take: sinks.logs,
+    },
   ];
   return signals.map((signal) => ({
     methods: ['POST'],
@@ -51,7 +71,7 @@ export function otlpRoutes(sinks: OtlpSinks): readonly Route[] {
   }));
 }
 
-function take(signal: Signal, call: Call): Answer {
+async function take(signal: Signal, call: Call): Promise<Answer> {
   const contentType = call.request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
   if (contentType !== PROTOBUF && contentType !== JSON_TYPE) {
     throw new HttpError(415, `content-type: expected ${PROTOBUF} or ${JSON_TYPE}`);
@@ -60,8 +80,8 @@ function take(signal: Signal, call: Call): Answer {
   try {
     const message = isJson
       ? readJson(signal.shape, call.body.toString('utf8'))
-      : readProtobuf(signal.shape, call.body);
-    return accepted(signal, signal.take(message), isJson);
+      : readProtobuf(signal.shape, call.body, signal.item);
+    return accepted(signal, await signal.take(message), isJson);
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
     return refused(error.message, isJson);

@@ -1,5 +1,7 @@
+import type { Labels } from '@sightline/query';
 import type { AttributeValue, Attributes } from '@sightline/query/traceql';
 import type { OtlpLogRecord, OtlpLogs } from '../../wire/otlp-messages.ts';
+import { readNow } from '../../wire/read-protobuf.ts';
 import type { LogSink } from '../log-sink.ts';
 import { attributeText, attributeValue, attributesOf } from './attributes.ts';
 import { attributeLabels, labelName } from './resource-labels.ts';
@@ -18,26 +20,32 @@ const LEVELS = [
 ] as const;
 
 /**
- * Hands on the records of an export: the body is the line, resource, scope and attributes are structured metadata.
+ * Hands on the records of an export, one a step: the body is the line, resource, scope and attributes are structured metadata.
  *
  * @param nowNs taken for a record without any time
  */
-export function readLogs(request: OtlpLogs, sink: LogSink, nowNs: bigint): void {
+export function* readLogs(request: OtlpLogs, sink: LogSink, nowNs: bigint): Generator<undefined, void> {
   for (const { resource, scopeLogs } of request.resourceLogs ?? []) {
     const attributes = attributesOf(resource?.attributes);
+    const streams = new Map<string | undefined, Labels>();
     const labels = streamLabels(attributes);
     const shared = attributeLabels(
       new Map([...attributes].filter(([key]) => !(STREAM_ATTRIBUTES as readonly string[]).includes(key))),
     );
     for (const { scope, logRecords } of scopeLogs ?? []) {
       if (scope?.name !== undefined && scope.name !== '') shared['scope_name'] = scope.name;
-      for (const record of logRecords ?? []) {
+      for (const each of logRecords ?? []) {
+        const record = readNow(each);
         const level = levelOf(record);
-        sink.entry(level === undefined ? labels : { ...labels, level }, {
+        let stream = streams.get(level);
+        if (stream === undefined)
+          streams.set(level, (stream = level === undefined ? labels : { ...labels, level }));
+        sink.entry(stream, {
           timeNs: record.timeUnixNano || record.observedTimeUnixNano || nowNs,
           line: lineOf(record),
           metadata: { ...shared, ...metadataOf(record) },
         });
+        yield;
       }
     }
   }

@@ -8,13 +8,14 @@ import type {
   OtlpMetrics,
   SummaryPoint,
 } from '../../wire/otlp-messages.ts';
+import { readNow } from '../../wire/read-protobuf.ts';
 import type { Exemplar, MetricType, SampleSink } from '../samples.ts';
 import { attributesOf } from './attributes.ts';
 import { nativeHistogram } from './native-histogram.ts';
 import { attributeLabels, resourceLabels } from './resource-labels.ts';
 
 /** What of an export was not taken. */
-export interface ReadMetrics {
+interface ReadMetrics {
   readonly rejected: number;
   /** What was wrong with the first of it. */
   readonly reason: string | undefined;
@@ -31,23 +32,25 @@ interface Family {
 }
 
 /**
- * Hands on the points of an export as Prometheus's own OTLP endpoint would: names with their units, classic
+ * Hands on the points of an export, those of a metric in a step, as Prometheus's own OTLP endpoint would: names with their units, classic
  * histograms as `_bucket`, `_sum` and `_count`, exponential ones as native ones, the resource as `target_info`.
  */
-export function readMetrics(request: OtlpMetrics, sink: SampleSink): ReadMetrics {
+export function* readMetrics(request: OtlpMetrics, sink: SampleSink): Generator<undefined, ReadMetrics> {
   let rejected = 0;
   let reason: string | undefined;
   for (const { resource, scopeMetrics } of request.resourceMetrics ?? []) {
     const { series, targetInfo } = resourceLabels(attributesOf(resource?.attributes));
     let newestMs = 0;
     for (const { metrics } of scopeMetrics ?? []) {
-      for (const metric of metrics ?? []) {
+      for (const each of metrics ?? []) {
+        const metric = readNow(each);
         const fault = faultOf(metric);
         if (fault === undefined) newestMs = Math.max(newestMs, readMetric(metric, series, sink));
         else {
           rejected += pointsOf(metric).length;
           reason ??= fault;
         }
+        yield;
       }
     }
     if (targetInfo === undefined || newestMs === 0) continue;
@@ -103,7 +106,7 @@ function readMetric(metric: OtlpMetric, series: Labels, sink: SampleSink): numbe
     sink.sample(labels, timeOf(point), nativeHistogram(point), exemplarsOf(point.exemplars));
   }
   for (const point of summary?.dataPoints ?? []) readSummary(point, family);
-  return Math.max(0, ...pointsOf(metric).map(timeOf));
+  return pointsOf(metric).reduce((newestMs, point) => Math.max(newestMs, timeOf(point)), 0);
 }
 
 function typeOf({ gauge, sum, histogram, exponentialHistogram, summary }: OtlpMetric): MetricType {

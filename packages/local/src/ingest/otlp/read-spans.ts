@@ -1,5 +1,6 @@
 import type { InstrumentationScope, Resource, Span, SpanKind, SpanStatus } from '@sightline/query/traceql';
 import type { OtlpScope, OtlpSpan, OtlpTraces } from '../../wire/otlp-messages.ts';
+import { readNow } from '../../wire/read-protobuf.ts';
 import { attributesOf } from './attributes.ts';
 
 const TRACE_ID = /^(?!0{32})[\da-f]{32}$/;
@@ -8,35 +9,35 @@ const SPAN_ID = /^(?!0{16})[\da-f]{16}$/;
 const kinds: readonly SpanKind[] = ['unspecified', 'internal', 'server', 'client', 'producer', 'consumer'];
 const statuses: readonly SpanStatus[] = ['unset', 'ok', 'error'];
 
-/** What of an export is kept, and what is not. */
-export interface ReadSpans {
-  readonly spans: readonly Span[];
+/** What of an export is not kept. */
+interface ReadSpans {
   /** Spans without a valid id or with times that cannot be. */
   readonly rejected: number;
   /** What was wrong with the first of them. */
   readonly reason: string | undefined;
 }
 
-/** Spans of an export, each with the resource and the scope that it came under. */
-export function readSpans(request: OtlpTraces): ReadSpans {
-  const spans: Span[] = [];
+/** Hands on the spans of an export, one a step, each with the resource and the scope that it came under. */
+export function* readSpans(request: OtlpTraces, take: (span: Span) => void): Generator<undefined, ReadSpans> {
   let rejected = 0;
   let reason: string | undefined;
   for (const { resource, scopeSpans } of request.resourceSpans ?? []) {
     const from: Resource = { attributes: attributesOf(resource?.attributes) };
     for (const { scope, spans: given } of scopeSpans ?? []) {
       const by = readScope(scope);
-      for (const span of given ?? []) {
+      for (const each of given ?? []) {
+        const span = readNow(each);
         const fault = faultOf(span);
-        if (fault === undefined) spans.push(readSpan(span, from, by));
+        if (fault === undefined) take(readSpan(span, from, by));
         else {
           rejected += 1;
           reason ??= fault;
         }
+        yield;
       }
     }
   }
-  return { spans, rejected, reason };
+  return { rejected, reason };
 }
 
 function faultOf({

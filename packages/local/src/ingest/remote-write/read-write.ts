@@ -1,29 +1,22 @@
 import type { Labels } from '@sightline/query';
-import { readProtobuf } from '../../wire/read-protobuf.ts';
+import { readNow, readProtobuf } from '../../wire/read-protobuf.ts';
 import { messageShape } from '../../wire/shape.ts';
 import { uncompressSnappy } from '../../wire/snappy.ts';
-import type { Exemplar, MetricType, SampleSink } from '../samples.ts';
-import { isStaleBits } from './stale-bits.ts';
-import { type WrittenHistogram, histogramShape, readHistogram } from './written-histogram.ts';
+import type { Exemplar, MetricType } from '../samples.ts';
+import { type WrittenHistogram, histogramShape } from './written-histogram.ts';
+import { type AnsweringSink, type Written, handOn } from './written-series.ts';
 
 /** Prometheus's remote write 1.0. Source: prometheus/prometheus, prompb/remote.proto and types.proto */
 const label = messageShape({ name: [1, 'string'], value: [2, 'string'] });
+const seriesShape = messageShape({
+  labels: [1, [label]],
+  // The value as its bits: a stale marker is a NaN like any other once it is a number.
+  samples: [2, [messageShape({ value: [1, 'fixed64'], timestamp: [2, 'int64'] })]],
+  exemplars: [3, [messageShape({ labels: [1, [label]], value: [2, 'double'], timestamp: [3, 'int64'] })]],
+  histograms: [4, [histogramShape]],
+});
 const writeRequest = messageShape({
-  timeseries: [
-    1,
-    [
-      messageShape({
-        labels: [1, [label]],
-        // The value as its bits: a stale marker is a NaN like any other once it is a number.
-        samples: [2, [messageShape({ value: [1, 'fixed64'], timestamp: [2, 'int64'] })]],
-        exemplars: [
-          3,
-          [messageShape({ labels: [1, [label]], value: [2, 'double'], timestamp: [3, 'int64'] })],
-        ],
-        histograms: [4, [histogramShape]],
-      }),
-    ],
-  ],
+  timeseries: [1, [seriesShape]],
   metadata: [
     3,
     [
@@ -73,16 +66,18 @@ const types: readonly MetricType[] = [
   'stateset',
 ];
 
-const bits = new BigUint64Array(1);
-const float = new Float64Array(bits.buffer);
-
 /**
- * Reads a request of remote write, compressed by snappy.
+ * Reads a request of remote write 1.0, compressed by snappy, a series a step.
  *
  * @throws {WireError} with nothing handed on when it cannot be read
  */
-export function readWrite(bytes: Uint8Array, maxBytes: number, sink: SampleSink): void {
-  const request = readProtobuf(writeRequest, uncompressSnappy(bytes, maxBytes)) as WriteRequest;
+export function* readWrite(
+  bytes: Uint8Array,
+  maxBytes: number,
+  sink: AnsweringSink,
+): Generator<undefined, Written> {
+  const request = readProtobuf(writeRequest, uncompressSnappy(bytes, maxBytes), seriesShape) as WriteRequest;
+  const written: Written = { samples: 0, histograms: 0, exemplars: 0, refused: 0 };
   for (const { type, metricFamilyName, help, unit } of request.metadata ?? []) {
     sink.metadata(metricFamilyName ?? '', {
       type: types[type ?? 0] ?? 'unknown',
@@ -90,27 +85,17 @@ export function readWrite(bytes: Uint8Array, maxBytes: number, sink: SampleSink)
       unit: unit ?? '',
     });
   }
-  for (const { labels, samples, exemplars, histograms } of request.timeseries ?? []) {
-    const named = labelsOf(labels);
-    const given = (exemplars ?? []).map((each): Exemplar => ({
-      labels: labelsOf(each.labels),
-      value: each.value ?? 0,
-      timeMs: Number(each.timestamp ?? 0n),
+  for (const each of request.timeseries ?? []) {
+    const { labels, samples, exemplars, histograms } = readNow(each);
+    const given = (exemplars ?? []).map((exemplar): Exemplar => ({
+      labels: labelsOf(exemplar.labels),
+      value: exemplar.value ?? 0,
+      timeMs: Number(exemplar.timestamp ?? 0n),
     }));
-    for (const [at, { value, timestamp }] of (samples ?? []).entries()) {
-      sink.sample(named, Number(timestamp ?? 0n), numberOf(value ?? 0n), at === 0 ? given : undefined);
-    }
-    for (const [at, histogram] of (histograms ?? []).entries()) {
-      const own = at === 0 && samples === undefined ? given : undefined;
-      sink.sample(named, Number(histogram.timestamp ?? 0n), readHistogram(histogram), own);
-    }
+    handOn({ labels: labelsOf(labels), samples, histograms, exemplars: given }, sink, written);
+    yield;
   }
-}
-
-function numberOf(value: bigint): number | undefined {
-  if (isStaleBits(value)) return undefined;
-  bits[0] = value;
-  return float[0] ?? 0;
+  return written;
 }
 
 function labelsOf(labels: readonly Label[] | undefined): Labels {

@@ -100,4 +100,55 @@ describe('createSeriesStore', () => {
     expect(select(one, 'a')).toMatchObject([{ timesMs: new Float64Array([21_000]) }]);
     expect(one.stats()).toMatchObject({ series: 1, samples: 1 });
   });
+
+  it('has of every series what was appended last, whatever goes and comes in between', () => {
+    const command = fc.record({
+      series: fc.nat(5),
+      stepMs: fc.integer({ min: -1, max: 400 }),
+      count: fc.integer({ min: 1, max: 40 }),
+      expires: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(command, { maxLength: 30 }), (commands) => {
+        const retentionMs = 5000;
+        const one = store({ retentionMs });
+        const refs = Array.from({ length: 6 }, (_, series) =>
+          one.ref({ __name__: 'a', series: String(series) }),
+        );
+        const model = new Map<number, { timeMs: number; value: number }[]>();
+        let nowMs = 0;
+        for (const { series, stepMs, count, expires } of commands) {
+          for (let at = 0; at < count; at++) {
+            nowMs += stepMs;
+            const ref = refs[series];
+            if (ref === undefined) throw new Error('refused');
+            if (one.append(ref, nowMs, at) !== 'stored') continue;
+            const samples = model.get(series) ?? [];
+            model.set(series, samples);
+            samples.push({ timeMs: nowMs, value: at });
+          }
+          if (expires) one.expire(nowMs);
+        }
+        let kept = 0;
+        for (let series = 0; series < 6; series++) {
+          const matchers = [{ name: 'series', op: '=' as const, value: String(series) }];
+          const [read] = [...(one.select(matchers, all, signal) as Iterable<SeriesSamples>)];
+          const samples = model.get(series) ?? [];
+          const count = read?.timesMs.length ?? 0;
+          const last = samples.slice(samples.length - count);
+          expect([...(read?.timesMs ?? [])]).toEqual(last.map(({ timeMs }) => timeMs));
+          expect([...(read?.values ?? [])]).toEqual(last.map(({ value }) => value));
+          // What may go is too old at some moment, so what is not is there.
+          expect(count).toBeGreaterThanOrEqual(
+            samples.filter(({ timeMs }) => timeMs >= nowMs - retentionMs).length,
+          );
+          kept += count;
+        }
+        expect(one.stats().samples).toBe(kept);
+        one.expire(nowMs + 1e9);
+        expect(one.stats()).toMatchObject({ series: 0, samples: 0, bytes: 0 });
+      }),
+      { numRuns: 100 },
+    );
+  }, 60_000);
 });

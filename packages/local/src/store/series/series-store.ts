@@ -1,16 +1,14 @@
 import type { LabelMatcher, Labels } from '@sightline/query';
 import type { FloatHistogram, SelectRange, SeriesSamples, SeriesSource } from '@sightline/query/promql';
-import { createLabelIndex } from '../label-index.ts';
-import {
-  type Series,
-  appendHistogram,
-  appendNumber,
-  createSeries,
-  histogramBytes,
-  isEmpty,
-  readSeries,
-  seriesBytes,
-} from './series.ts';
+import { createHistograms } from './histograms.ts';
+import { createLabelTable } from './label-table.ts';
+import { createOpenSamples } from './open-samples.ts';
+import { type PackedChunks, chunksWithin, firstOf, withSamples, withoutBefore } from './packed-chunks.ts';
+import { createSampleArrays, mergeHistograms } from './read-samples.ts';
+import { openChunk } from './sealed-chunk.ts';
+
+/** About what the array of the packed samples of a series takes besides them. */
+const PACKED_BYTES = 200;
 
 export interface SeriesStoreOptions {
   /** Most series at one time. */
@@ -22,7 +20,12 @@ export interface SeriesStoreOptions {
 }
 
 /** A series that samples can be appended to without its labels being looked up again. */
-export type SeriesRef = Series;
+export interface SeriesRef {
+  readonly labels: Labels;
+  id: number;
+  /** How often the number had been given to another series. */
+  generation: number;
+}
 
 /** What became of a sample. */
 type Appended = 'stored' | 'duplicate' | 'out of order' | 'too old';
@@ -56,58 +59,82 @@ interface SeriesStats {
 
 /** Keeps samples in memory, packed, bounded by series, bytes and age. */
 export function createSeriesStore({ maxSeries, maxBytes, retentionMs }: SeriesStoreOptions): SeriesStore {
-  const byKey = new Map<string, Series>();
-  const index = createLabelIndex<Series>(({ labels }) => labels);
-  let bytes = 0;
+  const table = createLabelTable();
+  const open = createOpenSamples();
+  const histograms = createHistograms();
+  const packed: PackedChunks[] = [];
+  const arrays = createSampleArrays();
+  /** Of each series the first and the last time [ms], and how often its number was given anew. */
+  let firstMs = new Float64Array(64);
+  let lastMs = new Float64Array(64);
+  let generations = new Uint32Array(64);
+  let packedBytes = 0;
   let samples = 0;
   let evictedSamples = 0;
   let newestMs = -Infinity;
 
-  /** Drops the samples of a series before a moment, whole chunks at a time. @returns how many */
-  function dropBefore(series: Series, momentMs: number): number {
-    let dropped = 0;
-    while ((series.sealed[0]?.lastMs ?? Infinity) < momentMs) {
-      const chunk = series.sealed.shift();
-      dropped += chunk?.count ?? 0;
-      bytes -= chunk?.bytes.length ?? 0;
-    }
-    let old = 0;
-    for (const { timeMs, histogram } of series.histograms) {
-      if (timeMs >= momentMs) break;
-      bytes -= histogramBytes(histogram);
-      old += 1;
-    }
-    series.histograms.splice(0, old);
-    if (series.open > 0 && series.sealed.length === 0 && (series.timesMs[series.open - 1] ?? 0) < momentMs) {
-      dropped += series.open;
-      series.open = 0;
-    }
-    samples -= dropped + old;
-    return dropped + old;
+  const bytes = (): number => table.bytes() + open.bytes() + histograms.bytes() + packedBytes;
+
+  function isEmpty(id: number): boolean {
+    return packed[id] === undefined && open.count(id) === 0 && histograms.of(id).length === 0;
   }
 
-  function forgetIfEmpty(series: Series): void {
-    if (!isEmpty(series)) return;
-    byKey.delete(keyOf(series.labels));
-    index.remove(series.labels, series);
-    bytes -= seriesBytes(series.labels);
+  function create(labels: Labels): number {
+    const id = table.add(labels);
+    if (id >= firstMs.length) {
+      const length = Math.max(id + 1, Math.ceil(firstMs.length * 1.5));
+      firstMs = grown(firstMs, new Float64Array(length));
+      lastMs = grown(lastMs, new Float64Array(length));
+      generations = grown(generations, new Uint32Array(length));
+    }
+    firstMs[id] = Infinity;
+    lastMs[id] = -Infinity;
+    packed[id] = undefined;
+    return id;
+  }
+
+  function setPacked(id: number, next: PackedChunks): void {
+    packedBytes += sizeOf(next) - sizeOf(packed[id]);
+    packed[id] = next;
+  }
+
+  /** Drops the samples of a series before a moment, whole chunks at a time. @returns how many */
+  function dropBefore(id: number, momentMs: number): number {
+    if ((firstMs[id] ?? Infinity) >= momentMs) return 0;
+    const left = withoutBefore(packed[id], momentMs);
+    let { dropped } = left;
+    if (left.packed !== packed[id]) setPacked(id, left.packed);
+    dropped += histograms.dropBefore(id, momentMs);
+    if (left.packed === undefined && open.count(id) > 0 && open.lastMs(id) < momentMs) {
+      dropped += open.count(id);
+      open.remove(id);
+    }
+    firstMs[id] = Math.min(
+      firstOf(packed[id]) ?? open.firstMs(id) ?? Infinity,
+      histograms.of(id)[0]?.timeMs ?? Infinity,
+    );
+    samples -= dropped;
+    return dropped;
   }
 
   function dropAllBefore(momentMs: number): number {
     let dropped = 0;
-    for (const series of byKey.values()) {
-      dropped += dropBefore(series, momentMs);
-      forgetIfEmpty(series);
+    const gone: number[] = [];
+    for (const id of table.ids()) {
+      dropped += dropBefore(id, momentMs);
+      if (isEmpty(id)) gone.push(id);
     }
+    for (const id of gone) {
+      open.remove(id);
+      generations[id] = (generations[id] ?? 0) + 1;
+    }
+    table.remove(gone);
     return dropped;
   }
 
   function oldestMs(): number {
     let oldest = Infinity;
-    for (const { sealed, timesMs, open, histograms } of byKey.values()) {
-      const first = sealed[0]?.firstMs ?? (open > 0 ? (timesMs[0] ?? Infinity) : Infinity);
-      oldest = Math.min(oldest, first, histograms[0]?.timeMs ?? Infinity);
-    }
+    for (const id of table.ids()) oldest = Math.min(oldest, firstMs[id] ?? Infinity);
     return oldest;
   }
 
@@ -115,94 +142,113 @@ export function createSeriesStore({ maxSeries, maxBytes, retentionMs }: SeriesSt
   function makeRoom(): void {
     for (let tries = 0; tries < 16; tries++) {
       const from = oldestMs();
-      if (bytes <= maxBytes || !Number.isFinite(from)) return;
+      if (bytes() <= maxBytes || !Number.isFinite(from)) return;
       evictedSamples += dropAllBefore(from + Math.max(1, (newestMs - from) / 8));
     }
   }
 
+  function read(id: number, fromMs: number, toMs: number): SeriesSamples | undefined {
+    const chunks = chunksWithin(packed[id], fromMs, toMs);
+    const count = chunks.reduce((sum, chunk) => sum + chunk.count, 0) + open.count(id);
+    const numbers = arrays.take(count);
+    let at = 0;
+    for (const chunk of chunks) {
+      openChunk(chunk, numbers.timesMs, numbers.values, at);
+      at += chunk.count;
+    }
+    open.copy(id, numbers.timesMs, numbers.values, at);
+    const within = numbers.within(fromMs, toMs);
+    const own = histograms.of(id).filter(({ timeMs }) => timeMs >= fromMs && timeMs <= toMs);
+    if (own.length > 0) return mergeHistograms(table.labelsOf(id), within, own);
+    return within.timesMs.length === 0 ? undefined : { labels: table.labelsOf(id), ...within };
+  }
+
+  /** Whether the series reaches into the range; between two samples of it counts as well. */
+  function reaches(id: number, fromMs: number, toMs: number): boolean {
+    return (firstMs[id] ?? Infinity) <= toMs && (lastMs[id] ?? -Infinity) >= fromMs;
+  }
+
   return {
     ref(labels) {
-      const key = keyOf(labels);
-      const known = byKey.get(key);
-      if (known !== undefined) return known;
-      if (byKey.size >= maxSeries) return undefined;
-      const series = createSeries(labels);
-      byKey.set(key, series);
-      index.add(labels, series);
-      bytes += seriesBytes(labels);
-      return series;
+      const known = table.find(labels);
+      if (known === undefined && table.size() >= maxSeries) return undefined;
+      const id = known ?? create(labels);
+      return { labels, id, generation: generations[id] ?? 0 };
     },
     append(ref, timeMs, value) {
-      if (timeMs <= ref.lastMs) return timeMs === ref.lastMs ? 'duplicate' : 'out of order';
-      if (timeMs < newestMs - retentionMs) return 'too old';
       // What was forgotten as empty while its reference was kept comes back.
-      if (isEmpty(ref) && byKey.get(keyOf(ref.labels)) !== ref) restore(ref);
-      if (typeof value === 'object') bytes += appendHistogram(ref, timeMs, value);
-      else bytes += appendNumber(ref, timeMs, value)?.bytes.length ?? 0;
+      const isGone = ref.generation !== generations[ref.id];
+      if (!isGone && timeMs <= (lastMs[ref.id] ?? -Infinity))
+        return timeMs === lastMs[ref.id] ? 'duplicate' : 'out of order';
+      if (timeMs < newestMs - retentionMs) return 'too old';
+      if (isGone) {
+        ref.id = table.find(ref.labels) ?? create(ref.labels);
+        ref.generation = generations[ref.id] ?? 0;
+        if (timeMs <= (lastMs[ref.id] ?? -Infinity)) return 'out of order';
+      }
+      const { id } = ref;
+      if (typeof value === 'object') histograms.append(id, timeMs, value);
+      else {
+        if (open.isFull(id)) {
+          setPacked(
+            id,
+            withSamples(packed[id], open.count(id), (...to) => open.copy(id, ...to)),
+          );
+          open.clear(id);
+        }
+        open.append(id, timeMs, value);
+      }
+      if (firstMs[id] === Infinity) firstMs[id] = timeMs;
+      lastMs[id] = timeMs;
       samples += 1;
       if (timeMs > newestMs) newestMs = timeMs;
-      if (bytes > maxBytes) makeRoom();
+      if (bytes() > maxBytes) makeRoom();
       return 'stored';
     },
     *select(matchers, { fromMs, toMs }): Iterable<SeriesSamples> {
-      for (const series of index.find(matchers)) {
-        const read = readSeries(series, fromMs, toMs);
-        if (read !== undefined) yield read;
+      for (const id of table.select(matchers)) {
+        if (!reaches(id, fromMs, toMs)) continue;
+        const found = read(id, fromMs, toMs);
+        if (found !== undefined) yield found;
       }
     },
     *series(lists, { fromMs, toMs }) {
-      const seen = new Set<Series>();
+      const seen = new Set<number>();
       for (const matchers of lists) {
-        for (const series of index.find(matchers)) {
-          if (seen.has(series) || !hasSamples(series, fromMs, toMs)) continue;
-          seen.add(series);
-          yield series.labels;
+        for (const id of table.select(matchers)) {
+          if (seen.has(id) || !reaches(id, fromMs, toMs)) continue;
+          seen.add(id);
+          yield table.labelsOf(id);
         }
       }
     },
-    labelNames: () => index.names(),
-    labelValues: (name) => index.values(name),
+    labelNames: () => table.names(),
+    labelValues: (name) => table.values(name),
     expire(nowMs) {
       dropAllBefore(nowMs - retentionMs);
     },
     stats() {
       const oldest = oldestMs();
       return {
-        series: byKey.size,
+        series: table.size(),
         samples,
-        bytes,
+        bytes: bytes(),
         evictedSamples,
         oldestMs: Number.isFinite(oldest) ? oldest : undefined,
         newestMs: Number.isFinite(newestMs) ? newestMs : undefined,
       };
     },
   };
-
-  function restore(series: Series): void {
-    series.lastMs = -Infinity;
-    byKey.set(keyOf(series.labels), series);
-    index.add(series.labels, series);
-    bytes += seriesBytes(series.labels);
-  }
 }
 
-/** Whether the series reaches into the range; between two samples of it counts as well. */
-function hasSamples(
-  { sealed, timesMs, open, histograms, lastMs }: Series,
-  fromMs: number,
-  toMs: number,
-): boolean {
-  const firstMs = Math.min(
-    sealed[0]?.firstMs ?? (open > 0 ? (timesMs[0] ?? Infinity) : Infinity),
-    histograms[0]?.timeMs ?? Infinity,
-  );
-  return firstMs <= toMs && lastMs >= fromMs;
+function sizeOf(packed: PackedChunks): number {
+  return packed === undefined ? 0 : PACKED_BYTES + packed.length;
 }
 
-/** A text for each set of labels, the same whatever their order. */
-function keyOf(labels: Labels): string {
-  const names = Object.keys(labels).toSorted();
-  let key = '';
-  for (const name of names) key += `${name}\u0000${labels[name]}\u0000`;
-  return key;
+function grown<Numbers extends Float64Array<ArrayBuffer> | Uint32Array<ArrayBuffer>>(
+  from: Numbers,
+  to: Numbers,
+): Numbers {
+  to.set(from);
+  return to;
 }

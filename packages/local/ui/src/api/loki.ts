@@ -50,7 +50,7 @@ export async function queryLogs(
 }
 
 /** Of equal length for two hundred years to come, so the text order is that of the numbers. */
-function compareTimes(one: string, other: string): number {
+export function compareTimes(one: string, other: string): number {
   if (one.length !== other.length) return one.length - other.length;
   if (one === other) return 0;
   return one < other ? -1 : 1;
@@ -116,4 +116,65 @@ export async function logLabelValues(
     { signal },
   );
   return answer.data ?? [];
+}
+
+/** Lines of one shape: `<_>` stands for what differs. */
+export interface LogPattern {
+  readonly pattern: string;
+  readonly count: number;
+}
+
+/** The patterns that the server found in the lines of a selector, the most frequent first. */
+export async function logPatterns(
+  selector: string,
+  { startMs, endMs }: { readonly startMs: number; readonly endMs: number },
+  signal?: AbortSignal,
+): Promise<readonly LogPattern[]> {
+  interface Patterns {
+    readonly data?: readonly {
+      readonly pattern: string;
+      readonly samples?: readonly (readonly [time: number, count: number])[];
+    }[];
+  }
+  const { data } = await requestJson<Patterns>(
+    '/loki/api/v1/patterns',
+    { query: selector, start: nanoseconds(startMs), end: nanoseconds(endMs) },
+    { signal },
+  );
+  const counts = new Map<string, number>();
+  for (const { pattern, samples = [] } of data ?? []) {
+    const count = samples.reduce((sum, [, each]) => sum + each, 0);
+    counts.set(pattern, (counts.get(pattern) ?? 0) + count);
+  }
+  return [...counts]
+    .map(([pattern, count]) => ({ pattern, count }))
+    .toSorted((one, other) => other.count - one.count);
+}
+
+interface TailMessage {
+  readonly streams?: Streams['data']['result'];
+  readonly dropped_entries?: readonly unknown[];
+}
+
+/** Lines of one message of the live API, in the order of their times; and how many the server left out. */
+export function readTailMessage(text: string): {
+  readonly lines: readonly LogLine[];
+  readonly dropped: number;
+} {
+  const { streams = [], dropped_entries: dropped } = JSON.parse(text) as TailMessage;
+  const lines = streams.flatMap(({ stream, values }) =>
+    values.map(([timeNs, line]): LogLine => ({ timeNs, line, labels: stream })),
+  );
+  return {
+    lines: lines.toSorted((one, other) => compareTimes(one.timeNs, other.timeNs)),
+    dropped: dropped?.length ?? 0,
+  };
+}
+
+/** Where the live lines of a query are, as a WebSocket. */
+export function tailAddress(query: string, startMs: number): string {
+  const url = new URL('/loki/api/v1/tail', window.location.href);
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+  url.search = new URLSearchParams({ query, start: nanoseconds(startMs), limit: '500' }).toString();
+  return url.href;
 }

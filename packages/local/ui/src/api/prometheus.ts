@@ -201,3 +201,25 @@ export async function exemplars(
     })),
   );
 }
+
+/** Something that is scraped. */
+export interface Target {
+  readonly labels: Labels;
+  readonly scrapePool: string;
+  readonly scrapeUrl: string;
+  readonly health: 'up' | 'down' | 'unknown';
+  readonly lastError: string;
+  /** RFC 3339; of the year 1 before the first scrape. */
+  readonly lastScrape: string;
+  /** [s] */
+  readonly lastScrapeDuration: number;
+}
+
+export async function scrapeTargets(signal?: AbortSignal): Promise<readonly Target[]> {
+  const { data } = await requestJson<Envelope<{ readonly activeTargets: readonly Target[] }>>(
+    '/api/v1/targets',
+    { state: 'active' },
+    { signal },
+  );
+  return data.activeTargets;
+}

@@ -21,6 +21,11 @@ export function useToken(token: string): void {
   tokenWanted.value = false;
 }
 
+/** Whether a token goes with each request; with a WebSocket none can. */
+export function hasToken(): boolean {
+  return window.sessionStorage.getItem(TOKEN_KEY) !== null;
+}
+
 export type Query = Readonly<Record<string, string | number | readonly string[] | undefined>>;
 
 function address(path: string, query: Query): string {

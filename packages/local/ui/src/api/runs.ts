@@ -10,7 +10,7 @@ interface ShareDifference {
   readonly isSignificant: boolean;
 }
 
-export interface OperationNumbers {
+interface OperationNumbers {
   readonly requests: number;
   readonly failed: number;
   readonly ratePerSecond: number;

@@ -48,11 +48,18 @@ export interface DashboardListing {
   readonly title: string;
   readonly description?: string;
   readonly tags?: readonly string[];
+  /** Why its file cannot be shown. */
+  readonly problem?: string;
 }
 
 /** The dashboards that the stack was given. */
 export async function dashboards(signal?: AbortSignal): Promise<readonly DashboardListing[]> {
   return requestJson('/sightline/api/v1/dashboards', {}, { signal });
+}
+
+/** One of them, as Grafana exported it. */
+export async function dashboard(uid: string, signal?: AbortSignal): Promise<unknown> {
+  return requestJson(`/sightline/api/v1/dashboards/${encodeURIComponent(uid)}`, {}, { signal });
 }
 
 /** The text of a runbook, in Markdown. */
@@ -62,4 +69,40 @@ export async function runbook(name: string, signal?: AbortSignal): Promise<strin
 
 export async function runbookNames(signal?: AbortSignal): Promise<readonly string[]> {
   return requestJson('/sightline/api/v1/runbooks', {}, { signal });
+}
+
+/** Samples by what became of them. */
+interface SampleCounts {
+  readonly stored: number;
+  readonly duplicates: number;
+  readonly outOfOrder: number;
+  readonly tooOld: number;
+  /** Of series that were one too many. */
+  readonly refused: number;
+}
+
+/** What the stack tells of itself, counted since it started. */
+export interface Self {
+  readonly version: string;
+  /** Since 1970 [ms]. */
+  readonly startedAtMs: number;
+  readonly received: {
+    readonly spans: { readonly stored: number; readonly rejected: number };
+    readonly logLines: { readonly stored: number };
+    readonly samples: Readonly<Record<string, SampleCounts>>;
+  };
+  readonly kept: {
+    readonly series: { readonly series: number; readonly samples: number; readonly bytes: number };
+    readonly exemplars: number;
+    readonly logs: { readonly streams: number; readonly lines: number; readonly bytes: number };
+    readonly traces: { readonly traces: number; readonly spans: number; readonly bytes: number };
+    readonly disk?: { readonly entries: number; readonly bytes: number };
+  };
+  /** What went before its time because a bound was reached. */
+  readonly evicted: { readonly samples: number; readonly lines: number; readonly spans: number };
+  readonly residentBytes: number;
+}
+
+export async function self(signal?: AbortSignal): Promise<Self> {
+  return requestJson('/sightline/api/v1/self', {}, { signal });
 }

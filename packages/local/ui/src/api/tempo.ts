@@ -1,6 +1,13 @@
 import type { Series } from './prometheus.ts';
 import { ApiError, requestJson } from './request.ts';
-import { type Trace, type WireTrace, type WireValue, paddedTraceId, readAttributes, readTrace } from './trace-json.ts';
+import {
+  type Trace,
+  type WireTrace,
+  type WireValue,
+  paddedTraceId,
+  readAttributes,
+  readTrace,
+} from './trace-json.ts';
 
 interface Moments {
   readonly startMs: number;
@@ -12,7 +19,7 @@ function secondsOf({ startMs, endMs }: Moments): { readonly start: number; reado
   return { start: Math.floor(startMs / 1000), end: Math.ceil(endMs / 1000) };
 }
 
-export interface ServiceShare {
+interface ServiceShare {
   readonly name: string;
   readonly spans: number;
   readonly errors: number;
@@ -101,10 +108,18 @@ export async function traceById(id: string, signal?: AbortSignal): Promise<Answe
     return { ...readTrace(id, raw.trace ?? {}), raw, partial };
   } catch (error) {
     // Before Tempo 2.7 there is only the older address.
-    if (!(error instanceof ApiError) || error.status !== 404 || /trace not found/i.test(error.message)) throw error;
+    if (!(error instanceof ApiError) || error.status !== 404 || /trace not found/i.test(error.message))
+      throw error;
   }
   const raw = await requestJson<WireTrace>(`/api/traces/${encodeURIComponent(id)}`, {}, { signal });
   return { ...readTrace(id, raw), raw, partial: undefined };
+}
+
+/** Names and values are of the last minutes: a server looks at every span for them [ms]. */
+const TAGS_MS = 600_000;
+
+function lastMinutes({ startMs, endMs }: Moments): Moments {
+  return { startMs: Math.max(startMs, endMs - TAGS_MS), endMs };
 }
 
 export interface TagScope {
@@ -117,7 +132,7 @@ export interface TagScope {
 export async function traceTags(moments: Moments, signal?: AbortSignal): Promise<readonly TagScope[]> {
   const { scopes = [] } = await requestJson<{ readonly scopes?: readonly TagScope[] }>(
     '/api/v2/search/tags',
-    secondsOf(moments),
+    secondsOf(lastMinutes(moments)),
     { signal },
   );
   return scopes;
@@ -142,7 +157,7 @@ export async function traceTagValues(
 ): Promise<readonly TagValue[]> {
   const { tagValues } = await requestJson<{ readonly tagValues?: readonly TagValue[] | null }>(
     `/api/v2/search/tag/${encodeURIComponent(tag)}/values`,
-    { ...secondsOf(moments), q: query },
+    { ...secondsOf(lastMinutes(moments)), q: query },
     { signal },
   );
   return tagValues ?? [];

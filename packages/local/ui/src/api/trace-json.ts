@@ -58,17 +58,17 @@ export interface Attribute {
   readonly type: 'string' | 'number' | 'boolean' | 'other';
 }
 
-export type SpanKind = 'unspecified' | 'internal' | 'server' | 'client' | 'producer' | 'consumer';
-export type SpanStatus = 'unset' | 'ok' | 'error';
+type SpanKind = 'unspecified' | 'internal' | 'server' | 'client' | 'producer' | 'consumer';
+type SpanStatus = 'unset' | 'ok' | 'error';
 
-export interface SpanEvent {
+interface SpanEvent {
   readonly name: string;
   /** From the start of the trace [ms]. */
   readonly atMs: number;
   readonly attributes: readonly Attribute[];
 }
 
-export interface SpanLink {
+interface SpanLink {
   readonly traceId: string;
   readonly spanId: string;
   readonly attributes: readonly Attribute[];
@@ -131,7 +131,7 @@ export function readTrace(id: string, wire: WireTrace): Trace {
   return {
     id: paddedTraceId(id),
     startMs: Number(zeroNs / 1000n) / 1000,
-    spans: found.map(({ span, ...rest }) => ({ ...readSpan(span, zeroNs), ...rest })),
+    spans: found.map(({ span, ...rest }) => Object.assign(readSpan(span, zeroNs), rest)),
   };
 }
 
@@ -218,6 +218,10 @@ function readValue(value: WireValue): Pick<Attribute, 'text' | 'type'> {
 function plain(value: WireValue): unknown {
   if (value.arrayValue !== undefined) return (value.arrayValue.values ?? []).map(plain);
   if (value.kvlistValue !== undefined)
-    return Object.fromEntries((value.kvlistValue.values ?? []).map((each) => [each.key, plain(each.value ?? {})]));
-  return value.stringValue ?? value.intValue ?? value.doubleValue ?? value.boolValue ?? value.bytesValue ?? null;
+    return Object.fromEntries(
+      (value.kvlistValue.values ?? []).map((each) => [each.key, plain(each.value ?? {})]),
+    );
+  return (
+    value.stringValue ?? value.intValue ?? value.doubleValue ?? value.boolValue ?? value.bytesValue ?? null
+  );
 }

@@ -22,6 +22,7 @@ export const pages: readonly Page[] = [
     title: 'Services',
     load: () => import('../pages/services/services-page.tsx'),
   },
+  { path: 'service', title: 'Service', load: () => import('../pages/service/service-page.tsx') },
   {
     path: 'logs',
     name: 'Logs',
@@ -37,6 +38,29 @@ export const pages: readonly Page[] = [
     load: () => import('../pages/traces/traces-page.tsx'),
   },
   { path: 'trace', title: 'Trace', load: () => import('../pages/trace/trace-page.tsx') },
+  { path: 'compare', title: 'Compare two traces', load: () => import('../pages/compare/compare-page.tsx') },
+  {
+    path: 'map',
+    name: 'Map',
+    key: 'p',
+    title: 'Service map',
+    load: () => import('../pages/map/map-page.tsx'),
+  },
+  {
+    path: 'explore',
+    name: 'Metrics',
+    key: 'm',
+    title: 'Metrics',
+    load: () => import('../pages/explore/explore-page.tsx'),
+  },
+  {
+    path: 'dashboards',
+    name: 'Dashboards',
+    key: 'd',
+    title: 'Dashboards',
+    load: () => import('../pages/dashboards/dashboard-list-page.tsx'),
+  },
+  { path: 'd', title: 'Dashboard', load: () => import('../pages/dashboards/dashboard-page.tsx') },
   {
     path: 'alerts',
     name: 'Alerts',
@@ -45,9 +69,23 @@ export const pages: readonly Page[] = [
     load: () => import('../pages/alerts/alerts-page.tsx'),
   },
   {
+    path: 'runs',
+    name: 'Runs',
+    key: 'u',
+    title: 'Runs',
+    load: () => import('../pages/runs/runs-page.tsx'),
+  },
+  {
     path: 'runbook',
     title: 'Runbooks',
     load: () => import('../pages/runbook/runbook-page.tsx'),
+  },
+  {
+    path: 'self',
+    name: 'This stack',
+    key: 'i',
+    title: 'This stack',
+    load: () => import('../pages/self/self-page.tsx'),
   },
 ];
 

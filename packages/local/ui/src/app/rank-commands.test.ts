@@ -6,7 +6,7 @@ const commands = [
   { kind: 'service', name: 'storefront' },
   { kind: 'service', name: 'orders' },
   { kind: 'dashboard', name: 'Sightline / Service' },
-].map((command) => ({ ...command, run: () => undefined }));
+].map(({ kind, name }) => ({ kind, name, run: () => undefined }));
 
 const ranked = (text: string): string[] => rankCommands(commands, text).map(({ name }) => name);
 

@@ -8,7 +8,7 @@ export interface TimeRange {
   readonly endMs: number;
 }
 
-export const DEFAULT_FROM = 'now-15m';
+const DEFAULT_FROM = 'now-15m';
 
 /** What the address says, or the default: `{ from: 'now-15m', to: 'now' }`. */
 export const rangeText = computed(() => ({

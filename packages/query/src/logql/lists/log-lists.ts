@@ -7,6 +7,7 @@ import { advance, openLines } from '../evaluate/merged-lines.ts';
 import type { LogIndex } from '../log-source.ts';
 import { parseError } from '../parse-error.ts';
 import { labelsFromPairs, labelsKey } from '../pipeline/stream-labels.ts';
+import type { LabelPair } from '../pipeline/stream-labels.ts';
 import { parseUnchecked } from '../syntax/parse-query.ts';
 import { utf8Length } from '../values/utf8-length.ts';
 
@@ -19,6 +20,8 @@ export interface ListRange {
 export interface VolumeQuery extends ListRange {
   /** Labels by which volumes are told apart. Default: those of the matchers. */
   readonly targetLabels?: readonly string[];
+  /** `series` adds up by the values of the labels, `labels` by their names alone. Default `series`. */
+  readonly aggregateBy?: 'series' | 'labels';
   /** Most volumes of the result, the largest first. Default 100. */
   readonly limit?: number;
   readonly signal?: AbortSignal;
@@ -28,6 +31,12 @@ export interface Volume {
   readonly labels: Labels;
   /** Of the lines and their metadata in UTF-8. */
   readonly bytes: number;
+}
+
+/** What came in between two steps, by the end of each [ns]. */
+export interface VolumeSeries {
+  readonly labels: Labels;
+  readonly points: readonly { readonly endNs: bigint; readonly bytes: number }[];
 }
 
 export interface LogStats {
@@ -44,6 +53,11 @@ export interface LogLists {
   /** Labels of every stream that fits one of the selectors. */
   series(selectors: readonly string[], range: ListRange): readonly Labels[];
   volume(query: string, volume: VolumeQuery): Promise<readonly Volume[]>;
+  /** Volumes of each step [ns], which begins at a multiple of it. */
+  volumeRange(
+    query: string,
+    volume: VolumeQuery & { readonly stepNs: bigint },
+  ): Promise<readonly VolumeSeries[]>;
   stats(query: string, range: ListRange & { readonly signal?: AbortSignal }): Promise<LogStats>;
 }
 
@@ -76,18 +90,32 @@ export function createLogLists(source: LogIndex, given: Partial<QueryLimits> = {
     },
     async volume(query, volume) {
       const matchers = parseSelectorText(query);
-      const names = new Set(volume.targetLabels ?? matchers.map(({ name }) => name));
-      const volumes = new Map<string, { labels: Labels; bytes: number }>();
-      await eachLine(source, matchers, volume, limits, (labels, bytes) => {
-        const pairs = Object.entries(labels).filter(([name]) => names.size === 0 || names.has(name));
-        const key = labelsKey(pairs);
-        const known = volumes.get(key);
-        if (known === undefined) volumes.set(key, { labels: labelsFromPairs(pairs), bytes });
-        else known.bytes += bytes;
+      const sums = createVolumeSums(matchers, volume);
+      await eachLine(source, matchers, volume, limits, (labels, bytes) => sums.add(labels, bytes));
+      return sums.largest();
+    },
+    async volumeRange(query, volume) {
+      const matchers = parseSelectorText(query);
+      const { stepNs, endNs } = volume;
+      if (stepNs <= 0n) throw parseError('the step has to be above zero');
+      const steps = new Map<bigint, VolumeSums>();
+      await eachLine(source, matchers, volume, limits, (labels, bytes, timeNs) => {
+        const nextNs = timeNs - (timeNs % stepNs) + stepNs;
+        const stepEndNs = nextNs < endNs ? nextNs : endNs;
+        let sums = steps.get(stepEndNs);
+        if (sums === undefined) steps.set(stepEndNs, (sums = createVolumeSums(matchers, volume)));
+        sums.add(labels, bytes);
       });
-      return [...volumes.values()]
-        .toSorted((left, right) => right.bytes - left.bytes || compareLabels(left.labels, right.labels))
-        .slice(0, volume.limit ?? 100);
+      const series = new Map<string, { labels: Labels; points: { endNs: bigint; bytes: number }[] }>();
+      for (const [stepEndNs, sums] of steps) {
+        for (const { labels, bytes } of sums.largest()) {
+          const key = labelsKey(Object.entries(labels));
+          const known = series.get(key) ?? { labels, points: [] };
+          series.set(key, known);
+          known.points.push({ endNs: stepEndNs, bytes });
+        }
+      }
+      return [...series.values()].toSorted((one, other) => compareLabels(one.labels, other.labels));
     },
     async stats(query, range) {
       const seen = new Set<Labels>();
@@ -99,6 +127,39 @@ export function createLogLists(source: LogIndex, given: Partial<QueryLimits> = {
       });
       return { streams: seen.size, ...stats };
     },
+  };
+}
+
+/** Adds up volumes by the labels that tell them apart. */
+interface VolumeSums {
+  add(labels: Labels, bytes: number): void;
+  largest(): readonly Volume[];
+}
+
+function createVolumeSums(
+  matchers: readonly LabelMatcher[],
+  { targetLabels, aggregateBy = 'series', limit = 100 }: VolumeQuery,
+): VolumeSums {
+  const names = new Set(targetLabels ?? (aggregateBy === 'labels' ? [] : matchers.map(({ name }) => name)));
+  const volumes = new Map<string, { labels: Labels; bytes: number }>();
+
+  function addTo(pairs: readonly LabelPair[], bytes: number): void {
+    const key = labelsKey(pairs);
+    const known = volumes.get(key);
+    if (known === undefined) volumes.set(key, { labels: labelsFromPairs(pairs), bytes });
+    else known.bytes += bytes;
+  }
+
+  return {
+    add(labels, bytes) {
+      const pairs = Object.entries(labels).filter(([name]) => names.size === 0 || names.has(name));
+      if (aggregateBy === 'series') addTo(pairs, bytes);
+      else for (const [name] of pairs) addTo([[name, '']], bytes);
+    },
+    largest: () =>
+      [...volumes.values()]
+        .toSorted((left, right) => right.bytes - left.bytes || compareLabels(left.labels, right.labels))
+        .slice(0, limit),
   };
 }
 
@@ -114,7 +175,7 @@ async function eachLine(
   matchers: readonly LabelMatcher[],
   { startNs, endNs, signal }: ListRange & { readonly signal?: AbortSignal },
   limits: QueryLimits,
-  visit: (labels: Labels, bytes: number) => void,
+  visit: (labels: Labels, bytes: number, timeNs: bigint) => void,
 ): Promise<void> {
   const budget = createQueryBudget(limits, signal);
   try {
@@ -132,7 +193,7 @@ async function eachLine(
       let bytes = utf8Length(entry.line);
       for (const [name, value] of Object.entries(entry.metadata))
         bytes += utf8Length(name) + utf8Length(value);
-      visit(stream.labels, bytes);
+      visit(stream.labels, bytes, entry.timeNs);
     }
   } finally {
     budget.dispose();

@@ -63,7 +63,7 @@ function formatMatcher({ name, op, value }: LabelMatcher): string {
   return `${name}${op}${goQuote(value)}`;
 }
 
-function formatLabelFilter(filter: LabelFilter): string {
+export function formatLabelFilter(filter: LabelFilter): string {
   switch (filter.type) {
     case 'matcher': {
       return formatMatcher(filter.matcher);

@@ -33,7 +33,7 @@ export async function evaluateAggregate(
 /** Row by row into one number a group and step, so that each row is read once and in the order of memory. */
 async function accumulate(plan: AggregatePlan, input: StepMatrix, query: Query): Promise<StepMatrix> {
   const { steps } = input;
-  const { groupOf, groups } = groupRows(input, plan.grouping, plan.without);
+  const { groupOf, groups } = await groupRows(input, plan.grouping, plan.without, query.budget);
   const cells = groups.length * steps;
   query.budget.take(cells);
   const accumulator: Accumulator = accumulators[plan.op]?.(cells, query.compatibility) ?? {

@@ -1,4 +1,5 @@
 import { type LabelSet, labelKey, noLabels, onlyLabels, withoutLabels } from '../label-set.ts';
+import type { Budget } from '../budget.ts';
 import type { StepMatrix } from '../step-matrix.ts';
 
 /** Which group of an aggregation each row belongs to. */
@@ -14,11 +15,16 @@ export function groupLabels(labels: LabelSet, names: readonly string[], without:
   return names.length === 0 ? noLabels : onlyLabels(labels, names);
 }
 
-export function groupRows({ series }: StepMatrix, names: readonly string[], without: boolean): Grouping {
+export async function groupRows(
+  { series }: StepMatrix,
+  names: readonly string[],
+  without: boolean,
+  budget: Budget,
+): Promise<Grouping> {
   const groupOf = new Int32Array(series.length);
   const groups: { labels: LabelSet; dropName: boolean }[] = [];
   const known = new Map<string, number>();
-  series.forEach(({ labels, dropName }, row) => {
+  for (const [row, { labels, dropName }] of series.entries()) {
     const target = groupLabels(labels, names, without);
     const key = labelKey(target);
     let group = known.get(key);
@@ -29,6 +35,8 @@ export function groupRows({ series }: StepMatrix, names: readonly string[], with
       groups[group] = { labels: target, dropName: true };
     }
     groupOf[row] = group;
-  });
+    // oxlint-disable-next-line no-await-in-loop -- others work meanwhile
+    if (budget.spent(100)) await budget.pause();
+  }
   return { groupOf, groups };
 }

@@ -6,6 +6,7 @@ import { compareLabelSets, labelSet } from '../label-set.ts';
 import type { Plan, SelectorPlan } from '../plan-node.ts';
 import type { SelectRange, SeriesSamples, SeriesSource } from '../source.ts';
 import { lastStepMs, type LoadedSeries, type Semantics, type Steps } from './query.ts';
+import { sortInTurns } from './sort-in-turns.ts';
 import { subquerySteps } from './subquery.ts';
 
 interface Selection {
@@ -109,7 +110,7 @@ async function read(
     budget.take(timesMs.length);
     if (budget.spent(timesMs.length + 50)) await budget.pause();
   }
-  return series.toSorted((left, right) => compareLabelSets(left.labels, right.labels));
+  return sortInTurns(series, (left, right) => compareLabelSets(left.labels, right.labels), budget);
 }
 
 /** The same, except that nobody waits for a source that goes on when the query has ended. */

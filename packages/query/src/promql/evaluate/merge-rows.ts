@@ -1,7 +1,7 @@
 import { QueryError } from '../../query-error.ts';
 import { labelKey, withoutMetadata } from '../label-set.ts';
 import { createMatrixBuilder, NOTHING, sampleAt, type StepMatrix } from '../step-matrix.ts';
-import type { Semantics } from './query.ts';
+import type { Query, Semantics } from './query.ts';
 
 function sameLabels(): never {
   throw new QueryError('execution', 'vector cannot contain metrics with the same labelset');
@@ -48,8 +48,18 @@ export function mergedResult(matrix: StepMatrix, { delayedNameRemoval }: Semanti
 }
 
 /** For functions of ranges: no two results may have the same labels, whenever they have samples. */
-export function refuseSameLabels(matrix: StepMatrix, { delayedNameRemoval }: Semantics): StepMatrix {
-  if (!delayedNameRemoval && hasSameLabels(matrix)) sameLabels();
+export async function refuseSameLabels(
+  matrix: StepMatrix,
+  { delayedNameRemoval, budget }: Pick<Query, 'delayedNameRemoval' | 'budget'>,
+): Promise<StepMatrix> {
+  if (delayedNameRemoval) return matrix;
+  const keys = new Set<string>();
+  for (const { labels } of matrix.series) {
+    keys.add(labelKey(labels));
+    // oxlint-disable-next-line no-await-in-loop -- others work meanwhile
+    if (budget.spent(100)) await budget.pause();
+  }
+  if (keys.size < matrix.series.length) sameLabels();
   return matrix;
 }
 

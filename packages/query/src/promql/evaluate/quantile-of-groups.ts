@@ -15,7 +15,7 @@ export async function quantileOfGroups(
 ): Promise<StepMatrix> {
   const { steps } = input;
   tellWrong(plan, params, query);
-  const { groupOf, groups } = groupRows(input, plan.grouping, plan.without);
+  const { groupOf, groups } = await groupRows(input, plan.grouping, plan.without, query.budget);
   const members = groups.map((): number[] => []);
   groupOf.forEach((group, row) => members[group]?.push(row));
   const builder = createMatrixBuilder(steps, groups.length);

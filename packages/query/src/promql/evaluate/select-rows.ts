@@ -26,7 +26,7 @@ export async function selectRows(
   const { op } = plan;
   if (params.values.every((value) => value < 1)) return emptyMatrix(steps);
   checkCounts(params.values);
-  const { groupOf, groups } = groupRows(input, plan.grouping, plan.without);
+  const { groupOf, groups } = await groupRows(input, plan.grouping, plan.without, query.budget);
   const chosen = createChosenRows(input);
   const which = op === 'topk' ? 'largest' : op === 'bottomk' ? 'smallest' : 'first';
   for (let step = 0; step < steps; step += 1) {

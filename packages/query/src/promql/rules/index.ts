@@ -14,6 +14,7 @@ export type {
   RuleGroupOptions,
   RuleStatus,
 } from './rule-group/create-rule-group.ts';
+export { evaluationSlotMs } from './rule-group/evaluation-slot.ts';
 export { evaluateWith } from './rule-group/evaluate-with-engine.ts';
 export type { EvaluateExpression, RuleSample, SavedSample, SaveSamples } from './rule-group/rule-io.ts';
 export { formatTestReport } from './rule-tests/report.ts';

@@ -87,6 +87,7 @@ describe('createMemoryTraces', () => {
       maxSpans: fc.integer({ min: 1, max: 20 }),
       maxBytes: fc.integer({ min: 500, max: 20_000 }),
       maxSpansPerTrace: fc.integer({ min: 1, max: 8 }),
+      maxUnpackedSpans: fc.integer({ min: 1, max: 70 }),
     });
     fc.assert(
       fc.property(spans, limits, (sketches, bounds) => {
@@ -102,6 +103,25 @@ describe('createMemoryTraces', () => {
         });
       }),
       { numRuns: 60 },
+    );
+  });
+
+  it('has every span of a trace in the order in which it came, packed or not', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.nat(5), { maxLength: 60 }),
+        fc.integer({ min: 1, max: 9 }),
+        (numbers, maxUnpackedSpans) => {
+          const traces = createMemoryTraces({ maxUnpackedSpans });
+          const given = numbers.map((number, at) => span({ traceId: trace(number), spanId: id(at) }));
+          for (const each of given) traces.add([each]);
+          for (const [traceId, own] of Map.groupBy(given, (each) => each.traceId))
+            expect(traces.trace(traceId)?.spans).toEqual(own);
+          traces.dropBefore(1n << 63n);
+          expect(traces.stats()).toMatchObject({ traces: 0, spans: 0, bytes: 0 });
+        },
+      ),
+      { numRuns: 100 },
     );
   });
 

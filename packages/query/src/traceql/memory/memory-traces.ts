@@ -1,6 +1,8 @@
 import type { InstrumentationScope, Resource, Span, Trace } from '../model.ts';
 import type { TimeRangeNs, TraceSource } from '../source.ts';
+import { type BlockCodec, noCodec } from '../../packed/block-codec.ts';
 import { createInterner } from './intern.ts';
+import { type StoredPart, createSpanBlocks } from './span-blocks.ts';
 import { spanBytes } from './span-bytes.ts';
 
 /** How much is kept. What is over a bound pushes out the traces that nothing came to for longest. */
@@ -13,6 +15,8 @@ export interface MemoryTracesOptions {
   readonly maxBytes?: number;
   /** Most spans of one trace; further ones are counted and dropped. Default 50,000. */
   readonly maxSpansPerTrace?: number;
+  /** Spans of all traces that wait unpacked for more of their trace. Default 2,000. */
+  readonly maxUnpackedSpans?: number;
 }
 
 /** What is kept, and what was lost. */
@@ -39,12 +43,14 @@ export interface MemoryTraces extends TraceSource {
 
 interface StoredTrace {
   readonly traceId: string;
-  readonly spans: Span[];
+  /** What is packed of it, in the order in which it came. */
+  readonly parts: StoredPart[];
+  /** What came since. */
+  unpacked: Span[];
+  unpackedBytes: number;
+  size: number;
   startNs: bigint;
   endNs: bigint;
-  bytes: number;
-  /** What readers were given; made anew once spans came. */
-  snapshot: Trace | undefined;
 }
 
 const defaults = {
@@ -52,28 +58,44 @@ const defaults = {
   maxSpans: 1_000_000,
   maxBytes: 536_870_912,
   maxSpansPerTrace: 50_000,
+  maxUnpackedSpans: 2_000,
 } as const;
 
-export function createMemoryTraces(options: MemoryTracesOptions = {}): MemoryTraces {
+/** What a trace takes besides its spans, about [bytes]. */
+const traceBytes = 400;
+
+/** @param codec makes blocks of spans smaller; without one they are packed and not compressed */
+export function createMemoryTraces(
+  options: MemoryTracesOptions = {},
+  codec: BlockCodec = noCodec,
+): MemoryTraces {
   const limits = { ...defaults, ...options };
   /** In the order in which something came last. */
   const traces = new Map<string, StoredTrace>();
+  /** Those of them that have unpacked spans, in the same order. */
+  const waiting = new Set<StoredTrace>();
+  const blocks = createSpanBlocks(codec);
   const resources = createInterner<Resource>(({ attributes }) => attributes);
   const scopes = createInterner<InstrumentationScope>(({ name, version, attributes }) => [
     name,
     version,
     attributes,
   ]);
+  /** What readers were given of spans that lie in one place, so that what is computed of a trace is found again. */
+  const snapshots = new WeakMap<readonly Span[], Trace>();
   let spans = 0;
-  let bytes = 0;
+  let unpackedSpans = 0;
+  let unpackedBytes = 0;
   let evictedSpans = 0;
   let droppedSpans = 0;
 
+  const bytes = (): number => blocks.bytes() + unpackedBytes;
+
   function addSpan(given: Span): void {
     const span: Span = { ...given, resource: resources(given.resource), scope: scopes(given.scope) };
-    const sizeBytes = spanBytes(span);
     const known = traces.get(span.traceId);
-    const full = known !== undefined && known.spans.length >= limits.maxSpansPerTrace;
+    const sizeBytes = spanBytes(span) + (known === undefined ? traceBytes : 0);
+    const full = known !== undefined && known.size >= limits.maxSpansPerTrace;
     if (full || sizeBytes > limits.maxBytes || limits.maxSpans < 1 || limits.maxTraces < 1) {
       droppedSpans += 1;
       return;
@@ -81,37 +103,86 @@ export function createMemoryTraces(options: MemoryTracesOptions = {}): MemoryTra
     const endNs = span.startNs + span.durationNs;
     const stored = known ?? {
       traceId: span.traceId,
-      spans: [],
+      parts: [],
+      unpacked: [],
+      unpackedBytes: 0,
+      size: 0,
       startNs: span.startNs,
       endNs,
-      bytes: 0,
-      snapshot: undefined,
     };
-    stored.spans.push(span);
-    stored.snapshot = undefined;
-    stored.bytes += sizeBytes;
+    stored.unpacked.push(span);
+    stored.unpackedBytes += sizeBytes;
+    stored.size += 1;
     if (span.startNs < stored.startNs) stored.startNs = span.startNs;
     if (endNs > stored.endNs) stored.endNs = endNs;
     traces.delete(span.traceId);
     traces.set(span.traceId, stored);
+    waiting.delete(stored);
+    waiting.add(stored);
     spans += 1;
-    bytes += sizeBytes;
+    unpackedSpans += 1;
+    unpackedBytes += sizeBytes;
+    if (unpackedSpans > limits.maxUnpackedSpans) packHalf();
     evict();
   }
 
+  /** Packs the traces that nothing came to for longest, until half of what may wait is left. */
+  function packHalf(): void {
+    while (unpackedSpans > limits.maxUnpackedSpans / 2) {
+      const together: StoredTrace[] = [];
+      let count = 0;
+      for (const stored of waiting) {
+        if (count >= blocks.maxSpans) break;
+        together.push(stored);
+        count += stored.unpacked.length;
+      }
+      if (together.length === 0) return;
+      const parts = blocks.pack(together.map((stored) => stored.unpacked));
+      together.forEach((stored, at) => {
+        const part = parts[at];
+        if (part === undefined) return;
+        stored.parts.push(part);
+        waiting.delete(stored);
+        unpackedSpans -= stored.unpacked.length;
+        // What a trace takes itself stays counted with the unpacked.
+        unpackedBytes -= stored.unpackedBytes - traceBytes;
+        stored.unpacked = [];
+        stored.unpackedBytes = traceBytes;
+      });
+    }
+  }
+
   function evict(): void {
-    while (traces.size > limits.maxTraces || spans > limits.maxSpans || bytes > limits.maxBytes) {
+    while (traces.size > limits.maxTraces || spans > limits.maxSpans || bytes() > limits.maxBytes) {
       const [oldest] = traces.values();
       if (oldest === undefined) return;
-      evictedSpans += oldest.spans.length;
+      evictedSpans += oldest.size;
       forget(oldest);
     }
   }
 
   function forget(stored: StoredTrace): void {
     traces.delete(stored.traceId);
-    spans -= stored.spans.length;
-    bytes -= stored.bytes;
+    waiting.delete(stored);
+    spans -= stored.size;
+    unpackedSpans -= stored.unpacked.length;
+    unpackedBytes -= stored.unpackedBytes;
+    for (const part of stored.parts) blocks.forget(part);
+  }
+
+  /** A trace as readers get it: what comes later makes another one. */
+  function snapshotOf(stored: StoredTrace): Trace {
+    const [part] = stored.parts;
+    const only = part === undefined ? stored.unpacked : blocks.read(part);
+    if (stored.parts.length > 1 || (part !== undefined && stored.unpacked.length > 0)) {
+      const packed = stored.parts.flatMap((each) => blocks.read(each));
+      return { traceId: stored.traceId, spans: [...packed, ...stored.unpacked] };
+    }
+    const known = snapshots.get(only);
+    if (known?.spans.length === only.length) return known;
+    const snapshot = { traceId: stored.traceId, spans: part === undefined ? [...only] : only };
+    snapshots.set(only, snapshot);
+    return snapshot;
   }
 
   return {
@@ -133,12 +204,6 @@ export function createMemoryTraces(options: MemoryTracesOptions = {}): MemoryTra
     dropBefore(timeNs) {
       for (const stored of traces.values()) if (stored.endNs < timeNs) forget(stored);
     },
-    stats: () => ({ traces: traces.size, spans, bytes, evictedSpans, droppedSpans }),
+    stats: () => ({ traces: traces.size, spans, bytes: bytes(), evictedSpans, droppedSpans }),
   };
-}
-
-/** A trace as readers get it: what comes later makes another one. */
-function snapshotOf(stored: StoredTrace): Trace {
-  stored.snapshot ??= { traceId: stored.traceId, spans: [...stored.spans] };
-  return stored.snapshot;
 }

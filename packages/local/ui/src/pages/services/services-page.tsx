@@ -1,24 +1,67 @@
-import { queryInstant } from '../../api/prometheus.ts';
-import { Empty } from '../../parts/empty.tsx';
+import './services.css';
+import { FirstRun } from '../../parts/first-run.tsx';
 import { Problem } from '../../parts/problem.tsx';
-import { timeRange } from '../../state/time-range.ts';
+import { rangeText, timeRange } from '../../state/time-range.ts';
 import { useQuery } from '../../state/use-query.ts';
+import { loadServices } from './load-services.ts';
+import { ServiceRowView } from './service-row.tsx';
 
 /** Every service, worst first. */
 export function Page() {
-  const { endMs } = timeRange.value;
-  const { data, error } = useQuery('services', (signal) =>
-    queryInstant('sum by (job) (rate(http_server_request_duration_seconds_count[1m]))', endMs, signal),
-  );
-  if (error !== undefined) return <Problem what="The services could not be read" error={error} />;
-  if (data === undefined) return <p class="muted">Loading…</p>;
-  if (data.length === 0) {
+  const range = timeRange.value;
+  const { from, to } = rangeText.value;
+  const { data, error } = useQuery(`${from} ${to}`, (signal) => loadServices(range, signal));
+  if (data === undefined) {
+    if (error !== undefined) return <Problem what="The services could not be read" error={error} />;
     return (
-      <Empty title="No service has sent anything yet">
-        <p>Start one with Sightline; it sends here by default:</p>
-        <pre>{'npm install @sightline/bootstrap\nnode --import @sightline/bootstrap/register server.js'}</pre>
-      </Empty>
+      <p class="muted" aria-busy="true">
+        Asking…
+      </p>
     );
   }
-  return <p>{data.length} services</p>;
+  if (data.rows.length === 0) return <FirstRun title="No service has sent anything yet" />;
+  return (
+    <div class="stack">
+      {error !== undefined && <Problem what="The services could not be read anew" error={error} />}
+      {data.problems.length > 0 && (
+        <Problem what="Some of it is missing here" error={new Error(data.problems.join('\n'))} />
+      )}
+      <div class="services-box card">
+        <table class="services">
+          <caption class="visually-hidden">
+            Services, worst first: firing alerts, health, errors, latency
+          </caption>
+          <thead>
+            <tr>
+              <th scope="col">Service</th>
+              <th scope="col">Health</th>
+              <th scope="col">Alerts</th>
+              <th scope="col" class="number">
+                Requests
+              </th>
+              <th scope="col" class="number">
+                Errors (5xx)
+              </th>
+              <th scope="col" class="number">
+                p50
+              </th>
+              <th scope="col" class="number">
+                p99
+              </th>
+              <th scope="col">Last start</th>
+              <th scope="col">Evidence</th>
+            </tr>
+          </thead>
+          <tbody>
+            {data.rows.map((row) => (
+              <ServiceRowView key={row.name} row={row} loaded={data} nowMs={range.endMs} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <p class="muted">
+        Worst first. Rates over {data.window}, as of the end of the time range; lines show the whole of it.
+      </p>
+    </div>
+  );
 }

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { type Slo, defineSlo } from './define-slo.ts';
+import { sloRules } from './slo-rules.ts';
+
+function pagesOf(slo: Slo): readonly string[] {
+  return sloRules([slo])
+    .flatMap(({ rules }) => rules)
+    .flatMap((rule) => ('alert' in rule && rule.labels['severity'] === 'critical' ? [rule.expr] : []));
+}
+
+const availability = { objective: 0.999, sli: { kind: 'availability' } } as const;
+/** One bad request alone is over 14.4 times 0.1 % below 69.4 requests in the hour, over 6 times below 166.7 in six. */
+const lone = [
+  'slo:sli_events:increase1h{slo="availability"} < 69.44',
+  'slo:sli_events:increase6h{slo="availability"} < 166.7',
+];
+
+describe('sloRules', () => {
+  it('lets a page wait for evidence whatever the traffic, by default', () => {
+    const pages = pagesOf(defineSlo(availability));
+    expect(pages).toHaveLength(2);
+    for (const [index, expr] of pages.entries()) {
+      expect(expr).toContain('slo:sli_errors:evidence5m{slo="availability"} >= 4.605');
+      expect(expr).not.toContain(lone[index]);
+    }
+  });
+
+  it('lets the first bad request page with `minErrors: 1`, where it alone is over the burn rate', () => {
+    const pages = pagesOf(defineSlo({ ...availability, minErrors: 1 }));
+    expect(pages).toHaveLength(2);
+    for (const [index, expr] of pages.entries()) {
+      expect(expr).toContain(`(${lone[index]} or slo:sli_errors:evidence5m`);
+    }
+  });
+});

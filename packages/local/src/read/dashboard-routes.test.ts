@@ -1,0 +1,47 @@
+import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Call } from '../server/route.ts';
+import { dashboardRoutes } from './dashboard-routes.ts';
+
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sightline-dashboards-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+function ask(from: string | undefined) {
+  const routes = dashboardRoutes(from);
+  const handle = (index: number, params: Record<string, string>) =>
+    routes[index]?.handle({ params } as unknown as Call);
+  return { list: () => handle(0, {}), one: (uid: string) => handle(1, { uid }) };
+}
+
+describe('dashboardRoutes', () => {
+  it('lists those of the folder and gives each, anew when its file has changed', async () => {
+    const { list, one } = ask(folder);
+    const file = join(folder, 'a.json');
+    await writeFile(file, JSON.stringify({ uid: 'one', title: 'One', tags: ['x'], panels: [] }));
+    await writeFile(join(folder, 'notes.txt'), 'no dashboard');
+    expect(await list()).toEqual({ json: [{ uid: 'one', title: 'One', description: '', tags: ['x'] }] });
+    await writeFile(file, JSON.stringify({ uid: 'one', title: 'Two', panels: [] }));
+    await utimes(file, 1, 1);
+    expect(await one('one')).toMatchObject({ json: { title: 'Two' } });
+  });
+
+  it('says which file is none, and shows the others', async () => {
+    await writeFile(join(folder, 'broken.json'), '{');
+    const { list, one } = ask(folder);
+    expect(await list()).toMatchObject({
+      json: [{ uid: 'one' }, { uid: 'broken', problem: expect.stringContaining('broken.json') }],
+    });
+    await expect(Promise.resolve(one('broken'))).rejects.toMatchObject({ status: 422 });
+    await expect(Promise.resolve(one('../a'))).rejects.toMatchObject({ status: 404 });
+  });
+
+  it('has none without a folder, and says that one cannot be read', async () => {
+    expect(await ask(undefined).list()).toEqual({ json: [] });
+    await expect(Promise.resolve(ask(join(folder, 'gone')).list())).rejects.toMatchObject({ status: 500 });
+  });
+});

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { readDashboard } from '../model/dashboard.ts';
+import { interpolate, queryFormat } from '../model/interpolate.ts';
+import { type Ask, resolveVariables } from './resolve-variables.ts';
+
+const definitions = readDashboard({
+  panels: [],
+  templating: {
+    list: [
+      {
+        name: 'environment',
+        type: 'query',
+        query: 'label_values(up, env)',
+        includeAll: true,
+        allValue: '.*',
+        multi: true,
+        current: { value: ['$__all'] },
+      },
+      {
+        name: 'service',
+        type: 'query',
+        query: 'label_values(up{env=~"$environment"}, job)',
+        multi: true,
+        regex: '/(.*)-prod/',
+        sort: 2,
+      },
+      { name: 'filters', type: 'adhoc' },
+    ],
+  },
+}).variables;
+
+function setup(chosen: Record<string, readonly string[]>) {
+  const asked: string[] = [];
+  const ask: Ask = async (definition, scope) => {
+    asked.push(interpolate(String(definition.query), scope, queryFormat));
+    if (definition.name === 'environment') return ['prod', 'test'];
+    return ['a-prod', 'b-prod', 'c-test'];
+  };
+  return {
+    asked,
+    run: () =>
+      resolveVariables(definitions, {
+        chosenOf: (name) => chosen[name],
+        ask,
+        rangeMs: 1,
+        builtIn: undefined,
+      }),
+  };
+}
+
+describe('resolveVariables', () => {
+  it('asks each with what was found for those before it', async () => {
+    const { asked, run } = setup({ environment: ['test'] });
+    const resolved = await run();
+    expect(asked[1]).toBe('label_values(up{env=~"test"}, job)');
+    expect(resolved[1]?.options.map(({ value }) => value)).toEqual(['b', 'a']);
+    expect(resolved[1]?.chosen).toEqual(['b']);
+  });
+
+  it('takes what stands for all, and says what it does not know', async () => {
+    const { asked, run } = setup({});
+    const resolved = await run();
+    expect(asked[1]).toContain('env=~".*"');
+    expect(resolved[2]?.problem).toContain('"adhoc"');
+  });
+
+  it('goes on where one could not be asked', async () => {
+    const resolved = await resolveVariables(definitions, {
+      chosenOf: () => undefined,
+      ask: async () => {
+        throw new Error('down');
+      },
+      rangeMs: 1,
+      builtIn: undefined,
+    });
+    expect(resolved.map(({ problem }) => problem)).toEqual(['down', 'down', expect.any(String)]);
+  });
+});

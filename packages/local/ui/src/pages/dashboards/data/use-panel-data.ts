@@ -1,0 +1,79 @@
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { rangeText, refreshed, timeRange } from '../../../state/time-range.ts';
+import type { Panel } from '../model/dashboard.ts';
+import { type Scope, interpolate, rawFormat } from '../model/interpolate.ts';
+import { intervalMs } from '../model/interval.ts';
+import { planTarget } from '../model/plan-target.ts';
+import { askPanel } from './ask-panel.ts';
+import type { PanelData } from './panel-data.ts';
+
+interface Options {
+  readonly scope: Scope;
+  /** Whether somebody sees it: what nobody sees is not asked. */
+  readonly active: boolean;
+  /** [px] */
+  readonly width: number;
+  /** Between two scrapes [ms]. */
+  readonly scrapeMs: number;
+}
+
+export interface PanelState {
+  readonly data: PanelData | undefined;
+  readonly error: Error | undefined;
+  readonly loading: boolean;
+}
+
+/** A panel may look at other minutes than its page: the last two hours, or the same a day ago. */
+function momentsOf(panel: Panel, scope: Scope): { readonly startMs: number; readonly endMs: number } {
+  const { startMs, endMs } = timeRange.value;
+  const back = intervalMs(interpolate(panel.timeShift, scope, rawFormat).replace(/^now-/, '')) ?? 0;
+  const length =
+    intervalMs(interpolate(panel.timeFrom, scope, rawFormat).replace(/^now-/, '')) ?? endMs - startMs;
+  return { startMs: endMs - length - back, endMs: endMs - back };
+}
+
+/** Widths of about the same size ask for the same points, so that a bar that moves by a pixel asks nothing. */
+const WIDTH_STEP_PX = 100;
+
+/** Asks what a panel shows while it is in sight, and anew when the page is refreshed or its question is another one. */
+export function usePanelData(panel: Panel, { scope, active, width, scrapeMs }: Options): PanelState {
+  const [state, setState] = useState<PanelState>({ data: undefined, error: undefined, loading: true });
+  const asked = useRef<{ readonly question: string; readonly tick: number } | undefined>(undefined);
+  const running = useRef<{ readonly question: string; readonly controller: AbortController } | undefined>(
+    undefined,
+  );
+  const points = Math.max(WIDTH_STEP_PX, Math.round(width / WIDTH_STEP_PX) * WIDTH_STEP_PX);
+  const tick = refreshed.value;
+  const { from, to } = rangeText.value;
+  const plans = useMemo(() => {
+    const timing = { ...momentsOf(panel, scope), points, scrapeMs };
+    return panel.targets
+      .filter(({ hidden }) => !hidden)
+      .map((target) => planTarget(panel, target, timing, scope));
+  }, [panel, scope, points, scrapeMs, from, to]);
+  const question = JSON.stringify([plans, from, to]);
+
+  useEffect(() => {
+    if (!active || width === 0 || plans.length === 0) return;
+    if (asked.current?.question === question && asked.current.tick === tick) return;
+    // A slow server gets the same question once at a time.
+    if (running.current?.question === question) return;
+    running.current?.controller.abort();
+    asked.current = { question, tick };
+    const own = { question, controller: new AbortController() };
+    running.current = own;
+    setState((before) => ({ ...before, loading: true }));
+    const settle = (change: Partial<PanelState>): void => {
+      if (running.current !== own) return;
+      running.current = undefined;
+      setState((before) => ({ ...before, loading: false, ...change }));
+    };
+    askPanel(plans, momentsOf(panel, scope), own.controller.signal).then(
+      (data) => settle({ data, error: undefined }),
+      (error: unknown) => settle({ error: error instanceof Error ? error : new Error(String(error)) }),
+    );
+  }, [question, tick, active, width === 0]);
+
+  useEffect(() => () => running.current?.controller.abort(), []);
+  return plans.length === 0 ? { data: undefined, error: undefined, loading: false } : state;
+}

@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import type { VariableValue } from './interpolate.ts';
+import { type LinkScope, linkTarget } from './links.ts';
+
+const variables: Readonly<Record<string, VariableValue>> = {
+  service: { value: ['shop', 'pay'], text: 'shop + pay', isList: true },
+  environment: { value: ['x'], text: 'All', isList: true, allValue: '.*' },
+  tempo_datasource: { value: 'tempo', text: 'tempo', isList: false },
+};
+let hostile = 'GET /a"b';
+const scope: LinkScope = {
+  variable: (name) => variables[name],
+  builtIn: (name, path) => {
+    if (name === '__from') return '1000';
+    if (name === '__to') return '2000';
+    if (name === '__field' && path === 'labels.http_route') return hostile;
+    if (name === '__data' && path === 'fields["Service"]') return 'a&b=c';
+    return name.startsWith('__') ? '' : undefined;
+  },
+  urlTimeRange: 'from=now-1h&to=now',
+  names: ['service', 'environment'],
+};
+const panes = (query: object): string => {
+  const json = JSON.stringify({ a: { queries: [query], range: { from: '${__from}', to: '${__to}' } } });
+  // As the dashboards of this project have it: references open, all else encoded.
+  return `/explore?schemaVersion=1&panes=${encodeURIComponent(json).replaceAll(/%24%7B.*?%7D/g, decodeURIComponent)}`;
+};
+
+describe('linkTarget', () => {
+  it('leads to another dashboard with the time and what is chosen', () => {
+    expect(
+      linkTarget(
+        '/d/sightline-service?${__url_time_range}&${environment:queryparam}&${service:queryparam}&var-route=${__field.labels.http_route}',
+        scope,
+      ),
+    ).toEqual({
+      kind: 'page',
+      path: '/d/sightline-service',
+      params: {
+        from: ['now-1h'],
+        to: ['now'],
+        'var-environment': ['$__all'],
+        'var-service': ['shop', 'pay'],
+        'var-route': ['GET /a"b'],
+      },
+    });
+  });
+
+  it('does not let a value add parameters', () => {
+    expect(linkTarget('/d/x?var-service=${__data.fields["Service"]}', scope)).toEqual({
+      kind: 'page',
+      path: '/d/x',
+      params: { 'var-service': ['a&b=c'] },
+    });
+  });
+
+  it.each([
+    [
+      { datasource: { type: 'tempo' }, query: '{ resource.service.name =~ "${service:pipe}" }' },
+      '/traces',
+      '{ resource.service.name =~ "shop|pay" }',
+    ],
+    [
+      { datasource: { type: 'loki' }, expr: '{service_name=~"${service:pipe}"}' },
+      '/logs',
+      '{service_name=~"shop|pay"}',
+    ],
+    [{ datasource: { type: 'prometheus' }, expr: 'up' }, '/explore', 'up'],
+  ])('turns a pane of Explore with %j into %s', (query, path, expected) => {
+    expect(linkTarget(panes(query), scope)).toEqual({
+      kind: 'page',
+      path,
+      params: { query: [expected], from: ['1000'], to: ['2000'] },
+    });
+  });
+
+  it('fills in references that were encoded as well', () => {
+    const url = panes({ datasource: { type: 'loki' }, expr: '{a="${service:pipe}"}' });
+    expect(linkTarget(url.replaceAll('${', '%24%7B').replaceAll('pipe}', 'pipe%7D'), scope)).toMatchObject({
+      params: { query: ['{a="shop|pay"}'] },
+    });
+  });
+
+  it('turns a trace id of Explore into its trace', () => {
+    const id = 'a'.repeat(32);
+    expect(linkTarget(panes({ datasource: { type: 'tempo' }, query: id }), scope)).toMatchObject({
+      path: `/trace/${id}`,
+    });
+  });
+
+  it('turns the list of alerts into this one alert', () => {
+    expect(linkTarget('/alerting/list?search=rule:LatencyHigh', scope)).toEqual({
+      kind: 'page',
+      path: '/alerts',
+      params: { alert: ['LatencyHigh'] },
+    });
+  });
+
+  it('keeps what leads out over http', () => {
+    expect(linkTarget('https://runbooks.example/x?s=${service:csv}', scope)).toEqual({
+      kind: 'outside',
+      url: 'https://runbooks.example/x?s=shop%2Cpay',
+    });
+  });
+
+  it.each([
+    'javascript:alert(1)',
+    ' JavaScript:alert(1)',
+    'data:text/html,x',
+    '//elsewhere.example/x',
+    '/plugins/x',
+    'ftp://x.example',
+    '/explore?panes=nonsense',
+  ])('makes no link of %j', (url) => expect(linkTarget(url, scope)).toBeUndefined());
+
+  it('makes no link of a scheme that comes out of telemetry', () => {
+    hostile = 'javascript:alert(1)';
+    expect(linkTarget('${__field.labels.http_route}', scope)).toBeUndefined();
+    hostile = 'https://ok.example/';
+    expect(linkTarget('${__field.labels.http_route}', scope)).toEqual({ kind: 'outside', url: hostile });
+  });
+});

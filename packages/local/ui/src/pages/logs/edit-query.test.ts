@@ -1,0 +1,170 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  addLineFilter,
+  chipsOf,
+  countByField,
+  excludeField,
+  includeField,
+  removeChip,
+  searchedTexts,
+  selectorFor,
+} from './edit-query.ts';
+import { readQuery, unquoted } from './read-query.ts';
+import { quoted } from '../../parts/quote.ts';
+
+/** What could end a text too early, or is written otherwise within one. */
+const characters = fc.constantFrom(...Array.from('ab"`\\{}|=,#\n\t\0\u0007\u001B\u2028\u202E😀é'), '\uD800');
+const texts = fc.string({ unit: characters });
+
+describe('readQuery', () => {
+  it('finds matchers and stages, with pipes, braces and quotes inside of texts left alone', () => {
+    const read = readQuery(
+      String.raw`{app="a,}|", level=~"warn|error"} |= "x | y" or "z" != "no" | json | line_format "{{ .a | b }}" # | end`,
+    );
+    expect(read?.matchers.map(({ name, op, value }) => [name, op, value])).toEqual([
+      ['app', '=', 'a,}|'],
+      ['level', '=~', 'warn|error'],
+    ]);
+    expect(read?.stages.map(({ text }) => text)).toEqual([
+      '|= "x | y" or "z"',
+      '!= "no"',
+      '| json',
+      '| line_format "{{ .a | b }}"',
+    ]);
+  });
+
+  it('tells a filter on a label from one on the line', () => {
+    expect(readQuery('{a="b"} | status != "x" | c!~"d"')?.stages.map(({ text }) => text)).toEqual([
+      '| status != "x"',
+      '| c!~"d"',
+    ]);
+    expect(readQuery('{a="b"} != `x` !~ "y"')?.stages.map(({ text }) => text)).toEqual(['!= `x`', '!~ "y"']);
+  });
+
+  it.each([
+    '',
+    'sum(rate({a="b"}[1m]))',
+    '{a="b"',
+    '{a="b"} [5m]',
+    '{a="b} |= "x"',
+    '{a}',
+    'rate({a="b"}[1m])',
+  ])('does not take %j for a query of lines', (query) => {
+    expect(readQuery(query)).toBeUndefined();
+  });
+});
+
+describe('unquoted', () => {
+  it('gives back any text that was quoted', () => {
+    fc.assert(
+      fc.property(texts, (text) => {
+        expect(unquoted(quoted(text))).toBe(text.replaceAll(/\p{Surrogate}/gu, '\uFFFD'));
+      }),
+    );
+  });
+});
+
+describe('includeField', () => {
+  it.each([
+    ['label', '{level="info"} |= "x"', '{level="error"} |= "x"'],
+    ['label', '{service_name="shop"}', '{service_name="shop", level="error"}'],
+    ['label', '{service_name="shop", level!="error"}', '{service_name="shop", level="error"}'],
+    ['field', '{a="b"}', '{a="b"} | level="error"'],
+    ['field', '{a="b"} | level="error"', '{a="b"} | level="error"'],
+    ['field', '{a="b"} | level != "error" |= "x"', '{a="b"} |= "x" | level="error"'],
+    ['json', '{a="b"}', '{a="b"} | json | level="error"'],
+    ['json', '{a="b"} | json | x="y"', '{a="b"} | json | x="y" | level="error"'],
+    ['logfmt', '{a="b"}', '{a="b"} | logfmt | level="error"'],
+  ] as const)('asks for a %s in %s', (kind, query, expected) => {
+    expect(includeField(query, { name: 'level', value: 'error', kind })).toBe(expected);
+  });
+
+  it('leaves a query of numbers as it is', () => {
+    const query = 'sum(count_over_time({a="b"}[1m]))';
+    expect(includeField(query, { name: 'a', value: 'b', kind: 'label' })).toBe(query);
+  });
+
+  it('keeps any value whole, whatever is in it', () => {
+    fc.assert(
+      fc.property(
+        texts.map((text) => text.replaceAll(/\p{Surrogate}/gu, '?')),
+        (value) => {
+          const query = includeField('{a="b"} | json', { name: 'x', value, kind: 'field' });
+          expect(readQuery(query)?.stages.at(-1)?.text).toBe(`| x=${quoted(value)}`);
+          const label = includeField('{a="b"} | json', { name: 'x', value, kind: 'label' });
+          expect(readQuery(label)?.matchers.at(-1)?.value).toBe(value);
+          expect(readQuery(label)?.stages).toHaveLength(1);
+        },
+      ),
+    );
+  });
+});
+
+describe('excludeField', () => {
+  it.each([
+    ['label', '{service_name="shop"}', '{service_name="shop", level!="error"}'],
+    ['label', '{level="error"}', '{service_name=~".+", level!="error"}'],
+    ['label', '{level=~"error|warn"}', '{level=~"error|warn", level!="error"}'],
+    ['label', '{level=~".*"}', '{service_name=~".+", level=~".*", level!="error"}'],
+    ['field', '{a="b"} | level="error" | json', '{a="b"} | json | level!="error"'],
+    ['json', '{a="b"}', '{a="b"} | json | level!="error"'],
+  ] as const)('leaves out a %s in %s', (kind, query, expected) => {
+    expect(excludeField(query, { name: 'level', value: 'error', kind })).toBe(expected);
+  });
+});
+
+describe('addLineFilter', () => {
+  it('stands before the first stage that takes lines apart, once', () => {
+    const query = addLineFilter('{a="b"} |= "x" | json | c="d"', '|=', 'say "hi"');
+    expect(query).toBe(String.raw`{a="b"} |= "x" |= "say \"hi\"" | json | c="d"`);
+    expect(addLineFilter(query, '|=', 'say "hi"')).toBe(query);
+  });
+});
+
+describe('removeChip', () => {
+  const query = '{service_name="shop", level="error"} |= "x" | json';
+
+  it('takes away one piece and leaves the others', () => {
+    expect(chipsOf(query).map(({ text }) => text)).toEqual([
+      'service_name="shop"',
+      'level="error"',
+      '|= "x"',
+      '| json',
+    ]);
+    expect(removeChip(query, 1)).toBe('{service_name="shop"} |= "x" | json');
+    expect(removeChip(query, 2)).toBe('{service_name="shop", level="error"} | json');
+  });
+
+  it('asks for everything when no matcher is left', () => {
+    expect(removeChip('{level="error"} | json', 0)).toBe('{service_name=~".+"} | json');
+    expect(removeChip('{level="error", a!="b"}', 0)).toBe('{service_name=~".+", a!="b"}');
+  });
+});
+
+describe('countByField', () => {
+  it('counts per value, past a parser only the lines that it understood', () => {
+    expect(countByField('{a="b"} |= "x"', { name: 'route', kind: 'field' })).toBe(
+      'sum by (route) (count_over_time({a="b"} |= "x" [1m]))',
+    );
+    expect(countByField('{a="b"}', { name: 'route', kind: 'json' }, '30s')).toBe(
+      'sum by (route) (count_over_time({a="b"} | json | __error__="" [30s]))',
+    );
+    expect(countByField('sum(rate({a="b"}[1m]))', { name: 'route', kind: 'field' })).toBeUndefined();
+  });
+});
+
+describe('selectorFor', () => {
+  it('names the stream, or everything when nothing is known of it', () => {
+    expect(selectorFor({ service_name: 'a"b', level: 'info' })).toBe(
+      String.raw`{service_name="a\"b", level="info"}`,
+    );
+    expect(selectorFor({})).toBe('{service_name=~".+"}');
+  });
+});
+
+describe('searchedTexts', () => {
+  it('are those of the filters that keep lines', () => {
+    expect(searchedTexts('{a="b"} |= "x" or `y z` != "no" |~ "re"')).toEqual(['x', 'y z']);
+  });
+});

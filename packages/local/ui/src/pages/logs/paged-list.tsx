@@ -1,0 +1,131 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { type LogLine, queryLogs } from '../../api/loki.ts';
+import { Problem } from '../../parts/problem.tsx';
+import { clockTime, shortNumber } from '../../parts/format.ts';
+import { timeRange } from '../../state/time-range.ts';
+import { useQuery } from '../../state/use-query.ts';
+import { includeField } from './edit-query.ts';
+import { LevelVolume } from './level-volume.tsx';
+import { LineList } from './line-list.tsx';
+import { joinPages } from './lines-around.ts';
+
+const PAGE_LINES = 500;
+
+export interface ListProps {
+  readonly query: string;
+  readonly streamLabels: ReadonlySet<string>;
+  onQuery(query: string): void;
+}
+
+/** The newest lines of the time range, and older ones when they are asked for. What somebody reads stands still. */
+export function PagedList({ query, streamLabels, onQuery }: ListProps) {
+  const range = timeRange.value;
+  const { data, error } = useQuery(query, async (signal) => {
+    const lines = await queryLogs({ ...range, query, limit: PAGE_LINES }, signal);
+    return { lines, startMs: range.startMs };
+  });
+  const [isReading, setReading] = useState(false);
+  const [older, setOlder] = useState<readonly LogLine[]>([]);
+  const [ended, setEnded] = useState(false);
+  const [loading, setLoading] = useState(false);
+  const [problem, setProblem] = useState<Error | undefined>(undefined);
+  /** What stands still while somebody reads. */
+  const held = useRef<typeof data>(undefined);
+  if (!isReading || held.current === undefined) held.current = data;
+  const page = held.current;
+  const newest = page?.lines;
+  const [lines, setLines] = useState<readonly LogLine[]>([]);
+  useEffect(() => setLines(joinPages(newest ?? [], older)), [newest, older]);
+  const gone = useRef(new AbortController());
+  useEffect(() => () => gone.current.abort(), []);
+
+  async function loadOlder(): Promise<void> {
+    const last = lines.at(-1);
+    if (last === undefined || page === undefined || loading) return;
+    setReading(true);
+    setLoading(true);
+    try {
+      const found = await queryLogs(
+        { query, startMs: page.startMs, endMs: Number(last.timeNs.slice(0, -6)) + 1, limit: PAGE_LINES },
+        gone.current.signal,
+      );
+      const joined = joinPages(lines, found);
+      setEnded(joined.length === lines.length);
+      setOlder(joinPages(older, found));
+      setProblem(undefined);
+    } catch (failure) {
+      if (!gone.current.signal.aborted)
+        setProblem(failure instanceof Error ? failure : new Error(String(failure)));
+    } finally {
+      setLoading(false);
+    }
+  }
+
+  if (page === undefined) {
+    if (error !== undefined) return <Problem what="The lines could not be read" error={error} />;
+    return (
+      <p class="muted" aria-busy="true">
+        Asking…
+      </p>
+    );
+  }
+  const isAll = ended || (older.length === 0 && page.lines.length < PAGE_LINES);
+  const oldest = lines.at(-1);
+  return (
+    <>
+      {error !== undefined && <Problem what="The lines could not be read anew" error={error} />}
+      {problem !== undefined && <Problem what="Older lines could not be read" error={problem} />}
+      <LevelVolume
+        query={query}
+        onLevel={(level) => {
+          // Where levels are no label, they are what the server detected.
+          const isLabel = streamLabels.has('level');
+          onQuery(
+            includeField(query, {
+              name: isLabel ? 'level' : 'detected_level',
+              value: level,
+              kind: isLabel ? 'label' : 'field',
+            }),
+          );
+        }}
+      />
+      <LineList
+        lines={lines}
+        query={query}
+        streamLabels={streamLabels}
+        onQuery={onQuery}
+        onReading={(reading) => setReading(reading || older.length > 0)}
+        status={
+          <span class="muted" role="status">
+            {lines.length === 0
+              ? 'No line in this time range'
+              : `${isAll ? 'All' : 'Newest'} ${shortNumber(lines.length)} ${lines.length === 1 ? 'line' : 'lines'}${oldest === undefined ? '' : `, back to ${clockTime(Number(oldest.timeNs.slice(0, -6)))}`}`}
+            {isReading && ' · stands still while you read'}
+          </span>
+        }
+        actions={
+          <>
+            {isReading && (
+              <button
+                class="plain"
+                onClick={() => {
+                  setOlder([]);
+                  setEnded(false);
+                  setReading(false);
+                }}
+              >
+                Go on
+              </button>
+            )}
+            {!isAll && (
+              <button class="plain" disabled={loading} onClick={() => void loadOlder()}>
+                {loading ? 'Loading…' : 'Load older'}
+              </button>
+            )}
+          </>
+        }
+        onEnd={isAll ? undefined : () => void loadOlder()}
+      />
+    </>
+  );
+}

@@ -1,0 +1,45 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type HuntResult, huntLeaks } from './leak/hunt.ts';
+
+const isLong = process.env['SIGHTLINE_LONG_TESTS'] === 'true';
+const CASES = isLong ? 10_000 : 250;
+/** The same ones on every run in CI: `node test/leak/run.ts` makes new ones each time. */
+const SEED = 12;
+
+describe(`${CASES} secrets planted wherever data enters a service`, () => {
+  let result: HuntResult;
+  beforeAll(
+    async () => {
+      result = await huntLeaks({ cases: CASES, seed: SEED, fromSource: true });
+    },
+    isLong ? 1_800_000 : 120_000,
+  );
+
+  it('are heard, each of them, and throw nothing into the service', () => {
+    expect(result.unheard).toEqual([]);
+    expect(result.threw).toEqual([]);
+    expect(result.cases.length).toBeGreaterThan(CASES);
+    expect(result.places).toBeGreaterThan(100);
+  });
+
+  it('are in nothing that leaves it, not encoded and not cut short either', () => {
+    expect(result.leaks.map(({ of: { place, kind }, form, exit }) => [place, kind, form, exit])).toEqual([]);
+  });
+
+  it.each([
+    ['standard output', 100_000],
+    ['files', 100_000],
+    ['spool', 100_000],
+    ['Loki', 100_000],
+    ['OTLP /v1/traces', 10_000],
+    ['OTLP /v1/logs', 100_000],
+    ['OTLP /v1/metrics', 10_000],
+    ['/metrics', 10_000],
+    ['/status', 10_000],
+    ['/health', 100],
+    ['notifications', 100],
+    ['the embedded stack', 100],
+  ])('are looked for in what leaves by %s', (exit, bytes) => {
+    expect(result.searched.get(exit) ?? 0).toBeGreaterThan(bytes);
+  });
+});

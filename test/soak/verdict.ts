@@ -1,0 +1,90 @@
+import { type Point, blockMeans, fitLine, mean } from './regression.ts';
+
+/** What the instance that stays the whole time has, at one moment. */
+export interface SoakSample {
+  /** Since the start of the load [s]. */
+  readonly seconds: number;
+  /** After its garbage was collected. */
+  readonly heapBytes: number;
+  readonly rssBytes: number;
+  readonly descriptors: number;
+  readonly listeners: number;
+  /** Lines of its page of metrics that are samples. */
+  readonly series: number;
+  readonly spoolBytes: number;
+}
+
+/** What is looked at, and by how much it may grow from the end of the warm-up to the end: a part of its mean, or a number. */
+export const quantities = {
+  heapBytes: { title: 'heap after collection', unit: 'MB', scale: 1e6, growthRatio: 0.05 },
+  rssBytes: { title: 'resident memory', unit: 'MB', scale: 1e6, growthRatio: 0.1 },
+  descriptors: { title: 'descriptors, without those of its clients', unit: '', scale: 1, growth: 3 },
+  listeners: { title: 'listeners of the server and the process', unit: '', scale: 1, growth: 2 },
+  series: { title: 'samples on /metrics', unit: '', scale: 1, growthRatio: 0.02 },
+  spoolBytes: { title: 'spool on disk', unit: 'MB', scale: 1e6, growth: 1e6 },
+} as const;
+
+export type Quantity = keyof typeof quantities;
+
+export interface Verdict {
+  readonly quantity: Quantity;
+  readonly mean: number;
+  /** By the fitted line, from the end of the warm-up to the end. */
+  readonly growth: number;
+  /** With a confidence of 95 %. */
+  readonly growthRange: readonly [low: number, high: number];
+  /** What the upper end of the range must not pass. */
+  readonly bound: number;
+  readonly isFlat: boolean;
+  /** The fitted line, over seconds. */
+  readonly slope: number;
+  readonly intercept: number;
+}
+
+export interface SoakJudgement {
+  readonly warmUpSeconds: number;
+  readonly blockSeconds: number;
+  readonly settlingSeconds: number;
+  readonly incidents: readonly { readonly fromSeconds: number; readonly toSeconds: number }[];
+}
+
+/**
+ * Whether each quantity is flat once the warm-up is over: the upper end of its growth, as far as can be told with a
+ * confidence of 95 %, is within the bound. What waits during an incident is meant to wait, so the samples of incidents do
+ * not count; that it has gone afterwards is what those after them show.
+ *
+ * @param warmUpSeconds samples before it do not count
+ * @param blockSeconds samples of so long are taken as one
+ * @param incidents samples in one of them, or up to `settlingSeconds` later, do not count
+ */
+export function judgeSoak(
+  samples: readonly SoakSample[],
+  { warmUpSeconds, blockSeconds, settlingSeconds, incidents }: SoakJudgement,
+): readonly Verdict[] {
+  const counted = samples.filter(
+    ({ seconds }) =>
+      seconds >= warmUpSeconds &&
+      !incidents.some(
+        ({ fromSeconds, toSeconds }) => seconds >= fromSeconds && seconds <= toSeconds + settlingSeconds,
+      ),
+  );
+  const span = (counted.at(-1)?.seconds ?? 0) - (counted[0]?.seconds ?? 0);
+  return (Object.keys(quantities) as Quantity[]).map((quantity) => {
+    const rule = quantities[quantity];
+    const points = counted.map((sample): Point => ({ x: sample.seconds, y: sample[quantity] }));
+    const { slope, intercept, slopeRange } = fitLine(blockMeans(points, blockSeconds));
+    const average = mean(points.map(({ y }) => y));
+    const bound = 'growth' in rule ? rule.growth : rule.growthRatio * average;
+    const high = slopeRange[1] * span;
+    return {
+      quantity,
+      mean: average,
+      growth: slope * span,
+      growthRange: [slopeRange[0] * span, high],
+      bound,
+      isFlat: high <= bound,
+      slope,
+      intercept,
+    };
+  });
+}
