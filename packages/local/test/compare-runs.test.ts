@@ -153,7 +153,8 @@ describe('GET /sightline/api/v1/runs/compare', () => {
       await sendRun(stack.url, {
         instance: 'one',
         version: '1',
-        startMs: Date.now() + 1,
+        // What is sent has happened by then.
+        startMs: Date.now() - 100,
         routes: { ...shared, '/orders': [500, 10, 4], '/slow': [500, 10, 0], '/old': [50, 0, 0] },
         heapBytes: [100, 110, 90],
         lines: [
@@ -167,7 +168,8 @@ describe('GET /sightline/api/v1/runs/compare', () => {
       await sendRun(stack.url, {
         instance: 'two',
         version: '2',
-        startMs: Date.now() + 1,
+        // What is sent has happened by then.
+        startMs: Date.now() - 100,
         routes: {
           ...shared,
           '/rare': [3, 0, 3],
