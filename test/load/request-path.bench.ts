@@ -14,7 +14,7 @@
  *
  * A machine that others use as well, or that its host slows down, changes its speed from second to second. So each
  * slice of a variant stands between two of the bare service and is compared with their mean, and only those count whose
- * two bare neighbours ran at the round's calm speed: the choice looks at the bare service alone, never at what is
+ * two bare neighbours ran at that process's calm speed: the choice looks at the bare service alone, never at what is
  * being measured. How many counted stands in the table.
  */
 import { median, quartiles } from './figures.ts';
@@ -29,7 +29,7 @@ const SLICE_REQUESTS = 3000;
 /** Before each slice, and not counted: whoever ran in between has taken the caches of the processor. */
 const SETTLING_REQUESTS = 2000;
 const SLICES = 10;
-/** How much slower than the round's calm speed, its fastest quarter, a bare slice may be. */
+/** How much slower than its process's calm speed a bare slice may be. */
 const CALM_RATIO = 1.15;
 
 /** A slice, and the bare ones just before and after it. */
@@ -118,22 +118,23 @@ for (let round = 0; round < rounds; round++) {
 }
 await generator.stop();
 
-/** By round: the CPU time of a request that its calm slices of the bare service are below [µs]. */
-const calmUs = Array.from({ length: rounds }, (_, round) => {
-  const slices = [...sandwiches.values()].flat().filter((each) => each.round === round);
-  const sorted = slices.map(({ bare: [, after] }) => after.cpuUs).toSorted((a, b) => a - b);
-  return (sorted[Math.floor(sorted.length / 4)] ?? Number.NaN) * CALM_RATIO;
-});
-
-function isCalm({ round, bare }: Sandwich): boolean {
-  return bare.every(({ cpuUs }) => cpuUs <= (calmUs[round] ?? 0));
+/**
+ * Those slices whose two bare neighbours took no longer than the calm ones of the same process, its fastest quarter. Two
+ * bare processes differ for good, so each is held to itself.
+ */
+function calmOf(measured: readonly Sandwich[]): readonly Sandwich[] {
+  return [...Map.groupBy(measured, ({ round }) => round).values()].flatMap((own) => {
+    const sorted = own.map(({ bare: [, after] }) => after.cpuUs).toSorted((a, b) => a - b);
+    const calmUs = (sorted[Math.floor(sorted.length / 4)] ?? Number.NaN) * CALM_RATIO;
+    return own.filter(({ bare }) => bare.every(({ cpuUs }) => cpuUs <= calmUs));
+  });
 }
 
 const mean = (one: number, other: number): number => (one + other) / 2;
 
 const results: Result[] = names.map((name) => {
   const measured = sandwiches.get(name) ?? [];
-  const calm = measured.filter(isCalm);
+  const calm = calmOf(measured);
   const own = calm.map((each) => each.own);
   const added = calm.map(
     ({ own: { cpuUs }, bare: [before, after] }) => cpuUs - mean(before.cpuUs, after.cpuUs),
