@@ -7,7 +7,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
@@ -61,10 +61,13 @@ function versionOf(node: string): string | undefined {
 }
 
 const args = process.argv.slice(2);
-const outcomes = [await run(process.execPath, args, 'at once')];
+const units = packages.flatMap((name) => ['--project', name]);
+const outcomes: Outcome[] = [];
 if (args.length === 0) {
+  // A worker more than vitest would take, for tests wait more than they work; but not for those that measure real servers.
+  outcomes.push(await run(process.execPath, [`--maxWorkers=${availableParallelism()}`, ...units], 'at once'));
+  outcomes.push(await run(process.execPath, ['--project', 'workspace'], 'at once'));
   // What spawns children names each version itself, so it need not run once more on each.
-  const units = packages.flatMap((name) => ['--project', name]);
   const others = otherNodes();
   process.stdout.write(`\nThe packages on Node ${others.map(versionOf).join(' and ')}\n`);
   outcomes.push(
@@ -72,6 +75,8 @@ if (args.length === 0) {
       others.map((node) => run(node, [...units, '--exclude', '**/packages/*/test/**'], 'at the end')),
     )),
   );
+} else {
+  outcomes.push(await run(process.execPath, args, 'at once'));
 }
 rmSync(results, { recursive: true });
 

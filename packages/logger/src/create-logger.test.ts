@@ -277,7 +277,7 @@ describe('createLogger', () => {
       expect(ourLines(root as LoggerOptions, use)).toBe(pinoLines(root, use));
     });
 
-    it('for arbitrary JSON objects, as fields, as bindings and inside', () => {
+    it('for arbitrary JSON objects, as fields, as bindings and inside', { timeout: 60_000 }, () => {
       const word = fc.stringMatching(/^f[ghjlmq]{0,6}$/);
       const text = fc.string({ unit: 'binary', maxLength: 40 }).filter((each) => !/[0-9@=:]/.test(each));
       const leaf = fc.oneof(
