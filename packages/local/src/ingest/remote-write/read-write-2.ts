@@ -3,7 +3,7 @@ import { readNow, readProtobuf } from '../../wire/read-protobuf.ts';
 import { messageShape } from '../../wire/shape.ts';
 import { uncompressSnappy } from '../../wire/snappy.ts';
 import { WireError } from '../../wire/wire-error.ts';
-import type { MetricType } from '../samples.ts';
+import { metricTypes } from './metric-types.ts';
 import { type WrittenHistogram, histogramShape } from './written-histogram.ts';
 import { type AnsweringSink, type Written, handOn } from './written-series.ts';
 
@@ -36,17 +36,6 @@ interface WriteRequest {
   }[];
 }
 
-/** By their numbers, which are not those of the first version; gauge histograms are told apart nowhere else here. */
-const types: readonly MetricType[] = [
-  'unknown',
-  'counter',
-  'gauge',
-  'histogram',
-  'unknown',
-  'summary',
-  'info',
-  'stateset',
-];
 const SUFFIX = /_(?:total|bucket|sum|count)$/;
 
 /**
@@ -85,7 +74,7 @@ export function* readWrite2(
     const { labelsRefs, samples, histograms, exemplars, metadata } = readNow(each);
     const labels = labelsOf(labelsRefs);
     if (metadata !== undefined) {
-      const type = types[metadata.type ?? 0] ?? 'unknown';
+      const type = metricTypes[metadata.type ?? 0] ?? 'unknown';
       const name = labels['__name__'] ?? '';
       sink.metadata(type === 'gauge' || type === 'unknown' ? name : name.replace(SUFFIX, ''), {
         type,

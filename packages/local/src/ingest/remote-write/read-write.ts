@@ -2,7 +2,8 @@ import type { Labels } from '@sightline/query';
 import { readNow, readProtobuf } from '../../wire/read-protobuf.ts';
 import { messageShape } from '../../wire/shape.ts';
 import { uncompressSnappy } from '../../wire/snappy.ts';
-import type { Exemplar, MetricType } from '../samples.ts';
+import type { Exemplar } from '../samples.ts';
+import { metricTypes } from './metric-types.ts';
 import { type WrittenHistogram, histogramShape } from './written-histogram.ts';
 import { type AnsweringSink, type Written, handOn } from './written-series.ts';
 
@@ -54,18 +55,6 @@ interface WriteRequest {
   }[];
 }
 
-/** By their numbers; gauge histograms and info are told apart nowhere else here. */
-const types: readonly MetricType[] = [
-  'unknown',
-  'counter',
-  'gauge',
-  'histogram',
-  'unknown',
-  'summary',
-  'info',
-  'stateset',
-];
-
 /**
  * Reads a request of remote write 1.0, compressed by snappy, a series a step.
  *
@@ -80,7 +69,7 @@ export function* readWrite(
   const written: Written = { samples: 0, histograms: 0, exemplars: 0, refused: 0 };
   for (const { type, metricFamilyName, help, unit } of request.metadata ?? []) {
     sink.metadata(metricFamilyName ?? '', {
-      type: types[type ?? 0] ?? 'unknown',
+      type: metricTypes[type ?? 0] ?? 'unknown',
       help: help ?? '',
       unit: unit ?? '',
     });

@@ -1,5 +1,6 @@
 import type { Labels } from '../../api/prometheus.ts';
 import { evidenceOf } from '../../parts/service-name.ts';
+import { webAddress } from '../../parts/web-address.ts';
 import { href } from '../../state/location.ts';
 
 export interface EvidenceLink {
@@ -29,12 +30,13 @@ export function evidenceLinks(annotations: Labels, labels: Labels): readonly Evi
       to: href(`/runbook/${name}`, { service, name: labels['name'] }),
       external: false,
     });
-  } else if (isWeb(runbook)) links.push({ name: 'Runbook', to: runbook, external: true });
+  } else if (webAddress(runbook) !== undefined) links.push({ name: 'Runbook', to: runbook, external: true });
 
   const dashboard = annotations['dashboard_url'] ?? '';
   const own = dashboardPath(dashboard);
   if (own !== undefined) links.push({ name: 'Dashboard', to: own, external: false });
-  else if (isWeb(dashboard)) links.push({ name: 'Dashboard', to: dashboard, external: true });
+  else if (webAddress(dashboard) !== undefined)
+    links.push({ name: 'Dashboard', to: dashboard, external: true });
 
   if (service !== undefined) {
     const { failedTraces, errorLogs } = evidenceOf(service);
@@ -47,14 +49,10 @@ export function evidenceLinks(annotations: Labels, labels: Labels): readonly Evi
   return links;
 }
 
-function isWeb(text: string): boolean {
-  return URL.canParse(text) && ['http:', 'https:'].includes(new URL(text).protocol);
-}
-
 /** `http://localhost:3000/d/uid/slug?var-service=shop&from=…`, or the same without a host, as a path of this app. */
 function dashboardPath(text: string): string | undefined {
   const url = URL.parse(text, 'http://localhost');
   const uid = /^\/d\/([\w-]+)/.exec(url?.pathname ?? '')?.[1];
-  if (url === null || uid === undefined || !['http:', 'https:'].includes(url.protocol)) return undefined;
+  if (url === null || uid === undefined || webAddress(url.href) === undefined) return undefined;
   return `/d/${uid}${url.search}`;
 }

@@ -5,6 +5,7 @@ import { Empty } from '../../parts/empty.tsx';
 import { Markdown } from '../../parts/markdown/markdown.tsx';
 import { Problem } from '../../parts/problem.tsx';
 import { evidenceOf } from '../../parts/service-name.ts';
+import { webAddress } from '../../parts/web-address.ts';
 import { href, param, pathParts } from '../../state/location.ts';
 import { useQuery } from '../../state/use-query.ts';
 import { type Subject, forSubject } from './for-subject.ts';
@@ -73,8 +74,7 @@ function linkTo(url: string, service: string): string | undefined {
   const other = /^(?:\.\/)?([\w-]+)\.md$/.exec(url)?.[1];
   if (other !== undefined) return href(`/runbook/${other}`, { service });
   if (/^\/d\/[\w-]+/.test(url)) return url;
-  const parsed = URL.parse(url);
-  return parsed !== null && ['http:', 'https:'].includes(parsed.protocol) ? parsed.href : undefined;
+  return webAddress(url);
 }
 
 function AllRunbooks() {

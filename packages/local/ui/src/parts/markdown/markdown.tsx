@@ -3,6 +3,7 @@ import type { Nodes } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import type { ComponentChildren } from 'preact';
 import { useMemo } from 'preact/hooks';
+import { webAddress } from '../web-address.ts';
 
 interface MarkdownProps {
   readonly text: string;
@@ -16,14 +17,9 @@ interface MarkdownProps {
  * Markdown as elements. It is read into a tree and each node made an element of its own, so that a text can never become
  * markup: HTML within it is shown as it is written, and links lead to the web or where `linkTo` says.
  */
-export function Markdown({ text, afterCode, linkTo = webOnly }: MarkdownProps) {
+export function Markdown({ text, afterCode, linkTo = webAddress }: MarkdownProps) {
   const tree = useMemo(() => fromMarkdown(text), [text]);
   return <div class="markdown">{render(tree, { afterCode, linkTo })}</div>;
-}
-
-function webOnly(url: string): string | undefined {
-  const parsed = URL.parse(url);
-  return parsed !== null && ['http:', 'https:'].includes(parsed.protocol) ? parsed.href : undefined;
 }
 
 interface Context {
