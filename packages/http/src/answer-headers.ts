@@ -20,9 +20,15 @@ export interface AnswerHeaders {
 
 const SERVER_TIMING = 'server-timing';
 const PROCESS_TIME = 'x-process-time';
+const TIMING_START = `${SERVER_TIMING}: `;
+const PROCESS_START = `${PROCESS_TIME}: `;
+const LINE_END = '\r\n';
 const THREE_DIGITS: readonly string[] = Array.from({ length: 1000 }, (_, value) =>
   String(value).padStart(3, '0'),
 );
+/** `12.` for 12, and `0.012` for it: the beginnings of both numbers while they are below a second. */
+const MILLIS_POINT: readonly string[] = THREE_DIGITS.map((_, millis) => `${millis}.`);
+const SECONDS_POINT: readonly string[] = THREE_DIGITS.map((digits) => `0.${digits}`);
 /** Where a response keeps what `setHeader` was given; keyed by lower-case names. */
 const setHeadersKey = Object.getOwnPropertySymbols(new ServerResponse({} as never)).find(
   (symbol) => symbol.description === 'kOutHeaders',
@@ -33,10 +39,11 @@ type Options = Pick<ResolvedHttpServerOptions, 'requestId' | 'serverTiming' | 't
 export function createAnswerHeaders({ now }: Clock, options: Options): AnswerHeaders {
   const { serverTiming, traceTiming, processTime } = options;
   const idName = options.requestId.answer;
+  const idStart = `${idName}: `;
   const hasTiming = serverTiming || traceTiming;
 
   function timing(state: ServerRequest, micros: number): string {
-    const total = serverTiming ? `total;dur=${inMillis(micros)}` : '';
+    const total = serverTiming ? 'total;dur=' + inMillis(micros) : '';
     if (!traceTiming || state.spanContext.traceId === INVALID_TRACEID) return total;
     return `${total}${total === '' ? '' : ', '}traceparent;desc="${traceParent(state)}"`;
   }
@@ -46,15 +53,15 @@ export function createAnswerHeaders({ now }: Clock, options: Options): AnswerHea
     lines(state, response, headers) {
       const isOurs = setHeadersKey !== undefined && headers === response[setHeadersKey as never];
       let lines = '';
-      if (idName !== false && !has(headers, idName, isOurs)) lines = `${idName}: ${state.requestId}\r\n`;
+      if (idName !== false && !has(headers, idName, isOurs)) lines = idStart + state.requestId + LINE_END;
       if (!hasTiming && !processTime) return lines;
       const micros = microsSince(state, now());
       if (hasTiming && !has(headers, SERVER_TIMING, isOurs)) {
         const value = timing(state, micros);
-        if (value !== '') lines += `${SERVER_TIMING}: ${value}\r\n`;
+        if (value !== '') lines += TIMING_START + value + LINE_END;
       }
       if (processTime && !has(headers, PROCESS_TIME, isOurs))
-        lines += `${PROCESS_TIME}: ${inSeconds(micros)}\r\n`;
+        lines += PROCESS_START + inSeconds(micros) + LINE_END;
       return lines;
     },
     merged(state, headers) {
@@ -75,13 +82,15 @@ function microsSince(state: ServerRequest, now: number): number {
 
 /** `12.345` for 12345; put together from texts that are there already, which is cheaper than formatting. */
 function inMillis(micros: number): string {
-  return `${Math.trunc(micros / 1000)}.${THREE_DIGITS[micros % 1000]}`;
+  const millis = Math.trunc(micros / 1000);
+  return (MILLIS_POINT[millis] ?? `${millis}.`) + (THREE_DIGITS[micros % 1000] ?? '');
 }
 
-/** `0.012345` for 12345. */
+/** `0.012345` for 12345. By `+`, as above: in a template, each piece is asked whether it is a text. */
 function inSeconds(micros: number): string {
   const millis = Math.trunc(micros / 1000);
-  return `${Math.trunc(millis / 1000)}.${THREE_DIGITS[millis % 1000]}${THREE_DIGITS[micros % 1000]}`;
+  const start = SECONDS_POINT[millis] ?? `${Math.trunc(millis / 1000)}.${THREE_DIGITS[millis % 1000]}`;
+  return start + (THREE_DIGITS[micros % 1000] ?? '');
 }
 
 function traceParent({ spanContext: { traceId, spanId, traceFlags } }: ServerRequest): string {

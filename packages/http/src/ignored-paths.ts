@@ -19,17 +19,31 @@ export type IsIgnored = (target: string, method: string) => boolean;
 export function compileIgnore(ignore: readonly string[] | IgnoreRequest): IsIgnored {
   if (typeof ignore === 'function') return (target, method) => askIgnore(ignore, pathOf(target), method);
   const prefixes = ignore.filter((path) => path.endsWith('*')).map((path) => path.slice(0, -1));
-  const exact = new Set(ignore.filter((path) => !path.endsWith('*')));
-  const lengths = new Uint8Array(Math.max(0, ...[...exact].map((path) => path.length)) + 1);
-  for (const path of exact) lengths[path.length] = 1;
+  const byLength = Map.groupBy(
+    ignore.filter((path) => !path.endsWith('*')),
+    (path) => path.length,
+  );
+  const longest = Math.max(0, ...byLength.keys());
+  const exact = Array.from({ length: longest + 1 }, (_, length) => byLength.get(length));
 
   return (target) => {
     const queryAt = target.indexOf('?');
     const length = queryAt === -1 ? target.length : queryAt;
-    if (lengths[length] === 1 && exact.has(queryAt === -1 ? target : target.slice(0, queryAt))) return true;
-    for (const prefix of prefixes) if (length >= prefix.length && target.startsWith(prefix)) return true;
-    return false;
+    const sameLength = length <= longest ? exact[length] : undefined;
+    return (
+      (sameLength !== undefined && startsWithAny(target, sameLength, length)) ||
+      startsWithAny(target, prefixes, length)
+    );
   };
+}
+
+/** Comparing is cheaper than cutting the path out and hashing it. */
+function startsWithAny(target: string, starts: readonly string[], pathLength: number): boolean {
+  for (let index = 0; index < starts.length; index++) {
+    const start = starts[index] ?? '';
+    if (pathLength >= start.length && target.startsWith(start)) return true;
+  }
+  return false;
 }
 
 function pathOf(target: string): string {

@@ -45,8 +45,8 @@ export function givenRequestId(
   names: readonly string[],
   redactor: Pick<Redactor, 'text'>,
 ): string | undefined {
-  for (const name of names) {
-    const value = headers[name];
+  for (let index = 0; index < names.length; index++) {
+    const value = headers[names[index] ?? ''];
     if (typeof value === 'string' && SAFE_ID.test(value) && redactor.text(value) === value) return value;
   }
   return undefined;

@@ -1,5 +1,5 @@
 import { type Context, context } from '@opentelemetry/api';
-import { IncomingMessage, ServerResponse } from 'node:http';
+import { type IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerRequest, ServerHttp2Stream } from 'node:http2';
 import { Server } from 'node:net';
 import type { AnswerHeaders } from './answer-headers.ts';
@@ -22,6 +22,8 @@ export interface ServerHooks {
   enable(): void;
   /** Takes every patch away. Requests that are under way go on to their end. */
   disable(): void;
+  /** To be called with each request of HTTP/1 whose body may still come, before its handler. */
+  meetBody(request: IncomingMessage): void;
   /** To be called with each stream of HTTP/2, and its request if it has one: only they lead to their prototypes. */
   meetStream(stream: ServerHttp2Stream, request: Http2ServerRequest | undefined): void;
 }
@@ -113,7 +115,7 @@ export function createServerHooks({
     return function storeHeader(firstLine, headers) {
       const state = ownResponseState(this as ServerResponse);
       if (state === undefined) return Reflect.apply(original, this, [firstLine, headers]);
-      const line = `${firstLine as string}${answerHeaders.lines(state, this as ServerResponse, headers)}`;
+      const line = (firstLine as string) + answerHeaders.lines(state, this as ServerResponse, headers);
       return Reflect.apply(original, this, [line, headers]);
     };
   }
@@ -174,7 +176,6 @@ export function createServerHooks({
       if (isEnabled) return;
       isEnabled = true;
       patch(Server.prototype, 'emit', wrapServerEmit);
-      patch(IncomingMessage.prototype, 'emit', wrapRequestEmit);
       // Every way to the headers of HTTP/1 ends here, explicit or not: `writeHead`, `flushHeaders`, `write`, `end`.
       if (answerHeaders.isNeeded) patch(ServerResponse.prototype, '_storeHeader', wrapStoreHeader);
       if (countBodies) {
@@ -188,6 +189,10 @@ export function createServerHooks({
       patches = [];
       isStreamPatched = false;
       isStreamRequestPatched = false;
+    },
+    meetBody(request) {
+      // On the request, not on the prototype: the events of the many that bring no body go their usual way.
+      if (isEnabled) patchMethod<Method>(request, 'emit', wrapRequestEmit);
     },
     meetStream(stream, request) {
       if (!isEnabled) return;

@@ -103,7 +103,8 @@ export function createServerRecorder(
     redactor,
     propagation: resolved.propagation,
   });
-  const ignoredServers = new WeakSet<object>();
+  /** Stands on servers that are left alone: a set of them would be asked for each request. */
+  const ignoredKey = Symbol('ignored');
   let recorded = 0;
   let ignored = 0;
 
@@ -182,7 +183,7 @@ export function createServerRecorder(
       around(emit, server, args) {
         const arrival = arrivalOf(server, args);
         if (arrival === undefined || isKnown(arrival)) return Reflect.apply(emit, server, args);
-        if (ignoredServers.has(server) || isIgnoredArrival(arrival)) {
+        if (ignoredKey in server || isIgnoredArrival(arrival)) {
           ignored += 1;
           return callInContext(suppressedContext, emit, server, args);
         }
@@ -195,6 +196,7 @@ export function createServerRecorder(
         }
         state.cell.active += 1;
         endings.follow(state, arrival);
+        if (state.hasBody && arrival.by !== 'stream') hooks.meetBody(arrival.request);
         try {
           return callInContext(state.context, emit, server, args);
         } catch (error) {
@@ -220,7 +222,7 @@ export function createServerRecorder(
     active: () => activeRequests.read(),
     addSink: (sink) => sinks.add(sink),
     ignore(server) {
-      ignoredServers.add(server);
+      Object.defineProperty(server, ignoredKey, { value: true });
     },
     stats: () => ({
       recorded,

@@ -9,6 +9,7 @@ import { createAudit } from './audit.ts';
 import type { Audit } from './audit.ts';
 import { createCallGuard } from './call-guard.ts';
 import { createChildMethods } from './child.ts';
+import { createEpochTime } from './epoch-time.ts';
 import type { DestinationStats } from './destinations/destination.ts';
 import { isDestination, openDestination } from './open-destination.ts';
 import type { LoggerDestination } from './open-destination.ts';
@@ -126,7 +127,7 @@ export function createLogger<Levels extends string = never>(
         ...formatters,
         ...(writeLevel && { level: levelFormatter(writeLevel, appCode, censorLevel) }),
       },
-      ...(timestamp !== undefined && { timestamp: safeTimestamp(timestamp, appCode) }),
+      timestamp: safeTimestamp(timestamp ?? true, appCode),
       ...(paths.length > 0 && { redact: { paths: [...paths], censor: marker } }),
     } as PinoOptions,
     stream,
@@ -231,11 +232,13 @@ function withoutUndefined(options: object): object {
 }
 
 /** pino puts what a function of the app's answers into the line as it is, and calls it for each line. */
-function safeTimestamp(timestamp: boolean | (() => string), appCode: AppCode): boolean | (() => string) {
-  if (typeof timestamp === 'boolean') return timestamp;
+function safeTimestamp(timestamp: boolean | (() => string), appCode: AppCode): false | (() => string) {
+  if (timestamp === false) return false;
+  const epochTime = createEpochTime();
+  if (timestamp === true) return epochTime;
   return () => {
     const time: unknown = appCode.run('timestamp', timestamp, undefined);
-    return typeof time === 'string' ? time : pino.stdTimeFunctions.epochTime();
+    return typeof time === 'string' ? time : epochTime();
   };
 }
 

@@ -69,7 +69,7 @@ export function createRequestLog(
       const kindFields = jsonOf(kindOf(kind));
       const messageKey = `,${JSON.stringify(instance[messageKeySym])}:`;
       const kindTail = kindMessage && messageKey + redactor.quote(kindMessage) + instance[endSym];
-      const pathKey = `${kindFields},"url_path":`;
+      const upToPath = `"${kindFields},"url_path":"`;
 
       return (request) => {
         const level = failed(kind, request) ? 'error' : request.slow || request.aborted ? 'warn' : 'info';
@@ -83,9 +83,19 @@ export function createRequestLog(
         const time = instance[timeSym]();
         const head = instance[lsCacheSym][number] ?? '{"level":"info"';
         const bindings = instance[chindingsSym];
-        const tail = kindTail ?? messageKey + quoted(message) + instance[endSym];
-        // Few pieces: each of them has to be put in its place when the line is written.
-        const line = `${head}${time}${bindings}${idFields(request)}${pathKey}${urlFields(request.safeTarget)}${ownFields(request)}${tail}`;
+        const tail = kindTail ?? `${messageKey}"${quotable(message)}"${instance[endSym]}`;
+        // Few pieces: each of them has to be put in its place when the line is written. And by `+`: in a template, each
+        // is asked whether it is a text.
+        const line =
+          head +
+          time +
+          bindings +
+          upToRequestId(request.spanContext) +
+          quotable(request.requestId) +
+          upToPath +
+          urlFields(request.safeTarget) +
+          ownFields(request) +
+          tail;
         output.send(instance, { line, level: number, object: request, message, time });
       };
     },
@@ -162,48 +172,65 @@ function splitTarget(url: string): [path: string, query: string | undefined] {
 }
 
 /**
- * The path as a value, and after it the field of the query.
+ * The path, and after it the field of the query, as they stand between the first and the last quotation mark.
  *
  * @param url censored
  */
 function urlFields(url: string): string {
   const mark = url.indexOf('?');
-  if (needsNoEscape(url)) {
-    return mark === -1 ? `"${url}"` : `"${url.slice(0, mark)}","url_query":"${url.slice(mark + 1)}"`;
-  }
-  return mark === -1
-    ? JSON.stringify(url)
-    : `${JSON.stringify(url.slice(0, mark))},"url_query":${JSON.stringify(url.slice(mark + 1))}`;
+  if (mark === -1) return quotable(url);
+  return needsNoEscape(url)
+    ? url.slice(0, mark) + QUERY_KEY + url.slice(mark + 1)
+    : escaped(url.slice(0, mark)) + QUERY_KEY + escaped(url.slice(mark + 1));
 }
 
-function idFields({ spanContext: { traceId, spanId, traceFlags }, requestId }: LoggedRequest): string {
-  return `,"trace_id":"${traceId}","span_id":"${spanId}${FLAGS_AND_REQUEST_ID[traceFlags & 0xff]}${quoted(requestId)}`;
+const QUERY_KEY = '","url_query":"';
+
+/** From the id of the trace to the quotation mark before that of the request. */
+function upToRequestId({ traceId, spanId, traceFlags }: SpanContext): string {
+  return ',"trace_id":"' + traceId + '","span_id":"' + spanId + FLAGS_AND_REQUEST_ID[traceFlags & 0xff];
 }
 
 /** What stands between the id of the span and that of the request, for each value of the flags. */
 const FLAGS_AND_REQUEST_ID: readonly string[] = Array.from(
   { length: 256 },
-  (_, flags) => `","trace_flags":"${flagsText(flags)}","request_id":`,
+  (_, flags) => `","trace_flags":"${flagsText(flags)}","request_id":"`,
 );
 
-function ownFields(request: LoggedRequest): string {
-  const { durationSeconds, requestBodyBytes, responseBodyBytes, aborted, slow } = request;
-  const requestSize = sizeField(',"http_request_body_size":', requestBodyBytes);
-  const responseSize = sizeField(',"http_response_body_size":', responseBodyBytes);
-  const fields = `,"duration_seconds":${secondsText(durationSeconds)}${requestSize}${responseSize}`;
+/** What follows the URL, with its last quotation mark. */
+function ownFields({
+  durationSeconds,
+  requestBodyBytes,
+  responseBodyBytes,
+  aborted,
+  slow,
+}: LoggedRequest): string {
+  const fields =
+    '","duration_seconds":' +
+    secondsText(durationSeconds) +
+    (requestBodyBytes === 0 ? NO_REQUEST_BODY : sizeField(REQUEST_SIZE_KEY, requestBodyBytes)) +
+    sizeField(RESPONSE_SIZE_KEY, responseBodyBytes);
   return aborted || slow
     ? `${fields}${aborted ? ',"aborted":true' : ''}${slow ? ',"slow":true' : ''}`
     : fields;
 }
+
+const REQUEST_SIZE_KEY = ',"http_request_body_size":';
+const RESPONSE_SIZE_KEY = ',"http_response_body_size":';
+const NO_REQUEST_BODY = `${REQUEST_SIZE_KEY}0`;
 
 /** @param start with the name and the colon */
 function sizeField(start: string, bytes: number | undefined): string {
   return bytes === undefined ? '' : start + bytes;
 }
 
-/** Mostly it needs no escaping. */
-function quoted(text: string): string {
-  return needsNoEscape(text) ? `"${text}"` : JSON.stringify(text);
+/** A text as it stands between quotation marks; mostly it needs no escaping. */
+function quotable(text: string): string {
+  return needsNoEscape(text) ? text : escaped(text);
+}
+
+function escaped(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
 }
 
 /** Whether a text has nothing but visible ASCII in it, without `"` and `\`, as URLs and ids mostly are. */

@@ -26,5 +26,5 @@ export function secondsText(seconds: number): string {
   const rest = fraction - millis * 1000;
   return rest === 0
     ? `${whole}.${LAST_DIGITS[millis]}`
-    : `${whole}.${THREE_DIGITS[millis]}${LAST_DIGITS[rest]}`;
+    : (whole === 0 ? '0.' : `${whole}.`) + (THREE_DIGITS[millis] ?? '') + (LAST_DIGITS[rest] ?? '');
 }

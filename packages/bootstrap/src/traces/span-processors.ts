@@ -34,6 +34,7 @@ export function createSpanProcessors(
         use(each.processor);
       } catch (error) {
         active = active.filter((other) => other !== each);
+        made.isEmpty = active.length === 0;
         onFailure(each.name, error);
       }
     }
@@ -43,16 +44,16 @@ export function createSpanProcessors(
     await Promise.allSettled(active.map(async ({ processor }) => use(processor)));
   };
 
-  return {
-    get isEmpty() {
-      return active.length === 0;
-    },
+  // A property rather than a getter: it is read several times for each span.
+  const made = {
+    isEmpty: active.length === 0,
     onStart: (span, context) => call((processor) => processor.onStart(asSdkSpan(span), context)),
     onEnding: (span) => call((processor) => processor.onEnding?.(asSdkSpan(span))),
     onEnd: (span) => call((processor) => processor.onEnd(span)),
     forceFlush: () => callAll((processor) => processor.forceFlush()),
     shutdown: () => callAll((processor) => processor.shutdown()),
-  };
+  } satisfies SpanProcessors;
+  return made;
 }
 
 /** It differs in its type alone: the key of the parent is there also when it is undefined, as it is in the SDK. */

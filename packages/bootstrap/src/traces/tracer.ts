@@ -1,6 +1,7 @@
 import type { Context, Span, SpanContext, SpanOptions, Tracer } from '@opentelemetry/api';
 import {
   INVALID_SPAN_CONTEXT,
+  ROOT_CONTEXT,
   SpanKind,
   TraceFlags,
   context as contextApi,
@@ -31,8 +32,10 @@ export function createTracer(setup: TracerSetup): Tracer {
   const { origin, ids, sampler, recordsUnsampled, processors, isActive } = setup;
 
   const startSpan = (name: string, options?: SpanOptions, context: Context = contextApi.active()): Span => {
-    if (isTracingSuppressed(context)) return trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
-    const parent = options?.root === true ? undefined : trace.getSpan(context);
+    // Most requests come without a parent, and nothing stands in the root.
+    const isRoot = context === ROOT_CONTEXT;
+    if (!isRoot && isTracingSuppressed(context)) return trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
+    const parent = isRoot || options?.root === true ? undefined : trace.getSpan(context);
     const localParent = parent instanceof RecordingSpan ? parent : undefined;
     const parentContext = localParent === undefined ? validContext(parent) : localParent.context;
     const traceId = parentContext === undefined ? ids.traceId() : parentContext.traceId;
