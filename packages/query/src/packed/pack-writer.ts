@@ -70,11 +70,12 @@ export class PackWriter {
     this.#texts.push(text);
   }
 
-  /** A text that may come again. */
-  word(text: string): void {
+  /** A text that may come again. @returns its place among these */
+  word(text: string): number {
     let place = this.#words.get(text);
     if (place === undefined) this.#words.set(text, (place = this.#words.size));
     this.number(place);
+    return place;
   }
 
   finish(): Uint8Array {

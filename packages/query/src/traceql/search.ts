@@ -2,6 +2,7 @@ import { QueryError } from '../query-error.ts';
 import type { Spanset } from './evaluate/spanset.ts';
 import type { Condition, FetchRequest } from './fetch/condition.ts';
 import { requestOf } from './fetch/extract.ts';
+import { needsOf } from './fetch/needs.ts';
 import { createBudget } from './run/budget.ts';
 import type { QueryOptions } from './run/budget.ts';
 import { createTraceEvaluator } from './run/evaluate-traces.ts';
@@ -65,7 +66,7 @@ export async function searchTraces(
   let inspectedTraces = 0;
   let inspectedSpans = 0;
   try {
-    for await (const trace of source.traces(options.range ?? allTime, budget.signal)) {
+    for await (const trace of source.traces(options.range ?? allTime, budget.signal, needsOf(pipeline))) {
       await budget.pause();
       budget.spans(trace.spans.length);
       inspectedTraces += 1;

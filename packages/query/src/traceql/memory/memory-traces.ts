@@ -1,5 +1,5 @@
 import type { InstrumentationScope, Resource, Span, Trace } from '../model.ts';
-import type { TimeRangeNs, TraceSource } from '../source.ts';
+import type { SpanNeed, TimeRangeNs, TraceSource } from '../source.ts';
 import { type BlockCodec, noCodec } from '../../packed/block-codec.ts';
 import { createInterner } from './intern.ts';
 import { type StoredPart, createSpanBlocks } from './span-blocks.ts';
@@ -193,11 +193,14 @@ export function createMemoryTraces(
       const stored = traces.get(traceId.toLowerCase().padStart(32, '0'));
       return stored === undefined ? undefined : snapshotOf(stored);
     },
-    *traces({ fromNs, toNs }: TimeRangeNs, signal: AbortSignal) {
+    *traces({ fromNs, toNs }: TimeRangeNs, signal: AbortSignal, needs: readonly SpanNeed[] = []) {
       const within = [...traces.values()].filter(({ startNs, endNs }) => startNs <= toNs && endNs >= fromNs);
       within.sort((a, b) => (a.startNs === b.startNs ? 0 : a.startNs > b.startNs ? -1 : 1));
+      const mayMeet = blocks.mayMeet(needs);
       for (const stored of within) {
         if (signal.aborted) return;
+        // What is not packed is looked at in any case.
+        if (stored.unpacked.length === 0 && needs.length > 0 && !stored.parts.some(mayMeet)) continue;
         yield snapshotOf(stored);
       }
     },

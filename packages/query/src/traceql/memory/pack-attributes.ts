@@ -1,14 +1,14 @@
 import type { PackReader } from '../../packed/pack-reader.ts';
 import type { PackWriter } from '../../packed/pack-writer.ts';
 import type { AttributeValue, Attributes } from '../model.ts';
+import { type BlockIndexWriter, hashOfScalar } from './block-index.ts';
 
 const types = { text: 0, integer: 1, double: 2, true: 3, false: 4, bytes: 5, list: 6, map: 7 } as const;
 
-export function writeAttributes(writer: PackWriter, attributes: Attributes): void {
+export function writeAttributes(writer: PackWriter, attributes: Attributes, index: BlockIndexWriter): void {
   writer.number(attributes.size);
   for (const [key, value] of attributes) {
-    writer.word(key);
-    writeValue(writer, value);
+    writeValue(writer, value, index, index.key(writer.word(key), key));
   }
 }
 
@@ -18,10 +18,13 @@ export function readAttributes(reader: PackReader): Attributes {
   return attributes;
 }
 
-function writeValue(writer: PackWriter, value: AttributeValue): void {
+/** @param key what the index knows the key by that the value, or the list or map that it is in, has */
+function writeValue(writer: PackWriter, value: AttributeValue, index: BlockIndexWriter, key: number): void {
+  if (typeof value === 'bigint' || typeof value === 'number' || typeof value === 'boolean')
+    index.value(key, hashOfScalar(value));
   if (typeof value === 'string') {
     writer.byte(types.text);
-    writer.word(value);
+    index.value(key, index.word(writer.word(value), value));
   } else if (typeof value === 'bigint') {
     writer.byte(types.integer);
     writer.integer(value);
@@ -36,14 +39,14 @@ function writeValue(writer: PackWriter, value: AttributeValue): void {
   } else if (Array.isArray(value)) {
     writer.byte(types.list);
     writer.number(value.length);
-    for (const each of value as readonly AttributeValue[]) writeValue(writer, each);
+    for (const each of value as readonly AttributeValue[]) writeValue(writer, each, index, key);
   } else {
     const entries = Object.entries(value);
     writer.byte(types.map);
     writer.number(entries.length);
-    for (const [key, each] of entries) {
-      writer.word(key);
-      writeValue(writer, each);
+    for (const [name, each] of entries) {
+      writer.word(name);
+      writeValue(writer, each, index, key);
     }
   }
 }

@@ -2,6 +2,7 @@ import type { BlockCodec } from '../../packed/block-codec.ts';
 import { PackReader } from '../../packed/pack-reader.ts';
 import { PackWriter } from '../../packed/pack-writer.ts';
 import type { InstrumentationScope, Resource, Span, SpanKind, SpanStatus } from '../model.ts';
+import { type BlockIndex, BlockIndexWriter } from './block-index.ts';
 import { readAttributes, writeAttributes } from './pack-attributes.ts';
 
 /** Spans of several traces, packed together so that what they have in common is kept once. */
@@ -12,6 +13,7 @@ export interface PackedSpans {
   /** What all blocks share: one object each, by which spans of a resource and a scope are grouped. */
   readonly resources: readonly Resource[];
   readonly scopes: readonly InstrumentationScope[];
+  readonly index: BlockIndex;
 }
 
 const kinds: readonly SpanKind[] = ['unspecified', 'internal', 'server', 'client', 'producer', 'consumer'];
@@ -20,13 +22,14 @@ const hexadecimal = /^(?:[\da-f]{2}){1,16}$/;
 /** What the object around a block takes, about [bytes]. */
 const blockBytes = 400;
 
-export function packedSpansBytes({ compressed, resources, scopes }: PackedSpans): number {
-  return blockBytes + compressed.length + 8 * (resources.length + scopes.length);
+export function packedSpansBytes({ compressed, index, resources, scopes }: PackedSpans): number {
+  return blockBytes + compressed.length + index.filter.length + 8 * (resources.length + scopes.length);
 }
 
 /** @param lists the spans of one trace after the other */
 export function packSpans(lists: readonly (readonly Span[])[], codec: BlockCodec): PackedSpans {
   const writer = new PackWriter();
+  const index = new BlockIndexWriter();
   const resources = new Map<Resource, number>();
   const scopes = new Map<InstrumentationScope, number>();
   let beforeNs = 0n;
@@ -37,7 +40,7 @@ export function packSpans(lists: readonly (readonly Span[])[], codec: BlockCodec
       writeId(writer, span.traceId);
       writeId(writer, span.spanId);
       writeId(writer, span.parentSpanId);
-      writer.word(span.name);
+      index.span(span, writer.word(span.name));
       writer.byte(kinds.indexOf(span.kind) * 4 + statuses.indexOf(span.status));
       writer.integer(span.startNs - beforeNs);
       beforeNs = span.startNs;
@@ -46,18 +49,18 @@ export function packSpans(lists: readonly (readonly Span[])[], codec: BlockCodec
       writer.number(placeOf(scopes, span.scope));
       writer.word(span.traceState);
       writer.word(span.statusMessage);
-      writeAttributes(writer, span.attributes);
+      writeAttributes(writer, span.attributes, index);
       writer.number(span.events.length);
       for (const { name, timeNs, attributes } of span.events) {
-        writer.word(name);
+        index.eventName(writer.word(name), name);
         writer.integer(timeNs - span.startNs);
-        writeAttributes(writer, attributes);
+        writeAttributes(writer, attributes, index);
       }
       writer.number(span.links.length);
       for (const { traceId, spanId, attributes } of span.links) {
         writeId(writer, traceId);
         writeId(writer, spanId);
-        writeAttributes(writer, attributes);
+        writeAttributes(writer, attributes, index);
       }
     }
   }
@@ -68,6 +71,7 @@ export function packSpans(lists: readonly (readonly Span[])[], codec: BlockCodec
     length: packed.length,
     resources: [...resources.keys()],
     scopes: [...scopes.keys()],
+    index: index.finish(),
   };
 }
 
@@ -127,7 +131,13 @@ function writeId(writer: PackWriter, id: string): void {
     return;
   }
   writer.byte(id.length / 2);
-  for (let at = 0; at < id.length; at += 2) writer.byte(Number.parseInt(id.slice(at, at + 2), 16));
+  for (let at = 0; at < id.length; at += 2) writer.byte(digitAt(id, at) * 16 + digitAt(id, at + 1));
+}
+
+/** The value of a hexadecimal digit; the letters come 39 behind the digits. */
+function digitAt(id: string, at: number): number {
+  const code = id.charCodeAt(at) - 48;
+  return code < 10 ? code : code - 39;
 }
 
 const digits: readonly string[] = Array.from({ length: 256 }, (_, byte) =>

@@ -1,6 +1,8 @@
 import type { BlockCodec } from '../../packed/block-codec.ts';
 import { createUnpackedCache } from '../../packed/unpacked-cache.ts';
 import type { Span } from '../model.ts';
+import type { SpanNeed } from '../source.ts';
+import { mayMeet } from './block-index.ts';
 import { type PackedSpans, packSpans, packedSpansBytes, unpackSpans } from './pack-spans.ts';
 
 /** Spans of a block: what is unpacked to read one trace of it. */
@@ -35,6 +37,8 @@ export interface SpanBlocks {
   /** @returns for each list what it is read by */
   pack(lists: readonly (readonly Span[])[]): readonly StoredPart[];
   read(part: StoredPart): readonly Span[];
+  /** A test of parts: false when no span of the block that a part is in has all that is needed. */
+  mayMeet(needs: readonly SpanNeed[]): (part: StoredPart) => boolean;
   forget(part: StoredPart): void;
 }
 
@@ -75,6 +79,14 @@ export function createSpanBlocks(codec: BlockCodec): SpanBlocks {
       return parts;
     },
     read,
+    mayMeet(needs) {
+      const known = new Map<SpanBlock, boolean>();
+      return ({ block }) => {
+        let may = known.get(block);
+        if (may === undefined) known.set(block, (may = mayMeet(block.packed, needs)));
+        return may;
+      };
+    },
     forget(part) {
       const { block } = part;
       block.live.delete(part);

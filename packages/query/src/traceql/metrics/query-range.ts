@@ -1,6 +1,7 @@
 import { QueryError } from '../../query-error.ts';
 import { createBudget } from '../run/budget.ts';
 import type { Budget, QueryOptions } from '../run/budget.ts';
+import { needsOf } from '../fetch/needs.ts';
 import type { TraceSource } from '../source.ts';
 import type { MetricsExpression, Query } from '../syntax/ast.ts';
 import { isNoop } from '../syntax/noop.ts';
@@ -132,7 +133,9 @@ async function evaluateLeaves(
     evaluator: createLeafEvaluator(leaf, { intervals, budget, exemplars: own, extrapolate }),
   }));
   const range = { fromNs: intervals.startNs, toNs: intervals.endNs };
-  for await (const trace of source.traces(range, budget.signal)) {
+  // What several parts need is not needed of one trace.
+  const needs = leaves.length === 1 ? leaves.flatMap(({ pipeline }) => needsOf(pipeline)) : [];
+  for await (const trace of source.traces(range, budget.signal, needs)) {
     await budget.pause();
     budget.spans(trace.spans.length * leaves.length);
     for (const { evaluator } of evaluators) evaluator.add(trace);

@@ -1,5 +1,6 @@
 import type { SpanView } from '../fetch/span-view.ts';
 import { requestOf } from '../fetch/extract.ts';
+import { needsOf } from '../fetch/needs.ts';
 import { createBudget } from '../run/budget.ts';
 import type { QueryOptions } from '../run/budget.ts';
 import { createTraceEvaluator } from '../run/evaluate-traces.ts';
@@ -35,7 +36,7 @@ export async function visitSpans(
   const evaluator = createTraceEvaluator(pipeline, requestOf(pipeline));
   const budget = createBudget(options);
   try {
-    for await (const trace of source.traces(options.range ?? allTime, budget.signal)) {
+    for await (const trace of source.traces(options.range ?? allTime, budget.signal, needsOf(pipeline))) {
       await budget.pause();
       budget.spans(trace.spans.length);
       for (const { spans } of evaluator.evaluate(trace)) {
