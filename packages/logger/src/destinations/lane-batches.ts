@@ -28,6 +28,10 @@ export interface LaneBatches {
   clear(): number;
   /** Lines that wait. */
   lines(): number;
+  /** Batches that ever came. */
+  added(): number;
+  /** Those of them that wait no more, the oldest ones. */
+  settled(): number;
 }
 
 /** @param maxLength room for all batches together [UTF-16 units, which are bytes as long as the text is ASCII] */
@@ -38,6 +42,8 @@ export function createLaneBatches(maxLength: number): LaneBatches {
   let acknowledged = 0;
   let length = 0;
   let waitingLines = 0;
+  let added = 0;
+  let waiting = 0;
 
   function append(batch: Batch): void {
     if (last) last.next = batch;
@@ -46,12 +52,13 @@ export function createLaneBatches(maxLength: number): LaneBatches {
     unsent ??= batch;
     length += batch.text.length;
     waitingLines += batch.lines;
+    waiting += 1;
   }
 
   function clear(): number {
     const lines = waitingLines;
     first = last = unsent = undefined;
-    length = waitingLines = 0;
+    length = waitingLines = waiting = 0;
     return lines;
   }
 
@@ -59,6 +66,7 @@ export function createLaneBatches(maxLength: number): LaneBatches {
     add(text, lines) {
       if (length + text.length > maxLength) return false;
       append({ text, lines, sends: 0, next: undefined });
+      added += 1;
       return true;
     },
     nextToSend() {
@@ -73,6 +81,7 @@ export function createLaneBatches(maxLength: number): LaneBatches {
       for (let left = (count - acknowledged) | 0; left > 0 && first; left -= 1) {
         length -= first.text.length;
         waitingLines -= first.lines;
+        waiting -= 1;
         first = first.next;
       }
       if (!first) last = undefined;
@@ -95,5 +104,7 @@ export function createLaneBatches(maxLength: number): LaneBatches {
     },
     clear,
     lines: () => waitingLines,
+    added: () => added,
+    settled: () => added - waiting,
   };
 }

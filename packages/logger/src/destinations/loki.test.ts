@@ -1,6 +1,10 @@
 import { once } from 'node:events';
+import { mkdtempSync, readdirSync, rmdirSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { startFakeLoki } from '../loki/fake-loki.ts';
 import { loki } from './loki.ts';
 
 describe('loki', () => {
@@ -29,5 +33,18 @@ describe('loki', () => {
     expect(paths).toEqual(['/loki/api/v1/push']);
     expect(destination.stats()).toMatchObject({ queued: 0, sent: 2, dropped: 0 });
     server.close();
+  });
+
+  it('leaves nothing in the folder of its spool when Loki took all, and sends nothing twice', async () => {
+    const server = await startFakeLoki();
+    const directory = mkdtempSync(join(tmpdir(), 'sightline-loki-'));
+    const destination = loki({ host: server.url, signals: false, spool: { directory } });
+    destination.write(`{"level":30,"time":${Date.now()},"msg":"only once"}\n`);
+    await destination.close();
+    expect(server.lines()).toHaveLength(1);
+    expect(destination.stats()).toMatchObject({ queued: 0, sent: 1, dropped: 0 });
+    expect(readdirSync(directory)).toEqual([]);
+    rmdirSync(directory);
+    await server.stop();
   });
 });

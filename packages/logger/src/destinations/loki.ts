@@ -1,4 +1,5 @@
 import { parseOptions } from '@sightline/errors';
+import { openEarlySpool } from '../loki/early-spool.ts';
 import { type LokiOptions, lokiOptionsSchema } from '../loki/options.ts';
 import type { z } from 'zod';
 import type { Destination } from './destination.ts';
@@ -37,5 +38,6 @@ export function loki(input: LokiDestinationOptions, hooks?: DestinationHooks): D
       signals,
     },
     hooks,
+    options.spool === false ? undefined : openEarlySpool({ ...options, spool: options.spool }),
   );
 }

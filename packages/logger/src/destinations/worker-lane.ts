@@ -7,6 +7,7 @@ import { ACKNOWLEDGED, flushedUpTo, readStats } from './lane-control.ts';
 import type { LaneReply } from './lane-messages.ts';
 import { type WorkerLaneOptions, workerLaneOptionsSchema } from './lane-options.ts';
 import { type LaneThread, startLaneThread } from './lane-thread.ts';
+import type { EarlySpool } from '../loki/early-spool.ts';
 import { countLines } from './lines.ts';
 import { type DestinationHooks, warnProcess } from './problem.ts';
 import { createTurnBuffer } from './turn-buffer.ts';
@@ -20,6 +21,8 @@ const MAX_LOSSES = 5;
 const MAX_EXIT_STARTS = 4;
 /** For the answer of a sink that used its whole deadline to close [ms]. */
 const CLOSE_GRACE_MS = 100;
+/** Between two looks whether the thread has taken what came before it was there [ms]. */
+const EARLY_LOOK_MS = 100;
 /** A thread that lived this long was no failed start [ms]. */
 const STABLE_MS = 30_000;
 
@@ -30,12 +33,14 @@ const STABLE_MS = 30_000;
  * counted as dropped. At the end of the process the main thread waits until the sink has flushed, `exitDeadlineMs` at
  * most.
  *
+ * @param early keeps what is written until the thread is there and has taken it
  * @throws {SightlineError} `SIGHTLINE_OPTIONS` when an option is wrong
  * @throws {SightlineError} `SIGHTLINE_DESTINATION` when the thread cannot be started
  */
 export function workerLane(
   input: WorkerLaneOptions,
   { onProblem = warnProcess }: DestinationHooks = {},
+  early?: EarlySpool,
 ): Destination {
   const lane = parseOptions('workerLane', workerLaneOptionsSchema, input);
   const { name, exitDeadlineMs } = lane;
@@ -43,6 +48,9 @@ export function workerLane(
   const batches = createLaneBatches(lane.maxInFlightBytes);
   let thread: LaneThread | undefined;
   let up = false;
+  let keeper = early;
+  /** Batches up to the last that is kept early. */
+  let keptTo = 0;
   let startedAtMs = 0;
   let restartTimer: NodeJS.Timeout | undefined;
   let losses = 0;
@@ -73,12 +81,29 @@ export function workerLane(
       return;
     }
     overflowing = false;
+    if (keeper !== undefined) {
+      keeper.keep(text);
+      keptTo = batches.added();
+    }
     sendBatches();
     if (exitsAtMs !== undefined) flushSync(Math.max(0, exitsAtMs - performance.now()));
   });
 
   function acknowledge(): void {
-    if (thread) batches.acknowledge(Atomics.load(thread.control.flags, ACKNOWLEDGED));
+    if (!thread) return;
+    const count = Atomics.load(thread.control.flags, ACKNOWLEDGED);
+    batches.acknowledge(count);
+    // At the end of a process no event tells that the thread is there.
+    const isThere = up || count !== 0;
+    if (!isThere || batches.settled() < keptTo) return;
+    keeper?.release();
+    keeper = undefined;
+  }
+
+  /** Looks until nothing is kept early any more, whether lines come or not. */
+  function releaseEarly(): void {
+    acknowledge();
+    if (keeper !== undefined && !closed) setTimeout(releaseEarly, EARLY_LOOK_MS).unref();
   }
 
   function sendBatches(): void {
@@ -128,6 +153,7 @@ export function workerLane(
         up = true;
         refusing = closing !== undefined;
         reported = false;
+        releaseEarly();
         break;
       case 'flushed':
         settle(reply.id);
@@ -230,8 +256,9 @@ export function workerLane(
         restart();
       }
       const id = requestFlush();
-      if (thread?.waitForFlush(id, endsAt - performance.now()) || !thread?.ended()) return;
+      if (thread?.waitForFlush(id, endsAt - performance.now()) || !thread?.ended()) break;
     }
+    acknowledge();
   }
 
   async function close(deadlineMs: number): Promise<void> {

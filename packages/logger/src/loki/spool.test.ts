@@ -1,5 +1,6 @@
 /* oxlint-disable no-await-in-loop -- what is tested is one thing after the other */
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   appendFileSync,
   chmodSync,
@@ -118,6 +119,20 @@ describe('createLokiSink with a spool', () => {
     const stored = [...loki.streams.values()].flat();
     expect(new Set(stored.map(({ time, line: text }) => time + text)).size).toBe(distinct.size);
     expect(made.sink.stats().dropped).toBe(0);
+    await made.resolved(made.sink.close(1_000));
+    expect(files()).toEqual([]);
+  }, 15_000);
+
+  it('has the lines of a process that was killed before its thread was there', async () => {
+    loki.behave({ kind: 'store' });
+    const fixture = fileURLToPath(new URL('early-killed.fixture.ts', import.meta.url));
+    const args = ['--conditions=@sightline/source', fixture, loki.url, directory, '19'];
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit'] });
+    await once(child, 'exit');
+    expect(child.signalCode).toBe('SIGKILL');
+    const made = harness(loki, {}, createFakeClock(Date.now()));
+    await made.until(() => made.sink.stats().queued === 0);
+    expect([...new Set(numbers(loki.lines()))]).toEqual(range(95));
     await made.resolved(made.sink.close(1_000));
     expect(files()).toEqual([]);
   }, 15_000);
