@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startLocal } from '@sightline/local';
+import { type LocalStack, startLocal } from '@sightline/local';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type ScrapedPage, servePage } from './contract/page.ts';
 import { type Target, ask, client } from './contract/target.ts';
@@ -22,7 +22,12 @@ groups:
 `;
 
 /** Each of them has to answer all of it. */
-const targets: readonly { readonly name: string; readonly program?: DebianProgram }[] = [
+const targets: readonly {
+  readonly name: string;
+  readonly program?: DebianProgram;
+  /** Whether it sends what it scrapes to an embedded stack, by remote write 2.0. */
+  readonly writes?: boolean;
+}[] = [
   { name: 'the embedded stack' },
   {
     name: "this Debian's Prometheus",
@@ -31,9 +36,12 @@ const targets: readonly { readonly name: string; readonly program?: DebianProgra
   {
     name: "the newest Debian's Prometheus",
     program: { program: 'prometheus', package: 'prometheus', release: 'sid' },
+    writes: true,
   },
 ];
 
+/** Scrapes nothing itself. */
+let written: LocalStack;
 let page: ScrapedPage;
 let folder: string;
 const running = new Map<string, Target>();
@@ -42,12 +50,13 @@ let promtool = '';
 
 beforeAll(async () => {
   page = await servePage();
+  written = await startLocal({ port: 0 });
   folder = await mkdtemp(join(tmpdir(), 'sightline-contract-'));
   const rules = [join(folder, 'rules.yml')];
   await writeFile(rules[0] ?? '', RULES);
-  for (const { name, program } of targets) {
+  for (const { name, program, writes } of targets) {
     // oxlint-disable-next-line no-await-in-loop -- one after the other: the second may be what the first has just got
-    const target = await start(program, rules);
+    const target = await start(program, rules, writes);
     if (typeof target === 'string') missing.set(name, target);
     else running.set(name, target);
   }
@@ -57,11 +66,15 @@ beforeAll(async () => {
 }, 240_000);
 
 afterAll(async () => {
-  await Promise.all([...[...running.values()].map((each) => each.stop()), page.close()]);
+  await Promise.all([...[...running.values()].map((each) => each.stop()), page.close(), written.close()]);
   await rm(folder, { recursive: true });
 });
 
-async function start(program: DebianProgram | undefined, rules: readonly string[]): Promise<Target | string> {
+async function start(
+  program: DebianProgram | undefined,
+  rules: readonly string[],
+  writes = false,
+): Promise<Target | string> {
   if (program === undefined) {
     const stack = await startLocal({
       port: 0,
@@ -73,7 +86,16 @@ async function start(program: DebianProgram | undefined, rules: readonly string[
   const found = await debianProgram(program);
   if ('missing' in found) return found.missing;
   const alerts = { rules, alertmanager: '127.0.0.1:9' };
-  return startPrometheus({ path: found.path, jobs: { shop: page.address }, alerts });
+  return startPrometheus({
+    path: found.path,
+    jobs: { shop: page.address },
+    alerts,
+    ...(writes && {
+      remoteWrite: { url: `${written.url}/api/v1/write`, withRules: true, version: 2 },
+      // Without it no metadata goes with what is written.
+      flags: ['--enable-feature=metadata-wal-records'],
+    }),
+  });
 }
 
 /** Until it has scraped twice and its rules have been evaluated on that. */
@@ -384,4 +406,38 @@ describe.each(targets)('the API of Prometheus, by $name', ({ name }) => {
     expect(await query('instant', target.url, 'sum(')).toMatchObject({ code: 1 });
     return undefined;
   });
+});
+
+describe('remote write 2.0', () => {
+  it('from a real Prometheus brings its samples, rules, exemplars and metadata to the embedded stack', async (ctx) => {
+    const sender = targets.find(({ writes }) => writes);
+    const reason = missing.get(sender?.name ?? '');
+    if (reason !== undefined) return ctx.skip(reason);
+    const target = { url: written.url, stop: () => written.close() };
+    const value = async (query: string): Promise<unknown> => (await written.promql(query))[0]?.value;
+    await vi.waitFor(
+      async () => {
+        expect(await value('sum(shop_orders_total{job="shop",instance!=""})')).toBe(12);
+        expect(await value('histogram_quantile(0.5, shop_seconds_bucket)')).toBe(0.1);
+        expect(await value('tenant:shop_orders:sum{tenant="two"}')).toBe(7);
+        expect(await value('count(ALERTS)')).toBe(2);
+        const about = { query: 'shop_seconds_bucket', start: '0', end: String(Date.now() / 1000) };
+        expect(await ask(target, '/api/v1/query_exemplars', { parameters: about })).toMatchObject({
+          body: { data: [{ exemplars: [{ labels: { trace_id: 'fedcba9876543210fedcba9876543210' } }] }] },
+        });
+        expect(
+          await ask(target, '/api/v1/metadata', { parameters: { metric: 'shop_seconds' } }),
+        ).toMatchObject({
+          body: {
+            data: { shop_seconds: [{ type: 'histogram', help: 'How long orders take.', unit: 'seconds' }] },
+          },
+        });
+      },
+      { timeout: 20_000, interval: 100 },
+    );
+    const { stored, tooOld, refused } = written.self().received.samples.remoteWrite;
+    expect(stored).toBeGreaterThan(10);
+    expect({ tooOld, refused }).toEqual({ tooOld: 0, refused: 0 });
+    return undefined;
+  }, 30_000);
 });

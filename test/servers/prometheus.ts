@@ -22,6 +22,7 @@ interface ExemplarSeries {
 
 export interface Prometheus {
   readonly url: string;
+  readonly pid: number;
   readonly version: string;
   /** An instant query, as of now or of a moment since 1970 [s]. */
   query(promql: string, atSeconds?: number): Promise<readonly Sample[]>;
@@ -45,7 +46,12 @@ export interface PrometheusOptions {
   /** Further jobs, in its own words. */
   readonly scrapeConfigs?: readonly object[];
   /** Where it sends what it has scraped, at once; what its rules resulted in only when that is asked for. */
-  readonly remoteWrite?: { readonly url: string; readonly withRules: boolean };
+  readonly remoteWrite?: {
+    readonly url: string;
+    readonly withRules: boolean;
+    /** Default 1; version 2, from Prometheus 3 on, goes with exemplars. */
+    readonly version?: 1 | 2;
+  };
 }
 
 const SCRAPE_INTERVAL = '1s';
@@ -75,6 +81,10 @@ export async function startPrometheus({
         {
           url: remoteWrite.url,
           queue_config: { batch_send_deadline: '100ms', max_shards: 1 },
+          ...(remoteWrite.version === 2 && {
+            protobuf_message: 'io.prometheus.write.v2.Request',
+            send_exemplars: true,
+          }),
           ...(!remoteWrite.withRules && {
             write_relabel_configs: [{ source_labels: ['__name__'], regex: 'ALERTS.*|.*:.*', action: 'drop' }],
           }),
@@ -114,6 +124,7 @@ export async function startPrometheus({
 
   return {
     url,
+    pid: child.pid ?? 0,
     version: (await api<{ version: string }>('status/buildinfo')).version,
     query,
     exemplars: (promql) =>

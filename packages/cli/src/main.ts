@@ -1,8 +1,12 @@
 #!/usr/bin/env node
-import { exitCodes } from './exit-code.ts';
-import { processIo } from './io.ts';
-import { run } from './run.ts';
+import { becomeSmall } from './stack/small-process.ts';
 
+if (process.argv[2] === 'dev') becomeSmall(process);
+
+// Loaded behind it: what is replaced needs none of this.
+const { exitCodes } = await import('./exit-code.ts');
+const { processIo } = await import('./io.ts');
+const { run } = await import('./run.ts');
 const abort = new AbortController();
 // The first Ctrl-C asks the command to end, the second ends the process.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

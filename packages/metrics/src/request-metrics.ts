@@ -1,6 +1,8 @@
-import { STATUS_CODES } from 'node:http';
 import { catalogueDefinition } from './catalogue-definition.ts';
 import type { Registry, TraceRef } from './family.ts';
+
+/** As it is there: an `import` of `node:http` reads all of its exports, and with them loads `fetch`. */
+const { STATUS_CODES } = process.getBuiltinModule('node:http');
 
 /** What requests have in common, as far as it is measured. */
 export interface MeasuredRequestKind {

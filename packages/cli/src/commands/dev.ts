@@ -2,12 +2,15 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { json } from 'node:stream/consumers';
 import type { LocalStack, Notification, startLocal } from '@sightline/local';
 import { type CommandContext, type Outcome, defineCommand } from '../command.ts';
 import { type Desktop, createDesktop } from '../desktop.ts';
 import { exitCodes } from '../exit-code.ts';
 import { isPort } from '../option-checks.ts';
 import { printable } from '../printable.ts';
+import { saveMemoryWhenQuiet } from '../stack/quiet-memory.ts';
+import { withoutAllocator } from '../stack/small-process.ts';
 import { findStack } from '../stack/stack-files.ts';
 import { usageError } from '../usage-error.ts';
 
@@ -83,6 +86,8 @@ export const dev = defineCommand({
       for (const line of notDelivered(stack)) note(line);
       const desktop = values.desktop ? openDesktop(context) : undefined;
       stack.onNotification((notification) => tell(notification, context, desktop));
+      if (globalThis.gc !== undefined)
+        saveMemoryWhenQuiet({ taken: () => sumOf(taken(stack)), collect: globalThis.gc });
       if (values.scrape.length === 0 && values['scrape-file'].length === 0) scrapeWhenThere(stack, context);
       const [program, ...args] = positionals;
       if (program === undefined) {
@@ -131,15 +136,21 @@ function scrapeWhenThere(stack: LocalStack, { io, note }: Context): void {
   timer.unref();
 
   async function look(): Promise<void> {
-    const response = await io.fetch(`http://${USUAL_TARGET}/status`, {
-      signal: AbortSignal.timeout(LOOK_EVERY_MS),
-    });
-    const { service } = (await response.json()) as { readonly service?: { readonly name?: unknown } };
+    const { service } = (await statusAt(USUAL_TARGET)) as { readonly service?: { readonly name?: unknown } };
     clearInterval(timer);
     const job = typeof service?.name === 'string' ? service.name : 'app';
     stack.scrape({ job, targets: [USUAL_TARGET] });
     note(`${printable(job)} is there: its metrics are scraped from ${USUAL_TARGET}`);
   }
+}
+
+/** What a service tells of itself. Without `fetch`, which takes 13 MB and is needed for nothing else here. */
+async function statusAt(target: string): Promise<unknown> {
+  const asked = process
+    .getBuiltinModule('node:http')
+    .get(`http://${target}/status`, { agent: false, signal: AbortSignal.timeout(LOOK_EVERY_MS) });
+  const [response] = (await once(asked, 'response')) as [AsyncIterable<Buffer>];
+  return json(response as Parameters<typeof json>[0]);
 }
 
 /** @throws {SightlineError} `SIGHTLINE_CLI_USAGE` */
@@ -219,7 +230,7 @@ async function runService(
     env: {
       OTEL_EXPORTER_OTLP_ENDPOINT: url,
       OTEL_LOGS_EXPORTER: 'otlp',
-      ...io.env,
+      ...withoutAllocator(io.env),
     },
   });
   const onEnd = (): void => void child.kill('SIGTERM');
@@ -239,15 +250,29 @@ async function runService(
 }
 
 function outcome(stack: LocalStack, exitCode: number): Outcome {
-  const { received, kept } = stack.self();
-  const taken = {
-    spans: received.spans.stored,
-    logLines: received.logLines.stored,
-    samples: Object.values(received.samples).reduce((sum, { stored }) => sum + stored, 0),
-  };
+  const all = taken(stack);
   return {
     exitCode: exitCode as Outcome['exitCode'],
-    result: { url: stack.url, taken, kept },
-    text: `It took ${taken.spans} spans, ${taken.logLines} log lines and ${taken.samples} samples.`,
+    result: { url: stack.url, taken: all, kept: stack.self().kept },
+    text: `It took ${all.spans} spans, ${all.logLines} log lines and ${all.samples} samples.`,
   };
+}
+
+interface Taken {
+  readonly spans: number;
+  readonly logLines: number;
+  readonly samples: number;
+}
+
+function taken(stack: LocalStack): Taken {
+  const { spans, logLines, samples } = stack.self().received;
+  return {
+    spans: spans.stored,
+    logLines: logLines.stored,
+    samples: Object.values(samples).reduce((sum, { stored }) => sum + stored, 0),
+  };
+}
+
+function sumOf({ spans, logLines, samples }: Taken): number {
+  return spans + logLines + samples;
 }

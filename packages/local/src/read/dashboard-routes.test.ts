@@ -40,6 +40,18 @@ describe('dashboardRoutes', () => {
     await expect(Promise.resolve(one('../a'))).rejects.toMatchObject({ status: 404 });
   });
 
+  it('takes the name and the title of a resource of the second schema', async () => {
+    const own = await mkdtemp(join(folder, 'second-'));
+    const spec = { title: 'Second', tags: ['x'], elements: {} };
+    await writeFile(
+      join(own, 'a.json'),
+      JSON.stringify({ kind: 'Dashboard', metadata: { name: 'second' }, spec }),
+    );
+    const { list, one } = ask(own);
+    expect(await list()).toMatchObject({ json: [{ uid: 'second', title: 'Second', tags: ['x'] }] });
+    expect(await one('second')).toMatchObject({ json: { spec } });
+  });
+
   it('has none without a folder, and says that one cannot be read', async () => {
     expect(await ask(undefined).list()).toEqual({ json: [] });
     await expect(Promise.resolve(ask(join(folder, 'gone')).list())).rejects.toMatchObject({ status: 500 });

@@ -95,7 +95,9 @@ async function readDashboard(
   }
   const outer = recordOf(json);
   const raw = 'dashboard' in outer ? recordOf(outer['dashboard']) : outer;
-  const { uid, title, description, tags } = raw;
+  // Of the second schema is a resource, as Kubernetes has them: its name is the uid.
+  const { title, description, tags } = 'spec' in raw ? recordOf(raw['spec']) : raw;
+  const uid = 'spec' in raw ? recordOf(raw['metadata'])['name'] : raw['uid'];
   if (typeof title !== 'string') return failed(`${file} is no dashboard: it has no title`);
   return {
     listing: {

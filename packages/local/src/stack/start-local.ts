@@ -1,4 +1,3 @@
-import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { parseOptions } from '@sightline/errors';
 import { parseLogql } from '@sightline/query/logql';
@@ -25,6 +24,7 @@ import { tempoRoutes } from '../read/tempo-routes.ts';
 import { createAppFiles } from '../server/app-files.ts';
 import { createGuard } from '../server/guard.ts';
 import { checkOpen, listen } from '../server/listen.ts';
+import { nodeHttp } from '../server/node-http.ts';
 import { createRequestHandler } from '../server/request-handler.ts';
 import type { Journal } from '../store/journal.ts';
 import type { CountingSink } from '../store/sample-sink.ts';
@@ -66,7 +66,7 @@ export async function startLocal(input: LocalOptions = {}): Promise<LocalStack> 
   );
   const journal = await openDataDir(options);
   const core = await openCore({ options, journal, now, onProblem });
-  const server = createServer({ keepAliveTimeout: 60_000, requestTimeout: 60_000 });
+  const server = nodeHttp.createServer({ keepAliveTimeout: 60_000, requestTimeout: 60_000 });
   const url = await listen(server, options);
   // From here to the end nothing waits: a request that comes meanwhile finds everything in its place.
   const { stores, ingest, changes, promql, logql } = core;

@@ -20,6 +20,8 @@ export interface SampleCounts {
 export interface CountingSink extends SampleSink {
   /** @returns whether it is kept: stored now, or before */
   sample(...given: Parameters<SampleSink['sample']>): boolean;
+  /** Exemplars of a series that come without a sample. */
+  exemplars(labels: Labels, given: readonly Exemplar[]): void;
   counts(): SampleCounts;
 }
 
@@ -69,6 +71,7 @@ export function createSampleSink(
       if (given !== undefined && given.length > 0) exemplars.add(ref.labels, given);
       return appended === 'stored' || appended === 'duplicate';
     },
+    exemplars: (labels: Labels, given: readonly Exemplar[]) => exemplars.add(labels, given),
     metadata: (family: string, given: Metadata) => metadata.set(family, given),
     counts: () => ({ ...counts }),
   };

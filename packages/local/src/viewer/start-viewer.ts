@@ -1,9 +1,9 @@
-import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { parseOptions } from '@sightline/errors';
 import { createAppFiles } from '../server/app-files.ts';
 import { createGuard } from '../server/guard.ts';
 import { checkOpen, listen } from '../server/listen.ts';
+import { nodeHttp } from '../server/node-http.ts';
 import { createRequestHandler } from '../server/request-handler.ts';
 import { createForward } from './forward.ts';
 import { type ViewerOptions, viewerOptionsSchema } from './options.ts';
@@ -28,7 +28,7 @@ const MAX_QUERY_BYTES = 1_048_576;
 export async function startViewer(input: ViewerOptions): Promise<Viewer> {
   const options = parseOptions('startViewer', viewerOptionsSchema, input);
   checkOpen(options);
-  const server = createServer(
+  const server = nodeHttp.createServer(
     createRequestHandler({
       routes: [{ methods: ['GET'], path: '/ready', handle: () => ({ text: 'ready\n' }) }],
       forward: createForward(options),

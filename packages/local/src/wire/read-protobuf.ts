@@ -10,18 +10,26 @@ const FIXED64 = 1;
 const BYTES = 2;
 const FIXED32 = 5;
 
-/** A message within another that is read when it is its turn; that it can be read is known already. */
+/**
+ * A message within another that is read when it is its turn; that it can be read is known already. It is a place in the
+ * whole: a view of its bytes would take more than most messages do.
+ */
 class UnreadMessage {
+  readonly #reader: PbfReader;
   readonly #shape: MessageShape;
-  readonly #bytes: Uint8Array;
+  readonly #start: number;
+  readonly #end: number;
 
-  constructor(shape: MessageShape, bytes: Uint8Array) {
+  constructor(reader: PbfReader, shape: MessageShape, start: number, end: number) {
+    this.#reader = reader;
     this.#shape = shape;
-    this.#bytes = bytes;
+    this.#start = start;
+    this.#end = end;
   }
 
   read(): Message {
-    return readProtobuf(this.#shape, this.#bytes);
+    this.#reader.pos = this.#start;
+    return readMessage(this.#reader, this.#shape, this.#end, 0);
   }
 }
 
@@ -37,7 +45,7 @@ export function readNow<Each extends object>(message: Each): Each {
  * @throws {WireError} when the bytes end too early, have a field of a wrong type, or nest deeper than 64
  */
 export function readProtobuf(shape: MessageShape, bytes: Uint8Array, later?: MessageShape): Message {
-  const reader = new PbfReader(bytes);
+  const reader = new PbfReader(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
   try {
     return readMessage(reader, shape, bytes.length, 0, later);
   } catch (error) {
@@ -142,9 +150,9 @@ function readValue(
   if (typeof type !== 'object') return readers[type](reader);
   const end = endOf(reader);
   if (type !== later) return readMessage(reader, type, end, depth + 1, later);
-  const bytes = reader.buf.subarray(reader.pos, end);
+  const start = reader.pos;
   checkMessage(reader, type, end, depth + 1);
-  return new UnreadMessage(type, bytes);
+  return new UnreadMessage(reader, type, start, end);
 }
 
 const readNumber = (reader: PbfReader): number => reader.readVarint();
@@ -152,7 +160,12 @@ const readNumber = (reader: PbfReader): number => reader.readVarint();
 const readers: Readonly<Record<ScalarType, (reader: PbfReader) => unknown>> = {
   string: readText,
   bytes: readBytes,
-  id: (reader) => Buffer.from(readBytes(reader)).toString('hex'),
+  id(reader) {
+    const end = endOf(reader);
+    const id = (reader.buf as Buffer).toString('hex', reader.pos, end);
+    reader.pos = end;
+    return id;
+  },
   bool: (reader) => reader.readVarint() !== 0,
   enum: readNumber,
   uint32: readNumber,
@@ -188,7 +201,7 @@ function readText(reader: PbfReader): string {
 
 function readBytes(reader: PbfReader): Uint8Array {
   const end = endOf(reader);
-  const bytes = reader.buf.subarray(reader.pos, end);
+  const bytes = new Uint8Array(reader.buf.buffer, reader.buf.byteOffset + reader.pos, end - reader.pos);
   reader.pos = end;
   return bytes;
 }

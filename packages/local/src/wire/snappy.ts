@@ -1,6 +1,9 @@
 import { snappyUncompressor } from 'hysnappy';
 import { WireError } from './wire-error.ts';
 
+/** From so long a result on the memory that it took is given back; it would never become smaller [bytes]. */
+const MAX_KEPT_BYTES = 1_048_576;
+
 let uncompress: ReturnType<typeof snappyUncompressor> | undefined;
 
 /**
@@ -15,7 +18,9 @@ export function uncompressSnappy(bytes: Uint8Array, maxBytes: number): Uint8Arra
     throw new WireError(`${length} bytes when uncompressed; at most ${maxBytes} are taken`);
   try {
     uncompress ??= snappyUncompressor();
-    return uncompress(bytes, length);
+    const uncompressed = uncompress(bytes, length);
+    if (length > MAX_KEPT_BYTES) uncompress = undefined;
+    return uncompressed;
   } catch (error) {
     // Its memory may be in any state now.
     uncompress = undefined;

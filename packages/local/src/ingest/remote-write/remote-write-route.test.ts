@@ -38,6 +38,7 @@ function request(
   symbols: readonly string[],
   refs: readonly number[],
   timesMs: readonly number[],
+  exemplarMs = 1000,
 ): Uint8Array {
   const writer = new PbfWriter();
   for (const symbol of symbols) writer.writeStringField(4, symbol);
@@ -60,7 +61,7 @@ function request(
         (__, exemplar) => {
           exemplar.writePackedVarint(1, [5, 6]);
           exemplar.writeDoubleField(2, 7);
-          exemplar.writeVarintField(3, 1000);
+          exemplar.writeVarintField(3, exemplarMs);
         },
         undefined,
       );
@@ -96,6 +97,18 @@ describe('remoteWriteRoute', () => {
     expect(stores.metadata.all().get('hits')).toEqual({ type: 'counter', help: 'Hits.', unit: '' });
     expect(stores.exemplars.find([[]], { fromMs: 0, toMs: 9999 })).toMatchObject([
       { exemplars: [{ labels: { trace_id: 'abc' }, value: 7, timeMs: 1000 }] },
+    ]);
+  });
+
+  it('takes exemplars that come without a sample, as Prometheus sends them', async () => {
+    const { post, stores } = open();
+    await post(VERSION_2, request(SYMBOLS, REFS, [1000]));
+    expect(await post(VERSION_2, request(SYMBOLS, REFS, [], 1500))).toMatchObject({
+      status: 204,
+      headers: { 'x-prometheus-remote-write-exemplars-written': '1' },
+    });
+    expect(stores.exemplars.find([[]], { fromMs: 1001, toMs: 9999 })).toMatchObject([
+      { seriesLabels: { job: 'api' }, exemplars: [{ timeMs: 1500 }] },
     ]);
   });
 

@@ -22,12 +22,13 @@ interface WrittenSeries {
 /** A way in that says of each sample whether it is kept. */
 export interface AnsweringSink extends SampleSink {
   sample(...given: Parameters<SampleSink['sample']>): boolean;
+  exemplars(labels: Labels, exemplars: readonly Exemplar[]): void;
 }
 
 const bits = new BigUint64Array(1);
 const float = new Float64Array(bits.buffer);
 
-/** Hands on the samples of a series, the exemplars with the first of them. */
+/** Hands on the samples of a series, the exemplars with the first of them; Prometheus sends them without any. */
 export function handOn(
   { labels, samples = [], histograms = [], exemplars }: WrittenSeries,
   sink: AnsweringSink,
@@ -45,6 +46,9 @@ export function handOn(
     const timeMs = Number(histogram.timestamp ?? 0n);
     count(sink.sample(labels, timeMs, readHistogram(histogram), given), 'histograms');
   }
+  if (samples.length > 0 || histograms.length > 0 || exemplars.length === 0) return;
+  sink.exemplars(labels, exemplars);
+  written.exemplars += exemplars.length;
 }
 
 function numberOf(value: bigint): number | undefined {

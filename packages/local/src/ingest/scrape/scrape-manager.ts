@@ -27,7 +27,6 @@ export interface ScrapeManagerOptions {
   /** Told of every page that was taken, and after every round. */
   readonly onPage?: ((page: ScrapedPage) => void) | undefined;
   readonly onRound?: (() => void) | undefined;
-  readonly fetch?: typeof globalThis.fetch;
 }
 
 export interface ScrapeManager {

@@ -1,6 +1,7 @@
 import type { Labels } from '@sightline/query';
 import type { FloatHistogram } from '@sightline/query/promql';
 import type { SampleSink } from '../samples.ts';
+import { getPage } from './get-page.ts';
 import { createPageReader } from './page-reader.ts';
 
 /** What is scraped, and the labels that its series get. */
@@ -43,13 +44,10 @@ export interface ScraperOptions {
   /** Since 1970 [ms]. */
   readonly now: () => number;
   readonly onPage?: ((page: ScrapedPage) => void) | undefined;
-  readonly fetch?: typeof globalThis.fetch;
 }
 
-const ACCEPT = 'application/openmetrics-text;version=1.0.0;q=0.8,text/plain;version=0.0.4;q=0.5,*/*;q=0.1';
-
 export function createScraper(options: ScraperOptions): Scraper {
-  const { target, sink, timeoutMs, maxPageBytes, now, onPage, fetch = globalThis.fetch } = options;
+  const { target, sink, timeoutMs, maxPageBytes, now, onPage } = options;
   const reader = createPageReader(target.labels, sink);
 
   function report(outcome: ScrapeOutcome): void {
@@ -68,7 +66,6 @@ export function createScraper(options: ScraperOptions): Scraper {
       let error = '';
       try {
         const { page, isOpenMetrics } = await getPage(
-          fetch,
           target.url,
           AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
           maxPageBytes,
@@ -92,36 +89,8 @@ export function createScraper(options: ScraperOptions): Scraper {
   };
 }
 
-async function getPage(
-  fetch: typeof globalThis.fetch,
-  url: string,
-  signal: AbortSignal,
-  maxBytes: number,
-): Promise<{ readonly page: string; readonly isOpenMetrics: boolean }> {
-  const response = await fetch(url, { headers: { accept: ACCEPT }, signal, redirect: 'error' });
-  if (!response.ok) {
-    await response.body?.cancel();
-    throw new Error(`server returned HTTP status ${response.status} ${response.statusText}`);
-  }
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of response.body ?? []) {
-    length += chunk.length;
-    if (length > maxBytes) throw new Error(`the page is longer than ${maxBytes} bytes`);
-    chunks.push(chunk);
-  }
-  const contentType = response.headers.get('content-type') ?? '';
-  return {
-    page: Buffer.concat(chunks).toString('utf8'),
-    isOpenMetrics: contentType.startsWith('application/openmetrics-text'),
-  };
-}
-
-/** `fetch` says only "fetch failed"; its cause says why. */
+/** Where several addresses were tried, each error of them says why. */
 function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { cause } = error;
-  return cause instanceof Error
-    ? `${error.message}: ${cause.message || String((cause as NodeJS.ErrnoException).code)}`
-    : error.message;
+  if (error instanceof AggregateError) return error.errors.map(messageOf).join('; ');
+  return error instanceof Error ? error.message : String(error);
 }
