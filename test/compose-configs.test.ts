@@ -6,8 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { alertmanagerConfig, receiversFromEnvironment, yamlFile } from '@sightline/alerts';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { parse } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { collectorProblems } from './compose/collector-config.ts';
+import { type CollectorConfig, componentsOf, findCollector, reducedTo } from './compose/collector-program.ts';
 import { composeFolder } from './compose/compose-file.ts';
 import { knownSettings, prometheusAbilities } from './compose/prometheus-abilities.ts';
 import { pathOr, stackProgram, tellMissing } from './compose/stack-program.ts';
@@ -27,8 +28,9 @@ const programs = {
   tempo: await stackProgram('tempo'),
 };
 tellMissing(Object.values(programs));
+const collector = findCollector();
 process.stdout.write(
-  'Grafana and the Collector come with no registry at hand: their files are checked by their schema.\n',
+  `Grafana${'missing' in collector ? ' and the Collector come' : ' comes'} with no registry at hand: checked by schema alone.\n`,
 );
 
 let folder: string;
@@ -89,6 +91,25 @@ describe('the configurations', () => {
   it.each(['agent/agent.yml', 'collector/collector.yml'])('are what the Collector knows: %s', (name) => {
     expect(collectorProblems(parse(read(name)))).toEqual([]);
   });
+
+  it.for(['agent/agent.yml', 'collector/collector.yml'])(
+    'are what a Collector takes, without the components that it was not built with: %s',
+    async (name, { skip }) => {
+      const program = pathOr(collector, skip);
+      const { config, left } = reducedTo(parse(read(name)) as CollectorConfig, await componentsOf(program));
+      process.stdout.write(`${name} is checked by a Collector, but for: ${left.join(', ') || 'nothing'}\n`);
+      const checked = join(folder, 'collector.yml');
+      writeFileSync(checked, stringify(config));
+      await run(program, ['validate', `--config=file:${checked}`]);
+      const [exporter = ''] = Object.keys(config.exporters);
+      const wrong = {
+        ...config,
+        exporters: { ...config.exporters, [exporter]: { endpoint: 'http://x', wrng: 1 } },
+      };
+      writeFileSync(checked, stringify(wrong));
+      await expect(run(program, ['validate', `--config=file:${checked}`])).rejects.toThrow('wrng');
+    },
+  );
 
   it('of Alertmanager are what @sightline/alerts makes of every receiver whose secret fits in a file', async () => {
     const names = [

@@ -8,6 +8,7 @@ import { type DataSource, dataSources } from '@sightline/dashboards';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { collectorProblems } from './compose/collector-config.ts';
+import { type CollectorConfig, componentsOf, findCollector, reducedTo } from './compose/collector-program.ts';
 import { COST_RESULTS, type StackCosts, sizingColumns, sizingRows } from './compose/sizing-table.ts';
 import { pathOr, stackProgram, tellMissing } from './compose/stack-program.ts';
 import { type KubernetesObject, findKubectl, ofKind, render, titleOf } from './kubernetes/render.ts';
@@ -27,9 +28,10 @@ const values = (name: string): Record<string, unknown> =>
 const kubectl = await findKubectl();
 const loki = await stackProgram('loki');
 const tempo = await stackProgram('tempo');
-tellMissing([kubectl, loki, tempo]);
+const collector = findCollector();
+tellMissing([kubectl, loki, tempo, collector]);
 process.stdout.write(
-  'Helm, Thanos and the Collector come with no registry at hand: values are checked against what their charts know.\n',
+  'Helm and Thanos come with no registry at hand: values are checked against what their charts know.\n',
 );
 
 const charts = JSON.parse(
@@ -79,6 +81,19 @@ describe('the values of the charts', () => {
     'have a configuration that the Collector knows: %s',
     (name) => {
       expect(collectorProblems(values(name)['alternateConfig'])).toEqual([]);
+    },
+  );
+
+  it.for(['collector-agent.values.yaml', 'collector-gateway.values.yaml'])(
+    'have a configuration that a Collector takes, without the components that it was not built with: %s',
+    async (name, { skip }) => {
+      const program = pathOr(collector, skip);
+      const given = values(name)['alternateConfig'] as CollectorConfig;
+      const { config, left } = reducedTo(given, await componentsOf(program));
+      process.stdout.write(`${name} is checked by a Collector, but for: ${left.join(', ') || 'nothing'}\n`);
+      const file = join(work, name);
+      writeFileSync(file, stringify(config));
+      await expect(run(program, ['validate', `--config=file:${file}`])).resolves.toBeDefined();
     },
   );
 

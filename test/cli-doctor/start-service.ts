@@ -21,11 +21,7 @@ export async function startService(
 ): Promise<DoctorService> {
   const child: ChildProcess = spawn(
     process.execPath,
-    [
-      '--conditions=@sightline/source',
-      ...(preloads ? ['--import', '@sightline/bootstrap/register'] : []),
-      program,
-    ],
+    [...(preloads ? ['--import', '@sightline/bootstrap/register'] : []), program],
     {
       cwd,
       env: {

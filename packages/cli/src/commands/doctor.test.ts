@@ -27,7 +27,7 @@ describe('doctor', () => {
     expect(ran.stdout).toContain(
       'seen: Prometheus at http://localhost:9090 takes no connection (ECONNREFUSED)',
     );
-    expect(ran.stdout).toContain('start the stack (sightline up)');
+    expect(ran.stdout).toContain('start the stack (sightline up, or sightline dev');
     expect(Math.max(...ran.stdout.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(100);
     expect(ran.stdout).toContain('\n7 faults\n');
   });

@@ -134,6 +134,12 @@ describe('init', () => {
     expect(snapshot(folder)).toEqual(before);
   });
 
+  it('shows a new file as its lines, and nothing around them', async () => {
+    const folder = project({ name: 'a', scripts: { start: 'node .' } });
+    const { stdout } = await init(folder, '--dry-run');
+    expect(stdout).toMatch(/\n\+\+\+ \.env \(new\)\n(?:\+\S.*\n)+\n/);
+  });
+
   it('keeps the form of package.json: tabs, line ends, no end of line, its order', async () => {
     const text =
       '{\r\n\t"name": "a",\r\n\t"scripts": { "start": "node ." },\r\n\t"dependencies": { "b": "1", "a": "1" }\r\n}';

@@ -121,8 +121,17 @@ function notesOf({ notes }: InitPlan, paint: Paint): readonly string[] {
   return notes.map((each) => `${paint('yellow', 'note')} ${each}`);
 }
 
+/** Of a new file every line, and nothing around them. */
+function diffOf(before: string | undefined, after: string): readonly string[] {
+  if (before !== undefined) return textDiff(before, after);
+  return after
+    .trimEnd()
+    .split('\n')
+    .map((line) => `+${line}`);
+}
+
 function editText({ path, before, after }: PlannedEdit, paint: Paint): string {
-  const lines = textDiff(before ?? '', after).filter((line) => before !== undefined || line !== '-');
+  const lines = diffOf(before, after);
   return `${paint('bold', before === undefined ? `+++ ${path} (new)` : `--- ${path}`)}\n${diffText(lines, paint)}`;
 }
 
@@ -138,7 +147,7 @@ function resultOf(folder: string, plan: InitPlan, isWritten: boolean): object {
     files: edits.map(({ path, before, after }) => ({
       path,
       state: before === undefined ? 'new' : 'changed',
-      diff: textDiff(before ?? '', after),
+      diff: diffOf(before, after),
     })),
     notes,
   };

@@ -8,7 +8,7 @@ export function editDotenv(text: string, variables: Readonly<Record<string, stri
   const lineEnd = text.includes('\r\n') ? '\r\n' : '\n';
   const before = text === '' || text.endsWith('\n') ? text : `${text}${lineEnd}`;
   const lines = [
-    '# Sightline: npx sightline help doctor',
+    '# Sightline; why is there no data? npx sightline doctor',
     ...added.map(([name, value]) => `${name}=${value}`),
   ];
   return `${before}${before === '' ? '' : lineEnd}${lines.join(lineEnd)}${lineEnd}`;

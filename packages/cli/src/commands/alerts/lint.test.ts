@@ -2,8 +2,11 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { alertFiles } from '@sightline/alerts';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { runWith } from '../../fake-io.fixture.ts';
+
+// Every rule that is generated is read: a second of work, which a busy machine makes many of.
+vi.setConfig({ testTimeout: 60_000 });
 
 const cwd = mkdtempSync(join(tmpdir(), 'sightline-lint-'));
 /** The fake one needs what every machine has. */

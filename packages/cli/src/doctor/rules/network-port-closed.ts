@@ -12,6 +12,6 @@ export const networkPortClosed = networkRule({
     if (part === 'otlp') {
       return 'start what takes traces there, or set OTEL_EXPORTER_OTLP_ENDPOINT to where it is; in a container, localhost is the container itself';
     }
-    return 'start the stack (sightline up), or name where it is (--prometheus and its like); in a container, publish the port; leave out what is not there (--without)';
+    return 'start the stack (sightline up, or sightline dev without servers), or name where it is (--prometheus and its like); in a container, publish the port; leave out what is not there (--without)';
   },
 });
