@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { measured } from './coverage.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const packages = readdirSync(new URL('../packages', import.meta.url));
@@ -13,6 +14,7 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
+    coverage: { provider: 'v8', ...measured, reporter: ['json'], reportsDirectory: 'coverage' },
     projects: [
       ...packages.map((name) => ({
         extends: true as const,

@@ -118,9 +118,9 @@ export function expectedOf(issue: Issue, schema: z.ZodType): string {
         'a valid value'
       );
     case 'invalid_key':
-      return `a key that is ${issue.issues.map((inner) => expectedOf(inner, schema)).join(' and ') || 'allowed'}`;
+      return `a key that is ${issue.issues.map((inner) => expectedOf(inner, schema)).join(' and ')}`;
     case 'invalid_element':
-      return `elements that are ${issue.issues.map((inner) => expectedOf(inner, schema)).join(' and ') || 'allowed'}`;
+      return `elements that are ${issue.issues.map((inner) => expectedOf(inner, schema)).join(' and ')}`;
     default:
       return 'a valid value';
   }

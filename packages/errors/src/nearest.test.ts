@@ -21,6 +21,10 @@ describe('nearest', () => {
     expect(nearest(written, known)).toBe(expected);
   });
 
+  it('takes the name with the fewest edits when several are close enough', () => {
+    expect(nearest('maxQueued', ['maxQueueds1', 'maxQueue', 'maxQ'])).toBe('maxQueue');
+  });
+
   it('does not take one short name for another', () => {
     expect(nearest('host', ['port'])).toBeUndefined();
   });

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { article, expectedOf, type Issue, NO_MESSAGE, plural } from './expected-value.ts';
 import { nearest } from './nearest.ts';
-import { knownKeysAt, mayBeLeftOut } from './schema-walk.ts';
+import { knownKeysAt, mayBeLeftOut, takesSet } from './schema-walk.ts';
 import { formatKey, formatPath, type ValuePath, valueAt } from './value-path.ts';
 
 /** One thing that is wrong with the options, in words that hold no secret. */
@@ -108,7 +108,7 @@ function oneProblem(issue: Issue, schema: z.ZodType, input: unknown, locate: Loc
   }
   if (!present) return { path, problem: `${name} is missing`, expected, fix: 'pass it' };
   const fix = fixOf(issue, schema, value, expected);
-  if (value instanceof Set && issue.code === 'invalid_type' && issue.expected !== 'set') {
+  if (value instanceof Set && issue.code === 'invalid_type' && takesSet(schema, issue.path)) {
     // zod reports a wrong element of a Set under the path of the Set.
     return {
       path,

@@ -405,6 +405,19 @@ describe('resolveOptions', () => {
     );
   });
 
+  it('takes nothing passed as nothing wrong', () => {
+    expect(resolved(undefined)).toMatchObject({ options: { port: 9464 }, told: [] });
+  });
+
+  it('calls the options as a whole the value when they are wrong among others', () => {
+    const together = z
+      .strictObject({ a: z.int().default(1) })
+      .refine(() => false, { path: ['a'], error: 'more' })
+      .refine(() => false, { error: 'fewer' });
+    const error = errorOf(() => parseOptions('createLogger', together, { a: 2 }));
+    expect(error.expected).toBe('a: more; the value: fewer');
+  });
+
   it('throws when the options as a whole are wrong', () => {
     expect(errorOf(() => resolved('debug')).problem).toBe(
       'createLogger: the value is a string of 5 characters',

@@ -62,6 +62,13 @@ export function mayBeLeftOut(schema: z.ZodType, path: readonly PropertyKey[]): b
   return schemasAt(schema, path).some((each) => each.safeParse(undefined).success);
 }
 
+/** True when a Set is allowed at `path`. */
+export function takesSet(schema: z.ZodType, path: readonly PropertyKey[]): boolean {
+  return schemasAt(schema, path)
+    .flatMap(unwrap)
+    .some((each) => each.type === 'set');
+}
+
 /**
  * The numbers that are allowed at `path`, in words: `a whole number from 1 to 10`, `a number above 0`.
  *

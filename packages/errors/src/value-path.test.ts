@@ -13,6 +13,20 @@ describe('formatPath', () => {
   });
 });
 
+describe('valueAt', () => {
+  const root = { map: new Map([['x', { y: undefined }]]), text: 'abc' };
+
+  it.each<readonly [readonly PropertyKey[], boolean]>([
+    [['map', 'x', 'y'], true],
+    [['map', 'x', 'z'], false],
+    [['map', 'w'], false],
+    [['text', 'length'], false],
+    [['none', 'a'], false],
+  ])('says for %j whether anything stands there: %s', (path, present) => {
+    expect(valueAt(root, path)).toEqual({ present, value: undefined });
+  });
+});
+
 describe('withoutPaths', () => {
   const root = { a: [1, { b: 2, c: 3 }, 4], m: new Map([['x', { y: 1, z: 2 }]]), kept: { deep: true } };
 

@@ -572,6 +572,22 @@ describe('createHealth', () => {
     expect(told).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ code: 'SIGHTLINE_OPTIONS' }));
   });
 
+  it.each([
+    { watchdog: false as const, timers: 0 },
+    { watchdog: {}, timers: 2 },
+  ])('sets $timers timers of its own when the watchdog is $watchdog', ({ watchdog, timers }) => {
+    vi.useFakeTimers();
+    try {
+      const { health } = observedHealth({ watchdog });
+      health.start();
+      expect(vi.getTimerCount()).toBe(timers);
+      health.close();
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('leaves no timer behind when it is closed', async () => {
     const { health, clock } = observedHealth({ pressure: {} }, {});
     health.add('one', { check: up, intervalMs: 1000 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createCensor } from './censor.ts';
 import { createMetrics } from './create-metrics.ts';
 import type { FamilySnapshot } from './family.ts';
 
@@ -16,6 +17,20 @@ function setUp() {
   };
   return { metrics, meter: metrics.meterProvider.getMeter('library'), page };
 }
+
+describe('createCensor', () => {
+  it('censors the same after it has met more texts and labels than it remembers', () => {
+    const censor = createCensor(redactor);
+    for (let at = 0; at <= 10_000; at++) {
+      censor.text(`text ${at}`);
+      censor.labelValue(`label_${at}`, 'a');
+    }
+    expect(censor.text('text 0')).toBe('text 0');
+    expect(censor.text('s3cret')).toBe('[REDACTED]');
+    expect(censor.labelValue('label_0', 's3cret')).toBe('[REDACTED]');
+    expect(censor.labelValue('password', 'hunter2')).toBe('[REDACTED]');
+  });
+});
 
 describe('createMetrics with a redactor', () => {
   it('censors the values of labels by their form and by the name of the label', async () => {

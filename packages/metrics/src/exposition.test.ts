@@ -62,6 +62,55 @@ const everyType: readonly FamilySnapshot[] = [
   },
 ];
 
+describe('a series or a family of which something is missing', () => {
+  it('is NaN without a value, has no lines without its parts, and no type that its name does not bear', async () => {
+    const families: readonly FamilySnapshot[] = [
+      { definition: definition({ name: 'a' }), series: [{ labelValues: [] }] },
+      { definition: definition({ name: 'b', type: 'histogram' }), series: [{ labelValues: [] }] },
+      { definition: definition({ name: 'c', type: 'summary' }), series: [{ labelValues: [] }] },
+      {
+        definition: definition({ name: 'd', type: 'info', unit: '' }),
+        series: [{ labelValues: [], value: 1 }],
+      },
+    ];
+    const lines = (await rendered(families, 'openmetrics'))
+      .split('\n')
+      .filter((line) => !/^# (?:HELP|UNIT)/.test(line));
+    expect(lines).toEqual([
+      '# TYPE a gauge',
+      'a NaN',
+      '# TYPE b histogram',
+      '# TYPE c summary',
+      '# TYPE d gauge',
+      'd 1',
+      '# EOF',
+      '',
+    ]);
+  });
+});
+
+describe('the lines of a family', () => {
+  it('have no type in OpenMetrics for a counter without its ending, and have it in the text format', async () => {
+    const counter: FamilySnapshot = {
+      definition: definition({ name: 'done', type: 'counter', unit: '' }),
+      series: [{ labelValues: [], value: 1 }],
+    };
+    expect(await rendered([counter], 'openmetrics')).toContain('# TYPE done unknown\n');
+    expect(await rendered([counter], 'text')).toContain('# TYPE done counter\n');
+  });
+
+  it('have the labels of a summary before its quantile', async () => {
+    const summary = { quantiles: { 0.5: 3 }, sum: 7, count: 2 };
+    const family: FamilySnapshot = {
+      definition: definition({ name: 'w', type: 'summary', unit: '', labels: ['a'] }),
+      series: [{ labelValues: ['b'], summary }],
+    };
+    expect(await rendered([family], 'text')).toContain(
+      'w{a="b",quantile="0.5"} 3\nw_sum{a="b"} 7\nw_count{a="b"} 2\n',
+    );
+  });
+});
+
 describe('renderPage', () => {
   it('writes every type as OpenMetrics wants it', async () => {
     expect(await rendered(everyType, 'openmetrics')).toBe(`# HELP jobs_done_seconds Jobs.

@@ -5,6 +5,8 @@ import { catalogueDefinition } from './catalogue-definition.ts';
 import { createMetrics, type Metrics } from './create-metrics.ts';
 import type { FamilyDefinition } from './family.ts';
 import { type ParsedFamily, parsePage, readBody } from './page-parser.fixture.ts';
+import type { LiveRegistry } from './registry.ts';
+import type { CounterCell } from './series.ts';
 
 const trace = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16) };
 let problems: SightlineError[];
@@ -91,6 +93,78 @@ describe('createRegistry', () => {
       'sightline_observations_dropped_total done_total value': 4,
       'sightline_observations_dropped_total h value': 4,
     });
+  });
+
+  it('drops and counts what is no number for a gauge and no total for a counter that something else counts', async () => {
+    const { registry } = metrics;
+    const gauge = registry.gauge(definition()).series([]);
+    const done = registry.counter(definition({ name: 'done_total', type: 'counter' }));
+    const counter = done.series([]) as CounterCell;
+    gauge.set(2);
+    gauge.set('3' as unknown as number);
+    for (const value of [NaN, Infinity, '1' as unknown as number]) gauge.add(value);
+    counter.reach(4);
+    for (const value of [NaN, -1, Infinity]) counter.reach(value);
+    expect(await samples('jobs')).toEqual({ jobs: 2 });
+    expect(await samples('done')).toEqual({ done_total: 4 });
+    expect(await samples('sightline_observations_dropped')).toEqual({
+      'sightline_observations_dropped_total jobs value': 4,
+      'sightline_observations_dropped_total done_total value': 3,
+    });
+  });
+
+  it('takes the metric of a library once, and says why it refuses another or one that Sightline has', () => {
+    const registry = metrics.registry as LiveRegistry;
+    const given = { ...definition({ name: 'queue_size', unit: 's' }), type: 'gauge' } as const;
+    const first = registry.foreign(given);
+    expect(registry.foreign({ ...given, labels: ['more'] })).toBe(first);
+    registry.gauge(definition({ name: 'ours' }));
+    expect([
+      registry.foreign({ ...given, unit: '' }),
+      registry.foreign({ ...given, type: 'counter' }),
+      registry.foreign({ ...given, name: 'ours' }),
+      registry.foreign({ ...given, name: 'ours_total', type: 'counter' }),
+    ]).toEqual([
+      { refusedBecause: 'it is there in the unit s' },
+      { refusedBecause: 'it is there as a gauge' },
+      { refusedBecause: 'Sightline records it itself' },
+      { refusedBecause: 'ours takes a name that it needs' },
+    ]);
+  });
+
+  it('counts into one bucket when a histogram has no boundaries', async () => {
+    metrics.registry
+      .histogram(definition({ type: 'histogram' }))
+      .series([])
+      .observe(3);
+    const [family] = (await metrics.snapshot()).filter((each) => each.definition.name === 'jobs');
+    expect(family?.series[0]?.histogram).toMatchObject({ counts: new Float64Array([1]), sum: 3 });
+  });
+
+  it('tells of a callback for no instrument at all that fails', async () => {
+    metrics.meterProvider.getMeter('library').addBatchObservableCallback(() => {
+      throw new Error('no');
+    }, []);
+    await metrics.snapshot();
+    expect(problems.map(({ problem }) => problem)).toEqual(['a callback that observes an instrument failed']);
+  });
+
+  it('gives what is beyond the bound of a gauge to one series, by setting and by adding', async () => {
+    const gauge = metrics.registry.gauge(definition({ labels: ['at'], seriesBound: 1 }));
+    gauge.series(['a']).set(1);
+    gauge.series(['b']).set(5);
+    gauge.series(['c']).add(2);
+    const [family] = (await metrics.snapshot()).filter((each) => each.definition.name === 'jobs');
+    expect(family?.series.map(({ value, overflow = false }) => [value, overflow])).toEqual([
+      [1, false],
+      [7, true],
+    ]);
+  });
+
+  it('refuses a name that cannot stand on a page', () => {
+    expect(() => metrics.registry.gauge(definition({ name: 'jöbs' }))).toThrow(
+      expect.objectContaining({ code: 'SIGHTLINE_METRIC' }),
+    );
   });
 
   it.each([[3], [40]])(

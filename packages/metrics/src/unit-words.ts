@@ -29,6 +29,6 @@ export function unitWords(unit: string, type: string): string {
 }
 
 function word(unit: string, words: Readonly<Record<string, string>>): string {
-  if (Object.hasOwn(words, unit)) return words[unit] ?? '';
+  if (Object.hasOwn(words, unit)) return words[unit]!;
   return unit.replaceAll(/[^A-Za-z0-9]+/g, '_').replaceAll(/^_+|_+$/g, '');
 }

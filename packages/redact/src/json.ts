@@ -91,7 +91,9 @@ export function createJsonWriter({
     for (const key of keys) {
       const descriptor = Object.getOwnPropertyDescriptor(record, key);
       const facts = keyFacts(key);
-      if (descriptor === undefined || descriptor.get !== undefined) return undefined;
+      if (descriptor === undefined || descriptor.get !== undefined || descriptor.set !== undefined) {
+        return undefined;
+      }
       if (facts.isContextual) return undefined;
       const { value } = descriptor as { value: unknown };
       if (value === undefined) continue;
@@ -114,7 +116,9 @@ export function createJsonWriter({
     let output = '';
     for (let index = 0; index < list.length; index++) {
       const descriptor = Object.getOwnPropertyDescriptor(list, index);
-      if (descriptor === undefined || descriptor.get !== undefined) return undefined;
+      if (descriptor === undefined || descriptor.get !== undefined || descriptor.set !== undefined) {
+        return undefined;
+      }
       const { value } = descriptor as { value: unknown };
       // Flags name the argument behind them, and pairs what is in them.
       if (typeof value === 'string' ? value.startsWith('--') : isArray(value)) return undefined;

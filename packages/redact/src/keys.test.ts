@@ -59,6 +59,8 @@ describe('createKeyClassifier', () => {
       'jwt',
     ],
     ...['verificationCode', 'code_verifier', 'licenseKey', 'APP_KEY', 'smtppass', 'creds', 'SAMLResponse'],
+    // Whatever is no letter or digit parts words: `pin` alone is telling, `pins` in a word is not.
+    ...['card[pin]', 'card@pin', 'card`pin`', 'card{pin}', 'card/pin', 'card:pin', 'card\u007fpin'],
     ...['contraseña', 'ｐａｓｓｗｏｒｄ', 'pass\u200bword'],
   ])('calls %s a secret', (key) => {
     expect(classify(key)).toMatch(/^secret(?:-unless-number)?$/);

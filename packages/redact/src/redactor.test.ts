@@ -29,6 +29,7 @@ describe('Redactor.text', () => {
     ['Cookie: a=b; c=d\nHost: x', 'Cookie: [REDACTED]\nHost: x'],
     ['sent Bearer abcdefghij', 'sent Bearer [REDACTED]'],
     [`Basic ${btoa('user:pass')}`, 'Basic [REDACTED]'],
+    [`Basic   ${btoa('user:pass')}`, 'Basic   [REDACTED]'],
     [`got ${JWT}.`, 'got [REDACTED].'],
     [`x${GITHUB}`, 'x[REDACTED]'],
     [`before ${PEM} after`, 'before [REDACTED] after'],
@@ -88,6 +89,13 @@ describe('Redactor.text', () => {
     expect(output.length).toBeLessThan(limit + 40);
   });
 
+  it('cuts a URL and a quoted text at the same length', () => {
+    const small = createRedactor({ maxStringLength: 64 });
+    const long = `/${'x'.repeat(80)}`;
+    expect(small.url(long)).toBe(`${long.slice(0, 64)}[truncated: 17 more]`);
+    expect(small.quote(long)).toBe(JSON.stringify(small.text(long)));
+  });
+
   it('censors e-mail and IP addresses when asked to', () => {
     const strict = createRedactor({ email: true, ipAddress: true });
     expect(strict.text('bob@example.com. from 10.1.2.3:80, ::1 and 2001:db8::7 at 12:30:45')).toBe(
@@ -123,6 +131,12 @@ describe('Redactor.url', () => {
     ['/x?tokens=5&hasToken=true&q=a+b%20c', '/x?tokens=5&hasToken=true&q=a+b%20c'],
     ['https://u:p@h:80/x?%E0%A4%A=1', 'https://u:REDACTED@h:80/x?%E0%A4%A=1'],
     ['', ''],
+    ['//user:p%40w@host/x', '//user:REDACTED@host/x'],
+    ['/x?sig=abc%41', '/x?sig=abc%41'],
+    ['/x?sig=abcdefgh%41', '/x?sig=REDACTED'],
+    ['/x?a=b;token=%41c', '/x?a=b;token=REDACTED'],
+    ['/a+b?q=%41#token=%41bc', '/a+b?q=%41#token=REDACTED'],
+    ['?=%41', '?=%41'],
   ])('makes %j into %j', (input, output) => {
     expect(redactor.url(input)).toBe(output);
   });
@@ -239,6 +253,13 @@ describe('a secret in which the name of another one seems to end', () => {
       expect(createRedactor().quote(text)).toBe(JSON.stringify(censored));
     },
   );
+});
+
+describe('a long secret behind characters that JSON escapes', () => {
+  it.each(['password\t=\t', 'password = '])('is quoted as JSON would: %j', (before) => {
+    const secret = 'x9'.repeat(200);
+    expect(createRedactor().quote(before + secret)).toBe(JSON.stringify(`${before}[REDACTED]`));
+  });
 });
 
 describe('a URL within the parameter of another', () => {

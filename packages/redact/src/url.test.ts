@@ -20,3 +20,46 @@ describe('a URL with escapes in its path', () => {
     },
   );
 });
+
+describe('a URL with escapes and parameters', () => {
+  const { url, counts } = createRedactor();
+
+  it.each([
+    // Yes, no, nothing and counts give nothing away; what only begins or ends like one does.
+    { from: 'password=true', to: 'password=true' },
+    { from: 'password=null', to: 'password=null' },
+    { from: 'password=', to: 'password=' },
+    { from: 'password=untrue', to: 'password=REDACTED' },
+    { from: 'password=nullify', to: 'password=REDACTED' },
+    { from: 'tokens=512', to: 'tokens=512' },
+    { from: 'tokens=512a', to: 'tokens=REDACTED' },
+    { from: 'tokens=a512', to: 'tokens=REDACTED' },
+    { from: 'password=512', to: 'password=REDACTED' },
+    // A short `sig` is a word, a long one a signature.
+    { from: 'sig=abc', to: 'sig=abc' },
+    { from: 'sig=qs7DENatAvAcSOq6ke0j', to: 'sig=REDACTED' },
+    // Names are decoded before they are judged, twice where they were escaped twice.
+    { from: 'pass%77ord=abc', to: 'pass%77ord=REDACTED' },
+    { from: 'pass%2577ord=abc', to: 'pass%2577ord=REDACTED' },
+    { from: 'api+key=abc', to: 'api+key=REDACTED' },
+    // Only the first `=` ends the name.
+    { from: 'password=a=b', to: 'password=REDACTED' },
+    { from: 'card=4111+1111+1111+1111', to: `card=${encodeURIComponent('[REDACTED]')}` },
+    { from: 'a=1&password=abc;b=2', to: 'a=1&password=REDACTED;b=2' },
+  ])('$from becomes $to, in the query and behind the #', ({ from, to }) => {
+    expect(url(`/a%20b?${from}`)).toBe(`/a%20b?${to}`);
+    expect(url(`/a%20b#${from}`)).toBe(`/a%20b#${to}`);
+    expect(url(`/a%20b?c#${from}`)).toBe(`/a%20b?c#${to}`);
+  });
+
+  it('loses the login behind // alone', () => {
+    expect(url('//user:hunter2@host/a%20b?c=%20')).toBe('//user:REDACTED@host/a%20b?c=%20');
+    expect(url('//user:hunter2@host/')).toBe('//user:REDACTED@host/');
+  });
+
+  it('counts each parameter that goes', () => {
+    const before = counts()['url-parameter'] ?? 0;
+    url('/a%20b?password=abc&sig=qs7DENatAvAcSOq6ke0j&c=1');
+    expect(counts()['url-parameter']).toBe(before + 2);
+  });
+});

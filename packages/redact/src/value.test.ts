@@ -154,6 +154,14 @@ describe('Redactor.value', () => {
     expect(JSON.stringify(copy)).not.toMatch(/4111|abcdefghij/);
   });
 
+  it('shows of an error only what it has', () => {
+    expect(Object.keys(createRedactor().value(new Error('x')) as object)).toEqual([
+      'type',
+      'message',
+      'stack',
+    ]);
+  });
+
   it('runs no getter, touches no proxy, and catches a toJSON that throws', () => {
     const getter = vi.fn<() => string>(() => 'x');
     const trap = vi.fn<() => never>(() => {
@@ -186,6 +194,64 @@ describe('Redactor.value', () => {
     });
     expect(getter).not.toHaveBeenCalled();
     expect(trap).not.toHaveBeenCalled();
+  });
+
+  it.each<readonly [string, unknown, unknown]>([
+    ['the bytes of a view', new DataView(new ArrayBuffer(3)), '[DataView: 3 bytes]'],
+    ['shared bytes', new SharedArrayBuffer(4), '[SharedArrayBuffer: 4 bytes]'],
+    ['boxes of what is no text', [Object(1n), Object(Symbol('pwd=x'))], ['1', `Symbol(pwd=${M})`]],
+    ['a function under a secret name', { password: () => 'x', a: 1 }, { a: 1 }],
+    ['a setter', Object.defineProperty({}, 'b', { set: () => {}, enumerable: true }), { b: '[Getter]' }],
+  ])('shows %s', (_what, value, expected) => {
+    expect(redactor.value(value)).toEqual(expected);
+    expect(redactor.json(value)).toBe(JSON.stringify(expected));
+  });
+
+  it('takes a toJSON that answers its own object for none', () => {
+    const itself = {
+      token: 'x',
+      a: 1,
+      toJSON(): unknown {
+        return itself;
+      },
+    };
+    expect(redactor.value(itself)).toEqual({ token: M, a: 1 });
+  });
+
+  it('goes on when a toJSON takes the next property away', () => {
+    const holder: Record<string, unknown> = {
+      first: {
+        toJSON: () => {
+          delete holder['second'];
+          return 1;
+        },
+      },
+      second: 2,
+      third: 3,
+    };
+    expect(redactor.value(holder)).toEqual({ first: 1, third: 3 });
+  });
+
+  it('leaves the stack of an error out when reading it would run code, and reads that of an impostor', () => {
+    const refuse = (): never => {
+      throw new Error('read');
+    };
+    const impostor = Object.create(Error.prototype, {
+      stack: { value: 'at pwd=x' },
+      message: { value: 'm' },
+      constructor: { value: 'no class' },
+    }) as Error;
+    expect(
+      redactor.value([
+        Object.defineProperty(new Error('a'), 'stack', { get: refuse }),
+        Object.defineProperty(new Error('b'), 'name', { get: refuse }),
+        impostor,
+      ]),
+    ).toEqual([
+      { type: 'Error', message: 'a', stack: '' },
+      { type: 'Error', message: 'b', stack: '' },
+      { type: 'Error', message: 'm', stack: `at pwd=${M}` },
+    ]);
   });
 
   it('marks cycles, and shows what merely occurs twice', () => {

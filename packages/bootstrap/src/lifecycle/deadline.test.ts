@@ -50,6 +50,19 @@ describe('createBudget', () => {
     expect(budget.leftMs()).toBe(0);
   });
 
+  it.each([
+    { afterMs: 5999, leftMs: 0 },
+    { afterMs: 6000, leftMs: 0 },
+    { afterMs: 6001, leftMs: 5000 },
+  ])('has $leftMs ms left $afterMs ms after a begin of 5,000', ({ afterMs, leftMs }) => {
+    let nowMs = 0;
+    const budget = createBudget(5000, () => nowMs);
+    budget.begin();
+    nowMs += afterMs;
+    budget.begin();
+    expect(budget.leftMs()).toBe(leftMs);
+  });
+
   it('starts anew when the process has gone on', () => {
     let nowMs = 0;
     const budget = createBudget(5000, () => nowMs);

@@ -144,6 +144,36 @@ describe('pushDashboards', () => {
   });
 });
 
+describe('createGrafanaClient', () => {
+  it('takes an answer that leaves out what a proxy or another version of Grafana may', async () => {
+    const answers: Readonly<Record<string, unknown>> = {
+      'GET /api/health': {},
+      'GET /api/dashboards/uid/a': { dashboard: { uid: 'a' }, meta: {} },
+      'GET /api/dashboards/uid/a/versions': {},
+      'POST /api/dashboards/db': {},
+      'GET /api/search': [{ uid: 'a', title: 'A' }],
+    };
+    grafana.before = (request) => ({ status: 200, body: JSON.stringify(answers[request]) });
+    expect(await client.version()).toBe('unknown');
+    expect(await client.dashboard('a')).toEqual({
+      json: { uid: 'a' },
+      folderUid: '',
+      provisioned: false,
+      newestMessage: undefined,
+    });
+    expect(await client.save({ json: {}, folderUid: 'f', message: '', overwrite: true })).toBe('');
+    expect(await client.search({})).toEqual([{ uid: 'a', title: 'A', folderUid: '' }]);
+  });
+
+  it('has nothing to say of what is gone, and takes an empty answer to a search for nothing found', async () => {
+    grafana.before = () => ({ status: 404, body: '{}' });
+    expect(await client.version()).toBe('unknown');
+    expect(await client.dashboard('a')).toBeUndefined();
+    expect(await client.hasFolder('f')).toBe(false);
+    expect(await client.search({ folderUid: 'f' })).toEqual([]);
+  });
+});
+
 describe('diffDashboards', () => {
   it('tells missing, same and different apart, and where', async () => {
     await pushDashboards(client, [fleet]);

@@ -11,8 +11,12 @@ export interface DashboardResource {
   readonly spec: v2.Dashboard;
 }
 
-/** Schema v1 as it is read here: nothing of it is missing. */
 type Json = Readonly<Record<string, unknown>>;
+
+/** Schema v1 as `dashboardJson` writes it: of what is read here, nothing is missing. */
+type Written<Of, Key extends keyof Of> = Of & { readonly [Each in Key]-?: NonNullable<Of[Each]> };
+type Panel = Written<v1.Panel, 'gridPos' | 'targets' | 'options' | 'fieldConfig'>;
+type Source = Written<v1.Dashboard, 'panels' | 'tags' | 'links' | 'time' | 'refresh'>;
 
 /**
  * A dashboard as schema v2 has it, which Grafana 12 has as a preview and Grafana 13 by default.
@@ -20,27 +24,27 @@ type Json = Readonly<Record<string, unknown>>;
  * It says the same as `dashboardJson`, from which it is made: elements by name, rows that hold a grid each.
  */
 export function dashboardResource(definition: DashboardDefinition): DashboardResource {
-  const source = dashboardJson(definition);
-  const rows = rowsOf(source.panels ?? []);
+  const source = dashboardJson(definition) as Source;
+  const rows = rowsOf(source.panels as readonly (Panel | v1.RowPanel)[]);
   const panels = rows.flatMap((each) => each.panels);
   const spec = {
     title: definition.title,
     description: definition.description,
-    tags: source.tags ?? [],
+    tags: source.tags,
     editable: false,
     preload: false,
     liveNow: false,
     cursorSync: 'Crosshair',
-    links: source.links ?? [],
+    links: source.links,
     annotations: (source.annotations.list ?? []).map(annotation),
     variables: (source.templating.list ?? []).map(variable),
     elements: Object.fromEntries(panels.map((panel) => [elementName(panel), element(panel)])),
     layout: { kind: 'RowsLayout', spec: { rows: rows.map(row) } },
     timeSettings: {
-      from: source.time?.from ?? 'now-1h',
+      from: source.time.from,
       to: 'now',
       timezone: 'browser',
-      autoRefresh: source.refresh ?? '',
+      autoRefresh: source.refresh,
       autoRefreshIntervals: ['10s', '30s', '1m', '5m', '15m', '30m', '1h'],
       hideTimepicker: false,
       fiscalYearStartMonth: 0,
@@ -57,35 +61,35 @@ export function dashboardResource(definition: DashboardDefinition): DashboardRes
 
 interface RowOfPanels {
   readonly row: v1.RowPanel;
-  readonly panels: readonly v1.Panel[];
+  readonly panels: readonly Panel[];
 }
 
-function rowsOf(list: readonly (v1.Panel | v1.RowPanel)[]): readonly RowOfPanels[] {
-  const rows: { row: v1.RowPanel; panels: v1.Panel[] }[] = [];
+function rowsOf(list: readonly (Panel | v1.RowPanel)[]): readonly RowOfPanels[] {
+  const rows: { row: v1.RowPanel; panels: Panel[] }[] = [];
   for (const each of list) {
-    if (isRow(each)) rows.push({ row: each, panels: [...each.panels] });
+    if (isRow(each)) rows.push({ row: each, panels: [...each.panels] as Panel[] });
     else rows.at(-1)?.panels.push(each);
   }
   return rows;
 }
 
-function isRow(panel: v1.Panel | v1.RowPanel): panel is v1.RowPanel {
+function isRow(panel: Panel | v1.RowPanel): panel is v1.RowPanel {
   return panel.type === 'row';
 }
 
-function elementName({ id }: v1.Panel): string {
+function elementName({ id }: Panel): string {
   return `panel-${id}`;
 }
 
 function row({ row: { title, collapsed }, panels }: RowOfPanels): Json {
-  const top = Math.min(...panels.map(({ gridPos }) => gridPos?.y ?? 0));
+  const top = Math.min(...panels.map(({ gridPos }) => gridPos.y));
   const items = panels.map((panel) => ({
     kind: 'GridLayoutItem',
     spec: {
-      x: panel.gridPos?.x ?? 0,
-      y: (panel.gridPos?.y ?? 0) - top,
-      width: panel.gridPos?.w ?? 8,
-      height: panel.gridPos?.h ?? 8,
+      x: panel.gridPos.x,
+      y: panel.gridPos.y - top,
+      width: panel.gridPos.w,
+      height: panel.gridPos.h,
       element: { kind: 'ElementReference', name: elementName(panel) },
     },
   }));
@@ -95,7 +99,7 @@ function row({ row: { title, collapsed }, panels }: RowOfPanels): Json {
   };
 }
 
-function element(panel: v1.Panel): Json {
+function element(panel: Panel): Json {
   const { id, title, description, links, targets, transformations, type, options, fieldConfig } = panel;
   return {
     kind: 'Panel',
@@ -107,7 +111,7 @@ function element(panel: v1.Panel): Json {
       data: {
         kind: 'QueryGroup',
         spec: {
-          queries: (targets ?? []).map((target) => panelQuery(target as unknown as Json)),
+          queries: targets.map((target) => panelQuery(target as unknown as Json)),
           transformations: (transformations ?? []).map(({ id: group, options: chosen }) => ({
             kind: 'Transformation',
             group,
@@ -121,8 +125,8 @@ function element(panel: v1.Panel): Json {
         group: type,
         version: '',
         spec: {
-          options: (options ?? {}) as unknown,
-          fieldConfig: fieldConfig ?? { defaults: {}, overrides: [] },
+          options: options as unknown,
+          fieldConfig,
         },
       },
     },

@@ -76,9 +76,9 @@ function fullness({ usedBytes = 0, limitBytes }: CgroupMemory): number {
 function ownCgroup(text: string): { readonly layout: Layout; readonly path: string } | undefined {
   const lines = text.split('\n').map((line) => /^\d+:([^:]*):(.*)$/.exec(line));
   const v1 = lines.find((line) => line?.[1]?.split(',').includes('memory'));
-  if (v1) return { layout: V1, path: v1[2] ?? '/' };
+  if (v1) return { layout: V1, path: v1[2]! };
   const v2 = lines.find((line) => line?.[1] === '');
-  return v2 ? { layout: V2, path: v2[2] ?? '/' } : undefined;
+  return v2 ? { layout: V2, path: v2[2]! } : undefined;
 }
 
 interface Mount {

@@ -37,6 +37,17 @@ describe('failureText', () => {
     ],
     ['a code without a message', failed('', { code: 'EODD' }), 'EODD'],
     ['a name where there is nothing else', new TypeError(), 'TypeError'],
+    [
+      'a port that fetch refuses',
+      failed('bad port'),
+      'fetch refuses to use this port, it has a list of bad ones',
+    ],
+    ['an error that has nothing', failed('', { name: 7 }), 'an error without a message'],
+    [
+      'a refused connection without a port',
+      failed('x', { code: 'ECONNREFUSED', address: '::1' }),
+      'connection refused at ::1: nothing listens there (ECONNREFUSED)',
+    ],
     ['a text that was thrown', 'no', 'no'],
     ['nothing', undefined, 'undefined'],
     ['one line of several', failed('first\n  second'), 'first second'],

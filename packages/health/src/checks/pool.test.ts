@@ -22,6 +22,14 @@ describe('poolCheck', () => {
     expect(result.reason).toBe(status === 'up' ? undefined : reason);
   });
 
+  it('takes 10 for the most that a pool of pg has when it was told nothing', () => {
+    const pool = { totalCount: 10, idleCount: 0, waitingCount: 10 };
+    for (const options of [{}, undefined]) {
+      const { details } = poolCheck({ ...pool, options } as pg.Pool).check();
+      expect(details).toMatchObject({ size: 10, max: 10, pending: 10 });
+    }
+  });
+
   it('is up for the first caller of a pool that is empty yet', () => {
     expect(poolCheck(numbers(1, { size: 0 })).check().status).toBe('up');
   });

@@ -132,6 +132,7 @@ function judge({ pong, role }: { readonly pong: unknown; readonly role: string |
     return down('the answer to PING is not PONG: is this Redis?');
   const details = role === undefined ? undefined : { role };
   if (role === undefined || role === 'master') return up(details);
+  if (role === 'unknown') return down('the answer to ROLE names none: is this Redis?', details);
   return down(
     `it is a ${role === 'slave' ? 'replica' : role} and takes no writes: see where the primary is`,
     details,

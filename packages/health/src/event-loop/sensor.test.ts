@@ -15,6 +15,26 @@ describe('createRouteSensor', () => {
     expect(clock.pending).toBe(0);
   });
 
+  it('starts one timer however often it is started, and is the same for the same route', () => {
+    const clock = fakeClock();
+    const sensor = createRouteSensor(clock);
+    sensor.start();
+    sensor.start();
+    expect(clock.pending).toBe(1);
+    sensor.stop();
+    sensor.stop();
+    expect(clock.pending).toBe(0);
+    expect(sensor.cell('/a')).toBe(sensor.cell('/a'));
+    expect(sensor.topRoute()).toBeUndefined();
+  });
+
+  it('keeps no more routes than it can name', () => {
+    const sensor = createRouteSensor(fakeClock());
+    const cells = Array.from({ length: 10_000 }, (_, at) => sensor.cell(`/${at}`));
+    expect(sensor.cell('/0')).toBe(cells[0]);
+    expect(sensor.cell('/9999')).not.toBe(cells[9999]);
+  });
+
   it('is the mean of how late its timer came in the last ten looks', async () => {
     const clock = fakeClock();
     const sensor = createRouteSensor(clock);

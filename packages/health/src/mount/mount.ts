@@ -30,7 +30,7 @@ export function createMount(
 ): (request: MountedRequest) => Answer | Promise<Answer> | undefined {
   const isTrusted = createTrust(trust);
   return ({ method, target, caller }) => {
-    const [, whole = '', search = ''] = /^([^?#]*)(\?[^#]*)?/.exec(target) ?? [];
+    const [, whole = '', search = ''] = /^([^?#]*)(\?[^#]*)?/.exec(target)!;
     if (!whole.startsWith(prefix)) return undefined;
     const path = whole.slice(prefix.length);
     if (!health.serves(path)) return undefined;

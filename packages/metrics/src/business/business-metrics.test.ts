@@ -105,6 +105,32 @@ describe('createBusinessMetrics', () => {
     ]);
   });
 
+  it.each([
+    ['s', 'wait_seconds', 10],
+    ['By', 'body_bytes', 104_857_600],
+    ['1', 'fill', 1],
+    ['{item}', 'cart_items', 1000],
+  ] as const)('has buckets for the unit %s when none are given: %s up to %d', async (unit, name, highest) => {
+    metrics.histogram(name, { help: 'Some.', unit }).observe(0);
+    const [family] = (await metrics.snapshot()).filter(({ definition }) => definition.name === name);
+    expect(family?.definition.boundaries?.at(-1)).toBe(highest);
+    expect(problems).toEqual([]);
+  });
+
+  it('has no effect and is told of where the registry has another under its name, and throws in strict mode', async () => {
+    const taken = { type: 'gauge', unit: '{cart}', help: '', labels: ['shop'], seriesBound: 10 } as const;
+    const definition = { help: 'Carts.', unit: '{cart}' } as const;
+    metrics.registry.gauge({ ...taken, name: 'carts_open' });
+    metrics.gauge('carts_open', definition).set(1);
+    expect(await values('carts_open')).toEqual([]);
+    expect(problems.map(({ code }) => code)).toEqual(['SIGHTLINE_METRIC']);
+    const strict = createMetrics({ strict: true });
+    strict.registry.gauge({ ...taken, name: 'carts_open' });
+    expect(() => strict.gauge('carts_open', definition)).toThrow(
+      expect.objectContaining({ code: 'SIGHTLINE_METRIC' }),
+    );
+  });
+
   it('counts wrong labels at run time and tells of them once', async () => {
     const orders = metrics.counter('orders_total', { help: 'Orders.', unit: '{order}', labels: ['plan'] });
     const untyped = orders.add as (amount: number, labels?: unknown) => void;

@@ -32,6 +32,14 @@ describe('processFiles', () => {
     expect(await processFiles(unlimited).maxFds()).toBeUndefined();
   });
 
+  it('tells no number of open files where the list has no size and cannot be read', async () => {
+    const unread = join(folder, 'unread');
+    mkdirSync(unread);
+    writeFileSync(join(unread, 'fd'), '');
+
+    expect(await processFiles(unread).openFds()).toBeUndefined();
+  });
+
   it('tells nothing where there are no such files', async () => {
     const { maxFds, openFds, virtualMemoryBytes } = processFiles(join(folder, 'none'));
 

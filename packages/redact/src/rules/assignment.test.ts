@@ -22,6 +22,8 @@ describe('a secret that its name announces', () => {
     ['API key provided: abc1. Next', 'API key provided: [REDACTED]. Next'],
     ['login with password: abc', 'login with password: [REDACTED]'],
     ['password is: abc', 'password is: [REDACTED]'],
+    ['password value is: abc', 'password value is: [REDACTED]'],
+    ['Unexpectedly password: abc', 'Unexpectedly password: [REDACTED]'],
   ])('is censored behind brackets, quotes and operators: %j', (input, output) => {
     expect(text(input)).toBe(output);
   });
@@ -35,6 +37,9 @@ describe('a secret that its name announces', () => {
     ['SECRET=a;b&c next', 'SECRET=[REDACTED] next'],
     ["const token = env.TOKEN || 'abc';", "const token = [REDACTED]';"],
     ["const password: string = 'abc';", "const password: [REDACTED]';"],
+    ['/?token=abcdefgh.ijklmnop', '/?token=REDACTED'],
+    ['/?token=abcdefgh.ijklmnop&a=1', '/?token=REDACTED&a=1'],
+    ['/?token=abcdefgh next', '/?token=REDACTED next'],
     ['password={a;b};Timeout=3', 'password=[REDACTED];Timeout=3'],
     ['passwords: [ \'a}b\', "c]d" ] next', 'passwords: [REDACTED] next'],
     ['secret: <Buffer 0a 0b> next', 'secret: [REDACTED] next'],
@@ -51,6 +56,23 @@ describe('a secret that its name announces', () => {
     ],
     ['db:\n  password: |\n    a b\n    c\n  other: x', 'db:\n  password: [REDACTED]\n  other: x'],
     ['passwords:\n  - a\n  - b\nother: x', 'passwords:[REDACTED]\nother: x'],
+    ['token={a}bcd next', 'token=[REDACTED] next'],
+    ["session: <ref *1> { id: 'a' } next", 'session: [REDACTED] next'],
+    ["secret: <ref *1> [ 'a' ] next", 'secret: [REDACTED] next'],
+    ['secret: <Buffer 0a', 'secret: [REDACTED]'],
+    ["password = PASSWORD('abc') next", "password = [REDACTED]') next"],
+    ['token = env.TOKEN || other next', 'token = [REDACTED] || other next'],
+    ['token = ("a)b") next', 'token = [REDACTED] next'],
+    ["token: [ it's ] next", 'token: [REDACTED] next'],
+    ['secret=ab&-c next', 'secret=[REDACTED] next'],
+    ['secret=ab;-c next', 'secret=[REDACTED] next'],
+    ['token=abcdef12\\', 'token=[REDACTED]\\'],
+    ['token="abc\'', 'token="[REDACTED]'],
+    ['password=(hunter2', 'password=[REDACTED]'],
+    ['"cookie: a=b\\nHost: h"', '"cookie: [REDACTED]\\nHost: h"'],
+    ['db:\r\n  password: |\r\n    a b\r\n    c\r\n  o: x', 'db:\r\n  password: [REDACTED]\n  o: x'],
+    ['password: |2\n   a b\nother: x', 'password: [REDACTED]\nother: x'],
+    [`${' '.repeat(300)}password: |\n a b\nother: x`, `${' '.repeat(300)}password: [REDACTED]\nother: x`],
   ])('is censored written as a string, a block or an instance: %j', (input, output) => {
     expect(text(input)).toBe(output);
   });
@@ -70,6 +92,12 @@ describe('a secret that its name announces', () => {
     ['?a=1&amp;token=abc&amp;b=2', '?a=1&amp;token=[REDACTED]&amp;b=2'],
     ['?a=1\\u0026token=abc\\u0026b=2', '?a=1\\u0026token=[REDACTED]\\u0026b=2'],
     ['"A_TOKEN=abc\\nPORT=80"', '"A_TOKEN=[REDACTED]\\nPORT=80"'],
+    ['secret=abc&#39; next', 'secret=[REDACTED]&#39; next'],
+    ['token=abc&lt;x', 'token=[REDACTED]&lt;x'],
+    ['bearer%20abcdefghijklmnop12', 'bearer%20[REDACTED]'],
+    ['basic%20dXNlcjpwYXNz', 'basic%20[REDACTED]'],
+    ['/x#token=abcdefgh', '/x#token=REDACTED'],
+    ['\u001b[1;32mpin=1234', '\u001b[1;32mpin=[REDACTED]'],
   ])('is censored in escapes of URLs, JSON and HTML: %j', (input, output) => {
     expect(text(input)).toBe(output);
   });
@@ -114,5 +142,24 @@ describe('a secret that its name announces', () => {
     ['contraseña: abc', 'contraseña: [REDACTED]'],
   ])('is censored in plain words: %j', (input, output) => {
     expect(text(input)).toBe(output);
+  });
+
+  it.each([
+    '[32pin=1234',
+    'password: |',
+    'password: | x',
+    'passwords:\nother: x',
+    '<password kind="x"/> abc',
+    'a <password kind="x',
+    '<username>abc</username>',
+    'Usage: login <token>',
+    'token=<token>',
+    'pin=42',
+    'basic%3DdXNlcjpwYXNz',
+    'password=[object Object]',
+    '?sig=abc',
+    'sig=abcdefghij',
+  ])('is not seen where there is none: %j', (input) => {
+    expect(text(input)).toBe(input);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createRedactor } from '../redactor.ts';
+import { TOKEN_RULES } from './tokens.ts';
 
 const { text } = createRedactor();
 
@@ -44,4 +45,40 @@ describe('the rules for issued secrets', () => {
   ])('leaves %j as it is', (input) => {
     expect(text(input)).toBe(input);
   });
+});
+
+describe('TOKEN_RULES', () => {
+  const redactor = createRedactor();
+  const cases = TOKEN_RULES.flatMap(({ name, prefixes, body, minLength, atWordStart = false }) =>
+    prefixes.map((prefix) => {
+      const unit = body === 'upperAlphanumeric' ? 'A1' : 'a1';
+      return { name, prefix, least: unit.repeat(minLength).slice(0, minLength), atWordStart };
+    }),
+  );
+
+  /** What the rule has found in a text. */
+  function found(name: string, input: string): number {
+    const before = redactor.counts()[name] ?? 0;
+    redactor.text(input);
+    return (redactor.counts()[name] ?? 0) - before;
+  }
+
+  it.each(cases)(
+    '$name: finds what begins with $prefix, from its least length on',
+    ({ name, prefix, least }) => {
+      expect(name).toMatch(/^[a-z]+(?:-[a-z]+)*$/);
+      expect(found(name, `see ${prefix}${least} there`)).toBe(1);
+      expect(found(name, `see ${prefix}${least.slice(1)} there`)).toBe(0);
+    },
+  );
+
+  it.each(cases.filter(({ atWordStart }) => atWordStart))(
+    '$name: $prefix begins a word, also behind the escape of a URL',
+    ({ name, prefix, least }) => {
+      const token = prefix + least;
+      expect(found(name, `word${token}`)).toBe(0);
+      expect(found(name, `%22${token}`)).toBe(1);
+      expect(found(name, token)).toBe(1);
+    },
+  );
 });
