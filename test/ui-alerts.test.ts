@@ -109,6 +109,18 @@ describe.skipIf('missing' in chromium)('the pages about alerts', { timeout: 60_0
     expect(new URL(ui.page.url()).searchParams.get('filter')).toBe('queuel');
   });
 
+  it('finds the rules that ask for the metrics of a query, and gives it as the lines of a new one', async () => {
+    await ui.visit('/alerts?query=sum(queue_length{job="orders"})');
+    await expect
+      .poll(() => ui.page.locator('main').textContent())
+      .toContain('3 rules ask for the metrics of');
+    expect(await ui.page.locator('tbody').innerText()).not.toContain('Watchdog');
+    await ui.visit('/alerts?query=nobody_asks_this');
+    await expect
+      .poll(() => ui.page.locator('.alerts-rule-text').innerText())
+      .toContain('expr: |\n          nobody_asks_this\n          > 0');
+  });
+
   it('silences an alert, shows the silence, and ends it', async () => {
     await ui.visit('/alerts');
     await ui.page

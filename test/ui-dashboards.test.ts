@@ -78,6 +78,76 @@ const own = {
   ],
 };
 
+const prometheusQuery = (refId: string, expr: string): object => ({
+  kind: 'PanelQuery',
+  spec: { refId, hidden: false, query: { kind: 'DataQuery', group: 'prometheus', spec: { expr } } },
+});
+/** Of Grafana's second schema, with what the others have no example of. */
+const second = {
+  apiVersion: 'dashboard.grafana.app/v2',
+  kind: 'Dashboard',
+  metadata: { name: 'second' },
+  spec: {
+    title: 'Of the second schema',
+    variables: [
+      {
+        kind: 'AdhocVariable',
+        group: 'prometheus',
+        spec: {
+          name: 'Filters',
+          filters: [{ key: 'http_route', operator: '=', value: '/api/orders' }],
+        },
+      },
+    ],
+    elements: {
+      counts: {
+        kind: 'Panel',
+        spec: {
+          id: 1,
+          title: 'Counts',
+          data: {
+            kind: 'QueryGroup',
+            spec: { queries: [prometheusQuery('A', 'http_server_request_duration_seconds_count')] },
+          },
+          vizConfig: {
+            kind: 'VizConfig',
+            group: 'timeseries',
+            spec: { options: { legend: { showLegend: true, displayMode: 'list' } } },
+          },
+        },
+      },
+      spread: {
+        kind: 'Panel',
+        spec: {
+          id: 2,
+          title: 'Spread',
+          data: {
+            kind: 'QueryGroup',
+            spec: { queries: [prometheusQuery('A', 'http_server_request_duration_seconds_count')] },
+          },
+          vizConfig: {
+            kind: 'VizConfig',
+            group: 'heatmap',
+            spec: {
+              options: { calculate: true, calculation: { yBuckets: { scale: { type: 'log', log: 2 } } } },
+            },
+          },
+        },
+      },
+    },
+    layout: {
+      kind: 'AutoGridLayout',
+      spec: {
+        maxColumnCount: 2,
+        items: ['counts', 'spread', 'gone'].map((name) => ({
+          kind: 'AutoGridLayoutItem',
+          spec: { element: { kind: 'ElementReference', name } },
+        })),
+      },
+    },
+  },
+};
+
 describe.skipIf('missing' in chromium)('dashboards', { timeout: 60_000 }, () => {
   let ui: Ui;
   let folder = '';
@@ -107,6 +177,7 @@ describe.skipIf('missing' in chromium)('dashboards', { timeout: 60_000 }, () => 
     folder = await mkdtemp(join(tmpdir(), 'sightline-ui-dashboards-'));
     await Promise.all(files.map((file) => cp(join(shipped, file), join(folder, file))));
     await writeFile(join(folder, 'own.json'), JSON.stringify(own));
+    await writeFile(join(folder, 'second.json'), JSON.stringify(second));
     ui = await openUi(chromium.path, { dashboards: folder });
     ui.page.on('request', (request) => {
       const url = new URL(request.url());
@@ -146,7 +217,7 @@ describe.skipIf('missing' in chromium)('dashboards', { timeout: 60_000 }, () => 
   it('lists them all, and each opens', async () => {
     await ui.page.setViewportSize(WINDOW);
     await ui.visit('/dashboards');
-    await expect.poll(() => ui.page.locator('.dashboard-list li').count()).toBe(files.length + 1);
+    await expect.poll(() => ui.page.locator('.dashboard-list li').count()).toBe(files.length + 2);
     expect(await ui.axe()).toEqual([]);
     await ui.page.getByRole('link', { name: 'Sightline / Fleet' }).click();
     await expect.poll(() => ui.page.title()).toBe('Sightline / Fleet · Sightline');
@@ -256,7 +327,7 @@ describe.skipIf('missing' in chromium)('dashboards', { timeout: 60_000 }, () => 
   it('shows a dashboard of the team: Markdown without markup, repeats, and what it cannot draw', async () => {
     await openAll(`/d/own?${range}`);
     const about = panel('About');
-    await expect.poll(() => about.locator('h2').innerText()).toBe('Hello');
+    await expect.poll(() => about.locator('.panel-body h2').innerText()).toBe('Hello');
     expect(await about.locator('img').count()).toBe(0);
     expect(
       await about.getByRole('link').evaluateAll((links) => links.map((link) => link.getAttribute('href'))),
@@ -268,6 +339,27 @@ describe.skipIf('missing' in chromium)('dashboards', { timeout: 60_000 }, () => 
     expect(await panel('Transformed').innerText()).toContain('"spatial" is not known');
     // The browser tells of the 400 by itself.
     expect(ui.problems.filter((problem) => !problem.includes('status of 400'))).toEqual([]);
+  });
+
+  it('shows one of the second schema, counts values for a heatmap, and narrows all queries down', async () => {
+    await ui.page.setViewportSize(WINDOW);
+    await ui.visit(`/d/second?${range}`);
+    const names = panel('Counts').locator('.legend');
+    await expect.poll(() => names.innerText()).toContain('storefront');
+    expect(await names.innerText()).not.toContain('job="orders"');
+    await expect
+      .poll(() => panel('Spread').locator('canvas').getAttribute('aria-label'))
+      .toMatch(/^Spread: [1-9]\d* buckets over time, at most [1-9]/);
+    expect(await panel('gone').innerText()).toContain('its type is "missing element"');
+    const filters = ui.page.getByRole('form', { name: 'Filters' });
+    await filters.getByLabel('Filters: label').fill('job');
+    await filters.getByLabel('Filters: value').fill('orders');
+    await filters.getByRole('button', { name: 'Add' }).click();
+    await expect.poll(() => panel('Counts').innerText()).toContain('No data');
+    await filters.getByRole('button', { name: 'Take http_route = /api/orders away' }).click();
+    await expect.poll(() => names.innerText()).toContain('job="orders"');
+    expect(new URL(ui.page.url()).searchParams.getAll('var-Filters')).toEqual(['job|=|orders']);
+    expect(await ui.axe()).toEqual([]);
   });
 
   it.each(['dark', 'light'] as const)('is accessible in the %s theme', async (theme) => {

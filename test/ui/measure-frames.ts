@@ -9,46 +9,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { findChromium } from './chromium.ts';
+import { hundredPanels, plantManySeries, plantPanels } from './heavy-pages.ts';
 import { openUi } from './open-ui.ts';
-import { plantSamples, traceId } from './plant.ts';
-import { plantService } from './plant-service.ts';
 
-const PANELS = 100;
 const SERIES = 50_000;
-const SERIES_A_REQUEST = 5000;
 const SCROLL_STEPS = 120;
-
-const kinds = ['timeseries', 'stat', 'table', 'heatmap'] as const;
-const queries = {
-  timeseries: { expr: 'sum by (http_route) (rate(http_server_request_duration_seconds_count[1m]))' },
-  stat: { expr: 'sum(rate(http_server_request_duration_seconds_count[1m]))', instant: true },
-  table: {
-    expr: 'sum by (http_route, job) (rate(http_server_request_duration_seconds_count[1m]))',
-    instant: true,
-    format: 'table',
-  },
-  heatmap: { expr: 'sum by (le) (rate(http_server_request_duration_seconds_bucket[1m]))', format: 'heatmap' },
-} as const;
-
-const dashboard = {
-  uid: 'hundred',
-  title: 'A hundred panels',
-  panels: Array.from({ length: PANELS }, (_, index) => {
-    const type = kinds[index % kinds.length] ?? 'stat';
-    const { expr } = queries[type];
-    return {
-      id: index + 1,
-      type,
-      title: `Panel ${index + 1}`,
-      gridPos: { x: (index % 3) * 8, y: Math.floor(index / 3) * 8, w: 8, h: 8 },
-      datasource: { type: 'prometheus' },
-      // Each its own question, so that none is saved by another.
-      targets: [{ refId: 'A', ...queries[type], expr: `${expr} + ${index} * 0` }],
-      fieldConfig: { defaults: { unit: 'reqps' }, overrides: [] },
-      options: { legend: { displayMode: 'table', showLegend: true, calcs: ['mean', 'max'] } },
-    };
-  }),
-};
 
 /** Of an element, what scrolling is about. */
 interface Box {
@@ -116,34 +81,18 @@ async function tell(what: string, page: Page, selector?: string): Promise<void> 
 const chromium = findChromium();
 if ('missing' in chromium) throw new Error(chromium.missing);
 const folder = await mkdtemp(join(tmpdir(), 'sightline-frames-'));
-await writeFile(join(folder, 'hundred.json'), JSON.stringify(dashboard));
+await writeFile(join(folder, 'hundred.json'), JSON.stringify(hundredPanels));
 const ui = await openUi(chromium.path, { dashboards: folder });
 try {
-  const nowMs = Date.now();
   const { url } = ui.stack;
-  await plantService(url, {
-    service: 'shop',
-    untilMs: Math.floor(nowMs / 10_000) * 10_000,
-    points: 90,
-    routes: Array.from({ length: 20 }, (_, index) => ({ route: `/route/${index}`, perPoint: index + 1 })),
-    traceId: traceId(1),
-  });
+  await plantPanels(url);
   await ui.visit('/d/hundred');
   await ui.page.locator('.panel-body[aria-busy="false"]').first().waitFor();
   await tell('a hundred panels, first way down', ui.page);
   await ui.page.locator('main:not(:has([aria-busy="true"]))').waitFor();
   await tell('a hundred panels, second way down', ui.page);
 
-  for (let from = 0; from < SERIES; from += SERIES_A_REQUEST) {
-    const samples = Array.from({ length: SERIES_A_REQUEST }, (_, index) => ({
-      name: 'many_series',
-      labels: { job: 'shop', number: String(from + index), zone: `zone-${index % 7}` },
-      atMs: nowMs,
-      value: index,
-    }));
-    // oxlint-disable-next-line no-await-in-loop -- one body after the other
-    await plantSamples(url, samples);
-  }
+  await plantManySeries(url, SERIES);
   await ui.visit('/explore?query=many_series&refresh=off');
   await ui.page.locator('.legend tbody tr').first().waitFor();
   process.stdout.write(`${await ui.page.locator('.explore .row.muted').first().innerText()}\n`);

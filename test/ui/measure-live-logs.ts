@@ -9,8 +9,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { findChromium } from './chromium.ts';
+import { pourLines } from './heavy-pages.ts';
 import { openUi } from './open-ui.ts';
-import { plantLines } from './plant.ts';
 
 interface Browser {
   /** Time from one to the next [ms]. */
@@ -27,7 +27,6 @@ const { values } = parseArgs({
 });
 const linesPerSecond = Number(values.lines);
 const seconds = Number(values.seconds);
-const BATCHES_PER_SECOND = 10;
 const MIB = 1_048_576;
 
 const chromium = findChromium();
@@ -51,27 +50,7 @@ try {
   const client = await page.context().newCDPSession(page);
   const list = page.getByRole('listbox', { name: /^Log lines/ });
   const heaps: number[] = [];
-  let sent = 0;
   const endMs = Date.now() + seconds * 1000;
-  const pour = async (): Promise<void> => {
-    let due = Date.now();
-    while (Date.now() < endMs) {
-      const size = linesPerSecond / BATCHES_PER_SECOND;
-      const atMs = Date.now();
-      await plantLines(
-        stack.url,
-        Array.from({ length: size }, (_, index) => ({
-          service: `service-${index % 4}`,
-          level: index % 50 === 0 ? 'error' : 'info',
-          atMs: atMs + index / size,
-          fields: { msg: `GET /items/${sent + index} 200`, route: '/items/:id', duration: index },
-        })),
-      );
-      sent += size;
-      due += 1000 / BATCHES_PER_SECOND;
-      await delay(Math.max(0, due - Date.now()));
-    }
-  };
   /** Down through the lines and up again, as with a wheel; then memory, after a collection. */
   const read = async (): Promise<void> => {
     await list.getByRole('option').first().waitFor();
@@ -99,7 +78,7 @@ try {
       );
     }
   };
-  await Promise.all([pour(), read()]);
+  const [sent] = await Promise.all([pourLines(stack.url, linesPerSecond, endMs), read()]);
   const frames = await page.evaluate(() => (globalThis as unknown as Browser).frames);
   const sorted = frames.toSorted((one, other) => one - other);
   const at = (share: number): string => (sorted[Math.floor(share * (sorted.length - 1))] ?? 0).toFixed(1);

@@ -7,36 +7,19 @@
  */
 import { loadavg } from 'node:os';
 import { findChromium } from './chromium.ts';
+import { plantLongTrace } from './heavy-pages.ts';
 import { openUi } from './open-ui.ts';
-import { plantTrace, traceId } from './plant.ts';
+import { traceId } from './plant.ts';
 
 const SPANS = Number(process.argv[2] ?? 5000);
-const BATCH = 500;
 const FRAMES = 300;
 const SLOW_MS = 100;
-
-const id = (number: number): string => number.toString(16).padStart(16, '0');
 
 const chromium = findChromium();
 if ('missing' in chromium) throw new Error(chromium.missing);
 const ui = await openUi(chromium.path);
 try {
-  const spans = Array.from({ length: SPANS }, (_, index) => ({
-    service: `service-${index % 12}`,
-    name: `operation ${index % 40}`,
-    id: id(index + 1),
-    ...(index > 0 && { parent: id(Math.floor((index - 1) / 3) + 1) }),
-    kind: 1 as const,
-    startMs: index,
-    durationMs: 20 + (SPANS - index),
-    failed: index % 97 === 0,
-    attributes: { 'http.route': `/route/${index}`, index },
-  }));
-  const atMs = Date.now() - 60_000;
-  for (let first = 0; first < spans.length; first += BATCH) {
-    // oxlint-disable-next-line no-await-in-loop -- a batch each, as an exporter sends them
-    await plantTrace(ui.stack.url, { id: traceId(1), atMs, spans: spans.slice(first, first + BATCH) });
-  }
+  await plantLongTrace(ui.stack.url, traceId(1), SPANS);
   const before = performance.now();
   await ui.visit(`/trace/${traceId(1)}`);
   await ui.page.getByRole('treeitem').first().waitFor();

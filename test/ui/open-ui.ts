@@ -1,25 +1,10 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { type LocalOptions, type LocalStack, startLocal } from '@sightline/local';
-import { type Browser, type Page, chromium } from 'playwright-core';
+import { type OpenedPage, openPage } from './open-page.ts';
 
 /** The web app in a real browser, over a stack of its own. */
-export interface Ui {
+export interface Ui extends OpenedPage {
   readonly stack: LocalStack;
-  readonly page: Page;
-  /** Errors of the console, uncaught exceptions, violations of the CSP, and requests to any other origin, so far. */
-  readonly problems: readonly string[];
-  /** Goes to a path of the app and waits until nothing is loading. */
-  visit(path: string): Promise<void>;
-  /** What axe finds wrong on the page as it is: `rule: element`, one each. */
-  axe(): Promise<readonly string[]>;
-  close(): Promise<void>;
 }
-
-const VIEWPORT = { width: 1280, height: 800 };
-/** A busy machine takes its time; what waits ends as soon as the condition holds. */
-const WAIT_MS = 30_000;
-const axeSource = readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /**
  * Starts both.
@@ -28,57 +13,17 @@ const axeSource = readFile(createRequire(import.meta.url).resolve('axe-core/axe.
  */
 export async function openUi(executablePath: string, options: LocalOptions = {}): Promise<Ui> {
   const stack = await startLocal({ port: 0, ...options });
-  let browser: Browser | undefined;
   try {
-    browser = await chromium.launch({
-      executablePath,
-      args: ['--no-sandbox', '--disable-gpu'],
-      timeout: WAIT_MS,
-    });
-    // axe is put in by the test, which the CSP of the page would rightly refuse.
-    const context = await browser.newContext({ viewport: VIEWPORT, locale: 'en-GB', timezoneId: 'UTC' });
-    const page = await context.newPage();
-    page.setDefaultTimeout(WAIT_MS);
-    const problems: string[] = [];
-    page.on('console', (message) => {
-      if (message.type() === 'error') problems.push(`console: ${message.text()}`);
-    });
-    page.on('pageerror', (error) => problems.push(`uncaught: ${error.stack ?? error.message}`));
-    page.on('request', (request) => {
-      if (!request.url().startsWith(stack.url) && !request.url().startsWith('blob:'))
-        problems.push(`a request to another origin: ${request.url()}`);
-    });
+    const opened = await openPage(executablePath, stack.url);
     return {
+      ...opened,
       stack,
-      page,
-      problems,
-      async visit(path) {
-        await page.goto(`${stack.url}${path}`);
-        await page.locator('main:not(:has([aria-busy="true"]))').waitFor();
-      },
-      async axe() {
-        await page.evaluate(await axeSource);
-        const found = await page.evaluate(async () => {
-          const { violations } = await (
-            globalThis as unknown as {
-              axe: {
-                run(): Promise<{ violations: { id: string; nodes: { target: unknown; html: string }[] }[] }>;
-              };
-            }
-          ).axe.run();
-          return violations.flatMap(({ id, nodes }) =>
-            nodes.map(({ target, html }) => `${id}: ${String(target)} ${html}`),
-          );
-        });
-        return found;
-      },
       async close() {
-        await browser?.close();
+        await opened.close();
         await stack.close();
       },
     };
   } catch (error) {
-    await browser?.close();
     await stack.close();
     throw error;
   }

@@ -7,6 +7,8 @@ export interface PlantedService {
   /** The newest point [ms since 1970]; there is one every ten seconds before it. */
   readonly untilMs: number;
   readonly points: number;
+  /** How many of them were sent before, and are not sent again. */
+  readonly sent?: number;
   readonly routes: readonly {
     readonly route: string;
     readonly perPoint: number;
@@ -25,10 +27,10 @@ const attributesOf = (values: Readonly<Record<string, string>>): object[] =>
 /** @returns [ms since 1970] of the first point */
 export async function plantService(
   url: string,
-  { service, untilMs, points, routes, traceId }: PlantedService,
+  { service, untilMs, points, sent = 0, routes, traceId }: PlantedService,
 ): Promise<number> {
   const startMs = untilMs - (points - 1) * EVERY_MS;
-  const times = Array.from({ length: points }, (_, index) => startMs + index * EVERY_MS);
+  const times = Array.from({ length: points - sent }, (_, index) => startMs + (sent + index) * EVERY_MS);
   const metrics = [
     {
       name: 'sightline_build_info',
@@ -47,7 +49,7 @@ export async function plantService(
         aggregationTemporality: 2,
         dataPoints: routes.flatMap(({ route, perPoint, failing = false }) =>
           times.map((ms, index) => {
-            const each = (index + 1) * perPoint;
+            const each = (sent + index + 1) * perPoint;
             return {
               attributes: attributesOf({
                 http_route: route,

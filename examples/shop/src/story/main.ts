@@ -133,7 +133,7 @@ function intro(stack: LocalStack, shop: Shop, visitors: number): string {
   return [
     paint.title('Three services, the embedded stack, and an incident'),
     `the shop            ${shop.storefront.url}, ${visitors} visitors`,
-    `the stack           ${stack.url}`,
+    `the stack           ${stack.url} (open it in a browser)`,
     `its read APIs       /api/v1/query (Prometheus)  /loki/api/v1/query_range (Loki)`,
     `                    /api/search (Tempo)  /api/v2/alerts (Alertmanager)`,
     '',

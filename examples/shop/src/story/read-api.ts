@@ -16,7 +16,6 @@ export interface ReadApi {
 interface AlertSeen {
   readonly name: string;
   readonly summary: string;
-  readonly runbook: string;
 }
 
 interface NotificationSeen {
@@ -71,7 +70,6 @@ export function createReadApi(url: string): ReadApi {
       return alerts.map(({ labels, annotations }) => ({
         name: labels['alertname'] ?? '',
         summary: annotations['summary'] ?? '',
-        runbook: annotations['runbook_url'] ?? '',
       }));
     },
     async notifications() {

@@ -27,7 +27,7 @@ export const steps: readonly Step[] = [
     title: 'three services are scraped',
     withinSeconds: 20,
     look: async (api) =>
-      (await api.promql('sum(up)')) === 3 ? `up is 1 three times: ${api.url}/api/v1/targets` : undefined,
+      (await api.promql('sum(up)')) === 3 ? `up is 1 three times: ${api.url}/` : undefined,
   },
   {
     title: 'requests are counted',
@@ -46,7 +46,7 @@ export const steps: readonly Step[] = [
       for (const id of await api.traces(THROUGH_THE_SHOP)) {
         // oxlint-disable-next-line no-await-in-loop -- the first that has lines is enough
         const lines = await api.lines(`{service_name=~".+"} | trace_id = "${id.padStart(32, '0')}"`);
-        if (lines.length > 0) return `${lines.length} lines, and the trace at ${api.url}/api/traces/${id}`;
+        if (lines.length > 0) return `${lines.length} lines, and the trace at ${api.url}/trace/${id}`;
       }
       return undefined;
     },
@@ -75,7 +75,7 @@ export const steps: readonly Step[] = [
     withinSeconds: 30,
     async look(api) {
       const alert = (await api.alerts()).find(({ name }) => name === ALERT);
-      return alert && `${alert.name}: ${alert.summary} (${alert.runbook})`;
+      return alert && `${alert.name}: ${alert.summary}, ${api.url}/alerts`;
     },
   },
   {
@@ -87,7 +87,7 @@ export const steps: readonly Step[] = [
       );
       return (
         told &&
-        `${told.names.length === 1 ? 'one alert' : `${told.names.length} alerts`} in one notification: ${api.url}/sightline/api/v1/notifications`
+        `${told.names.length === 1 ? 'one alert' : `${told.names.length} alerts`} in one notification: ${api.url}/alerts?tab=told`
       );
     },
   },
@@ -96,7 +96,7 @@ export const steps: readonly Step[] = [
     withinSeconds: 20,
     async look(api) {
       const [id] = await api.traces('{ resource.service.name = "payments" && status = error }');
-      return id && `a span of payments with an error: ${api.url}/api/traces/${id}`;
+      return id && `a span of payments with an error: ${api.url}/trace/${id}`;
     },
   },
   {

@@ -38,11 +38,11 @@ export interface Silence {
 
 /** Alerts that fire, the silenced and the inhibited among them. */
 export async function alertmanagerAlerts(signal?: AbortSignal): Promise<readonly Alert[]> {
-  return requestJson('/api/v2/alerts', {}, { signal });
+  return requestJson('/api/v2/alerts', {}, { signal, lists: '' });
 }
 
 export async function silences(signal?: AbortSignal): Promise<readonly Silence[]> {
-  return requestJson('/api/v2/silences', {}, { signal });
+  return requestJson('/api/v2/silences', {}, { signal, lists: '' });
 }
 
 /** @returns its id */

@@ -40,7 +40,7 @@ export async function queryLogs(
   const { data } = await requestJson<Streams>(
     '/loki/api/v1/query_range',
     { query, start: nanoseconds(startMs), end: nanoseconds(endMs), limit, direction },
-    { signal },
+    { signal, lists: 'data.result' },
   );
   const lines = data.result.flatMap(({ stream, values }) =>
     values.map(([timeNs, line]) => ({ timeNs, line, labels: stream })),
@@ -84,7 +84,7 @@ export async function queryLogRange(
   const { data } = await requestJson<Matrix>(
     '/loki/api/v1/query_range',
     { query, start: nanoseconds(startMs), end: nanoseconds(endMs), step: stepSeconds },
-    { signal },
+    { signal, lists: 'data.result' },
   );
   return data.result.map(({ metric, values }) => ({
     labels: metric,

@@ -55,7 +55,7 @@ export async function queryInstant(
   const { data } = await requestJson<Envelope<QueryData>>(
     '/api/v1/query',
     { query, time: timeMs / 1000 },
-    { signal },
+    { signal, lists: 'data.result' },
   );
   return seriesOf(data);
 }
@@ -82,7 +82,7 @@ export async function queryRange(
       end: (Math.floor(endMs / stepMs) * stepMs) / 1000,
       step: stepSeconds,
     },
-    { signal },
+    { signal, lists: 'data.result' },
   );
   return seriesOf(data);
 }
@@ -95,8 +95,13 @@ export function stepFor(startMs: number, endMs: number, points = 240): number {
 }
 
 export async function labelNames(match: readonly string[], signal?: AbortSignal): Promise<readonly string[]> {
-  return (await requestJson<Envelope<readonly string[]>>('/api/v1/labels', { 'match[]': match }, { signal }))
-    .data;
+  return (
+    await requestJson<Envelope<readonly string[]>>(
+      '/api/v1/labels',
+      { 'match[]': match },
+      { signal, lists: 'data' },
+    )
+  ).data;
 }
 
 export async function labelValues(
@@ -105,7 +110,9 @@ export async function labelValues(
   signal?: AbortSignal,
 ): Promise<readonly string[]> {
   const path = `/api/v1/label/${encodeURIComponent(label)}/values`;
-  return (await requestJson<Envelope<readonly string[]>>(path, { 'match[]': match }, { signal })).data;
+  return (
+    await requestJson<Envelope<readonly string[]>>(path, { 'match[]': match }, { signal, lists: 'data' })
+  ).data;
 }
 
 export interface MetricMetadata {
@@ -118,7 +125,11 @@ export async function metadata(
   signal?: AbortSignal,
 ): Promise<Readonly<Record<string, readonly MetricMetadata[]>>> {
   return (
-    await requestJson<Envelope<Record<string, readonly MetricMetadata[]>>>('/api/v1/metadata', {}, { signal })
+    await requestJson<Envelope<Record<string, readonly MetricMetadata[]>>>(
+      '/api/v1/metadata',
+      {},
+      { signal, has: 'data' },
+    )
   ).data;
 }
 
@@ -156,13 +167,22 @@ export interface RuleGroup {
 }
 
 export async function ruleGroups(signal?: AbortSignal): Promise<readonly RuleGroup[]> {
-  return (await requestJson<Envelope<{ groups: readonly RuleGroup[] }>>('/api/v1/rules', {}, { signal })).data
-    .groups;
+  return (
+    await requestJson<Envelope<{ groups: readonly RuleGroup[] }>>(
+      '/api/v1/rules',
+      {},
+      { signal, lists: 'data.groups' },
+    )
+  ).data.groups;
 }
 
 export async function activeAlerts(signal?: AbortSignal): Promise<readonly PrometheusAlert[]> {
   return (
-    await requestJson<Envelope<{ alerts: readonly PrometheusAlert[] }>>('/api/v1/alerts', {}, { signal })
+    await requestJson<Envelope<{ alerts: readonly PrometheusAlert[] }>>(
+      '/api/v1/alerts',
+      {},
+      { signal, lists: 'data.alerts' },
+    )
   ).data.alerts;
 }
 
@@ -190,7 +210,7 @@ export async function exemplars(
   const { data } = await requestJson<Envelope<readonly Wire[]>>(
     '/api/v1/query_exemplars',
     { query, start: startMs / 1000, end: endMs / 1000 },
-    { signal },
+    { signal, lists: 'data' },
   );
   return data.flatMap(({ seriesLabels, exemplars: points }) =>
     points.map(({ labels, value, timestamp }) => ({
@@ -219,7 +239,7 @@ export async function scrapeTargets(signal?: AbortSignal): Promise<readonly Targ
   const { data } = await requestJson<Envelope<{ readonly activeTargets: readonly Target[] }>>(
     '/api/v1/targets',
     { state: 'active' },
-    { signal },
+    { signal, lists: 'data.activeTargets' },
   );
   return data.activeTargets;
 }

@@ -45,6 +45,13 @@ interface RequestOptions {
   readonly body?: unknown;
 }
 
+interface AnswerOptions extends RequestOptions {
+  /** Where the answer has a list: `data.groups`; '' where it is one itself. */
+  readonly lists?: string;
+  /** Where it has an object. */
+  readonly has?: string;
+}
+
 /**
  * Asks a read API of this server.
  *
@@ -77,19 +84,44 @@ export async function request(
   throw new ApiError(await problemOf(response), response.status);
 }
 
-/** @throws {ApiError} as `request`, and for an answer that is no JSON */
+/** @throws {ApiError} as `request`, and for an answer that is no JSON, or has not what it should have */
 export async function requestJson<Data>(
   path: string,
   query: Query = {},
-  options: RequestOptions = {},
+  options: AnswerOptions = {},
 ): Promise<Data> {
-  const response = await request(path, query, options);
+  const { lists, has, ...how } = options;
+  const response = await request(path, query, how);
+  let answer: unknown;
   try {
-    return (await response.json()) as Data;
+    answer = await response.json();
   } catch (error) {
     if (options.signal?.aborted === true) throw error;
     throw new ApiError(`${path} answered something that is no JSON`, response.status);
   }
+  const isAsExpected =
+    typeof answer === 'object' &&
+    answer !== null &&
+    (lists === undefined || Array.isArray(partAt(answer, lists))) &&
+    (has === undefined || isObject(partAt(answer, has)));
+  if (isAsExpected) return answer as Data;
+  throw new ApiError(`${path} answered JSON that is not what was expected`, response.status);
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function partAt(answer: unknown, place: string): unknown {
+  if (place === '') return answer;
+  return place.split('.').reduce<unknown>((part, name) => (isObject(part) ? part[name] : undefined), answer);
+}
+
+/** What was thrown, in words: whoever reads an answer of another shape stumbles over what is not there. */
+export function problemFrom(thrown: unknown): Error {
+  if (!(thrown instanceof Error)) return new Error(String(thrown));
+  if (!(thrown instanceof TypeError)) return thrown;
+  return new Error(`The answer is not what was expected: ${thrown.message}`, { cause: thrown });
 }
 
 /** Prometheus and Alertmanager say it in JSON, Loki and Tempo in plain text. */

@@ -1,4 +1,4 @@
-import { request, requestJson } from './request.ts';
+import { ApiError, request, requestJson } from './request.ts';
 
 /*
  * What only the embedded stack tells: with the real servers behind it these answer 404, and pages do without.
@@ -14,7 +14,7 @@ export interface Run {
 }
 
 export async function runs(signal?: AbortSignal): Promise<readonly Run[]> {
-  return requestJson('/sightline/api/v1/runs', {}, { signal });
+  return requestJson('/sightline/api/v1/runs', {}, { signal, lists: '' });
 }
 
 /** A message that a receiver was sent. */
@@ -40,7 +40,7 @@ export interface NotificationRecord {
 
 /** The newest first. */
 export async function notifications(signal?: AbortSignal): Promise<readonly NotificationRecord[]> {
-  return requestJson('/sightline/api/v1/notifications', {}, { signal });
+  return requestJson('/sightline/api/v1/notifications', {}, { signal, lists: '' });
 }
 
 export interface DashboardListing {
@@ -54,7 +54,7 @@ export interface DashboardListing {
 
 /** The dashboards that the stack was given. */
 export async function dashboards(signal?: AbortSignal): Promise<readonly DashboardListing[]> {
-  return requestJson('/sightline/api/v1/dashboards', {}, { signal });
+  return requestJson('/sightline/api/v1/dashboards', {}, { signal, lists: '' });
 }
 
 /** One of them, as Grafana exported it. */
@@ -64,11 +64,16 @@ export async function dashboard(uid: string, signal?: AbortSignal): Promise<unkn
 
 /** The text of a runbook, in Markdown. */
 export async function runbook(name: string, signal?: AbortSignal): Promise<string> {
-  return (await request(`/sightline/api/v1/runbooks/${encodeURIComponent(name)}`, {}, { signal })).text();
+  const response = await request(`/sightline/api/v1/runbooks/${encodeURIComponent(name)}`, {}, { signal });
+  if (/^text\/(?:plain|markdown)\b/.test(response.headers.get('content-type') ?? '')) return response.text();
+  throw new ApiError(
+    'the server answered something that is no runbook, and not what was expected',
+    response.status,
+  );
 }
 
 export async function runbookNames(signal?: AbortSignal): Promise<readonly string[]> {
-  return requestJson('/sightline/api/v1/runbooks', {}, { signal });
+  return requestJson('/sightline/api/v1/runbooks', {}, { signal, lists: '' });
 }
 
 /** Samples by what became of them. */
@@ -104,5 +109,5 @@ export interface Self {
 }
 
 export async function self(signal?: AbortSignal): Promise<Self> {
-  return requestJson('/sightline/api/v1/self', {}, { signal });
+  return requestJson('/sightline/api/v1/self', {}, { signal, has: 'received.samples' });
 }

@@ -62,10 +62,11 @@ export async function searchTraces(
   { query, limit, ...moments }: Moments & { readonly query: string; readonly limit: number },
   signal?: AbortSignal,
 ): Promise<readonly FoundTrace[]> {
+  // An empty list may be left out, as protobuf does; what the search looked at is always told.
   const { traces = [] } = await requestJson<{ readonly traces?: readonly WireFound[] }>(
     '/api/search',
     { q: query, limit, spss: 1, ...secondsOf(moments) },
-    { signal },
+    { signal, has: 'metrics' },
   );
   return traces
     .map((trace) => {
@@ -103,7 +104,11 @@ export async function traceById(id: string, signal?: AbortSignal): Promise<Answe
     readonly message?: string;
   }
   try {
-    const raw = await requestJson<Answer>(`/api/v2/traces/${encodeURIComponent(id)}`, {}, { signal });
+    const raw = await requestJson<Answer>(
+      `/api/v2/traces/${encodeURIComponent(id)}`,
+      {},
+      { signal, has: 'trace' },
+    );
     const partial = raw.status === 'PARTIAL' || raw.status === '1' ? (raw.message ?? '') : undefined;
     return { ...readTrace(id, raw.trace ?? {}), raw, partial };
   } catch (error) {

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
 import { allShortcuts } from './shortcuts.ts';
+import { useModal } from '../parts/use-modal.ts';
 
 export const helpOpen = signal(false);
 
@@ -10,8 +10,7 @@ export function HelpDialog() {
 }
 
 function OpenHelp() {
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
+  const dialog = useModal();
   return (
     <dialog
       ref={dialog}

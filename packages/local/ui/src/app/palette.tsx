@@ -1,5 +1,5 @@
 import './palette.css';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { signal } from '@preact/signals';
 import { activeAlerts } from '../api/prometheus.ts';
 import { logLabelValues } from '../api/loki.ts';
@@ -11,11 +11,14 @@ import { useQuery } from '../state/use-query.ts';
 import { pages } from './pages.ts';
 import { type Command, rankCommands } from './rank-commands.ts';
 import { toggleTheme } from './theme.ts';
+import { useModal } from '../parts/use-modal.ts';
 
 /** Whether it is open. */
 export const paletteOpen = signal(false);
 
 const TRACE_ID = /^[\da-f]{32}$/;
+/** What services answer with as `x-request-id`: hexadecimal, a UUID or the like, of which a word of prose has no digit. */
+const REQUEST_ID = /^(?=.*\d)[\w-]{12,64}$/;
 const MAX_SHOWN = 12;
 
 /** Goes anywhere by typing: pages, services, dashboards, alerts that fire, a trace by its id, a text in the logs. */
@@ -24,10 +27,9 @@ export function Palette() {
 }
 
 function OpenPalette() {
-  const dialog = useRef<HTMLDialogElement>(null);
+  const dialog = useModal();
   const [text, setText] = useState('');
   const [at, setAt] = useState(0);
-  useEffect(() => dialog.current?.showModal(), []);
   const { startMs, endMs } = timeRange.peek();
   const services = useQuery('palette services', (abort) =>
     logLabelValues('service_name', { startMs, endMs }, abort),
@@ -56,7 +58,12 @@ function OpenPalette() {
     })),
     { kind: 'action', name: 'Dark or light', run: toggleTheme },
   ];
-  const found = [...traceOf(text), ...rankCommands(commands, text).slice(0, MAX_SHOWN), ...searchOf(text)];
+  const found = [
+    ...traceOf(text),
+    ...requestOf(text),
+    ...rankCommands(commands, text).slice(0, MAX_SHOWN),
+    ...searchOf(text),
+  ];
   const chosen = Math.min(at, found.length - 1);
 
   function run(command: Command | undefined): void {
@@ -91,7 +98,7 @@ function OpenPalette() {
         aria-expanded="true"
         aria-controls="palette-list"
         aria-activedescendant={found.length > 0 ? `palette-${chosen}` : undefined}
-        placeholder="a page, service, dashboard, alert or trace id, or a text to find in the logs"
+        placeholder="a page, service, dashboard, alert, trace id or request id, or a text to find in the logs"
         value={text}
         onInput={({ currentTarget }) => {
           setText(currentTarget.value);
@@ -131,6 +138,14 @@ function go(to: string): () => void {
 function traceOf(text: string): readonly Command[] {
   const id = text.trim().toLowerCase();
   return TRACE_ID.test(id) ? [{ kind: 'trace', name: id, run: go(href(`/trace/${id}`)) }] : [];
+}
+
+/** All lines of the request whose id the text is: the id is beside the lines, not in their text. */
+function requestOf(text: string): readonly Command[] {
+  const id = text.trim();
+  if (!REQUEST_ID.test(id) || TRACE_ID.test(id.toLowerCase())) return [];
+  const query = `{service_name=~".+"} | request_id=${quoted(id)}`;
+  return [{ kind: 'request', name: `Lines of request ${id}`, run: go(href('/logs', { query })) }];
 }
 
 /** The search for the text in all logs: the last of what can be meant. */

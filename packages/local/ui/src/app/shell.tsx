@@ -3,6 +3,7 @@ import { type ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { Problem } from '../parts/problem.tsx';
 import { href, location, pathParts } from '../state/location.ts';
+import { Boundary } from './boundary.tsx';
 import { HelpDialog, helpOpen } from './help-dialog.tsx';
 import { type Page, pageAt, pages } from './pages.ts';
 import { Palette, paletteOpen } from './palette.tsx';
@@ -77,7 +78,9 @@ export function Shell() {
               There is no page at <code>{location.value.path}</code>. <a href={href('/')}>To the services</a>
             </p>
           ) : (
-            <Loaded key={page.path} page={page} />
+            <Boundary key={page.path}>
+              <Loaded page={page} />
+            </Boundary>
           )}
         </main>
       </div>

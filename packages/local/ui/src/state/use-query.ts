@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { ApiError, problemFrom } from '../api/request.ts';
 import { refreshed } from './time-range.ts';
 
 /** What is known of an answer: the last one stays while a new one is on its way, or failed. */
@@ -15,6 +16,7 @@ export interface Query<Data> {
  * given up, and what came of it is not shown.
  *
  * @param key what the question depends on; undefined asks nothing
+ * @param options.live false for what does not change: it is asked again only for as long as it fails
  */
 export function useQuery<Data>(
   key: string | undefined,
@@ -32,16 +34,20 @@ export function useQuery<Data>(
   );
   const latest = useRef(ask);
   latest.current = ask;
-  const tick = live ? refreshed.value : 0;
+  const tick = live || isWorthAnother(state.error) ? refreshed.value : undefined;
+  const asked = useRef<{ readonly key: string; readonly tick: number } | undefined>(undefined);
 
   useEffect(() => {
     if (key === undefined) {
       running.current?.controller.abort();
       running.current = undefined;
+      asked.current = undefined;
       setState({ key, data: undefined, error: undefined, loading: false });
       return;
     }
     if (running.current?.key === key) return;
+    if (asked.current?.key === key && (tick === undefined || asked.current.tick === tick)) return;
+    asked.current = { key, tick: refreshed.peek() };
     running.current?.controller.abort();
     const own = { key, controller: new AbortController() };
     running.current = own;
@@ -53,10 +59,15 @@ export function useQuery<Data>(
     };
     latest.current(own.controller.signal).then(
       (data) => settle({ data, error: undefined }),
-      (error: unknown) => settle({ error: error instanceof Error ? error : new Error(String(error)) }),
+      (error: unknown) => settle({ error: problemFrom(error) }),
     );
   }, [key, tick]);
 
   useEffect(() => () => running.current?.controller.abort(), []);
   return state;
+}
+
+/** A server that is away, wants a token or stumbles may answer the next time; what it does not have it will not have then. */
+function isWorthAnother(error: Error | undefined): boolean {
+  return error !== undefined && !(error instanceof ApiError && [400, 404, 422].includes(error.status));
 }

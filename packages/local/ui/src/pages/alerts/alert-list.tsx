@@ -47,7 +47,7 @@ export function AlertList({ alerts, nowMs, onSilence }: AlertListProps) {
             </details>
           )}
           <div class="row no-print">
-            <Evidence annotations={first.annotations} labels={first.labels} />
+            <Evidence annotations={first.annotations} labels={first.labels} ageMs={nowMs - first.sinceMs} />
             {first.state === 'silenced' ? (
               <a href={href('/alerts', { tab: 'silences' })}>Its silence</a>
             ) : (

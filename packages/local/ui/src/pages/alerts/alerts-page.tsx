@@ -10,7 +10,11 @@ import { useQuery } from '../../state/use-query.ts';
 import { AlertDetail } from './alert-detail.tsx';
 import { AlertList } from './alert-list.tsx';
 import { type CurrentAlert, WATCHDOG, currentAlerts } from './current-alerts.ts';
+import { endedAlerts } from './ended-alerts.ts';
+import { EndedList } from './ended-list.tsx';
+import { FirstLook } from './first-look.tsx';
 import { NotificationList } from './notification-list.tsx';
+import { QueryRules } from './query-rules.tsx';
 import { RuleList } from './rule-list.tsx';
 import { SilenceDialog } from './silence-dialog.tsx';
 import { SilenceList } from './silence-list.tsx';
@@ -25,6 +29,7 @@ export function Page() {
   const told = useQuery('notifications', notifications);
   const tab = param('tab');
   const name = param('alert');
+  const query = param('query');
   const nowMs = Date.now();
   const groups = rules.data ?? [];
   const alerts = currentAlerts(evaluated.data ?? [], routed.data ?? []);
@@ -44,6 +49,8 @@ export function Page() {
       )}
       {name !== '' ? (
         <AlertDetail name={name} groups={groups} alerts={alerts} nowMs={nowMs} onSilence={setSilencing} />
+      ) : query !== '' ? (
+        rules.data !== undefined && <QueryRules query={query} groups={groups} />
       ) : (
         <>
           <Tabs
@@ -65,7 +72,17 @@ export function Page() {
             ]}
           />
           {tab === '' && !loading && evaluated.error === undefined && (
-            <Now active={active} ruleCount={groups.length} nowMs={nowMs} onSilence={setSilencing} />
+            <>
+              <Now active={active} ruleCount={groups.length} nowMs={nowMs} onSilence={setSilencing} />
+              <EndedList
+                alerts={endedAlerts(
+                  told.data ?? [],
+                  active.map(({ labels }) => labels),
+                  nowMs,
+                )}
+                nowMs={nowMs}
+              />
+            </>
           )}
           {tab === 'rules' && <RuleList groups={groups} />}
           {tab === 'silences' && <SilenceList silences={silenced.data ?? []} />}
@@ -92,7 +109,13 @@ interface NowProps {
 }
 
 function Now({ active, ruleCount, nowMs, onSilence }: NowProps) {
-  if (active.length > 0) return <AlertList alerts={active} nowMs={nowMs} onSilence={onSilence} />;
+  if (active.length > 0)
+    return (
+      <>
+        <FirstLook alerts={active} />
+        <AlertList alerts={active} nowMs={nowMs} onSilence={onSilence} />
+      </>
+    );
   if (ruleCount > 0) return <p class="ok">All is well: no alert fires or waits.</p>;
   return (
     <p class="muted">

@@ -18,9 +18,25 @@ describe('evidenceLinks', () => {
       ).slice(0, 3),
     ).toEqual([
       'Runbook /runbook/error-ratio-high?service=a%2Fb',
-      'Dashboard /d/sightline-service?from=now-1h&to=now&var-service=a%2Fb',
+      'Dashboard /d/sightline-service?var-service=a%2Fb',
       'Service /service/a%2Fb',
     ]);
+  });
+
+  it('leads to the minutes since before it began', () => {
+    const dashboard = { dashboard_url: 'http://localhost:3000/d/sightline-runtime?from=now-1h' };
+    const all = evidenceLinks(dashboard, { service: 'a' }, 40 * 60_000).map(({ to }) => to);
+    expect(all.map((to) => new URLSearchParams(to.split('?')[1]).get('from'))).toEqual(
+      all.map(() => 'now-1h'),
+    );
+  });
+
+  it.each([
+    ['RateLimitViolations', 'Refused requests /traces?'],
+    ['EventLoopBlocked', 'Slow traces /traces?'],
+    ['ServiceAbsent', 'Last lines /logs?'],
+  ])('has the evidence that %s is about', (alertname, expected) => {
+    expect(links({}, { alertname, service: 'a' })[1]).toContain(expected);
   });
 
   it('keeps addresses of the web as they are', () => {

@@ -1,8 +1,9 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { type Matcher, createSilence } from '../../api/alertmanager.ts';
 import { Problem } from '../../parts/problem.tsx';
 import { refreshed } from '../../state/time-range.ts';
 import type { CurrentAlert } from './current-alerts.ts';
+import { useModal } from '../../parts/use-modal.ts';
 
 const DURATIONS_MINUTES = { '30 minutes': 30, '1 hour': 60, '4 hours': 240, '1 day': 1440, '1 week': 10_080 };
 const NAME_KEY = 'sightline-silenced-by';
@@ -16,13 +17,12 @@ interface SilenceDialogProps {
 
 /** Asks for how long nobody is to be told of alerts with these labels, who says so, and why. */
 export function SilenceDialog({ alert, onClose }: SilenceDialogProps) {
-  const dialog = useRef<HTMLDialogElement>(null);
+  const dialog = useModal();
   const [chosen, setChosen] = useState<ReadonlySet<string>>(
     () => new Set(Object.keys(alert.labels).filter((name) => !TOO_NARROW.has(name))),
   );
   const [error, setError] = useState<Error | undefined>();
   const [busy, setBusy] = useState(false);
-  useEffect(() => dialog.current?.showModal(), []);
 
   function toggle(name: string): void {
     const next = new Set(chosen);

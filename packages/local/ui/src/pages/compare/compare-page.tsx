@@ -76,6 +76,7 @@ export function Page() {
             {own.error !== undefined && own.compared === undefined && (
               <Problem what={`Trace ${side.toUpperCase()} could not be read`} error={own.error} />
             )}
+            {own.compared === undefined && own.loading && <p class="muted">Asking…</p>}
             {own.compared !== undefined && (
               <TraceCard
                 side={side}

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { setParams } from '../../state/location.ts';
+import { AdhocVariable } from './adhoc-variable.tsx';
 import type { ResolvedVariable } from './data/resolve-variables.ts';
 import { ALL } from './model/variables.ts';
 
@@ -26,6 +27,8 @@ function Variable({ variable }: { readonly variable: ResolvedVariable }) {
   const { definition, options, chosen, value, problem } = variable;
   const { name, type, multi, includeAll, description } = definition;
   const label = definition.label === '' ? name : definition.label;
+  if (type === 'adhoc')
+    return <AdhocVariable name={name} label={label} source={definition.source} chosen={chosen} />;
   if (type === 'textbox') return <TextVariable name={name} label={label} value={chosen[0] ?? ''} />;
   if (problem !== undefined && options.length === 0) {
     return (

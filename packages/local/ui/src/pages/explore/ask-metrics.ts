@@ -43,7 +43,7 @@ export async function askRange(
       step: stepSeconds,
       limit: limit + 1,
     },
-    { signal },
+    { signal, lists: 'data.result' },
   );
   return bounded(answer, { query, endMs }, limit, signal);
 }
@@ -57,7 +57,7 @@ export async function askInstant(
   const answer = await requestJson<Answer>(
     '/api/v1/query',
     { query, time: endMs / 1000, limit: limit + 1 },
-    { signal },
+    { signal, lists: 'data.result' },
   );
   return bounded(answer, { query, endMs }, limit, signal);
 }

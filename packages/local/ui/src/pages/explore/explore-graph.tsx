@@ -69,9 +69,8 @@ export function ExploreGraph({ found, queries, startMs, endMs, stepSeconds }: Ex
       <div class="row muted">
         <span>
           {total > series.length
-            ? `Showing ${series.length} of ${total} series. Narrow the query, or use topk(), to see others.`
-            : `${total} series`}
-          , a point every {stepSeconds} s
+            ? `Showing ${series.length} of ${total} series, a point every ${stepSeconds} s. Narrow the query, or use topk(), to see others.`
+            : `${total} series, a point every ${stepSeconds} s`}
         </span>
         <span class="grow" />
         <label>
@@ -116,7 +115,9 @@ function numberText(value: number, decimals?: number): string {
 /** What the names of metrics say of it, as far as the query leaves it as it is. */
 function unitOf(queries: readonly string[]): string | undefined {
   const units = queries.map((query) => {
-    if (/_seconds(?:_bucket|\b)/.test(query) && !/(?:_count|_total)\b/.test(query)) return 's';
+    // A bucket counts; what is made of all of them is a duration.
+    const isOfBuckets = /_seconds_bucket\b/.test(query) && /\bhistogram_quantile\s*\(/.test(query);
+    if (isOfBuckets || (/_seconds\b/.test(query) && !/_(?:count|total|bucket)\b/.test(query))) return 's';
     if (/_ratio\b/.test(query)) return 'percentunit';
     if (/_bytes\b/.test(query) && !/\b(?:rate|irate)\(/.test(query)) return 'bytes';
     return undefined;

@@ -21,8 +21,8 @@ function round(value: number): number {
   return Math.round(value * 10) / 10;
 }
 
-/** How far along the first or last stretch, where lines that share one end have parted. */
-const ALONG = 0.3;
+/** How far along the first or last stretch: lines that share one end have parted, and the label clears the box at the other. */
+const ALONG = 0.4;
 
 /** Where the label of a line stands: near the end at which fewer lines meet. */
 export function labelPlace(points: readonly Point[], isCrowdedEnd: boolean): Point {

@@ -31,7 +31,7 @@ export function Delivery({ nowMs }: { readonly nowMs: number }) {
           <span class={failed.length > 0 ? 'bad' : ''}>{shortNumber(failed.length)} failed</span>
           {shown > 0 &&
             `, ${shortNumber(shown)} shown here only: their receivers are not called from here`}.{' '}
-          <a href={href('/alerts', { tab: 'notifications' })}>All notifications</a>
+          <a href={href('/alerts', { tab: 'told' })}>All notifications</a>
         </p>
       )}
       {failed.length > 0 && (

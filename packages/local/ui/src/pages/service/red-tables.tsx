@@ -194,7 +194,9 @@ export function DependencyTable({ title, rows, side, loaded, missing }: Dependen
         </div>
       )}
       {rows.length > 0 && (
-        <p class="muted service-note">Over {loaded.window}, as the caller measured it in traces.</p>
+        <p class="muted service-note">
+          Over {loaded.window}, as the caller saw it in traces: any answer from 400 on is an error to it.
+        </p>
       )}
     </section>
   );

@@ -1,6 +1,6 @@
 import './service.css';
 import { useTitle } from '../../app/title.ts';
-import type { Series } from '../../api/prometheus.ts';
+import type { PrometheusAlert, Series } from '../../api/prometheus.ts';
 import { ago } from '../../parts/format.ts';
 import { HealthMark } from '../../parts/health-mark.tsx';
 import { Problem } from '../../parts/problem.tsx';
@@ -125,22 +125,29 @@ function rank(severity = ''): number {
   return place < 0 ? SEVERITIES.length : place;
 }
 
+function earliest(alerts: readonly PrometheusAlert[]): number {
+  return Math.min(...alerts.map(({ activeAt }) => Date.parse(activeAt)));
+}
+
 function FiringAlerts({ loaded }: { readonly loaded: LoadedService }) {
   const alerts = loaded.alerts
     .filter(({ state }) => state === 'firing')
     .toSorted((one, other) => rank(one.labels['severity']) - rank(other.labels['severity']));
   const pending = loaded.alerts.length - alerts.length;
+  // One matter for a person, however many windows, routes or instances it has.
+  const matters = [...Map.groupBy(alerts, ({ labels }) => labels['alertname'] ?? '')];
   if (loaded.alerts.length === 0) return null;
   return (
     <section class="card service-alerts" aria-label="Alerts">
       <ul>
-        {alerts.map(({ labels, annotations, activeAt }) => (
-          <li key={JSON.stringify(labels)}>
-            <Severity severity={labels['severity']} />{' '}
-            <a href={href('/alerts', { alert: labels['alertname'] })}>{labels['alertname']}</a>{' '}
-            <bdi>{visibleText(annotations['summary'] ?? '', { oneLine: true })}</bdi>{' '}
+        {matters.map(([alertName, all]) => (
+          <li key={alertName}>
+            <Severity severity={all[0]?.labels['severity']} />{' '}
+            <a href={href('/alerts', { alert: alertName })}>{alertName}</a>{' '}
+            <bdi>{visibleText(all[0]?.annotations['summary'] ?? '', { oneLine: true })}</bdi>{' '}
             <span class="muted">
-              since {ago(Date.parse(activeAt), loaded.range.endMs).replace(' ago', '')}
+              since {ago(earliest(all), loaded.range.endMs).replace(' ago', '')}
+              {all.length > 1 && `, and ${all.length - 1} more of the same`}
             </span>
           </li>
         ))}

@@ -1,10 +1,10 @@
-import type { ComponentChildren } from 'preact';
 import type { Series } from '../../api/prometheus.ts';
 import { ago, duration, percent, shortNumber } from '../../parts/format.ts';
 import { HealthMark } from '../../parts/health-mark.tsx';
 import { visibleText } from '../../parts/visible-text.ts';
 import { href } from '../../state/location.ts';
 import type { LoadedService } from './load-service.ts';
+import { Section, StateTable } from './state-section.tsx';
 
 const first = ({ values }: Series): number => values[0] ?? Number.NaN;
 
@@ -22,23 +22,6 @@ export function ServiceState({ loaded }: { readonly loaded: LoadedService }) {
       <Checks loaded={loaded} />
       <Guards loaded={loaded} />
     </div>
-  );
-}
-
-function Section({
-  id,
-  title,
-  children,
-}: {
-  readonly id: string;
-  readonly title: string;
-  readonly children: ComponentChildren;
-}) {
-  return (
-    <section aria-labelledby={id}>
-      <h2 id={id}>{title}</h2>
-      {children}
-    </section>
   );
 }
 
@@ -78,34 +61,22 @@ function Instances({ loaded: { state, runs, range } }: { readonly loaded: Loaded
           None is known: they are told by targets, by service.instance.id, or by the starts seen in traces.
         </p>
       ) : (
-        <div class="card service-table">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Instance</th>
-                <th scope="col">Version</th>
-                <th scope="col">State</th>
-                <th scope="col">Since</th>
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map(({ instance, version, up, sinceMs }) => (
-                <tr key={`${instance} ${sinceMs ?? ''}`}>
-                  <th scope="row" class="mono service-instance">
-                    {visibleText(instance, { oneLine: true })}
-                  </th>
-                  <td>
-                    {version === '' ? <span class="muted">–</span> : visibleText(version, { oneLine: true })}
-                  </td>
-                  <td>
-                    <HealthMark state={up} />
-                  </td>
-                  <td>{sinceMs === undefined ? <span class="muted">–</span> : ago(sinceMs, range.endMs)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <StateTable columns={['Instance', 'Version', 'State', 'Since']}>
+          {rows.map(({ instance, version, up, sinceMs }) => (
+            <tr key={`${instance} ${sinceMs ?? ''}`}>
+              <th scope="row" class="mono service-instance">
+                {visibleText(instance, { oneLine: true })}
+              </th>
+              <td>
+                {version === '' ? <span class="muted">–</span> : visibleText(version, { oneLine: true })}
+              </td>
+              <td>
+                <HealthMark state={up} />
+              </td>
+              <td>{sinceMs === undefined ? <span class="muted">–</span> : ago(sinceMs, range.endMs)}</td>
+            </tr>
+          ))}
+        </StateTable>
       )}
     </Section>
   );
@@ -133,43 +104,37 @@ function Checks({ loaded: { state } }: { readonly loaded: LoadedService }) {
     (one, other) =>
       ['down', 'degraded', 'up'].indexOf(one.state) - ['down', 'degraded', 'up'].indexOf(other.state),
   );
+  const isGone = state.up.length > 0 && state.up.every((series) => first(series) === 0);
   return (
     <Section id="service-checks" title="Health checks">
       {rows.length === 0 ? (
         <p class="muted">
-          It tells of none. With @sightline/bootstrap:{' '}
-          <code>{"sightline.health.add('postgres', { check })"}</code>
+          {isGone ? (
+            'Nothing is told of them while no instance can be scraped.'
+          ) : (
+            <>
+              It tells of none. With @sightline/bootstrap:{' '}
+              <code>{"sightline.health.add('postgres', { check })"}</code>
+            </>
+          )}
         </p>
       ) : (
-        <div class="card service-table">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Check</th>
-                <th scope="col">State</th>
-                <th scope="col" class="number">
-                  Takes
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map(({ name, kind, state: health, seconds }) => (
-                <tr key={`${kind} ${name}`}>
-                  <th scope="row">
-                    {visibleText(name, { oneLine: true })}{' '}
-                    {kind === 'probe' && <span class="muted">(probe)</span>}
-                  </th>
-                  <td>
-                    <HealthMark state={health} />
-                  </td>
-                  <td class="number">
-                    {seconds === undefined ? <span class="muted">–</span> : duration(seconds)}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <StateTable columns={['Check', 'State', 'Takes']} numbers={['Takes']}>
+          {rows.map(({ name, kind, state: health, seconds }) => (
+            <tr key={`${kind} ${name}`}>
+              <th scope="row">
+                {visibleText(name, { oneLine: true })}{' '}
+                {kind === 'probe' && <span class="muted">(probe)</span>}
+              </th>
+              <td>
+                <HealthMark state={health} />
+              </td>
+              <td class="number">
+                {seconds === undefined ? <span class="muted">–</span> : duration(seconds)}
+              </td>
+            </tr>
+          ))}
+        </StateTable>
       )}
     </Section>
   );
@@ -236,30 +201,18 @@ function Guards({ loaded: { state, window } }: { readonly loaded: LoadedService 
   if (rows.length === 0) return null;
   return (
     <Section id="service-guards" title="Breakers, limiters, caches, pools">
-      <div class="card service-table">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Name</th>
-              <th scope="col">Kind</th>
-              <th scope="col">Now</th>
-              <th scope="col">And</th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map(({ kind, name, says, bad, more, query }) => (
-              <tr key={`${kind} ${name}`}>
-                <th scope="row">
-                  <a href={href('/explore', { query })}>{visibleText(name, { oneLine: true })}</a>
-                </th>
-                <td class="muted">{kind}</td>
-                <td class={bad ? 'bad' : ''}>{says}</td>
-                <td class="muted">{more}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <StateTable columns={['Name', 'Kind', 'Now', 'And']}>
+        {rows.map(({ kind, name, says, bad, more, query }) => (
+          <tr key={`${kind} ${name}`}>
+            <th scope="row">
+              <a href={href('/explore', { query })}>{visibleText(name, { oneLine: true })}</a>
+            </th>
+            <td class="muted">{kind}</td>
+            <td class={bad ? 'bad' : ''}>{says}</td>
+            <td class="muted">{more}</td>
+          </tr>
+        ))}
+      </StateTable>
     </Section>
   );
 }

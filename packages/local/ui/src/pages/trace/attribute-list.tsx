@@ -35,7 +35,7 @@ export function AttributeList({ attributes, scope }: AttributeListProps) {
                     aria-label={`Traces with this ${attribute.key}`}
                     title="Traces with this value"
                   >
-                    ⧩
+                    →
                   </a>
                 )}
               </dd>

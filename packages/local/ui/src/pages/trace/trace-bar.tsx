@@ -40,8 +40,9 @@ export function TraceBar(props: TraceBarProps) {
         <p class="grow">
           <strong>{duration(tree.durationMs / 1000)}</strong>{' '}
           <span class="muted">
-            from {day.format(trace.startMs)} {clockTime(trace.startMs)} · {tree.nodes.length} spans ·{' '}
-            {services} {services === 1 ? 'service' : 'services'} · {lineCount} log lines
+            from {day.format(trace.startMs)} {clockTime(trace.startMs)} ·{' '}
+            {tree.nodes.length === 1 ? '1 span' : `${tree.nodes.length} spans`} · {services}{' '}
+            {services === 1 ? 'service' : 'services'} · {lineCount} log lines
           </span>
         </p>
         <CopyId id={trace.id} />

@@ -16,10 +16,12 @@ export function TraceNotices({ tree, partial, lineProblem, onAgain }: TraceNotic
   const notices = [
     partial !== undefined && `The server left a part of it out. ${partial}`,
     isRootMissing && 'Its first span has not come: what you see began somewhere above.',
-    !isRootMissing && orphans > 0 && `${countOf(orphans, 'span')} hang on a parent that is not here.`,
+    !isRootMissing &&
+      orphans > 0 &&
+      `${orphans === 1 ? '1 span hangs' : `${orphans} spans hang`} on a parent that is not here.`,
     !isRootMissing && roots.length - orphans > 1 && `It has ${roots.length - orphans} beginnings.`,
     skewed > 0 &&
-      `${countOf(skewed, 'span')} lie outside of their parents, by up to ${duration(worst / 1000)}: clocks differ. They are drawn as they were sent.`,
+      `${skewed === 1 ? '1 span lies outside of its parent' : `${skewed} spans lie outside of their parents`}, by up to ${duration(worst / 1000)}: clocks differ, or nobody waited for the end. All is drawn as it was sent.`,
     lineProblem !== undefined && `No log lines: ${lineProblem.message}`,
   ].filter((notice) => notice !== false);
   if (notices.length === 0) return null;
@@ -34,8 +36,4 @@ export function TraceNotices({ tree, partial, lineProblem, onAgain }: TraceNotic
       )}
     </div>
   );
-}
-
-function countOf(count: number, what: string): string {
-  return count === 1 ? `1 ${what}` : `${count} ${what}s`;
 }

@@ -15,6 +15,8 @@ import { TraceView } from './trace-view.tsx';
 /** Lines leave later than spans begin, and clocks differ [ms]. */
 const SLACK_MS = 60_000;
 const MAX_LINES = 2000;
+/** Log lines leave a service in batches: of a trace that is younger they may still come [ms]. */
+const YOUNG_MS = 30_000;
 
 /** `/trace/<id>?span=<span id>`. */
 export function Page() {
@@ -32,7 +34,7 @@ export function Page() {
   const lines = useQuery(
     trace === undefined ? undefined : `lines ${id} ${attempt}`,
     (signal) => linesOf(trace, signal),
-    { live: false },
+    { live: trace !== undefined && Date.now() - trace.startMs < YOUNG_MS },
   );
 
   if (!isId)

@@ -25,6 +25,8 @@ interface TraceViewProps {
 }
 
 const NO_LINES: readonly LogLine[] = [];
+/** Instead of the id of a span: none of them, not even the only one. */
+const NO_SPAN = 'none';
 
 /** A trace from all sides: facts, waterfall, and what is selected in it. */
 export function TraceView({ trace, lines, lineProblem, onAgain }: TraceViewProps) {
@@ -37,7 +39,9 @@ export function TraceView({ trace, lines, lineProblem, onAgain }: TraceViewProps
   const findBox = useRef<HTMLInputElement>(null);
   const page = useRef<HTMLDivElement>(null);
 
-  const selected = tree.byId.get(param('span'));
+  // A span alone waited for nothing else: what it says of itself is all there is to see.
+  const only = tree.nodes.length === 1 && param('span') === '' ? tree.nodes[0] : undefined;
+  const selected = only ?? tree.byId.get(param('span'));
   const line = rows.find((row) => row.kind === 'line' && row.key === activeLine);
   const active = activeLine ?? (selected === undefined ? undefined : `s${selected.index}`);
   const zoomText = param('zoom');
@@ -56,7 +60,7 @@ export function TraceView({ trace, lines, lineProblem, onAgain }: TraceViewProps
   };
   const close = (): void => {
     setActiveLine(undefined);
-    setParams({ span: '' });
+    setParams({ span: tree.nodes.length === 1 ? NO_SPAN : '' });
     focusTree();
   };
   const onActivate = (row: WaterfallRow): void => {

@@ -1,6 +1,7 @@
 import './waterfall.css';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { duration } from '../../parts/format.ts';
+import { kept } from '../../parts/kept.ts';
 import type { CriticalSegment } from '../../parts/trace/critical-path.ts';
 import type { TraceNode } from '../../parts/trace/trace-tree.ts';
 import { rulerTicks } from './ruler-ticks.ts';
@@ -155,38 +156,29 @@ interface RowProps extends Omit<CellsProps, 'moreHref' | 'onToggle'> {
 }
 
 /** A row is made anew only when something of it changed: scrolling makes none but those that come into sight. */
-function Row({ actions, isActive, isOpen, ...cells }: RowProps) {
-  const { row, zoom, colour, isCollapsed, isFound, critical } = cells;
-  const isSpan = row.kind === 'span';
-  return useMemo(
-    () => (
-      <div
-        id={`row-${row.key}`}
-        class="wf-row"
-        role="treeitem"
-        aria-level={row.node.depth + (isSpan ? 1 : 2)}
-        aria-expanded={isCollapsed ? false : isOpen ? true : undefined}
-        aria-selected={isActive}
-        onClick={() => {
-          actions.current.onActivate(row);
-          actions.current.onOpen(row);
-        }}
-      >
-        <WaterfallCells
-          row={row}
-          zoom={zoom}
-          colour={colour}
-          isCollapsed={isCollapsed}
-          isFound={isFound}
-          critical={critical}
-          moreHref={row.kind === 'more' ? actions.current.moreHref(row.node) : ''}
-          onToggle={() => actions.current.onCollapse(row.node, !isCollapsed)}
-        />
-      </div>
-    ),
-    [row, zoom, colour, isCollapsed, isOpen, isActive, isFound, critical],
+const Row = kept(({ actions, isActive, isOpen, ...cells }: RowProps) => {
+  const { row, isCollapsed } = cells;
+  return (
+    <div
+      id={`row-${row.key}`}
+      class="wf-row"
+      role="treeitem"
+      aria-level={row.node.depth + (row.kind === 'span' ? 1 : 2)}
+      aria-expanded={isCollapsed ? false : isOpen ? true : undefined}
+      aria-selected={isActive}
+      onClick={() => {
+        actions.current.onActivate(row);
+        actions.current.onOpen(row);
+      }}
+    >
+      <WaterfallCells
+        {...cells}
+        moreHref={row.kind === 'more' ? actions.current.moreHref(row.node) : ''}
+        onToggle={() => actions.current.onCollapse(row.node, !isCollapsed)}
+      />
+    </div>
   );
-}
+});
 
 /** Whether the next row stands below this one. */
 function hasInner(row: WaterfallRow, next: WaterfallRow | undefined): boolean {

@@ -44,13 +44,14 @@ export function SearchNumbers({ query }: { readonly query: string }) {
         <p class="muted search-no-numbers">{error.message}</p>
       </figure>
     );
+  const isCounting = data === undefined;
   const rates = ratesOf(data?.rates ?? []);
   const durations = durationsOf(data?.durations ?? []);
   return (
     <div class="search-numbers">
       <figure class="card">
         <figcaption>
-          Matching spans a second <Names series={rates} />
+          Matching spans a second <Names series={rates} isCounting={isCounting} />
         </figcaption>
         <TimeChart
           label="Matching spans per second by status"
@@ -63,7 +64,7 @@ export function SearchNumbers({ query }: { readonly query: string }) {
       </figure>
       <figure class="card">
         <figcaption>
-          Their duration <Names series={durations} />
+          Their duration <Names series={durations} isCounting={isCounting} />
         </figcaption>
         <TimeChart
           label="Duration of matching spans, median and 95th percentile"
@@ -78,9 +79,16 @@ export function SearchNumbers({ query }: { readonly query: string }) {
   );
 }
 
-function Names({ series }: { readonly series: readonly ChartSeries[] }) {
+function Names({
+  series,
+  isCounting,
+}: {
+  readonly series: readonly ChartSeries[];
+  readonly isCounting: boolean;
+}) {
   return (
     <span class="muted">
+      {isCounting && '· counting…'}
       {series.map(({ name, colour }) => (
         <span key={name} class="search-number">
           <span class="service-dot" style={{ background: colour ?? '' }} />

@@ -28,6 +28,8 @@ interface Hooks {
 
 const FONT = '11px system-ui';
 const X_AXIS_PX = 24;
+/** Least room for a label of the time, with its seconds. */
+const TICK_PX = 66;
 const SIDES = { left: 3, right: 1, none: 3 } as const;
 /** 1 KiB is a round number of bytes, 1000 is none. */
 const BINARY_STEPS = Array.from({ length: 60 }, (_, power) => 2 ** (power - 4));
@@ -96,7 +98,8 @@ export function graphOptions(
     width: shape.width,
     height: shape.height,
     legend: { show: false },
-    padding: [8, 8, 0, 0],
+    // A label of the time at the right end has half of its width there.
+    padding: [8, 16, 0, 0],
     cursor: {
       drag: { x: true, y: false, setScale: false },
       points: { size: 6 },
@@ -117,7 +120,7 @@ export function graphOptions(
       ),
     },
     axes: [
-      { ...common, size: X_AXIS_PX, values: (_, ticks) => [...timeLabels(ticks)] },
+      { ...common, size: X_AXIS_PX, space: TICK_PX, values: (_, ticks) => [...timeLabels(ticks)] },
       ...shape.axes
         .filter(({ side }) => side !== 'none')
         .map((axis, index) => yAxis(axis, common, index === 0)),

@@ -24,7 +24,7 @@ const definitions = readDashboard({
         regex: '/(.*)-prod/',
         sort: 2,
       },
-      { name: 'filters', type: 'adhoc' },
+      { name: 'filters', type: 'groupby' },
     ],
   },
 }).variables;
@@ -61,7 +61,7 @@ describe('resolveVariables', () => {
     const { asked, run } = setup({});
     const resolved = await run();
     expect(asked[1]).toContain('env=~".*"');
-    expect(resolved[2]?.problem).toContain('"adhoc"');
+    expect(resolved[2]?.problem).toContain('"groupby"');
   });
 
   it('goes on where one could not be asked', async () => {

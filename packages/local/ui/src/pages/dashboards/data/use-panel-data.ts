@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { problemFrom } from '../../../api/request.ts';
 import { rangeText, refreshed, timeRange } from '../../../state/time-range.ts';
 import type { Panel } from '../model/dashboard.ts';
 import { type Scope, interpolate, rawFormat } from '../model/interpolate.ts';
@@ -70,7 +71,7 @@ export function usePanelData(panel: Panel, { scope, active, width, scrapeMs }: O
     };
     askPanel(plans, momentsOf(panel, scope), own.controller.signal).then(
       (data) => settle({ data, error: undefined }),
-      (error: unknown) => settle({ error: error instanceof Error ? error : new Error(String(error)) }),
+      (error: unknown) => settle({ error: problemFrom(error) }),
     );
   }, [question, tick, active, width === 0]);
 

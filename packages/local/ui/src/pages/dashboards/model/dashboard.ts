@@ -1,3 +1,5 @@
+import { filtersOfFile } from './adhoc-filters.ts';
+import { classicOfV2, isV2 } from './classic-of-v2.ts';
 import { type JsonRecord, asList, asNumber, asRecord, asText, asTexts } from './json.ts';
 
 /** Where a panel is, in 24 columns and rows of 30 px. */
@@ -81,6 +83,8 @@ export interface VariableDefinition {
   readonly auto: boolean;
   readonly autoCount: number;
   readonly autoMin: string;
+  /** Of ad hoc filters: those that the file has, `job|=|api` each. */
+  readonly filters: readonly string[];
 }
 
 export interface Annotation {
@@ -119,18 +123,14 @@ export interface Dashboard {
 }
 
 /**
- * Reads a dashboard as Grafana exports it (schema 36 and later, the classic one).
+ * Reads a dashboard as Grafana exports it (schema 36 and later, or the second one).
  *
  * @throws {Error} with what is wrong, where it is none
  */
 export function readDashboard(json: unknown): Dashboard {
   const outer = asRecord(json);
-  const raw = 'dashboard' in outer ? asRecord(outer['dashboard']) : outer;
-  if ('elements' in raw || 'spec' in raw) {
-    throw new Error(
-      'it is of the schema v2 of Grafana; export it as "classic" (Export, then Model: Classic), which this page reads',
-    );
-  }
+  const given = 'dashboard' in outer ? asRecord(outer['dashboard']) : outer;
+  const raw = isV2(given) ? classicOfV2(given) : given;
   if (!Array.isArray(raw['panels'])) {
     throw new Error(
       'rows' in raw
@@ -255,6 +255,7 @@ function readVariable(json: unknown): VariableDefinition {
     auto: raw['auto'] === true,
     autoCount: asNumber(raw['auto_count']) ?? 30,
     autoMin: asText(raw['auto_min'], '10s'),
+    filters: filtersOfFile(raw),
   };
 }
 

@@ -13,6 +13,8 @@ export interface HeatmapCells {
   /** `values[bucket][step]`, null where nothing is known. */
   readonly values: readonly (readonly (number | null)[])[];
   readonly max: number;
+  /** How wide a cell is, where it is not the step of the queries [ms]. */
+  readonly stepMs?: number;
 }
 
 interface BucketSeries {

@@ -1,3 +1,4 @@
+import type { AdhocFilter } from './adhoc-filters.ts';
 import { patternMoment } from '../../../parts/units/moment-text.ts';
 
 /** What a variable is now. */
@@ -16,6 +17,8 @@ export interface Scope {
   readonly variable: (name: string) => VariableValue | undefined;
   /** What is no variable of the dashboard: `__range`, `__field.labels.job`, `__value.raw`. */
   readonly builtIn?: (name: string, path: string | undefined) => string | undefined;
+  /** Ad hoc filters for all queries of a data source. */
+  readonly filters?: (source: string) => readonly AdhocFilter[];
 }
 
 /** How a variable without a format of its own is written. */

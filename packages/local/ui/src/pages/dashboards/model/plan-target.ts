@@ -1,4 +1,5 @@
 import type { Panel, Target } from './dashboard.ts';
+import { withFilters } from './adhoc-filters.ts';
 import { type Scope, interpolate, pipeFormat, queryFormat, rawFormat } from './interpolate.ts';
 import { intervalMs, intervalText, rateIntervalMs, stepMs } from './interval.ts';
 import { asNumber, asText, asTexts } from './json.ts';
@@ -99,7 +100,11 @@ export function planTarget(panel: Panel, target: Target, timing: Timing, scope: 
       return {
         source,
         refId,
-        expr: interpolate(asText(raw['expr']), own, queryFormat),
+        expr: withFilters(
+          interpolate(asText(raw['expr']), own, queryFormat),
+          scope.filters?.(source) ?? [],
+          source,
+        ),
         // A file that names neither asks for both, as long as it is not said otherwise.
         range: raw['range'] === true || !isInstant,
         instant: isInstant,
@@ -110,7 +115,8 @@ export function planTarget(panel: Panel, target: Target, timing: Timing, scope: 
       };
     }
     case 'loki': {
-      const expr = interpolate(asText(raw['expr']), own, queryFormat);
+      const filters = scope.filters?.(source) ?? [];
+      const expr = withFilters(interpolate(asText(raw['expr']), own, queryFormat), filters, source);
       const isInstant = raw['queryType'] === 'instant' || raw['instant'] === true;
       return {
         source,

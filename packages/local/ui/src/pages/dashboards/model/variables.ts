@@ -1,3 +1,4 @@
+import { matchersText, readFilter } from './adhoc-filters.ts';
 import type { VariableDefinition } from './dashboard.ts';
 import { type VariableValue, referencesOf } from './interpolate.ts';
 import { intervalMs } from './interval.ts';
@@ -142,6 +143,9 @@ export function fixedOptions(definition: VariableDefinition, rangeMs: number): r
     }
     case 'datasource':
       return [{ value: text, text }];
+    // What somebody writes, not what there is to choose.
+    case 'adhoc':
+      return [];
     default:
       return undefined;
   }
@@ -170,6 +174,7 @@ export function chooseValues(
   chosen: readonly string[] | undefined,
 ): readonly string[] {
   const { type, current, includeAll, multi } = definition;
+  if (type === 'adhoc') return (chosen ?? definition.filters).filter((each) => each !== '');
   if (type === 'textbox') return [chosen?.[0] ?? current.value[0] ?? queryTextOf(definition)];
   if (type === 'constant' || type === 'datasource') return options.slice(0, 1).map(({ value }) => value);
   if (chosen !== undefined && chosen.length > 0) {
@@ -190,6 +195,10 @@ export function valueOf(
   options: readonly Option[],
   chosen: readonly string[],
 ): VariableValue {
+  if (definition.type === 'adhoc') {
+    const text = matchersText(chosen.flatMap((each) => readFilter(each) ?? []));
+    return { value: text, text, isList: false };
+  }
   const isList = definition.multi || definition.includeAll;
   if (chosen.includes(ALL)) {
     return {

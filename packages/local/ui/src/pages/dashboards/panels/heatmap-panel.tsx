@@ -12,6 +12,7 @@ import {
   heatmapStops,
   placeInBuckets,
 } from '../model/heatmap.ts';
+import { calculateCells } from '../model/heatmap-calculate.ts';
 import { numbersOf } from '../model/frame.ts';
 import { asNumber, asRecord, asText } from '../model/json.ts';
 import { TimeAxis } from './time-axis.tsx';
@@ -35,22 +36,21 @@ export function HeatmapPanel({ panel, data, fields, width, height }: PanelView) 
   const yAxis = asRecord(options['yAxis']);
   const color = asRecord(options['color']);
   const filterBelow = asNumber(asRecord(options['filterValues'])['le']) ?? 1e-9;
-  const cells = useMemo(
-    () =>
-      data.buckets.length > 0
-        ? cellsFromBuckets(data.buckets, filterBelow)
-        : cellsFromRows(
-            fields
-              .filter(({ field }) => field.type === 'number')
-              .map(({ name, field, frame }) => ({
-                name,
-                times: (frame.fields.find(({ type }) => type === 'time')?.values ?? []).map(Number),
-                values: numbersOf(field),
-              })),
-            filterBelow,
-          ),
-    [data, fields],
-  );
+  const isCalculated = options['calculate'] === true;
+  const hasEdges = isCalculated || data.buckets.length > 0;
+  const cells = useMemo((): HeatmapCells => {
+    if (data.buckets.length > 0 && !isCalculated) return cellsFromBuckets(data.buckets, filterBelow);
+    const rows = fields
+      .filter(({ field }) => field.type === 'number')
+      .map(({ name, field, frame }) => ({
+        name,
+        times: (frame.fields.find(({ type }) => type === 'time')?.values ?? []).map(Number),
+        values: numbersOf(field),
+      }));
+    return isCalculated
+      ? calculateCells(rows, options['calculation'], data)
+      : cellsFromRows(rows, filterBelow);
+  }, [data, fields]);
   const unit = asText(yAxis['unit'], asText(panel.defaults['unit']));
   const format = formatterOf(unit);
   const cellFormat = formatterOf(asText(asRecord(options['cellValues'])['unit'], 'short'));
@@ -63,7 +63,8 @@ export function HeatmapPanel({ panel, data, fields, width, height }: PanelView) 
   const plotHeight = Math.max(40, height - AXIS_PX - 24);
   const rowPx = plotHeight / Math.max(1, cells.buckets.length);
   const gapPx = asNumber(options['cellGap']) ?? 1;
-  const { startMs, endMs, stepMs } = data;
+  const { startMs, endMs } = data;
+  const stepMs = cells.stepMs ?? data.stepMs;
   const leftOf = (ms: number): number => ((ms - startMs) / (endMs - startMs)) * plotWidth;
 
   useEffect(() => {
@@ -82,7 +83,7 @@ export function HeatmapPanel({ panel, data, fields, width, height }: PanelView) 
   const edge = (value: number): string => (value === Infinity ? '+Inf' : format(value));
   const nameOf = (index: number): string => {
     const bucket = cells.buckets[index];
-    return bucket === undefined ? '' : data.buckets.length > 0 ? edge(bucket.to) : bucket.name;
+    return bucket === undefined ? '' : hasEdges ? edge(bucket.to) : bucket.name;
   };
   const hovered = hover === undefined ? undefined : cells.values[hover.bucket]?.[hover.step];
   const dots = data.exemplars.slice(-MAX_DOTS).flatMap((exemplar) => {
@@ -157,7 +158,7 @@ export function HeatmapPanel({ panel, data, fields, width, height }: PanelView) 
             >
               <div class="graph-tooltip-time">{isoMoment(cells.times[hover.step] ?? 0)}</div>
               <div>
-                {data.buckets.length > 0
+                {hasEdges
                   ? `${edge(cells.buckets[hover.bucket]?.from ?? 0)} to ${edge(cells.buckets[hover.bucket]?.to ?? 0)}`
                   : nameOf(hover.bucket)}
                 : <strong>{cellFormat(hovered)}</strong>
