@@ -10,6 +10,7 @@ import {
 import { readFileSync } from 'node:fs';
 import { burnRateTable } from '../packages/alerts/bench/burn-rate-table.ts';
 import { LIVE_FIGURES, type LiveFigures } from './alerts/live-figures.ts';
+import { readCostFigures } from './alerts/cost-figures.ts';
 import { readMutationFigures } from './alerts/mutation-figures.ts';
 import { readNoiseFigures } from './alerts/noise-figures.ts';
 import { table } from './markdown.ts';
@@ -63,6 +64,17 @@ function secondsText(value: number | null | undefined): string {
   return typeof value === 'number' ? `${value} s` : '';
 }
 
+/** What was told besides where the machine was too busy, and with which Prometheus. */
+function busyText(runs: LiveFigures['incidents']): string {
+  return runs
+    .filter(({ ofBusyMachine = [] }) => ofBusyMachine.length > 0)
+    .map(
+      ({ prometheus, ofBusyMachine = [] }) =>
+        ` (${prometheus}, on a busy machine: ${ofBusyMachine.join(', ')} too)`,
+    )
+    .join('');
+}
+
 /** From the fault to each notification, and from its end to the last one, with both releases. */
 export function liveTable(): string {
   const { incidents } = JSON.parse(readFileSync(LIVE_FIGURES, 'utf8')) as LiveFigures;
@@ -70,7 +82,7 @@ export function liveTable(): string {
   const rows = Array.from(Map.groupBy(incidents, ({ incident }) => incident)).flatMap(([incident, runs]) => {
     const alerts = [...new Set(runs.flatMap(({ toldSeconds }) => Object.keys(toldSeconds)))];
     return alerts.map((alert, index) =>
-      [index === 0 ? incident : '', alert].concat(
+      [index === 0 ? `${incident}${busyText(runs)}` : '', alert].concat(
         versions.flatMap((version) => {
           const run = runs.find(({ prometheus }) => prometheus === version);
           return [secondsText(run?.toldSeconds[alert]), secondsText(run?.overSeconds?.[alert])];
@@ -90,12 +102,37 @@ export function liveTable(): string {
   return `${table(['what goes wrong', 'alert', ...columns], rows)}\n\n${silence}`;
 }
 
+/** What the dearest rules cost, with both releases. */
+export function costTable(): string {
+  const all = readCostFigures();
+  if (all.length === 0) return 'Not measured for the record yet.';
+  const names = [...new Set(all.flatMap(({ dearest }) => dearest.map(({ rule }) => rule)))];
+  const costOf = (name: string, { dearest, referenceMs }: (typeof all)[number]): string => {
+    const ms = dearest.filter(({ rule }) => rule === name).map((each) => each.ms);
+    const most = Math.max(...ms);
+    return ms.length === 0 ? '' : `${most} ms, ${(most / referenceMs).toFixed(1)} times the reading`;
+  };
+  const rows = names.map((name) => [`\`${name}\``].concat(all.map((figures) => costOf(name, figures))));
+  const reading = [
+    'reads every bucket, writes one series',
+    ...all.map(({ referenceMs }) => `${referenceMs} ms`),
+  ];
+  const others = [
+    `each of the other ${all[0]?.others.count ?? 0}`,
+    ...all.map(({ others: { mostMs } }) => `at most ${mostMs} ms`),
+  ];
+  return table(['rule', ...all.map(({ prometheus }) => prometheus)], [reading, ...rows, others]);
+}
+
 /** How many changes of the rules some test notices. */
 export function mutationText(): string {
-  const { total, changes, noticed, equivalent, crossChecked, disputed } = readMutationFigures();
+  const { total, changes, noticed, equivalent, crossChecked, crossCheckedUnnoticed, disputed } =
+    readMutationFigures();
   const left = changes - noticed - equivalent;
   const checked =
-    crossChecked === 0 ? '' : ` promtool judged ${crossChecked} of them as well, and ${disputed} otherwise.`;
+    crossChecked === 0
+      ? ''
+      : ` promtool judged ${crossChecked} of them as well, ${crossCheckedUnnoticed} of these unnoticed, and ${disputed} otherwise.`;
   return (
     `Of the ${total} changes that there are, ${changes} were tried: some test noticed ${noticed} of these, ${equivalent}` +
     ` change nothing that is ever seen, ${left} went unnoticed.${checked}`

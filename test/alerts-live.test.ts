@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { followRunbook } from './alerts/follow-runbook.ts';
-import { type ScriptedIncident, scriptedIncidents } from './alerts/incidents.ts';
+import { type ScriptedIncident, isOfMachine, scriptedIncidents } from './alerts/incidents.ts';
 import { LIVE_FIGURES, type LiveFigures, readLiveFigures } from './alerts/live-figures.ts';
 import { programsOf } from './alerts/programs.ts';
 import { firingTwice, lastStatus, toldAtMs, toldSince } from './alerts/told.ts';
@@ -49,8 +49,9 @@ const figures: LiveFigures['incidents'][number][] = [];
 afterAll(async () => {
   if (process.env['SIGHTLINE_FIGURES'] !== 'true') return;
   const before = await readLiveFigures();
-  // What was not caused this time stays as it was.
+  // What was not caused this time stays as it was, unless there is no such incident any more.
   const isOld = ({ incident, prometheus }: LiveFigures['incidents'][number]): boolean =>
+    scriptedIncidents.some(({ name }) => name === incident) &&
     !figures.some((each) => each.incident === incident && each.prometheus === prometheus);
   const content: LiveFigures = { incidents: [...before.incidents.filter(isOld), ...figures] };
   await writeFile(LIVE_FIGURES, `${JSON.stringify(content, undefined, 2)}\n`);
@@ -81,9 +82,11 @@ describe.each(releases)('the shop with its alerts, $name', ({ release }) => {
     'tells nobody of anything under normal load',
     async ({ skip }) => {
       const shop = shopOr(skip);
+      const wasBusySince = await shop.watchProcessors();
       // The only wait for a time, here and after a deploy: that nothing happens cannot be waited for.
       await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
-      expect(toldSince(shop, 0)).toEqual([]);
+      const isBusy = await wasBusySince();
+      expect(toldSince(shop, 0).filter((alert) => !(isBusy && isOfMachine(alert)))).toEqual([]);
     },
     QUIET_MS + 30_000,
   );
@@ -103,12 +106,20 @@ describe.each(releases)('the shop with its alerts, $name', ({ release }) => {
 
   it.for(scriptedIncidents)(
     'tells of what the table says and of nothing else: $name',
-    { timeout: TOLD_MS + 2 * OVER_MS + 30_000 },
+    { timeout: TOLD_MS + 3 * OVER_MS + 30_000 },
     async (incident, { skip, onTestFailed }) => {
       const { name } = incident;
       if (!isLong && incident.inShort !== true) skip('it is caused with SIGHTLINE_LONG_TESTS=true');
       const shop = shopOr(skip);
+      // A busy machine may have made one of them fire before: nobody is told twice.
+      const isAwaited = (alert: string): boolean =>
+        incident.alerts.some((each) => each.split(' or ').includes(alert));
+      const isCalm = async (): Promise<boolean> =>
+        !(await shop.firing()).some(isAwaited) &&
+        incident.alerts.every((alert) => lastStatus(shop, alert) !== 'firing');
+      await shop.until(`calm before ${name}`, isCalm, OVER_MS);
       const from = shop.notifications.length;
+      const wasBusySince = await shop.watchProcessors();
       const beginMs = performance.now();
       // The next incident begins where all is well, whatever became of this one.
       onTestFailed(() => end(incident, shop), TOLD_MS);
@@ -124,7 +135,9 @@ describe.each(releases)('the shop with its alerts, $name', ({ release }) => {
         ...incident.alerts.flatMap((alert) => alert.split(' or ')),
         ...incident.symptoms,
       ]);
-      expect(told.filter((alert) => !known.has(alert))).toEqual([]);
+      const besides = told.filter((alert) => !known.has(alert));
+      const ofBusyMachine = (await wasBusySince()) ? besides.filter(isOfMachine) : [];
+      expect(besides.filter((alert) => !ofBusyMachine.includes(alert))).toEqual([]);
       const alerts = shop.notifications.slice(from).flatMap((notification) => notification.alerts);
       for (const { annotations, labels } of alerts) {
         expect(`${annotations['summary']} ${annotations['description']}`).not.toMatch(/<no value>|\{\{|%!/);
@@ -154,7 +167,13 @@ describe.each(releases)('the shop with its alerts, $name', ({ release }) => {
           ]),
         );
       const toldSeconds = secondsTo(beginMs, 'firing');
-      const measured = { incident: name, prometheus: shop.prometheusVersion, toldSeconds, followed };
+      const measured = {
+        incident: name,
+        prometheus: shop.prometheusVersion,
+        toldSeconds,
+        followed,
+        ...(ofBusyMachine.length > 0 && { ofBusyMachine }),
+      };
       process.stdout.write(`${JSON.stringify(measured)}\n`);
 
       if (incident.lasts) {

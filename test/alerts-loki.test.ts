@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { logRules, ruleFile } from '@sightline/alerts';
+import { logRules, ruleFile, runbookFile } from '@sightline/alerts';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { queriesOf } from './alerts/follow-runbook.ts';
 import { type LogRuler, type OldLine, startLogRuler } from './alerts/log-ruler.ts';
@@ -126,6 +126,24 @@ describe('the ruler of a real Loki', () => {
     const results = await Promise.all(queries.map((query) => running.query(query)));
     expect(results.filter((count) => count > 0).length).toBeGreaterThan(2);
   });
+
+  it.each(services.flatMap(({ name, firing }) => firing.map((alert) => [alert, name] as const)))(
+    'shows something to whoever follows the runbook of %s, for %s',
+    async (alert, service) => {
+      if (ruler === undefined) return;
+      // The fingerprint of a runbook stands for that of the alert.
+      const queries = queriesOf(runbookFile(alert).replace('.md', ''), 'logql', service).map((query) =>
+        query.replace('3f1c', failed.err.fingerprint),
+      );
+      const counts: number[] = [];
+      for (const query of queries) {
+        // oxlint-disable-next-line no-await-in-loop -- one after the other, as a person does
+        counts.push(await ruler.query(query));
+      }
+      // The first one is what the diagnosis begins with.
+      expect([queries[0], counts[0]]).toEqual([queries[0], expect.toSatisfy((count) => Number(count) > 0)]);
+    },
+  );
 
   it(
     'fires each for the lines that it is about, and for no others',

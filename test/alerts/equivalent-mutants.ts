@@ -13,7 +13,9 @@ const equivalents: readonly { readonly rule: RegExp; readonly mutated: RegExp; r
     why: 'the other side is `sightline_build_info`, which is 1',
   },
   {
-    rule: /^ErrorBudgetBurn/,
+    // In the minute in which a service goes down, the SLO that is evaluated first does not see it in the other's series:
+    // a test of its page over an hour looks at that minute.
+    rule: /^ErrorBudgetBurn (?!availability 1h: = → != at 789$)/,
     mutated: /slo:service_health:bool\{slo!=/,
     why: 'what a service says of its health is the same for every SLO of it',
   },

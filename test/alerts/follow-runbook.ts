@@ -5,8 +5,8 @@ import { alertsFolder } from './rule-files.ts';
 
 /** The service that runbooks are written for, and matchers of what only that has: its bank, its instance, its route. */
 const EXAMPLE = 'shop';
-const ownMatchers =
-  /, \w+="(?:bank|\/pay|postgres|prices|pg|api|a:1)"|\w+="(?:bank|\/pay|postgres|prices|pg|api|a:1)"(?:, )?/g;
+const own = String.raw`\w+="(?:bank|/pay|postgres|prices|pg|api|a:1)"`;
+const ownMatchers = new RegExp(String.raw` \| ${own}|, ${own}|${own}(?:, )?`, 'g');
 const ASK_MS = 10_000;
 
 /** The queries of a runbook in one language, for a service. */

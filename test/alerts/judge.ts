@@ -3,12 +3,14 @@ import { Worker } from 'node:worker_threads';
 import { inParallel } from './promtool.ts';
 
 /** What came of a changed rule; `unread` when no test asks for anything that it reaches. */
-export type Verdict = 'noticed' | 'survived' | 'unread';
-
-function verdictOf(noticed: boolean | undefined): Verdict {
-  if (noticed === undefined) return 'unread';
-  return noticed ? 'noticed' : 'survived';
-}
+export type Judgement =
+  | { readonly verdict: 'survived' | 'unread' }
+  | {
+      readonly verdict: 'noticed';
+      /** The file of tests, such as `latency.yml`, and the name of the test. */
+      readonly by: string;
+      readonly test: string;
+    };
 
 /**
  * Judges changed rules with the tests of `alerts/tests`, in threads.
@@ -16,16 +18,14 @@ function verdictOf(noticed: boolean | undefined): Verdict {
  * @param indexes the places of mutants in `allMutants`
  * @param options.width threads
  * @param options.deadlineMs after which no more are begun
- * @param onVerdict is told of each one at once
  * @returns by the places of those that were begun
  */
 export async function judgeMutants(
   indexes: readonly number[],
   { width, deadlineMs }: { readonly width: number; readonly deadlineMs: number },
-  onVerdict?: (index: number, verdict: Verdict) => void,
-): Promise<ReadonlyMap<number, Verdict>> {
+): Promise<ReadonlyMap<number, Judgement>> {
   const startMs = performance.now();
-  const verdicts = new Map<number, Verdict>();
+  const verdicts = new Map<number, Judgement>();
   const idle = Array.from({ length: width }, () => new Worker(new URL('judge-worker.ts', import.meta.url)));
   const all = [...idle];
   try {
@@ -36,11 +36,9 @@ export async function judgeMutants(
         const worker = idle.pop()!;
         // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
         worker.postMessage(index);
-        const [{ noticed }] = (await once(worker, 'message')) as [{ noticed: boolean | undefined }];
+        const [judgement] = (await once(worker, 'message')) as [Judgement];
         idle.push(worker);
-        const verdict = verdictOf(noticed);
-        verdicts.set(index, verdict);
-        onVerdict?.(index, verdict);
+        verdicts.set(index, judgement);
       },
       () => performance.now() - startMs > deadlineMs,
     );

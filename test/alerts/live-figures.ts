@@ -9,6 +9,8 @@ export interface LiveFigures {
     readonly toldSeconds: Readonly<Record<string, number>>;
     /** Queries of each runbook that had an answer meanwhile: `3 of 4`. */
     readonly followed?: Readonly<Record<string, string>>;
+    /** What was told besides because the machine was too busy: it let everybody wait longer than it let them run. */
+    readonly ofBusyMachine?: readonly string[];
     /** From the end of the fault to the notification of the end [s]; not of what lasts for longer than the test waits. */
     readonly overSeconds?: Readonly<Record<string, number>>;
   }[];

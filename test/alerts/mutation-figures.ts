@@ -8,8 +8,9 @@ export interface MutationFigures {
   readonly noticed: number;
   /** Of those that no test noticed, the ones that change nothing that is ever seen. */
   readonly equivalent: number;
-  /** Changes that promtool judged as well, and those of them on which it was of another opinion. */
+  /** Changes that promtool judged as well, those of them that go unnoticed, and those on which it was of another opinion. */
   readonly crossChecked: number;
+  readonly crossCheckedUnnoticed: number;
   readonly disputed: number;
 }
 

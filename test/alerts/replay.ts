@@ -3,26 +3,21 @@ import {
   type MemorySeries,
   type SeriesSource,
   createMemorySeries,
-  createPromqlEngine,
   durationMs,
 } from '@sightline/query/promql';
-import {
-  type RuleGroup,
-  type RuleSample,
-  type SavedSample,
-  createRuleGroup,
-  evaluateWith,
-  readRuleFile,
-  readSeriesLine,
-} from '@sightline/query/promql/rules';
+import { type RuleSample, readSeriesLine } from '@sightline/query/promql/rules';
 import { type FileRule, type TestFile, type UnitTest, readGroups } from './rule-files.ts';
-
-/** A rule with its place in the order of evaluation, and the series that it wrote when nothing was changed. */
-interface Place {
-  readonly file: FileRule;
-  readonly at: number;
-  readonly series: MemorySeries;
-}
+import {
+  type Place,
+  type Running,
+  type Written,
+  evaluateAt,
+  isSame,
+  keyOf,
+  reads,
+  sourceOf,
+  writtenBy,
+} from './rule-run.ts';
 
 /** A query of a test with what it must give. */
 interface Check {
@@ -33,55 +28,19 @@ interface Check {
 
 /** A test that has been run with the rules as they are. */
 interface Recorded {
-  readonly given: MemorySeries;
-  readonly places: readonly Place[];
+  readonly written: Written;
+  /** The earliest first. */
   readonly checks: readonly Check[];
-}
-
-/** A rule that is evaluated again, and where it writes. */
-interface Again {
-  readonly group: RuleGroup;
-  readonly series: MemorySeries;
-}
-
-/** How far an evaluation has come: the place of the rule whose turn it is, and the time. */
-interface Turn {
-  at: number;
-  nowMs: number;
 }
 
 /** The tests of one file, of which only what a changed rule can reach is run again. */
 export interface Replay {
-  /** How often the rules are evaluated by all tests together. */
-  readonly evaluations: number;
-  /** Whether a check of some test fails, or a rule, when one rule is another; undefined when no check can tell. */
-  notices(rule: FileRule, mutated: FileRule): Promise<boolean | undefined>;
+  /** The test of which a check fails, or a rule, when one rule is another; null for none, undefined when no check can tell. */
+  notices(rule: FileRule, mutated: FileRule): Promise<UnitTest | null | undefined>;
   /** The series that each test gives. */
   given(): readonly { readonly test: UnitTest; readonly source: SeriesSource }[];
   /** The series of each test, those that rules write among them. */
   series(): Promise<readonly { readonly test: UnitTest; readonly source: SeriesSource }[]>;
-}
-
-function keyOf(labels: Readonly<Record<string, string>>): string {
-  const pairs = Object.entries(labels).toSorted(([left], [right]) => (left < right ? -1 : 1));
-  return JSON.stringify(pairs);
-}
-
-/** What a rule writes: the recorded series, or what tells of an alert. */
-function writes({ record, alert }: FileRule, name: string): boolean {
-  return record === undefined ? alert !== undefined && name.startsWith('ALERTS') : record === name;
-}
-
-/** Whether an expression reads what a rule writes; matchers of `slo` and `alertname` that say otherwise are believed. */
-function reads(expr: string, { record, alert, labels }: FileRule): boolean {
-  const name = record ?? 'ALERTS';
-  return Array.from(expr.matchAll(/([a-zA-Z_:][\w:]*)(\{[^}]*\})?/g)).some(([, found, matchers = '']) => {
-    if (found !== name) return false;
-    const [, slo] = /\bslo="([^"]*)"/.exec(matchers) ?? [];
-    const [, alertname] = /\balertname="([^"]*)"/.exec(matchers) ?? [];
-    const isOther = alert !== undefined && alertname !== undefined && alertname !== alert;
-    return !isOther && (slo === undefined || slo === (labels?.['slo'] ?? slo));
-  });
 }
 
 /** A rule and everything that reads it, at first hand or later. */
@@ -91,22 +50,6 @@ function reached(rule: FileRule, places: readonly Place[]): ReadonlySet<Place> {
     for (const other of places) if (reads(other.file.expr, place.file)) found.add(other);
   }
   return found;
-}
-
-/** Parsed as a group of its own; undefined when Prometheus would refuse it. */
-function groupOf(rule: FileRule): RuleGroup | undefined {
-  const { groups, problems } = readRuleFile(
-    'rule.yml',
-    JSON.stringify({ groups: [{ name: 'one', rules: [rule] }] }),
-  );
-  return problems.length > 0 ? undefined : groups[0];
-}
-
-function save(series: MemorySeries, samples: readonly SavedSample[]): undefined {
-  for (const { labels, timeMs, value } of samples) {
-    if (value === 'stale') series.appendStale(labels, timeMs);
-    else series.append(labels, timeMs, value);
-  }
 }
 
 function givenBy({ input_series: inputs = [], interval }: UnitTest): MemorySeries {
@@ -150,69 +93,54 @@ function ms(duration: string): number {
   return found;
 }
 
-/** What is given, what rules wrote before, and what those that are evaluated again write now. */
-function sourceOf({ given, places }: Recorded, anew: ReadonlyMap<Place, Again>, turn: Turn): SeriesSource {
-  return {
-    *select(matchers, range, signal) {
-      const name = matchers.find((matcher) => matcher.name === '__name__' && matcher.op === '=')?.value;
-      const found = [given.select(matchers, range, signal)];
-      for (const place of places) {
-        if (name !== undefined && !writes(place.file, name)) continue;
-        const again = anew.get(place);
-        // What comes later in the order has not written at this time yet.
-        const isLater = again === undefined && place.at >= turn.at;
-        const toMs = isLater ? Math.min(range.toMs, turn.nowMs - 1) : range.toMs;
-        found.push((again ?? place).series.select(matchers, { ...range, toMs }, signal));
-      }
-      for (const series of found) if (Symbol.iterator in series) yield* series;
-    },
-  };
-}
-
-/**
- * Evaluates rules, and the checks that they can reach, in their time.
- *
- * @param everyMs from one evaluation to the next [ms]
- * @returns whether everything was as expected
- */
-async function run(recorded: Recorded, anew: ReadonlyMap<Place, Again>, everyMs: number): Promise<boolean> {
-  const turn: Turn = { at: Infinity, nowMs: 0 };
-  const source = sourceOf(recorded, anew, turn);
-  const evaluate = evaluateWith(createPromqlEngine({ source, defaultStepMs: everyMs }));
-  const running = Array.from(anew, ([{ file, at }, { group, series }]) => ({
-    file,
-    at,
-    evaluator: createRuleGroup({
-      group,
-      evaluate,
-      save: (samples) => save(series, samples),
-      withoutServer: true,
-      defaultIntervalMs: everyMs,
-    }),
-  })).toSorted((left, right) => left.at - right.at);
-  const checks = recorded.checks.filter(({ expr }) => running.some(({ file }) => reads(expr, file)));
-  for (; checks.length > 0; turn.nowMs += everyMs) {
-    for (const { at, evaluator } of running) {
-      turn.at = at;
-      // oxlint-disable-next-line no-await-in-loop -- a rule reads what those before it have written
-      const { errors } = await evaluator.evaluate(turn.nowMs);
-      if (errors.length > 0) return false;
-    }
-    turn.at = Infinity;
-    while (checks[0] !== undefined && checks[0].timeMs < turn.nowMs + everyMs) {
-      const check = checks.shift()!;
-      // oxlint-disable-next-line no-await-in-loop -- the first that fails is enough
-      if (!isAsExpected(check, await evaluate(check.expr, check.timeMs))) return false;
-    }
+async function allPass({ written, anew, everyMs }: Running, checks: readonly Check[]): Promise<boolean> {
+  const evaluate = evaluateAt(sourceOf(written, anew), everyMs);
+  for (const check of checks) {
+    // oxlint-disable-next-line no-await-in-loop -- the first that fails is enough
+    if (!isAsExpected(check, await evaluate(check.expr, check.timeMs))) return false;
   }
   return true;
+}
+
+/** Whether a test notices when a rule is another; undefined when no check can tell. */
+async function isNoticedBy(
+  { written, checks }: Recorded,
+  known: FileRule,
+  mutated: FileRule,
+  everyMs: number,
+): Promise<boolean | undefined> {
+  const places = Array.from(reached(known, written.places)).toSorted((left, right) => left.at - right.at);
+  const asked = checks
+    .map((check) => ({ check, seen: places.filter(({ file }) => reads(check.expr, file)) }))
+    .filter(({ seen }) => seen.length > 0);
+  if (asked.length === 0) return undefined;
+  const lastMs = Math.max(...asked.map(({ check }) => check.timeMs));
+  const anew = new Map<Place, MemorySeries>();
+  const running = { written, anew, everyMs, lastMs };
+  for (const place of places) {
+    const { file, at } = place;
+    if (file === known || Array.from(anew.keys()).some((other) => reads(file.expr, other.file))) {
+      // oxlint-disable-next-line no-await-in-loop -- a rule reads what those before it have written
+      const series = await writtenBy(file === known ? mutated : file, at, running);
+      if (series === undefined) return true;
+      // What is the same as before changes nothing for those that read it.
+      if (!isSame(series, place.series, lastMs)) anew.set(place, series);
+    }
+    // Those that all is there for, now, and that see something else than before.
+    const ready = asked
+      .filter(({ seen }) => seen.at(-1) === place && seen.some((each) => anew.has(each)))
+      .map(({ check }) => check);
+    // oxlint-disable-next-line no-await-in-loop -- the first check that fails is enough
+    if (!(await allPass(running, ready))) return true;
+  }
+  return false;
 }
 
 /**
  * Reads the tests of one file so that they can be run again and again with one rule changed.
  *
- * The rules run once as they are, and what each wrote is kept. With a rule changed, only that one and those that read it,
- * at first hand or later, are evaluated again, until a check fails; the others' series are there already.
+ * The rules run once as they are, and what each wrote is kept. With a rule changed, only that one and those that read what
+ * is different now are evaluated again, each throughout the test at once, until a check fails.
  */
 export function createReplay(file: TestFile): Replay {
   const order = (group: string): number => Math.max(file.group_eval_order?.indexOf(group) ?? 0, 0);
@@ -221,65 +149,60 @@ export function createReplay(file: TestFile): Replay {
     .toSorted((left, right) => order(left.name) - order(right.name))
     .flatMap((group) => group.rules);
   const everyMs = ms(file.evaluation_interval);
-  let tests: Promise<readonly Recorded[]> | undefined;
+  const recordings = new Map<UnitTest, Promise<Recorded>>();
+  /** How many changes each test has noticed: the one that noticed most is asked first. */
+  const noticed = new Map<UnitTest, number>();
 
   async function record(test: UnitTest): Promise<Recorded> {
     const places = rules.map((rule, at) => ({ file: rule, at, series: createMemorySeries() }));
-    const recorded = { given: givenBy(test), places, checks: checksOf(test) };
-    const all = new Map(
-      places.flatMap((place) => {
-        const group = groupOf(place.file);
-        return group ? [[place, { group, series: place.series }] as const] : [];
-      }),
-    );
-    if (await run(recorded, all, everyMs)) return recorded;
+    const written = { given: givenBy(test), places };
+    const checks = checksOf(test);
+    const lastMs = Math.max(0, ...checks.map(({ timeMs }) => timeMs));
+    const running = { written, anew: new Map<Place, MemorySeries>(), everyMs, lastMs };
+    for (const place of places) {
+      // oxlint-disable-next-line no-await-in-loop -- a rule reads what those before it have written
+      const series = await writtenBy(place.file, place.at, running);
+      if (series === undefined) throw new Error(`${file.name}: "${test.name}": a rule fails as it is`);
+      place.series = series;
+    }
+    if (await allPass(running, checks)) return { written, checks };
     throw new Error(`${file.name}: "${test.name}" fails with the rules as they are`);
   }
 
-  async function recordAll(): Promise<readonly Recorded[]> {
-    const done: Recorded[] = [];
-    // oxlint-disable-next-line no-await-in-loop -- one after the other, for memory
-    for (const test of file.tests) done.push(await record(test));
-    return done;
+  function recorded(test: UnitTest): Promise<Recorded> {
+    const known = recordings.get(test) ?? record(test);
+    recordings.set(test, known);
+    return known;
   }
 
-  const recorded = (): Promise<readonly Recorded[]> => (tests ??= recordAll());
-
   return {
-    evaluations: file.tests.reduce(
-      (sum, test) => sum + Math.max(0, ...checksOf(test).map(({ timeMs }) => timeMs)) / everyMs,
-      0,
-    ),
     async notices(rule, mutated) {
       const known = rules.find((each) => isDeepStrictEqual(each, rule));
       if (known === undefined) return undefined;
       let canTell = false;
-      for (const test of await recorded()) {
-        const places = reached(known, test.places);
-        const isAsked = test.checks.some(({ expr }) =>
-          Array.from(places).some((each) => reads(expr, each.file)),
-        );
-        if (!isAsked) continue;
-        canTell = true;
-        const anew = new Map<Place, Again>();
-        for (const place of places) {
-          const group = groupOf(place.file === known ? mutated : place.file);
-          if (group === undefined) return true;
-          anew.set(place, { group, series: createMemorySeries() });
-        }
+      const tests = file.tests.toSorted(
+        (left, right) => (noticed.get(right) ?? 0) - (noticed.get(left) ?? 0),
+      );
+      for (const test of tests) {
         // oxlint-disable-next-line no-await-in-loop -- the first test that notices is enough
-        if (!(await run(test, anew, everyMs))) return true;
+        const found = await isNoticedBy(await recorded(test), known, mutated, everyMs);
+        if (found === true) {
+          noticed.set(test, (noticed.get(test) ?? 0) + 1);
+          return test;
+        }
+        canTell ||= found === false;
       }
-      return canTell ? false : undefined;
+      return canTell ? null : undefined;
     },
     given: () => file.tests.map((test) => ({ test, source: givenBy(test) })),
     async series() {
-      const all = await recorded();
-      const turn = { at: Infinity, nowMs: 0 };
-      return all.map((each, index) => ({
-        test: file.tests[index]!,
-        source: sourceOf(each, new Map(), turn),
-      }));
+      const found: { test: UnitTest; source: SeriesSource }[] = [];
+      for (const test of file.tests) {
+        // oxlint-disable-next-line no-await-in-loop -- one after the other, for memory
+        const { written } = await recorded(test);
+        found.push({ test, source: sourceOf(written, new Map()) });
+      }
+      return found;
     },
   };
 }

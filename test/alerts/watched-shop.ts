@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -60,6 +60,13 @@ export interface WatchedShop {
   suffer(incident: Incident): void;
   /** Visitors besides the usual ones, until the next call. */
   crowd(visitors: number): void;
+  /**
+   * Begins to watch what the machine gives to these processes.
+   *
+   * @returns whether they have since waited for a processor longer than they had one, all together: then what is late is
+   *   late because of the machine. False where the kernel does not tell
+   */
+  watchProcessors(): Promise<() => Promise<boolean>>;
   /** What Alertmanager knows to be firing, held back or not: `ErrorRatioHigh orders`; without the Watchdog. */
   firing(): Promise<readonly string[]>;
   /** Resolves when it holds, and throws with what is firing when it does not in time. */
@@ -216,6 +223,13 @@ export async function openWatchedShop(options: {
                 seed: SEED + visitors,
               });
       },
+      async watchProcessors() {
+        const before = await processorTimes();
+        return async () => {
+          const after = await processorTimes();
+          return after.waitedNs - before.waitedNs > after.ranNs - before.ranNs;
+        };
+      },
       async until(what, holds, timeoutMs) {
         const deadlineMs = performance.now() + timeoutMs;
         // oxlint-disable-next-line no-await-in-loop -- one look after the other
@@ -234,6 +248,22 @@ export async function openWatchedShop(options: {
     await close();
     throw error;
   }
+}
+
+/** How long the children of this process have run, and how long they were ready to and had to wait. */
+async function processorTimes(): Promise<{ readonly ranNs: number; readonly waitedNs: number }> {
+  const { stdout } = await run('ps', ['--ppid', `${process.pid}`, '-o', 'pid=']);
+  const times = { ranNs: 0, waitedNs: 0 };
+  for (const pid of stdout.split('\n').map((line) => line.trim())) {
+    if (pid === '') continue;
+    // No Linux, or it is gone meanwhile.
+    // oxlint-disable-next-line no-await-in-loop -- one look after the other
+    const text = await readFile(`/proc/${pid}/schedstat`, 'utf8').catch(() => '0 0 0');
+    const [ran = 0, waited = 0] = text.split(' ').map(Number);
+    times.ranNs += ran;
+    times.waitedNs += waited;
+  }
+  return times;
 }
 
 async function scaledRules(path: string, timeScaleRatio: number): Promise<string> {

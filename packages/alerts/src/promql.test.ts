@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { aggregate, durationText, histogram, percentText, series } from './promql.ts';
+import { aggregate, boundPattern, durationText, histogram, percentText, series } from './promql.ts';
 
 const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
@@ -35,6 +35,15 @@ describe('percentText', () => {
     [0.07, '7%'],
   ])('writes %d as %s', (ratio, text) => {
     expect(percentText(ratio)).toBe(text);
+  });
+});
+
+describe('boundPattern', () => {
+  it.each([
+    [1, '1(\\.0)?'],
+    [0.25, '0\\.25'],
+  ])('matches %d as both majors of Prometheus write it: %s', (seconds, pattern) => {
+    expect(boundPattern(seconds)).toBe(pattern);
   });
 });
 

@@ -34,6 +34,59 @@ describe('alertmanagerConfig', () => {
     expect(JSON.stringify(route)).toContain(JSON.stringify('service =~ "shop\\\\.eu"').slice(1, -1));
   });
 
+  it('tells nobody of quiet environments, and of the other ones by team and by working hours', () => {
+    const { route, time_intervals: intervals } = alertmanagerConfig({
+      receivers: { slack: { url: { value: 'https://slack.test' } } },
+      quietEnvironments: ['dev', 'test'],
+      workingHours: { timeZone: 'Europe/Berlin' },
+      groupWaitSeconds: 0,
+      teams: { web: { services: [], receivers: { webhook: { url: { value: 'http://web' } } } } },
+    });
+    expect(route.group_wait).toBe('0s');
+    expect(route.routes).toContainEqual({
+      matchers: ['deployment_environment_name =~ "dev|test"'],
+      receiver: 'nobody',
+    });
+    expect(route.routes?.filter(({ receiver }) => receiver === 'team-web')).toHaveLength(1);
+    expect(route.routes?.at(-1)).toMatchObject({
+      matchers: ['severity = warning'],
+      active_time_intervals: ['working-hours'],
+    });
+    expect(intervals).toEqual([
+      {
+        name: 'working-hours',
+        time_intervals: [
+          {
+            weekdays: ['monday:friday'],
+            times: [{ start_time: '09:00', end_time: '18:00' }],
+            location: 'Europe/Berlin',
+          },
+        ],
+      },
+    ]);
+  });
+
+  it('leaves out what a receiver can do without, and the quiet environments when there are none', () => {
+    const { receivers, route } = alertmanagerConfig({
+      receivers: {
+        slack: { url: { value: 'https://slack.test' } },
+        opsgenie: { apiKey: { value: 'k' }, apiUrl: 'https://api.eu.opsgenie.com/' },
+        email: { to: 'a@b.test', from: 'c@d.test', smarthost: 'mail.test:25' },
+      },
+      deadMansSwitch: { url: { file: '/run/secrets/switch' } },
+      quietEnvironments: [],
+    });
+    const [, everyone, watchdog] = receivers as readonly Record<string, readonly object[]>[];
+    expect(everyone?.['slack_configs']?.[0]).not.toHaveProperty('channel');
+    expect(everyone?.['opsgenie_configs']?.[0]).toMatchObject({ api_url: 'https://api.eu.opsgenie.com/' });
+    expect(everyone?.['email_configs']?.[0]).not.toHaveProperty('auth_username');
+    expect(everyone?.['email_configs']?.[0]).not.toHaveProperty('auth_password');
+    expect(watchdog?.['webhook_configs']).toEqual([
+      { send_resolved: false, url_file: '/run/secrets/switch' },
+    ]);
+    expect(JSON.stringify(route)).not.toContain('deployment_environment_name =~');
+  });
+
   it('tells everything that is wrong at once', () => {
     expect(() =>
       alertmanagerConfig({

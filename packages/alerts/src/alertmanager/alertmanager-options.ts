@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { receiversSchema } from './receivers.ts';
 
 const name = z.string().regex(/^[A-Za-z][\w-]{0,62}$/, 'letters, digits, _ and -');
-const clock = z.string().regex(/^(?:[01]\d|2[0-4]):[0-5]\d$/, 'a time such as 09:00');
+const clock = z.string().regex(/^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/, 'a time such as 09:00');
 const days = z
   .string()
   .regex(

@@ -41,6 +41,16 @@ describe('missingCases', () => {
     expect(missingCases([{ alert: 'Slow' }], [silentBefore])).toEqual([]);
   });
 
+  it('takes neither another alert nor another query for a case of a rule', () => {
+    const other = queries(
+      { eval_time: '1d', expr: 'up == 0' },
+      { eval_time: '1d', expr: 'ALERTS{alertname="Other"}' },
+      { eval_time: '10m', expr, exp_samples: waiting },
+    );
+    expect(missingCases([rule], [other])).toContain('Slow: a firing case');
+    expect(isCheckOf(rule, { eval_time: '1d', expr: 'up == 0' })).toBe(false);
+  });
+
   it('finds them in tests of alerts as well', () => {
     const file: RuleTestFile = {
       tests: [

@@ -94,6 +94,33 @@ spec:
     expect(message).toContain('fromOpenSlo other');
   });
 
+  it('names in the same error an indicator that nobody described, a number and a window that are missing', () => {
+    const slo = (name: string, spec: string): string =>
+      `apiVersion: openslo/v1\nkind: SLO\nmetadata: { name: ${name} }\nspec: { service: s, ${spec} }\n`;
+    const metric = (query: string): string => `{ metricSource: { spec: { query: ${query} } } }`;
+    const window = 'timeWindow: [{ duration: 30d }]';
+    const message = messageOf(() =>
+      fromOpenSlo(
+        [
+          slo('none', `${window}, objectives: [{ target: 0.9 }]`),
+          slo('gone', `indicatorRef: gone, ${window}, objectives: [{ target: 0.9 }]`),
+          slo(
+            'total',
+            `indicator: { spec: { ratioMetric: { total: ${metric('a')} } } }, ${window}, objectives: [{}]`,
+          ),
+          slo('window', `indicatorRef: gone, timeWindow: [], objectives: [{ target: 0.9 }]`),
+          'just a text\n',
+        ].join('---\n'),
+      ),
+    );
+    expect(message).toContain('fromOpenSlo indicator without a name: ratioMetric is missing');
+    expect(message).toContain('fromOpenSlo indicator gone: ratioMetric is missing');
+    expect(message).toContain('objective is NaN');
+    expect(message).toContain('sli.errors is an empty string');
+    expect(message).toContain('fromOpenSlo window: spec.timeWindow is an array of 0 elements');
+    expect(message).toContain('fromOpenSlo without a name: the value is a string of 11 characters');
+  });
+
   it.each(['', 'a: [', '- 1'])('refuses %j', (text) => {
     expect(() => fromOpenSlo(text)).toThrow(expect.objectContaining({ code: 'SIGHTLINE_OPEN_SLO' }));
   });

@@ -85,7 +85,7 @@ function kindOf(value: unknown): unknown {
 }
 
 function nameOf(value: unknown): string {
-  const { metadata } = (value ?? {}) as { metadata?: { name?: unknown } };
+  const { metadata } = value as { metadata?: { name?: unknown } };
   return typeof metadata?.name === 'string' ? metadata.name : 'without a name';
 }
 
