@@ -137,7 +137,7 @@ describe('createRegistry', () => {
       .histogram(definition({ type: 'histogram' }))
       .series([])
       .observe(3);
-    const [family] = (await metrics.snapshot()).filter((each) => each.definition.name === 'jobs');
+    const family = (await metrics.snapshot()).find((each) => each.definition.name === 'jobs');
     expect(family?.series[0]?.histogram).toMatchObject({ counts: new Float64Array([1]), sum: 3 });
   });
 
@@ -154,7 +154,7 @@ describe('createRegistry', () => {
     gauge.series(['a']).set(1);
     gauge.series(['b']).set(5);
     gauge.series(['c']).add(2);
-    const [family] = (await metrics.snapshot()).filter((each) => each.definition.name === 'jobs');
+    const family = (await metrics.snapshot()).find((each) => each.definition.name === 'jobs');
     expect(family?.series.map(({ value, overflow = false }) => [value, overflow])).toEqual([
       [1, false],
       [7, true],

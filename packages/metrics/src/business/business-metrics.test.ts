@@ -112,7 +112,7 @@ describe('createBusinessMetrics', () => {
     ['{item}', 'cart_items', 1000],
   ] as const)('has buckets for the unit %s when none are given: %s up to %d', async (unit, name, highest) => {
     metrics.histogram(name, { help: 'Some.', unit }).observe(0);
-    const [family] = (await metrics.snapshot()).filter(({ definition }) => definition.name === name);
+    const family = (await metrics.snapshot()).find(({ definition }) => definition.name === name);
     expect(family?.definition.boundaries?.at(-1)).toBe(highest);
     expect(problems).toEqual([]);
   });
