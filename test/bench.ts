@@ -1,14 +1,14 @@
 /**
  * Runs every benchmark, of the packages and of `test/load`, and writes what they print to
- * `bench-results/<package>-<bench>.md`, from where figures may be quoted. `pnpm bench [name]` runs those whose path
- * holds the name.
+ * `bench-results/<package>-<bench>.md`, from where figures may be quoted. `pnpm bench [name] [option…]` runs those whose path
+ * holds the name, with the options.
  */
 import { spawnSync } from 'node:child_process';
 import { globSync, mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const filter = process.argv[2] ?? '';
+const [filter = '', ...options] = process.argv.slice(2);
 const benches = globSync(['packages/*/bench/*.bench.ts', 'test/load/*.bench.ts'], { cwd: root })
   .filter((path) => path.includes(filter))
   .toSorted();
@@ -19,7 +19,7 @@ for (const path of benches) {
   process.stdout.write(`\n## ${path}\n\n`);
   const { stdout, status } = spawnSync(
     process.execPath,
-    ['--conditions=@sightline/source', `${root}${path}`],
+    ['--conditions=@sightline/source', `${root}${path}`, ...options],
     { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] },
   );
   process.stdout.write(stdout);

@@ -4,7 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CHAOS_RESULTS, type ChaosResults, chaosTable } from './chaos/chaos-table.ts';
 import { faults } from './chaos/faults.ts';
 import { type LoadProcess, startLoadProcess } from './chaos/load-process.ts';
-import { type ChaosSettings, measureFault } from './chaos/measure.ts';
+import { type ChaosSettings, type FaultResult, measureFault } from './chaos/measure.ts';
+import { mergeRow } from './chaos/merge-results.ts';
+import { isUnder, pairedShift } from './chaos/paired-shift.ts';
 import { withGenerated } from './markdown.ts';
 
 const isLong = process.env['SIGHTLINE_LONG_TESTS'] === 'true';
@@ -44,6 +46,67 @@ describe('a service under load', () => {
     },
     180_000,
   );
+});
+
+describe('pairedShift', () => {
+  const pairs = (...withIt: readonly number[]): [number, number][] => withIt.map((each) => [100, each]);
+
+  it('is the median of all pairs, and its range leaves out what chance may have made of it', () => {
+    const shift = pairedShift(pairs(103, 101, 102, 104, 140, 100, 60, 105, 102));
+    expect(shift.ratio).toBeCloseTo(0.02, 10);
+    // Of nine, one is left out at each end: P(X ≤ 1) is 2 %.
+    expect(shift.range?.map((each) => each.toFixed(2))).toEqual(['0.00', '0.05']);
+  });
+
+  it('has no range with five pairs, and the whole one with six', () => {
+    expect(pairedShift(pairs(101, 102, 103, 104, 105)).range).toBeUndefined();
+    expect(pairedShift(pairs(101, 102, 103, 104, 105, 150)).range?.[1]).toBeCloseTo(0.5, 10);
+  });
+
+  it.each([
+    [true, [101, 102, 103, 104, 104, 104]],
+    [false, [106, 107, 108, 109, 110, 111]],
+    [undefined, [101, 102, 103, 108, 109, 110]],
+    [undefined, [101, 102]],
+  ])('is under 5 %%: %s for %j', (expected, withIt) => {
+    expect(isUnder(0.05, pairedShift(pairs(...withIt)))).toBe(expected);
+  });
+});
+
+describe('mergeRow', () => {
+  const row = (failed: number, lost: number): FaultResult => ({
+    kind: 'fault',
+    name: 'otlp-hangs',
+    group: 'OTLP',
+    title: 'hangs',
+    telemetry: 'sightline',
+    requests: 100,
+    failed,
+    failures: [],
+    p99Ms: [[1, 2]],
+    heldGrowthBytes: lost,
+    rssGrowthBytes: 0,
+    losses: { spans: { made: 200, lost, counted: lost, unexplained: 0 } },
+    repeated: 0,
+    recoveryMs: [5],
+  });
+
+  it('adds what is measured once more, and keeps the greatest of what was held', () => {
+    const once = mergeRow(undefined, row(0, 7));
+    expect(once.runs).toBe(1);
+    expect(mergeRow(once, row(1, 3))).toMatchObject({
+      runs: 2,
+      requests: 200,
+      failed: 1,
+      p99Ms: [
+        [1, 2],
+        [1, 2],
+      ],
+      heldGrowthBytes: 7,
+      losses: { spans: { made: 400, lost: 10, counted: 10, unexplained: 0 } },
+      recoveryMs: [5, 5],
+    });
+  });
 });
 
 describe.skipIf(!existsSync(CHAOS_RESULTS))('the table of what faults cost', () => {

@@ -1,5 +1,9 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type HuntResult, huntLeaks } from './leak/hunt.ts';
+import { LEAK_RESULTS, type LeakResults, leakTables } from './leak/leak-table.ts';
+import { withGenerated } from './markdown.ts';
 
 const isLong = process.env['SIGHTLINE_LONG_TESTS'] === 'true';
 const CASES = isLong ? 10_000 : 250;
@@ -38,8 +42,24 @@ describe(`${CASES} secrets planted wherever data enters a service`, () => {
     ['/status', 10_000],
     ['/health', 100],
     ['notifications', 100],
-    ['the embedded stack', 100],
+    ['the embedded stack', 100_000],
+    ['/debug/cpuprofile?seconds=2', 10_000],
   ])('are looked for in what leaves by %s', (exit, bytes) => {
     expect(result.searched.get(exit) ?? 0).toBeGreaterThan(bytes);
+  });
+});
+
+describe.skipIf(!existsSync(LEAK_RESULTS))('the tables of what was searched', () => {
+  it('are current, else run this file with -u', async () => {
+    const readme = fileURLToPath(new URL('leak/README.md', import.meta.url));
+    const results = JSON.parse(readFileSync(LEAK_RESULTS, 'utf8')) as LeakResults;
+    const current = withGenerated(readFileSync(readme, 'utf8'), 'leaks', leakTables(results));
+    await expect(current).toMatchFileSnapshot(readme);
+  });
+
+  it('are of a run that found nothing, and heard of every case', () => {
+    const { entries, unheard, threw, cases } = JSON.parse(readFileSync(LEAK_RESULTS, 'utf8')) as LeakResults;
+    expect(Object.values(entries).reduce((sum, { found }) => sum + found, 0)).toBe(0);
+    expect([unheard, threw, cases >= 10_000]).toEqual([0, 0, true]);
   });
 });

@@ -9,7 +9,7 @@ import {
   metricFamilies,
 } from '@sightline/conventions';
 import { errorCatalogue } from '@sightline/errors';
-import { alertTable, burnRates, liveTable, mutationText, receiverTable } from './alert-tables.ts';
+import { alertTable, burnRates, costTable, liveTable, mutationText, receiverTable } from './alert-tables.ts';
 import {
   dashboardCostTable,
   localCostTable,
@@ -184,6 +184,7 @@ export const generatedParts: readonly {
   { folder: 'alerts', name: 'alerts', content: alertTable() },
   { folder: 'alerts', name: 'burn rates', content: burnRates() },
   { folder: 'alerts', name: 'live incidents', content: liveTable() },
+  { folder: 'alerts', name: 'rule costs', content: costTable() },
   { folder: 'alerts', name: 'mutations', content: mutationText() },
   { folder: 'alerts', name: 'receivers', content: receiverTable() },
   { folder: 'alerts', name: 'error codes', content: errorTable('alerts') },

@@ -1,6 +1,9 @@
 import { median } from '../load/figures.ts';
 import { table } from '../markdown.ts';
 import type { ChaosSettings, EndingResult, FaultResult, Loss } from './measure.ts';
+import type { RowResult } from './merge-results.ts';
+import { isUnder, pairedShift } from './paired-shift.ts';
+import type { ProbeResult } from './probes.ts';
 
 /** Everything of one run, as it stands in the file. */
 export interface ChaosResults {
@@ -9,7 +12,7 @@ export interface ChaosResults {
   readonly load: number;
   readonly measuredAt: string;
   readonly settings: ChaosSettings;
-  readonly results: readonly (FaultResult | EndingResult)[];
+  readonly results: readonly RowResult[];
 }
 
 /** Where the figures come from. */
@@ -20,53 +23,88 @@ const NAMES = {
   otel: 'OTel SDK 3',
   'pino-loki': 'pino-loki 3',
   bare: 'nobody',
+  terminus: '@godaddy/terminus 4',
+  lightship: 'lightship 9',
 } as const;
 
 const columns = [
   'fault',
   'observed by',
   'requests failed',
-  'p99 shift',
+  'p99 shift (95 % of it)',
+  'under 5 %',
   'memory held, MB',
   'lost of what was made',
   'lost, not counted',
   'first arrival after it, s',
 ] as const;
 
-/** Two tables: faults with the process alive, and ends of the process. */
+/** Who observes what comes last: the same fault stands together. */
+function rowsBy<Result extends RowResult>(
+  of: readonly Result[],
+  row: (result: Result) => readonly string[],
+): readonly (readonly string[])[] {
+  return [...Map.groupBy(of, ({ name }) => name).values()].flatMap((same) => same.map(row));
+}
+
+/** By so much the 99th percentile may be shifted. */
+const SHIFT_BOUND_RATIO = 0.05;
+
+/** Three tables: faults with the process alive, ends of the process, and probes without what they ask for. */
 export function chaosTable({ machine, measuredAt, load, results, settings }: ChaosResults): string {
-  const tried = results.filter((result) => result.kind === 'fault' && result.skipped === undefined);
-  // Who observes what comes last: the same fault stands together.
-  const byFault = Map.groupBy(tried as readonly FaultResult[], ({ name }) => name);
-  const rows = [...byFault.values()].flatMap((ofFault) =>
-    ofFault.map((result) => faultRow(result.group, result)),
-  );
-  const byEnd = Map.groupBy(
-    results.filter((result) => result.kind === 'ending'),
-    ({ name }) => name,
-  );
-  const ends = [...byEnd.values()].flat();
+  const tried = results
+    .filter((result) => result.kind === 'fault')
+    .filter(({ skipped }) => skipped === undefined);
+  const ends = results.filter((result) => result.kind === 'ending');
+  const probes = results
+    .filter((result) => result.kind === 'probes')
+    .filter(({ skipped }) => skipped === undefined);
   return [
-    `${measuredAt}, ${machine}, at a load of ${load}: ${settings.pairs} ${settings.pairs === 1 ? 'pair' : 'pairs'} of slices of ${settings.sliceSeconds} s at ${settings.ratePerSecond} requests a second.`,
+    `${measuredAt}, ${machine}, at a load of ${load}: pairs of slices of ${settings.sliceSeconds} s at ${settings.ratePerSecond} requests a second.`,
     '',
-    table(columns, rows),
+    table(columns, rowsBy(tried, faultRow)),
     '',
-    `The process ends, ${settings.endings === 1 ? 'once' : `${settings.endings} times`} each, at random moments under the same load:`,
+    'The process ends at random moments under the same load:',
     '',
     table(
-      ['end', 'observed by', 'requests answered', 'cut off', 'spans lost', 'lines lost', 'counted'],
-      ends.map(endingRow),
+      [
+        'end',
+        'looked after by',
+        'times',
+        'requests answered',
+        'cut off',
+        'spans lost',
+        'lines lost',
+        'counted',
+      ],
+      rowsBy(ends, endingRow),
+    ),
+    '',
+    'The Redis that readiness asks for goes away for 4 s; probes are asked every 200 ms, and wait for 1 s as the kubelet does:',
+    '',
+    table(
+      [
+        'Redis',
+        'probes of',
+        'liveness: well, not well, no answer',
+        'readiness: well, not well, no answer',
+        'readiness tells after, s',
+        'is well again after, s',
+        'requests failed',
+      ],
+      rowsBy(probes, probeRow),
     ),
   ].join('\n');
 }
 
-function faultRow(group: string, result: FaultResult): readonly string[] {
+function faultRow(result: FaultResult): readonly string[] {
   const losses = Object.values(result.losses);
   return [
-    `${group}: ${result.title}`,
+    `${result.group}: ${result.title}`,
     NAMES[result.telemetry],
     `${result.failed} of ${result.requests}`,
     p99Text(result),
+    verdictText(result),
     megabytes(result.heldGrowthBytes),
     lossText(result.losses),
     unexplainedText(losses),
@@ -79,6 +117,7 @@ function endingRow(result: EndingResult): readonly string[] {
   return [
     result.title,
     NAMES[result.telemetry],
+    `${result.ends}`,
     `${result.answered}`,
     `${result.unanswered}`,
     spans === undefined ? '' : `${spans.lost}`,
@@ -89,10 +128,45 @@ function endingRow(result: EndingResult): readonly string[] {
   ];
 }
 
-/** By how much the p99 of a slice with the fault is above that of its neighbour without: median, and the least and most. */
+/** By how much the p99 of a slice with the fault is above that of its neighbours without: the median, and how sure it is. */
 function p99Text({ p99Ms }: FaultResult): string {
-  const shifts = p99Ms.map(([without, withIt]) => withIt / without - 1);
-  return `${percent(median(shifts))} (${percent(Math.min(...shifts))} to ${percent(Math.max(...shifts))})`;
+  const { ratio, range } = pairedShift(p99Ms);
+  return `${percent(ratio)}${range === undefined ? '' : ` (${percent(range[0])} to ${percent(range[1])})`}`;
+}
+
+function verdictText({ p99Ms, telemetry }: FaultResult): string {
+  if (telemetry !== 'sightline') return '';
+  const isBelow = isUnder(SHIFT_BOUND_RATIO, pairedShift(p99Ms));
+  return isBelow === undefined ? 'cannot be told' : isBelow ? 'yes' : 'no';
+}
+
+function answersText({ ok, notOk, late }: ProbeResult['live']): string {
+  return `${ok}, ${notOk}, ${late}`;
+}
+
+function secondsText(ms: number | null): string {
+  return ms === null ? 'never' : (ms / 1000).toFixed(1);
+}
+
+function probeRow({
+  title,
+  telemetry,
+  live,
+  ready,
+  toldMs,
+  backMs,
+  requests,
+  failed,
+}: ProbeResult): readonly string[] {
+  return [
+    title,
+    NAMES[telemetry],
+    answersText(live),
+    answersText(ready),
+    secondsText(toldMs),
+    toldMs === null ? '' : secondsText(backMs),
+    `${failed} of ${requests}`,
+  ];
 }
 
 function percent(ratio: number): string {
@@ -125,8 +199,9 @@ function recoveryText({ recoveryMs }: FaultResult): string {
 }
 
 /** One line about one row, as the run goes. */
-export function describeResult(result: FaultResult | EndingResult): string {
+export function describeResult(result: FaultResult | EndingResult | ProbeResult): string {
   const who = `${result.name} (${result.telemetry})`;
+  if (result.kind === 'probes') return `${who}: ${result.skipped ?? probeRow(result).slice(2).join(' | ')}`;
   const wrong = Object.entries(result.losses)
     .filter(([, { unexplained, counted }]) => unexplained !== 0 && counted !== undefined)
     .map(([name, { lost, counted }]) => `${name}: ${lost} lost, ${counted} counted`)

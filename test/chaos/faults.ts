@@ -308,20 +308,22 @@ export interface Ending {
   end(world: World): void;
 }
 
-const all = ['sightline', 'otel', 'pino-loki'] as const;
+const shippers = ['sightline', 'otel', 'pino-loki'] as const;
+/** Libraries that look after the end of a process as well. */
+const everybody = [...shippers, 'terminus', 'lightship'] as const;
 
 export const endings: readonly Ending[] = [
   ...(['SIGTERM', 'SIGINT', 'SIGKILL'] as const).map((signal) => ({
     name: signal.toLowerCase(),
     title: signal,
-    on: all,
+    on: signal === 'SIGKILL' ? shippers : everybody,
     isAbrupt: signal === 'SIGKILL',
     end: (world: World) => void victimOf(world).child.kill(signal),
   })),
   {
     name: 'out-of-memory',
     title: 'out of memory',
-    on: all,
+    on: shippers,
     flags: ['--max-old-space-size=96'],
     isAbrupt: true,
     end: (world) => victimOf(world).tell('hoard'),
@@ -329,14 +331,14 @@ export const endings: readonly Ending[] = [
   {
     name: 'uncaught-exception',
     title: 'an exception that nobody catches',
-    on: all,
+    on: everybody,
     isAbrupt: false,
     end: (world) => victimOf(world).tell('throw'),
   },
   {
     name: 'unhandled-rejection',
     title: 'a rejection that nobody handles',
-    on: all,
+    on: everybody,
     isAbrupt: false,
     end: (world) => victimOf(world).tell('reject'),
   },

@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 export interface LoadOrder {
   readonly port: number;
   readonly seconds: number;
+  /** Requests sent so soon are sent like the others, and their latencies do not count. Default: 0. */
+  readonly settlingSeconds?: number;
   readonly ratePerSecond: number;
 }
 

@@ -22,7 +22,7 @@ interface Tally {
   refused: number;
 }
 
-async function send(port: number, tally: Tally): Promise<void> {
+async function send(port: number, tally: Tally, isTimed: boolean): Promise<void> {
   number += 1;
   const id = `${process.pid}-${number}`;
   const sentMs = performance.now();
@@ -33,7 +33,7 @@ async function send(port: number, tally: Tally): Promise<void> {
     const [response] = (await once(request, 'response')) as [IncomingMessage];
     const body = await text(response);
     if (response.statusCode !== 200 || !body.includes(id)) throw new Error(`${response.statusCode} ${body}`);
-    tally.latenciesMs.push(performance.now() - sentMs);
+    if (isTimed) tally.latenciesMs.push(performance.now() - sentMs);
     tally.answered.push(id);
   } catch (error) {
     // Nobody listens: the process is gone, and this request has never been in it.
@@ -43,7 +43,7 @@ async function send(port: number, tally: Tally): Promise<void> {
   }
 }
 
-async function run({ port, seconds, ratePerSecond }: LoadOrder): Promise<LoadResult> {
+async function run({ port, seconds, settlingSeconds = 0, ratePerSecond }: LoadOrder): Promise<LoadResult> {
   const tally: Tally = { answered: [], failures: [], latenciesMs: [], refused: 0 };
   const underWay = new Set<Promise<void>>();
   const beganMs = performance.now();
@@ -53,7 +53,7 @@ async function run({ port, seconds, ratePerSecond }: LoadOrder): Promise<LoadRes
     const timer = setInterval(() => {
       const elapsedMs = Math.min(performance.now() - beganMs, seconds * 1000);
       for (; sent < Math.floor((elapsedMs * ratePerSecond) / 1000); sent++) {
-        const one = send(port, tally);
+        const one = send(port, tally, elapsedMs >= settlingSeconds * 1000);
         underWay.add(one);
         void one.then(() => underWay.delete(one));
       }

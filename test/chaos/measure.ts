@@ -22,6 +22,8 @@ export interface ChaosSettings {
   /** How often a process ends. */
   readonly endings: number;
   readonly fromSource?: boolean;
+  /** Whether the service has a core to itself, and everybody else the other. */
+  readonly isPinned?: boolean;
 }
 
 /** What was made and what became of it. */
@@ -46,7 +48,7 @@ export interface FaultResult {
   /** Requests that got no answer, or a wrong one. */
   readonly failed: number;
   readonly failures: readonly string[];
-  /** Of each pair: without the fault, with it [ms]. */
+  /** Of each pair: without the fault, the mean of the slices before and after it; with it [ms]. */
   readonly p99Ms: readonly (readonly [without: number, withIt: number])[];
   /** By how much heap and what is outside of it grew from the first slice without the fault to the highest with it [bytes]. */
   readonly heldGrowthBytes: number;
@@ -63,6 +65,10 @@ const RECOVERY_MS = 60_000;
 const POLL_MS = 50;
 /** Of requests while something is waited for. */
 const TRICKLE_PER_SECOND = 20;
+/** Of each slice, whose latencies do not count: caches and compiled code come back [s]. */
+const SETTLING_SECONDS = 0.1;
+/** What is left from a fault may take so long with those who do not say what waits [ms]. */
+const CALMING_MS = 300;
 
 function baseEnv(world: World, { spools = true }: Pick<Fault, 'spools'>): Readonly<Record<string, string>> {
   return {
@@ -190,10 +196,16 @@ export async function measureFault(
       ...rest,
       env: { ...baseEnv(world, fault), ...env },
       ...(settings.fromSource === true && { fromSource: true }),
+      ...(settings.isPinned === true && { isPinned: true }),
     });
     const victim = world.victim;
     const slice = async (seconds: number): Promise<number> => {
-      const result = await load.run({ port: victim.port, seconds, ratePerSecond: settings.ratePerSecond });
+      const result = await load.run({
+        port: victim.port,
+        seconds: seconds + SETTLING_SECONDS,
+        settlingSeconds: SETTLING_SECONDS,
+        ratePerSecond: settings.ratePerSecond,
+      });
       requests += result.sent;
       failures.push(...result.failures);
       if (result.refused > 0) failures.push(`${result.refused} connections refused`);
@@ -203,19 +215,23 @@ export async function measureFault(
     let held = 0;
     let rss = 0;
     const before = await victim.look();
+    let without = await slice(settings.sliceSeconds);
     for (let pair = 0; pair < settings.pairs; pair++) {
-      const without = await slice(settings.sliceSeconds);
       await fault.begin(world);
       const withIt = await slice(settings.sliceSeconds);
       const { heldBytes, rssBytes } = await victim.look();
       held = Math.max(held, heldBytes);
       rss = Math.max(rss, rssBytes);
       await fault.end(world);
-      p99Ms.push([without, withIt]);
       if (fault.backend !== undefined) {
         recoveryMs.push((await waitForArrival(world, fault, load)) ?? null);
-        await settle(telemetry, world);
+        if (telemetry === 'sightline') await settle(telemetry, world);
+        else await pause(CALMING_MS);
       }
+      // One pair alone is no judgement of latency, and needs no slice after it.
+      const after = settings.pairs > 1 ? await slice(settings.sliceSeconds) : without;
+      p99Ms.push([(without + after) / 2, withIt]);
+      without = after;
     }
     const accounts = await settle(telemetry, world);
     return {
@@ -274,6 +290,7 @@ export async function measureEnding(
         telemetry,
         env: { ...baseEnv(world, {}), SIGHTLINE_DRAIN_DELAY_MS: '1000' },
         ...(settings.fromSource === true && { fromSource: true }),
+        ...(settings.isPinned === true && { isPinned: true }),
       };
       const victim = await startVictim({ ...options, flags: ending.flags ?? [] });
       world.victim = victim;

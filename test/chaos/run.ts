@@ -2,15 +2,18 @@
 /**
  * What does a fault of a backend, of the machine or of the process cost a service under load, and what is lost by it?
  *
- * `node test/chaos/run.ts [--short] [--pairs 3] [--seconds 1.5] [--rate 200] [--only sightline] [--add] [fault,fault…]`
+ * `node test/chaos/run.ts [--minutes 15] [--fresh] [--short] [--pairs 6] [--seconds 0.4] [--rate 1000] [--only sightline] [row,row…]`
  *
  * Every row is a fresh process of the service, observed by Sightline or by a rival, under a steady load from another
- * process. Slices of load without the fault and with it follow on each other (A B A B); then what the backends have
- * received is compared with what the service made. `chaos.json` holds what came of it when all were tried; `--add` puts
- * the rows that were chosen into it.
+ * process. Slices of load without the fault and with it follow on each other (A B A B A); then what the backends have
+ * received is compared with what the service made. Rows that were measured least often come first, Sightline's before the
+ * others', and each is added to `chaos.json` when it is done; no new one begins when the time is over. So a run goes on
+ * where the last one ended, and makes what it shows surer; on another machine, with other slices or with `--fresh` it begins
+ * anew.
  */
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { loadavg } from 'node:os';
+import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { machine, print } from '../load/figures.ts';
 import { CHAOS_RESULTS, type ChaosResults, chaosTable, describeResult } from './chaos-table.ts';
@@ -23,16 +26,21 @@ import {
   measureEnding,
   measureFault,
 } from './measure.ts';
+import { type RowResult, mergeRow } from './merge-results.ts';
+import { type ProbeResult, measureProbes } from './probes.ts';
+import type { Telemetry } from './victim.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
+    minutes: { type: 'string', default: '15' },
+    fresh: { type: 'boolean', default: false },
+    /** Each once, in short slices; what it finds is kept nowhere. */
     short: { type: 'boolean', default: false },
-    pairs: { type: 'string', default: '3' },
-    seconds: { type: 'string', default: '1.5' },
-    rate: { type: 'string', default: '200' },
+    pairs: { type: 'string', default: '6' },
+    seconds: { type: 'string', default: '0.4' },
+    rate: { type: 'string', default: '1000' },
     only: { type: 'string' },
-    add: { type: 'boolean', default: false },
   },
 });
 const settings: ChaosSettings = values.short
@@ -42,81 +50,136 @@ const settings: ChaosSettings = values.short
       sliceSeconds: Number(values.seconds),
       ratePerSecond: Number(values.rate),
       warmUpSeconds: 1,
-      endings: 3,
+      endings: 1,
+      isPinned: pinRest(),
     };
-/** Sightline first, so that a run that is cut short has the whole of it. */
-const TELEMETRIES = ['sightline', 'bare', 'otel', 'pino-loki'] as const;
-const chosen = positionals.flatMap((each) => each.split(','));
-const isChosen = ({ name }: { readonly name: string }): boolean =>
-  chosen.length === 0 || chosen.includes(name);
-const isOn = (telemetry: string): boolean => values.only === undefined || values.only === telemetry;
+/** The latency of rivals is not judged: they get a third of the pairs. */
+const rivalSettings: ChaosSettings = { ...settings, pairs: Math.ceil(settings.pairs / 3) };
 
-const load = await startLoadProcess();
-const results: (FaultResult | EndingResult)[] = [];
-const beganMs = performance.now();
-let broken = 0;
-/** One that cannot be measured leaves the others their turn. */
-async function tell(measuring: Promise<FaultResult | EndingResult>): Promise<void> {
-  try {
-    told(await measuring);
-  } catch (error) {
-    broken++;
-    print(`not measured: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-  }
+/** The service gets the first core, and this process and all that it starts the second, where there are two. */
+function pinRest(): boolean {
+  if (!existsSync('/usr/bin/taskset') || availableParallelism() < 2) return false;
+  execFileSync('/usr/bin/taskset', ['-a', '-c', '-p', '1', String(process.pid)], { stdio: 'ignore' });
+  return true;
 }
 
-const isWhole = chosen.length === 0 && values.only === undefined && !values.short;
+/** Sightline first, so that a run that is cut short has the whole of it. */
+const TELEMETRIES = [
+  'sightline',
+  'bare',
+  'terminus',
+  'lightship',
+  'otel',
+  'pino-loki',
+] as const satisfies readonly Telemetry[];
+const PROBED = ['sightline', 'terminus', 'lightship'] as const satisfies readonly Telemetry[];
+const chosen = positionals.flatMap((each) => each.split(','));
 
-/** After each row, so that nothing is lost when the run is cut short; with `--add` in place of the same rows of before. */
+interface Row {
+  readonly name: string;
+  readonly telemetry: Telemetry;
+  measure(): Promise<FaultResult | EndingResult | ProbeResult>;
+}
+
+function rowsOf(telemetry: Telemetry): readonly Row[] {
+  const own = telemetry === 'sightline' ? settings : rivalSettings;
+  const isOn = ({ on }: { readonly on: readonly Telemetry[] }): boolean => on.includes(telemetry);
+  const isProbed = (PROBED as readonly Telemetry[]).includes(telemetry);
+  return [
+    ...faults.filter(isOn).map((fault) => ({
+      name: fault.name,
+      telemetry,
+      measure: () => measureFault(fault, telemetry, load, own),
+    })),
+    ...endings.filter(isOn).map((ending) => ({
+      name: ending.name,
+      telemetry,
+      measure: () => measureEnding(ending, telemetry, load, own),
+    })),
+    ...faults
+      .filter(({ name }) => isProbed && name.startsWith('redis-'))
+      .map((fault) => ({
+        name: `probes-${fault.name}`,
+        telemetry,
+        measure: () => measureProbes(fault, telemetry, load, own),
+      })),
+  ];
+}
+
+const load = await startLoadProcess();
+const allRows = TELEMETRIES.flatMap((telemetry) => rowsOf(telemetry));
+const rows = allRows.filter(
+  ({ name, telemetry }) =>
+    (chosen.length === 0 || chosen.includes(name)) && (values.only ?? telemetry) === telemetry,
+);
+const keyOf = ({ name, telemetry }: Pick<Row, 'name' | 'telemetry'>): string => `${name} ${telemetry}`;
+const before =
+  !values.short && !values.fresh && existsSync(CHAOS_RESULTS)
+    ? (JSON.parse(readFileSync(CHAOS_RESULTS, 'utf8')) as ChaosResults)
+    : undefined;
+/** What was measured on another machine, or in other slices, does not belong to this. */
+const isAlike =
+  before?.machine === machine() &&
+  before.settings.sliceSeconds === settings.sliceSeconds &&
+  before.settings.ratePerSecond === settings.ratePerSecond;
+const results = new Map<string, RowResult>(
+  (isAlike ? (before?.results ?? []) : []).map((result) => [keyOf(result), result]),
+);
+const broken = new Map<string, number>();
+const wrong: string[] = [];
+const beganMs = performance.now();
+const endsMs = beganMs + Number(values.minutes) * 60_000;
+
+/** After each row, so that nothing is lost when the run is cut short. */
 function written(): ChaosResults {
-  // oxlint-disable-next-line unicorn/consistent-function-scoping -- it says what a row is, here alone
-  const isSame = (one: FaultResult | EndingResult, other: FaultResult | EndingResult): boolean =>
-    one.name === other.name && one.telemetry === other.telemetry;
-  const before: readonly (FaultResult | EndingResult)[] =
-    values.add && existsSync(CHAOS_RESULTS)
-      ? (JSON.parse(readFileSync(CHAOS_RESULTS, 'utf8')) as ChaosResults).results
-      : [];
-  const kept = before.filter((result) => !results.some((own) => isSame(own, result)));
-  const order = [...faults, ...endings].map(({ name }) => name);
-  const all = [...kept, ...results].toSorted(
-    (one, other) =>
-      order.indexOf(one.name) - order.indexOf(other.name) ||
-      TELEMETRIES.indexOf(one.telemetry) - TELEMETRIES.indexOf(other.telemetry),
-  );
-  const file = {
+  const order = allRows.map(({ name }) => name);
+  const file: ChaosResults = {
     machine: machine(),
     load: Math.round(loadavg()[1] ?? 0),
     measuredAt: new Date().toISOString().slice(0, 10),
     settings,
-    results: all,
+    results: [...results.values()].toSorted(
+      (one, other) =>
+        order.indexOf(one.name) - order.indexOf(other.name) ||
+        TELEMETRIES.indexOf(one.telemetry) - TELEMETRIES.indexOf(other.telemetry),
+    ),
   };
-  if (values.add || isWhole) writeFileSync(CHAOS_RESULTS, `${JSON.stringify(file, null, 1)}\n`);
+  if (!values.short) writeFileSync(CHAOS_RESULTS, `${JSON.stringify(file, null, 1)}\n`);
   return file;
 }
 
-function told(result: FaultResult | EndingResult): void {
-  results.push(result);
-  written();
-  print(`${((performance.now() - beganMs) / 1000).toFixed(0)} s  ${describeResult(result)}`);
+/** What may not be, of Sightline: a request that failed, or a loss that was not counted. */
+function isWrong(result: FaultResult | EndingResult | ProbeResult): boolean {
+  if (result.telemetry !== 'sightline' || result.kind === 'probes') return false;
+  if (result.kind === 'fault' && result.failed > 0) return true;
+  const isUncountable = result.kind === 'ending' && result.isAbrupt;
+  return !isUncountable && Object.values(result.losses).some(({ unexplained }) => unexplained !== 0);
 }
 
-for (const telemetry of TELEMETRIES) {
-  if (!isOn(telemetry)) continue;
-  for (const fault of faults.filter(isChosen)) {
-    if (fault.on.includes(telemetry)) await tell(measureFault(fault, telemetry, load, settings));
-  }
-  for (const ending of endings.filter(isChosen)) {
-    if (ending.on.includes(telemetry)) await tell(measureEnding(ending, telemetry, load, settings));
+function turns(row: Row): number {
+  return (results.get(keyOf(row))?.runs ?? 0) + (broken.get(keyOf(row)) ?? 0);
+}
+
+while (performance.now() < endsMs) {
+  const row = rows.toSorted((one, other) => turns(one) - turns(other))[0];
+  if (row === undefined || (values.short && turns(row) > 0)) break;
+  const key = keyOf(row);
+  try {
+    const result = await row.measure();
+    results.set(key, mergeRow(results.get(key), result));
+    if (isWrong(result)) wrong.push(key);
+    written();
+    print(`${((performance.now() - beganMs) / 1000).toFixed(0)} s  ${describeResult(result)}`);
+  } catch (error) {
+    // One that cannot be measured leaves the others their turn.
+    broken.set(key, (broken.get(key) ?? 0) + 1);
+    print(`${key}: not measured: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   }
 }
 await load.stop();
 
 print(`\n${chaosTable(written())}`);
-const isWrong = results.some(
-  (result) =>
-    result.telemetry === 'sightline' &&
-    ((result.kind === 'fault' && result.failed > 0) ||
-      (!(result.kind === 'ending' && result.isAbrupt) &&
-        Object.values(result.losses).some(({ unexplained }) => unexplained !== 0))),
-);
-if (isWrong || broken > 0) process.exitCode = 1;
+const missing = rows.filter((row) => !results.has(keyOf(row)));
+if (missing.length > 0) print(`\nnot yet measured: ${missing.map(keyOf).join(', ')}`);
+if (wrong.length > 0) print(`\nwrong: ${wrong.join(', ')}`);
+if (wrong.length > 0 || broken.size > 0) process.exitCode = 1;

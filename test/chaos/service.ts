@@ -1,12 +1,15 @@
 /**
  * The service that is hurt: each order is a request with one span of its own and one line for Loki. `TELEMETRY` says who
- * observes it: `sightline` (preloaded), `otel` (preloaded), `pino-loki`, or nobody. Asked by IPC, it says what it did,
+ * observes it: `sightline` (preloaded), `otel` (preloaded), `pino-loki`, or nobody; or which library looks after its probes
+ * and its end: `terminus`, `lightship`. With `CHECKS`, readiness asks for Redis. Asked by IPC, it says what it did,
  * what it holds, and what its telemetry counts.
  */
 import { trace } from '@opentelemetry/api';
 import express from 'express';
 import { readdirSync } from 'node:fs';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 
 interface Logger {
   info(fields: object, message: string): void;
@@ -33,7 +36,7 @@ async function openLogger(): Promise<{ readonly log: Logger }> {
       { service: 'chaos' },
       loki({
         host: lokiUrl,
-        batching: { interval: 0.3, maxBufferSize: 300 },
+        batching: { interval: 0.3, maxBufferSize: 1000 },
         timeout: 8000,
         maxBufferBytes: 4 * 1_048_576,
         maxInFlightBytes: 4 * 1_048_576,
@@ -52,7 +55,7 @@ async function openLogger(): Promise<{ readonly log: Logger }> {
         target: 'pino-loki',
         options: {
           host: lokiUrl,
-          batching: { interval: 0.3, maxBufferSize: 300 },
+          batching: { interval: 0.3, maxBufferSize: 1000 },
           timeout: 8000,
           silenceErrors: true,
         },
@@ -102,10 +105,43 @@ app.get('/order/:id', async (request, response) => {
   response.json({ order });
 });
 
-const server = app.listen(0, '127.0.0.1', () => {
+const server = createServer(app);
+server.keepAliveTimeout = 60_000;
+const drainDelayMs = Number(process.env['SIGHTLINE_DRAIN_DELAY_MS'] ?? 1000);
+
+/** As most write such a check: without a time limit of its own. */
+async function checkOfRedis(): Promise<() => Promise<unknown>> {
+  if (redisUrl === undefined || process.env['CHECKS'] === undefined) return () => Promise.resolve();
+  const { Redis } = await import('ioredis');
+  const redis = new Redis(redisUrl);
+  redis.on('error', () => {});
+  return () => redis.ping();
+}
+const check = await checkOfRedis();
+
+if (telemetry === 'sightline' && process.env['CHECKS'] !== undefined) {
+  const { sightline } = await import('@sightline/bootstrap');
+  sightline.health.add('redis', { check, critical: true });
+} else if (telemetry === 'terminus') {
+  const { createTerminus } = await import('@godaddy/terminus');
+  createTerminus(server, {
+    signals: ['SIGTERM', 'SIGINT'],
+    timeout: 10_000,
+    beforeShutdown: () => pause(drainDelayMs),
+    healthChecks: { '/livez': () => Promise.resolve(), '/readyz': check },
+  });
+} else if (telemetry === 'lightship') {
+  const { createLightship } = await import('lightship');
+  // It has no checks: readiness is what the service says of itself.
+  const lightship = await createLightship({ shutdownDelay: drainDelayMs });
+  lightship.registerShutdownHandler(() => new Promise((resolve) => void server.close(() => resolve())));
+  lightship.signalReady();
+  adminPort = () => (lightship.server.address() as AddressInfo).port;
+}
+
+server.listen(0, '127.0.0.1', () => {
   process.send?.({ port: (server.address() as AddressInfo).port, adminPort: adminPort() });
 });
-server.keepAliveTimeout = 60_000;
 
 type Order = 'look' | 'throw' | 'reject' | 'hoard' | { readonly shiftMs: number };
 

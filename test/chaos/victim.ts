@@ -2,8 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-/** Who observes the service. */
-export type Telemetry = 'sightline' | 'otel' | 'pino-loki' | 'bare';
+/** Who observes the service, or looks after its health. */
+export type Telemetry = 'sightline' | 'otel' | 'pino-loki' | 'bare' | HealthLibrary;
+/** Libraries for probes and the end of a process: they observe nothing. */
+type HealthLibrary = 'terminus' | 'lightship';
 
 interface Look {
   /** Requests that were answered. */
@@ -43,6 +45,8 @@ export interface VictimOptions {
   readonly within?: readonly string[];
   /** Sources, not the bundle: for tests, which see an edit at once. */
   readonly fromSource?: boolean;
+  /** Whether it runs on the first core alone. */
+  readonly isPinned?: boolean;
 }
 
 /** Longest wait for an answer of the service [ms]. */
@@ -53,11 +57,16 @@ const PRELOADS: Readonly<Record<Telemetry, readonly string[]>> = {
   otel: [file('../load/otel-sdk.ts')],
   'pino-loki': [],
   bare: [],
+  terminus: [],
+  lightship: [],
 };
+/** The service's core, where there are two. */
+const PIN = ['taskset', '-c', '0'] as const;
 
 /** Starts it with what users get: the built bundle, by `--import`. It ends with this process. */
 export async function startVictim(options: VictimOptions): Promise<Victim> {
-  const { telemetry, env, flags = [], within = [], fromSource = false } = options;
+  const { telemetry, env, flags = [], fromSource = false, isPinned = false } = options;
+  const within = [...(isPinned ? PIN : []), ...(options.within ?? [])];
   const args = [
     '--expose-gc',
     ...flags,
@@ -76,7 +85,7 @@ export async function startVictim(options: VictimOptions): Promise<Victim> {
       OTEL_SERVICE_NAME: 'chaos',
       OTEL_EXPORTER_OTLP_TIMEOUT: '8000',
       OTEL_BSP_SCHEDULE_DELAY: '400',
-      OTEL_BSP_MAX_QUEUE_SIZE: '512',
+      OTEL_BSP_MAX_QUEUE_SIZE: '2048',
       OTEL_BSP_MAX_EXPORT_BATCH_SIZE: '256',
       OTEL_EXPORTER_PROMETHEUS_PORT: '0',
       OTEL_EXPORTER_PROMETHEUS_HOST: '127.0.0.1',

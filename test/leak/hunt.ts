@@ -59,7 +59,11 @@ const NAMES = (
   'client_secret accessToken access_token refreshToken sessionId privateKey otp ' +
   'awsSecretAccessKey signing_key connectionString webhookSecret credentials jwt'
 ).split(' ');
-const BATCH = 100;
+const BATCH = 125;
+/** So many cases go to the embedded stack as well: all places have had their turn by then. */
+const SHOWN_CASES = 250;
+/** Longest wait until lines have reached the disk [ms]. */
+const SPOOL_MS = 10_000;
 /** Longest wait for an answer of the service [ms]. */
 const ANSWER_MS = 120_000;
 const MARK = /mark-\d+-x/g;
@@ -95,10 +99,25 @@ export async function huntLeaks({
     return planted;
   }
 
-  const otlp = await startSink((path, body) => look(`OTLP ${path}`, body));
-  const lokiServer = await startSink((_path, body) => look('Loki', body));
+  let local: Awaited<ReturnType<typeof startLocal>> | undefined;
+  const shown: Promise<unknown>[] = [];
+  /** What the embedded stack has is what its web app shows. */
+  function show(path: string, body: Buffer, contentType: string): void {
+    if (local === undefined || cases.length > SHOWN_CASES) return;
+    const headers = { 'content-type': contentType };
+    shown.push(fetch(`${local.url}${path}`, { method: 'POST', headers, body }).then((each) => each.text()));
+  }
+  const otlp = await startSink((path, body, contentType) => {
+    look(`OTLP ${path}`, body);
+    show(path, body, contentType);
+  });
+  const lokiServer = await startSink((path, body, contentType) => {
+    look('Loki', body);
+    show(path, body, contentType);
+  });
   const hooks = await startSink((_path, body) => look('notifications', body));
 
+  const spool = join(folder, 'spool');
   const variables = environmentSecrets(plant);
   const child = spawn(
     process.execPath,
@@ -123,7 +142,8 @@ export async function huntLeaks({
         OTEL_EXPORTER_PROMETHEUS_HOST: '127.0.0.1',
         LOG_FILE: join(folder, 'leak.log'),
         LOKI_URL: lokiServer.url,
-        SPOOL: join(folder, 'spool'),
+        SPOOL: spool,
+        SIGHTLINE_ADMIN_DEBUG: 'cpuprofile',
         ...variables,
       },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -164,7 +184,6 @@ export async function huntLeaks({
     return answer();
   }
 
-  let local: Awaited<ReturnType<typeof startLocal>> | undefined;
   try {
     const { port, adminPort, places, labelPlaces } = await answer<Started>();
     local = await startLocal(embeddedStack(folder, adminPort, hooks.url));
@@ -177,6 +196,9 @@ export async function huntLeaks({
       await page('/metrics', { accept: 'application/openmetrics-text' });
     };
 
+    // Meanwhile: what runs most is what is in it.
+    const profile = page('/debug/cpuprofile?seconds=2');
+    profile.catch(() => {});
     // Lines for Loki wait on disk, and are looked at there.
     lokiServer.takes(false);
     const plan = planCases(wanted, random, { ...places, ...labelPlaces }, Object.keys(labelPlaces));
@@ -187,17 +209,22 @@ export async function huntLeaks({
         plant: orders.map((planted) => ({ place: planted.place, planted })),
       });
       threw.push(...failed);
+      let lastSent: PlantedCase | undefined;
       for (const planted of batch) {
         const carrier = carriers[planted.place];
-        if (carrier !== undefined) await sendCarried(port, carrier, planted);
-        else if (planted.place in labelPlaces) {
+        if (carrier !== undefined) {
+          await sendCarried(port, carrier, planted);
+          lastSent = planted;
+        } else if (planted.place in labelPlaces) {
           await ask({ label: { place: planted.place, planted } });
           heard.add(planted.mark);
           await page('/status');
           await page('/health');
         }
       }
-      lookAtFolder(join(folder, 'spool'), (content) => look('spool', content));
+      const { mark } = lastSent ?? { mark: '' };
+      await waitFor(() => isInFolder(spool, mark), SPOOL_MS);
+      lookAtFolder(spool, (content) => look('spool', content));
       await pages();
       onProgress?.(cases.length);
       // What has been looked at on disk may leave.
@@ -206,9 +233,9 @@ export async function huntLeaks({
       lokiServer.takes(false);
     }
     await waitFor(() => (search.searched.get('notifications') ?? 0) > 0, 20_000);
-    for (const path of ['/api/v1/alerts', '/api/v2/alerts', '/loki/api/v1/labels']) {
-      look('the embedded stack', await (await fetch(`${local.url}${path}`)).text());
-    }
+    await profile;
+    await Promise.all(shown);
+    await lookAtStack(local.url, (content) => look('the embedded stack', content));
     lokiServer.takes(true);
     await ask('flush');
     const crash = plant('crash', 'stripe key', 'secret');
@@ -339,6 +366,38 @@ receivers:
     alertmanager,
     evaluationIntervalMs: 500,
   };
+}
+
+/** Everything that the web app asks for. */
+async function lookAtStack(url: string, look: (content: string) => void): Promise<void> {
+  const read = async (path: string): Promise<string> => {
+    const content = await (await fetch(`${url}${path}`)).text();
+    look(content);
+    return content;
+  };
+  const all = encodeURIComponent;
+  for (const path of [
+    '/api/v1/alerts',
+    '/api/v1/rules',
+    '/api/v1/targets',
+    '/api/v2/alerts',
+    '/loki/api/v1/labels',
+    `/api/v1/query?query=${all('{__name__=~".+"}')}`,
+    `/loki/api/v1/series?match[]=${all('{service_name=~".+"}')}`,
+    `/loki/api/v1/query_range?limit=5000&query=${all('{service_name=~".+"}')}`,
+    '/api/v2/search/tags',
+  ])
+    await read(path);
+  const { traces = [] } = JSON.parse(await read('/api/search?limit=1000')) as {
+    readonly traces?: readonly { readonly traceID: string }[];
+  };
+  for (const { traceID } of traces) await read(`/api/v2/traces/${traceID}`);
+}
+
+function isInFolder(folder: string, text: string): boolean {
+  let isThere = false;
+  lookAtFolder(folder, (content) => (isThere ||= content.includes(text)));
+  return isThere;
 }
 
 function lookAtFolder(folder: string, look: (content: Buffer) => void): void {

@@ -302,7 +302,7 @@ export const places: Readonly<Record<string, Place>> = {
     span(tracer, mark, (one) => one.setStatus({ code: SpanStatusCode.ERROR, message: `got ${text}` })),
   ),
   'span: its name': unnamed(({ text, mark }, _log, tracer) =>
-    span(tracer, mark, (one) => one.updateName(`GET ${text} ${mark}`)),
+    span(tracer, mark, (one) => one.updateName(`GET ${mark} ${text}`)),
   ),
   'span: a link': named(({ text, name, mark }, _log, tracer) =>
     span(tracer, mark, (one) => one.addLink({ context: one.spanContext(), attributes: { [name]: text } })),

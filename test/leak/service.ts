@@ -125,11 +125,13 @@ process.on('message', (order: Order) => {
         }
       }
     }
-    void sightline.flush().then(() => process.send?.({ failed }));
+    process.send?.({ failed });
   } else if ('label' in order) {
     const { place, planted } = order.label;
     labelPlaces[place]?.plant(planted, sightline.logger, tracer);
-    shown['label'] = { [planted.name]: planted.text, text: planted.text };
+    // What only a name gives away is not demanded where there is none.
+    const isNamed = labelPlaces[place]?.isNamed === true;
+    shown['label'] = { [planted.name]: planted.text, ...(!isNamed && { text: planted.text }) };
     process.send?.({});
   } else if ('crash' in order) throw new Error(order.crash);
   else void Promise.reject(new Error(order.reject));

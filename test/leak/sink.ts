@@ -10,8 +10,10 @@ export interface Sink {
   close(): Promise<void>;
 }
 
-/** @param onBody told the path and the body of each request that was taken, and its URL and headers but for `authorization` */
-export async function startSink(onBody: (path: string, body: Buffer) => void): Promise<Sink> {
+/** @param onBody told the path, the body and its content type, of each request that was taken */
+export async function startSink(
+  onBody: (path: string, body: Buffer, contentType: string) => void,
+): Promise<Sink> {
   const sockets = new Set<Socket>();
   let isTaking = true;
   const server = createServer((request, response) => {
@@ -24,7 +26,7 @@ export async function startSink(onBody: (path: string, body: Buffer) => void): P
       }
       const sent = Buffer.concat(parts);
       const body = request.headers['content-encoding'] === 'gzip' ? gunzipSync(sent) : sent;
-      onBody(request.url ?? '', body);
+      onBody(request.url ?? '', body, request.headers['content-type'] ?? '');
       response.writeHead(request.url?.startsWith('/loki/') === true ? 204 : 200).end();
     });
   });

@@ -2,7 +2,7 @@
  * Puts load on a service over keep-alive connections, each of which sends its next request when the answer to the
  * last is there; a process of its own. It also takes the exports, as a collector that answers at once.
  *
- * In by IPC: `{ port, requests, connections }`. Out: `{ collector }` at the start, `{ seconds, p50Ms, p99Ms, cpuUs }` per order.
+ * In by IPC: `{ port, requests, connections }`, with `routes` and `headerBytes` for others than the usual request. Out: `{ collector }` at the start, `{ seconds, p50Ms, p99Ms, cpuUs }` per order.
  */
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
@@ -11,12 +11,16 @@ interface Order {
   readonly port: number;
   readonly requests: number;
   readonly connections: number;
+  /** Ask for so many routes in turn: `/route-0/world` and so on. Default: `/hello/world` alone. */
+  readonly routes?: number;
+  /** Size of a request, filled up with cookies and headers of proxies. */
+  readonly headerBytes?: number;
 }
 
 /** What a browser sends, about. */
-const REQUEST = Buffer.from(
-  [
-    'GET /hello/world?page=2&sort=price HTTP/1.1',
+function requestFor(path: string, more: readonly string[] = []): string {
+  return [
+    `GET ${path}?page=2&sort=price HTTP/1.1`,
     'host: shop.example.com',
     'user-agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36',
     'accept: application/json, text/plain, */*',
@@ -24,9 +28,29 @@ const REQUEST = Buffer.from(
     'accept-language: en-US,en;q=0.9',
     'authorization: Bearer 0123456789abcdef0123456789abcdef',
     'cookie: session=4f2c1a9be0; theme=dark',
+    ...more,
     '\r\n',
-  ].join('\r\n'),
-);
+  ].join('\r\n');
+}
+
+/** A header of this many bytes, its line break included. */
+const FILLER_BYTES = 200;
+
+function requestsOf({ routes, headerBytes = 0 }: Order): readonly Buffer[] {
+  const paths =
+    routes === undefined
+      ? ['/hello/world']
+      : Array.from({ length: routes }, (_, number) => `/route-${number}/world`);
+  return paths.map((path) => {
+    const missing = Math.max(0, headerBytes - requestFor(path).length);
+    const more = Array.from({ length: Math.floor(missing / FILLER_BYTES) }, (_, number) => {
+      const name = number % 2 === 0 ? `x-proxy-note-${number}: ` : `x-session-part-${number}: `;
+      return name + String(number % 10).repeat(FILLER_BYTES - name.length - 2);
+    });
+    return Buffer.from(requestFor(path, more));
+  });
+}
+
 const BLANK_LINE = Buffer.from('\r\n\r\n');
 
 /** Length of the first whole response in the bytes, 0 while it is not all there. Every response has a length here. */
@@ -41,7 +65,9 @@ function responseLength(bytes: Buffer): number {
   return bytes.length >= whole ? whole : 0;
 }
 
-function load({ port, requests, connections }: Order): Promise<object> {
+function load(order: Order): Promise<object> {
+  const { port, requests, connections } = order;
+  const messages = requestsOf(order);
   const latenciesMs = new Float64Array(requests);
   let begun = 0;
   let ended = 0;
@@ -55,9 +81,10 @@ function load({ port, requests, connections }: Order): Promise<object> {
       let received: Buffer = Buffer.alloc(0);
       function next(): void {
         if (begun === requests) return;
+        const message = messages[begun % messages.length] as Buffer;
         begun++;
         sentMs = performance.now();
-        socket.write(REQUEST);
+        socket.write(message);
       }
       socket.on('connect', next);
       socket.on('error', reject);

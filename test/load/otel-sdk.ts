@@ -7,7 +7,9 @@ import type { Instrumentation } from '@opentelemetry/instrumentation';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import { register } from 'import-in-the-middle/register-hooks.mjs';
 
-register({ include: ['express', 'router', 'pino', 'pino-http', 'prom-client'] });
+register({
+  include: ['express', 'router', 'koa', '@koa/router', 'fastify', 'hono', 'pino', 'pino-http', 'prom-client'],
+});
 
 async function instrumentations(): Promise<Instrumentation[]> {
   if (process.env['INSTRUMENTATION'] === 'http') {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { type VariantName, variants } from './variants.ts';
+import { type Variant, type VariantName, variants } from './variants.ts';
 
 /** `taskset`, where it is there and there is more than one core: the service and the load do not share one. */
 const pinning = existsSync('/usr/bin/taskset') && availableParallelism() > 1;
@@ -75,13 +75,23 @@ export async function startGenerator(): Promise<Peer & { readonly collector: str
   return { ...peer(child), collector };
 }
 
-/** Starts the service, observed in one way; `node` is the Node.js to run it on. */
+interface ServiceStart {
+  readonly collector: string;
+  /** The Node.js to run it on. */
+  readonly node?: string | undefined;
+  /** What to run, in this folder. */
+  readonly program?: string;
+  /** Further variables of its environment. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Starts the service, observed in one way. */
 export async function startService(
-  name: VariantName,
-  { collector, node = process.execPath }: { readonly collector: string; readonly node?: string | undefined },
+  variant: VariantName | Variant,
+  { collector, node = process.execPath, program = 'service.ts', env: more = {} }: ServiceStart,
 ): Promise<Peer & { readonly port: number; readonly startMs: number }> {
-  const { imports, middlewares, env } = variants[name];
-  const args = [...imports.flatMap((each) => ['--import', each]), file('service.ts')];
+  const { imports, middlewares, env } = typeof variant === 'string' ? variants[variant] : variant;
+  const args = [...imports.flatMap((each) => ['--import', each]), file(program)];
   const startedAt = performance.now();
   const child = start({
     core: 0,
@@ -96,6 +106,7 @@ export async function startService(
       OTEL_EXPORTER_OTLP_ENDPOINT: collector,
       OTEL_EXPORTER_PROMETHEUS_PORT: '0',
       ...env,
+      ...more,
     },
   });
   const { port } = await nextMessage<{ port: number }>(child);

@@ -29,11 +29,12 @@ export function soakPlot(
 
   function panel({ quantity, slope, intercept, isFlat }: Verdict, top: number): string {
     const { title, unit, scale } = quantities[quantity];
-    const values = samples.map((sample) => sample[quantity]);
+    const values = samples.map((sample) => sample[quantity === 'settledBytes' ? 'rssBytes' : quantity]);
     const most = Math.max(...values, scale / 10) * 1.15;
     const bottom = top + PANEL_HEIGHT - 10;
     const y = (value: number): string => (bottom - ((bottom - top - TOP) * value) / most).toFixed(1);
-    const line = samples.map((sample) => `${x(sample.seconds)},${y(sample[quantity])}`).join(' ');
+    const pointsOf = (of: (sample: SoakSample) => number): string =>
+      samples.map((sample) => `${x(sample.seconds)},${y(of(sample))}`).join(' ');
     const [from, to] = [warmUpSeconds, endSeconds].map((seconds) => [seconds, intercept + slope * seconds]);
     return [
       ...events.map(({ kind, fromSeconds, toSeconds }) =>
@@ -45,7 +46,10 @@ export function soakPlot(
       `<text x="${LEFT}" y="${top + 18}" font-weight="bold">${title}${unit === '' ? '' : `, ${unit}`}: ${isFlat ? 'flat' : 'not flat'}</text>`,
       `<text x="${LEFT - 6}" y="${bottom}" text-anchor="end">0</text>`,
       `<text x="${LEFT - 6}" y="${top + TOP + 8}" text-anchor="end">${label(most / scale)}</text>`,
-      `<polyline fill="none" stroke="#2b6cb0" stroke-width="1.5" points="${line}"/>`,
+      ...(quantity === 'settledBytes'
+        ? [`<polyline fill="none" stroke="#999" points="${pointsOf(({ rssBytes }) => rssBytes)}"/>`]
+        : []),
+      `<polyline fill="none" stroke="#2b6cb0" stroke-width="1.5" points="${pointsOf((sample) => sample[quantity])}"/>`,
       `<line x1="${x(from?.[0] ?? 0)}" y1="${y(from?.[1] ?? 0)}" x2="${x(to?.[0] ?? 0)}" y2="${y(to?.[1] ?? 0)}" stroke="#c05621" stroke-width="1.5"/>`,
     ].join('\n');
   }
@@ -53,7 +57,7 @@ export function soakPlot(
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" font-family="sans-serif" font-size="12">`,
     `<rect width="${WIDTH}" height="${height}" fill="white"/>`,
-    `<text x="${LEFT}" y="18" fill="#555">blue: samples; orange: the line fitted after the warm-up; grey: incidents; dashed: deploys</text>`,
+    `<text x="${LEFT}" y="18" fill="#555">blue: samples; orange: the line fitted after the warm-up; grey bands: incidents; dashed: deploys; grey line: all memory</text>`,
     ...panels,
     `<text x="${WIDTH / 2}" y="${height - 8}" text-anchor="middle">${Math.round(endSeconds / 60)} minutes</text>`,
     '</svg>',

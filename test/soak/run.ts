@@ -16,11 +16,11 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { machine, print } from '../load/figures.ts';
-import { table } from '../markdown.ts';
 import { createDeployment } from '../rolling-restart/deployment.ts';
 import { startLoad } from '../rolling-restart/load.ts';
 import { startCountingBackend } from './counting-backend.ts';
-import { type SoakEvent, soakColumns, soakPlot, soakRows } from './plot.ts';
+import { type SoakEvent, soakPlot } from './plot.ts';
+import { type SoakResults, soakTables } from './soak-table.ts';
 import { type SteadyInstance, startSteadyInstance } from './steady-instance.ts';
 import { type SoakSample, judgeSoak } from './verdict.ts';
 
@@ -127,16 +127,24 @@ const beganAtMs = performance.now();
 const elapsed = (): number => (performance.now() - beganAtMs) / 1000;
 const events: SoakEvent[] = [];
 const samples: SoakSample[] = [];
+let missedLooks = 0;
 
 async function sampleUntilEnd(instance: SteadyInstance): Promise<void> {
   for (let turn = 1; elapsed() < runSeconds; turn++) {
     await pause(Math.max(0, turn * SAMPLE_SECONDS - elapsed()) * 1000);
-    const text = await page(instance.adminPort);
-    const { heapBytes, rssBytes, descriptors, listeners } = await instance.look();
+    // A machine that others use as well may stand still for longer than a scrape waits: then this look is left out.
+    const text = await page(instance.adminPort).catch(() => '');
+    if (text === '') {
+      missedLooks += 1;
+      continue;
+    }
+    const { heapBytes, rssBytes, memory, descriptors, listeners } = await instance.look();
     samples.push({
       seconds: Math.round(elapsed() * 10) / 10,
       heapBytes,
       rssBytes,
+      ...(memory === undefined ? {} : { memory }),
+      settledBytes: rssBytes - (memory?.youngBytes ?? 0),
       descriptors,
       listeners,
       series: text.split('\n').filter((line) => line !== '' && !line.startsWith('#')).length,
@@ -214,8 +222,6 @@ try {
   });
   const { answered, droppedLines } = await staying.look();
   const requests = [...load.answered.values()].reduce((sum, count) => sum + count, 0);
-  print(`\n${table(soakColumns, soakRows(verdicts))}\n`);
-  print(`${requests} requests answered, ${load.failures.length} failed; ${droppedLines} lines dropped`);
   for (const [reason, count] of failuresByReason(load.failures)) print(`  ${count} × ${reason}`);
   const out = values.out ?? new URL('.', import.meta.url).pathname;
   const rounded = events
@@ -226,7 +232,7 @@ try {
       fromSeconds: Math.round(event.fromSeconds),
       toSeconds: Math.round(event.toSeconds),
     }));
-  const results = {
+  const results: SoakResults = {
     machine: machine(),
     measuredAt: new Date().toISOString().slice(0, 10),
     minutes: Number(values.minutes),
@@ -236,10 +242,12 @@ try {
     failed: load.failures.length,
     answeredByTheOneThatStays: answered,
     droppedLines,
+    missedLooks,
     verdicts,
     events: rounded,
     samples,
   };
+  print(`\n${soakTables(results)}\n`);
   writeFileSync(join(out, 'soak.json'), `${JSON.stringify(results, null, 1)}\n`);
   writeFileSync(join(out, 'soak.svg'), soakPlot(samples, verdicts, rounded, warmUpSeconds));
   if (load.failures.length > 0 || verdicts.some(({ isFlat }) => !isFlat)) process.exitCode = 1;

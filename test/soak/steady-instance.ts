@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Instance } from '../rolling-restart/instance.ts';
 import type { SoakSample } from './verdict.ts';
 
-type Look = Omit<SoakSample, 'seconds' | 'series' | 'spoolBytes'> & {
+type Look = Omit<SoakSample, 'seconds' | 'series' | 'spoolBytes' | 'settledBytes'> & {
   readonly answered: number;
   readonly droppedLines: number;
   readonly queuedLines: number;

@@ -5,10 +5,11 @@
 import { sightline } from '@sightline/bootstrap';
 import { createLogger, loki } from '@sightline/logger';
 import express, { type ErrorRequestHandler } from 'express';
-import { readdirSync } from 'node:fs';
 import type { EventEmitter } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
+import { getHeapSpaceStatistics } from 'node:v8';
+import { ownDescriptors, residentBytes } from './own-process.ts';
 
 const BURST_LINES = 20_000;
 
@@ -79,25 +80,32 @@ function listenersOf(emitter: EventEmitter): number {
   return emitter.eventNames().reduce((sum, name) => sum + emitter.listenerCount(name), 0);
 }
 
-/** Without those of its clients, of which there are as many as they like. */
-function ownDescriptors(): Promise<number> {
-  return new Promise((resolve) => {
-    server.getConnections((_error, connections) => {
-      resolve(readdirSync('/proc/self/fd').length - connections);
-    });
-  });
+/** Pages of the space for new objects: V8 doubles it when much of what is new is still in use at a collection. */
+function youngBytes(): number {
+  return getHeapSpaceStatistics()
+    .filter(({ space_name: name }) => name.startsWith('new_'))
+    .reduce((sum, { physical_space_size: bytes }) => sum + bytes, 0);
 }
 
 function look(): void {
   // Twice: what the first collection lets go of may hold on to more.
   globalThis.gc?.();
-  setImmediate(async () => {
+  setImmediate(() => {
     globalThis.gc?.();
     const { destination } = toLoki.stats();
+    const { heapUsed, heapTotal, external, rss } = process.memoryUsage();
     process.send?.({
-      heapBytes: process.memoryUsage().heapUsed,
-      rssBytes: process.memoryUsage.rss(),
-      descriptors: await ownDescriptors(),
+      heapBytes: heapUsed,
+      rssBytes: rss,
+      memory: {
+        heapTotalBytes: heapTotal,
+        externalBytes: external,
+        youngBytes: youngBytes(),
+        ...residentBytes(),
+      },
+      descriptors: ownDescriptors(
+        new Set([(server.address() as AddressInfo).port, sightline.admin.address?.port ?? 0]),
+      ),
       listeners: listenersOf(server) + listenersOf(process),
       answered,
       droppedLines: destination?.dropped ?? 0,

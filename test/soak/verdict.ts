@@ -1,3 +1,4 @@
+import type { ResidentBytes } from './own-process.ts';
 import { type Point, blockMeans, fitLine, mean } from './regression.ts';
 
 /** What the instance that stays the whole time has, at one moment. */
@@ -7,6 +8,15 @@ export interface SoakSample {
   /** After its garbage was collected. */
   readonly heapBytes: number;
   readonly rssBytes: number;
+  /** What the resident memory is made of. */
+  readonly memory?: ResidentBytes & {
+    readonly heapTotalBytes: number;
+    readonly externalBytes: number;
+    /** V8's space for new objects. */
+    readonly youngBytes: number;
+  };
+  /** Resident memory without V8's space for new objects. */
+  readonly settledBytes: number;
   readonly descriptors: number;
   readonly listeners: number;
   /** Lines of its page of metrics that are samples. */
@@ -17,17 +27,27 @@ export interface SoakSample {
 /** What is looked at, and by how much it may grow from the end of the warm-up to the end: a part of its mean, or a number. */
 export const quantities = {
   heapBytes: { title: 'heap after collection', unit: 'MB', scale: 1e6, growthRatio: 0.05 },
-  rssBytes: { title: 'resident memory', unit: 'MB', scale: 1e6, growthRatio: 0.1 },
+  settledBytes: {
+    title: 'resident memory but for V8’s space for new objects',
+    unit: 'MB',
+    scale: 1e6,
+    growthRatio: 0.1,
+  },
   descriptors: { title: 'descriptors, without those of its clients', unit: '', scale: 1, growth: 3 },
   listeners: { title: 'listeners of the server and the process', unit: '', scale: 1, growth: 2 },
   series: { title: 'samples on /metrics', unit: '', scale: 1, growthRatio: 0.02 },
-  spoolBytes: { title: 'spool on disk', unit: 'MB', scale: 1e6, growth: 1e6 },
+  // One segment of it, which leaves the disk as a whole.
+  spoolBytes: { title: 'spool on disk', unit: 'MB', scale: 1e6, growth: 2 * 1_048_576 },
 } as const;
 
 export type Quantity = keyof typeof quantities;
 
-export interface Verdict {
+export interface Verdict extends Growth {
   readonly quantity: Quantity;
+}
+
+/** How something grew over the time it was looked at. */
+export interface Growth {
   readonly mean: number;
   /** By the fitted line, from the end of the warm-up to the end. */
   readonly growth: number;
@@ -68,23 +88,34 @@ export function judgeSoak(
         ({ fromSeconds, toSeconds }) => seconds >= fromSeconds && seconds <= toSeconds + settlingSeconds,
       ),
   );
-  const span = (counted.at(-1)?.seconds ?? 0) - (counted[0]?.seconds ?? 0);
   return (Object.keys(quantities) as Quantity[]).map((quantity) => {
-    const rule = quantities[quantity];
     const points = counted.map((sample): Point => ({ x: sample.seconds, y: sample[quantity] }));
-    const { slope, intercept, slopeRange } = fitLine(blockMeans(points, blockSeconds));
-    const average = mean(points.map(({ y }) => y));
-    const bound = 'growth' in rule ? rule.growth : rule.growthRatio * average;
-    const high = slopeRange[1] * span;
-    return {
-      quantity,
-      mean: average,
-      growth: slope * span,
-      growthRange: [slopeRange[0] * span, high],
-      bound,
-      isFlat: high <= bound,
-      slope,
-      intercept,
-    };
+    return Object.assign({ quantity }, judgeGrowth(points, quantities[quantity], blockSeconds));
   });
+}
+
+/** By how much a quantity may grow: a part of its mean, or a number. */
+export type GrowthRule = { readonly growthRatio: number } | { readonly growth: number };
+
+/**
+ * Fits a line through what was measured and compares the upper end of its growth with the rule.
+ *
+ * @param points over seconds
+ * @param blockSeconds points of so long are taken as one
+ */
+export function judgeGrowth(points: readonly Point[], rule: GrowthRule, blockSeconds: number): Growth {
+  const span = (points.at(-1)?.x ?? 0) - (points[0]?.x ?? 0);
+  const { slope, intercept, slopeRange } = fitLine(blockMeans(points, blockSeconds));
+  const average = mean(points.map(({ y }) => y));
+  const bound = 'growth' in rule ? rule.growth : rule.growthRatio * average;
+  const high = slopeRange[1] * span;
+  return {
+    mean: average,
+    growth: slope * span,
+    growthRange: [slopeRange[0] * span, high],
+    bound,
+    isFlat: high <= bound,
+    slope,
+    intercept,
+  };
 }
