@@ -30,6 +30,20 @@ describe('createTargetCensor', () => {
     );
   });
 
+  it('keeps targets of one length apart, whichever came before', () => {
+    const targets = [
+      '/a?page=1234567890',
+      '/a?page=0987654321',
+      '/a?token=abcdef1234',
+      '/a?token=fedcba4321',
+    ];
+    for (const target of [...targets, ...targets.toReversed(), ...targets]) {
+      const safe = target.replace(/(token=).*/, '$1REDACTED');
+      expect(censor(target, undefined)).toBe(safe);
+      expect(censor(target, '/:token')).toBe(safe.replace('/a', '/REDACTED'));
+    }
+  });
+
   it('uses the marker of the redactor', () => {
     expect(createTargetCensor(createRedactor({ marker: 'XXX' }))('/reset/a1b2', '/reset/:token')).toBe(
       '/reset/XXX',

@@ -36,6 +36,13 @@ export function createEndings({ finish, meetStream, countBodies }: EndingsSetup)
     finish(state, hasLeft ? statusSoFar(state) : undefined);
   }
 
+  /** For all responses, so that no function is made for each. */
+  function onResponseClose(this: ServerResponse): void {
+    const ofRequest = (this.req as WithState | undefined)?.[requestStateKey];
+    const state = ofRequest?.response === this ? ofRequest : (this as WithState)[requestStateKey];
+    if (state !== undefined) endResponse(state, this);
+  }
+
   function onStreamClose(this: ServerHttp2Stream): void {
     const state = (this as WithState)[requestStateKey];
     if (state === undefined || state.isDone) return;
@@ -65,7 +72,7 @@ export function createEndings({ finish, meetStream, countBodies }: EndingsSetup)
         putState(request, state);
         // It leads to its request: a property more on each response would cost more than all that reads it.
         if (response.req !== request) putState(response, state);
-        response.on('close', () => endResponse(state, response));
+        response.on('close', onResponseClose);
         if (response.socket === null) followUnassigned(state, request, response);
       } else if (arrival.by === 'stream') {
         const { stream, request, response } = arrival;

@@ -114,9 +114,9 @@ export function createServerHooks({
   function wrapStoreHeader(original: Method): Method {
     return function storeHeader(firstLine, headers) {
       const state = ownResponseState(this as ServerResponse);
-      if (state === undefined) return Reflect.apply(original, this, [firstLine, headers]);
+      if (state === undefined) return original.call(this, firstLine, headers);
       const line = (firstLine as string) + answerHeaders.lines(state, this as ServerResponse, headers);
-      return Reflect.apply(original, this, [line, headers]);
+      return original.call(this, line, headers);
     };
   }
 

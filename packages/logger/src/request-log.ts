@@ -70,6 +70,7 @@ export function createRequestLog(
       const messageKey = `,${JSON.stringify(instance[messageKeySym])}:`;
       const kindTail = kindMessage && messageKey + redactor.quote(kindMessage) + instance[endSym];
       const upToPath = `"${kindFields},"url_path":"`;
+      const urlFieldsOf = createUrlFields();
 
       return (request) => {
         const level = failed(kind, request) ? 'error' : request.slow || request.aborted ? 'warn' : 'info';
@@ -93,7 +94,7 @@ export function createRequestLog(
           upToRequestId(request.spanContext) +
           quotable(request.requestId) +
           upToPath +
-          urlFields(request.safeTarget) +
+          urlFieldsOf(request.safeTarget) +
           ownFields(request) +
           tail;
         output.send(instance, { line, level: number, object: request, message, time });
@@ -185,6 +186,24 @@ function urlFields(url: string): string {
 }
 
 const QUERY_KEY = '","url_query":"';
+
+/** Longest URL whose fields are remembered [UTF-16 code units]. */
+const MAX_REMEMBERED_LENGTH = 256;
+
+/** `urlFields` that knows the last URL again: many requests of a kind are for the same. */
+function createUrlFields(): (url: string) => string {
+  let lastUrl = '';
+  let lastFields = '';
+  return (url) => {
+    if (url === lastUrl) return lastFields;
+    const fields = urlFields(url);
+    if (url.length <= MAX_REMEMBERED_LENGTH) {
+      lastUrl = url;
+      lastFields = fields;
+    }
+    return fields;
+  };
+}
 
 /** From the id of the trace to the quotation mark before that of the request. */
 function upToRequestId({ traceId, spanId, traceFlags }: SpanContext): string {
