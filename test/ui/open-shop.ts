@@ -191,6 +191,9 @@ export async function openShopUi({
           await worker?.ask({ crash: true }).catch(() => {});
           // oxlint-disable-next-line no-await-in-loop -- see above
           worker = await startWorker();
+          // A life that no scrape has seen is no restart to the rules.
+          // oxlint-disable-next-line no-await-in-loop -- see above
+          await delay(SCRAPE_MS + LOOK_EVERY_MS);
         }
       },
       untilFiring: (alert, service, timeoutMs = WAIT_MS) =>

@@ -16,7 +16,8 @@ const TIME_SCALE_RATIO = 0.05;
 const WELL_MS = 25_000;
 /** How long it lasts after its alert fires, so that there is something to be seen [ms]. */
 const LASTS_MS = 15_000;
-const SEEN_MS = 60_000;
+/** What grows within an hour is known after one, which is three minutes here. */
+const SEEN_MS = 360_000;
 const LOOK_EVERY_MS = 200;
 
 /** Within the browser: the bar on top would cover what is at the upper end. */
