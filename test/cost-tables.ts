@@ -41,6 +41,9 @@ interface LocalCosts {
   readonly machine: string;
   readonly readyMs: number;
   readonly idleMegabytes: number;
+  readonly fewSeriesMegabytes: number;
+  readonly fewSeriesPeakMegabytes: number;
+  readonly fullPeakMegabytes: number;
   readonly fullMegabytes: number;
   readonly fullHeapMegabytes: number;
   readonly rates: Readonly<Record<string, { readonly perSecond: number; readonly longestBlockMs: number }>>;
@@ -51,10 +54,14 @@ export function localCostTable(): string {
   const costs = read(new URL('../packages/local/bench/local.json', import.meta.url)) as LocalCosts;
   const rows = [
     ['from the start of the process to the first answer', `${costs.readyMs} ms`],
-    ['resident memory, empty', `${costs.idleMegabytes} MB`],
+    ['resident memory at rest, empty', `${costs.idleMegabytes} MB`],
     [
-      'resident memory with 100,000 series, 100,000 log lines and 10,000 traces of five spans',
-      `${costs.fullMegabytes} MB, of which the heap is ${costs.fullHeapMegabytes} MB`,
+      'the same with 1,000 series of 100 samples, 100,000 log lines and 10,000 traces of five spans',
+      `${costs.fewSeriesMegabytes} MB; at most ${costs.fewSeriesPeakMegabytes} while they came in`,
+    ],
+    [
+      'the same with 100,000 series',
+      `${costs.fullMegabytes} MB, of which the heap is ${costs.fullHeapMegabytes} MB; at most ${costs.fullPeakMegabytes} while they came in`,
     ],
     ...Object.entries(costs.rates).map(([kind, { perSecond, longestBlockMs }]) => [
       `${kind} taken in, as fast as they go`,

@@ -1,8 +1,8 @@
 /**
  * What does the embedded stack cost, and how much does it take?
  *
- * `pnpm build`, then `node packages/local/bench/local.bench.ts [memory]`; with `memory` the rest stays as it was measured
- * before.
+ * `pnpm build`, then `node packages/local/bench/local.bench.ts [memory|start]`; with one of them the rest stays as it was
+ * measured before.
  *
  * It is `sightline dev` as it is built, in a process of its own with the rules that come with it; this one sends and asks.
  * Start: from the start of the process to the first answer. Memory, as the system counts it: at rest, half a minute after
@@ -150,8 +150,14 @@ async function intakeRates(): Promise<object> {
   return rates;
 }
 
+const file = new URL('local.json', import.meta.url);
 const isMemoryAlone = process.argv[2] === 'memory';
 const readyMs = isMemoryAlone ? undefined : await startTime();
+if (process.argv[2] === 'start') {
+  const before = JSON.parse(readFileSync(file, 'utf8')) as object;
+  writeFileSync(file, `${JSON.stringify({ ...before, readyMs }, null, 2)}\n`);
+  process.exit();
+}
 
 const few = await startDev();
 const idle = await atRest(few);
@@ -174,7 +180,6 @@ const queries = isMemoryAlone ? undefined : await queryCosts(full);
 await full.stop();
 const rates = isMemoryAlone ? undefined : await intakeRates();
 
-const file = new URL('local.json', import.meta.url);
 const results = {
   ...(isMemoryAlone && (JSON.parse(readFileSync(file, 'utf8')) as object)),
   machine: `Node ${process.version}, ${cpus()[0]?.model ?? 'unknown CPU'} × ${cpus().length}`,

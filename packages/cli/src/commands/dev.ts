@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
+import { subscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
 import { join, resolve } from 'node:path';
 import { json } from 'node:stream/consumers';
 import type { LocalStack, Notification, startLocal } from '@sightline/local';
@@ -86,8 +88,12 @@ export const dev = defineCommand({
       for (const line of notDelivered(stack)) note(line);
       const desktop = values.desktop ? openDesktop(context) : undefined;
       stack.onNotification((notification) => tell(notification, context, desktop));
-      if (globalThis.gc !== undefined)
-        saveMemoryWhenQuiet({ taken: () => sumOf(taken(stack)), collect: globalThis.gc });
+      if (globalThis.gc !== undefined) {
+        const wake = saveMemoryWhenQuiet({ taken: () => sumOf(taken(stack)), collect: globalThis.gc });
+        subscribe('http.server.request.start', (started) => {
+          if (isQuery((started as { readonly request: IncomingMessage }).request)) wake();
+        });
+      }
       if (values.scrape.length === 0 && values['scrape-file'].length === 0) scrapeWhenThere(stack, context);
       const [program, ...args] = positionals;
       if (program === undefined) {
@@ -256,6 +262,11 @@ function outcome(stack: LocalStack, exitCode: number): Outcome {
     result: { url: stack.url, taken: all, kept: stack.self().kept },
     text: `It took ${all.spans} spans, ${all.logLines} log lines and ${all.samples} samples.`,
   };
+}
+
+/** Whether a request to the stack asks for what it keeps; what hands something over and pages of the app do not. */
+function isQuery({ method, url = '' }: IncomingMessage): boolean {
+  return /^\/(?:api|loki)\//.test(url) && !(method === 'POST' && /\/(?:push|write)\b/.test(url));
 }
 
 interface Taken {

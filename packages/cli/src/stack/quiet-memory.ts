@@ -14,27 +14,37 @@ export interface QuietMemoryParts {
 }
 
 /**
- * Keeps the memory of the process small while little comes in. When a load is over, what it left is collected at once, as
- * V8 would not before the next one; and until then the heap grows in steps of 4 MiB between collections, not of 16. For a
- * process that is ours alone: the flags count for all of it.
+ * Keeps the memory of the process small while little comes in and nobody asks. When a load is over, what it left is
+ * collected at once, as V8 would not before the next one; and until then the heap grows in steps of 4 MiB between
+ * collections, not of 16. For a process that is ours alone: the flags count for all of it.
+ *
+ * @returns to be called before something large is done, such as a query: collections in small steps would hold it up
  */
 export function saveMemoryWhenQuiet({
   taken,
   collect,
   setFlags = setFlagsFromString,
   setTimer = setInterval,
-}: QuietMemoryParts): void {
+}: QuietMemoryParts): () => void {
   // The start itself is a load.
   let isBusy = true;
+  let isAsked = false;
   let before = taken();
+  const become = (busy: boolean): void => {
+    if (isBusy === busy) return;
+    isBusy = busy;
+    setFlags(busy ? '--no-optimize-for-size' : '--optimize-for-size');
+    if (!busy) collect();
+  };
   const look = (): void => {
     const now = taken();
-    const wasBusy = isBusy;
-    isBusy = now - before > (BUSY_PER_SECOND * LOOK_EVERY_MS) / 1000;
+    become(isAsked || now - before > (BUSY_PER_SECOND * LOOK_EVERY_MS) / 1000);
     before = now;
-    if (isBusy === wasBusy) return;
-    setFlags(isBusy ? '--no-optimize-for-size' : '--optimize-for-size');
-    if (!isBusy) collect();
+    isAsked = false;
   };
   setTimer(look, LOOK_EVERY_MS).unref();
+  return () => {
+    isAsked = true;
+    become(true);
+  };
 }
