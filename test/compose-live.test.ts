@@ -1,10 +1,10 @@
 import { rmSync } from 'node:fs';
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type CorrelatedShop, openCorrelatedShop } from './compose/correlated-shop.ts';
+import { type CorrelatedShop, openCorrelatedShop, scrapeShop } from './compose/correlated-shop.ts';
 import { type NativeStack, createNativeStack, nativeServers } from './compose/native-stack.ts';
 import { type StackApi, stackApi } from './compose/stack-api.ts';
 import { type NotificationSink, startNotificationSink } from './servers/alertmanager.ts';
@@ -64,15 +64,7 @@ describe.skipIf(missing.length > 0)('the stack of compose/ with the shop under l
     api = stackApi(stack);
     await Promise.all(nativeServers.map((server) => stack.start(server)));
     shop = await openCorrelatedShop(stack);
-    await writeFile(
-      join(folder, 'etc/prometheus/targets/services-shop.local.yml'),
-      JSON.stringify(
-        Object.entries(shop.targets).map(([job, address]) => ({
-          targets: [address],
-          labels: { job, deployment_environment_name: 'demo' },
-        })),
-      ),
-    );
+    await scrapeShop(shop, folder);
   }, START_MS);
 
   afterAll(async () => {

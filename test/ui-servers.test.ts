@@ -1,10 +1,10 @@
 import { rmSync } from 'node:fs';
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Viewer, startViewer } from '@sightline/local';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type CorrelatedShop, openCorrelatedShop } from './compose/correlated-shop.ts';
+import { type CorrelatedShop, openCorrelatedShop, scrapeShop } from './compose/correlated-shop.ts';
 import { type NativeStack, createNativeStack, nativeServers } from './compose/native-stack.ts';
 import { type StackApi, stackApi } from './compose/stack-api.ts';
 import { stackProgram } from './compose/stack-program.ts';
@@ -49,15 +49,7 @@ describe.skipIf(missing.length > 0)('the web app before the real servers', { tim
     api = stackApi(stack);
     await Promise.all(nativeServers.map((server) => stack.start(server)));
     shop = await openCorrelatedShop(stack);
-    await writeFile(
-      join(folder, 'etc/prometheus/targets/services-shop.local.yml'),
-      JSON.stringify(
-        Object.entries(shop.targets).map(([job, address]) => ({
-          targets: [address],
-          labels: { job, deployment_environment_name: 'demo' },
-        })),
-      ),
-    );
+    await scrapeShop(shop, folder);
     viewer = await startViewer({ port: 0, ...stack.urls });
     if (!('path' in chromium)) return;
     ui = await openPage(chromium.path, viewer.url);

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import {
   type LoadProcess,
   type Service,
@@ -50,4 +52,17 @@ export async function openCorrelatedShop(stack: NativeStack): Promise<Correlated
       await lines.close();
     },
   };
+}
+
+/** @param folder that of the stack, whose Prometheus looks there for targets */
+export async function scrapeShop({ targets }: CorrelatedShop, folder: string): Promise<void> {
+  await writeFile(
+    join(folder, 'etc/prometheus/targets/services-shop.local.yml'),
+    JSON.stringify(
+      Object.entries(targets).map(([job, address]) => ({
+        targets: [address],
+        labels: { job, deployment_environment_name: 'demo' },
+      })),
+    ),
+  );
 }

@@ -80,13 +80,16 @@ function microsSince(state: ServerRequest, now: number): number {
   return Math.max(0, Math.round((now - state.arrivedAt) * 1000));
 }
 
-/** `12.345` for 12345; put together from texts that are there already, which is cheaper than formatting. */
+/**
+ * `12.345` for 12345; put together from texts that are there already, which is cheaper than formatting, and by `+`: in a
+ * template, each piece is asked whether it is a text.
+ */
 function inMillis(micros: number): string {
   const millis = Math.trunc(micros / 1000);
   return (MILLIS_POINT[millis] ?? `${millis}.`) + (THREE_DIGITS[micros % 1000] ?? '');
 }
 
-/** `0.012345` for 12345. By `+`, as above: in a template, each piece is asked whether it is a text. */
+/** `0.012345` for 12345. */
 function inSeconds(micros: number): string {
   const millis = Math.trunc(micros / 1000);
   const start = SECONDS_POINT[millis] ?? `${Math.trunc(millis / 1000)}.${THREE_DIGITS[millis % 1000]}`;
