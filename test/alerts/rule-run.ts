@@ -101,7 +101,16 @@ export function sourceOf(
         const toMs = place.at < clip.at ? range.toMs : Math.min(range.toMs, clip.toMs);
         found.push((anew.get(place) ?? place.series).select(matchers, { ...range, toMs }, signal));
       }
-      for (const series of found) if (Symbol.iterator in series) yield* series;
+      // A changed rule may write what another of its name writes: Prometheus keeps what came first.
+      const yielded = new Set<string>();
+      for (const series of found) {
+        if (!(Symbol.iterator in series)) continue;
+        for (const each of series) {
+          const key = keyOf(each.labels);
+          if (!yielded.has(key)) yield each;
+          yielded.add(key);
+        }
+      }
     },
   };
 }

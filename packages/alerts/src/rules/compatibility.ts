@@ -1,5 +1,6 @@
 import { aggregate, histogram, labelList, series, serviceLabels } from '../promql.ts';
 import type { Rule, RuleContext, RuleGroup } from '../rule.ts';
+import { bucketRules } from './bucket-rules.ts';
 
 /** How each label of the semantic conventions was called before them. */
 const oldLabels = {
@@ -29,20 +30,6 @@ function renamed(expr: string): string {
   return `${expr} * ${join} ${OLD_LABELS}`;
 }
 
-/** The buckets in two rules, so that none keeps a large Prometheus for long; the label keeps them apart. */
-function buckets(): readonly Rule[] {
-  return (
-    [
-      ['2xx', '=~2..'],
-      ['other', '!~2..'],
-    ] as const
-  ).map(([statusClass, matcher]) => ({
-    record: 'http_request_duration_seconds_bucket',
-    expr: renamed(histogram(DURATION, 'bucket', { http_response_status_code: matcher })),
-    labels: { status_class: statusClass },
-  }));
-}
-
 /**
  * The names that dashboards and queries from before the semantic conventions ask for, recorded for each instance, so that
  * they are counters on which `rate` is right. `circuit_breaker_state` needs no rule: it is the name of the catalogue.
@@ -57,7 +44,7 @@ export function compatibilityRules(context: RuleContext): RuleGroup {
   const limiter = [...perInstance, 'limiter'];
   return context.group('compatibility', [
     { record: OLD_LABELS, expr: oldLabelSets() },
-    ...buckets(),
+    ...bucketRules('http_request_duration_seconds_bucket', renamed),
     ...requests,
     {
       record: 'http_requests_total',

@@ -1,5 +1,6 @@
 import { aggregate, histogram, labelList, serviceLabels } from '../promql.ts';
 import type { Rule, RuleContext, RuleGroup } from '../rule.ts';
+import { bucketRules } from './bucket-rules.ts';
 
 /** The window of every rate that is not about a trend [s]. */
 export const RATE_SECONDS = 300;
@@ -27,6 +28,7 @@ export const recorded = {
 
 const DURATION = 'http_server_request_duration_seconds';
 const INSTANCE_BUCKETS = 'instance:http_server_duration_seconds_bucket:rate5m';
+const ROUTE_BUCKETS = 'job_route:http_server_duration_seconds_bucket:rate5m';
 const failed = { http_response_status_code: '=~5..' } as const;
 
 /** Gives every series of an instance the version that runs on it. */
@@ -42,10 +44,12 @@ function withVersion(level: Level, perSecond: string): string {
  */
 export function serviceRates(context: RuleContext): RuleGroup {
   const range = `[${context.duration(RATE_SECONDS)}]`;
-  const buckets = `rate(${histogram(DURATION, 'bucket')}${range})`;
+  const bucketRates = (record: string, by: readonly string[]): readonly Rule[] =>
+    bucketRules(record, (buckets) => aggregate('sum', [...by, 'le'], `rate(${buckets}${range})`));
   const quantile = (level: Level, quantileRatio: number): string => {
-    const rate = level === 'job_route' ? buckets : INSTANCE_BUCKETS;
-    return `histogram_quantile(${quantileRatio}, ${aggregate('sum', [...levelLabels(level), 'le'], withVersion(level, rate))})`;
+    const ofLevel = (): string =>
+      aggregate('sum', [...levelLabels(level), 'le'], withVersion(level, INSTANCE_BUCKETS));
+    return `histogram_quantile(${quantileRatio}, ${level === 'job_route' ? ROUTE_BUCKETS : ofLevel()})`;
   };
   const rules = (Object.keys(levels) as Level[]).flatMap((level): readonly Rule[] => {
     const by = levelLabels(level);
@@ -62,9 +66,12 @@ export function serviceRates(context: RuleContext): RuleGroup {
     if (level === 'job') forLevel.push({ record: recorded.p99(level), expr: quantile(level, 0.99) });
     return forLevel;
   });
-  // Most series by far are buckets: routes read them once, and everything else what is left of them here.
-  const perInstance = aggregate('sum', [...serviceLabels, 'instance', 'le'], buckets);
-  return context.group('service-rates', [{ record: INSTANCE_BUCKETS, expr: perInstance }, ...rules]);
+  // Most series by far are buckets: they are read for instances and for routes, and everything else is made of these.
+  return context.group('service-rates', [
+    ...bucketRates(INSTANCE_BUCKETS, [...serviceLabels, 'instance']),
+    ...bucketRates(ROUTE_BUCKETS, levelLabels('job_route')),
+    ...rules,
+  ]);
 }
 
 /** `and` what had enough requests to be judged. */
