@@ -1,5 +1,5 @@
 import { type Context, context } from '@opentelemetry/api';
-import { type IncomingMessage, ServerResponse } from 'node:http';
+import { Server as HttpServer, type IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerRequest, ServerHttp2Stream } from 'node:http2';
 import { Server } from 'node:net';
 import type { AnswerHeaders } from './answer-headers.ts';
@@ -176,6 +176,8 @@ export function createServerHooks({
       if (isEnabled) return;
       isEnabled = true;
       patch(Server.prototype, 'emit', wrapServerEmit);
+      // Who wrapped this one first, such as another SDK, calls what was inherited then: past the one above.
+      if (Object.hasOwn(HttpServer.prototype, 'emit')) patch(HttpServer.prototype, 'emit', wrapServerEmit);
       // Every way to the headers of HTTP/1 ends here, explicit or not: `writeHead`, `flushHeaders`, `write`, `end`.
       if (answerHeaders.isNeeded) patch(ServerResponse.prototype, '_storeHeader', wrapStoreHeader);
       if (countBodies) {
