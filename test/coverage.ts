@@ -17,14 +17,7 @@ type Marks = Readonly<Record<string, Partial<Readonly<Record<Kind, number>>>>>;
 
 /** A package that is not there yet, with what it may not fall below. */
 export const reached: Marks = {
-  bootstrap: { branches: 0.885 },
-  cli: { lines: 0.83, branches: 0.755 },
-  http: { branches: 0.86 },
-  local: { lines: 0.75, branches: 0.56 },
-  'local/ui': { lines: 0.63, branches: 0.57 },
-  logger: { branches: 0.9 },
-  query: { lines: 0.9, branches: 0.765 },
-  resilience: { branches: 0.865 },
+  query: { branches: 0.91 },
 };
 
 const ownsProcess = 'takes over the process that it starts in: every test of it starts one';
@@ -33,6 +26,8 @@ const hooksModules =
 const drains = 'ends the process that it serves: every test of it starts one';
 const manyProcesses = 'speaks between threads or processes of one service: its tests start all of them';
 const isThread = 'the program of a worker thread';
+const isHook = 'a hook of components, which live in a browser: its tests drive it there';
+const drawsPage = 'changes the page alone: the tests in a browser drive it there';
 
 /** Files whose whole idea is to run in another process or thread, which the tests start: why, by path. */
 export const runsElsewhere: Readonly<Record<string, string>> = {
@@ -64,6 +59,18 @@ export const runsElsewhere: Readonly<Record<string, string>> = {
   'packages/bootstrap/src/hooks/observe-service.ts': hooksModules,
   'packages/cli/src/main.ts': 'the program of the command, which tests call as a function or start',
   'packages/health/src/watchdog/program.ts': isThread,
+  'packages/local/ui/src/app/theme.ts': drawsPage,
+  'packages/local/ui/src/app/title.ts': isHook,
+  'packages/local/ui/src/pages/dashboards/data/use-annotations.ts': isHook,
+  'packages/local/ui/src/pages/dashboards/data/use-panel-data.ts': isHook,
+  'packages/local/ui/src/pages/dashboards/data/use-variables.ts': isHook,
+  'packages/local/ui/src/pages/dashboards/use-sight.ts': isHook,
+  'packages/local/ui/src/pages/explore/create-editor.ts': drawsPage,
+  'packages/local/ui/src/pages/logs/use-live-lines.ts': isHook,
+  'packages/local/ui/src/pages/trace/use-waterfall.ts': isHook,
+  'packages/local/ui/src/parts/chart/mount-plot.ts': drawsPage,
+  'packages/local/ui/src/parts/use-modal.ts': isHook,
+  'packages/local/ui/src/state/use-query.ts': isHook,
   'packages/logger/src/destinations/worker-lane-host.ts': isThread,
   'packages/metrics/src/aggregation/broadcast.ts': manyProcesses,
   'packages/metrics/src/aggregation/cluster.ts': manyProcesses,

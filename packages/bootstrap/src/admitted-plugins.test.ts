@@ -8,7 +8,7 @@ describe('admitPlugins', () => {
     const { plugins, resourceAttributes, refused } = admitPlugins([
       { name: 'one', resourceAttributes: { team: 'a', zone: 'x' } },
       { name: 'two', resourceAttributes: () => ({ team: 'b' }) },
-      { name: 'three' },
+      { name: 'three', redact: { keys: ['badgeNumber'] } },
     ]);
     expect(names(plugins)).toEqual(['one', 'two', 'three']);
     expect(resourceAttributes).toEqual({ team: 'b', zone: 'x' });
@@ -30,6 +30,16 @@ describe('admitPlugins', () => {
       what: 'censors what cannot be',
       plugin: { name: 'bad', redact: { keys: ['x'] } },
       reason: 'redact.keys.0',
+    },
+    {
+      what: 'throws what is no error',
+      plugin: {
+        name: 'bad',
+        resourceAttributes: () => {
+          throw 'no file' as unknown as Error;
+        },
+      },
+      reason: 'failed to start: no file',
     },
     { what: 'has a name that is taken', plugin: { name: 'good' }, reason: 'its name is taken' },
   ])('leaves out one that $what, and the others take part', ({ plugin, reason }) => {

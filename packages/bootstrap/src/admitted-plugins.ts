@@ -2,6 +2,7 @@ import type { Attributes } from '@opentelemetry/api';
 import { SightlineError } from '@sightline/errors';
 import { redactOptionsSchema } from '@sightline/redact';
 import type { Plugin } from './plugin.ts';
+import { thrownText } from './thrown-text.ts';
 
 /** The plug-ins that take part: what they say of themselves was asked, and could be used. */
 export interface AdmittedPlugins {
@@ -37,7 +38,7 @@ export function admitPlugins(plugins: readonly Plugin[]): AdmittedPlugins {
 
 /** What a plug-in failed to do, in words. */
 export function pluginProblem(name: string, doing: 'start' | 'end', cause: unknown): SightlineError {
-  const reason = (cause instanceof Error ? cause.message : String(cause)).replace(/\.$/, '');
+  const reason = thrownText(cause).replace(/\.$/, '');
   return new SightlineError(
     'SIGHTLINE_PLUGIN',
     {
@@ -51,8 +52,8 @@ export function pluginProblem(name: string, doing: 'start' | 'end', cause: unkno
 
 function checkRedaction({ redact }: Plugin): void {
   if (redact === undefined) return;
-  const { success, error } = redactOptionsSchema.safeParse(redact);
-  if (success) return;
+  const { error } = redactOptionsSchema.safeParse(redact);
+  if (error === undefined) return;
   const wrong = error.issues.map(({ path, message }) => `redact.${path.join('.')}: ${message}`);
   throw new TypeError(wrong.join('; '));
 }

@@ -59,4 +59,24 @@ describe('createDisabledInstance', () => {
       expect.objectContaining({ code: 'SIGHTLINE_OPTIONS' }),
     );
   });
+
+  it('takes checks and runs none, and watches nothing', async () => {
+    const off = createDisabledInstance(config);
+    const check = vi.fn<() => boolean>(() => true);
+    expect(off.health).toBe(off.health);
+    off.health.add('db', { check, critical: true });
+    await off.health.run();
+    expect(check).not.toHaveBeenCalled();
+    const watch = off.watch({}, { name: 'x' });
+    expect([watch.dispose(), watch[Symbol.dispose]()]).toEqual([undefined, undefined]);
+  });
+
+  it('writes lines where the configuration says so', async () => {
+    const off = createDisabledInstance(loadConfig({ logs: { exporters: ['stdout'] } }, { env: {} }));
+    expect(off.logger.stats().destination).toBeDefined();
+    await off.shutdown();
+    const silent = createDisabledInstance(config);
+    expect(silent.logger.stats().destination).toBeUndefined();
+    await silent.shutdown();
+  });
 });

@@ -1,7 +1,19 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { loadConfig } from './config/config.ts';
 import type { StartOptions } from './config/options.ts';
 import { createServiceLogger } from './logging.ts';
+
+/** A push that keeps the lines. */
+const pushTo = (lines: string[]) => ({
+  write: (line: string) => void lines.push(line),
+  flush: (callback?: () => void) => callback?.(),
+  flushSync: () => {},
+  close: () => Promise.resolve(),
+  stats: () => ({ queued: 0, sent: 0, dropped: 0, retried: 0, bytes: 0 }),
+});
 
 function written(options: StartOptions, value: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const lines: string[] = [];
@@ -12,14 +24,7 @@ function written(options: StartOptions, value: Readonly<Record<string, unknown>>
     'deployment.environment.name': 'test',
   };
   const redact = { keys: ['badgeNumber'], marker: '[GONE]' };
-  const push = {
-    write: (line: string) => void lines.push(line),
-    flush: (callback?: () => void) => callback?.(),
-    flushSync: () => {},
-    close: () => Promise.resolve(),
-    stats: () => ({ queued: 0, sent: 0, dropped: 0, retried: 0, bytes: 0 }),
-  };
-  createServiceLogger(config, resource, redact, push).info(value, 'said');
+  createServiceLogger(config, resource, redact, pushTo(lines)).info(value, 'said');
   return JSON.parse(lines[0] ?? '{}') as Record<string, unknown>;
 }
 
@@ -42,4 +47,43 @@ describe('createServiceLogger', () => {
     const line = written({ logs: { logger: { ...(redact && { redact }) } } }, { badgeNumber: 7, seat: 'A1' });
     expect(line).toMatchObject({ badgeNumber: '[GONE]', seat: redact ? '[GONE]' : 'A1' });
   });
+
+  it('leaves out what the service does not say of itself', () => {
+    const lines: string[] = [];
+    const config = loadConfig({ logs: { exporters: [] } }, { env: {} });
+    createServiceLogger(config, { 'service.name': 'shop' }, {}, pushTo(lines)).info('said');
+    const line = JSON.parse(lines[0] ?? '{}') as object;
+    expect(line).toMatchObject({ service: 'shop' });
+    expect(line).not.toHaveProperty('version');
+  });
+
+  it.each([
+    { exporters: ['stdout'], pushes: false, own: true },
+    { exporters: ['stdout'], pushes: true, own: true },
+    { exporters: [], pushes: true, own: true },
+    { exporters: [], pushes: false, own: false },
+  ] as const)(
+    'ends $exporters, and a push: $pushes, when it is closed',
+    async ({ exporters, pushes, own }) => {
+      const push = { ...pushTo([]), close: vi.fn<() => Promise<void>>(() => Promise.resolve()) };
+      const config = loadConfig({ logs: { exporters: [...exporters] } }, { env: {} });
+      const logger = createServiceLogger(config, {}, {}, pushes ? push : undefined);
+      expect(logger.stats().destination !== undefined).toBe(own);
+      await logger.close();
+      expect(push.close).toHaveBeenCalledTimes(pushes ? 1 : 0);
+    },
+  );
+
+  it('leaves lines to a transport of the service', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'sightline-logging-')), 'lines');
+    onTestFinished(() => rmSync(dirname(file), { recursive: true }));
+    const transport = { target: 'pino/file', options: { destination: file } };
+    const config = loadConfig({ logs: { logger: { transport } } }, { env: {} });
+    const lines: string[] = [];
+    const logger = createServiceLogger(config, { 'service.name': 'shop' }, {}, pushTo(lines));
+    logger.info('said');
+    await vi.waitFor(() => expect(readFileSync(file, 'utf8')).toContain('"msg":"said"'), 10_000);
+    await logger.close();
+    expect(lines).toEqual([]);
+  }, 20_000);
 });

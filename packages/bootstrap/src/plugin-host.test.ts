@@ -80,6 +80,22 @@ describe('createPluginHost', () => {
     ]);
   });
 
+  it('leaves out one that is called like a built-in one, which goes on', () => {
+    const { host, added, problems } = setup([
+      { name: 'sightline-logs', requestSink },
+      { name: 'sightline-logs', routes: [route] },
+    ]);
+    expect(added).toEqual(['sink']);
+    expect(host.stats()).toEqual({ running: ['sightline-logs'], leftOut: ['sightline-logs'], failures: 1 });
+    expect(problems).toMatchObject([{ problem: expect.stringContaining('its name is taken') as unknown }]);
+  });
+
+  it('has an end also when nothing has said how to end', async () => {
+    const { host, problems } = setup([{ name: 'a', start: () => undefined }]);
+    await host.end(60_000);
+    expect(problems).toEqual([]);
+  });
+
   it('tells and counts those that were refused before', () => {
     const { refused } = admitPlugins([{ name: 'early', resourceAttributes: fails }]);
     const { host, problems } = setup([{ name: 'good' }], refused);

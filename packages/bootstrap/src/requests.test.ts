@@ -42,6 +42,26 @@ describe('observeRequests', () => {
     expect(channel(FASTIFY).hasSubscribers).toBe(false);
   });
 
+  it('observes nothing when both sides are off', () => {
+    const { server, client, targets } = observe(() => false).requests;
+    expect([server, client, targets]).toEqual([undefined, undefined, []]);
+    expect(channel(FASTIFY).hasSubscribers).toBe(false);
+    expect(() => requests?.stop()).not.toThrow();
+  });
+
+  it('patches a framework when it is loaded, and says so when it does not look as it is known', () => {
+    const target = observe(() => true).requests.targets.find(({ name }) => name === 'koa');
+    expect(target?.onLoad?.({}, {} as never)).toBe(false);
+    class Application {
+      readonly context = Object.create({ onerror() {} }) as object;
+      createContext(): void {}
+      handleRequest(): void {}
+    }
+    const { handleRequest } = Application.prototype;
+    expect(target?.onLoad?.(Application, {} as never)).toBe(true);
+    expect(Application.prototype.handleRequest).not.toBe(handleRequest);
+  });
+
   it.each([
     { off: 'http', server: false, client: true, targets: false },
     { off: 'undici', server: true, client: true, targets: true },

@@ -71,6 +71,20 @@ describe('observeSelf', () => {
     expect(text).toContain('sightline_export_last_success_timestamp_seconds{signal="traces"} 1.5\n');
   });
 
+  it('says nothing of lines that wait where lines go to somebody else', async () => {
+    const metrics = createMetrics();
+    observeSelf(metrics.registry, {
+      logger: () => ({ redacted: {}, lines: { info: 1 }, lost: 2, destination: undefined }),
+      destination: 'other',
+      exports: {},
+      optionProblems: 0,
+    });
+    let text = '';
+    for await (const part of metrics.page().body) text += part;
+    expect(text).toContain('sightline_log_lines_dropped_total{destination="other",reason="failed"} 2\n');
+    expect(text).not.toContain('sightline_log_lines_queued{');
+  });
+
   it('asks nobody once it has let go', async () => {
     const { page, set, stop } = setup();
     await page();

@@ -17,6 +17,14 @@ describe('parseHost', () => {
     expect(parseHost(header)).toEqual({ address, port });
     expect(parseHost(header)).toEqual({ address, port });
   });
+
+  it('is right also for more headers than are remembered', () => {
+    const hosts = Array.from({ length: 200 }, (_, at) => `shop-${at}.example:80`);
+    const expected = hosts.map((_, at) => `shop-${at}.example`);
+    for (let round = 0; round < 2; round++) {
+      expect(hosts.map((host) => parseHost(host).address)).toEqual(expected);
+    }
+  });
 });
 
 describe('forwarded', () => {

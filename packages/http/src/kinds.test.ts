@@ -70,4 +70,15 @@ describe('createKindTable', () => {
       errorType: 'TypeError',
     });
   });
+
+  it('counts once what finds room neither in its route nor at all', () => {
+    const { find, size, overflows } = createKindTable({ ...settings, maxKinds: 200 });
+    for (let index = 0; index < 200; index++) find('GET', '/a', 500, `E${index}`, 'http', '1.1');
+    expect(overflows()).toBe(0);
+    const { kind } = find('GET', '/a', undefined, 'ENew', 'http', '1.1');
+    expect(kind).toMatchObject({ route: '_OTHER', status: undefined, errorType: '_OTHER' });
+    expect(find('GET', '/b', undefined, 'EOther', 'http', '1.1').kind).toBe(kind);
+    expect(overflows()).toBe(2);
+    expect(size()).toBe(201);
+  });
 });

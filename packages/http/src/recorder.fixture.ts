@@ -95,6 +95,20 @@ export async function listening(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
+/** Lets what handlers throw end there, and keeps it. */
+export function guarded<Of extends Server>(server: Of): { server: Of; caught: unknown[] } {
+  const caught: unknown[] = [];
+  const { emit } = server;
+  server.emit = function guardedEmit(this: unknown, ...args: unknown[]): boolean {
+    try {
+      return Reflect.apply(emit, this, args) as boolean;
+    } catch (error) {
+      return caught.push(error) > 0;
+    }
+  } as typeof emit;
+  return { server, caught };
+}
+
 export interface RawClient {
   readonly socket: Socket;
   send(text: string): void;

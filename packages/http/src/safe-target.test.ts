@@ -20,6 +20,8 @@ describe('createTargetCensor', () => {
     { route: undefined, target: '/reset/a1b2' },
     { route: '/^\\/reset\\/(.+)$/', target: '/reset/a1b2' },
     { route: '/', target: '*' },
+    { route: '/reset/:token?', target: '/reset' },
+    { route: '/reset/:token?', target: '/reset/?page=2' },
   ])('leaves $target of $route as it is', ({ route, target }) => {
     expect(censor(target, route)).toBe(target);
   });

@@ -6,8 +6,12 @@ export const MAX_BODY_BYTES = 64 * 1024;
 /** Path and query of a request target; undefined for what is no path, such as `*`. */
 export function readTarget(target: string | undefined): { path: string; query: URLSearchParams } | undefined {
   if (target === undefined || !target.startsWith('/')) return undefined;
-  const [, path = '', query = ''] = /^([^?#]*)(?:\?([^#]*))?/.exec(target) ?? [];
-  return { path, query: new URLSearchParams(query) };
+  const fragmentAt = target.indexOf('#');
+  const sent = fragmentAt === -1 ? target : target.slice(0, fragmentAt);
+  const queryAt = sent.indexOf('?');
+  return queryAt === -1
+    ? { path: sent, query: new URLSearchParams() }
+    : { path: sent.slice(0, queryAt), query: new URLSearchParams(sent.slice(queryAt + 1)) };
 }
 
 /**

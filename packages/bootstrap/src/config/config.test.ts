@@ -1,30 +1,6 @@
-import type { SightlineError } from '@sightline/errors';
 import { describe, expect, it } from 'vitest';
-import { loadConfig } from './config.ts';
-import type { Config } from './config.ts';
-import type { StartOptions } from './options.ts';
+import { PEM, load } from './load-config.fixture.ts';
 import { surroundingsOf } from './shutdown.ts';
-import type { Surroundings } from './shutdown.ts';
-import { configForStatus } from './status.ts';
-
-const PEM = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
-
-function load(
-  env: Record<string, string> = {},
-  options: unknown = {},
-  files: Record<string, string> = {},
-  surroundings: Partial<Surroundings> = {},
-): { config: Config; told: SightlineError[] } {
-  const told: SightlineError[] = [];
-  const config = loadConfig(options as StartOptions, {
-    env,
-    readText: (path) => files[path],
-    loadPackage: () => undefined,
-    surroundings: { isKubernetes: false, isTerminal: false, ...surroundings },
-    onProblem: (error) => told.push(error),
-  });
-  return { config, told };
-}
 
 describe('loadConfig without anything', () => {
   it('has the defaults of the documentation', () => {
@@ -172,6 +148,19 @@ describe('variables', () => {
     expect(load({ ...grpc, OTEL_LOGS_EXPORTER: 'otlp' }).told[0]?.message).toContain(
       'logs go over http/protobuf',
     );
+  });
+
+  it('with a percent sign in the credentials keep it', () => {
+    const { config } = load({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://ada:100%@collector:4318' });
+    const { url, headers } = config.traces.otlp;
+    expect(url).toBe('http://collector:4318/v1/traces');
+    expect(headers['authorization']).toBe(`Basic ${Buffer.from('ada:100%').toString('base64')}`);
+  });
+
+  it('of the resource may have commas to spare', () => {
+    const { config, told } = load({ OTEL_RESOURCE_ATTRIBUTES: ',team=a,,zone=x, ,' });
+    expect(config.resource.attributes).toEqual({ team: 'a', zone: 'x' });
+    expect(told).toEqual([]);
   });
 
   it('with credentials in the URL become a header', () => {
@@ -343,111 +332,6 @@ describe('code', () => {
       metrics: { page: false, push: true, otlp: { url: 'http://code:4/m' } },
       logs: { stdout: false, push: false, logger: { level: 'debug', messageKey: 'message' } },
       admin: { enabled: true, port: 2 },
-    });
-  });
-});
-
-/** Wrong, each with the secret that must not be seen. */
-const WRONG: Record<string, string> = {
-  OTEL_CONFIG_FILE: '/etc/otel-hunter2.yaml',
-  OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318/hunter2',
-  OTEL_EXPORTER_OTLP_HEADERS: 'hunter2hunter2',
-  OTEL_EXPORTER_OTLP_TRACES_HEADERS: 'a=%0d%0ahunter2',
-  OTEL_EXPORTER_OTLP_PROTOCOL: 'http/yaml',
-  OTEL_EXPORTER_OTLP_COMPRESSION: 'brotli',
-  OTEL_EXPORTER_OTLP_TIMEOUT: '10s hunter2',
-  OTEL_EXPORTER_OTLP_CERTIFICATE: '/hunter2.pem',
-  OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: 'delta',
-  OTEL_TRACES_SAMPLER: 'jaeger_remote',
-  OTEL_TRACES_EXPORTER: 'zipkin',
-  OTEL_METRICS_EXPORTER: 'console',
-  OTEL_LOGS_EXPORTER: 'hunter2 secret',
-  OTEL_METRICS_EXEMPLAR_FILTER: 'always_on',
-  OTEL_BSP_MAX_QUEUE_SIZE: '0',
-  OTEL_BSP_EXPORT_TIMEOUT: '1e3',
-  OTEL_PROPAGATORS: 'b3,xray',
-  OTEL_RESOURCE_ATTRIBUTES: 'hunter2',
-  OTEL_NODE_RESOURCE_DETECTORS: 'gcp',
-  OTEL_LOG_LEVEL: 'loud',
-  OTEL_SDK_DISABLED: 'hunter2',
-  OTEL_EXPORTER_PROMETHEUS_PORT: '70000',
-  SIGHTLINE_ADMIN_TOKEN: 'hunter2',
-  SIGHTLINE_ADMIN_DEBUG: 'all',
-};
-
-describe('what is wrong', () => {
-  it('is told at once, each with its name, without a value that may be a secret', () => {
-    const { config, told } = load(WRONG, {
-      traces: { sampler: { ratio: 7 }, endpoint: 'hunter2' },
-      servce: {},
-      admin: { token: 'hunter2' },
-    });
-    expect(told).toHaveLength(1);
-    expect(told[0]?.code).toBe('SIGHTLINE_OPTIONS');
-    for (const name of [
-      ...Object.keys(WRONG),
-      'traces.sampler.ratio',
-      'traces.endpoint',
-      'admin.token',
-      'servce',
-    ]) {
-      expect(told[0]?.message).toContain(name);
-    }
-    expect(told[0]?.message).not.toContain('hunter2');
-    expect(told[0]?.fix).toContain('did you mean "service"?');
-    expect(config.problems.length).toBeGreaterThanOrEqual(Object.keys(WRONG).length);
-    expect(JSON.stringify(config.problems)).not.toContain('hunter2');
-  });
-
-  it('leaves the defaults in its place', () => {
-    const { problems: _, ...config } = load(WRONG, { traces: { sampler: { ratio: 7 } } }).config;
-    const { problems: _none, ...expected } = load().config;
-    expect(config).toEqual(expected);
-  });
-
-  it('refuses to start when strict, with all of it in one error', () => {
-    let thrown: unknown;
-    try {
-      load({ ...WRONG, SIGHTLINE_STRICT: 'true' }, { servce: {} });
-    } catch (error) {
-      thrown = error;
-    }
-    expect(thrown).toMatchObject({ code: 'SIGHTLINE_OPTIONS' });
-    for (const name of [...Object.keys(WRONG), 'servce']) expect(String(thrown)).toContain(name);
-  });
-
-  it.each([[null], [7], ['text'], [[]]])('may be the options themselves: %j', (options) => {
-    const { config, told } = load({}, options);
-    expect(told).toHaveLength(1);
-    expect(config.admin.port).toBe(9464);
-  });
-});
-
-describe('configForStatus', () => {
-  it('shows what is in force, and no secret', () => {
-    const { config } = load(
-      {
-        OTEL_EXPORTER_OTLP_ENDPOINT: 'https://u:hunter2@c/base?api_key=hunter2',
-        OTEL_EXPORTER_OTLP_HEADERS: 'authorization=hunter2',
-        SIGHTLINE_ADMIN_TOKEN: 'hunter2-hunter2-hunter2',
-        OTEL_EXPORTER_OTLP_CLIENT_KEY: '/key.pem',
-      },
-      { redact: { keys: ['hunter2'] }, plugins: [{ name: 'mine' }], logs: { logger: { name: 'hunter2' } } },
-      { '/key.pem': `${PEM}hunter2` },
-    );
-    const shown = configForStatus(config);
-    expect(JSON.stringify(shown)).not.toContain('hunter2');
-    expect(shown).toMatchObject({
-      traces: {
-        otlp: {
-          endpoint: 'https://c/base/v1/traces',
-          headerNames: ['authorization'],
-          certificates: ['key'],
-        },
-      },
-      admin: { hasToken: true, port: 9464 },
-      plugins: ['mine'],
-      redactOptions: expect.arrayContaining(['keys']),
     });
   });
 });

@@ -59,7 +59,28 @@ describe('propagatorsFromEnvironment', () => {
   });
 });
 
+describe('createPropagator', () => {
+  it.each([
+    { what: 'is not installed', found: undefined },
+    { what: 'has another shape', found: {} },
+    { what: 'has half of its shape', found: { B3Propagator: Object } },
+  ])('leaves out those whose package $what', ({ found }) => {
+    const propagator = createPropagator(['tracecontext', 'b3', 'b3multi', 'jaeger'], () => found);
+    expect(propagator.fields()).toEqual(['traceparent', 'tracestate']);
+  });
+});
+
 describe('loadFromService', () => {
+  it('looks in the folder also when there is no program, as in a shell', () => {
+    const { argv } = process;
+    process.argv = argv.slice(0, 1);
+    try {
+      expect(loadFromService('@opentelemetry/propagator-b3')).toHaveProperty('B3Propagator');
+    } finally {
+      process.argv = argv;
+    }
+  });
+
   it('finds what the service has installed, and gives undefined for what it has not', () => {
     expect(loadFromService('@opentelemetry/propagator-b3', import.meta.filename)).toHaveProperty(
       'B3Propagator',

@@ -17,7 +17,10 @@ interface PropagatorPackage {
 /** Loads a package of the service's; undefined when it is not installed. */
 export type LoadPackage = (name: string) => unknown;
 
-const PACKAGES: Readonly<Partial<Record<PropagatorName, string>>> = {
+/** Where each comes from. */
+const PACKAGES: Readonly<Record<PropagatorName, string>> = {
+  tracecontext: '@opentelemetry/core',
+  baggage: '@opentelemetry/core',
   b3: '@opentelemetry/propagator-b3',
   b3multi: '@opentelemetry/propagator-b3',
   jaeger: '@opentelemetry/propagator-jaeger',
@@ -52,7 +55,7 @@ export function propagatorsFromEnvironment(
   const usable = withoutNone(words).filter((name) => {
     const found = createOne(name, load) !== undefined;
     if (!found) {
-      const missing = PACKAGES[name] ?? name;
+      const missing = PACKAGES[name];
       read.refuse(
         'OTEL_PROPAGATORS',
         `names ${name}, whose package ${missing} is not installed`,
@@ -77,8 +80,8 @@ export function createPropagator(
 function createOne(name: PropagatorName, load: LoadPackage): TextMapPropagator | undefined {
   if (name === 'tracecontext') return new W3CTraceContextPropagator();
   if (name === 'baggage') return new W3CBaggagePropagator();
-  const { B3Propagator, B3InjectEncoding, JaegerPropagator } = (load(PACKAGES[name] ?? '') ??
-    {}) as PropagatorPackage;
+  const found = (load(PACKAGES[name]) ?? {}) as PropagatorPackage;
+  const { B3Propagator, B3InjectEncoding, JaegerPropagator } = found;
   if (name === 'jaeger') return JaegerPropagator && new JaegerPropagator();
   if (B3Propagator === undefined || B3InjectEncoding === undefined) return undefined;
   const { SINGLE_HEADER, MULTI_HEADER } = B3InjectEncoding;

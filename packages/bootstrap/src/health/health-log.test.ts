@@ -55,6 +55,10 @@ describe('healthLog', () => {
   it('says how long the main thread stood still, and after what', () => {
     const { lines, log } = linesOf();
     log.mainThreadBlocked?.({ blockedSeconds: 7.5, route: '/hash', stack: [] });
-    expect(lines).toEqual(['error the main thread stood still for 7.5 s after a request to /hash']);
+    log.mainThreadBlocked?.({ blockedSeconds: 7.5, route: undefined, stack: [] });
+    expect(lines).toEqual([
+      'error the main thread stood still for 7.5 s after a request to /hash',
+      'error the main thread stood still for 7.5 s',
+    ]);
   });
 });

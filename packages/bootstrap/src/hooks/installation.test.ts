@@ -66,6 +66,13 @@ describe('installationFindings', () => {
     ]);
   });
 
+  it('warns of a copy of the API of which no version is known', () => {
+    const unknown = { name: api.name, version: undefined, root: '/app/api' };
+    expect(found({ apis: [unknown] })).toEqual([
+      'SIGHTLINE_TWO_APIS warn: the service has @opentelemetry/api of an unknown version in /app/api, which does not see what version 1.10.0 has registered',
+    ]);
+  });
+
   it('notes that it is preloaded twice', () => {
     expect(found({ preloads: 2 })[0]).toContain('is named 2 times');
   });
@@ -98,6 +105,21 @@ describe('gatherInstallation', () => {
     expect(gatherInstallation().registered).toEqual({
       version: '1.9.0',
       kinds: ['trace', 'context', 'diag'],
+    });
+  });
+
+  it('finds also what a registration without a version has registered', () => {
+    Reflect.set(globalThis, API, { trace: {} });
+    expect(gatherInstallation().registered).toEqual({ version: 'of an unknown version', kinds: ['trace'] });
+  });
+
+  it.each([
+    { what: 'has no file', argv: ['node'] },
+    { what: 'is not there', argv: ['node', '/nowhere/server.js'] },
+  ])('finds what is used here also when the program $what', ({ argv }) => {
+    expect(gatherInstallation(argv, [], '')).toMatchObject({
+      ownApi: { name: '@opentelemetry/api', version: expect.any(String) as unknown },
+      preloads: 0,
     });
   });
 

@@ -23,7 +23,9 @@ export function installationFindings(facts: InstallationFacts): Finding[] {
     ...foreignSdk(facts),
     ...otherApis(facts),
     ...loadedLate(facts),
-    ...[...facts.loaded].flatMap((name) => doubleTelemetry(name) ?? []),
+    ...[...doublePackages].flatMap(([name, what]) =>
+      facts.loaded.has(name) ? [doubleTelemetry(name, what)] : [],
+    ),
     ...preloadedTwice(facts),
   ];
 }
@@ -77,10 +79,15 @@ function otherApis({ apis, ownApi }: InstallationFacts): Finding[] {
  */
 export function seesGlobalsOf(version: string, registeredBy: string): boolean {
   if (version === registeredBy) return true;
-  const own = /^(\d+)\.(\d+)\.(\d+)$/.exec(version)?.slice(1).map(Number);
-  const other = /^(\d+)\.(\d+)\.(\d+)$/.exec(registeredBy)?.slice(1).map(Number);
-  if (own === undefined || other === undefined || own[0] !== other[0]) return false;
-  return (own[1] ?? 0) <= (other[1] ?? 0);
+  const own = release(version);
+  const other = release(registeredBy);
+  return own !== undefined && other !== undefined && own.major === other.major && own.minor <= other.minor;
+}
+
+/** @returns undefined for what is no plain release, such as `2.0.0-rc.1` */
+function release(version: string): { readonly major: number; readonly minor: number } | undefined {
+  const match = /^(\d+)\.(\d+)\.\d+$/.exec(version);
+  return match === null ? undefined : { major: Number(match[1]), minor: Number(match[2]) };
 }
 
 function loadedLate({ listening }: InstallationFacts): Finding[] {
@@ -114,26 +121,26 @@ const LINES = 'log lines of requests';
 const METRICS = 'metrics of requests';
 
 /** Packages that do what Sightline does, and what comes twice with them. */
-export const doublePackages: Readonly<Record<string, string>> = {
-  '@opentelemetry/auto-instrumentations-node': SPANS,
-  '@opentelemetry/instrumentation-express': SPANS,
-  '@opentelemetry/instrumentation-http': SPANS,
-  '@opentelemetry/instrumentation-undici': SPANS,
-  '@opentelemetry/sdk-node': SPANS,
-  'dd-trace': SPANS,
-  'elastic-apm-node': SPANS,
-  'express-prom-bundle': METRICS,
-  'express-pino-logger': LINES,
-  morgan: LINES,
-  newrelic: SPANS,
-  'pino-http': LINES,
-  'prometheus-api-metrics': METRICS,
-};
+export const doublePackages: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    '@opentelemetry/auto-instrumentations-node': SPANS,
+    '@opentelemetry/instrumentation-express': SPANS,
+    '@opentelemetry/instrumentation-http': SPANS,
+    '@opentelemetry/instrumentation-undici': SPANS,
+    '@opentelemetry/sdk-node': SPANS,
+    'dd-trace': SPANS,
+    'elastic-apm-node': SPANS,
+    'express-prom-bundle': METRICS,
+    'express-pino-logger': LINES,
+    morgan: LINES,
+    newrelic: SPANS,
+    'pino-http': LINES,
+    'prometheus-api-metrics': METRICS,
+  }),
+);
 
-/** @returns undefined for a package that does nothing twice */
-export function doubleTelemetry(name: string): Finding | undefined {
-  const what = Object.hasOwn(doublePackages, name) ? doublePackages[name] : undefined;
-  if (what === undefined) return undefined;
+/** @param what comes twice with the package of that name */
+export function doubleTelemetry(name: string, what: string): Finding {
   return {
     code: 'SIGHTLINE_DOUBLE_TELEMETRY',
     severity: 'warn',

@@ -2,7 +2,11 @@ import { knownInstrumentations, ownInstrumentations } from './instrumentation-ta
 
 const PREFIX = '@opentelemetry/instrumentation-';
 /** Other names for what is here under one: OpenTelemetry's for `fetch` is `undici`. */
-const ALIASES: Readonly<Record<string, string>> = { fetch: 'undici', 'redis-4': 'redis', 'grpc-js': 'grpc' };
+const ALIASES: ReadonlyMap<string, string> = new Map([
+  ['fetch', 'undici'],
+  ['redis-4', 'redis'],
+  ['grpc-js', 'grpc'],
+]);
 
 /** Says which instrumentations are on. */
 export interface InstrumentationSwitch {
@@ -44,5 +48,5 @@ export function instrumentationSwitch(
 
 function shortName(name: string): string {
   const short = name.startsWith(PREFIX) ? name.slice(PREFIX.length) : name;
-  return Object.hasOwn(ALIASES, short) ? (ALIASES[short] ?? short) : short;
+  return ALIASES.get(short) ?? short;
 }

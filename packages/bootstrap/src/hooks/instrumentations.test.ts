@@ -93,4 +93,50 @@ describe('instrumentations', () => {
     expect(active()).toEqual([]);
     expect(onProblem.mock.calls).toEqual([['@acme/broken', problem]]);
   });
+
+  it.each([
+    { what: 'lacks its class', load: () => ({}), reason: 'has no PgInstrumentation' },
+    {
+      what: 'cannot be loaded',
+      load: () => {
+        throw new Error('no such package');
+      },
+      reason: 'no such package',
+    },
+  ])('tells whoever loads the module that the package of its instrumentation $what', ({ load, reason }) => {
+    const { targets, active } = instrumentations({ providers, switches: everything, load });
+    expect(() => targets.find(({ name }) => name === 'pg')?.beforeLoad?.()).toThrow(
+      expect.objectContaining({ message: expect.stringContaining(reason) as unknown }),
+    );
+    expect(active()).toEqual([]);
+  });
+
+  it('disables the others when one throws, and tells of it if anybody listens', () => {
+    const problem = new Error('stuck');
+    const stuck = (): Instrumentation =>
+      fakeInstrumentation('@acme/stuck', {
+        disable() {
+          throw problem;
+        },
+      });
+    const last = fakeInstrumentation('@acme/last');
+    const onProblem = vi.fn<(name: string, error: unknown) => void>();
+    const told = instrumentations({ providers, switches: everything, added: [stuck(), last], onProblem });
+    told.disable();
+    expect(onProblem.mock.calls).toEqual([['@acme/stuck', problem]]);
+    expect(last.disable).toHaveBeenCalledOnce();
+    expect(told.active()).toEqual([]);
+
+    const untold = instrumentations({ providers, switches: everything, added: [stuck()] });
+    expect(() => untold.disable()).not.toThrow();
+  });
+
+  it('takes one that says no modules', () => {
+    const { active, alsoImported } = instrumentations({
+      providers,
+      switches: everything,
+      added: [fakeInstrumentation('@acme/plain')],
+    });
+    expect([active(), alsoImported]).toEqual([['@acme/plain'], []]);
+  });
 });

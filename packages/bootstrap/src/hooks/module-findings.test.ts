@@ -17,6 +17,11 @@ describe('moduleFinding', () => {
     expect(finding).toMatchObject({ code, severity: 'warn' });
     expect(finding?.problem).toContain(problem);
   });
+
+  it('says what it can of a module without a version and a failure without a reason', () => {
+    const finding = moduleFinding({ ...express, version: undefined, outcome: 'failed' } as never);
+    expect(finding?.problem).toBe('express could not be instrumented: the reason is not known');
+  });
 });
 
 describe('unknownInstrumentation', () => {

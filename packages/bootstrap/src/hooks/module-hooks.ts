@@ -1,3 +1,4 @@
+import { thrownText } from '../thrown-text.ts';
 import { onImport } from './import-hook.ts';
 import { cachedModule, loadedPackages, requireAgain } from './loaded-modules.ts';
 import { packageNameOf, packageOf } from './package-details.ts';
@@ -174,7 +175,7 @@ function prepare(entry: Entry): boolean {
   try {
     entry.target.beforeLoad?.();
   } catch (error) {
-    entry.problem = messageOf(error);
+    entry.problem = thrownText(error);
   }
   return entry.target.beforeLoad !== undefined && entry.problem === undefined;
 }
@@ -195,15 +196,11 @@ function handOver(
       return { ...module, outcome: 'failed', reason: 'it does not look as expected' };
     }
   } catch (error) {
-    return { ...module, outcome: 'failed', reason: messageOf(error) };
+    return { ...module, outcome: 'failed', reason: thrownText(error) };
   }
   return { ...module, outcome: late ? 'late' : 'instrumented' };
 }
 
 function isObject(value: unknown): value is object {
   return (typeof value === 'object' && value !== null) || typeof value === 'function';
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -4,13 +4,10 @@ import type { ModuleTarget } from './module-hooks.ts';
 
 /** For `hookModules`: tells of packages that do what Sightline does, when the service loads one. Nothing is changed. */
 export function noticedPackages(onFinding: (finding: Finding) => void): ModuleTarget[] {
-  return Object.keys(doublePackages).map((name) => ({
+  return [...doublePackages].map(([name, what]) => ({
     name,
     notice: true,
-    beforeLoad() {
-      const finding = doubleTelemetry(name);
-      if (finding) onFinding(finding);
-    },
+    beforeLoad: () => onFinding(doubleTelemetry(name, what)),
   }));
 }
 

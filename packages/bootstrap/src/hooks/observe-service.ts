@@ -2,6 +2,7 @@ import type { Metrics } from '@sightline/metrics';
 import { appRegistrySource, registryOf } from '@sightline/metrics';
 import type { Config } from '../config/config.ts';
 import type { Reporter } from '../reporter.ts';
+import { thrownText } from '../thrown-text.ts';
 import { gatherInstallation } from './installation-facts.ts';
 import { installationFindings } from './installation.ts';
 import { instrumentationSwitch } from './instrumentation-switch.ts';
@@ -61,7 +62,7 @@ export function observeService({
           report.finding({
             code: 'SIGHTLINE_NOT_INSTRUMENTED',
             severity: 'warn',
-            problem: `${name} does not run: ${error instanceof Error ? error.message : String(error)}`,
+            problem: `${name} does not run: ${thrownText(error)}`,
             expected: 'an instrumentation that can be enabled',
             fix: `update ${name}`,
           }),

@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { describe, expect, it } from 'vitest';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { installedPackageOf, packageNameOf, packageOf } from './package-details.ts';
 
 describe('packageOf', () => {
@@ -9,6 +12,13 @@ describe('packageOf', () => {
       name: 'hono',
       version: expect.stringMatching(/^4\./) as unknown,
     });
+  });
+
+  it('finds a package without a version', () => {
+    const root = mkdtempSync(join(tmpdir(), 'sightline-package-'));
+    onTestFinished(() => rmSync(root, { recursive: true }));
+    writeFileSync(join(root, 'package.json'), '{"name":"shop"}');
+    expect(packageOf(join(root, 'server.js'))).toEqual({ name: 'shop', version: undefined, root });
   });
 
   it('is undefined where there is none', () => {

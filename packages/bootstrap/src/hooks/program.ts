@@ -1,4 +1,5 @@
 import { realpathSync } from 'node:fs';
+import { win32 } from 'node:path';
 import { installedPackageOf } from './package-details.ts';
 
 /** The process, as far as it says what it is for. */
@@ -70,7 +71,7 @@ export function isNodeSupported(version: string): boolean {
 function isTool(script: string): boolean {
   return [script, realPath(script)].some((path) => {
     const parts = path.split(/[/\\]/);
-    const fileName = (parts.at(-1) ?? '').replace(/(?:-cli)?\.[cm]?js$/, '');
+    const fileName = win32.basename(path).replace(/(?:-cli)?\.[cm]?js$/, '');
     const isCommand = parts.includes('.bin') || parts.includes('bin');
     return TOOLS.has(installedPackageOf(path)?.name ?? '') || (isCommand && TOOLS.has(fileName));
   });

@@ -23,20 +23,10 @@ function holds(given: readonly number[], comparator: string): boolean {
   const match = COMPARATOR.exec(comparator);
   if (match === null) return false;
   const [, operator = '=', ...numbers] = match;
-  const order = compare(
-    given,
-    numbers.map((each) => Number(each ?? 0)),
-  );
+  const differences = given.map((each, index) => each - Number(numbers[index] ?? 0));
+  const order = differences.find((difference) => difference !== 0) ?? 0;
   if (operator === '=') return order === 0;
   if (operator === '>=') return order >= 0;
   if (operator === '<=') return order <= 0;
   return operator === '>' ? order > 0 : order < 0;
-}
-
-function compare(left: readonly number[], right: readonly number[]): number {
-  for (const [index, each] of left.entries()) {
-    const difference = each - (right[index] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
 }

@@ -36,6 +36,13 @@ describe('waitFor', () => {
 });
 
 describe('createBudget', () => {
+  it('goes by the clock of the process when it is given none', () => {
+    const budget = createBudget(60_000);
+    budget.begin();
+    vi.advanceTimersByTime(20_000);
+    expect(budget.leftMs()).toBe(40_000);
+  });
+
   it('has all of the time before the end, and what is left of it after', () => {
     let nowMs = 500_000;
     const budget = createBudget(5000, () => nowMs);

@@ -37,14 +37,6 @@ export function loadGrpcExporter(target: OtlpTarget): SpanExporter | undefined {
   return undefined;
 }
 
-/** Where `http/protobuf` is found when only the address for gRPC is known: the default port and path. */
-export function httpUrlOf(grpcUrl: string): string {
-  const url = new URL(grpcUrl);
-  if (url.port === '4317') url.port = '4318';
-  if (url.pathname === '/' || url.pathname === '') url.pathname = '/v1/traces';
-  return url.href;
-}
-
 /** Makes an exporter of the SDK one attempt of ours; it repeats what gRPC says may be repeated itself. */
 export function createExporterTransport(exporter: SpanExporter): ExportTransport<SpanPayload> {
   return {

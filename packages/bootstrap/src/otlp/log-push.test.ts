@@ -101,6 +101,65 @@ describe('createLogPush', () => {
     },
   );
 
+  it.each<[string, object, object]>([
+    ['is a number of pino', { level: 50 }, { severityNumber: 17, severityText: 'error' }],
+    ['is a number that pino has no level for', { level: 75 }, { severityNumber: 9, severityText: 'info' }],
+    ['is the number of nothing', { level: 3 }, { severityNumber: 9, severityText: 'info' }],
+    ['is nothing', { level: null }, { severityNumber: 9, severityText: 'info' }],
+    ['is one of its own', { level: 'notice' }, { severityNumber: 9, severityText: 'notice' }],
+    ['is called like a method', { level: 'constructor' }, { severityNumber: 9, severityText: 'constructor' }],
+  ])('has a severity also when the level %s', async (_what, fields, expected) => {
+    start().write(JSON.stringify(fields));
+    await push.flush(5_000);
+    expect(receiver.logs()).toMatchObject([{ ...expected, body: '' }]);
+  });
+
+  it.each([12.5, -1, 1.7e18, '1e400', 'null', '"noon"'])(
+    'has the time at which it came when a field of the app says that it is %s',
+    async (time) => {
+      const before = BigInt(Date.now()) * 1_000_000n;
+      start({ protocol: 'http/json' }).write(`{"msg":"x","time":1800000000000,"time":${time}}`);
+      push.write('{"msg":"y","time":1800000000000}');
+      await push.flush(5_000);
+      const [first, second] = receiver.logs();
+      expect(first?.timeUnixNano).toBeGreaterThanOrEqual(before);
+      expect(first?.timeUnixNano).toBe(first?.observedTimeUnixNano);
+      expect(second?.timeUnixNano).toBe(1_800_000_000_000_000_000n);
+    },
+  );
+
+  it.each<[string, unknown, object]>([
+    ['a text', 'no funds', { err: 'no funds' }],
+    [
+      'an error without more',
+      { type: 'E', message: 'm' },
+      { 'exception.type': 'E', 'exception.message': 'm' },
+    ],
+    ['an error of numbers', { type: 7, code: 8 }, { err: { code: 8 } }],
+    ['null', null, { err: null }],
+  ])('says what it says of an error that is %s', async (_what, err, attributes) => {
+    start().write(JSON.stringify({ msg: 'x', err }));
+    await push.flush(5_000);
+    expect(receiver.logs()[0]?.attributes).toEqual(attributes);
+  });
+
+  it.each(['fffffffffff', '1', 'zz', 1])(
+    'has no flags when a field of the app says that they are %s',
+    async (flags) => {
+      start().write(JSON.stringify({ msg: 'x', trace_flags: flags }));
+      await push.flush(5_000);
+      expect(receiver.logs()[0]?.flags ?? 0).toBe(0);
+    },
+  );
+
+  it('sends what there is after the delay, and again after the next', async () => {
+    start({}, { scheduleDelayMs: 1 }).write(line);
+    await receiver.waitFor((each) => each.logs().length === 1);
+    push.write(line);
+    await receiver.waitFor((each) => each.logs().length === 2);
+    expect(receiver.requests()).toHaveLength(2);
+  });
+
   it('takes no id that is none', async () => {
     start().write(JSON.stringify({ msg: 'm', trace_id: 'x', span_id: 5, trace_flags: null, time: 'late' }));
     await push.flush(5_000);

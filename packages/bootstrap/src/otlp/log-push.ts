@@ -94,14 +94,19 @@ export function createLogPush(options: LogPushOptions): LogPush {
 }
 
 /** Source: https://opentelemetry.io/docs/specs/otel/logs/data-model/#field-severitynumber */
-const SEVERITY: Readonly<Record<string, number>> = {
-  trace: 1,
-  debug: 5,
-  info: 9,
-  warn: 13,
-  error: 17,
-  fatal: 21,
-};
+const INFO = 9;
+const SEVERITY: ReadonlyMap<string, number> = new Map([
+  ['trace', 1],
+  ['debug', 5],
+  ['info', INFO],
+  ['warn', 13],
+  ['error', 17],
+  ['fatal', 21],
+]);
+
+/** A field of the app's may be called `time` as well: what no line can be from is not taken for one [ms since 1970]. */
+const YEAR_2000_MS = 946_684_800_000;
+const YEAR_2200_MS = 7_258_118_400_000;
 
 /** The levels of pino as numbers. */
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const;
@@ -133,15 +138,16 @@ function recordOf(line: string, observedMs: number): OtlpMessage {
     };
   }
   const level = levelOf(fields['level']);
-  const flags = Number.parseInt(text(fields['trace_flags']) ?? '', 16);
+  const flags = text(fields['trace_flags']) ?? '';
   const time = fields['time'];
+  const isTime = typeof time === 'number' && time >= YEAR_2000_MS && time < YEAR_2200_MS;
   return {
-    timeUnixNano: typeof time === 'number' && time >= 0 ? nanosText(time) : observedTimeUnixNano,
-    severityNumber: SEVERITY[level] ?? SEVERITY['info'],
+    timeUnixNano: isTime ? nanosText(time) : observedTimeUnixNano,
+    severityNumber: SEVERITY.get(level) ?? INFO,
     severityText: level,
     body: otlpValue(fields['msg'] ?? ''),
     attributes: keyValues({ ...exceptionOf(fields['err']), ...othersOf(fields) }),
-    ...(Number.isNaN(flags) ? {} : { flags }),
+    ...(/^[0-9a-f]{2}$/.test(flags) ? { flags: Number.parseInt(flags, 16) } : {}),
     ...idOf('traceId', fields['trace_id'], /^[0-9a-f]{32}$/),
     ...idOf('spanId', fields['span_id'], /^[0-9a-f]{16}$/),
     observedTimeUnixNano,

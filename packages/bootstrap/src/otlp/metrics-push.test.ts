@@ -132,6 +132,44 @@ describe('createMetricsPush', () => {
     expect(receiver.metrics().flatMap(({ points }) => points)).toHaveLength(4_500);
   });
 
+  it('sends a series that says nothing yet as zero', async () => {
+    const nothing = { labelValues: [] };
+    const types = ['gauge', 'counter', 'histogram', 'summary'] as const;
+    const snapshot = () =>
+      Promise.resolve(types.map((type) => family({ name: `my_${type}`, type }, nothing)));
+    start({ snapshot }, 'http/json');
+    await push.flush(5_000);
+    const { resourceMetrics } = JSON.parse(String(receiver.requests()[0]?.body)) as {
+      resourceMetrics: { scopeMetrics: { metrics: Record<string, { dataPoints: object[] }>[] }[] }[];
+    };
+    const [gauge, counter, histogram, summary] = resourceMetrics[0]?.scopeMetrics[0]?.metrics ?? [];
+    expect(gauge?.['gauge']?.dataPoints).toMatchObject([{ asDouble: 0 }]);
+    expect(counter?.['sum']?.dataPoints).toMatchObject([{ asDouble: 0 }]);
+    expect(counter?.['sum']?.dataPoints[0]).not.toHaveProperty('exemplars');
+    expect(histogram?.['histogram']?.dataPoints).toMatchObject([
+      { count: '0', sum: 0, bucketCounts: ['0'], explicitBounds: [] },
+    ]);
+    expect(summary?.['summary']?.dataPoints).toMatchObject([{ count: '0', sum: 0, quantileValues: [] }]);
+  });
+
+  it.each([0, 2_000])('sends no empty request after %i series', async (count) => {
+    const series = Array.from({ length: count }, () => ({ labelValues: [], value: 1 }));
+    start({ snapshot: () => Promise.resolve([family({ name: 'queue_depth' }, ...series)]) });
+    await push.flush(5_000);
+    expect(receiver.requests()).toHaveLength(count === 0 ? 0 : 1);
+    expect(push.stats().exported).toBe(count);
+  });
+
+  it('hands out what waits for the end of the process', async () => {
+    receiver.answerWith({ misbehave: 'silent' });
+    start();
+    await push.flush(0);
+    await vi.waitFor(() => expect(push.stats().queued).toBeGreaterThan(0), 4_000);
+    const [post] = push.drain();
+    expect(post?.request.url).toBe(`${receiver.url}/v1/metrics`);
+    expect(push.stats().queued).toBe(0);
+  });
+
   it('sends at every interval, but not while an earlier export waits', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     receiver.answerWith({ misbehave: 'silent' });

@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type Sized, createSender } from './sender.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -190,5 +190,25 @@ describe('createSender, at its bounds', () => {
     expect(sender.drain()).toHaveLength(1);
     await answer(stored);
     expect(sender.stats()).toMatchObject({ queued: 0, exported: 0, lastSuccessTimeMs: undefined });
+  });
+
+  it('waits by the clock of the process when it is given none, and not when it is flushed', async () => {
+    const startedAtMs = Date.now();
+    const verdicts: Verdict[] = [{ ...busy, retryAfterMs: 3_600_000 }, stored];
+    const sender = createSender<Sized>({
+      signal: 'traces',
+      endpoint: { label: 'http://c/', clean: (text) => text },
+      transport: { send: () => Promise.resolve(verdicts.shift() ?? stored), close: () => {} },
+      timeoutMs: 1_000,
+      maxItems: 10,
+      onProblem: () => {},
+    });
+    sender.enqueue({ items: 3 });
+    await vi.waitFor(() => expect(sender.stats().failures.unreachable).toBe(1), 4_000);
+    expect(sender.stats().queued).toBe(3);
+    await sender.flush(10_000);
+    expect(sender.stats()).toMatchObject({ queued: 0, exported: 3 });
+    expect(sender.stats().lastSuccessTimeMs).toBeGreaterThanOrEqual(startedAtMs);
+    await sender.shutdown(0);
   });
 });

@@ -91,6 +91,12 @@ const systemDeps: SenderDeps = {
   random: Math.random,
 };
 
+interface Waiting<Payload> {
+  readonly payload: Payload;
+  /** Ms since 1970. */
+  readonly sinceMs: number;
+}
+
 export function createSender<Payload extends Sized>(
   {
     signal,
@@ -118,7 +124,7 @@ export function createSender<Payload extends Sized>(
   let lastError: string | undefined;
 
   /** The first is on its way while `running`. */
-  let waiting: { readonly payload: Payload; readonly sinceMs: number }[] = [];
+  let waiting: Waiting<Payload>[] = [];
   let items = 0;
   let bytes = 0;
   let running = false;
@@ -136,8 +142,8 @@ export function createSender<Payload extends Sized>(
 
   const size = (payload: Payload): number => payload.body?.length ?? 0;
 
+  /** Takes the first out. */
   const settle = (payload: Payload): void => {
-    if (waiting[0]?.payload !== payload) return;
     waiting.shift();
     items -= payload.items;
     bytes -= size(payload);
@@ -160,11 +166,8 @@ export function createSender<Payload extends Sized>(
     problems.failed(verdict.failure, lastError, verdict.kind === 'refused');
   };
 
-  /** One attempt for the first payload. @returns how long to wait before the next [ms] */
-  const attempt = async (): Promise<number> => {
-    const first = waiting[0];
-    if (first === undefined) return 0;
-    const { payload, sinceMs } = first;
+  /** One attempt for the first that waits. @returns how long to wait before the next [ms] */
+  const attempt = async ({ payload, sinceMs }: Waiting<Payload>): Promise<number> => {
     const verdict = await transport.send(payload, timeoutMs);
     // Drained meanwhile: what was on its way has been handed to somebody else.
     if (waiting[0]?.payload !== payload) return 0;
@@ -200,9 +203,9 @@ export function createSender<Payload extends Sized>(
   const run = async (): Promise<void> => {
     running = true;
     // oxlint-disable-next-line no-unmodified-loop-condition -- `drain` and `shutdown` set it
-    while (waiting.length > 0 && !stopped) {
+    for (let first = waiting[0]; first !== undefined && !stopped; first = waiting[0]) {
       // oxlint-disable-next-line no-await-in-loop -- one request at a time
-      const delayMs = await attempt();
+      const delayMs = await attempt(first);
       // oxlint-disable-next-line no-await-in-loop -- no request before the wait is over
       if (delayMs > 0 && !stopped) await wait(delayMs);
     }

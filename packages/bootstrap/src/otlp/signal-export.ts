@@ -6,7 +6,7 @@ import type { OtlpMessage } from './otlp-message.ts';
 import type { SyncPost } from './send-sync.ts';
 import { createSender } from './sender.ts';
 import type { Sender } from './sender.ts';
-import { createEndpoint } from './target.ts';
+import { createEndpoint, httpUrlOf } from './target.ts';
 import type { OtlpTarget } from './target.ts';
 import { createHttpTransport, syncRequestOf } from './transport.ts';
 import type { ExportPayload } from './transport.ts';
@@ -89,9 +89,7 @@ export function createSignalExport(options: SignalExportOptions): SignalExport {
 }
 
 function withoutGrpc({ signal, target, onProblem }: SignalExportOptions): OtlpTarget {
-  const url = new URL(target.url);
-  if (url.port === '4317') url.port = '4318';
-  if (url.pathname === '/' || url.pathname === '') url.pathname = `/v1/${signal}`;
+  const url = httpUrlOf(target.url, signal);
   onProblem({
     code: 'SIGHTLINE_EXPORT_PROTOCOL',
     message: `OTEL_EXPORTER_OTLP_PROTOCOL is grpc, which ${signal} are not sent with: they go to ${url.origin}${url.pathname} as http/protobuf.`,

@@ -48,7 +48,7 @@ export function createEndpoint(target: Pick<OtlpTarget, 'url' | 'headers'>): End
   }
   for (const [name, value] of Object.entries(target.headers)) headers[name.toLowerCase()] = value;
   for (const [name, value] of Object.entries(headers)) {
-    if (name !== 'user-agent') secrets.push(value, value.split(' ').at(-1) ?? '');
+    if (name !== 'user-agent') secrets.push(value, value.slice(value.lastIndexOf(' ') + 1));
   }
   // The longest first, so that a secret inside another leaves no rest.
   const hidden = secrets.filter((secret) => secret.length >= 4).toSorted((a, b) => b.length - a.length);
@@ -67,6 +67,14 @@ export function createEndpoint(target: Pick<OtlpTarget, 'url' | 'headers'>): End
       return cleaned.length > MAX_TEXT_LENGTH ? `${cleaned.slice(0, MAX_TEXT_LENGTH)}…` : cleaned;
     },
   };
+}
+
+/** Where `http/protobuf` is found when only the address for gRPC is known: the default port and path. */
+export function httpUrlOf(grpcUrl: string, signal: 'traces' | 'metrics' | 'logs'): URL {
+  const url = new URL(grpcUrl);
+  if (url.port === '4317') url.port = '4318';
+  if (url.pathname === '/') url.pathname = `/v1/${signal}`;
+  return url;
 }
 
 function percentDecoded(text: string): string {

@@ -1,4 +1,5 @@
 import type { PostAnswer } from './http-post.ts';
+import { thrownText } from '../thrown-text.ts';
 import { readPartialSuccess } from './partial-success.ts';
 import { isWebPage } from './web-page.ts';
 
@@ -62,8 +63,8 @@ const ABSENT: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND']);
 export function judgeError(error: unknown, timedOut: boolean): Verdict {
   const retry = { kind: 'retry', retryAfterMs: undefined } as const;
   if (timedOut) return { ...retry, failure: 'timeout', reason: 'no answer in time', absent: false };
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const text = error instanceof Error ? error.message : String(error);
+  const code = codeOf(error);
+  const text = thrownText(error);
   return {
     ...retry,
     failure: 'unreachable',
@@ -82,4 +83,12 @@ function readRetryAfter(value: string | undefined, nowMs: number): number | unde
   if (/^\d+(?:\.\d+)?$/.test(text)) return Number(text) * 1_000;
   const ms = Date.parse(text);
   return Number.isNaN(ms) ? undefined : Math.max(0, ms - nowMs);
+}
+
+function codeOf(error: unknown): string {
+  try {
+    return error instanceof Error && 'code' in error ? thrownText(error.code) : '';
+  } catch {
+    return '';
+  }
 }

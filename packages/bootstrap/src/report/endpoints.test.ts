@@ -33,6 +33,16 @@ describe('describeEndpoints', () => {
     expect(told).toEqual(['traces → console', 'logs → stdout', 'health on :9464']);
   });
 
+  it.each([
+    { host: '::1', where: '[::1]:9464' },
+    { host: '10.0.0.7', where: '10.0.0.7:9464' },
+    { host: '0.0.0.0', where: ':9464' },
+  ])('says where the page is on $host', ({ host, where }) => {
+    expect(describeEndpoints({ stdout: true, admin: { host, port: 9464 } }, same).at(-1)).toBe(
+      `metrics and health on ${where}`,
+    );
+  });
+
   it('says whose page the metrics of a thread or a worker are on', () => {
     expect(describeEndpoints({ stdout: true, sharesPage: true }, same)).toContain(
       'metrics on the page of the main process',

@@ -52,6 +52,18 @@ describe('createStartupReport', () => {
     expect(lines).toHaveLength(1);
   });
 
+  it('takes the time itself, and names copies without a version once', () => {
+    const lines: string[] = [];
+    const report = createStartupReport({
+      log: (_level, _fields, message) => lines.push(message),
+      version: '0.1.0',
+      endpoints: () => ['no admin port'],
+    });
+    for (const version of ['8.0.0', undefined, undefined]) report.instrumented('pg', version);
+    vi.advanceTimersByTime(10_000);
+    expect(lines).toEqual(['sightline 0.1.0: no admin port; pg 8.0.0, pg instrumented']);
+  });
+
   it('waits while libraries are still being loaded, but not for ever', () => {
     const { report, lines } = setUp();
     for (let second = 0; second < 5; second++) {

@@ -127,6 +127,12 @@ describe('podFacts', () => {
     });
   });
 
+  it('do without what no file tells', () => {
+    expect(podFacts(env, () => undefined)).not.toHaveProperty('pod');
+    const mounts = files({ '/proc/self/mountinfo': '1 2 3\n\n2 3 4 /elsewhere /x rw' });
+    expect(podFacts(env, mounts)).not.toHaveProperty('uid');
+  });
+
   it('do not take the name of the node for that of the pod', () => {
     const hosts = '# Kubernetes-managed hosts file (host network).\n';
     expect(podFacts(env, files({ '/etc/hosts': hosts }))).toEqual({});

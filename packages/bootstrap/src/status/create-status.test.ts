@@ -67,6 +67,26 @@ describe('createStatus', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it.each<[string, unknown, string]>([
+    ['a text', 'no answer', 'no answer'],
+    ['nothing', undefined, 'it threw'],
+    ['a number', 7, 'it threw'],
+    ['a list', ['a'], 'it threw'],
+    ['an object without words', {}, 'it threw'],
+  ])('has words for a section that throws %s', async (_what, thrown, error) => {
+    const shown = status();
+    shown.add('mine', () => {
+      throw thrown;
+    });
+    expect(await shown.read()).toMatchObject({ mine: { error } });
+  });
+
+  it('shows null for a section that has nothing to say', async () => {
+    const shown = status();
+    shown.add('mine', () => undefined);
+    expect(await shown.read()).toMatchObject({ mine: null });
+  });
+
   it('lets the last section of a name have it, and takes sections off', async () => {
     const shown = status();
     const first = shown.add('mine', () => 1);

@@ -11,6 +11,7 @@ import { sendSync } from '../otlp/send-sync.ts';
 import type { SyncPost } from '../otlp/send-sync.ts';
 import type { ExportStats } from '../otlp/sender.ts';
 import type { OtlpTarget } from '../otlp/target.ts';
+import { thrownText } from '../thrown-text.ts';
 import { ExportedSpan, censoredResource } from './exported-span.ts';
 import { createIdSource } from './ids.ts';
 import type { SpanLimits } from './limits.ts';
@@ -97,7 +98,7 @@ export function createTracing(options: TracingOptions): Tracing {
   const view = (span: RecordingSpan): ExportedSpan => new ExportedSpan(span, censor, shownResource);
 
   const processors = createSpanProcessors(options.spanProcessors ?? [], (name, error) => {
-    const reason = redactor.text(error instanceof Error ? error.message : String(error)).slice(0, 300);
+    const reason = redactor.text(thrownText(error)).slice(0, 300);
     report({
       code: 'SIGHTLINE_SPAN_PROCESSOR',
       message: `A span processor of ${name} threw and is left out from now on: ${reason}.`,

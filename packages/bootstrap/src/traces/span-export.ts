@@ -5,13 +5,13 @@ import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import type { Redactor } from '@sightline/redact';
 import type { AttributeCensor } from '../otlp/attribute-censor.ts';
 import type { ExportProblem } from '../otlp/export-problems.ts';
-import { createExporterTransport, grpcPackage, httpUrlOf } from '../otlp/grpc.ts';
+import { createExporterTransport, grpcPackage } from '../otlp/grpc.ts';
 import type { GrpcExporterLoader } from '../otlp/grpc.ts';
 import { createHttpPost } from '../otlp/http-post.ts';
 import type { SyncPost } from '../otlp/send-sync.ts';
 import { createSender } from '../otlp/sender.ts';
 import type { ExportStats, Sender, SenderOptions, Sized } from '../otlp/sender.ts';
-import { createEndpoint } from '../otlp/target.ts';
+import { createEndpoint, httpUrlOf } from '../otlp/target.ts';
 import type { Endpoint, OtlpTarget } from '../otlp/target.ts';
 import { createHttpTransport, syncRequestOf } from '../otlp/transport.ts';
 import type { ExportPayload } from '../otlp/transport.ts';
@@ -63,7 +63,7 @@ export function createSpanExport(options: SpanExportOptions): SpanExport {
     // No exporter of the SDK sends without an event loop.
     return assemble(options, batch, sender, () => undefined);
   }
-  const instead = { url: httpUrlOf(target.url), protocol: 'http/protobuf' } as const;
+  const instead = { url: httpUrlOf(target.url, 'traces').href, protocol: 'http/protobuf' } as const;
   const { label } = createEndpoint({ url: instead.url, headers: {} });
   onProblem({
     code: 'SIGHTLINE_EXPORT_PROTOCOL',

@@ -3,7 +3,10 @@ import { createClientKinds } from './client-kinds.ts';
 
 describe('createClientKinds', () => {
   it.each(['10.0.0.1', '::1', '2001:db8::1', ''])('calls %j _OTHER', (name) => {
-    expect(createClientKinds().host(name).serverAddress).toBe('_OTHER');
+    const kinds = createClientKinds();
+    const cell = kinds.host(name);
+    expect(cell.serverAddress).toBe('_OTHER');
+    expect(kinds.host(name)).toBe(cell);
   });
 
   it('calls the third host _OTHER when there is room for two, and keeps the first two', () => {

@@ -1,14 +1,10 @@
 import { createServer, type RequestListener } from 'node:http';
-import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { express as adapter } from './express.ts';
+import { type Express, expressVersions } from './express-versions.fixture.ts';
 import { observe, type ObservedServer } from './observed-server.fixture.ts';
 
-const require = createRequire(import.meta.url);
-
 /* oxlint-disable typescript/no-explicit-any -- one table for two versions with different types */
-type Express = any;
 
 const failure = new Error('failed in the handler');
 
@@ -163,27 +159,7 @@ const errors: [string, { target: string; route: string | undefined; status?: num
   ['has a handler', { target: '/handled', route: '/handled', status: 503 }],
 ];
 
-/** Express 5 with a router that does not keep the pattern that matched where ours looks for it: one before 2.3. */
-function withEarlierRouter(): Express {
-  const path = require.resolve('express');
-  const routerPath = createRequire(path).resolve('router');
-  const symbolsPath = createRequire(routerPath).resolve('./lib/symbols');
-  const folders = [path, routerPath].map((each) => dirname(each));
-  for (const each of Object.keys(require.cache)) {
-    if (folders.some((folder) => each.startsWith(folder))) Reflect.deleteProperty(require.cache, each);
-  }
-  require(symbolsPath).matchedRoute = Symbol('kept elsewhere');
-  return require(path);
-}
-
-const express4 = require('express4');
-const express5 = require('express');
-
-describe.each([
-  { name: 'Express 4', version: 4 as const, express: express4 },
-  { name: 'Express 5', version: 5 as const, express: express5 },
-  { name: 'Express 5 with an earlier router', version: 5 as const, express: withEarlierRouter() },
-])('$name', ({ version, express }) => {
+describe.each(expressVersions)('$name', ({ version, express }) => {
   let server: ObservedServer;
 
   beforeAll(async () => {

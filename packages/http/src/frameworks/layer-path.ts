@@ -33,7 +33,8 @@ export function layerPath(
   if (elements.length === 1) return named(elements[0]);
   const candidates = elements.map((element) => ({
     template: named(element),
-    layer: new layerClass(element, options, () => {}),
+    // In an array of its own: `/` alone is compared by a short cut that matches everything.
+    layer: new layerClass([element], options, () => {}),
   }));
   return function matched(pathname) {
     return candidates.find(({ layer }) => matches(layer, pathname))?.template;

@@ -137,6 +137,24 @@ describe('logLevelRoute', () => {
     expect(levels()).toEqual({ '': 'info', db: 'warn' });
   });
 
+  it('answers a change as text to whom wants text, with how long it lasts', async () => {
+    const { route } = setUp();
+    const answer = await ask(route, { method: 'PUT', body: 'db=debug', headers: { accept: 'text/plain' } });
+    expect(answer.body).toBe('info,db=debug\nuntil 2026-11-21T10:15:00.000Z\n');
+  });
+
+  it('does not take a logger that fails for a wrong request', () => {
+    const logger = {
+      levels: { values: { info: 30 } },
+      levelsInForce: () => ({}),
+      setLevel() {
+        throw new RangeError('the logger is closed');
+      },
+    };
+    const change = { method: 'PUT', body: 'info', headers: {}, query: new URLSearchParams() } as never;
+    expect(() => logLevelRoute(logger).handle(change)).toThrow(RangeError);
+  });
+
   it.each([
     { body: '', named: ['level is missing'] },
     { body: '{', named: ['no JSON'] },

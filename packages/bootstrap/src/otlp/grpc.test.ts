@@ -1,0 +1,137 @@
+import { ExportResultCode } from '@opentelemetry/core';
+import type { ExportResult } from '@opentelemetry/core';
+import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { createExporterTransport, grpcPackage, loadGrpcExporter } from './grpc.ts';
+
+afterEach(() => vi.useRealTimers());
+
+const target = {
+  url: 'http://collector:4317',
+  headers: {},
+  protocol: 'grpc',
+  compression: 'gzip',
+  timeoutMs: 7,
+} as const;
+
+/** A service with this for the package of the exporter. */
+function serviceWith(program: string): string {
+  const root = mkdtempSync(join(tmpdir(), 'sightline-grpc-'));
+  onTestFinished(() => rmSync(root, { recursive: true }));
+  const folder = join(root, 'node_modules', grpcPackage);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'package.json'), '{"main":"index.cjs"}');
+  writeFileSync(join(folder, 'index.cjs'), program);
+  return root;
+}
+
+const exporterThat = `exports.OTLPTraceExporter = class { constructor(config) { Object.assign(this, config); } };`;
+
+describe('loadGrpcExporter', () => {
+  function loadedFrom(program: string | undefined, folder: string): SpanExporter | undefined {
+    const { argv } = process;
+    process.argv = [argv[0] ?? 'node', ...(program === undefined ? [] : [join(program, 'server.js')])];
+    vi.spyOn(process, 'cwd').mockReturnValue(folder);
+    try {
+      return loadGrpcExporter(target);
+    } finally {
+      process.argv = argv;
+      vi.restoreAllMocks();
+    }
+  }
+  const made = { url: target.url, timeoutMillis: 7, compression: 'gzip' };
+
+  it('takes that of the program, before that of the folder it runs in', () => {
+    const other = serviceWith('exports.OTLPTraceExporter = class {};');
+    expect(loadedFrom(serviceWith(exporterThat), other)).toMatchObject(made);
+  });
+
+  it('takes that of the folder when there is no program, as in a shell', () => {
+    expect(loadedFrom(undefined, serviceWith(exporterThat))).toMatchObject(made);
+  });
+
+  it.each([
+    ['has another shape', 'module.exports = {};'],
+    ['throws', 'throw new Error("built for another system");'],
+  ])('takes that of the folder when that of the program %s, and none when both do', (_what, program) => {
+    const broken = serviceWith(program);
+    expect(loadedFrom(broken, serviceWith(exporterThat))).toMatchObject(made);
+    expect(loadedFrom(broken, broken)).toBeUndefined();
+  });
+});
+
+describe('createExporterTransport', () => {
+  const payload = { items: 1, spans: [{ name: 'a' } as ReadableSpan] };
+  const exporterOf = (exported: SpanExporter['export']): SpanExporter => ({
+    export: exported,
+    shutdown: () => Promise.reject(new Error('closed already')),
+  });
+  const failed = (code?: number): ExportResult => ({
+    code: ExportResultCode.FAILED,
+    ...(code === undefined ? {} : { error: Object.assign(new Error(`status ${code}`), { code }) }),
+  });
+
+  it.each([
+    {
+      what: 'is a success',
+      result: { code: ExportResultCode.SUCCESS },
+      verdict: { kind: 'stored', rejected: 0 },
+    },
+    { what: 'is status 7', result: failed(7), verdict: { kind: 'refused', failure: 'unauthorized' } },
+    {
+      what: 'is status 3',
+      result: failed(3),
+      verdict: { kind: 'refused', failure: 'rejected', reason: 'gRPC status 3' },
+    },
+    { what: 'is status 12', result: failed(12), verdict: { kind: 'refused', failure: 'rejected' } },
+    { what: 'is status 4', result: failed(4), verdict: { kind: 'retry', failure: 'timeout' } },
+    { what: 'is status 14', result: failed(14), verdict: { kind: 'retry', failure: 'unreachable' } },
+    { what: 'has no error', result: failed(), verdict: { kind: 'retry', failure: 'unreachable' } },
+    {
+      what: 'has an error without a code',
+      result: { ...failed(), error: new Error('no route') },
+      verdict: { kind: 'retry', reason: 'no route' },
+    },
+  ])('says $verdict when the result $what', async ({ result, verdict }) => {
+    const given: unknown[] = [];
+    const transport = createExporterTransport(
+      exporterOf((spans, done) => {
+        given.push(...spans);
+        done(result);
+      }),
+    );
+    expect(await transport.send(payload, 1_000)).toMatchObject(verdict);
+    expect(given).toEqual(payload.spans);
+  });
+
+  it('tries again later what an exporter throws at', async () => {
+    const transport = createExporterTransport(
+      exporterOf(() => {
+        throw new TypeError('no channel');
+      }),
+    );
+    expect(await transport.send(payload, 1_000)).toMatchObject({ kind: 'retry', reason: 'no channel' });
+  });
+
+  it('gives up on an exporter that forgets to call back, at twice its time', async () => {
+    vi.useFakeTimers();
+    const verdict = vi.fn<(value: unknown) => void>();
+    void createExporterTransport(exporterOf(() => {}))
+      .send(payload, 1_000)
+      .then(verdict);
+    await vi.advanceTimersByTimeAsync(1_999);
+    expect(verdict).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(verdict.mock.calls[0]?.[0]).toMatchObject({ kind: 'retry', failure: 'timeout' });
+  });
+
+  it('is closed also when the exporter cannot be', async () => {
+    const transport = createExporterTransport(exporterOf(() => {}));
+    expect(() => transport.close()).not.toThrow();
+    // A rejection that nobody takes would end the test run.
+    await new Promise((resolve) => setImmediate(resolve));
+  });
+});

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import type { Sender } from '../otlp/sender.ts';
+import type { RecordingSpan } from './recording-span.ts';
+import type { SpanBatch } from './span-batch.ts';
+import { createSpanQueue } from './span-queue.ts';
+
+interface Payload {
+  readonly items: number;
+}
+
+/** A batch that counts, and throws where it is told to. */
+function setup(throwing: { add?: boolean; seal?: boolean }, maxExportBatchSize = 2) {
+  const sent: Payload[] = [];
+  const dropped: [string, number][] = [];
+  const timers: (() => void)[] = [];
+  let count = 0;
+  const batch: SpanBatch<Payload> = {
+    get count() {
+      return count;
+    },
+    bytes: 0,
+    takesRecords: false,
+    add() {
+      if (throwing.add === true) throw new Error('no room in memory');
+      count += 1;
+    },
+    addRequest() {
+      count += 1;
+    },
+    seal() {
+      const items = count;
+      count = 0;
+      if (throwing.seal === true) throw new Error('too long for a text');
+      return { items };
+    },
+  };
+  const sender = {
+    hasRoom: () => true,
+    enqueue: (payload: Payload) => sent.push(payload),
+    countDropped: (reason: string, items: number) => dropped.push([reason, items]),
+  } as unknown as Sender<Payload>;
+  const settings = { maxQueueSize: 10, maxExportBatchSize, scheduleDelayMs: 5_000 };
+  const queue = createSpanQueue(batch, sender, settings, (callback) => timers.push(callback));
+  return { queue, sent, dropped, timers };
+}
+
+const span = {} as RecordingSpan;
+
+describe('createSpanQueue', () => {
+  it('counts as failed a span that its batch cannot take', () => {
+    const { queue, sent, dropped, timers } = setup({ add: true });
+    queue.add(span);
+    queue.addRequest(span, {} as never);
+    queue.seal();
+    expect(dropped).toEqual([['failed', 1]]);
+    expect(sent).toEqual([{ items: 1 }]);
+    expect(timers).toHaveLength(1);
+  });
+
+  it('counts as failed a batch that cannot be put together', () => {
+    const { queue, sent, dropped } = setup({ seal: true });
+    for (let index = 0; index < 4; index++) queue.add(span);
+    expect(dropped).toEqual([
+      ['failed', 2],
+      ['failed', 2],
+    ]);
+    expect(sent).toEqual([]);
+  });
+
+  it('seals after the delay, with one timer at a time', () => {
+    const { queue, sent, timers } = setup({}, 100);
+    queue.add(span);
+    queue.add(span);
+    expect(timers).toHaveLength(1);
+    timers[0]?.();
+    queue.add(span);
+    expect(timers).toHaveLength(2);
+    timers[1]?.();
+    expect(sent).toEqual([{ items: 2 }, { items: 1 }]);
+  });
+});

@@ -1,0 +1,127 @@
+/* oxlint-disable no-underscore-dangle -- what the router puts on the context is called `_matchedRoute` */
+import { type RequestListener, createServer } from 'node:http';
+import { Router } from '@koa/router';
+import Koa from 'koa';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { koa as adapter } from './koa.ts';
+import { observe, type ObservedServer } from './observed-server.fixture.ts';
+
+function build(): RequestListener {
+  const app = new Koa();
+  app.silent = true;
+  app.use(async (context, next) => {
+    if (!context.path.startsWith('/mounted')) return next();
+    // As `koa-mount` does it.
+    const { path } = context;
+    Object.assign(context, { mountPath: '/mounted/' });
+    context.path = path.slice('/mounted'.length);
+    await next();
+    context.path = path;
+    return undefined;
+  });
+  const router = new Router();
+  router.get('/users/:id', (context) => {
+    context.body = String((context as unknown as { _matchedRoute: unknown })._matchedRoute);
+  });
+  router.get('/skips/:id', (_context, next) => next());
+  router.get('/by-hand/:id', (context, next) => {
+    context.respond = false;
+    setImmediate(() => {
+      context.res.statusCode = 404;
+      context.res.end('by hand');
+    });
+    return next();
+  });
+  router.get('/odd/:id', (context) => {
+    Object.assign(context, { _matchedRoute: 7 });
+    context.body = 'ok';
+  });
+  return app.use(router.routes()).callback();
+}
+
+describe('koa', () => {
+  let server: ObservedServer;
+
+  beforeAll(async () => {
+    adapter.patch(Koa, 'koa');
+    server = await observe(createServer(build()));
+  });
+  afterAll(() => server.close());
+
+  it.each<[string, { target: string; route: string | undefined; status?: number; body?: string }]>([
+    ['below koa-mount', { target: '/mounted/users/7', route: '/mounted/users/:id', body: '/users/:id' }],
+    ['that the app reads itself', { target: '/users/7', route: '/users/:id', body: '/users/:id' }],
+    ['when the app answers by hand', { target: '/by-hand/7', route: '/by-hand/:id', status: 404 }],
+    ['when somebody says what is none', { target: '/odd/7', route: '/odd/:id' }],
+    ['and none for what nobody answers', { target: '/skips/7', route: undefined, status: 404 }],
+  ])(
+    'has the template %s',
+    async (_case, { target, route, status = 200, body = expect.any(String) as string }) => {
+      expect(await server.send(target)).toMatchObject({ route, status, body, error: undefined });
+    },
+  );
+
+  it.each([
+    { target: '/users/7', status: 200 },
+    { target: '/skips/7', status: 404 },
+  ])('answers $target with $status also when nobody records it', async ({ target, status }) => {
+    const plain = createServer(build()).listen(0);
+    const { port } = plain.address() as { port: number };
+    expect((await fetch(`http://127.0.0.1:${port}${target}`)).status).toBe(status);
+    plain.close();
+  });
+
+  it('leaves a context alone that is of no request', () => {
+    const context = Object.create(new Koa().context) as {
+      _matchedRoute: unknown;
+      onerror(error: unknown): void;
+    };
+    context._matchedRoute = '/users/:id';
+    expect(context._matchedRoute).toBe('/users/:id');
+    expect(context.onerror(null)).toBeUndefined();
+  });
+});
+
+/** A class like that of Koa. */
+function likeKoa(methods: object, context: object): unknown {
+  function Application() {
+    return { context: Object.create(context) as object };
+  }
+  Application.prototype = { createContext() {}, ...methods };
+  return Application;
+}
+
+describe('koa adapter', () => {
+  it.each<[string, unknown]>([
+    ['an application that handles nothing', likeKoa({}, { onerror() {} })],
+    ['a context that takes no errors', likeKoa({ handleRequest() {} }, {})],
+    [
+      'a module that throws at a look',
+      Object.defineProperty({}, 'default', {
+        get() {
+          throw new Error('deprecated');
+        },
+      }),
+    ],
+  ])('refuses %s', (_case, moduleExports) => {
+    expect(adapter.patch(moduleExports, 'koa')).toBe(false);
+  });
+
+  it.each([{ given: undefined }, { given: () => 'not a promise' }])(
+    'passes on $given for what is called for each request',
+    ({ given }) => {
+      const handled: unknown[] = [];
+      const Application = likeKoa(
+        {
+          handleRequest(context: object, middleware?: (of: object) => unknown) {
+            handled.push(middleware?.(context));
+          },
+        },
+        { onerror() {} },
+      ) as { readonly prototype: { handleRequest(...values: unknown[]): void } };
+      expect(adapter.patch(Application, 'koa')).toBe(true);
+      Application.prototype.handleRequest({}, given);
+      expect(handled).toEqual([given?.()]);
+    },
+  );
+});

@@ -1,0 +1,121 @@
+import { createServer } from 'node:http';
+import { getRequestListener } from '@hono/node-server';
+import Fastify from 'fastify';
+import * as hono from 'hono';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { fastify as fastifyAdapter } from './fastify.ts';
+import { hono as honoAdapter } from './hono.ts';
+import { observe } from './observed-server.fixture.ts';
+
+describe('fastify adapter', () => {
+  const tell = (message: unknown): void => {
+    for (const { onMessage } of fastifyAdapter.channels ?? []) onMessage(message);
+  };
+
+  it('has no module to patch', () => {
+    expect(fastifyAdapter.patch({}, 'fastify')).toBe(false);
+  });
+
+  it.each<[string, () => unknown]>([
+    ['nothing', () => undefined],
+    ['no instance', () => ({ fastify: 'none' })],
+    ['an instance without hooks', () => ({ fastify: Object.freeze({ version: '9' }) })],
+    [
+      'an instance that takes no hooks any more',
+      () => ({
+        fastify: Object.freeze({
+          addHook() {
+            throw new Error('already listening');
+          },
+        }),
+      }),
+    ],
+  ])('throws nothing at whoever makes an instance, told of %s', (_case, message) => {
+    expect(() => tell(message())).not.toThrow();
+  });
+
+  it('hooks an instance that has no handler of errors to be set', () => {
+    const hooks: string[] = [];
+    tell({ fastify: { addHook: (name: string) => hooks.push(name) } });
+    expect(hooks).toEqual(['onRequest', 'onError', 'onRoute']);
+  });
+
+  it('leaves it to Fastify to refuse a handler of errors that is none', () => {
+    const app = Fastify();
+    tell({ fastify: app });
+    expect(() => app.setErrorHandler('none' as never)).toThrow(
+      expect.objectContaining({ code: 'FST_ERR_ERROR_HANDLER_NOT_FN' }),
+    );
+  });
+
+  it('calls a handler of errors with whatever it is called with', () => {
+    const calls: unknown[][] = [];
+    let handler: ((...values: unknown[]) => unknown) | undefined;
+    const app = { addHook() {}, setErrorHandler: (given: never) => (handler = given) };
+    tell({ fastify: app });
+    app.setErrorHandler(((...values: unknown[]) => calls.push(values)) as never);
+    handler?.('error', 'no request', 'reply');
+    expect(calls).toEqual([['error', 'no request', 'reply']]);
+  });
+});
+
+class Frozen {
+  add(): void {}
+}
+Object.freeze(Frozen.prototype);
+
+/** A class like that of Hono, with this for a router. */
+function likeHono(router: unknown): unknown {
+  return class {
+    readonly router = router;
+    basePath(): void {}
+  };
+}
+
+describe('hono adapter', () => {
+  it.each<[string, object]>([
+    ['a router that cannot be changed', { Frozen }],
+    ['an application without a router', { Hono: likeHono(undefined) }],
+    ['an application whose router adds nothing', { Hono: likeHono({}) }],
+    ['an application whose router has something else to add', { Hono: likeHono({ add: 'no function' }) }],
+    [
+      'an application that cannot be made',
+      {
+        Hono: class {
+          constructor() {
+            throw new Error('not like this');
+          }
+          basePath(): void {}
+        },
+      },
+    ],
+  ])('refuses %s', (_case, moduleExports) => {
+    expect(honoAdapter.patch(moduleExports, 'hono')).toBe(false);
+  });
+
+  it('takes the one of several classes that it knows', () => {
+    class Router {
+      add(): void {}
+    }
+    expect(honoAdapter.patch({ Frozen, Hono: likeHono({}), Router, Last: Frozen }, 'hono')).toBe(true);
+  });
+
+  it('answers requests that came over no connection', async () => {
+    honoAdapter.patch(hono, 'hono');
+    const app = new hono.Hono().get('/users/:id', (context) => context.text(context.req.param('id')));
+    expect(await (await app.request('/users/7')).text()).toBe('7');
+  });
+
+  it('has the template of an application that is called for every path, with the rest of it', async () => {
+    honoAdapter.patch(hono, 'hono');
+    const inner = new hono.Hono().get('/pages/:page', (context) => context.text('ok'));
+    const app = new hono.Hono().all('/*', (context) => {
+      const url = new URL(context.req.url);
+      url.pathname = url.pathname.slice('/v1'.length);
+      return inner.fetch(new Request(url), context.env);
+    });
+    const server = await observe(createServer(getRequestListener(app.fetch)));
+    onTestFinished(() => server.close());
+    expect(await server.send('/v1/pages/7')).toMatchObject({ route: '/pages/:page', status: 200 });
+  });
+});
