@@ -5,10 +5,11 @@
  * Sightline's own packages and what is small of others are inside. What a process must have once stays outside: the API of
  * OpenTelemetry, pino, and whatever hooks into modules.
  */
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { type Plugin, build } from 'rolldown';
+import { bundledNotices } from './supply-chain/bundled-notices.ts';
 
 const folder = fileURLToPath(new URL('../packages/bootstrap/', import.meta.url));
 const inside =
@@ -34,7 +35,7 @@ const httpAsRequired: Plugin = {
 };
 
 rmSync(`${folder}bundle`, { recursive: true, force: true });
-await build({
+const { output } = await build({
   cwd: folder,
   input: {
     index: 'src/index.ts',
@@ -57,3 +58,5 @@ await build({
   },
   logLevel: 'warn',
 });
+const modules = output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []));
+writeFileSync(`${folder}bundle/licenses.md`, bundledNotices(modules));

@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { bundledPackages } from './supply-chain/bundled-packages.ts';
 import { installedTree } from './supply-chain/installed-tree.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -51,7 +52,8 @@ describe('what comes with each package', () => {
   const trees = new Map(packages.map((name) => [name, installedTree(`${root}/packages/${name}`)]));
 
   it.each(packages)('has a licence that asks for no more than to be named: %s', (name) => {
-    const others = (trees.get(name) ?? []).filter(({ licence }) => !isPermissive(licence));
+    const all = installedTree(`${root}/packages/${name}`, bundledPackages);
+    const others = all.filter(({ licence }) => !isPermissive(licence));
     expect(others.map((each) => `${each.name} ${each.version}: ${each.licence}`)).toEqual([]);
   });
 
@@ -63,6 +65,13 @@ describe('what comes with each package', () => {
   it.each(packages)('is no more than was decided: %s', (name) => {
     const tree = trees.get(name) ?? [];
     expect(tree.map((each) => each.name).slice(MOST[name])).toEqual([]);
+  });
+});
+
+describe('the manifests', () => {
+  it.each(packages)('have it published with provenance, for everybody: %s', (name) => {
+    const { publishConfig } = JSON.parse(readFileSync(`${root}/packages/${name}/package.json`, 'utf8'));
+    expect(publishConfig).toEqual({ access: 'public', provenance: true });
   });
 });
 

@@ -1,6 +1,6 @@
 /**
  * The OpenTelemetry SDK 3 as its documentation assembles it: `INSTRUMENTATION=auto` with everything, `http` with care.
- * A preload for `--import`.
+ * Traces alone, or with `SIGNALS=environment` what `OTEL_*_EXPORTER` says. A preload for `--import`.
  */
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import type { Instrumentation } from '@opentelemetry/instrumentation';
@@ -20,10 +20,9 @@ async function instrumentations(): Promise<Instrumentation[]> {
   return getNodeAutoInstrumentations();
 }
 
+const tracesAlone = { traceExporter: new OTLPTraceExporter(), metricReaders: [], logRecordProcessors: [] };
 const sdk = new NodeSDK({
-  traceExporter: new OTLPTraceExporter(),
-  metricReaders: [],
-  logRecordProcessors: [],
+  ...(process.env['SIGNALS'] === 'environment' ? {} : tracesAlone),
   instrumentations: await instrumentations(),
 });
 sdk.start();

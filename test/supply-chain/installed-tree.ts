@@ -11,6 +11,13 @@ export interface InstalledPackage {
   readonly installScripts: readonly string[];
   /** Of its files, without its dependencies [bytes]. */
   readonly bytes: number;
+  /** Keys of what it asks for itself, as far as that is installed. */
+  readonly dependencies: readonly string[];
+}
+
+/** What tells one package from all others: `@scope/name@1.0.0`. */
+export function packageKey({ name, version }: Pick<InstalledPackage, 'name' | 'version'>): string {
+  return `${name}@${version}`;
 }
 
 interface Manifest {
@@ -30,13 +37,18 @@ const INSTALL_SCRIPTS = ['preinstall', 'install', 'postinstall'];
  * Optional ones that are not for this platform are not there, and left out. Peers are the user's own.
  *
  * @param folder of the package itself, which is the first of the list
+ * @param inside names of what a package brings without asking for it, by its folder: that which its built files hold
  */
-export function installedTree(folder: string): readonly InstalledPackage[] {
+export function installedTree(
+  folder: string,
+  inside: (folder: string) => readonly string[] = () => [],
+): readonly InstalledPackage[] {
   const found = new Map<string, InstalledPackage>();
-  const visit = (at: string): void => {
+  const visit = (at: string): string => {
     const real = realpathSync(at);
-    if (found.has(real)) return;
-    const manifest = JSON.parse(readFileSync(join(real, 'package.json'), 'utf8')) as Manifest;
+    const manifest = readManifest(real);
+    if (found.has(real)) return packageKey(manifest);
+    const dependencies: string[] = [];
     found.set(real, {
       name: manifest.name,
       version: manifest.version,
@@ -46,15 +58,25 @@ export function installedTree(folder: string): readonly InstalledPackage[] {
         return script === undefined ? [] : [`${name}: ${script}`];
       }),
       bytes: bytesOf(real),
+      dependencies,
     });
-    for (const name of Object.keys(manifest.dependencies ?? {})) visit(locate(name, real));
+    for (const name of [...Object.keys(manifest.dependencies ?? {}), ...inside(real)]) {
+      dependencies.push(visit(locate(name, real)));
+    }
     for (const name of Object.keys(manifest.optionalDependencies ?? {})) {
       const place = tryLocate(name, real);
-      if (place !== undefined) visit(place);
+      if (place !== undefined) dependencies.push(visit(place));
     }
+    return packageKey(manifest);
   };
   visit(folder);
   return [...found.values()];
+}
+
+function readManifest(folder: string): Manifest {
+  const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
+  // As the registry has it, which leaves out the `v` of some manifests.
+  return { ...manifest, version: manifest.version.replace(/^v/, '') };
 }
 
 function locate(name: string, from: string): string {

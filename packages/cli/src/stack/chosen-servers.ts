@@ -1,7 +1,7 @@
 import { ports } from '@sightline/conventions';
 import { type Server, servers } from '../doctor/facts.ts';
 import { textAt } from '../doctor/json-at.ts';
-import { type Probe, isOk } from '../doctor/probe.ts';
+import { type Answer, type Probe, isOk } from '../doctor/probe.ts';
 import { type Endpoint, endpoint } from '../http/endpoint.ts';
 import { chosenUrl, serverOptions } from './server-options.ts';
 import { stackServers } from './stack-servers.ts';
@@ -48,10 +48,16 @@ async function embeddedStack(
   const there = endpoint(`http://localhost:${ports.embeddedStack.port}`);
   const [build, ...answers] = await Promise.all([
     probe({ url: `${there.url}/api/v1/status/buildinfo` }),
-    ...Object.entries(named).map(([server, { url, headers }]) =>
-      probe({ url: `${url}${stackServers[server as Server].ready}`, headers }),
-    ),
+    ...Object.entries(named).map(async ([server, { url, headers }]) => {
+      const answer = await probe({ url: `${url}${stackServers[server as Server].ready}`, headers });
+      return server === 'grafana' ? isGrafana(answer) : answer.kind === 'answer';
+    }),
   ]);
   const isThere = isOk(build) && textAt(build.json, 'status') === 'success';
-  return isThere && answers.every(({ kind }) => kind === 'failed') ? there : undefined;
+  return isThere && !answers.includes(true) ? there : undefined;
+}
+
+/** Its port is the one that most services of Node.js take, too. */
+function isGrafana(answer: Answer): boolean {
+  return answer.kind === 'answer' && textAt(answer.json, 'database') !== undefined;
 }

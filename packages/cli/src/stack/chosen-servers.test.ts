@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import type { Server } from '../doctor/facts.ts';
+import type { Answer, Probe } from '../doctor/probe.ts';
+import { chosenServers } from './chosen-servers.ts';
+import { serverOptions } from './server-options.ts';
+
+const defaults = {
+  prometheus: serverOptions.prometheus.default,
+  alertmanager: serverOptions.alertmanager.default,
+  loki: serverOptions.loki.default,
+  tempo: serverOptions.tempo.default,
+  grafana: serverOptions.grafana.default,
+  without: [],
+} as const satisfies Readonly<Record<Server, string>> & { readonly without: readonly string[] };
+
+function answer(status: number, json?: unknown): Answer {
+  const text = json === undefined ? '<!DOCTYPE html>' : JSON.stringify(json);
+  return { kind: 'answer', status, headers: new Headers(), text, json, skewMs: undefined };
+}
+
+/** Answers by the port; nobody else is there. */
+function probeOf(there: Readonly<Record<string, Answer>>): Probe {
+  return async ({ url }) =>
+    there[new URL(url).port] ?? { kind: 'failed', failure: 'refused', detail: 'ECONNREFUSED' };
+}
+
+const embedded = answer(200, { status: 'success' });
+
+describe('chosenServers', () => {
+  it.each([
+    ['a service without the path', answer(404)],
+    ['a service that answers every path with its page', answer(200)],
+  ])('takes the embedded stack where %s has the port of Grafana', async (_title, onPort3000) => {
+    const chosen = await chosenServers(probeOf({ 4318: embedded, 3000: onPort3000 }), {}, defaults);
+    expect(chosen.embeddedUrl).toBe('http://localhost:4318');
+    expect(Object.keys(chosen.at)).toEqual(['prometheus', 'alertmanager', 'loki', 'tempo']);
+  });
+
+  it.each([
+    ['Grafana', { 4318: embedded, 3000: answer(200, { database: 'ok' }) }],
+    ['a Grafana that is not well', { 4318: embedded, 3000: answer(503, { database: 'failing' }) }],
+    ['Prometheus', { 4318: embedded, 9090: answer(503) }],
+    ['no embedded stack', { 4318: answer(404) }],
+  ])('takes the servers where there is %s', async (_title, there) => {
+    const chosen = await chosenServers(probeOf(there), {}, defaults);
+    expect(chosen.embeddedUrl).toBeUndefined();
+    expect(Object.keys(chosen.at)).toHaveLength(5);
+  });
+});
