@@ -94,8 +94,15 @@ export function createEndings({ finish, meetStream, countBodies }: EndingsSetup)
 
 /** Whether a recorder is at it already: this one, for an event that is emitted again, or another. */
 export function isKnown(arrival: Arrival): boolean {
-  const holder = arrival.by === 'stream' ? arrival.stream : arrival.request;
-  return (holder as WithState)[requestStateKey] !== undefined;
+  if (arrival.by === 'stream') return hasState(arrival.stream);
+  if (hasState(arrival.request)) return true;
+  if (arrival.by !== 'response' || arrival.response.req === arrival.request) return false;
+  // Another object of the app's stands for the request; what is answered is the same.
+  return hasState(arrival.response) || hasState(arrival.response.req);
+}
+
+function hasState(holder: object | undefined): boolean {
+  return (holder as WithState | undefined)?.[requestStateKey] !== undefined;
 }
 
 /** The status that the app has sent; undefined while it has not. */

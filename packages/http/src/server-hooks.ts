@@ -2,6 +2,7 @@ import { type Context, context } from '@opentelemetry/api';
 import { Server as HttpServer, type IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerRequest, ServerHttp2Stream } from 'node:http2';
 import { Server } from 'node:net';
+import type { Writable } from 'node:stream';
 import type { AnswerHeaders } from './answer-headers.ts';
 import { chunkBytes } from './body-size.ts';
 import { type Patch, patchMethod } from './patch.ts';
@@ -220,7 +221,9 @@ export function createServerHooks({
 function wrapWrite(original: Method, stateOf: (holder: never) => ServerRequest | undefined): Method {
   return function write(...args) {
     const state = stateOf(this as never);
-    if (state !== undefined) state.writtenBytes += chunkBytes(args[0], args[1]);
+    if (state !== undefined && !(this as Writable).writableEnded) {
+      state.writtenBytes += chunkBytes(args[0], args[1]);
+    }
     return Reflect.apply(original, this, args);
   };
 }

@@ -164,6 +164,7 @@ export function createServerRecorder(
       sinks.tell(compiled, state);
     } catch (error) {
       problems.failed('the end of a request', error);
+      endSpan(state);
     }
   }
 
@@ -187,16 +188,18 @@ export function createServerRecorder(
           ignored += 1;
           return callInContext(suppressedContext, emit, server, args);
         }
-        let state: ServerRequest;
+        let state: ServerRequest | undefined;
         try {
           state = begin(arrival);
+          endings.follow(state, arrival);
+          if (state.hasBody && arrival.by !== 'stream') hooks.meetBody(arrival.request);
         } catch (error) {
           problems.failed('the start of a span', error);
+          // Its end may be seen or not: it was none of the active ones.
+          if (state !== undefined) state.isDone = true;
           return Reflect.apply(emit, server, args);
         }
         state.cell.active += 1;
-        endings.follow(state, arrival);
-        if (state.hasBody && arrival.by !== 'stream') hooks.meetBody(arrival.request);
         try {
           return callInContext(state.context, emit, server, args);
         } catch (error) {
