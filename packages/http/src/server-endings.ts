@@ -102,7 +102,8 @@ export function isKnown(arrival: Arrival): boolean {
 }
 
 function hasState(holder: object | undefined): boolean {
-  return (holder as WithState | undefined)?.[requestStateKey] !== undefined;
+  const { [requestStateKey]: state }: WithState = holder ?? {};
+  return state !== undefined;
 }
 
 /** The status that the app has sent; undefined while it has not. */

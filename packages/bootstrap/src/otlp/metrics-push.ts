@@ -137,10 +137,11 @@ function metricOf(
     unit: definition.unit,
   };
   const attributeKeys = definition.labels.map((label) => attributeNames.get(label) ?? label);
+  const timeUnixNano = nanosText(timeMs);
   const common = (each: SeriesSnapshot): OtlpMessage => ({
     attributes: each.overflow === true ? OVERFLOW : attributesOf(attributeKeys, each.labelValues),
     startTimeUnixNano: nanosText(each.startTimeMs ?? PROCESS_START_MS),
-    timeUnixNano: nanosText(timeMs),
+    timeUnixNano,
   });
 
   switch (definition.type) {
@@ -187,10 +188,12 @@ function metricOf(
 const OVERFLOW: readonly OtlpMessage[] = [{ key: 'otel.metric.overflow', value: { boolValue: true } }];
 
 function attributesOf(keys: readonly string[], values: SeriesSnapshot['labelValues']): OtlpMessage[] {
-  return keys.flatMap((key, index) => {
+  const attributes: OtlpMessage[] = [];
+  for (const [index, key] of keys.entries()) {
     const value = values[index];
-    return value === undefined ? [] : [{ key, value: { stringValue: value } }];
-  });
+    if (value !== undefined) attributes.push({ key, value: { stringValue: value } });
+  }
+  return attributes;
 }
 
 function histogramOf({ histogram }: SeriesSnapshot, boundaries: readonly number[]): OtlpMessage {
