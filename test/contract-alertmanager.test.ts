@@ -192,6 +192,31 @@ describe.each(targets)('the API of Alertmanager, by $name', ({ name }) => {
     });
   });
 
+  it('keeps the id of a silence that goes on longer, and gives another to one of other alerts', async (ctx) => {
+    const target = targetOf(ctx);
+    const matcher = (value: string): object => ({ name: 'alertname', value, isRegex: false, isEqual: true });
+    const set = async (silence: object): Promise<string> => {
+      const { body } = await ask(target, '/api/v2/silences', { method: 'POST', body: silence });
+      return (body as { silenceID: string }).silenceID;
+    };
+    const shown = async (id: string): Promise<Record<string, unknown>> =>
+      (await ask(target, `/api/v2/silence/${id}`)).body as Record<string, unknown>;
+    const id = await set({
+      matchers: [matcher('Long')],
+      startsAt: inMs(0),
+      endsAt: inMs(MINUTE_MS),
+      createdBy: 'test',
+      comment: 'a deploy',
+    });
+    const silence = await shown(id);
+    expect(await set({ ...silence, endsAt: inMs(2 * MINUTE_MS) })).toBe(id);
+    expect((await shown(id))['startsAt']).toBe(silence['startsAt']);
+    const other = await set({ ...silence, matchers: [matcher('Longer')] });
+    expect(other).not.toBe(id);
+    expect(await shown(id)).toMatchObject({ status: { state: 'expired' } });
+    expect(await shown(other)).toMatchObject({ status: { state: 'active' } });
+  });
+
   it('silences, and tells when the silence is over', async (ctx) => {
     const target = targetOf(ctx);
     const matchers = [{ name: 'alertname', value: 'Quiet', isRegex: false, isEqual: true }];

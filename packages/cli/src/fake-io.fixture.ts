@@ -21,6 +21,8 @@ export interface FakeIo {
   readonly terminal?: boolean;
   readonly fetch?: Io['fetch'];
   readonly signal?: AbortSignal;
+  /** Takes what goes to stderr, as it comes. */
+  readonly onNote?: (text: string) => void;
 }
 
 /** Thursday, 10:00 UTC. */
@@ -35,7 +37,12 @@ export async function runWith(line: string | readonly string[], given: FakeIo = 
     {
       stdin: typeof given.stdin === 'object' ? given.stdin : textStream(given.stdin ?? ''),
       stdout: { write: (text) => out.push(text) },
-      stderr: { write: (text) => err.push(text) },
+      stderr: {
+        write(text) {
+          err.push(text);
+          given.onNote?.(text);
+        },
+      },
       env: given.env ?? {},
       cwd: given.cwd ?? '/',
       isTerminal: { stdout: given.terminal ?? false, stderr: given.terminal ?? false },

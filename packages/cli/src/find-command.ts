@@ -27,7 +27,7 @@ export function wordsAfter(commands: readonly Command[], words: readonly string[
   const next = commands
     .map(({ name }) => name.split(' '))
     .filter((each) => each.length > depth && words.every((word, index) => each[index] === word))
-    .map((each) => each[depth] ?? '');
+    .map((each) => each[depth]!);
   return [...new Set(next)];
 }
 
@@ -65,7 +65,7 @@ function unknownWord(
   if (written.startsWith('-')) {
     const flag = nearest(written, [...flags]);
     return usageError({
-      problem: `${shown(written.split('=')[0] ?? written)} stands before a command`,
+      problem: `${shown(written.split('=')[0]!)} stands before a command`,
       expected: `${path} and one of ${known.join(', ')}`,
       fix: flag === undefined ? 'name the command first, then its options' : `did you mean ${flag}?`,
     });
@@ -91,5 +91,5 @@ function shown(text: string): string {
 }
 
 function lastWord(name: string): string {
-  return name.split(' ').at(-1) ?? name;
+  return name.split(' ').at(-1)!;
 }

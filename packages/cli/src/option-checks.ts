@@ -23,7 +23,7 @@ export function isLabel(value: string): string | undefined {
   return /^[a-zA-Z_]\w*=/.test(value) ? undefined : 'name=value, such as severity=warning';
 }
 
-const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
+const UNIT_SECONDS = { s: 1, m: 60, h: 3600 };
 
 export function isDuration(value: string): string | undefined {
   return /^[1-9]\d{0,4}[smh]$/.test(value) ? undefined : 'a duration such as 30s, 5m or 1h';
@@ -31,5 +31,5 @@ export function isDuration(value: string): string | undefined {
 
 /** @param value what `isDuration` has nothing against */
 export function durationMs(value: string): number {
-  return Number(value.slice(0, -1)) * (UNIT_SECONDS[value.slice(-1)] ?? 0) * 1000;
+  return Number(value.slice(0, -1)) * UNIT_SECONDS[value.slice(-1) as 's' | 'm' | 'h'] * 1000;
 }

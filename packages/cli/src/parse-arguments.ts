@@ -105,7 +105,7 @@ function setVariable(spec: OptionSpec, env: Environment): string | undefined {
 
 function fromEnvironment(spec: OptionSpec, env: Environment): readonly string[] {
   const name = setVariable(spec, env);
-  return name === undefined ? [] : [env[name] ?? ''];
+  return name === undefined ? [] : [env[name]!];
 }
 
 /** The value itself is not shown, save where it is one of few words: it may be a secret in the wrong place. */

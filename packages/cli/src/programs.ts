@@ -108,6 +108,7 @@ export async function followProgram(
   // Asked to end, so that it can tidy up, and not killed.
   const end = (): void => void child.kill('SIGINT');
   signal.addEventListener('abort', end, { once: true });
+  if (signal.aborted) end();
   return new Promise((done, fail) => {
     child.once('error', (error: NodeJS.ErrnoException) => {
       fail(missingProgram(path, `${path} could not be run: ${error.code}`));

@@ -48,6 +48,8 @@ describe('run', () => {
     ['slo rules x --form kubernets', 'did you mean "kubernetes"?'],
     ['completion bsh', 'did you mean "bash"?'],
     ['completely-else', 'sightline --help lists them'],
+    ['--completely=else', 'name the command first, then its options'],
+    ['completion tcsh-or-so', 'take one of these'],
   ])('suggests the nearest for what it does not know: sightline %s', async (line, expected) => {
     const { exitCode, stdout, stderr } = await runWith(line);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });

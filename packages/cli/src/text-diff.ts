@@ -58,7 +58,7 @@ function changedLines(before: readonly string[], after: readonly string[]): read
   const width = after.length + 1;
   if ((before.length + 1) * width > MOST_CELLS) return [...before.map(removed), ...after.map(added)];
   const common = new Uint32Array((before.length + 1) * width);
-  const at = (i: number, j: number): number => common[i * width + j] ?? 0;
+  const at = (i: number, j: number): number => common[i * width + j]!;
   for (let i = before.length - 1; i >= 0; i -= 1) {
     for (let j = after.length - 1; j >= 0; j -= 1) {
       common[i * width + j] =
@@ -77,7 +77,7 @@ function changedLines(before: readonly string[], after: readonly string[]): read
       lines.push(removed(left));
       i += 1;
     } else {
-      lines.push(added(right ?? ''));
+      lines.push(added(right!));
       j += 1;
     }
   }

@@ -20,7 +20,7 @@ export function yamlValue(name: string, text: string): unknown {
 }
 
 function noYaml(name: string, errors: readonly { readonly message: string }[]): SightlineError {
-  const problems = errors.map(({ message }) => message.split('\n')[0]?.replace(/:$/, ''));
+  const problems = errors.map(({ message }) => message.split('\n')[0]!.replace(/:$/, ''));
   return new SightlineError('SIGHTLINE_CLI_FILE', {
     problem: `${name} is no YAML: ${problems.join('; ')}`,
     expected: 'YAML or JSON',

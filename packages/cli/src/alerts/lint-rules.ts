@@ -47,7 +47,7 @@ export function lintRules(file: RuleFile): LintedFile {
   }
   const seen = new Set<string>();
   for (const { rule, path, group } of rules) {
-    const name = `rule "${rule.alert ?? rule.record ?? ''}"`;
+    const name = `rule "${(rule.alert ?? rule.record)!}"`;
     const wrong = syntaxError(language, rule.expr);
     if (wrong !== undefined) add('error', [...path, 'expr'], `${name}: expr is no ${language}: ${wrong}`);
     const identity = JSON.stringify([group, rule.alert, rule.record, sorted(rule.labels)]);

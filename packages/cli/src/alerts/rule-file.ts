@@ -72,7 +72,7 @@ export function holdsRules(text: string): boolean {
 export function parseRuleFile(name: string, text: string): RuleFile {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
-  const lineAt = (offset: number): number => lines.linePos(offset).line || 1;
+  const lineAt = (offset: number): number => lines.linePos(offset).line;
   const error = (line: number, message: string): Finding => ({
     file: name,
     line,
@@ -80,7 +80,7 @@ export function parseRuleFile(name: string, text: string): RuleFile {
     message,
   });
   const yamlErrors = document.errors.map(({ pos, message }) =>
-    error(lineAt(pos[0]), message.split('\n')[0]?.replace(/ at line \d+, column \d+:?$/, '') ?? ''),
+    error(lineAt(pos[0]), message.split('\n')[0]!.replace(/ at line \d+, column \d+:?$/, '')),
   );
   let value: unknown;
   try {
@@ -123,7 +123,7 @@ export function parseRuleFile(name: string, text: string): RuleFile {
   };
 }
 
-const keysOf: Readonly<Record<string, readonly string[]>> = {
+const keysOf = {
   file: Object.keys(fileSchema.shape),
   group: Object.keys(groupSchema.shape),
   rule: Object.keys(ruleSchema.shape),
@@ -131,8 +131,7 @@ const keysOf: Readonly<Record<string, readonly string[]>> = {
 
 function issueText(issue: z.core.$ZodIssue): string {
   if (issue.code === 'unrecognized_keys') {
-    const known =
-      keysOf[issue.path.length === 0 ? 'file' : issue.path.includes('rules') ? 'rule' : 'group'] ?? [];
+    const known = keysOf[issue.path.length === 0 ? 'file' : issue.path.includes('rules') ? 'rule' : 'group'];
     return issue.keys
       .map((key) => {
         const meant = nearest(key, known);

@@ -4,7 +4,6 @@ import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { join, resolve } from 'node:path';
-import { json } from 'node:stream/consumers';
 import type { LocalStack, Notification, startLocal } from '@sightline/local';
 import { type CommandContext, type Outcome, defineCommand } from '../command.ts';
 import { type Desktop, createDesktop } from '../desktop.ts';
@@ -12,6 +11,7 @@ import { exitCodes } from '../exit-code.ts';
 import { isPort } from '../option-checks.ts';
 import { printable } from '../printable.ts';
 import { saveMemoryWhenQuiet } from '../stack/quiet-memory.ts';
+import { scrapeWhenThere } from '../stack/scrape-when-there.ts';
 import { withoutAllocator } from '../stack/small-process.ts';
 import { findStack } from '../stack/stack-files.ts';
 import { usageError } from '../usage-error.ts';
@@ -94,7 +94,7 @@ export const dev = defineCommand({
           if (isQuery((started as { readonly request: IncomingMessage }).request)) wake();
         });
       }
-      if (values.scrape.length === 0 && values['scrape-file'].length === 0) scrapeWhenThere(stack, context);
+      if (values.scrape.length === 0 && values['scrape-file'].length === 0) scrapeWhenThere(stack, io, note);
       const [program, ...args] = positionals;
       if (program === undefined) {
         if (!io.signal.aborted) await once(io.signal, 'abort');
@@ -127,36 +127,6 @@ function localOptions({ io, values }: Context): Parameters<typeof startLocal>[0]
     dashboards: join(shipped, '..', 'dashboards'),
     ...(values['data-dir'] !== undefined && { dataDir: resolve(io.cwd, values['data-dir']) }),
   };
-}
-
-const USUAL_TARGET = 'localhost:9464';
-const LOOK_EVERY_MS = 1000;
-
-/**
- * Scrapes a service at the usual place from when it is first there: until then nothing is amiss that an alert would have
- * to tell.
- */
-function scrapeWhenThere(stack: LocalStack, { io, note }: Context): void {
-  const timer = setInterval(() => void look().catch(() => undefined), LOOK_EVERY_MS);
-  io.signal.addEventListener('abort', () => clearInterval(timer), { once: true });
-  timer.unref();
-
-  async function look(): Promise<void> {
-    const { service } = (await statusAt(USUAL_TARGET)) as { readonly service?: { readonly name?: unknown } };
-    clearInterval(timer);
-    const job = typeof service?.name === 'string' ? service.name : 'app';
-    stack.scrape({ job, targets: [USUAL_TARGET] });
-    note(`${printable(job)} is there: its metrics are scraped from ${USUAL_TARGET}`);
-  }
-}
-
-/** What a service tells of itself. Without `fetch`, which takes 13 MB and is needed for nothing else here. */
-async function statusAt(target: string): Promise<unknown> {
-  const asked = process
-    .getBuiltinModule('node:http')
-    .get(`http://${target}/status`, { agent: false, signal: AbortSignal.timeout(LOOK_EVERY_MS) });
-  const [response] = (await once(asked, 'response')) as [AsyncIterable<Buffer>];
-  return json(response as Parameters<typeof json>[0]);
 }
 
 /** @throws {SightlineError} `SIGHTLINE_CLI_USAGE` */
@@ -241,6 +211,8 @@ async function runService(
   });
   const onEnd = (): void => void child.kill('SIGTERM');
   io.signal.addEventListener('abort', onEnd, { once: true });
+  // The user may have been quicker than the start of the stack.
+  if (io.signal.aborted) onEnd();
   try {
     const [code] = (await once(child, 'close')) as [number | null];
     return code === 0 || io.signal.aborted ? exitCodes.ok : exitCodes.finding;

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runWith } from '../fake-io.fixture.ts';
 import type { Io } from '../io.ts';
@@ -72,6 +75,33 @@ describe('doctor', () => {
     expect(authorizationFor('localhost:3000')).toEqual(new Set(['Bearer glsa-s3cret']));
     expect(authorizationFor('localhost:9093')).toEqual(new Set([null]));
     expect(ran.stdout + ran.stderr).not.toContain('s3cret');
+  });
+
+  it('takes its tokens from files where no variable is one, and the variable before its own file', async () => {
+    const cwd = mkdtempSync(join(tmpdir(), 'sightline-doctor-'));
+    writeFileSync(join(cwd, 'admin'), 'admin-file\n');
+    writeFileSync(join(cwd, 'grafana'), 'grafana-file\n');
+    const line = 'doctor --admin http://localhost:1 --admin-token-file admin --read-only';
+    const authorizations = async (more: string, env: Readonly<Record<string, string>>): Promise<unknown> => {
+      const { asked, fetch } = calm();
+      await runWith(`${line} ${more}`, { cwd, fetch, env });
+      return Object.fromEntries(
+        ['localhost:1', 'localhost:3000'].map((host) => [
+          host,
+          new Headers(asked.find(({ url }) => new URL(url).host === host)?.init.headers).get('authorization'),
+        ]),
+      );
+    };
+    expect(await authorizations('--grafana-token-file grafana', {})).toEqual({
+      'localhost:1': 'Bearer admin-file',
+      'localhost:3000': 'Bearer grafana-file',
+    });
+    const env = { GRAFANA_TOKEN: 'of-env', GRAFANA_TOKEN_FILE: 'grafana' };
+    expect(await authorizations('', env)).toMatchObject({ 'localhost:3000': 'Bearer of-env' });
+    expect(await authorizations('--grafana-token-file admin', env)).toMatchObject({
+      'localhost:3000': 'Bearer admin-file',
+    });
+    rmSync(cwd, { recursive: true });
   });
 
   it.each([

@@ -162,7 +162,7 @@ async function answersYes({ io, progress }: Context): Promise<boolean> {
     if (text.includes('\n')) break;
   }
   progress('');
-  return /^\s*y(?:es)?\s*$/i.test(text.split('\n')[0] ?? '');
+  return /^\s*y(?:es)?\s*$/i.test(text.split('\n')[0]!);
 }
 
 async function runInstall({ io, progress, note }: Context, folder: string, plan: InitPlan): Promise<void> {

@@ -106,6 +106,38 @@ describe('status', () => {
   });
 });
 
+describe('what status shows', () => {
+  it.each([
+    ['500', '300', '500 B', '5 min'],
+    ['0', '36000', '0 B', '10 h'],
+    ['5368709120', '3', '5.0 GiB', '3 s'],
+    ['1e18', '3', '909494.7 TiB', '3 s'],
+    ['NaN', 'NaN', '-', '-'],
+  ])('has %s bytes and %s s in a unit that fits', async (bytes, seconds, size, age) => {
+    const fetch = stack({
+      ...all,
+      '9090/metrics': `process_resident_memory_bytes ${bytes}\n`,
+      '9090/api/v1/query': { status: 'success', data: { result: [{ metric: {}, value: [1, seconds] }] } },
+    });
+    const { stdout } = await runWith('status', { fetch });
+    const [, , , newest, memory] = stdout.split('\n')[1]!.split(/ {2,}/);
+    expect({ newest, memory }).toEqual({ newest: age, memory: size });
+  });
+
+  it('counts what failed, and knows little of servers that tell little', async () => {
+    const fetch = stack({
+      ...all,
+      '9090/api/v1/query': {},
+      '9093/metrics': 'alertmanager_notifications_failed_total 2\n',
+      '3100/loki/api/v1/labels': { data: ['job'] },
+      '3100/loki/api/v1/query_range': { data: { result: [] } },
+    });
+    const { stdout } = await runWith('status', { fetch });
+    expect(stdout).toContain('0 of 0 targets up');
+    expect(stdout).toContain('2 alerts fire, 2 notifications failed');
+  });
+});
+
 describe('open', () => {
   it.each([
     ['', 'http://localhost:3000/'],

@@ -1,4 +1,5 @@
 import { defineCommand } from '../command.ts';
+import { columns } from '../columns.ts';
 import { servers } from '../doctor/facts.ts';
 import { createProbe } from '../doctor/probe.ts';
 import { exitCodes } from '../exit-code.ts';
@@ -80,34 +81,28 @@ function table(states: readonly ServerState[], paint: Paint, isAway: boolean, no
     sizeText(state.usedBytes),
     printable(state.note),
   ]);
-  const widths = head.map((_cell, at) => Math.max(...[head, ...rows].map((row) => row[at]?.length ?? 0)));
-  const line = (row: readonly string[]): string =>
-    row
-      .map((cell, at) => (at === row.length - 1 ? cell : cell.padEnd(widths[at] ?? 0)))
-      .join('  ')
-      .trimEnd();
-  const lines = rows.map((row, index) => {
-    const isReady = states[index]?.ready === true;
-    return line(row).replace(/^[✓✗]/, (sign) => paint(isReady ? 'green' : 'red', sign));
-  });
+  const [first, ...lines] = columns([head, ...rows]);
+  const signed = lines.map((line, index) =>
+    line.replace(/^[✓✗]/, (sign) => paint(states[index]?.ready ? 'green' : 'red', sign)),
+  );
   const last = isAway
     ? 'nothing answers: sightline up starts the stack'
     : notReady > 0
       ? `${count(notReady, 'server')} not ready: sightline doctor finds out why`
       : '';
-  return [paint('dim', line(head)), ...lines, ...(last === '' ? [] : ['', last])].join('\n');
+  return [paint('dim', first!), ...signed, ...(last === '' ? [] : ['', last])].join('\n');
 }
 
 const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
 
 function sizeText(bytes: number | undefined): string {
-  if (bytes === undefined) return '-';
+  if (bytes === undefined || !Number.isFinite(bytes)) return '-';
   const power = bytes < 1 ? 0 : Math.min(Math.floor(Math.log2(bytes) / 10), UNITS.length - 1);
   return `${(bytes / 1024 ** power).toFixed(power === 0 ? 0 : 1)} ${UNITS[power]}`;
 }
 
 function ageText(seconds: number | undefined): string {
-  if (seconds === undefined) return '-';
+  if (seconds === undefined || !Number.isFinite(seconds)) return '-';
   if (seconds < 120) return `${Math.round(seconds)} s`;
   return seconds < 7200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -129,7 +129,45 @@ describe('up, with containers', () => {
   });
 });
 
+describe('up, with a stack of the user', () => {
+  /** As much of a stack as is looked for. */
+  function stack(): string {
+    const path = folder();
+    for (const each of ['compose', 'dashboards/provisioning'])
+      mkdirSync(join(path, each), { recursive: true });
+    writeFileSync(join(path, 'compose/compose.yaml'), '');
+    return path;
+  }
+
+  it('runs that one where it is, and writes nothing', async () => {
+    const cwd = stack();
+    const podman = docker(UP).replace("'version --format {{.Server.Version}}'", 'info');
+    // No docker of this machine.
+    const env = { PATH: programs({ podman }).split(':')[0] ?? '', ASKED: join(cwd, 'asked') };
+    const ran = await runWith('up --json', { cwd, env });
+    expect(ran.json().result).toMatchObject({ engine: 'podman', stack: cwd });
+    expect(readFileSync(env.ASKED, 'utf8')).toContain(`${cwd}/compose compose --progress plain up`);
+    expect(existsSync(join(cwd, '.sightline'))).toBe(false);
+  });
+
+  it('has no shop to build outside of the repository', async () => {
+    const ran = await runWith(`up --profile demo --stack ${stack()}`, { cwd: folder() });
+    expect(ran.exitCode).toBe(2);
+    expect(ran.stderr).toContain('the repository of Sightline as the current folder');
+  });
+});
+
 describe('down', () => {
+  it('tells what it ends, and what Compose said when that failed', async () => {
+    const cwd = folder();
+    const script = docker(`echo ' Container sightline-loki-1  Stopped' >&2; echo 'odd' >&2; exit $CODE`);
+    const env = { PATH: programs({ docker: script }), ASKED: join(cwd, 'asked'), CODE: '0' };
+    expect((await runWith('down', { cwd, env, terminal: true })).stderr).toContain('loki is stopped');
+    const failed = await runWith('down', { cwd, env: { ...env, CODE: '1' } });
+    expect(failed.exitCode).toBe(3);
+    expect(failed.stderr).toContain('docker compose down failed: odd');
+  });
+
   it('ends every profile, and deletes data only when that is said twice', async () => {
     const cwd = folder();
     const env = { PATH: programs({ docker: docker(':') }), ASKED: join(cwd, 'asked') };

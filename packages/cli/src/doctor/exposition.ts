@@ -14,7 +14,7 @@ export function parsePage(text: string): Page {
   return text.split('\n').flatMap((line): readonly PageSample[] => {
     if (line === '' || line.startsWith('#')) return [];
     // An exemplar stands behind the value, with braces of its own.
-    const [, name = '', labels = '', value = ''] = LINE.exec(line.split(' # ')[0] ?? '') ?? [];
+    const [, name = '', labels = '', value = ''] = LINE.exec(line.split(' # ')[0]!) ?? [];
     return name === '' ? [] : [{ name, labels: labelsOf(labels), value: numberOf(value) }];
   });
 }

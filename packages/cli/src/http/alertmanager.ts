@@ -1,5 +1,6 @@
 import { SightlineError } from '@sightline/errors';
 import { parse } from 'yaml';
+import { jsonOf, listAt, textAt, textsAt, valueAt } from '../doctor/json-at.ts';
 import type { Io } from '../io.ts';
 import type { Endpoint } from './endpoint.ts';
 
@@ -33,13 +34,6 @@ const ANSWER_MS = 10_000;
 /** Most of an answer that is shown [characters]. */
 const SHOWN_CHARACTERS = 300;
 
-/** What `GET /api/v2/alerts` has of one alert. */
-interface GotAlert {
-  readonly labels: Labels;
-  readonly receivers: readonly { readonly name: string }[];
-  readonly status: { readonly silencedBy: readonly string[]; readonly inhibitedBy: readonly string[] };
-}
-
 /** Alertmanager by its API v2. Every method throws `SIGHTLINE_ALERTMANAGER_UNREACHABLE` or `…_REJECTED`. */
 export function createAlertmanagerClient(to: Endpoint, io: Pick<Io, 'fetch' | 'signal'>): AlertmanagerClient {
   async function call(path: string, body?: unknown): Promise<string> {
@@ -70,14 +64,10 @@ export function createAlertmanagerClient(to: Endpoint, io: Pick<Io, 'fetch' | 's
       fix: 'correct what it says; credentials go into --token-file or the URL',
     });
   }
-  async function get<Data>(path: string): Promise<Data> {
-    try {
-      return JSON.parse(await call(path)) as Data;
-    } catch (error) {
-      throw error instanceof SyntaxError
-        ? unreachable(to.url, 'it answers something else than JSON', error)
-        : error;
-    }
+  async function get(path: string): Promise<unknown> {
+    const json = jsonOf(await call(path));
+    if (json !== undefined) return json;
+    throw unreachable(to.url, 'it answers something else than JSON');
   }
 
   return {
@@ -85,21 +75,18 @@ export function createAlertmanagerClient(to: Endpoint, io: Pick<Io, 'fetch' | 's
       await call('alerts', [alert]);
     },
     async fateOf(labels) {
-      const name = encodeURIComponent(`alertname=${JSON.stringify(labels['alertname'] ?? '')}`);
-      const [alerts, status] = await Promise.all([
-        get<readonly GotAlert[]>(`alerts?filter=${name}`),
-        get<{ readonly config: { readonly original: string } }>('status'),
-      ]);
-      const found = alerts.find((alert) => sameLabels(alert.labels, labels));
+      const name = encodeURIComponent(`alertname=${JSON.stringify(labels['alertname'])}`);
+      const [alerts, status] = await Promise.all([get(`alerts?filter=${name}`), get('status')]);
+      const found = listAt(alerts).find((alert) => sameLabels(textsAt(alert, 'labels'), labels));
       if (found === undefined) return undefined;
-      const integrations = integrationsIn(status.config.original);
+      const integrations = integrationsIn(textAt(status, 'config', 'original') ?? '');
       return {
-        receivers: found.receivers.map((receiver) => ({
-          name: receiver.name,
-          integrations: integrations.get(receiver.name) ?? [],
-        })),
-        silencedBy: found.status.silencedBy,
-        inhibitedBy: found.status.inhibitedBy,
+        receivers: listAt(found, 'receivers').map((receiver) => {
+          const receiverName = textAt(receiver, 'name') ?? '';
+          return { name: receiverName, integrations: integrations.get(receiverName) ?? [] };
+        }),
+        silencedBy: listAt(found, 'status', 'silencedBy').map(String),
+        inhibitedBy: listAt(found, 'status', 'inhibitedBy').map(String),
       };
     },
   };
@@ -110,19 +97,24 @@ function sameLabels(a: Labels, b: Labels): boolean {
   return left.length === right.length && left.every((key) => a[key] === b[key]);
 }
 
-/** `slack_configs: [{…}]` of a receiver is one that notifies. */
+/** `slack_configs: [{…}]` of a receiver is one that notifies; of a text that is no YAML nothing is known. */
 function integrationsIn(config: string): ReadonlyMap<string, readonly string[]> {
-  const { receivers = [] } = (parse(config) ?? {}) as {
-    receivers?: readonly Readonly<Record<string, unknown>>[];
-  };
   return new Map(
-    receivers.map(({ name, ...parts }) => [
-      String(name),
-      Object.entries(parts).flatMap(([key, value]) =>
-        Array.isArray(value) && value.length > 0 ? [key.replace(/_configs$/, '')] : [],
+    listAt(yamlOf(config), 'receivers').map((receiver) => [
+      textAt(receiver, 'name') ?? '',
+      Object.entries(valueAt(receiver) ?? {}).flatMap(([key, value]) =>
+        listAt(value).length > 0 ? [key.replace(/_configs$/, '')] : [],
       ),
     ]),
   );
+}
+
+function yamlOf(text: string): unknown {
+  try {
+    return parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
 }
 
 function unreachable(url: string, reason: string, cause?: unknown): SightlineError {

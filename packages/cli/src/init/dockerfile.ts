@@ -15,14 +15,14 @@ export function editDockerfile(
     return index > lastStage && /^\s*(?:CMD|ENTRYPOINT)\s/i.test(line) ? [index] : [];
   });
   for (const index of starts) {
-    const line = lines[index] ?? '';
+    const line = lines[index]!;
     if (line.trimEnd().endsWith('\\')) return { why: 'its command goes over several lines' };
     const edited = line
       .replace(/^(\s*(?:CMD|ENTRYPOINT)\s+\[\s*"(?:[^"]*\/)?node"\s*)/i, `$1, "--import", "${REGISTER}"`)
       .replace(/^(\s*(?:CMD|ENTRYPOINT)\s+(?:exec\s+)?(?:\S*\/)?node)(?=\s)/i, `$1 --import ${REGISTER}`);
     if (edited !== line) return { text: lines.map((each, at) => (at === index ? edited : each)).join('\n') };
   }
-  const isScript = starts.some((index) => /\b(?:npm|pnpm|yarn|bun)\b/.test(lines[index] ?? ''));
+  const isScript = starts.some((index) => /\b(?:npm|pnpm|yarn|bun)\b/.test(lines[index]!));
   return isScript
     ? undefined
     : { why: `what it starts is not known: let it start node --import ${REGISTER}` };

@@ -15,7 +15,7 @@ export function withName(
   value: string,
 ): Readonly<Record<string, string>> {
   const names = Object.keys(record);
-  const isSorted = names.every((each, index) => index === 0 || (names[index - 1] ?? '') < each);
+  const isSorted = names.every((each, index) => index === 0 || names[index - 1]! < each);
   const entries = [...Object.entries(record).filter(([each]) => each !== name), [name, value] as const];
   return Object.fromEntries(isSorted ? entries.toSorted(([a], [b]) => (a < b ? -1 : 1)) : entries);
 }

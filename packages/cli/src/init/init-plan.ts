@@ -1,7 +1,8 @@
+import { isUtf8 } from 'node:buffer';
 import { readFile, readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { environment } from '@sightline/conventions';
-import { textAt, textsAt, valueAt } from '../doctor/json-at.ts';
+import { jsonOf, textAt, textsAt, valueAt } from '../doctor/json-at.ts';
 import { fileError } from '../files.ts';
 import { version } from '../version.ts';
 import { editDockerfile } from './dockerfile.ts';
@@ -55,27 +56,16 @@ export async function planInit(
 ): Promise<InitPlan> {
   const text = await textOf(folder, 'package.json');
   if (text === undefined) throw fileError(join(folder, 'package.json'), 'is needed, and it is not there');
-  let manifest: unknown;
-  try {
-    manifest = JSON.parse(text) as unknown;
-  } catch (error) {
-    throw fileError(join(folder, 'package.json'), 'is no JSON', error);
-  }
+  const manifest = text === 'foreign' ? undefined : jsonOf(text.text);
+  if (text === 'foreign' || typeof manifest !== 'object' || manifest === null || Array.isArray(manifest))
+    throw fileError(join(folder, 'package.json'), 'is no JSON of a package');
   const dependencies = { ...textsAt(manifest, 'devDependencies'), ...textsAt(manifest, 'dependencies') };
   const service = given.service ?? (textAt(manifest, 'name') ?? 'service').replace(/^@[^/]+\//, '');
   const dotenv = await textOf(folder, '.env');
   const notes: string[] = [];
   const files = [
-    ['package.json', text, withSightline(text, manifest, notes)] as const,
-    [
-      '.env',
-      dotenv,
-      editDotenv(dotenv ?? '', {
-        OTEL_SERVICE_NAME: service,
-        OTEL_EXPORTER_OTLP_ENDPOINT: environment.OTEL_EXPORTER_OTLP_ENDPOINT.default,
-        LOG_LEVEL: environment.LOG_LEVEL.default,
-      }),
-    ] as const,
+    ['package.json', text.text, withSightline(text.text, manifest, notes)] as const,
+    ...withVariables(dotenv, service, notes),
     ...(await deployFiles(folder, service, notes)),
   ];
   return {
@@ -114,14 +104,27 @@ function withSightline(text: string, manifest: unknown, notes: string[]): string
   });
 }
 
+function withVariables(dotenv: FoundText, service: string, notes: string[]): readonly FileEdit[] {
+  const variables = {
+    OTEL_SERVICE_NAME: service,
+    OTEL_EXPORTER_OTLP_ENDPOINT: environment.OTEL_EXPORTER_OTLP_ENDPOINT.default,
+    LOG_LEVEL: environment.LOG_LEVEL.default,
+  };
+  if (dotenv !== 'foreign') return [['.env', dotenv?.text, editDotenv(dotenv?.text ?? '', variables)]];
+  const lines = Object.entries(variables).map((variable) => variable.join('='));
+  notes.push(`.env stays as it is, as it is not UTF-8: add ${lines.join(' ')}`);
+  return [];
+}
+
 type FileEdit = readonly [path: string, before: string | undefined, after: string];
 
 async function deployFiles(folder: string, service: string, notes: string[]): Promise<readonly FileEdit[]> {
   const edits: FileEdit[] = [];
   for (const path of await deployPaths(folder)) {
     // oxlint-disable-next-line no-await-in-loop -- few files
-    const text = await textOf(folder, path);
-    if (text === undefined) continue;
+    const found = await textOf(folder, path);
+    if (found === undefined || found === 'foreign') continue;
+    const { text } = found;
     if (/\.ya?ml$/.test(path)) {
       const edit = editManifest(text, service);
       notes.push(...(edit?.notes ?? []).map((note) => `${path} stays as it is: ${note}`));
@@ -161,14 +164,14 @@ async function deployPaths(folder: string): Promise<readonly string[]> {
   return found.toSorted();
 }
 
-/** Only what is a file of its own and plain UTF-8: everything else is not ours to change. */
-async function textOf(folder: string, path: string): Promise<string | undefined> {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(
-      await readFile(join(folder, path)),
-    );
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT' || error instanceof TypeError) return undefined;
+/** The text of a file: nothing when there is none, `foreign` when it is no plain UTF-8, and so not ours to change. */
+type FoundText = { readonly text: string } | 'foreign' | undefined;
+
+async function textOf(folder: string, path: string): Promise<FoundText> {
+  const bytes = await readFile(join(folder, path)).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
     throw fileError(path, 'cannot be read', error);
-  }
+  });
+  if (bytes === undefined) return undefined;
+  return isUtf8(bytes) ? { text: bytes.toString('utf8') } : 'foreign';
 }

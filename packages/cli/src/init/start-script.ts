@@ -24,7 +24,7 @@ export function editScript(script: string, hasDotenv: boolean): ScriptEdit {
   const parts = script.split(/(\s*(?:&&|;|\|\|)\s*)/);
   // The last one is the one that stays: `tsc && node dist/main.js`.
   for (let index = parts.length - 1; index >= 0; index -= 2) {
-    const edited = editCommand(parts[index] ?? '', hasDotenv);
+    const edited = editCommand(parts[index]!, hasDotenv);
     if (edited !== undefined) {
       return { kind: 'changed', script: parts.map((part, at) => (at === index ? edited : part)).join('') };
     }
@@ -40,7 +40,7 @@ function editCommand(command: string, hasDotenv: boolean): string | undefined {
   const [, before = '', program = '', rest = ''] =
     new RegExp(`^(\\s*${BEFORE})(\\S+)(.*)$`, 's').exec(command) ?? [];
   // `node_modules/.bin/tsx` is tsx.
-  const name = program.split('/').at(-1) ?? '';
+  const name = program.split('/').at(-1)!;
   if (name === 'node') {
     // Nothing is started by `node --test` or `node -e`.
     if (/^\s+(?:--test|-e|--eval|-p|--check)\b/.test(rest) || rest.trim() === '') return undefined;

@@ -68,5 +68,5 @@ function engineError(problem: string, fix: string): SightlineError {
 }
 
 function lastLine(text: string): string {
-  return text.trim().split('\n').at(-1)?.trim().slice(0, 300) ?? '';
+  return text.trim().split('\n').at(-1)!.trim().slice(0, 300);
 }

@@ -1,6 +1,7 @@
 import { cp, mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { SightlineError } from '@sightline/errors';
 import { type Server, servers } from '../doctor/facts.ts';
 import { fileError } from '../files.ts';
 import type { Io } from '../io.ts';
@@ -88,6 +89,8 @@ export async function nativeLayout(
     await writeSecrets();
     if (isThere('grafana')) await writeGrafana();
   } catch (error) {
+    // What could not be set up has said why itself.
+    if (error instanceof SightlineError) throw error;
     throw (error as { code?: unknown }).code === undefined
       ? error
       : fileError(folder, 'cannot be written', error);

@@ -73,7 +73,7 @@ export const stackServers: Readonly<Record<Server, StackServer>> = {
 };
 
 /** Ports that no server of its own stands for. */
-export const otherPorts: Readonly<Record<string, number>> = {
+export const otherPorts = {
   OTLP_HTTP_PORT: portTable.otlpHttp.port,
   OTLP_GRPC_PORT: portTable.otlpGrpc.port,
   LOKI_GRPC_PORT: 9096,

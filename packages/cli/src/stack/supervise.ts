@@ -22,19 +22,33 @@ export interface Supervised {
 
 /** Starts that may fail one after the other, before a server is given up. */
 const MOST_STARTS = 4;
-/** Wait before the second start [ms]; it doubles. */
-const RESTART_MS = 1000;
-/** One that ran for this long starts with a clean slate [ms]. */
-const STEADY_MS = 60_000;
-/** How long a server may take to be ready, and to end [ms]. */
-const READY_MS = 90_000;
-const END_MS = 60_000;
-const ASK_EVERY_MS = 250;
+
+/** How long it waits for what. */
+interface SuperviseTiming {
+  /** Wait before the second start [ms]; it doubles. */
+  readonly restartMs: number;
+  /** One that ran for this long starts with a clean slate [ms]. */
+  readonly steadyMs: number;
+  /** How long a server may take to be ready [ms]. */
+  readonly readyMs: number;
+  /** How long it may take to end [ms]. */
+  readonly endMs: number;
+  /** How often it is asked whether it is ready [ms]. */
+  readonly askEveryMs: number;
+}
+const usualTiming: SuperviseTiming = {
+  restartMs: 1000,
+  steadyMs: 60_000,
+  readyMs: 90_000,
+  endMs: 60_000,
+  askEveryMs: 250,
+};
 
 /** Runs servers until the user ends it: starts again what ends by itself, and ends all when the signal says so. */
 export function supervise(
   { signal, fetch }: Pick<Io, 'signal' | 'fetch'>,
   { commands, onLine, onChange }: SuperviseOptions,
+  { restartMs, steadyMs, readyMs, endMs, askEveryMs }: SuperviseTiming = usualTiming,
 ): Supervised {
   const runs = commands.map((command) => runServer(command));
   signal.addEventListener(
@@ -59,14 +73,14 @@ export function supervise(
           return;
         }
         const ranMs = performance.now() - startedAtMs;
-        if (ranMs > STEADY_MS) starts = 1;
+        if (ranMs > steadyMs) starts = 1;
         if (starts >= MOST_STARTS) {
           onChange(command.server, `ended ${how}, ${starts} times in a row: given up`);
           return;
         }
         onChange(command.server, `ended ${how}: started again`);
         // oxlint-disable-next-line no-await-in-loop -- the same
-        await delay(RESTART_MS * 2 ** (starts - 1), undefined, { signal }).catch(() => undefined);
+        await delay(restartMs * 2 ** (starts - 1), undefined, { signal }).catch(() => undefined);
       }
     }
 
@@ -87,7 +101,7 @@ export function supervise(
       }
       const over = new AbortController();
       const asked = untilReady(command, over.signal);
-      const end = (): void => void endChild(child);
+      const end = (): void => void endChild(child, endMs);
       signal.addEventListener('abort', end, { once: true });
       if (signal.aborted) end();
       const how = await exited;
@@ -99,7 +113,7 @@ export function supervise(
     }
 
     async function untilReady({ readyUrl, server }: NativeCommand, over: AbortSignal): Promise<void> {
-      const deadlineMs = performance.now() + READY_MS;
+      const deadlineMs = performance.now() + readyMs;
       while (!over.aborted && performance.now() < deadlineMs) {
         // oxlint-disable-next-line no-await-in-loop -- one question after the other
         const answer = await fetch(readyUrl, {
@@ -113,10 +127,10 @@ export function supervise(
           return;
         }
         // oxlint-disable-next-line no-await-in-loop -- the same
-        await delay(ASK_EVERY_MS, undefined, { signal: over }).catch(() => undefined);
+        await delay(askEveryMs, undefined, { signal: over }).catch(() => undefined);
       }
       if (!over.aborted) {
-        onChange(server, `is not ready after ${READY_MS / 1000} s`);
+        onChange(server, `is not ready after ${readyMs / 1000} s`);
         tellReady(false);
       }
     }
@@ -131,10 +145,10 @@ export function supervise(
   };
 }
 
-async function endChild(child: ChildProcess): Promise<void> {
+async function endChild(child: ChildProcess, endMs: number): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
   const exited = once(child, 'exit');
   child.kill('SIGTERM');
-  const late = delay(END_MS, 'late', { ref: false });
+  const late = delay(endMs, 'late', { ref: false });
   if ((await Promise.race([exited, late])) === 'late') child.kill('SIGKILL');
 }

@@ -26,7 +26,7 @@ export function whereToLook(
       const note = notes[server] === undefined ? '' : `  ${notes[server]}`;
       return `  ${stackServers[server].name.padEnd(14)} ${serverUrl(env, server).padEnd(23)}${note}`.trimEnd();
     });
-  const otlp = portOf(env, 'OTLP_HTTP_PORT', otherPorts['OTLP_HTTP_PORT'] ?? 0);
+  const otlp = portOf(env, 'OTLP_HTTP_PORT', otherPorts.OTLP_HTTP_PORT);
   return [
     ...rows,
     '',

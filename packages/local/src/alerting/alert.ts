@@ -30,7 +30,7 @@ export function fingerprintOf(labels: Labels): string {
     hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
   };
   for (const name of Object.keys(labels).toSorted()) {
-    for (const text of [name, labels[name] ?? '']) {
+    for (const text of [name, labels[name]!]) {
       for (const byte of Buffer.from(text)) add(byte);
       add(SEPARATOR);
     }

@@ -1,6 +1,7 @@
 import type { LabelMatcher } from '@sightline/query';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { compileMatcher } from '../store/compiled-matcher.ts';
 import { durationMs } from '@sightline/query/promql';
 import type { InhibitRule } from './inhibition.ts';
 import { matcherText, parseMatcher, parseMatchers } from './parse-matchers.ts';
@@ -81,13 +82,22 @@ function attempt<Value>(context: z.RefinementCtx, read: () => Value, otherwise: 
   }
 }
 
+/** @throws {QueryError} when its regular expression is none: else every alert would, that is held against it */
+function compiling(matcher: LabelMatcher): LabelMatcher {
+  compileMatcher(matcher);
+  return matcher;
+}
+
 const matchers = z
   .array(z.string())
   .transform((texts, context) =>
     texts.flatMap((text) =>
       attempt(
         context,
-        () => (text.includes(',') || text.startsWith('{') ? parseMatchers(text) : [parseMatcher(text)]),
+        () =>
+          (text.includes(',') || text.startsWith('{') ? parseMatchers(text) : [parseMatcher(text)]).map(
+            compiling,
+          ),
         [],
       ),
     ),
@@ -97,7 +107,11 @@ const matchers = z
 function oldMatchers(op: '=' | '=~') {
   return z
     .record(z.string(), z.string())
-    .transform((pairs) => Object.entries(pairs).map(([name, value]): LabelMatcher => ({ name, op, value })));
+    .transform((pairs, context) =>
+      Object.entries(pairs).flatMap(([name, value]) =>
+        attempt(context, () => [compiling({ name, op, value })], []),
+      ),
+    );
 }
 
 const routeFields = {

@@ -57,6 +57,9 @@ interface LogEntry {
   readonly timeMs: number;
 }
 
+/** How long it is known what a group was told [ms]. Source: Alertmanager's `--data.retention` */
+const LOG_MS = 120 * 3_600_000;
+
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const { root, isMuted, isQuietTime, sendsResolved } = options;
   const groups = new Map<string, Group>();
@@ -89,6 +92,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     const resolved = told.filter((alert) => !isFiring(alert, nowMs));
     const entry = log.get(group.key);
     if (!needsTelling(entry, { firing, resolved, receiver, nowMs, repeatMs: group.route.repeatIntervalMs })) {
+      // Who does not want to hear that all is over hears of what fires next all the same.
+      if (firing.length === 0) log.delete(group.key);
       forgetResolved(group, nowMs);
       return undefined;
     }
@@ -138,6 +143,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     sent({ groupKey, alerts, timeMs }) {
       const firing = alerts.filter((alert) => isFiring(alert, timeMs));
       const resolved = alerts.filter((alert) => !isFiring(alert, timeMs));
+      for (const [key, entry] of log) if (entry.timeMs < timeMs - LOG_MS) log.delete(key);
       log.set(groupKey, { firing: fingerprints(firing), resolved: fingerprints(resolved), timeMs });
       const group = groups.get(groupKey);
       if (group === undefined) return;

@@ -20,6 +20,7 @@ export interface NotifierOptions {
   /** Where the reader of a message finds this stack. */
   readonly externalUrl: string;
   readonly now: () => number;
+  readonly onProblem: (message: string) => void;
   readonly fetch?: typeof globalThis.fetch;
   readonly setTimer?: typeof setTimeout;
 }
@@ -43,7 +44,7 @@ const MAX_TIMER_MS = 2_000_000_000;
 
 /** Tells receivers what is due, when it is. */
 export function createNotifier(options: NotifierOptions): Notifier {
-  const { manager, externalUrl, now, fetch = globalThis.fetch, setTimer = setTimeout } = options;
+  const { manager, externalUrl, now, onProblem, fetch = globalThis.fetch, setTimer = setTimeout } = options;
   const listeners = new Set<Listener>();
   const history: Delivery[] = [];
   const closing = new AbortController();
@@ -85,7 +86,14 @@ export function createNotifier(options: NotifierOptions): Notifier {
     history.length = Math.min(history.length, MAX_HISTORY);
     if (outcome === 'failed') return;
     manager.sent(notification);
-    for (const listener of listeners) listener(notification);
+    for (const listener of listeners) {
+      // It is not ours, and the next one hears of it all the same.
+      try {
+        listener(notification);
+      } catch (thrown) {
+        onProblem(`a listener to notifications: ${String(thrown)}`);
+      }
+    }
   }
 
   /** @returns "" when it was taken, else why not */

@@ -71,7 +71,9 @@ export function createSilences(): Silences {
         byId.set(before.id, { ...before, endsAtMs: nowMs, updatedAtMs: nowMs });
       }
       const id = isChange ? before.id : randomUUID();
-      byId.set(id, { ...rest, id, updatedAtMs: nowMs });
+      // One that is changed while it goes on began when it did; a new one covers nothing that was before it.
+      const startsAtMs = isChange ? rest.startsAtMs : Math.max(rest.startsAtMs, nowMs);
+      byId.set(id, { ...rest, id, startsAtMs, updatedAtMs: nowMs });
       return id;
     },
     expire(id, nowMs) {
@@ -102,5 +104,5 @@ function problemOf({ matchers, startsAtMs, endsAtMs }: Given, nowMs: number): st
 function canChange(before: Silence, given: Given, nowMs: number): boolean {
   const state = silenceState(before, nowMs);
   if (state === 'expired' || JSON.stringify(before.matchers) !== JSON.stringify(given.matchers)) return false;
-  return state === 'pending' || before.startsAtMs === given.startsAtMs;
+  return state === 'pending' ? given.startsAtMs >= nowMs : given.startsAtMs === before.startsAtMs;
 }

@@ -72,7 +72,7 @@ function momentIn(location: string, timeMs: number): Moment {
   const parts = Object.fromEntries(format.formatToParts(timeMs).map(({ type, value }) => [type, value]));
   return {
     minute: Number(parts['hour']) * 60 + Number(parts['minute']),
-    weekday: WEEKDAYS.indexOf(parts['weekday'] ?? ''),
+    weekday: WEEKDAYS.indexOf(parts['weekday']!),
     day: Number(parts['day']),
     month: Number(parts['month']),
     year: Number(parts['year']),

@@ -72,7 +72,7 @@ export function alertmanagerRoutes(options: AlertmanagerRoutesOptions): readonly
     const { id, matchers, startsAt, endsAt, createdBy, comment } = parsed(postedSilence, call.body);
     const set = {
       matchers: matchers.map(matcherOf),
-      startsAtMs: Math.max(startsAt, now()),
+      startsAtMs: startsAt,
       endsAtMs: endsAt,
     };
     const silenceID = asBadRequest(() =>
@@ -124,7 +124,7 @@ export function alertmanagerRoutes(options: AlertmanagerRoutesOptions): readonly
       methods: ['GET'],
       path: '/api/v2/silence/:id',
       handle({ params }) {
-        const silence = manager.silences.get(params['id'] ?? '');
+        const silence = manager.silences.get(params['id']!);
         if (silence === undefined) throw new HttpError(404, 'there is no such silence');
         return { json: shownSilence(silence, now()) };
       },
@@ -133,7 +133,7 @@ export function alertmanagerRoutes(options: AlertmanagerRoutesOptions): readonly
       methods: ['DELETE'],
       path: '/api/v2/silence/:id',
       handle({ params }) {
-        if (!manager.silences.expire(params['id'] ?? '', now()))
+        if (!manager.silences.expire(params['id']!, now()))
           throw new HttpError(404, 'there is no such silence');
         onChange();
         return { status: 200, text: '' };

@@ -52,6 +52,29 @@ describe('dashboardRoutes', () => {
     expect(await one('second')).toMatchObject({ json: { spec } });
   });
 
+  it('takes what Grafana exports around a dashboard, and the name of the file where none is given', async () => {
+    const own = await mkdtemp(join(folder, 'odd-'));
+    const write = (name: string, json: unknown): Promise<void> =>
+      writeFile(join(own, name), JSON.stringify(json));
+    await write('a.json', { dashboard: { title: 'A', uid: '', tags: 'none', description: 'd' }, meta: {} });
+    await write('b.json', { dashboard: [] });
+    await write('c.json', null);
+    await write('d.json', { spec: { title: 'D' } });
+    await writeFile(join(own, 'e.json'), ' '.repeat(5_000_000));
+    const { list, one } = ask(own);
+    expect(await list()).toMatchObject({
+      json: [
+        { uid: 'a', title: 'A', description: 'd', tags: [] },
+        { uid: 'b', problem: 'b.json is no dashboard: it has no title' },
+        { uid: 'c', problem: 'c.json is no dashboard: it has no title' },
+        { uid: 'd', title: 'D' },
+        { uid: 'e', problem: expect.stringMatching(/e\.json (?:is larger than|cannot be read)/) },
+      ],
+    });
+    await rm(join(own, 'a.json'));
+    await expect(Promise.resolve(one('a'))).rejects.toMatchObject({ status: 404 });
+  });
+
   it('has none without a folder, and says that one cannot be read', async () => {
     expect(await ask(undefined).list()).toEqual({ json: [] });
     await expect(Promise.resolve(ask(join(folder, 'gone')).list())).rejects.toMatchObject({ status: 500 });

@@ -10,7 +10,8 @@ const LOOKBACK_MS = 300_000;
 
 interface Line {
   readonly name: string;
-  readonly labels: Labels;
+  /** `{job="shop"}` */
+  readonly labels: string;
   readonly value: number;
   readonly timeMs: number;
 }
@@ -26,14 +27,15 @@ export function federateRoute({ series, metadata }: MetricStores, now: () => num
     signal: AbortSignal,
   ): Promise<readonly Line[]> {
     const range = { fromMs: now() - LOOKBACK_MS, toMs: now() };
-    const lines = new Map<Labels, Line>();
+    const lines = new Map<string, Line>();
     for (const matchers of lists) {
       // oxlint-disable-next-line no-await-in-loop -- a series that two selectors choose is shown once
       for await (const { labels, timesMs, values, histograms } of series.select(matchers, range, signal)) {
         const last = values.length - 1;
         if (histograms?.[last] !== undefined || isStaleMarker(values, last)) continue;
         const { __name__: name = '', ...rest } = labels;
-        lines.set(labels, { name, labels: rest, value: values[last] ?? 0, timeMs: timesMs[last] ?? 0 });
+        const shown = labelText(rest);
+        lines.set(name + shown, { name, labels: shown, value: values[last]!, timeMs: timesMs[last]! });
       }
     }
     return [...lines.values()].toSorted((one, other) =>
@@ -53,7 +55,7 @@ export function federateRoute({ series, metadata }: MetricStores, now: () => num
           const head =
             line.name === name ? '' : `# TYPE ${line.name} ${exposedType(types.get(line.name)?.type)}\n`;
           name = line.name;
-          return `${head}${line.name}${labelText(line.labels)} ${numberText(line.value)} ${line.timeMs}\n`;
+          return `${head}${line.name}${line.labels} ${numberText(line.value)} ${line.timeMs}\n`;
         });
         return {
           text: text.join(''),

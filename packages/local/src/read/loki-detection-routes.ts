@@ -57,7 +57,7 @@ export function lokiDetectionRoutes(options: LokiDetectionRoutesOptions): readon
 
   async function fieldValues(call: Call): Promise<Answer> {
     const range = detectionOf(call);
-    const name = call.params['name'] ?? '';
+    const name = call.params['name']!;
     const values = await detections.fieldValues(required(call.parameters, 'query'), name, range);
     return { json: values.length === 0 ? {} : { values, limit: range.limit } };
   }

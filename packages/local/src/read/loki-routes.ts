@@ -78,7 +78,7 @@ export function lokiRoutes(options: LokiRoutesOptions): readonly Route[] {
       path: '/loki/api/v1/label/:name/values',
       handle: (call) =>
         asText(() =>
-          success(lists.labelValues(call.params['name'] ?? '', listRange(call), textOf(call, 'query'))),
+          success(lists.labelValues(call.params['name']!, listRange(call), textOf(call, 'query'))),
         ),
     },
     {

@@ -40,7 +40,7 @@ export function serveTails(server: Server, options: TailOptions): void {
     socket.on('error', () => socket.destroy());
     try {
       options.guard(request);
-      const url = new URL(request.url ?? '/', 'http://localhost');
+      const url = new URL(request.url!, 'http://localhost');
       if (url.pathname !== PATH) throw new HttpError(404, 'no live data here');
       if (sockets.clients.size >= MAX_TAILS)
         throw new HttpError(503, `${MAX_TAILS} readers are connected already`);

@@ -23,6 +23,8 @@ export function wholeNumber(parameters: URLSearchParams, name: string, otherwise
 }
 
 const NS_PER_MS = 1_000_000n;
+/** Ten thousand years: what is longer is a mistake, and no number of nanoseconds. */
+const MAX_DURATION_MS = 3.2e14;
 
 /** A time as Loki and Tempo take it: seconds, seconds with a fraction, nanoseconds, or RFC 3339. @throws {HttpError} 400 */
 export function timeNs(parameters: URLSearchParams, name: string, otherwise: bigint): bigint {
@@ -33,7 +35,11 @@ export function timeNs(parameters: URLSearchParams, name: string, otherwise: big
     // Ten digits are seconds until the year 2286; what is longer is nanoseconds.
     return text.length <= 10 ? number * 1_000_000_000n : number;
   }
-  if (/^\d+\.\d+$/.test(text)) return BigInt(Math.round(Number(text) * 1e6)) * 1000n;
+  if (/^\d+\.\d+$/.test(text)) {
+    const micros = Math.round(Number(text) * 1e6);
+    if (!Number.isFinite(micros)) throw notATime(name, text);
+    return BigInt(micros) * 1000n;
+  }
   const parsed = Date.parse(text);
   if (Number.isNaN(parsed)) throw notATime(name, text);
   return BigInt(parsed) * NS_PER_MS;
@@ -45,7 +51,7 @@ export function durationNs(parameters: URLSearchParams, name: string): bigint | 
   if (text === null || text === '') return undefined;
   const seconds = Number(text);
   const ms = Number.isFinite(seconds) ? seconds * 1000 : durationMs(text);
-  if (ms === undefined || ms < 0)
+  if (ms === undefined || ms < 0 || ms > MAX_DURATION_MS)
     throw new HttpError(
       400,
       `invalid parameter "${name}": cannot parse ${JSON.stringify(text)} to a valid duration`,

@@ -75,7 +75,7 @@ export function prometheusRoutes({ engine, stores, now }: PrometheusRoutesOption
   }
 
   function labelValues(call: Call): Annotated {
-    const name = call.params['name'] ?? '';
+    const name = call.params['name']!;
     if (selectorsOf(call).length === 0)
       return { data: limited(call, [...series.labelValues(name)].toSorted()) };
     const values = new Set<string>();

@@ -90,9 +90,9 @@ function targetJson(
   { scrapeIntervalMs, scrapeTimeoutMs }: PrometheusStatusOptions,
 ): object {
   return {
-    discoveredLabels: { __address__: labels['instance'] ?? '', job: labels['job'] ?? '' },
+    discoveredLabels: { __address__: labels['instance']!, job: labels['job']! },
     labels,
-    scrapePool: labels['job'] ?? '',
+    scrapePool: labels['job']!,
     scrapeUrl: url,
     globalUrl: url,
     lastError: last?.error ?? '',

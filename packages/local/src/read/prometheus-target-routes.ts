@@ -22,7 +22,7 @@ export function prometheusTargetRoutes(options: PrometheusTargetRoutesOptions): 
   const { stores, targets, now } = options;
 
   function pools(): Annotated {
-    const names = new Set(targets().map(({ labels }) => labels['job'] ?? ''));
+    const names = new Set(targets().map(({ labels }) => labels['job']!));
     return { data: { scrapePools: [...names].toSorted() } };
   }
 
@@ -31,7 +31,7 @@ export function prometheusTargetRoutes(options: PrometheusTargetRoutesOptions): 
     const matchers = ['job', 'instance'].map((name) => ({
       name,
       op: '=' as const,
-      value: labels[name] ?? '',
+      value: labels[name]!,
     }));
     const seen = new Set<string>();
     const range = { fromMs: now() - RECENT_MS, toMs: now() };

@@ -31,7 +31,7 @@ export function runbookRoutes(folder: string | undefined): readonly Route[] {
       methods: ['GET'],
       path: '/sightline/api/v1/runbooks/:name',
       async handle({ params }) {
-        const name = params['name'] ?? '';
+        const name = params['name']!;
         if (folder === undefined || !NAME.test(name)) throw new HttpError(404, 'there is no such runbook');
         const text = await readFile(join(folder, `${name}.md`), 'utf8').catch(
           (error: NodeJS.ErrnoException) => {

@@ -15,7 +15,7 @@ import { HttpError } from '../server/http-error.ts';
 import type { Answer, Call, Route } from '../server/route.ts';
 import { traceByIdResponse, traceData } from '../wire/otlp.ts';
 import { writeProtobuf } from '../wire/write-protobuf.ts';
-import { required, timeNs, wholeNumber } from './parameters.ts';
+import { durationNs, required, timeNs, wholeNumber } from './parameters.ts';
 import { asText } from './query-errors.ts';
 import { searchText } from './tempo-search.ts';
 import { traceJson } from './trace-json.ts';
@@ -63,7 +63,7 @@ export function tempoRoutes({ traces, now, version }: TempoRoutesOptions): reado
 
   function byId(wrap: 'batches' | 'trace') {
     return ({ params, request }: Call): Answer => {
-      const id = params['id'] ?? '';
+      const id = params['id']!;
       if (!/^[\da-f]{1,32}$/i.test(id))
         throw new HttpError(
           400,
@@ -80,13 +80,13 @@ export function tempoRoutes({ traces, now, version }: TempoRoutesOptions): reado
 
   function metricsRange(call: Call): Promise<Answer> {
     const { parameters, signal } = call;
-    const stepMs = durationOf(parameters.get('step'));
+    const stepNs = durationNs(parameters, 'step');
     return asText(async () => ({
       json: rangeJson(
         (
           await queryTraceMetrics(traces, required(parameters, 'q'), {
             ...rangeOf(call),
-            ...(stepMs !== undefined && { stepNs: BigInt(Math.round(stepMs * 1e6)) }),
+            ...(stepNs !== undefined && { stepNs }),
             exemplars: wholeNumber(parameters, 'exemplars', 100),
             signal,
           })
@@ -140,12 +140,12 @@ export function tempoRoutes({ traces, now, version }: TempoRoutesOptions): reado
 
   function values(call: Call): Promise<Answer> {
     return asText(async () => ({
-      json: await tagValues(traces, call.params['tag'] ?? '', tagOptions(call)),
+      json: await tagValues(traces, call.params['tag']!, tagOptions(call)),
     }));
   }
 
   function oldValues(call: Call): Promise<Answer> {
-    const tag = call.params['tag'] ?? '';
+    const tag = call.params['tag']!;
     const scoped = /^(?:resource|span|event|link|instrumentation)\.|^\./.test(tag) ? tag : `.${tag}`;
     return asText(async () => {
       const found = await tagValues(traces, scoped, tagOptions(call));
@@ -192,11 +192,4 @@ function asProtobuf(message: TraceMessage, wrap: 'batches' | 'trace'): Answer {
 function asJson(message: TraceMessage, wrap: 'batches' | 'trace'): Answer {
   const shown = traceJson(message) as { readonly resourceSpans: unknown };
   return { json: wrap === 'trace' ? { trace: shown } : { batches: shown.resourceSpans } };
-}
-
-/** Seconds, or a duration such as `30s`. */
-function durationOf(text: string | null): number | undefined {
-  if (text === null || text === '') return undefined;
-  const seconds = Number(text);
-  return Number.isFinite(seconds) ? seconds * 1000 : durationMs(text);
 }

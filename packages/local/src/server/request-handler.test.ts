@@ -90,6 +90,56 @@ describe('createRequestHandler', () => {
     expect(await ask('GET', '/nowhere')).toMatchObject({ status: 404, body: 'nothing is at /nowhere\n' });
   });
 
+  it('asks who is admitted and lets go of him, asks another server for what it has not, and gives bytes as they are', async () => {
+    const entered: string[] = [];
+    const handler = createRequestHandler({
+      routes: [
+        { methods: ['GET'], path: '/bytes', handle: () => ({ bytes: Buffer.from('raw') }) },
+        { methods: ['GET'], path: '/nothing', handle: () => ({}) },
+        {
+          methods: ['GET'],
+          path: '/gone',
+          handle: ({ response, signal }) =>
+            new Promise((done) => {
+              signal.addEventListener('abort', () => done({ text: 'late' }));
+              response.destroy();
+            }),
+        },
+        { methods: ['GET'], path: '/odd', handle: () => ({ headers: { 'no name': 'x' } }) },
+      ],
+      guard: createGuard({ host: '127.0.0.1', token: undefined, allowedHosts: [] }),
+      limits: { maxBodyBytes: 10, maxUncompressedBytes: 10 },
+      admission: {
+        enter(address) {
+          entered.push(`in ${address}`);
+          return () => entered.push('out');
+        },
+      },
+      forward: {
+        takes: (path) => path === '/there',
+        handle: ({ path }) => Promise.resolve({ text: `from there: ${path}` }),
+      },
+      onFailure: () => undefined,
+    });
+    const server = createServer(handler).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    stops.push(async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    });
+    const at = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const get = async (path: string): Promise<string> => (await fetch(`${at}${path}`)).text();
+    expect(await get('/bytes')).toBe('raw');
+    expect(entered).toEqual(['in 127.0.0.1', 'out']);
+    expect(await get('/nothing')).toBe('');
+    expect(await get('/there')).toBe('from there: /there');
+    expect((await fetch(`${at}/nowhere`)).status).toBe(404);
+    // Whoever has gone is answered nothing, and what cannot be sent ends the connection.
+    await expect(get('/gone')).rejects.toThrow('fetch failed');
+    await expect(get('/odd')).rejects.toThrow('fetch failed');
+  });
+
   it('takes parameters from the address and from a form', async () => {
     const { ask } = await start();
     const form = { 'content-type': 'application/x-www-form-urlencoded' };

@@ -54,8 +54,9 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestLis
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<Answer> {
-    const url = new URL(request.url ?? '/', 'http://localhost');
-    const found = router.find(request.method ?? 'GET', url.pathname);
+    const url = URL.parse(request.url!, 'http://localhost');
+    if (url === null) throw new HttpError(400, 'the path is none');
+    const found = router.find(request.method!, url.pathname);
     const handler =
       found ?? (forward?.takes(url.pathname) === true ? { route: forward, params: {} } : undefined);
     guard(request, handler === undefined ? 'names' : 'token');
@@ -91,7 +92,7 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestLis
         if (error instanceof HttpError) {
           return { status: error.status, headers: error.headers, text: `${error.message}\n` };
         }
-        onFailure(request.url ?? '/', error);
+        onFailure(request.url!, error);
         return { status: 500, text: 'the stack failed on this request; its log says how\n' };
       })
       .then((answered) => send(request, response, answered))

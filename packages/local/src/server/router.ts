@@ -45,7 +45,7 @@ function fit(segments: readonly string[], given: readonly string[]): Record<stri
   if (segments.length !== given.length) return undefined;
   const params: Record<string, string> = {};
   for (const [at, segment] of segments.entries()) {
-    const text = given[at] ?? '';
+    const text = given[at]!;
     if (segment.startsWith(':')) {
       const decoded = decode(text);
       if (decoded === undefined || decoded === '') return undefined;

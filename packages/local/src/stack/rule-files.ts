@@ -23,7 +23,7 @@ export async function readRuleFiles(
   const texts = await Promise.allSettled(paths.map((path) => readFile(path, 'utf8')));
   const missing = texts.flatMap((each) => (each.status === 'rejected' ? [String(each.reason)] : []));
   const files = texts.flatMap((each, at) =>
-    each.status === 'fulfilled' ? [read(paths[at] ?? '', each.value)] : [],
+    each.status === 'fulfilled' ? [read(paths[at]!, each.value)] : [],
   );
   const problems = [...missing, ...files.flatMap((file) => file.problems.map(formatProblem))];
   if (problems.length > 0) {

@@ -35,7 +35,7 @@ export function createRuns(): Runs {
       const version = text('service.version');
       const key = JSON.stringify([service, version, instance]);
       const known = runs.get(key);
-      if (known === undefined && runs.size >= MAX_RUNS) runs.delete(runs.keys().next().value ?? '');
+      if (known === undefined && runs.size >= MAX_RUNS) runs.delete(runs.keys().next().value!);
       const firstSeenMs = known?.firstSeenMs ?? timeMs;
       runs.set(key, {
         service,

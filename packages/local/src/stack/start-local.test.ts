@@ -155,7 +155,19 @@ describe('startLocal', () => {
           scopeLogs: [
             {
               logRecords: [
-                { timeUnixNano: String(now + 1n), severityNumber: 17, body: { stringValue: 'by otlp' } },
+                {
+                  timeUnixNano: String(now + 1n),
+                  severityNumber: 17,
+                  body: { stringValue: 'by otlp' },
+                  attributes: [
+                    {
+                      key: 'err',
+                      value: {
+                        kvlistValue: { values: [{ key: 'fingerprint', value: { stringValue: 'f1' } }] },
+                      },
+                    },
+                  ],
+                },
               ],
             },
           ],
@@ -166,6 +178,10 @@ describe('startLocal', () => {
     expect((await stack.logs('{service_name="shop", level="error"}')).map(({ line }) => line)).toEqual([
       'by otlp',
       '{"msg":"broken"}',
+    ]);
+    // As Loki takes a map apart.
+    expect(await stack.logs('{service_name="shop"} | err_fingerprint="f1"')).toMatchObject([
+      { line: 'by otlp' },
     ]);
     expect(
       await get(

@@ -83,7 +83,7 @@ export async function startLocal(input: LocalOptions = {}): Promise<LocalStack> 
   ];
   const closing = new AbortController();
   const guard = createGuard({ host: options.host, token: options.token, allowedHosts: options.allowedHosts });
-  const notifier = createNotifier({ manager, externalUrl: url, now });
+  const notifier = createNotifier({ manager, externalUrl: url, now, onProblem });
   const scraper = createScrapeManager({
     ...options.scrape,
     maxPageBytes: options.limits.uncompressedBytes,
@@ -164,6 +164,7 @@ export async function startLocal(input: LocalOptions = {}): Promise<LocalStack> 
   scraper.start();
   runner.start();
 
+  let closed: Promise<void> | undefined;
   const stack: LocalStack = {
     url,
     port: (server.address() as AddressInfo).port,
@@ -182,19 +183,21 @@ export async function startLocal(input: LocalOptions = {}): Promise<LocalStack> 
     },
     waitFor: (condition, { timeoutMs = 30_000, what = 'the condition holds' } = {}) =>
       waitUntil({ condition: () => condition(stack), changes, timeoutMs, what, closing: closing.signal }),
-    async close() {
-      closing.abort();
-      clearInterval(expiring);
-      clearInterval(counting);
-      await Promise.all([scraper.close(), runner.close(), notifier.close()]);
-      server.closeAllConnections();
-      await new Promise((resolve) => {
-        server.close(resolve);
-      });
-      journal?.close();
-    },
+    close: () => (closed ??= closeAll()),
   };
   return stack;
+
+  async function closeAll(): Promise<void> {
+    closing.abort();
+    clearInterval(expiring);
+    clearInterval(counting);
+    await Promise.all([scraper.close(), runner.close(), notifier.close()]);
+    server.closeAllConnections();
+    await new Promise((resolve) => {
+      server.close(resolve);
+    });
+    journal?.close();
+  }
 }
 
 /** Saves what rules result in as series, and in the journal. */

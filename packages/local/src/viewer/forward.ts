@@ -17,7 +17,7 @@ export function createForward(options: ResolvedViewerOptions): Forward {
   return {
     takes: (path) => findUpstream('GET', path) !== undefined,
     async handle(call) {
-      const method = call.request.method ?? 'GET';
+      const method = call.request.method!;
       const server = findUpstream(method, call.path);
       if (server === undefined || server === 'method') {
         throw new HttpError(405, `${method} is not handed on to ${call.path}`);
@@ -38,7 +38,7 @@ export function createForward(options: ResolvedViewerOptions): Forward {
 async function ask(call: Call, upstream: Upstream, server: ServerName, timeoutMs: number): Promise<Response> {
   const { request, body } = call;
   const base = new URL(upstream.url);
-  const [, search = ''] = (request.url ?? '').split('?', 2);
+  const [, search = ''] = request.url!.split('?', 2);
   const url = new URL(`${base.pathname.replace(/\/$/, '')}${call.path}`, base);
   url.search = search;
   const headers = new Headers(upstream.headers);
@@ -49,7 +49,7 @@ async function ask(call: Call, upstream: Upstream, server: ServerName, timeoutMs
   const timeout = AbortSignal.timeout(timeoutMs);
   try {
     return await fetch(url, {
-      method: request.method ?? 'GET',
+      method: request.method!,
       headers,
       ...(body.length > 0 && { body: new Uint8Array(body) }),
       redirect: 'error',

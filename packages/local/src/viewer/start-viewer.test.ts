@@ -124,6 +124,30 @@ describe('startViewer', () => {
     );
   });
 
+  it('gives a server up that does not answer in time, or not to its end, and passes no redirect on', async () => {
+    const server = createServer((request, response) => {
+      if (request.url === '/api/v1/labels') return;
+      if (request.url === '/api/v1/alerts') response.writeHead(302, { location: 'http://elsewhere' }).end();
+      else response.writeHead(200, { 'content-length': '10' }).write('half', () => response.destroy());
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    stops.push(async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    });
+    const { port } = server.address() as AddressInfo;
+    const url = await viewer({ prometheus: `http://127.0.0.1:${port}`, timeoutMs: 200 });
+    const ask = async (path: string): Promise<string> => {
+      const response = await fetch(`${url}${path}`);
+      return `${response.status} ${await response.text()}`;
+    };
+    expect(await ask('/api/v1/labels')).toMatch(/^504 prometheus at .* did not answer in 200 ms/);
+    expect(await ask('/api/v1/alerts')).toMatch(/^502 prometheus at .* does not answer: unexpected redirect/);
+    expect(await ask('/api/v1/rules')).toMatch(/^502 the answer of prometheus broke off: /);
+    expect(await ask('/ready')).toBe('200 ready\n');
+  });
+
   it('needs the token for the servers, and not for the pages', async () => {
     const server = await echo();
     const token = 'a-token-of-some-length';

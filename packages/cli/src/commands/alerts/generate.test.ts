@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { alertFiles } from '@sightline/alerts';
@@ -85,6 +85,27 @@ describe('alerts generate', () => {
     expect(ran.stderr).toMatch(/grafanaUrl[^]*ALERT_SLAK_URL/);
     const unknown = await runWith('alerts generate --out out --options -', { cwd, stdin: 'alert: {}' });
     expect(unknown.stderr).toContain('did you mean "alerts"?');
+  });
+
+  it('takes objectives, services and addresses, of which the line beats the file', async () => {
+    const options = {
+      alerts: { grafanaUrl: 'https://file.test', runbookBaseUrl: 'https://file.test' },
+      slos: [{ service: 'mine', objective: 0.999, sli: { kind: 'availability' } }],
+    };
+    const line = '--grafana-url https://line.test --runbook-url https://runbooks.test --service only-this';
+    const ran = await runWith(`alerts generate --out out --options - ${line}`, {
+      cwd,
+      stdin: JSON.stringify(options),
+    });
+    expect(ran.exitCode).toBe(0);
+    const all = readdirSync(join(cwd, 'out/prometheus'))
+      .map((file) => read(`out/prometheus/${file}`))
+      .join('');
+    expect(all).toContain('https://line.test/');
+    expect(all).toContain('https://runbooks.test');
+    expect(all).not.toContain('file.test');
+    expect(all).toContain('only-this');
+    expect(all).toContain('mine-availability');
   });
 
   it('needs a folder', async () => {

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { alertFiles } from '@sightline/alerts';
@@ -120,6 +120,26 @@ describe('alerts lint', () => {
       expect(ran.stdout).toContain('refused.yml:5: error: promtool: ');
       expect(ran.stdout).toContain('could not parse');
     }
+  });
+
+  it('asks promtool for nothing that it does not read, and shows what it says when that is odd', async () => {
+    write('odd/odd.yml', rule(`alert: A\nexpr: up\n${whole}`));
+    write('odd/logs.yml', rule(`alert: B\nexpr: count_over_time({a="b"} |= "c" [5m]) > 0\n${whole}`));
+    write(
+      'odd/operator.yml',
+      `kind: PrometheusRule\nspec:\n  ${rule('record: r\nexpr: up').replaceAll('\n', '\n  ')}`,
+    );
+    write('odd/wrong.yml', rule('record: r\nexpr: sum('));
+    write('odd-promtool', '#!/bin/sh\necho "$3" >>"$ASKED"\necho "Checking $3"\nexit 1\n');
+    chmodSync(join(cwd, 'odd-promtool'), 0o755);
+    const env = { ASKED: join(cwd, 'asked-promtool') };
+    const ran = await runWith('alerts lint odd --promtool odd-promtool', { cwd, env });
+    expect(ran.exitCode).toBe(1);
+    expect(readFileSync(env.ASKED, 'utf8')).toBe(`${join(cwd, 'odd/odd.yml')}\n`);
+    expect(ran.stdout).toContain(`odd/odd.yml:1: error: promtool: Checking ${join(cwd, 'odd/odd.yml')}`);
+    write('empty/alerts/x.txt', '');
+    const none = await runWith('alerts lint', { cwd: join(cwd, 'empty') });
+    expect(none.stderr).toContain('alerts has no file of rules in it');
   });
 
   it('names every path that is not there, and a folder without rules', async () => {

@@ -227,7 +227,51 @@ describe('dashboards export', () => {
   });
 });
 
+describe('dashboards of a module', () => {
+  const module = (text: string): string => {
+    const path = join(cwd, 'mine.mjs');
+    writeFileSync(path, text);
+    return path;
+  };
+  const one = (uid: string): string => `{ uid: '${uid}', title: 'T ${uid}', rows: [] }`;
+
+  it('are those that it exports one by one, in a list or in a record', async () => {
+    const from = module(
+      `export const a = ${one('ua')};\nexport const list = [${one('ub')}];\nexport const more = { c: ${one('uc')}, n: 1 };\nexport const x = 1;\nexport default null;`,
+    );
+    const ran = await ask(`dashboards list --local --from ${from}`, {});
+    expect(ran.stdout).toBe('a   ua  T ua\nub  ub  T ub\nc   uc  T uc\n');
+  });
+
+  it.each([
+    ['throw new Error("x")', 'cannot be loaded as a module'],
+    ['export const x = {};', 'exports no dashboard'],
+  ])('are refused when there are none: %s', async (text, problem) => {
+    const ran = await ask(`dashboards list --local --from ${module(text)}`, {});
+    expect(ran.exitCode).toBe(2);
+    expect(ran.stderr).toContain(problem);
+  });
+
+  it('are named by what there is where nothing is alike', async () => {
+    const ran = await ask('dashboards push completely-different');
+    expect(ran.exitCode).toBe(2);
+    expect(ran.stderr).toMatch(/one of fleet, .*name one of these/s);
+  });
+});
+
 describe('dashboards list', () => {
+  it('asks for one folder where that is named', async () => {
+    const asked: string[] = [];
+    const fetch = grafana.fetch;
+    grafana.fetch = (url, init) => {
+      asked.push(url);
+      return fetch(url, init);
+    };
+    expect((await ask('dashboards list --folder f')).stdout).toBe('0 dashboards with the tag sightline\n');
+    expect((await ask('dashboards export --folder f --out files')).exitCode).toBe(1);
+    expect(asked.filter((url) => /folderUIDs?=f\b/.test(url)).length).toBeGreaterThan(1);
+  });
+
   it('lists what Grafana has, or without a token what a push would write', async () => {
     await ask('dashboards push fleet');
     expect((await ask('dashboards list')).stdout).toMatch(

@@ -1,4 +1,5 @@
 import { defineCommand } from '../../command.ts';
+import { columns } from '../../columns.ts';
 import { exitCodes } from '../../exit-code.ts';
 import { chosenDashboards, dashboardOptions } from '../../grafana/chosen-dashboards.ts';
 import { grafanaClient, grafanaOptions } from '../../grafana/grafana-options.ts';
@@ -24,37 +25,18 @@ export const dashboardsList = defineCommand({
       return {
         exitCode: exitCodes.ok,
         result: { dashboards: local },
-        text: rows(local.map(({ name, uid, title }) => [name, uid, title])),
+        text: columns(local.map(({ name, uid, title }) => [name, uid, title].map(printable))).join('\n'),
       };
     }
     const client = await grafanaClient(io, values);
     progress(`reading from ${client.url}`);
     const { tag, folder } = values;
     const found = await client.search({ tag, ...(folder === undefined ? {} : { folderUid: folder }) });
-    const lines = rows(found.map(({ uid, title, folderUid }) => [uid, title, folderUid]));
+    const lines = columns(found.map((each) => [each.uid, each.title, each.folderUid].map(printable)));
     return {
       exitCode: exitCodes.ok,
       result: { grafana: client.url, dashboards: found },
-      text: [
-        ...(lines === '' ? [] : [lines]),
-        paint('dim', `${count(found.length, 'dashboard')} with the tag ${tag}`),
-      ].join('\n'),
+      text: [...lines, paint('dim', `${count(found.length, 'dashboard')} with the tag ${tag}`)].join('\n'),
     };
   },
 });
-
-/** Columns as wide as what is in them. */
-function rows(given: readonly (readonly string[])[]): string {
-  const cells = given.map((row) => row.map(printable));
-  const widths = (cells[0] ?? []).map((_cell, column) =>
-    Math.max(...cells.map((row) => row[column]?.length ?? 0)),
-  );
-  return cells
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
-}

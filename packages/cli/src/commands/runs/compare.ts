@@ -1,10 +1,10 @@
 import type { RunComparison } from '@sightline/local';
 import { defineCommand } from '../../command.ts';
+import { columns } from '../../columns.ts';
 import { exitCodes } from '../../exit-code.ts';
 import type { Paint } from '../../paint.ts';
 import { count } from '../../plural.ts';
 import { printable } from '../../printable.ts';
-import { rows } from './rows.ts';
 import { askStack, stackOption } from './stack-answer.ts';
 
 export const runsCompare = defineCommand({
@@ -87,7 +87,7 @@ function textOf(
     `  before  ${runText(before)}`,
     `  after   ${runText(after)}`,
     '',
-    ...(changes.length === 0 ? ['nothing differs by more than chance'] : rows(changes)),
+    ...(changes.length === 0 ? ['nothing differs by more than chance'] : columns(changes)),
   ].join('\n');
 }
 

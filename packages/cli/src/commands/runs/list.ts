@@ -1,9 +1,9 @@
 import type { Run } from '@sightline/local';
 import { defineCommand } from '../../command.ts';
+import { columns } from '../../columns.ts';
 import { exitCodes } from '../../exit-code.ts';
 import { printable } from '../../printable.ts';
 import { askStack, stackOption } from './stack-answer.ts';
-import { rows } from './rows.ts';
 
 export const runsList = defineCommand({
   name: 'runs list',
@@ -21,7 +21,7 @@ export const runsList = defineCommand({
       };
     }
     const runs = answer.data;
-    const [head = '', ...lines] = rows([
+    const [head, ...lines] = columns([
       ['service', 'version', 'started', 'lasted', 'instance'],
       ...runs.map(({ service, version, instance, firstSeenMs, lastSeenMs }) => [
         printable(service),
@@ -34,7 +34,7 @@ export const runsList = defineCommand({
     return {
       exitCode: exitCodes.ok,
       result: { runs },
-      text: runs.length === 0 ? 'no service has sent a span yet' : [paint('dim', head), ...lines].join('\n'),
+      text: runs.length === 0 ? 'no service has sent a span yet' : [paint('dim', head!), ...lines].join('\n'),
     };
   },
 });

@@ -82,6 +82,31 @@ describe('runs compare', () => {
     expect(ran.stdout).not.toMatch(/steady|hello/);
   });
 
+  it('shows what only one of the runs has, and a resource that cannot be compared', async () => {
+    const changed = {
+      ...comparison,
+      before: { ...comparison.before, version: '' },
+      operations: [
+        { name: 'GET /new', isSignificant: true, before: undefined, after: numbers },
+        { name: 'GET /old', isSignificant: true, before: numbers, after: undefined },
+      ],
+      resources: [{ name: 'rss', isSignificant: true }],
+    };
+    const ran = await runWith('runs compare', { fetch: stack({ 'runs/compare': Response.json(changed) }) });
+    expect(ran.stdout).toMatch(/GET \/new +errors - → 1\.0 % +p95 - → 80 ms +of 0 and 400/);
+    expect(ran.stdout).toMatch(/GET \/old +errors 1\.0 % → - +p95 80 ms → - +of 400 and 0/);
+    expect(ran.stdout).toMatch(/rss +× 1\.00/);
+    expect(ran.stdout).toContain('before  no version, one');
+  });
+
+  it('says that there is no stack, and that nothing has come to it', async () => {
+    expect((await runWith('runs compare', { fetch: stack({}) })).exitCode).toBe(3);
+    const refused = stack({ runs: new Response('no', { status: 500 }) });
+    expect(await runWith('runs list', { fetch: refused })).toMatchObject({ exitCode: 1, stdout: 'no\n' });
+    const none = await runWith('runs list', { fetch: stack({ runs: Response.json([]) }) });
+    expect(none.stdout).toBe('no service has sent a span yet\n');
+  });
+
   it('ends with 0 when nothing differs, and tells what the stack refuses', async () => {
     const equal = { ...comparison, operations: [], resources: [], logs: { errors: [], patterns: [] } };
     const same = await runWith('runs compare', { fetch: stack({ 'runs/compare': Response.json(equal) }) });

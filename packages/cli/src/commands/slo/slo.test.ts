@@ -43,6 +43,17 @@ describe('slo check', () => {
     expect(everyOfTen).toBeGreaterThan(9 * (every ?? Infinity));
   });
 
+  it('shows the route of an objective that has one', async () => {
+    const stdin = 'service: shop\nobjective: 0.99\nroute: /pay\nsli: { kind: availability }\n';
+    expect((await runWith('slo check -', { stdin })).stdout).toContain('good in 30d, shop /pay\n');
+  });
+
+  it.each(['', 'slos: []', '[null]', 'null'])('needs an objective: %j', async (stdin) => {
+    const ran = await runWith('slo check -', { stdin });
+    expect(ran.exitCode).toBe(1);
+    expect(ran.stdout).toContain('has no objective in it');
+  });
+
   it('reads OpenSLO', async () => {
     const { result } = (await runWith('slo check - --json', { stdin: OPEN_SLO })).json() as {
       result: { slos: object[] };

@@ -116,7 +116,7 @@ function targetOf(json: unknown): TargetFacts {
   };
 }
 
-const UNIT_MS: Readonly<Record<string, number>> = {
+const UNIT_MS = {
   ms: 1,
   s: 1000,
   m: 60_000,
@@ -130,7 +130,10 @@ const UNIT_MS: Readonly<Record<string, number>> = {
 export function promDurationMs(text: string): number | undefined {
   const parts = [...text.matchAll(/(\d+)(ms|[smhdwy])/g)];
   if (parts.length === 0 || parts.map(([part]) => part).join('') !== text) return undefined;
-  return parts.reduce((sum, [, number, unit = '']) => sum + Number(number) * (UNIT_MS[unit] ?? 0), 0);
+  return parts.reduce(
+    (sum, [, number, unit]) => sum + Number(number) * UNIT_MS[unit as keyof typeof UNIT_MS],
+    0,
+  );
 }
 
 function isOf({ labels }: TargetFacts, series: Readonly<Record<string, string>>): boolean {

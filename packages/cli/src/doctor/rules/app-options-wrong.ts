@@ -11,7 +11,7 @@ export const appOptionsWrong = defineRule({
       .map((problem) => ({
         part: 'app',
         // `… Expected: … Fix: ….`
-        seen: problem.split(/\.? Fix: /)[0] ?? problem,
+        seen: problem.split(/\.? Fix: /)[0]!,
         fix: problem.split(/ Fix: /)[1]?.replace(/\.$/, '') ?? 'correct it where the service is started',
       })),
 });

@@ -13,7 +13,8 @@ export const otlpRefused = defineRule({
     // Nobody there, or not as it should be: the rules of the network tell of that.
     if (own?.kind === 'failed' || isAnotherAnswer(own)) return [];
     if (lastError !== undefined) {
-      const isGrpc = new URL(otlpUrl).port === '4317';
+      // What the service says is shown, and need not be a URL.
+      const isGrpc = /:4317\b/.test(otlpUrl);
       return [
         {
           part: 'otlp',

@@ -18,7 +18,7 @@ export const prometheusTargetDown = defineRule({
 });
 
 function fixFor(error: string, url: string): string {
-  const { hostname } = new URL(url);
+  const hostname = URL.parse(url)?.hostname ?? url;
   if (/refused/.test(error)) {
     return /^(?:localhost|127\.)/.test(hostname)
       ? 'in a container, localhost is the container: scrape host.docker.internal or the name of the service'

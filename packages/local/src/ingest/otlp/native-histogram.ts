@@ -40,11 +40,13 @@ export function nativeHistogram(point: ExponentialPoint): FloatHistogram | undef
 
 function buckets(
   given: ExponentialBuckets | undefined,
-  by: number,
+  distance: number,
 ): { readonly spans: readonly BucketSpan[]; readonly counts: Float64Array } {
   const counts = given?.bucketCounts ?? [];
   if (counts.length === 0) return { spans: [], counts: new Float64Array(0) };
   const offset = given?.offset ?? 0;
+  // A shift takes five bits of its distance, and beyond them nothing but the sign is left.
+  const by = Math.min(31, distance);
   const first = offset >> by;
   const merged = new Float64Array(((offset + counts.length - 1) >> by) - first + 1);
   counts.forEach((count, at) => {

@@ -73,8 +73,25 @@ function lineOf({ body, eventName }: OtlpLogRecord): string {
   return value === undefined ? (eventName ?? '') : attributeText(value);
 }
 
+/** A map within is one attribute for each of its own, as in Loki: `fingerprint` of `err` is `err_fingerprint`. */
+function flattened(
+  attributes: Attributes,
+  prefix = '',
+  into = new Map<string, AttributeValue>(),
+): Attributes {
+  for (const [key, value] of attributes) {
+    if (isMap(value)) flattened(new Map(Object.entries(value)), `${prefix}${key}_`, into);
+    else into.set(prefix + key, value);
+  }
+  return into;
+}
+
+function isMap(value: AttributeValue): value is { readonly [key: string]: AttributeValue } {
+  return typeof value === 'object' && !Array.isArray(value) && !(value instanceof Uint8Array);
+}
+
 function metadataOf(record: OtlpLogRecord): Record<string, string> {
-  const metadata = attributeLabels(attributesOf(record.attributes));
+  const metadata = attributeLabels(flattened(attributesOf(record.attributes)));
   if (record.traceId !== undefined && record.traceId !== '') metadata['trace_id'] = record.traceId;
   if (record.spanId !== undefined && record.spanId !== '') metadata['span_id'] = record.spanId;
   if (record.eventName !== undefined && record.eventName !== '') metadata['event_name'] = record.eventName;

@@ -86,7 +86,7 @@ function readMetric(metric: OtlpMetric, series: Labels, sink: SampleSink): numbe
   const type = typeOf(metric);
   const family: Family = {
     name: instrumentName(
-      metric.name ?? '',
+      metric.name!,
       metric.unit ?? '',
       isCounter ? 'counter' : type === 'histogram' || type === 'summary' ? 'histogram' : 'gauge',
       gauge !== undefined,

@@ -64,13 +64,14 @@ function readScope(scope: OtlpScope | undefined): InstrumentationScope {
   };
 }
 
+/** @param span one without a fault: its ids and times are there */
 function readSpan(span: OtlpSpan, resource: Resource, scope: InstrumentationScope): Span {
-  const startNs = span.startTimeUnixNano ?? 0n;
-  const endNs = span.endTimeUnixNano ?? startNs;
+  const startNs = span.startTimeUnixNano!;
+  const endNs = span.endTimeUnixNano!;
   const parentSpanId = span.parentSpanId ?? '';
   return {
-    traceId: span.traceId ?? '',
-    spanId: span.spanId ?? '',
+    traceId: span.traceId!,
+    spanId: span.spanId!,
     parentSpanId: SPAN_ID.test(parentSpanId) ? parentSpanId : '',
     traceState: span.traceState ?? '',
     name: span.name ?? '',

@@ -64,10 +64,7 @@ export function* readWrite2(
   const labelsOf = (refs: readonly number[] = []): Labels => {
     if (refs.length % 2 !== 0) throw new WireError('labelsRefs: a name without a value');
     return Object.fromEntries(
-      Array.from({ length: refs.length / 2 }, (_, at) => [
-        symbol(refs[2 * at] ?? 0),
-        symbol(refs[2 * at + 1] ?? 0),
-      ]),
+      Array.from({ length: refs.length / 2 }, (_, at) => [symbol(refs[2 * at]!), symbol(refs[2 * at + 1]!)]),
     );
   };
   for (const each of timeseries) {

@@ -142,6 +142,14 @@ describe('remoteWriteRoute', () => {
     await expect(refused).rejects.toMatchObject({ status: 415 });
   });
 
+  it('takes snappy for granted, refuses what says nothing of itself, and passes on a fault of ours', async () => {
+    const broken = remoteWriteRoute(() => Promise.reject(new RangeError('ours')));
+    const handle = (headers: object): Promise<Answer> =>
+      Promise.resolve(broken.handle({ request: { headers }, body: Buffer.alloc(0) } as unknown as Call));
+    await expect(handle({})).rejects.toMatchObject({ status: 415 });
+    await expect(handle({ 'content-type': VERSION_2 })).rejects.toThrow('ours');
+  });
+
   it('reads a request without a parameter as 1.0', async () => {
     const { post, labels } = open();
     const writer = new PbfWriter();

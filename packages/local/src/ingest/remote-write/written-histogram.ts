@@ -61,7 +61,7 @@ export function readHistogram(written: WrittenHistogram): FloatHistogram | undef
   return {
     schema: written.schema ?? 0,
     count: written.countFloat ?? Number(written.countInt ?? 0n),
-    sum: float[0] ?? 0,
+    sum: float[0]!,
     zeroThreshold: written.zeroThreshold ?? 0,
     zeroCount: written.zeroCountFloat ?? Number(written.zeroCountInt ?? 0n),
     positiveSpans: spansOf(written.positiveSpans),

@@ -54,5 +54,5 @@ export function handOn(
 function numberOf(value: bigint): number | undefined {
   if (isStaleBits(value)) return undefined;
   bits[0] = value;
-  return float[0] ?? 0;
+  return float[0]!;
 }

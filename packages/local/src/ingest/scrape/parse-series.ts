@@ -58,7 +58,7 @@ interface Part {
 
 function plainName(text: string, start: number): Part | undefined {
   let end = start;
-  while (end < text.length && LABEL_NAME.test(text[end] ?? '')) end += 1;
+  while (end < text.length && LABEL_NAME.test(text[end]!)) end += 1;
   return end === start ? undefined : { text: text.slice(start, end), end };
 }
 

@@ -36,11 +36,22 @@ export async function readTargetFile(path: string): Promise<readonly ScrapeJob[]
   return result.data.map(({ targets, labels }) => ({ job: labels['job'] ?? path, targets, labels }));
 }
 
-/** Each address of a job as it is scraped; the path is `/metrics` unless the address has one. */
-export function targetsOf({ job, targets, labels = {} }: ScrapeJob): readonly ScrapeTarget[] {
-  return targets.map((target) => {
-    const url = new URL(/^https?:\/\//.test(target) ? target : `http://${target}`);
+/**
+ * Each address of a job as it is scraped; the path is `/metrics` unless the address has one.
+ *
+ * @param onProblem told of an address that is none, which is left out: the others are scraped all the same
+ */
+export function targetsOf(
+  { job, targets, labels = {} }: ScrapeJob,
+  onProblem: (problem: string) => void,
+): readonly ScrapeTarget[] {
+  return targets.flatMap((target) => {
+    const url = URL.parse(/^https?:\/\//.test(target) ? target : `http://${target}`);
+    if (url === null) {
+      onProblem(`job ${job}: ${JSON.stringify(target)} is no address such as localhost:9464`);
+      return [];
+    }
     if (url.pathname === '/') url.pathname = '/metrics';
-    return { url: url.href, labels: { ...labels, job, instance: url.host } };
+    return [{ url: url.href, labels: { ...labels, job, instance: url.host } }];
   });
 }

@@ -57,7 +57,12 @@ export function createScrapeManager(options: ScrapeManagerOptions): ScrapeManage
 
   async function wanted(): Promise<readonly ScrapeTarget[]> {
     const found = await Promise.all(files.map(readOrReport));
-    return [...jobs, ...found.flat()].flatMap(targetsOf);
+    return [...jobs, ...found.flat()].flatMap((job) => targetsOf(job, reportOnce));
+  }
+
+  function reportOnce(problem: string): void {
+    if (!broken.has(problem)) onProblem(problem);
+    broken.add(problem);
   }
 
   async function readOrReport(path: string): Promise<readonly ScrapeJob[]> {

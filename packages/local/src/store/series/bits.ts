@@ -16,7 +16,7 @@ export class BitWriter {
       const taken = Math.min(free, left);
       const part = (value >>> (left - taken)) & ((1 << taken) - 1);
       const at = this.#bits >>> 3;
-      this.#bytes[at] = (this.#bytes[at] ?? 0) | (part << (free - taken));
+      this.#bytes[at] = this.#bytes[at]! | (part << (free - taken));
       this.#bits += taken;
       left -= taken;
     }
@@ -50,7 +50,7 @@ export class BitReader {
     while (left > 0) {
       const free = 8 - (this.#bits & 7);
       const taken = Math.min(free, left);
-      const byte = this.#bytes[this.#bits >>> 3] ?? 0;
+      const byte = this.#bytes[this.#bits >>> 3]!;
       value = value * 2 ** taken + ((byte >>> (free - taken)) & ((1 << taken) - 1));
       this.#bits += taken;
       left -= taken;

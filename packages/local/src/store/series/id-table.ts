@@ -34,7 +34,7 @@ export function createIdTable(hashOf: (id: number) => number): IdTable {
     find(hash, isIt) {
       const mask = slots.length - 1;
       for (let at = hash & mask; slots[at] !== EMPTY; at = (at + 1) & mask) {
-        const slot = slots[at] ?? EMPTY;
+        const slot = slots[at]!;
         if (slot !== GONE && isIt(slot - 1)) return slot - 1;
       }
       return undefined;

@@ -33,6 +33,27 @@ function fits(set: Labels, matchers: readonly LabelMatcher[]): boolean {
 }
 
 describe('createLabelTable', () => {
+  it('leaves out what goes while it selects, and keeps its order where many series have a value', () => {
+    const table = createLabelTable();
+    const ids = Array.from({ length: 200 }, (_, at) => table.add({ same: 'x', own: `value ${at}` }));
+    const matchers = [{ name: 'same', op: '=' as const, value: 'x' }];
+    const selected = table.select(matchers)[Symbol.iterator]();
+    expect(selected.next().value).toBe(ids[0]);
+    table.remove(ids.slice(1, 199));
+    expect([selected.next().value, selected.next().done]).toEqual([ids[199], true]);
+    expect([...table.values('own')]).toEqual(['value 0', 'value 199']);
+    expect([...table.values('nothing')]).toEqual([]);
+    expect([...table.select([{ name: 'own', op: '=', value: 'value 5' }])]).toEqual([]);
+    expect(table.find({ own: 'value 199', same: 'x' })).toBe(ids[199]);
+  });
+
+  it('is right also when names come in more orders than it remembers', () => {
+    const table = createLabelTable();
+    for (let at = 0; at < 10_005; at++) table.add({ [`n${at}`]: 'x' });
+    expect(table.size()).toBe(10_005);
+    expect(table.find({ n7: 'x' })).toBe(7);
+  });
+
   it('finds what a plain map would, and takes nothing once all is removed', () => {
     const command = fc.record({ isAdd: fc.boolean(), labels });
     fc.assert(

@@ -96,12 +96,11 @@ export function createLabelTable(): LabelTable {
   }
 
   function hashOfRow(id: number): number {
-    const shape = shapeOf[id];
-    if (shape === undefined) return 0;
+    const shape = shapeOf[id]!;
     const width = shape.names.length;
-    const from = (rowOf[id] ?? 0) * width;
+    const from = rowOf[id]! * width;
     let hash = width;
-    for (let at = from; at < from + width; at++) hash = mixed(hash, shape.rows[at] ?? 0);
+    for (let at = from; at < from + width; at++) hash = mixed(hash, shape.rows[at]!);
     return hash;
   }
 
@@ -114,8 +113,8 @@ export function createLabelTable(): LabelTable {
     if (own === undefined) byName.set(name, (own = new Map()));
     const known = own.get(text);
     if (known !== undefined) {
-      const entry = values[known];
-      if (entry !== undefined) entry.postings = withPosting(entry.postings, id);
+      const entry = values[known]!;
+      entry.postings = withPosting(entry.postings, id);
       return known;
     }
     const value = freeValues.pop() ?? values.length;
@@ -127,9 +126,9 @@ export function createLabelTable(): LabelTable {
   }
 
   function dropValue(value: number, { name, text }: ValueEntry): void {
-    const own = byName.get(name);
-    own?.delete(text);
-    if (own?.size === 0) byName.delete(name);
+    const own = byName.get(name)!;
+    own.delete(text);
+    if (own.size === 0) byName.delete(name);
     values[value] = undefined;
     freeValues.push(value);
     bytes -= VALUE_BYTES + text.length;
@@ -137,7 +136,7 @@ export function createLabelTable(): LabelTable {
 
   function isRow(id: number, shape: Shape, row: readonly number[]): boolean {
     if (shapeOf[id] !== shape) return false;
-    const from = (rowOf[id] ?? 0) * row.length;
+    const from = rowOf[id]! * row.length;
     for (let at = 0; at < row.length; at++) if (shape.rows[from + at] !== row[at]) return false;
     return true;
   }
@@ -150,7 +149,7 @@ export function createLabelTable(): LabelTable {
       const row: number[] = [];
       let hash = shape.names.length;
       for (const name of shape.names) {
-        const value = valueId(name, labels[name] ?? '');
+        const value = valueId(name, labels[name]!);
         if (value === undefined) return undefined;
         row.push(value);
         hash = mixed(hash, value);
@@ -167,7 +166,7 @@ export function createLabelTable(): LabelTable {
       shapeOf[id] = shape;
       rowOf[id] = rowAt;
       shape.names.forEach((name, at) => {
-        shape.rows[rowAt * width + at] = addValue(name, labels[name] ?? '', id);
+        shape.rows[rowAt * width + at] = addValue(name, labels[name]!, id);
       });
       table.add(id);
       size += 1;
@@ -177,12 +176,11 @@ export function createLabelTable(): LabelTable {
     remove(ids) {
       const touched = new Set<number>();
       for (const id of ids) {
-        const shape = shapeOf[id];
-        if (shape === undefined) continue;
+        const shape = shapeOf[id]!;
         table.remove(id);
         const width = shape.names.length;
-        const row = rowOf[id] ?? 0;
-        for (let at = row * width; at < (row + 1) * width; at++) touched.add(shape.rows[at] ?? 0);
+        const row = rowOf[id]!;
+        for (let at = row * width; at < (row + 1) * width; at++) touched.add(shape.rows[at]!);
         shape.free.push(row);
         if (shape.free.length === shape.rowCount) shapes.delete(shape.key);
         shapeOf[id] = undefined;
@@ -191,23 +189,20 @@ export function createLabelTable(): LabelTable {
         bytes -= SERIES_BYTES + LABEL_BYTES * width;
       }
       for (const value of touched) {
-        const entry = values[value];
-        if (entry === undefined) continue;
+        const entry = values[value]!;
         const left = withoutPostings(entry.postings, (id) => shapeOf[id] === undefined);
         if (left === undefined) dropValue(value, entry);
         else entry.postings = left;
       }
     },
     labelsOf(id) {
-      const shape = shapeOf[id];
-      if (shape === undefined) return {};
+      const shape = shapeOf[id]!;
       const { names, rows } = shape;
-      const from = (rowOf[id] ?? 0) * names.length;
+      const from = rowOf[id]! * names.length;
       if (shape.hasProto)
-        return Object.fromEntries(names.map((name, at) => [name, values[rows[from + at] ?? 0]?.text ?? '']));
+        return Object.fromEntries(names.map((name, at) => [name, values[rows[from + at]!]!.text]));
       const labels: Record<string, string> = {};
-      for (let at = 0; at < names.length; at++)
-        labels[names[at] ?? ''] = values[rows[from + at] ?? 0]?.text ?? '';
+      for (let at = 0; at < names.length; at++) labels[names[at]!] = values[rows[from + at]!]!.text;
       return labels;
     },
     *ids() {
@@ -218,7 +213,7 @@ export function createLabelTable(): LabelTable {
       for (const { name, op, value } of matchers) {
         if (op !== '=' || value === '') continue;
         const own = valueId(name, value);
-        const postings = own === undefined ? undefined : values[own]?.postings;
+        const postings = own === undefined ? undefined : values[own]!.postings;
         if (postings === undefined) return;
         if (fewest === undefined || postingsLength(postings) < postingsLength(fewest)) fewest = postings;
       }
@@ -226,15 +221,16 @@ export function createLabelTable(): LabelTable {
       const inShapes = new Map<Shape, readonly number[]>();
       for (const id of fewest === undefined ? this.ids() : eachPosting(fewest)) {
         const shape = shapeOf[id];
+        // Whoever reads lets others work meanwhile: it may be gone.
         if (shape === undefined) continue;
         let places = inShapes.get(shape);
         if (places === undefined)
           inShapes.set(shape, (places = matchers.map(({ name }) => shape.names.indexOf(name))));
-        const from = (rowOf[id] ?? 0) * shape.names.length;
+        const from = rowOf[id]! * shape.names.length;
         let fits = true;
         for (let at = 0; fits && at < tests.length; at++) {
-          const place = places[at] ?? -1;
-          fits = tests[at]?.(place === -1 ? undefined : shape.rows[from + place]) ?? true;
+          const place = places[at]!;
+          fits = tests[at]!(place === -1 ? undefined : shape.rows[from + place]);
         }
         if (fits) yield id;
       }
@@ -255,7 +251,7 @@ export function createLabelTable(): LabelTable {
     return (value) => {
       let result = known.get(value);
       if (result === undefined)
-        known.set(value, (result = fits(value === undefined ? '' : (values[value]?.text ?? ''))));
+        known.set(value, (result = fits(value === undefined ? '' : values[value]!.text)));
       return result;
     };
   }

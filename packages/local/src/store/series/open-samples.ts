@@ -44,7 +44,7 @@ export function createOpenSamples(): OpenSamples {
   }
 
   function give(id: number): void {
-    const slot = slots[id] ?? 0;
+    const slot = slots[id]!;
     if (slot === 0) return;
     slotsOf(id).give(slot - 1);
     bytes -= slotsOf(id).capacity * 16;
@@ -60,50 +60,55 @@ export function createOpenSamples(): OpenSamples {
     }
     if (slots[id] === 0) take(id);
     else if (isLarge[id] === 0 && counts[id] === FIRST_SAMPLES) {
-      const from = small.of((slots[id] ?? 1) - 1);
-      const at = small.offset((slots[id] ?? 1) - 1);
+      const from = small.of(slots[id]! - 1);
+      const at = small.offset(slots[id]! - 1);
       const times = from.slice(at, at + FIRST_SAMPLES);
       const values = from.slice(at + FIRST_SAMPLES, at + 2 * FIRST_SAMPLES);
       give(id);
       isLarge[id] = 1;
       take(id);
-      const to = large.of((slots[id] ?? 1) - 1);
-      const offset = large.offset((slots[id] ?? 1) - 1);
+      const to = large.of(slots[id]! - 1);
+      const offset = large.offset(slots[id]! - 1);
       // Between arrays of one type bytes are copied: a stale marker stays one.
       to.set(times, offset);
       to.set(values, offset + MAX_SAMPLES);
     }
   }
 
+  /** A series that has had none but native histograms has no place here. */
+  const countOf = (id: number): number => counts[id] ?? 0;
+
   return {
-    count: (id) => counts[id] ?? 0,
+    count: countOf,
     isFull: (id) => counts[id] === MAX_SAMPLES,
     lastMs(id) {
-      const count = counts[id] ?? 0;
-      const slot = (slots[id] ?? 0) - 1;
-      if (count === 0 || slot === -1) return -Infinity;
-      return slotsOf(id).of(slot)[slotsOf(id).offset(slot) + count - 1] ?? -Infinity;
+      const count = countOf(id);
+      if (count === 0) return -Infinity;
+      const { of, offset } = slotsOf(id);
+      const slot = slots[id]! - 1;
+      return of(slot)[offset(slot) + count - 1]!;
     },
     firstMs(id) {
-      const slot = (slots[id] ?? 0) - 1;
-      if ((counts[id] ?? 0) === 0 || slot === -1) return undefined;
-      return slotsOf(id).of(slot)[slotsOf(id).offset(slot)];
+      if (countOf(id) === 0) return undefined;
+      const { of, offset } = slotsOf(id);
+      const slot = slots[id]! - 1;
+      return of(slot)[offset(slot)];
     },
     append(id, timeMs, value) {
       reserve(id);
       const { capacity, of, offset } = slotsOf(id);
-      const slot = (slots[id] ?? 1) - 1;
+      const slot = slots[id]! - 1;
       const samples = of(slot);
-      const at = offset(slot) + (counts[id] ?? 0);
+      const at = offset(slot) + counts[id]!;
       samples[at] = timeMs;
       if (value === undefined) writeStaleMarker(samples, at + capacity);
       else samples[at + capacity] = value;
-      counts[id] = (counts[id] ?? 0) + 1;
+      counts[id] = counts[id]! + 1;
     },
     copy(id, timesMs, values, to) {
-      const count = counts[id] ?? 0;
-      const slot = (slots[id] ?? 0) - 1;
-      if (count === 0 || slot === -1) return;
+      const count = countOf(id);
+      if (count === 0) return;
+      const slot = slots[id]! - 1;
       const { capacity, of, offset } = slotsOf(id);
       const samples = of(slot);
       const at = offset(slot);
@@ -111,7 +116,7 @@ export function createOpenSamples(): OpenSamples {
       values.set(samples.subarray(at + capacity, at + capacity + count), to);
     },
     clear(id) {
-      if (id < counts.length) counts[id] = 0;
+      counts[id] = 0;
     },
     remove(id) {
       if (id >= counts.length) return;

@@ -48,7 +48,7 @@ function firstAtOrAfter(timesMs: Float64Array, momentMs: number): number {
   let high = timesMs.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((timesMs[middle] ?? 0) < momentMs) low = middle + 1;
+    if (timesMs[middle]! < momentMs) low = middle + 1;
     else high = middle;
   }
   return low;
@@ -73,7 +73,7 @@ export function mergeHistograms(
       merged.push(histogram.histogram);
       next += 1;
     } else {
-      timesMs[at] = numbers.timesMs[number] ?? 0;
+      timesMs[at] = numbers.timesMs[number]!;
       values.set(numbers.values.subarray(number, number + 1), at);
       merged.push(undefined);
       number += 1;

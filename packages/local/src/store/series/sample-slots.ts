@@ -41,20 +41,19 @@ export function createSampleSlots(capacity: number): SampleSlots {
     take() {
       const [first] = roomy;
       const page = first ?? addPage();
-      const slot = page.free.pop() ?? 0;
+      const slot = page.free.pop()!;
       if (page.free.length === 0) roomy.delete(page);
       return page.index * PAGE_SLOTS + slot;
     },
     give(slot) {
-      const page = pages[Math.floor(slot / PAGE_SLOTS)];
-      if (page === undefined) return;
+      const page = pages[Math.floor(slot / PAGE_SLOTS)]!;
       page.free.push(slot % PAGE_SLOTS);
       roomy.add(page);
       if (page.free.length < PAGE_SLOTS) return;
       roomy.delete(page);
       pages[page.index] = undefined;
     },
-    of: (slot) => pages[Math.floor(slot / PAGE_SLOTS)]?.samples ?? new Float64Array(slotDoubles),
+    of: (slot) => pages[Math.floor(slot / PAGE_SLOTS)]!.samples,
     offset: (slot) => (slot % PAGE_SLOTS) * slotDoubles,
   };
 }

@@ -32,25 +32,25 @@ const halves = new Uint32Array(float.buffer);
 export function sealChunk(timesMs: Float64Array, values: Float64Array, count: number): SealedChunk {
   const writer = new BitWriter(count * 4 + 16);
   const bits = new Uint32Array(values.buffer, values.byteOffset, values.length * 2);
-  let timeMs = timesMs[0] ?? 0;
+  let timeMs = timesMs[0]!;
   let stepMs = 0;
   let low = 0;
   let high = 0;
   const window = { leading: -1, length: 0 };
   for (let at = 0; at < count; at++) {
     if (at > 0) {
-      const nextMs = timesMs[at] ?? 0;
+      const nextMs = timesMs[at]!;
       writeStep(writer, nextMs - timeMs - stepMs);
       stepMs = nextMs - timeMs;
       timeMs = nextMs;
     }
-    const nextLow = bits[at * 2] ?? 0;
-    const nextHigh = bits[at * 2 + 1] ?? 0;
+    const nextLow = bits[at * 2]!;
+    const nextHigh = bits[at * 2 + 1]!;
     writeXor(writer, (nextHigh ^ high) >>> 0, (nextLow ^ low) >>> 0, window);
     low = nextLow;
     high = nextHigh;
   }
-  return { bytes: writer.finish(), count, firstMs: timesMs[0] ?? 0, lastMs: timeMs };
+  return { bytes: writer.finish(), count, firstMs: timesMs[0]!, lastMs: timeMs };
 }
 
 /** Unpacks all samples of a chunk into the arrays, from `offset` on. */
@@ -102,8 +102,8 @@ function writeStep(writer: BitWriter, change: number): void {
   // A gap of weeks.
   writer.write(2 ** MAX_ONES - 1, MAX_ONES);
   float[0] = change;
-  writer.write(halves[1] ?? 0, 32);
-  writer.write(halves[0] ?? 0, 32);
+  writer.write(halves[1]!, 32);
+  writer.write(halves[0]!, 32);
 }
 
 function readStep(reader: BitReader): number {
@@ -113,7 +113,7 @@ function readStep(reader: BitReader): number {
   if (size === undefined) {
     halves[1] = reader.read(32);
     halves[0] = reader.read(32);
-    return float[0] ?? 0;
+    return float[0]!;
   }
   const value = reader.read(size.bits);
   return value >= 2 ** (size.bits - 1) ? value - 2 ** size.bits : value;

@@ -101,6 +101,61 @@ describe('createSeriesStore', () => {
     expect(one.stats()).toMatchObject({ series: 1, samples: 1 });
   });
 
+  it('holds native histograms of many series alone, and beside numbers, and lets all of them go', () => {
+    const one = store({ maxSeries: 500, retentionMs: 5000 });
+    const histogram = {
+      schema: 0,
+      count: 1,
+      sum: 1,
+      zeroThreshold: 0,
+      zeroCount: 1,
+      customValues: new Float64Array(0),
+      counterReset: 'unknown',
+      positiveSpans: [],
+      positiveBuckets: new Float64Array(0),
+      negativeSpans: [],
+      negativeBuckets: new Float64Array(0),
+    } as const;
+    const refs = Array.from({ length: 300 }, (_, number) => one.ref({ __name__: 'h', at: String(number) })!);
+    for (const ref of refs.filter((_, number) => number % 2 === 0)) one.append(ref, 1000, histogram);
+    // Nothing that is a number has come yet, to this one or to one that loses all again.
+    const other = store({ maxSeries: 500, retentionMs: 5000 });
+    for (let number = 0; number < 100; number++)
+      other.append(other.ref({ __name__: 'h', at: String(number) })!, 1000, histogram);
+    other.expire(1e6);
+    expect(other.stats()).toMatchObject({ series: 0, samples: 0, bytes: 0 });
+    expect([...(one.select([], all, signal) as Iterable<SeriesSamples>)]).toHaveLength(150);
+    for (const [number, ref] of refs.entries()) {
+      if (number % 2 === 1) one.append(ref, 1000, number);
+      if (number % 4 === 1) for (let more = 1; more < 20; more++) one.append(ref, 1000 + more, more);
+    }
+    const at = (value: string): SeriesSamples | undefined => {
+      const matchers = [{ name: 'at', op: '=' as const, value }];
+      return [...(one.select(matchers, all, signal) as Iterable<SeriesSamples>)][0];
+    };
+    expect(at('298')).toMatchObject({ timesMs: Float64Array.of(1000), histograms: [histogram] });
+    expect(at('299')).toMatchObject({ timesMs: Float64Array.of(1000), values: Float64Array.of(299) });
+    expect(at('297')?.values).toHaveLength(20);
+    expect(one.ref({ __name__: 'x', at: '1' })).toBeDefined();
+    expect([...one.labelValues('at')]).toHaveLength(300);
+    one.expire(1e6);
+    expect(one.stats()).toMatchObject({ series: 0, samples: 0, bytes: 0 });
+  });
+
+  it('tells a series whose reference was kept while it was forgotten from what is older than its new samples', () => {
+    const one = store({ retentionMs: 5000 });
+    const labels = { __name__: 'a' };
+    const [old, other] = [one.ref(labels)!, one.ref({ __name__: 'b' })!];
+    one.append(old, 1000, 1);
+    one.append(other, 20_000, 1);
+    one.expire(20_000);
+    const renewed = one.ref(labels)!;
+    expect(one.append(renewed, 30_000, 2)).toBe('stored');
+    expect(one.append(old, 29_000, 3)).toBe('out of order');
+    expect(one.append(old, 31_000, 4)).toBe('stored');
+    expect(one.append(old, 1, 4)).toBe('out of order');
+  });
+
   it('has of every series what was appended last, whatever goes and comes in between', () => {
     const command = fc.record({
       series: fc.nat(5),

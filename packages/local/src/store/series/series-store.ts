@@ -100,7 +100,7 @@ export function createSeriesStore({ maxSeries, maxBytes, retentionMs }: SeriesSt
 
   /** Drops the samples of a series before a moment, whole chunks at a time. @returns how many */
   function dropBefore(id: number, momentMs: number): number {
-    if ((firstMs[id] ?? Infinity) >= momentMs) return 0;
+    if (firstMs[id]! >= momentMs) return 0;
     const left = withoutBefore(packed[id], momentMs);
     let { dropped } = left;
     if (left.packed !== packed[id]) setPacked(id, left.packed);
@@ -126,7 +126,7 @@ export function createSeriesStore({ maxSeries, maxBytes, retentionMs }: SeriesSt
     }
     for (const id of gone) {
       open.remove(id);
-      generations[id] = (generations[id] ?? 0) + 1;
+      generations[id]! += 1;
     }
     table.remove(gone);
     return dropped;
@@ -134,7 +134,7 @@ export function createSeriesStore({ maxSeries, maxBytes, retentionMs }: SeriesSt
 
   function oldestMs(): number {
     let oldest = Infinity;
-    for (const id of table.ids()) oldest = Math.min(oldest, firstMs[id] ?? Infinity);
+    for (const id of table.ids()) oldest = Math.min(oldest, firstMs[id]!);
     return oldest;
   }
 
@@ -165,7 +165,7 @@ export function createSeriesStore({ maxSeries, maxBytes, retentionMs }: SeriesSt
 
   /** Whether the series reaches into the range; between two samples of it counts as well. */
   function reaches(id: number, fromMs: number, toMs: number): boolean {
-    return (firstMs[id] ?? Infinity) <= toMs && (lastMs[id] ?? -Infinity) >= fromMs;
+    return firstMs[id]! <= toMs && lastMs[id]! >= fromMs;
   }
 
   return {
@@ -173,18 +173,18 @@ export function createSeriesStore({ maxSeries, maxBytes, retentionMs }: SeriesSt
       const known = table.find(labels);
       if (known === undefined && table.size() >= maxSeries) return undefined;
       const id = known ?? create(labels);
-      return { labels, id, generation: generations[id] ?? 0 };
+      return { labels, id, generation: generations[id]! };
     },
     append(ref, timeMs, value) {
       // What was forgotten as empty while its reference was kept comes back.
       const isGone = ref.generation !== generations[ref.id];
-      if (!isGone && timeMs <= (lastMs[ref.id] ?? -Infinity))
+      if (!isGone && timeMs <= lastMs[ref.id]!)
         return timeMs === lastMs[ref.id] ? 'duplicate' : 'out of order';
       if (timeMs < newestMs - retentionMs) return 'too old';
       if (isGone) {
         ref.id = table.find(ref.labels) ?? create(ref.labels);
-        ref.generation = generations[ref.id] ?? 0;
-        if (timeMs <= (lastMs[ref.id] ?? -Infinity)) return 'out of order';
+        ref.generation = generations[ref.id]!;
+        if (timeMs <= lastMs[ref.id]!) return 'out of order';
       }
       const { id } = ref;
       if (typeof value === 'object') histograms.append(id, timeMs, value);

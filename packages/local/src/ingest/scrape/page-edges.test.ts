@@ -1,0 +1,206 @@
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { getPage } from './get-page.ts';
+import { createPageReader } from './page-reader.ts';
+import { ExpositionError, parseExposition } from './parse-exposition.ts';
+import { parseLabels, parseSeries, seriesEnd } from './parse-series.ts';
+import { readTargetFile, targetsOf } from './read-targets.ts';
+import { createScraper } from './scrape-target.ts';
+
+const undo: (() => Promise<unknown> | void)[] = [];
+afterEach(async () => {
+  // oxlint-disable-next-line no-await-in-loop -- the last first, one after the other
+  for (const each of undo.splice(0).toReversed()) await each();
+});
+
+function reader(own = {}) {
+  const samples: unknown[][] = [];
+  const metadata: Record<string, unknown> = {};
+  return {
+    samples,
+    metadata,
+    ...createPageReader(own, {
+      sample: (...given) => samples.push(given.filter((each) => each !== undefined)),
+      metadata: (name, each) => (metadata[name] = each),
+    }),
+  };
+}
+
+describe('createPageReader', () => {
+  it('puts together what a page says of a metric, in whatever order, and knows no type that there is not', () => {
+    const { take, metadata } = reader();
+    take(
+      '# HELP a first\n# TYPE a gauge\n# UNIT a seconds\n# TYPE b odd\n# TYPE "c d" counter\n# HELP e a\\nb\\\\c\n# HELP a again\n# SOMETHING else\n',
+      true,
+      1,
+    );
+    expect(metadata).toEqual({
+      a: { type: 'gauge', help: 'again', unit: 'seconds' },
+      b: { type: 'unknown', help: '', unit: '' },
+      'c d': { type: 'counter', help: '', unit: '' },
+      e: { type: 'unknown', help: 'a\nb\\c', unit: '' },
+    });
+  });
+
+  it('gives exemplars the time of the sample or of the page where they have none', () => {
+    const { take, samples } = reader();
+    take(
+      'a 1 # {t="x"} 2 3\na{b="c"} 1 5 # {t="x"} 2\na{d="e"} 1 # {t="x"} 2\na{f="g"} 1 # {t="x"} two\n',
+      true,
+      9,
+    );
+    expect(
+      samples.map(([, timeMs, , exemplars]) => [
+        timeMs,
+        (exemplars as { timeMs: number }[] | undefined)?.[0]?.timeMs,
+      ]),
+    ).toEqual([
+      [9, 3000],
+      [5000, 5000],
+      [9, 9],
+      [9, undefined],
+    ]);
+  });
+
+  it('keeps a label of the page beside that of its target, and takes nothing of a page with one bad line', () => {
+    const { take, samples } = reader({ job: 'shop' });
+    take('a{job="own"} 1\n', false, 1);
+    expect(samples).toEqual([[{ exported_job: 'own', job: 'shop', __name__: 'a' }, 1, 1]]);
+    expect(() => take('a 1\nb{c="d 1\n', false, 2)).toThrow(ExpositionError);
+    expect(() => take('a{b=} 1\n', false, 2)).toThrow('no set of labels: a{b=}');
+    expect(samples).toHaveLength(1);
+  });
+});
+
+describe('parseExposition', () => {
+  const values = (page: string, isOpenMetrics = false): unknown[] => {
+    const found: unknown[] = [];
+    parseExposition(page, isOpenMetrics, {
+      sample: (_text, value, timeMs) => found.push(timeMs === undefined ? value : [value, timeMs]),
+      metadata: () => undefined,
+    });
+    return found;
+  };
+  it('reads numbers as Go does, line ends of every kind, and nothing behind the end', () => {
+    expect(
+      values('a NaN\r\na +Inf\n\n  \na infinity\na -Infinity\na Inf\na 1e3\na 0x10 7\n# EOF\na 5'),
+    ).toEqual([Number.NaN, Infinity, Infinity, -Infinity, Infinity, 1000, [16, 7]]);
+    expect(values('a 1 1.5', true)).toEqual([[1, 1500]]);
+  });
+
+  it.each(['a', 'a one', 'a 1 soon', 'a 1 Inf', ' a 1', '{', 'a{b="c" 1', `a${' x'.repeat(100)}`])(
+    'refuses %j',
+    (line) => {
+      expect(() => values(line)).toThrow(ExpositionError);
+    },
+  );
+});
+
+describe('parseSeries', () => {
+  it.each<readonly [string, object | undefined]>([
+    ['a', { __name__: 'a' }],
+    ['a {b="c"}', { __name__: 'a', b: 'c' }],
+    ['{"a b", c="d" , }', { __name__: 'a b', c: 'd' }],
+    [String.raw`a{b="\n\\\"\x"}`, { __name__: 'a', b: '\n\\"x' }],
+    ['a{b=""}', { __name__: 'a' }],
+    ['a{ }', { __name__: 'a' }],
+    ['a{b}', { __name__: 'b' }],
+    ['a{b="c"}x', undefined],
+    ['a{b="c" d="e"}', undefined],
+    ['a{=}', undefined],
+    ['a{"b}', undefined],
+    ['a{b=c}', undefined],
+    ['a{b="c\\', undefined],
+  ])('of %j is %j', (text, labels) => {
+    expect(parseSeries(text)).toEqual(labels);
+  });
+
+  it('ends where its labels do', () => {
+    expect([
+      seriesEnd('a 1'),
+      seriesEnd('{"}"} 1'),
+      seriesEnd(String.raw`a{b="\"}"} 1`),
+      seriesEnd(' a'),
+      seriesEnd('a'),
+    ]).toEqual([1, 5, 10, -1, -1]);
+    expect(parseLabels('{')).toBeUndefined();
+  });
+});
+
+describe('readTargetFile', () => {
+  it('names the job of the file where none is named, and reads nothing of an empty one', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'sightline-targets-'));
+    undo.push(() => rm(folder, { recursive: true }));
+    const path = join(folder, 'targets.yml');
+    await writeFile(path, '- targets: ["a:1", "https://b/x", "a b"]\n  labels: { tier: 1, live: true }\n');
+    const [job] = await readTargetFile(path);
+    const problems: string[] = [];
+    expect(targetsOf(job!, (problem) => problems.push(problem))).toEqual([
+      { url: 'http://a:1/metrics', labels: { tier: '1', live: 'true', job: path, instance: 'a:1' } },
+      { url: 'https://b/x', labels: { tier: '1', live: 'true', job: path, instance: 'b' } },
+    ]);
+    expect(problems).toEqual([`job ${path}: "a b" is no address such as localhost:9464`]);
+    await writeFile(path, '');
+    expect(await readTargetFile(path)).toEqual([]);
+    await writeFile(path, '- targets: [1]\n');
+    await expect(readTargetFile(path)).rejects.toThrow('0.targets.0: ');
+    expect(targetsOf({ job: 'x', targets: ['a'] }, () => undefined)).toMatchObject([
+      { labels: { job: 'x' } },
+    ]);
+  });
+});
+
+describe('createScraper', () => {
+  it('says why there is no page, and ends its series', async () => {
+    const server = createServer((request, response) => {
+      if (request.url === '/long') response.end('a'.repeat(2000));
+      else if (request.url === '/hangs') response.write('a 1\n');
+      else response.writeHead(500).end();
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    undo.push(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    const at = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const samples: unknown[] = [];
+    const scrape = (url: string, timeoutMs = 60_000, signal = new AbortController().signal) =>
+      createScraper({
+        target: { url, labels: { job: 'x' } },
+        sink: {
+          sample: ({ __name__: name }, _timeMs, value) => samples.push([name, value]),
+          metadata: () => undefined,
+        },
+        timeoutMs,
+        maxPageBytes: 1000,
+        now: () => 7,
+      }).scrape(signal);
+    expect(await scrape(`${at}/long`)).toMatchObject({
+      error: 'the page is longer than 1000 bytes',
+      samples: 0,
+    });
+    expect(await scrape(`${at}/broken`)).toMatchObject({
+      error: 'server returned HTTP status 500 Internal Server Error',
+    });
+    expect(await scrape(`${at}/hangs`, 50)).toMatchObject({
+      error: expect.stringContaining('timeout') as unknown,
+    });
+    expect(await scrape('http://127.0.0.1:1/')).toMatchObject({
+      error: expect.stringContaining('ECONNREFUSED') as unknown,
+    });
+    expect(samples.filter((each) => JSON.stringify(each) === '["up",0]')).toHaveLength(4);
+    samples.length = 0;
+    const abort = new AbortController();
+    abort.abort('closing');
+    expect(await scrape(`${at}/hangs`, 50, abort.signal)).toMatchObject({ error: 'closing' });
+    expect(samples).toEqual([]);
+    await expect(getPage('https://127.0.0.1:1/', new AbortController().signal, 1)).rejects.toThrow(
+      'ECONNREFUSED',
+    );
+  });
+});

@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest';
+import { openStack } from './open-stack.fixture.ts';
+
+const { get, send } = openStack({}, () => Promise.resolve());
+const iso = (inMs: number): string => new Date(Date.now() + inMs).toISOString();
+const HOUR_MS = 3_600_000;
+
+const alert = (name: string, more: object = {}): object => ({
+  labels: { alertname: name, service: 'shop' },
+  ...more,
+});
+const silence = (more: object = {}): object => ({
+  matchers: [{ name: 'alertname', value: 'Quiet|Quieter', isRegex: true }],
+  startsAt: iso(0),
+  endsAt: iso(HOUR_MS),
+  createdBy: 'me',
+  comment: 'a deploy',
+  ...more,
+});
+const names = (body: unknown): readonly string[] =>
+  (body as { labels: { alertname: string } }[]).map(({ labels }) => labels.alertname).toSorted();
+
+describe('the API of Alertmanager', () => {
+  it('takes alerts, shows them by filter, receiver and state, and groups them', async () => {
+    const start = iso(-1000);
+    const more = {
+      startsAt: start,
+      endsAt: iso(HOUR_MS),
+      generatorURL: 'http://x',
+      annotations: { summary: 's' },
+    };
+    // Go's zero time says that there is none.
+    const zero = { startsAt: '0001-01-01T00:00:00Z', endsAt: '0001-01-01T00:00:00Z' };
+    expect(await send('POST', '/api/v2/alerts', [alert('Loud', more), alert('Quiet', zero)])).toMatchObject({
+      status: 200,
+      body: '',
+    });
+    const made = await send('POST', '/api/v2/silences', silence());
+    const { silenceID } = made.body as { silenceID: string };
+    const all = await get('/api/v2/alerts');
+    expect(all.body).toMatchObject([
+      {
+        labels: { alertname: 'Loud' },
+        startsAt: start,
+        generatorURL: 'http://x',
+        status: { state: 'active' },
+        receivers: [{ name: 'nobody' }],
+      },
+      { labels: { alertname: 'Quiet' }, status: { state: 'suppressed', silencedBy: [silenceID] } },
+    ]);
+    const shown = async (parameters: Readonly<Record<string, string>>): Promise<readonly string[]> =>
+      names((await get('/api/v2/alerts', parameters)).body);
+    expect(await shown({ filter: 'alertname="Loud"' })).toEqual(['Loud']);
+    expect(await shown({ silenced: 'false' })).toEqual(['Loud']);
+    expect(await shown({ active: 'false' })).toEqual(['Quiet']);
+    expect(await shown({ inhibited: 'false' })).toEqual(['Loud', 'Quiet']);
+    expect(await shown({ receiver: 'no.*' })).toEqual(['Loud', 'Quiet']);
+    expect(await shown({ receiver: 'somebody' })).toEqual([]);
+    const groups = await get('/api/v2/alerts/groups', { filter: 'alertname=Loud' });
+    expect(groups.body).toMatchObject([
+      { labels: { alertname: 'Loud' }, receiver: { name: 'nobody' }, alerts: [{}] },
+    ]);
+  });
+
+  it('keeps the id of a silence that goes on longer, and ends it', async () => {
+    const made = await send('POST', '/api/v2/silences', silence({ comment: 'mine', id: '' }));
+    const { silenceID } = made.body as { silenceID: string };
+    const before = (await get(`/api/v2/silence/${silenceID}`)).body as { startsAt: string };
+    expect(before).toMatchObject({
+      status: { state: 'active' },
+      matchers: [{ isRegex: true, isEqual: true }],
+    });
+    const longer = await send('POST', '/api/v2/silences', {
+      ...before,
+      endsAt: iso(2 * HOUR_MS),
+      comment: 'mine',
+    });
+    expect(longer.body).toEqual({ silenceID });
+    expect((await send('DELETE', `/api/v2/silence/${silenceID}`, '')).status).toBe(200);
+    expect((await get(`/api/v2/silence/${silenceID}`)).body).toMatchObject({ status: { state: 'expired' } });
+    const other = await send(
+      'POST',
+      '/api/v2/silences',
+      silence({
+        matchers: [
+          { name: 'a', value: 'b', isRegex: false, isEqual: false },
+          { name: 'c', value: 'd.*', isRegex: true, isEqual: false },
+          { name: 'e', value: 'f', isRegex: false },
+        ],
+      }),
+    );
+    expect(other.status).toBe(200);
+    const listed = await get('/api/v2/silences', { filter: 'e="f"' });
+    expect(listed.body).toMatchObject([
+      { matchers: [{ isEqual: false }, { isRegex: true, isEqual: false }, { isEqual: true }] },
+    ]);
+  });
+
+  it.each<readonly [string, string, unknown, number, string]>([
+    ['POST', '/api/v2/alerts', '{', 400, 'no JSON'],
+    ['POST', '/api/v2/alerts', {}, 400, 'the body: '],
+    ['POST', '/api/v2/alerts', [{ labels: {} }], 400, '0.labels: at least one label pair required'],
+    ['POST', '/api/v2/alerts', [alert('x', { startsAt: 'soon' })], 400, '0.startsAt: '],
+    ['POST', '/api/v2/silences', silence({ matchers: [] }), 400, 'at least one matcher'],
+    [
+      'POST',
+      '/api/v2/silences',
+      silence({ matchers: [{ name: 'a', value: '(', isRegex: true }] }),
+      400,
+      'parsing regexp',
+    ],
+    ['POST', '/api/v2/silences', silence({ id: 'x' }), 400, 'there is no silence x'],
+    ['DELETE', '/api/v2/silence/x', '', 404, 'there is no such silence'],
+  ])('%s %s refuses %j', async (method, path, body, status, problem) => {
+    const got = await send(method, path, body);
+    expect(got.body).toContain(problem);
+    expect(got.status).toBe(status);
+  });
+
+  it.each([
+    ['/api/v2/silence/x', {}, 404, 'there is no such silence'],
+    ['/api/v2/alerts', { filter: 'x' }, 400, 'is no matcher'],
+    ['/api/v2/alerts', { filter: 'x=~"("' }, 400, 'parsing regexp'],
+    ['/api/v2/alerts', { receiver: '(' }, 400, 'parsing regexp'],
+  ])('%s refuses %j', async (path, parameters, status, problem) => {
+    const got = await get(path, parameters);
+    expect(got.body).toContain(problem);
+    expect(got.status).toBe(status);
+  });
+
+  it('tells of itself', async () => {
+    expect((await get('/api/v2/status')).body).toMatchObject({
+      config: { original: expect.stringContaining('nobody') as unknown },
+      receivers: [{ name: 'nobody' }],
+    });
+    expect((await get('/api/v2/receivers')).body).toEqual([{ name: 'nobody' }]);
+    expect((await get('/sightline/api/v1/notifications')).body).toEqual([]);
+  });
+});

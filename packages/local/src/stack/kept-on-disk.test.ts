@@ -1,0 +1,273 @@
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { openJournal } from '../store/journal.ts';
+import { zstdCodec } from '../store/zstd-codec.ts';
+import { createSampleReplay, rulesEntry } from './journal-entries.ts';
+import type { LocalStack } from './local-stack.ts';
+import type { LocalOptions } from './options.ts';
+import { createRuns } from './runs.ts';
+import { startLocal } from './start-local.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+const undo: (() => Promise<unknown> | void)[] = [];
+afterEach(async () => {
+  // oxlint-disable-next-line no-await-in-loop -- the last first, one after the other
+  for (const each of undo.splice(0).toReversed()) await each();
+});
+
+async function start(options: LocalOptions): Promise<LocalStack> {
+  const stack = await startLocal({ port: 0, ...options });
+  undo.push(() => stack.close());
+  return stack;
+}
+function folder(files: Readonly<Record<string, string>> = {}): string {
+  const made = mkdtempSync(join(tmpdir(), 'sightline-kept-'));
+  undo.push(() => rmSync(made, { recursive: true, force: true }));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(made, name), text);
+  return made;
+}
+async function page(text: string): Promise<string> {
+  const server = createServer((_request, response) => {
+    response.writeHead(200, { 'content-type': 'application/openmetrics-text' }).end(text);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  undo.push(() => void server.close());
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+describe('a stack with a folder of its own', () => {
+  it('has after a restart what was scraped, what rules made of it, and what was sent; not what it refused', async () => {
+    const at = folder({
+      'rules.yml': `groups:
+  - name: g
+    rules:
+      - { record: same, expr: a_total }
+      - { record: nothing, expr: '0 / (a_total - a_total)' }
+      - { record: much, expr: a_total / 0 }
+      - { record: little, expr: 0 - a_total / 0 }
+`,
+    });
+    const scrape = {
+      intervalMs: 3_600_000,
+      jobs: [{ job: 'shop', targets: [await page('a_total 3\n# EOF\n')] }],
+    };
+    const options = { dataDir: join(at, 'data'), rules: [join(at, 'rules.yml')] };
+    const first = await start({ ...options, scrape });
+    await first.round();
+    const send = (path: string, body: string): Promise<Response> =>
+      fetch(`${first.url}${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    expect((await send('/loki/api/v1/push', '{"streams":[]}')).status).toBe(204);
+    expect((await send('/loki/api/v1/push', '{')).status).toBe(400);
+    const [seen] = await first.promql('same');
+    const entries = first.self().kept.disk?.entries ?? 0;
+    await first.close();
+    // It is closed once more after the test, which does nothing.
+    const second = await start(options);
+    // A page, what rules made of it, once or twice, and a push.
+    expect(entries).toBeGreaterThanOrEqual(3);
+    const value = async (name: string): Promise<unknown> =>
+      (await second.promql(name, { timeMs: seen!.timeMs }))[0]?.value;
+    expect([
+      await value('same'),
+      await value('nothing'),
+      await value('much'),
+      await value('little'),
+      await value('up'),
+    ]).toEqual([3, Number.NaN, Infinity, -Infinity, 1]);
+    expect(second.self().received.samples.scrape.stored).toBeGreaterThan(4);
+  });
+
+  it('tells of an entry that cannot be read, and starts with the others', async () => {
+    const dataDir = folder();
+    const journal = openJournal({ folder: dataDir, maxBytes: 1e6, retentionMs: 1e9 });
+    const body = Buffer.from('{"streams":[{"stream":{"a":"b"},"values":[["1","kept"]]}]}');
+    const note = '{"content-type":"application/json"}';
+    journal.append({ kind: 'scrape', timeMs: Date.now(), note: '{', body });
+    journal.append({ kind: 'of a later version', timeMs: Date.now(), note: '', body });
+    journal.append({ kind: '/loki/api/v1/push', timeMs: Date.now(), note, body });
+    journal.close();
+    const warned: string[] = [];
+    const warn = vi
+      .spyOn(process, 'emitWarning')
+      .mockImplementation((warning) => void warned.push(String(warning)));
+    const stack = await start({ dataDir });
+    warn.mockRestore();
+    expect(warned).toEqual([expect.stringContaining('an entry of the journal cannot be read')]);
+    expect(stack.self().received.logLines.stored).toBe(1);
+  });
+
+  it('says that a folder cannot be written', async () => {
+    const dataDir = join(folder({ file: '' }), 'file/below');
+    await expect(startLocal({ port: 0, dataDir })).rejects.toMatchObject({ code: 'SIGHTLINE_LOCAL_DATA' });
+  });
+});
+
+describe('createSampleReplay', () => {
+  it('leaves out native histograms, and ends what a rule has ended', () => {
+    const taken: unknown[] = [];
+    const replay = createSampleReplay({ sample: (...given) => taken.push(given), metadata: () => undefined });
+    const entry = rulesEntry(
+      [
+        { labels: { a: 'b' }, timeMs: 1, value: 'stale' },
+        { labels: { c: 'd' }, timeMs: 1, value: {} as never },
+      ],
+      5,
+    );
+    expect(replay(entry)).toBe(true);
+    expect(taken).toEqual([[{ a: 'b' }, 1, undefined]]);
+    expect(replay({ ...entry, kind: 'other' })).toBe(false);
+  });
+});
+
+describe('openJournal', () => {
+  it('drops the oldest where there is too much, and what is too old', () => {
+    const journal = openJournal({ folder: folder(), maxBytes: 2000, retentionMs: 1000 });
+    const body = (at: number): Uint8Array =>
+      Uint8Array.from({ length: 500 }, (_, place) => (place * 7919 + at * 104_729) % 251);
+    for (let at = 0; at < 10; at++) journal.append({ kind: 'k', timeMs: at, note: '', body: body(at) });
+    const kept = [...journal.entries()];
+    expect(kept.at(-1)?.timeMs).toBe(9);
+    expect(journal.stats().bytes).toBeLessThanOrEqual(2000);
+    journal.expire(1009);
+    expect([...journal.entries()].map(({ timeMs }) => timeMs)).toEqual([9]);
+    journal.expire(1e6);
+    expect(journal.stats()).toEqual({ entries: 0, bytes: 0 });
+    journal.close();
+  });
+});
+
+describe('zstdCodec', () => {
+  it('gives back what it was given', () => {
+    const bytes = Buffer.from('a line and a line and a line');
+    expect(Buffer.from(zstdCodec.uncompress(zstdCodec.compress(bytes), bytes.length))).toEqual(bytes);
+  });
+});
+
+describe('createRuns', () => {
+  it('knows nobody without a name, and forgets the first of too many', () => {
+    const runs = createRuns();
+    runs.seen(new Map(), 1);
+    expect(runs.all()).toEqual([]);
+    for (let at = 0; at <= 1000; at++)
+      runs.seen(
+        new Map([
+          ['service.name', 'shop'],
+          ['service.instance.id', String(at)],
+        ]),
+        at,
+      );
+    runs.seen(
+      new Map([
+        ['service.name', 'shop'],
+        ['service.instance.id', '1000'],
+      ]),
+      900,
+    );
+    expect(runs.all()).toHaveLength(1000);
+    expect(runs.all()[0]).toEqual({
+      service: 'shop',
+      version: '',
+      instance: '1000',
+      firstSeenMs: 1000,
+      lastSeenMs: 1000,
+    });
+    expect(runs.all().at(-1)?.instance).toBe('1');
+  });
+});
+
+describe('startLocal, with files', () => {
+  it.each([
+    ['alertmanager', { 'a.yml': 'route: {}' }, 'SIGHTLINE_LOCAL_ALERTMANAGER'],
+    ['alertmanager', {}, 'SIGHTLINE_LOCAL_ALERTMANAGER'],
+    ['rules', {}, 'SIGHTLINE_LOCAL_RULES'],
+  ] as const)('says what is wrong with %s: %j', async (option, files, code) => {
+    const path = join(folder(files), 'a.yml');
+    await expect(startLocal({ port: 0, [option]: option === 'rules' ? [path] : path })).rejects.toMatchObject(
+      { code },
+    );
+  });
+
+  it('gives runbooks by their names, and nothing else of the folder', async () => {
+    const runbooks = folder({ 'error-ratio.md': '# Errors\n', 'note.txt': 'x', '.hidden.md': 'x' });
+    mkdirSync(join(runbooks, 'folder.md'));
+    const stack = await start({ runbooks });
+    const get = async (path: string): Promise<string> => {
+      const response = await fetch(`${stack.url}/sightline/api/v1/runbooks${path}`);
+      return `${response.status} ${await response.text()}`;
+    };
+    expect(await get('')).toBe('200 ["error-ratio","folder"]');
+    expect(await get('/error-ratio')).toBe('200 # Errors\n');
+    expect(await get('/none')).toBe('404 there is no such runbook\n');
+    expect(await get('/..%2Fnote')).toBe('404 there is no such runbook\n');
+    expect(await get('/folder')).toMatch(/^404 EISDIR/);
+    const none = await start({});
+    expect(await (await fetch(`${none.url}/sightline/api/v1/runbooks`)).json()).toEqual([]);
+    expect((await fetch(`${none.url}/sightline/api/v1/runbooks/x`)).status).toBe(404);
+  });
+
+  it('evaluates groups as often as it is told, takes secrets of receivers from files, and adds a target', async () => {
+    const at = folder({
+      'rules.yml':
+        'groups: [{ name: g, interval: 1h, rules: [{ record: one, expr: vector(1) }] }, { name: h, rules: [{ record: two, expr: vector(2) }] }]',
+      'logs.yml':
+        'groups: [{ name: l, rules: [{ record: three, expr: "vector(3)" }, { record: four, expr: "{a=\\"b\\"}" }] }]',
+      'am.yml':
+        'route: { receiver: a }\nreceivers: [{ name: a, webhook_configs: [{ url_file: hook }, { url_file: away }] }]',
+      hook: 'http://localhost:1/hook',
+    });
+    const stack = await start({
+      rules: [join(at, 'rules.yml')],
+      logRules: [join(at, 'logs.yml')],
+      alertmanager: join(at, 'am.yml'),
+      maxEvaluationIntervalMs: 100,
+      spanMetricsIntervalMs: 100,
+      scrape: { intervalMs: 3_600_000 },
+    });
+    expect(stack.receivers()).toEqual([{ name: 'a', delivered: ['webhook_configs'], shownOnly: [] }]);
+    await stack.waitFor((s) => s.promql('one + two'));
+    const rules = (await (await fetch(`${stack.url}/api/v1/rules`)).json()) as {
+      data: { groups: { interval: number; rules: { name: string; health: string }[] }[] };
+    };
+    expect(rules.data.groups.map(({ interval }) => interval)).toEqual([0.1, 0.1, 0.1]);
+    stack.scrape({ job: 'late', targets: [await page('late_total 1\n')] });
+    await stack.round();
+    expect(await stack.promql('late_total{job="late"}')).toHaveLength(1);
+    expect(stack.notifications()).toEqual([]);
+  });
+
+  it('writes numbers over spans, and counts what of an export is of series too many', async () => {
+    const stack = await start({ limits: { series: 2 }, spanMetricsIntervalMs: 100 });
+    const point = { timeUnixNano: `${Date.now()}000000`, asInt: '1' };
+    const metric = (name: string): object => ({ name, gauge: { dataPoints: [point] } });
+    const send = async (path: string, body: object): Promise<unknown> => {
+      const response = await fetch(`${stack.url}${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+      return response.json();
+    };
+    const metrics = ['a', 'b', 'c', 'd'].map(metric);
+    expect(await send('/v1/metrics', { resourceMetrics: [{ scopeMetrics: [{ metrics }] }] })).toMatchObject({
+      partialSuccess: { rejectedDataPoints: '2', errorMessage: expect.stringContaining('series') as unknown },
+    });
+    expect(stack.self()).toMatchObject({
+      received: { samples: { otlp: { stored: 2, refused: 2 } } },
+      kept: { series: { series: 2 } },
+    });
+    const span = {
+      traceId: 'a'.repeat(32),
+      spanId: 'b'.repeat(16),
+      name: 'x',
+      startTimeUnixNano: point.timeUnixNano,
+      endTimeUnixNano: point.timeUnixNano,
+    };
+    await send('/v1/traces', { resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] });
+    await stack.waitFor((s) => s.self().received.samples.spans.refused > 0);
+  });
+});
