@@ -225,6 +225,16 @@ describe('createAlertmanager', () => {
     expect(tell(manager, againMs)).toMatchObject([{ status: 'firing', receiver: 'p' }]);
   });
 
+  it('has in its history that all is over also where nothing can be told to anybody', () => {
+    const manager = createAlertmanager(
+      readAlertmanagerConfig('route: { receiver: none, group_wait: 0s }\nreceivers: [{ name: none }]'),
+    );
+    manager.post([{ labels, startsAtMs: START_MS, endsAtMs: START_MS + HOUR_MS }], START_MS);
+    expect(tell(manager, START_MS)).toMatchObject([{ status: 'firing' }]);
+    manager.post([{ labels, startsAtMs: START_MS, endsAtMs: START_MS + 60_000 }], START_MS + 60_000);
+    expect(tell(manager, START_MS + HOUR_MS)).toMatchObject([{ status: 'resolved', receiver: 'none' }]);
+  });
+
   it('is silent where the only times of a route are over, and has no time to wait for without alerts', () => {
     const manager = pager(', routes: [{ active_time_intervals: [never] }]');
     expect(manager.nextMs()).toBe(Infinity);

@@ -57,9 +57,14 @@ export function createAlertmanager(config: AlertmanagerConfig): Alertmanager {
     isMuted: (alert, nowMs) =>
       silences.covering(alert.labels, nowMs).length > 0 || inhibit(alert, alerts.values(), nowMs).length > 0,
     isQuietTime: (route, nowMs) => isQuiet(config, route, nowMs),
-    sendsResolved: (receiver) =>
-      config.receivers.get(receiver)?.webhooks.some(({ sendsResolved }) => sendsResolved) ?? true,
+    sendsResolved,
   });
+
+  /** A receiver that nothing of here can reach has its notifications in the history alone, and there they are complete. */
+  function sendsResolved(receiver: string): boolean {
+    const { webhooks = [] } = config.receivers.get(receiver) ?? {};
+    return webhooks.length === 0 || webhooks.some((webhook) => webhook.sendsResolved);
+  }
 
   function merged(posted: PostedAlert, nowMs: number): Alert {
     const labels = withoutEmpty(posted.labels);
