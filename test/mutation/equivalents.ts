@@ -82,6 +82,13 @@ export const equivalents: readonly {
     mutated: '0',
     why: 'no line of a YAML list stands between the indents of its name and of its items',
   },
+  {
+    file: 'packages/bootstrap/src/otlp/metrics-push.ts',
+    operator: 'condition',
+    on: "'attribute' in label ? [[name, label.attribute] as const]",
+    mutated: 'true',
+    why: 'a label without an attribute is looked up in vain either way, and keeps its name',
+  },
 ];
 
 /** Why a mutant cannot be noticed; undefined when it can. */

@@ -65,7 +65,7 @@ export const groups: Readonly<Record<string, MutationGroup>> = {
     },
     tests: [
       'packages/logger/src/loki/*.test.ts',
-      'packages/logger/src/destinations/exit-guard.test.ts',
+      'packages/logger/src/destinations/{exit-guard,process-end}.test.ts',
       'packages/bootstrap/src/{otlp,lifecycle}/*.test.ts',
       'packages/bootstrap/src/{,traces/}*.test.ts',
     ],

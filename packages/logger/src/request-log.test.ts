@@ -151,4 +151,16 @@ describe('request_id', () => {
     context.with(inRequest, () => log.info({ request_id: 'own' }, 'x'));
     expect(last()).toMatchObject({ request_id: 'own' });
   });
+
+  it.each([
+    { safeTarget: '/plain', path: '/plain', query: undefined },
+    { safeTarget: '/?', path: '/', query: '' },
+  ])('splits $safeTarget, also the second time that it comes', ({ safeTarget, path, query }) => {
+    const log = createLogger({ service: 'shop' }, stream).requestLog().prepare(kind);
+    for (let times = 0; times < 2; times += 1) {
+      log({ ...request, safeTarget, requestBodyBytes: 0 });
+      expect(last()).toMatchObject({ url_path: path, http_request_body_size: 0 });
+      expect(last()['url_query']).toBe(query);
+    }
+  });
 });

@@ -7,8 +7,11 @@ const MAX_MEMBERS = 8;
 /** What something is, for an error: its class and the names of its members, and never a value of one. */
 export function describeThing(thing: unknown): string {
   if (thing === null || thing === undefined) return String(thing);
-  if (typeof thing === 'function')
-    return `the function ${String(ownData(thing, 'name')) || 'without a name'}`;
+  if (typeof thing === 'function') {
+    const name = ownData(thing, 'name');
+    // A static method may have that name, and its text would be the source of it.
+    return `the function ${typeof name === 'string' && name !== '' ? name : 'without a name'}`;
+  }
   if (typeof thing !== 'object') return `a ${typeof thing}`;
   if (types.isProxy(thing)) return 'a proxy';
   if (types.isPromise(thing)) return 'a promise, which has to be awaited first';

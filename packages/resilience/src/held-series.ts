@@ -81,7 +81,7 @@ export function createSeriesHolder(
         release() {
           released = true;
           for (const [key, { remove }] of held) {
-            const left = (holders.get(key) ?? 1) - 1;
+            const left = holders.get(key)! - 1;
             if (left > 0) {
               holders.set(key, left);
               continue;

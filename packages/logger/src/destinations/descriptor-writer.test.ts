@@ -186,4 +186,44 @@ describe('createDescriptorWriter', () => {
       { numRuns: 200 },
     );
   });
+
+  it('writes a turn that is larger than its own memory for it, whole', () => {
+    const { take, text, writer } = setUp();
+    const long = `${'ä'.repeat(300_000)}\n`;
+    take(long);
+    expect(text()).toBe(long);
+    expect(writer.counts).toMatchObject({ queued: 0, sent: 1, dropped: 0 });
+  });
+
+  it('ends the word of what was dropped, when only a part of it had room', () => {
+    const { state, take, text, writer } = setUp(1);
+    state.room = 0;
+    take('aaaa\n');
+    take('bbbb\n');
+    expect(writer.counts.dropped).toBe(2);
+    state.room = 4;
+    vi.advanceTimersToNextTimer();
+    expect(text()).toBe('drop');
+    while (!text().endsWith('\n')) {
+      state.room = 1;
+      vi.advanceTimersToNextTimer();
+    }
+    expect(text()).toBe('dropped 2\n');
+  });
+
+  it('waits a little again after each byte that a slow reader took, until all has left', () => {
+    const { state, take, text, writer, io } = setUp();
+    state.room = 1;
+    take('abcdef\n');
+    const slept: number[] = [];
+    const sleep = io.sleepSync;
+    io.sleepSync = (ms) => {
+      slept.push(ms);
+      sleep(ms);
+      if (slept.length % 3 === 0) state.room = 3;
+    };
+    writer.drainSync(1000);
+    expect(text()).toBe('abcdef\n');
+    expect(slept).toEqual([2, 4, 8, 1, 2, 4]);
+  });
 });

@@ -66,6 +66,16 @@ describe('file', () => {
     );
   });
 
+  it('says what to look at when the folder cannot be made', () => {
+    writeFileSync(join(folder, 'taken'), '');
+    expect(() => file({ path: join(folder, 'taken', 'app.log'), mkdir: true })).toThrow(
+      expect.objectContaining({
+        code: 'SIGHTLINE_DESTINATION',
+        fix: 'check its rights, or choose another path',
+      }),
+    );
+  });
+
   it.each([{ path: 'a|b.log' }, { path: 'app.log', keep: 0 }, { path: 'app.log', size: '10m' }])(
     'names the wrong option in %j',
     (options) => {

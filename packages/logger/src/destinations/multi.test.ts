@@ -89,6 +89,19 @@ describe('multi', () => {
     );
   });
 
+  it('says that a flush failed also where what was thrown is no error', async () => {
+    const odd = recorder({
+      flush() {
+        // oxlint-disable-next-line no-throw-literal -- what an app's own destination may do
+        throw 'words';
+      },
+    });
+    const failure = await new Promise<Error | undefined>((resolve) =>
+      multi([odd.destination]).flush(resolve),
+    );
+    expect(failure?.message).toBe('a destination threw no error');
+  });
+
   it('calls back when there is no branch at all', async () => {
     expect(await new Promise((resolve) => multi([]).flush(resolve))).toBeUndefined();
   });

@@ -1,9 +1,23 @@
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import fs, { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type StdoutOptions, stdout } from './stdout.ts';
+
+/** What is written fails from now on, until the test makes room. */
+function fullDisk(): { code: string; hasRoom: boolean } {
+  const state = { code: 'ENOSPC', hasRoom: false };
+  const write = fs.writeSync as (...args: unknown[]) => number;
+  const writeOrFail = (...args: unknown[]): number => {
+    if (state.hasRoom) return write(...args);
+    throw Object.assign(new Error(state.code), { code: state.code });
+  };
+  vi.spyOn(fs, 'writeSync').mockImplementation(writeOrFail);
+  syncBuiltinESMExports();
+  return state;
+}
 
 describe('stdout', () => {
   let folder = '';
@@ -15,6 +29,8 @@ describe('stdout', () => {
     fd = openSync(join(folder, 'out'), 'w');
   });
   afterEach(() => {
+    vi.restoreAllMocks();
+    syncBuiltinESMExports();
     closeSync(fd);
     rmSync(folder, { recursive: true });
   });
@@ -75,6 +91,53 @@ describe('stdout', () => {
     destination.write('{"level":30,"msg":"hello"}\n');
     await destination.close();
     expect(output()).toBe('{"level":30,"msg":"hello"}\n');
+  });
+
+  it.each([
+    { pretty: false, told: /^\{"level":"warn","time":\d+,"code":"SIGHTLINE_STDOUT_DROPPED"/ },
+    { pretty: true, told: /^\[.*WARN/ },
+  ])(
+    'says in the log itself how many lines had no room, once there is some: pretty $pretty',
+    async ({ pretty, told }) => {
+      const destination = open({ pretty, maxBufferBytes: 65_536 });
+      const disk = fullDisk();
+      destination.write(`${'x'.repeat(70_000)}\n`);
+      await new Promise(setImmediate);
+      expect(destination.stats()).toMatchObject({ dropped: 1 });
+      disk.hasRoom = true;
+      destination.flushSync();
+      expect(output()).toMatch(told);
+      expect(output()).toContain('1');
+      await destination.close();
+    },
+  );
+
+  it('tells once when nobody reads any more, and drops what comes', async () => {
+    const problems: string[] = [];
+    const destination = stdout(
+      { fd, signals: false },
+      { onProblem: ({ message }) => problems.push(message) },
+    );
+    fullDisk().code = 'EPIPE';
+    destination.write('a\n');
+    destination.flushSync();
+    destination.write('b\n');
+    destination.flushSync();
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toContain(`Nobody reads descriptor ${fd} any more (EPIPE)`);
+    expect(destination.stats()).toMatchObject({ dropped: 2, queued: 0 });
+    await destination.close();
+  });
+
+  it('writes what is said at the exit at once', async () => {
+    const before = process.listeners('exit');
+    const destination = open();
+    destination.write('a\n');
+    process.listeners('exit').find((each) => !before.includes(each))?.(0);
+    expect(output()).toBe('a\n');
+    destination.write('b\n');
+    expect(output()).toBe('a\nb\n');
+    await destination.close();
   });
 
   it('names a wrong option', () => {

@@ -1,4 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import fs, { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -14,6 +15,13 @@ async function until(happened: () => boolean): Promise<void> {
     // oxlint-disable-next-line no-await-in-loop -- one turn of the event loop after the other
     await new Promise(setImmediate);
   }
+}
+
+/** A module with a sink that does nothing but what the test says. */
+function programOf(method: string): string {
+  const stats = 'stats: () => ({ queued: 0, sent: 0, dropped: 0, bytes: 0, retried: 0 })';
+  const sink = `({ write() {}, flush() {}, close() {}, ${stats}, ${method} })`;
+  return `data:text/javascript,${encodeURIComponent(`export const create = () => ${sink};`)}`;
 }
 
 const sinks = new URL('../../test/exit/recording-sink.mjs', import.meta.url);
@@ -147,6 +155,81 @@ describe('workerLane', () => {
     expect(destination.stats()).toMatchObject({ queued: 0, sent: 0, dropped: 2 });
     expect(problems).toHaveLength(1);
     expect(problems[0]?.message).toContain('noSuchFactory');
+  });
+
+  it('calls back on the next turn when nothing waits, and once for two flushes of the same lines', async () => {
+    const destination = lane('createRecordingSink');
+    let calls = 0;
+    const count = (): void => void (calls += 1);
+    destination.flush(count);
+    destination.flush();
+    expect(calls).toBe(0);
+    await Promise.resolve();
+    expect(calls).toBe(1);
+    destination.write('a\n');
+    destination.flush(count);
+    destination.flush();
+    await flushed(destination);
+    expect(calls).toBe(2);
+    expect(recorded()).toEqual(['a']);
+  });
+
+  it('finds out in flushSync that the thread has died, and sends again what it did not take', async () => {
+    const destination = lane('createDyingSink');
+    destination.write('a\n');
+    await flushed(destination);
+    destination.write('die once\nb\n');
+    destination.flushSync();
+    expect(recorded()).toEqual(['a', 'die once', 'b']);
+    expect(problems.map(({ code }) => code)).toEqual(['SIGHTLINE_WORKER_LOST']);
+    expect(problems[0]?.message).toContain('without an error');
+  });
+
+  it('tells what a sink throws over lines, and counts them as dropped', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const destination = lane('create', { module: programOf('write() { throw new Error("no room"); }') });
+    destination.write('a\nb\n');
+    await until(() => problems.length > 0);
+    expect(problems).toEqual([
+      {
+        code: 'SIGHTLINE_WORKER_LOST',
+        message: 'The sink did not take its lines and they are dropped: no room.',
+      },
+    ]);
+    await until(() => destination.stats().dropped === 2);
+  });
+
+  it('names what its thread threw, also where that is no error', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const destination = lane('create', {
+      module: programOf('write() { queueMicrotask(() => { throw "words"; }); }'),
+    });
+    destination.write('a\n');
+    await until(() => problems.length > 0);
+    expect(problems[0]?.message).toContain('ended: words');
+  });
+
+  it('has each line through at once when the process exits, and says how many are left when it is over', () => {
+    const before = process.listeners('exit');
+    const recording = lane('createRecordingSink', { exitDeadlineMs: 5000 });
+    const hanging = lane('createHangingSink', { name: 'stuck', exitDeadlineMs: 1 });
+    lane('createHangingSink', { isDurable: true, exitDeadlineMs: 1 }).write('kept on disk\n');
+    recording.write('a\n');
+    hanging.write('x\ny\n');
+    const stderr: string[] = [];
+    vi.spyOn(fs, 'writeSync').mockImplementation((_fd, text) => stderr.push(text));
+    syncBuiltinESMExports();
+    const atExit = process.listeners('exit').find((each) => !before.includes(each));
+    atExit?.(0);
+    vi.restoreAllMocks();
+    syncBuiltinESMExports();
+    expect(stderr.join('')).toMatch(
+      /SIGHTLINE_LANE_DROPPED: 2 log lines of stuck were not delivered within 1 ms/,
+    );
+    expect(stderr).toHaveLength(1);
+    // What a handler of the app still says at its exit.
+    recording.write('b\n');
+    expect(recorded()).toEqual(['a', 'b']);
   });
 
   it('refuses options that cannot be copied to a thread', () => {

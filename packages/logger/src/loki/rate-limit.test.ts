@@ -18,6 +18,11 @@ describe('readLimit', () => {
       body: 'maximum active stream limit exceeded when trying to create stream {id="j2"}, reduce the number of active streams (reduce labels or reduce label values), or contact your Loki administrator to see if the limit can be increased, user: \'fake\'',
       limit: { kind: 'streams' },
     },
+    {
+      title: 'a rate with a unit of megabytes, and one with none',
+      body: '(limit: 4 MB/sec)',
+      limit: { kind: 'rate', bytesPerSecond: 4 * 1024 * 1024 },
+    },
     { title: 'a proxy that gives no reason', body: '', limit: { kind: 'rate', bytesPerSecond: undefined } },
   ])('reads $title', ({ body, limit }) => {
     expect(readLimit(body)).toEqual(limit);

@@ -24,7 +24,7 @@ export interface SinkHarness {
   pass(ms: number): Promise<void>;
 }
 
-const PATIENCE_MS = 8_000;
+const PATIENCE_MS = 50_000;
 
 export function createHarness(
   loki: Pick<FakeLoki, 'url' | 'hanging'>,

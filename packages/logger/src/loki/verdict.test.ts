@@ -28,6 +28,12 @@ describe('readRetryAfter', () => {
     { value: ' 30 ', ms: 30_000 },
     { value: new Date(NOW_MS + 60_000).toUTCString(), ms: 59_877 },
     { value: new Date(NOW_MS - 60_000).toUTCString(), ms: 0 },
+    { value: 'Fri Nov 21 00:00:00 2025 GMT', ms: Date.UTC(2025, 10, 21) - NOW_MS },
+    { value: '1.5', ms: 1_500 },
+    { value: '1.', ms: undefined },
+    { value: '.5', ms: undefined },
+    { value: '-5', ms: undefined },
+    { value: '5 s', ms: undefined },
     { value: 'soon', ms: undefined },
     { value: undefined, ms: undefined },
   ])('reads $value as $ms ms', ({ value, ms }) => {

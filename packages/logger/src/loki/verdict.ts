@@ -92,6 +92,7 @@ export function readRetryAfter(value: string | undefined, nowMs: number): number
   if (value === undefined) return undefined;
   const text = value.trim();
   if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1_000;
-  const ms = Date.parse(text);
+  // All of its forms begin with the name of a day; other texts are read as dates of long ago.
+  const ms = /^[a-z]{3}/i.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(ms) ? undefined : Math.max(0, ms - nowMs);
 }

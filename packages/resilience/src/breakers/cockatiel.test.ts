@@ -210,4 +210,31 @@ describe('cockatielBreaker', () => {
     await expect(breaker.execute(boom)).rejects.toThrow('boom');
     expect(recorder.page()).toEqual({});
   });
+
+  it('follows a breaker of a version with other states, and one that says not why it broke', () => {
+    const told: Record<string, (data: never) => void> = {};
+    const event = (name: string) => (listener: (data: never) => void) => {
+      told[name] = listener;
+      return { dispose() {} };
+    };
+    const breaker = {
+      state: 7,
+      onSuccess: event('success'),
+      onFailure: event('failure'),
+      onBreak: event('break'),
+      onReset: event('reset'),
+      onHalfOpen: event('half open'),
+      onStateChange: event('state'),
+      execute: () => Promise.resolve(),
+      isolate() {},
+    };
+    resilience.watch(breaker, { name: 'odd' });
+    expect(recorder.value('circuit_breaker_state', { name: 'odd', state: 'closed' })).toBe(1);
+    for (const state of [1, 3, 9]) told['state']?.(state as never);
+    expect(recorder.lines.map(({ message }) => message)).toEqual([
+      'circuit breaker odd: closed to open, too many failures, the last one: an unknown failure',
+      'circuit breaker odd: open to isolated, isolated by hand',
+      'circuit breaker odd: isolated to closed, no longer isolated',
+    ]);
+  });
 });

@@ -53,6 +53,15 @@ function states(name = 'payments'): string[] {
 }
 
 describe('opossumBreaker', () => {
+  it('counts what a breaker turns away that had been shut down before it was watched', async () => {
+    const breaker = made(fine);
+    breaker.shutdown();
+    resilience.watch(breaker, { name: 'payments' });
+    expect(states()).toEqual(['isolated']);
+    await expect(breaker.fire()).rejects.toMatchObject({ code: 'ESHUTDOWN' });
+    expect(calls()).toEqual({ rejected: 1 });
+  });
+
   it('shows every state of a breaker that was never called', () => {
     resilience.watch(made(fine), { name: 'payments' });
     expect(recorder.page()).toMatchObject({

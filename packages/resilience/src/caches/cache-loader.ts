@@ -43,7 +43,7 @@ export function watchableLoader<const Parameters extends readonly unknown[], Val
       return value;
     } finally {
       end?.(isSuccess);
-      const left = (underWay.get(key) ?? 1) - 1;
+      const left = underWay.get(key)! - 1;
       if (left > 0) underWay.set(key, left);
       else underWay.delete(key);
     }
@@ -60,12 +60,11 @@ export const cacheLoader: Watcher<AnyLoader> = {
   recognises: (thing): thing is AnyLoader => typeof thing === 'function' && loadings.get(thing) !== undefined,
   watch(loader: AnyLoader, context: WatchContext): Watching<AnyLoader> {
     const meter = createLoadMeter(context);
-    const loading = loadings.get(loader);
-    if (loading) loading.meter = meter;
+    loadings.get(loader)!.meter = meter;
     return {
       dispose(it) {
-        const mine = loadings.get(it);
-        if (mine?.meter === meter) mine.meter = undefined;
+        const mine = loadings.get(it)!;
+        if (mine.meter === meter) mine.meter = undefined;
       },
       status: () => ({ activeLoads: meter.activeCount() }),
     };

@@ -130,7 +130,18 @@ function lookupHook(original: AnyMethod, state: StoreState, onFailed: (count: nu
   return function lookup(this: never, ...args: never[]) {
     state.asking();
     const keys: unknown = args[0];
-    const result = original.apply(this, args);
+    function failed(error: unknown): void {
+      state.answered();
+      state.failed(error, 'store_fails');
+      onFailed(Array.isArray(keys) ? keys.length : 1);
+    }
+    let result: unknown;
+    try {
+      result = original.apply(this, args);
+    } catch (error) {
+      failed(error);
+      throw error;
+    }
     if (!isThenable(result)) {
       state.answered();
       return result;
@@ -142,9 +153,7 @@ function lookupHook(original: AnyMethod, state: StoreState, onFailed: (count: nu
         return answer;
       },
       (error: unknown) => {
-        state.answered();
-        state.failed(error, 'store_fails');
-        onFailed(Array.isArray(keys) ? keys.length : 1);
+        failed(error);
         throw error;
       },
     );

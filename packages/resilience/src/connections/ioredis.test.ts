@@ -62,6 +62,42 @@ describe('ioredis', () => {
     expect(recorder.page()).toEqual({});
   });
 
+  it('shows what waits for the connection and what waits for an answer', () => {
+    const { client, resilience, recorder } = watching();
+    Object.assign(client, { offlineQueue: { length: 2 }, commandQueue: { length: 3 } });
+    expect(resilience.status().watched).toMatchObject([
+      { state: 'idle', queuedCommands: { waiting: 2, sent: 3 }, errors: 0, transitions: 0 },
+    ]);
+    expect(recorder.value('connection_queued_commands', { connection: 'sessions', state: 'sent' })).toBe(3);
+  });
+
+  it('shows a connection that monitors as one that is ready', () => {
+    const { become, state } = watching();
+    for (const status of ['connecting', 'connect', 'monitoring']) become(status);
+    expect(state()).toEqual(['ready']);
+  });
+
+  it('watches a client that tells of its errors in another way, and is in a state of its own', () => {
+    const ignored = { on() {}, off() {}, connect() {}, disconnect() {}, sendCommand() {}, duplicate() {} };
+    const recorder = createRecorder();
+    const resilience = createResilience({}, recorder.parts);
+    const handle = resilience.watch(
+      { ...ignored, status: 'resting', options: {}, offlineQueue: {} },
+      { name: 'r' },
+    );
+    expect(resilience.status().watched).toMatchObject([
+      { state: 'idle', queuedCommands: { waiting: 0, sent: 0 } },
+    ]);
+    handle.dispose();
+    expect(recorder.page()).toEqual({});
+  });
+
+  it('counts only errors as errors', () => {
+    const { client, recorder } = watching();
+    (client as unknown as { silentEmit(event: string): void }).silentEmit('node error');
+    expect(recorder.value('connection_errors_total', { connection: 'sessions' })).toBe(0);
+  });
+
   it.each([
     ['nothing', undefined],
     ['the class', Redis],

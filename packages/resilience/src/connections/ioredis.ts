@@ -51,6 +51,7 @@ const stateOf: Readonly<Record<string, State>> = {
   connecting: 'connecting',
   connect: 'connecting',
   ready: 'ready',
+  monitoring: 'ready',
   close: 'reconnecting',
   reconnecting: 'reconnecting',
   end: 'ended',

@@ -38,16 +38,16 @@ export function createOffenders(): Offenders {
 
   function placeOfLeast(): number {
     let place = 0;
-    for (let at = 1; at < CAPACITY; at++) if ((limited[at] ?? 0) < (limited[place] ?? 0)) place = at;
+    for (let at = 1; at < CAPACITY; at++) if (limited[at]! < limited[place]!) place = at;
     return place;
   }
 
   function replaceLeast(key: string): void {
     const place = placeOfLeast();
-    places.delete(keys[place] ?? '');
+    places.delete(keys[place]!);
     places.set(key, place);
     keys[place] = key;
-    const least = limited[place] ?? 0;
+    const least = limited[place]!;
     overcounted[place] = least;
     limited[place] = least + 1;
   }
@@ -56,7 +56,7 @@ export function createOffenders(): Offenders {
     add(given) {
       const key = given.length > MAX_KEY_LENGTH ? given.slice(0, MAX_KEY_LENGTH) : given;
       const place = places.get(key);
-      if (place !== undefined) limited[place] = (limited[place] ?? 0) + 1;
+      if (place !== undefined) limited[place]! += 1;
       else if (keys.length < CAPACITY) {
         places.set(key, keys.length);
         limited[keys.length] = 1;
@@ -65,12 +65,12 @@ export function createOffenders(): Offenders {
     },
     top(count) {
       return Array.from(keys.keys())
-        .toSorted((one, other) => (limited[other] ?? 0) - (limited[one] ?? 0))
+        .toSorted((one, other) => limited[other]! - limited[one]!)
         .slice(0, count)
         .map((place) => ({
-          key: hashed(keys[place] ?? ''),
-          limited: limited[place] ?? 0,
-          overcountedAtMost: overcounted[place] ?? 0,
+          key: hashed(keys[place]!),
+          limited: limited[place]!,
+          overcountedAtMost: overcounted[place]!,
         }));
     },
   };

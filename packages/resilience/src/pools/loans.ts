@@ -45,6 +45,9 @@ export function createLoans(overdueAfterMs: number, onOverdue: (overdue: Overdue
   return {
     lent(resource, nowMs, site) {
       if (typeof resource !== 'object' || resource === null || loans.size >= MAX_LOANS) return;
+      // Lent again without having been seen to come back: it was not out for all that time.
+      const before = loanOf.get(resource);
+      if (before !== undefined) loans.delete(before);
       const loan: Loan = { sinceMs: nowMs, site, isTold: false };
       loans.add(loan);
       loanOf.set(resource, loan);
