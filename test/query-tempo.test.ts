@@ -3,69 +3,44 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Span } from '@sightline/query/traceql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dimensions, ourGenerated, ours, summary, tempos } from './query-tempo/answers.ts';
-import type { Answerer, Kind } from './query-tempo/answers.ts';
+import { dimensions, ourGenerated, ours, summary } from '../packages/query/test/traceql/answers.ts';
+import type { Answerer } from '../packages/query/test/traceql/answers.ts';
+import { normalSamples, sameLine } from '../packages/query/test/traceql/normal-form.ts';
+import { generated, isMetric, questions } from '../packages/query/test/traceql/queries.ts';
+import { requestOrder } from '../packages/query/test/traceql/request-order.ts';
+import {
+  baseGridSeconds,
+  createRandom,
+  sample,
+  sampleBaseSeconds,
+  sampleSpans,
+} from '../packages/query/test/traceql/sample.ts';
 import { fuzz } from './query-tempo/fuzz.ts';
 import { createQueryMaker } from './query-tempo/generate.ts';
-import { otlpJson, requestOrder } from './query-tempo/otlp-json.ts';
-import { normalSamples, sameLine } from './query-tempo/normal-form.ts';
-import { metricsQueries, searchQueries, wrongQueries } from './query-tempo/queries.ts';
-import { createRandom, sampleSpans } from './query-tempo/sample.ts';
+import { otlpJson } from './query-tempo/otlp-json.ts';
 import { teamQueries } from './query-tempo/team-queries.ts';
+import { tempos } from './query-tempo/tempos.ts';
 import { debianProgram } from './servers/debian.ts';
 import { startPrometheus } from './servers/prometheus.ts';
 import type { Prometheus } from './servers/prometheus.ts';
 import { findTempo, startTempo } from './servers/tempo.ts';
 import type { Tempo } from './servers/tempo.ts';
 
-/** Whole steps of every length that is asked for lie between two bases [s]. */
-const baseGridSeconds = 60;
-const sample = { seed: 1, traces: 40 } as const;
 /** Answers of real Tempo, by how and what was asked; written anew with `SIGHTLINE_TEMPO_RECORD=true`. */
-const expectationsFile = new URL('query-tempo/expectations.json', import.meta.url);
+const expectationsFile = new URL('../packages/query/test/traceql/expectations.json', import.meta.url);
 const expectations = (): Record<string, string> =>
   JSON.parse(readFileSync(expectationsFile, 'utf8')) as Record<string, string>;
-
-/** Every question that is written down, and how it is asked. */
-const questions: readonly (readonly [Kind, string])[] = [
-  ...searchQueries.map((query) => ['search', query] as const),
-  ...metricsQueries.flatMap((query) =>
-    (['range of 60s', 'range of 20s', 'instant'] as const).map((kind) => [kind, query] as const),
-  ),
-  ...wrongQueries.map((query) => [isMetric(query) ? 'range of 60s' : 'search', query] as const),
-];
-
-/** What is written down of the metrics generator. */
-const generated = 'span metrics and service graph';
 
 /** Every answer that is kept. */
 const written = new Set([...questions.map(([kind, query]) => `${kind}: ${query}`), generated]);
 
-function isMetric(query: string): boolean {
-  return /rate|_over_time|compare|topk/.test(query);
-}
+describe('TraceQL of dashboards, alerts and runbooks', () => {
+  const answer = ours(
+    requestOrder(sampleSpans({ ...sample, baseSeconds: sampleBaseSeconds })),
+    sampleBaseSeconds,
+  );
 
-describe('TraceQL, as Tempo 3.1 answered it', () => {
-  const baseSeconds = 1_790_000_400 - (1_790_000_400 % baseGridSeconds);
-  const answer = ours(requestOrder(sampleSpans({ ...sample, baseSeconds })), baseSeconds);
-
-  it('answers every question that is written down the same', { timeout: 60_000 }, async () => {
-    const wrong: string[] = [];
-    const expected = expectations();
-    for (const [kind, query] of questions) {
-      const own = summary(await answer(kind, query));
-      if (own !== expected[`${kind}: ${query}`])
-        wrong.push(`${kind}: ${query}\n  ${expected[`${kind}: ${query}`]}\n  ${own}`);
-    }
-    expect(wrong).toEqual([]);
-  });
-
-  it('makes the same span metrics and service graph of spans', () => {
-    const own = summary(ourGenerated(requestOrder(sampleSpans({ ...sample, baseSeconds }))));
-    expect(own).toBe(expectations()[generated]);
-  });
-
-  it('runs every query of dashboards, alerts and runbooks', async () => {
+  it('runs every query', async () => {
     const wrong: string[] = [];
     const queries = teamQueries();
     expect(queries.length).toBeGreaterThan(10);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { LENGTH_MS, START_MS } from './data.ts';
+import { LENGTH_MS, START_MS } from '../../packages/query/test/promql/data.ts';
 
 /** A query and when it asks. */
 export interface TestQuery {

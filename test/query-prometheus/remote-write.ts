@@ -1,6 +1,6 @@
 import type { FloatHistogram } from '@sightline/query/promql';
 import { writeStaleMarker } from '@sightline/query/promql';
-import { LENGTH_MS, START_MS, type TestSeries } from './data.ts';
+import { LENGTH_MS, START_MS, type TestSeries } from '../../packages/query/test/promql/data.ts';
 
 /** A message of protobuf as it is written. Source: https://protobuf.dev/programming-guides/encoding/ */
 interface Message {

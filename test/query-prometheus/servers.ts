@@ -1,7 +1,7 @@
 import { createMemorySeries, createPromqlEngine, type PromqlEngine } from '@sightline/query/promql';
 import { debianProgram, type DebianProgram } from '../servers/debian.ts';
 import { startPrometheus } from '../servers/prometheus.ts';
-import { testData, type TestSeries } from './data.ts';
+import { testData, type TestSeries } from '../../packages/query/test/promql/data.ts';
 import type { Dialect } from './generate.ts';
 import { remoteWrite } from './remote-write.ts';
 

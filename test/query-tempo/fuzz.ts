@@ -1,7 +1,7 @@
 import { createMemoryTraces, queryTraceMetrics, searchTraces, tagNames } from '@sightline/query/traceql';
 import { QueryError } from '@sightline/query';
-import { metricsQueries, searchQueries, wrongQueries } from './queries.ts';
-import { createRandom, sampleSpans } from './sample.ts';
+import { metricsQueries, searchQueries, wrongQueries } from '../../packages/query/test/traceql/queries.ts';
+import { createRandom, sampleSpans } from '../../packages/query/test/traceql/sample.ts';
 
 export interface FuzzResult {
   /** Queries that ran, and those that ended with an error that says why. */

@@ -1,12 +1,5 @@
 import type { Attributes, AttributeValue, Span } from '@sightline/query/traceql';
-
-/** Spans in the order in which a request has them. */
-export function requestOrder(spans: readonly Span[]): readonly Span[] {
-  return byResource(spans).flatMap(([, own]) => byScope(own).flatMap(([, ofScope]) => ofScope));
-}
-
-const byResource = (spans: readonly Span[]) => [...Map.groupBy(spans, ({ resource }) => resource)];
-const byScope = (spans: readonly Span[]) => [...Map.groupBy(spans, ({ scope }) => scope)];
+import { byResource, byScope } from '../../packages/query/test/traceql/request-order.ts';
 
 /** Spans as a request of OTLP over HTTP in JSON; those of one resource and one scope together. */
 export function otlpJson(spans: readonly Span[]): object {

@@ -24,7 +24,7 @@ function isPrintable(character: string): boolean {
 }
 
 function escapeOf(character: string): string {
-  const code = character.codePointAt(0) ?? 0;
+  const code = character.codePointAt(0)!;
   if (code < 0x80) return String.raw`\x` + code.toString(16).padStart(2, '0');
   if (code < 0x1_00_00) return String.raw`\u` + code.toString(16).padStart(4, '0');
   return String.raw`\U` + code.toString(16).padStart(8, '0');

@@ -235,7 +235,7 @@ function placeOf(entries: readonly LogEntry[], timeNs: bigint): number {
   let high = entries.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((entries[middle]?.timeNs ?? 0n) < timeNs) low = middle + 1;
+    if (entries[middle]!.timeNs < timeNs) low = middle + 1;
     else high = middle;
   }
   return low;

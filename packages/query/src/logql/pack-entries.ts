@@ -98,11 +98,11 @@ export function unpackEntries(packed: PackedEntries, codec: BlockCodec): readonl
   );
   const shapeOf = Array.from({ length: count }, () => reader.number());
   const counts = shapes.map(() => 0);
-  for (const shape of shapeOf) counts[shape] = (counts[shape] ?? 0) + 1;
+  for (const shape of shapeOf) counts[shape] = counts[shape]! + 1;
   const columns = shapes.map((names, shape) =>
     names.map(() => {
       const areWords = reader.byte() === 1;
-      return Array.from({ length: counts[shape] ?? 0 }, () => (areWords ? reader.word() : reader.text()));
+      return Array.from({ length: counts[shape]! }, () => (areWords ? reader.word() : reader.text()));
     }),
   );
   const next = shapes.map(() => 0);
@@ -111,11 +111,11 @@ export function unpackEntries(packed: PackedEntries, codec: BlockCodec): readonl
   let timeNs = packed.firstNs;
   return lines.map((line, at) => {
     timeNs += times.integer();
-    const shape = shapeOf[at] ?? 0;
-    const row = next[shape] ?? 0;
+    const shape = shapeOf[at]!;
+    const row = next[shape]!;
     next[shape] = row + 1;
-    const names = shapes[shape] ?? [];
-    const own = columns[shape] ?? [];
+    const names = shapes[shape]!;
+    const own = columns[shape]!;
     if (before?.shape !== shape || own.some((column) => column[row] !== column[row - 1]))
       before = { shape, labels: metadataOf(names, own, row) };
     return { timeNs, line, metadata: before.labels };
@@ -125,8 +125,8 @@ export function unpackEntries(packed: PackedEntries, codec: BlockCodec): readonl
 function metadataOf(names: readonly string[], columns: readonly (readonly string[])[], row: number): Labels {
   if (names.length === 0) return none;
   if (names.includes('__proto__'))
-    return labelsFromPairs(names.map((name, at) => [name, columns[at]?.[row] ?? '']));
+    return labelsFromPairs(names.map((name, at) => [name, columns[at]![row]!]));
   const labels: Record<string, string> = {};
-  for (let at = 0; at < names.length; at += 1) labels[names[at] ?? ''] = columns[at]?.[row] ?? '';
+  for (let at = 0; at < names.length; at += 1) labels[names[at]!] = columns[at]![row]!;
   return labels;
 }

@@ -35,12 +35,12 @@ export class PackReader {
 
   number(): number {
     const bytes = this.#bytes;
-    let byte = bytes[this.#at++] ?? 0;
+    let byte = bytes[this.#at++]!;
     if (byte < 0x80) return byte;
     let value = byte & 0x7f;
     let factor = 0x80;
     do {
-      byte = bytes[this.#at++] ?? 0;
+      byte = bytes[this.#at++]!;
       value += (byte & 0x7f) * factor;
       factor *= 0x80;
     } while (byte >= 0x80);
@@ -58,12 +58,12 @@ export class PackReader {
   }
 
   byte(): number {
-    return this.#bytes[this.#at++] ?? 0;
+    return this.#bytes[this.#at++]!;
   }
 
   double(): number {
     doubleBytes.set(this.raw(8));
-    return double[0] ?? 0;
+    return double[0]!;
   }
 
   raw(length: number): Uint8Array {
@@ -76,7 +76,7 @@ export class PackReader {
   }
 
   word(): string {
-    return this.#words[this.number()] ?? '';
+    return this.#words[this.number()]!;
   }
 
   #take(length: number): string {

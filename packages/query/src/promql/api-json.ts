@@ -50,11 +50,11 @@ function seriesToJson({ labels, timesMs, values, histogramTimesMs, histograms }:
   return {
     metric: labels,
     ...(values.length > 0 && {
-      values: Array.from(values, (value, at): JsonSample => [(timesMs[at] ?? 0) / 1000, sampleNumber(value)]),
+      values: Array.from(values, (value, at): JsonSample => [timesMs[at]! / 1000, sampleNumber(value)]),
     }),
     ...(histograms.length > 0 && {
       histograms: histograms.map((histogram, at): JsonHistogramSample => [
-        (histogramTimesMs[at] ?? 0) / 1000,
+        histogramTimesMs[at]! / 1000,
         histogramToJson(histogram),
       ]),
     }),

@@ -154,7 +154,7 @@ describe('createPromqlEngine', () => {
     });
     done = true;
     expect(turns).toBeGreaterThan(5);
-  });
+  }, 60_000);
 
   it('says what a source threw', async () => {
     const broken: SeriesSource = {

@@ -131,8 +131,7 @@ async function instantValue(
   if (plan.kind === 'string') return { type: 'string', timeMs, value: plan.value };
   if (plan.type === 'matrix') return { type: 'matrix', matrix: await rangeVector(plan, steps, query) };
   const matrix = await finished(plan, steps, query);
-  if (valueType(expression) === 'scalar')
-    return { type: 'scalar', timeMs, value: matrix.values[0] ?? Number.NaN };
+  if (valueType(expression) === 'scalar') return { type: 'scalar', timeMs, value: matrix.values[0]! };
   return { type: 'vector', vector: vectorOf(matrix, timeMs) };
 }
 

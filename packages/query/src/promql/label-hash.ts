@@ -14,7 +14,7 @@ export function labelHash({ names, values }: Pick<LabelSet, 'names' | 'values'>)
   };
   names.forEach((name, index) => {
     push(name);
-    push(values[index] ?? '');
+    push(values[index]!);
   });
   return xxHash64(Uint8Array.from(bytes));
 }

@@ -30,7 +30,7 @@ export function labelSet(labels: Labels): LabelSet {
 
 /** Own properties only, also for a label whose name is `__proto__`. */
 export function toLabels(set: LabelSet): Labels {
-  return Object.fromEntries(set.names.map((name, index) => [name, set.values[index] ?? '']));
+  return Object.fromEntries(set.names.map((name, index) => [name, set.values[index]!]));
 }
 
 /** Equal for equal sets, and only for them. */
@@ -47,7 +47,7 @@ export function labelKey(set: LabelSet): string {
 /** The value, or "" without one. */
 export function labelValue(set: LabelSet, name: string): string {
   const index = set.names.indexOf(name);
-  return index === -1 ? '' : (set.values[index] ?? '');
+  return index === -1 ? '' : set.values[index]!;
 }
 
 function filtered(set: LabelSet, keep: (name: string) => boolean): LabelSet {
@@ -57,7 +57,7 @@ function filtered(set: LabelSet, keep: (name: string) => boolean): LabelSet {
   set.names.forEach((name, index) => {
     if (!keep(name)) return;
     names.push(name);
-    values.push(set.values[index] ?? '');
+    values.push(set.values[index]!);
   });
   return create(names, values);
 }
@@ -98,9 +98,9 @@ function compareText(left: string, right: string): number {
 export function compareLabelSets(left: LabelSet, right: LabelSet): number {
   const length = Math.min(left.names.length, right.names.length);
   for (let index = 0; index < length; index += 1) {
-    const byName = compareText(left.names[index] ?? '', right.names[index] ?? '');
+    const byName = compareText(left.names[index]!, right.names[index]!);
     if (byName !== 0) return byName;
-    const byValue = compareText(left.values[index] ?? '', right.values[index] ?? '');
+    const byValue = compareText(left.values[index]!, right.values[index]!);
     if (byValue !== 0) return byValue;
   }
   return left.names.length - right.names.length;
@@ -110,7 +110,7 @@ export function compareLabelSets(left: LabelSet, right: LabelSet): number {
 export function labelText(set: LabelSet): string {
   const pairs = set.names.map((name, index) => {
     const shown = /^[a-zA-Z_][a-zA-Z0-9_]*$/.test(name) ? name : JSON.stringify(name);
-    return `${shown}=${JSON.stringify(set.values[index] ?? '')}`;
+    return `${shown}=${JSON.stringify(set.values[index]!)}`;
   });
   return `{${pairs.join(', ')}}`;
 }

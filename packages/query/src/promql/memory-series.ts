@@ -43,7 +43,7 @@ export function createMemorySeries(): MemorySeries {
     set.names.forEach((name, at) => {
       const values = index.get(name) ?? new Map<string, Entry[]>();
       index.set(name, values);
-      const value = set.values[at] ?? '';
+      const value = set.values[at]!;
       const others = values.get(value);
       if (others === undefined) values.set(value, [entry]);
       else others.push(entry);

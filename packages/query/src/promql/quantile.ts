@@ -29,5 +29,5 @@ function firstNaN(values: Float64Array): number {
 
 function at(values: Float64Array, index: number, nans: number): number {
   const ofNaN = values.length - nans;
-  return index < ofNaN ? Number.NaN : (values[index - ofNaN] ?? Number.NaN);
+  return index < ofNaN ? Number.NaN : values[index - ofNaN]!;
 }

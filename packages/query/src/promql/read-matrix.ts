@@ -14,7 +14,7 @@ export function vectorOf(
   return series.flatMap(({ labels }, row) => {
     if (kinds[row] === NOTHING) return [];
     const histogram = histograms.get(row);
-    return [{ labels: toLabels(labels), timeMs, value: values[row] ?? 0, ...(histogram && { histogram }) }];
+    return [{ labels: toLabels(labels), timeMs, value: values[row]!, ...(histogram && { histogram }) }];
   });
 }
 
@@ -50,7 +50,7 @@ function rowSamples(
     const cell = row * count + step;
     if (matrix.kinds[cell] === FLOAT) {
       timesMs[floats] = startMs + step * stepMs;
-      values[floats] = matrix.values[cell] ?? 0;
+      values[floats] = matrix.values[cell]!;
       floats += 1;
     } else if (matrix.kinds[cell] === HISTOGRAM) {
       const histogram = matrix.histograms.get(cell);

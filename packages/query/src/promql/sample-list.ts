@@ -74,7 +74,7 @@ function firstAtLeast(timesMs: Float64Array, length: number, timeMs: number): nu
   let high = length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((timesMs[middle] ?? 0) < timeMs) low = middle + 1;
+    if (timesMs[middle]! < timeMs) low = middle + 1;
     else high = middle;
   }
   return low;

@@ -53,7 +53,7 @@ export function xxHash64(bytes: Uint8Array): bigint {
     at += 4;
   }
   for (; at < bytes.length; at += 1) {
-    hash = (rotate(hash ^ ((BigInt(bytes[at] ?? 0) * prime5) & mask), 11n) * prime1) & mask;
+    hash = (rotate(hash ^ ((BigInt(bytes[at]!) * prime5) & mask), 11n) * prime1) & mask;
   }
   hash = ((hash ^ (hash >> 33n)) * prime2) & mask;
   hash = ((hash ^ (hash >> 29n)) * prime3) & mask;

@@ -104,6 +104,49 @@ const garbage = [
   '256.1.1.1 1.2.3 10.0.0.5',
 ];
 
+/** Lines that parsers stumble over, each once. */
+const broken = [
+  '{"a":"\\u00e9 \\ud83d\\ude00\\n","b":[1,"two",{"c":3}],"c":{"d":{"e":"deep"}}}',
+  '{"a":"\\q","b":1}',
+  '{"a":"\\u12","b":1}',
+  '{"a":"\\ud83d","b":1}',
+  '{"a":"\\ud83dx","b":1}',
+  '{"a":"\\ud83d\\u0041","b":1}',
+  '{"a":[1,2',
+  '{"a":[1,,2],"b":1}',
+  '{"a":[}',
+  '{"b":[{"c":1},{"c":2},[3,4]],"a":1} trailing',
+  '{"a":1} {"b":2}',
+  '{a:1}',
+  '{"a":"unclosed',
+  '{"a":"x" "b":1}',
+  '{"a":"x","b"}',
+  '{',
+  '{"',
+  '{"a"',
+  '{"a":',
+  '{"a":}',
+  '[',
+  '[{"a":1}]',
+  '{ "a" : 1 , "b" : [ 1 , { "c" : 2 } ] , "c" : { "d" : null } }',
+  '{"\\u0061":"escaped key","\\q":1}',
+  '{"a":{"b":"one"},"a_b":"two","1":2,"-":3,"a.b":4}',
+  '{"_entry":"\\q","a":1}',
+  '{"_entry":"inner a=b","a":"x","b":2,"c":{"d":1}}',
+  '{"_entry":7,"a":"x"}',
+  'a="\\q" b=1',
+  'a="\\u00e9\\t" b c= d==e',
+  'a\ufffd=1 b="x\ufffd"',
+  'a="x" b="unclosed',
+  '"a"=1 b=2',
+  '1a=1 .=2 a.b=3 é=4',
+  'a=1 a=2 a_extracted=3',
+  'a=1,b=2;c=3',
+  'prefix 10.0.0.1 GET /x 200',
+  'PREFIX ERROR error Warn x😀y',
+  '::1 fe80::1%eth0 1.2.3.4.5 ::ffff:10.0.0.1 2001:db8::/32',
+];
+
 /** Streams of all kinds of lines, the same each time, over the whole time whatever their number. */
 export function logData(seed = 1, perStream = 60): readonly DataStream[] {
   const random = createRandom(seed);
@@ -115,7 +158,7 @@ export function logData(seed = 1, perStream = 60): readonly DataStream[] {
     [{ app: 'web', env: 'prod', kind: 'access', instance: 'b' }, () => accessLine(random)],
     [{ app: 'mixed', env: 'dev', kind: 'garbage' }, () => random.pick(garbage)],
   ];
-  return kinds.map(([labels, line], place) => {
+  const streams = kinds.map(([labels, line], place) => {
     const entries: PushedEntry[] = [];
     let timeNs = dataStartNs + BigInt(place) * 1_000_003n;
     for (let count = 0; count < perStream; count += 1) {
@@ -125,6 +168,12 @@ export function logData(seed = 1, perStream = 60): readonly DataStream[] {
     }
     return { labels, entries };
   });
+  const brokenEntries = broken.map((line, at) => ({
+    timeNs: dataStartNs + BigInt(at) * 13_000_000_007n,
+    line,
+    metadata: {},
+  }));
+  return [...streams, { labels: { app: 'broken', env: 'dev', kind: 'broken' }, entries: brokenEntries }];
 }
 
 function metadataFor(random: ReturnType<typeof createRandom>): Record<string, string> {

@@ -30,7 +30,7 @@ function count({ from, to }: Window): number {
 
 function sum({ values, from, to }: Window): number {
   let total = 0;
-  for (let at = from; at < to; at += 1) total += values[at] ?? 0;
+  for (let at = from; at < to; at += 1) total += values[at]!;
   return total;
 }
 
@@ -39,7 +39,7 @@ function average({ values, from, to }: Window): number {
   let mean = 0;
   let seen = 0;
   for (let at = from; at < to; at += 1) {
-    const value = values[at] ?? 0;
+    const value = values[at]!;
     seen += 1;
     if (Math.abs(mean) === Infinity) {
       if (value === mean || Number.isFinite(value)) continue;
@@ -51,9 +51,9 @@ function average({ values, from, to }: Window): number {
 
 /** The value that is best, where any number is better than NaN. */
 function extreme({ values, from, to }: Window, isBetter: (value: number, best: number) => boolean): number {
-  let best = values[from] ?? Number.NaN;
+  let best = values[from]!;
   for (let at = from; at < to; at += 1) {
-    const value = values[at] ?? Number.NaN;
+    const value = values[at]!;
     if (isBetter(value, best) || Number.isNaN(best)) best = value;
   }
   return best;
@@ -65,7 +65,7 @@ function variance({ values, from, to }: Window): number {
   let mean = 0;
   let seen = 0;
   for (let at = from; at < to; at += 1) {
-    const value = values[at] ?? 0;
+    const value = values[at]!;
     seen += 1;
     const delta = value - mean;
     mean += delta / seen;
@@ -90,7 +90,7 @@ function quantile(values: readonly number[], share: number): number {
   const lower = Math.max(0, Math.floor(rank));
   const upper = Math.min(sorted.length - 1, lower + 1);
   const weight = rank - Math.floor(rank);
-  return (sorted[lower] ?? 0) * (1 - weight) + (sorted[upper] ?? 0) * weight;
+  return sorted[lower]! * (1 - weight) + sorted[upper]! * weight;
 }
 
 /** Increase of a counter a second, extended to the ends of the window as Prometheus does it. */
@@ -100,13 +100,13 @@ function counterRate(
 ): number {
   const size = to - from;
   if (size < 2) return 0;
-  const firstValue = values[from] ?? 0;
-  const firstNs = timesNs[from] ?? 0;
-  const lastNs = timesNs[to - 1] ?? 0;
-  let increase = (values[to - 1] ?? 0) - firstValue;
+  const firstValue = values[from]!;
+  const firstNs = timesNs[from]!;
+  const lastNs = timesNs[to - 1]!;
+  let increase = values[to - 1]! - firstValue;
   let before = 0;
   for (let at = from; at < to; at += 1) {
-    const value = values[at] ?? 0;
+    const value = values[at]!;
     if (value < before) increase += before;
     before = value;
   }
@@ -139,7 +139,7 @@ export const rangeFunctions: Readonly<Record<RangeOperation, RangeFunction>> = {
   stdvar_over_time: variance,
   stddev_over_time: (window) => Math.sqrt(variance(window)),
   quantile_over_time: ({ values, from, to }, { parameter }) => quantile(values.slice(from, to), parameter),
-  first_over_time: ({ values, from }) => values[from] ?? Number.NaN,
-  last_over_time: ({ values, to }) => values[to - 1] ?? Number.NaN,
+  first_over_time: ({ values, from }) => values[from]!,
+  last_over_time: ({ values, to }) => values[to - 1]!,
   absent_over_time: () => 1,
 };

@@ -29,8 +29,8 @@ export class SeriesWindow implements Window {
   /** Drops what is at or before a time; returns how many samples that were. */
   dropUntil(timeNs: number): number {
     const before = this.from;
-    while (this.from < this.timesNs.length && (this.timesNs[this.from] ?? 0) <= timeNs) {
-      this.sum -= this.values[this.from] ?? 0;
+    while (this.from < this.timesNs.length && this.timesNs[this.from]! <= timeNs) {
+      this.sum -= this.values[this.from]!;
       this.from += 1;
     }
     const gone = this.from - before;

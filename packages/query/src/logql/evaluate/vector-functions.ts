@@ -5,15 +5,15 @@ import type { Sample } from './series-table.ts';
 type Reducer = (samples: readonly Sample[]) => number;
 
 function extreme(samples: readonly Sample[], isBetter: (value: number, best: number) => boolean): number {
-  let best = samples[0]?.value ?? Number.NaN;
+  let best = samples[0]!.value;
   for (const { value } of samples) if (isBetter(value, best) || Number.isNaN(best)) best = value;
   return best;
 }
 
 function average(samples: readonly Sample[]): number {
-  let mean = samples[0]?.value ?? Number.NaN;
+  let mean = samples[0]!.value;
   for (let at = 1; at < samples.length; at += 1) {
-    const value = samples[at]?.value ?? 0;
+    const value = samples[at]!.value;
     if (Math.abs(mean) === Infinity && (value === mean || Number.isFinite(value))) continue;
     mean += (value - mean) / (at + 1);
   }
@@ -22,10 +22,10 @@ function average(samples: readonly Sample[]): number {
 
 /** Welford's algorithm, as for ranges. */
 function variance(samples: readonly Sample[]): number {
-  let mean = samples[0]?.value ?? Number.NaN;
+  let mean = samples[0]!.value;
   let squares = 0;
   for (let at = 1; at < samples.length; at += 1) {
-    const value = samples[at]?.value ?? 0;
+    const value = samples[at]!.value;
     const delta = value - mean;
     mean += delta / (at + 1);
     squares += delta * (value - mean);

@@ -36,6 +36,30 @@ describe('createLogLists', () => {
     expect(await lists().stats('{}', range)).toEqual({ streams: 2, entries: 2, bytes: 14 });
   });
 
+  it('adds up what came in between two steps, by the end of each, which is no later than that of the range', async () => {
+    const steps = await lists().volumeRange('{app=~".+"}', { ...range, endNs: 503n, stepNs: 100n });
+    expect(steps).toEqual([
+      { labels: { app: 'pay' }, points: [{ endNs: 503n, bytes: 5 }] },
+      { labels: { app: 'shop' }, points: [{ endNs: 100n, bytes: 14 }] },
+    ]);
+    const names = await lists().volumeRange('{app=~".+"}', {
+      ...range,
+      stepNs: 2n,
+      aggregateBy: 'labels',
+      limit: 1,
+    });
+    expect(names).toEqual([
+      {
+        labels: { app: '' },
+        points: [
+          { endNs: 2n, bytes: 11 },
+          { endNs: 4n, bytes: 3 },
+        ],
+      },
+    ]);
+    await expect(lists().volumeRange('{app="a"}', { ...range, stepNs: 0n })).rejects.toThrow('above zero');
+  });
+
   it('refuses a selector with stages', () => {
     expect(() => lists().labels(range, '{app="a"} |= "b"')).toThrow('only label matchers are supported');
   });

@@ -23,7 +23,7 @@ export function tokenizeText(text: string): TokenizedText {
   const spacesAfter: number[] = [];
   let start = 0;
   for (let at = 0; at < text.length && tokens.length < MAX_TOKENS; at += 1) {
-    const sign = text[at] ?? '';
+    const sign = text.charAt(at);
     const isSpace = sign === SPACE;
     if (!isSpace && !isCut(sign)) continue;
     if (at > start) tokens.push(text.slice(start, at));

@@ -1,5 +1,6 @@
 import { labelName } from './label-name.ts';
 import type { LineLabels } from './line-labels.ts';
+import { withoutReplacement } from './parse-errors.ts';
 import { duplicateSuffix } from './parser-hints.ts';
 import { parsePatternExpression, patternCaptures } from './pattern-expression.ts';
 import { regexpCaptures } from './regexp-captures.ts';
@@ -40,6 +41,6 @@ export function patternStage(pattern: string): RunnableStage {
 function setCapture(bare: string, value: string, labels: LineLabels): boolean {
   const name = labels.isTaken(bare) ? bare + duplicateSuffix : bare;
   if (!labels.hints.wants(name) || labels.hints.isExtracted(name)) return true;
-  labels.set(name, value);
+  labels.set(name, withoutReplacement(value));
   return labels.hints.mayPass(name, labels);
 }

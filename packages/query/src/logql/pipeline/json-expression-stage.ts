@@ -37,7 +37,7 @@ function extract(
       labels.fail(parserErrors.json, value);
       return;
     }
-    const name = names[index] ?? '';
+    const name = names[index]!;
     const raw = line.slice(value.from, value.to);
     labels.set(labels.isTaken(name) ? name + duplicateSuffix : name, valueText(value.type, raw));
     matches += 1;

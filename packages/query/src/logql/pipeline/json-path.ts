@@ -73,7 +73,7 @@ function tokenize(expression: string): Tokens {
     const [whole, field, string, index, sign] = token.exec(text) ?? [];
     if (whole === undefined) {
       const rest = text.slice(from).trimStart();
-      return { tokens, problem: `unexpected char ${String.fromCodePoint(rest.codePointAt(0) ?? 0)}` };
+      return { tokens, problem: `unexpected char ${String.fromCodePoint(rest.codePointAt(0)!)}` };
     }
     if (index !== undefined) {
       const problem = indexProblem(index, text[token.lastIndex]);

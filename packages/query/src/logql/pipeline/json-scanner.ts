@@ -160,7 +160,7 @@ export function unescapeJson(text: string): string | undefined {
   if (slash === -1) return text;
   let result = text.slice(0, slash);
   for (;;) {
-    const letter = text[slash + 1] ?? '';
+    const letter = text.charAt(slash + 1);
     let next = slash + 2;
     if (letter === 'u') {
       const character = unicodeEscape(text, slash);

@@ -73,8 +73,7 @@ function searchKey(search: Search, valueFrom: number, level: number, key: string
 }
 
 function startsWith(path: JsonPath, keys: readonly string[], level: number): boolean {
-  for (let at = 0; at < Math.min(path.length, level); at += 1)
-    if (path[at] !== (keys[at] ?? '')) return false;
+  for (let at = 0; at < Math.min(path.length, level); at += 1) if (path[at] !== keys[at]!) return false;
   return true;
 }
 
@@ -101,7 +100,7 @@ function searchList(search: Search, from: number, level: number): ListEnd | -1 {
   const next = eachItem(line, from, line.length, (value) => {
     for (const index of wanted.get(place) ?? []) {
       done.add(index);
-      const inner = searchIn(line, value, (paths[index] ?? []).slice(level + 1));
+      const inner = searchIn(line, value, paths[index]!.slice(level + 1));
       if (inner !== undefined) found(index, inner);
     }
     place += 1;

@@ -80,7 +80,7 @@ function parseKeys(expression: string): string {
     if (whole === undefined) {
       if (parts.length === 0) break;
       const rest = text.slice(from).trimStart();
-      throw new QueryError('bad_data', `unexpected char ${String.fromCodePoint(rest.codePointAt(0) ?? 0)}`);
+      throw new QueryError('bad_data', `unexpected char ${String.fromCodePoint(rest.codePointAt(0)!)}`);
     }
     parts.push(bare ?? quoted ?? '');
   }

@@ -10,7 +10,7 @@ function split(pattern: string): readonly PatternPart[] {
   let at = 0;
   for (const found of pattern.matchAll(capture)) {
     if (found.index > at) parts.push({ text: pattern.slice(at, found.index) });
-    parts.push({ capture: found[1] ?? '' });
+    parts.push({ capture: found[1]! });
     at = found.index + found[0].length;
   }
   if (at < pattern.length) parts.push({ text: pattern.slice(at) });

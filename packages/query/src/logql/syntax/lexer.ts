@@ -96,7 +96,7 @@ function rangeAt(query: string, at: number): Piece {
   range.lastIndex = at;
   const found = range.exec(query);
   if (found === null) return piece(lexicalError, "missing closing ']' in duration", 1, 0, false);
-  const duration = parsePrometheusDuration(found[1] ?? '');
+  const duration = parsePrometheusDuration(found[1]!);
   if ('problem' in duration) return piece(lexicalError, duration.problem, found[0].length, 0, false);
   return piece('RANGE', found[0], found[0].length, duration.value, false);
 }
@@ -157,7 +157,7 @@ function signAt(query: string, at: number, first: string): Piece {
   if (two.length === 2 && reservedTokens.has(two)) return piece(two, two, 2, 0, false);
   if (reservedTokens.has(first)) return piece(first, first, 1);
   if (first === '\0') return piece(lexicalError, 'invalid character NUL', 1);
-  const whole = String.fromCodePoint(query.codePointAt(at) ?? 0);
+  const whole = String.fromCodePoint(query.codePointAt(at)!);
   return piece('IDENTIFIER', whole, whole.length);
 }
 
@@ -168,7 +168,7 @@ function createPlaces(query: string): (at: number) => { readonly line: number; r
   let counted = 0;
   return (at) => {
     while (counted < at) {
-      const code = query.codePointAt(counted) ?? 0;
+      const code = query.codePointAt(counted)!;
       counted += code > 0xff_ff ? 2 : 1;
       if (code === 10) {
         line += 1;

@@ -36,13 +36,13 @@ const writers: Readonly<Record<LayoutPart['kind'], Writer>> = {
   text: (_clock, text) => text,
   year: ({ year }) => pad(year, 4),
   'short-year': ({ year }) => pad(year % 100),
-  'month-name': ({ month }) => monthNames[month - 1] ?? '',
-  'short-month-name': ({ month }) => monthNames[month - 1]?.slice(0, 3) ?? '',
+  'month-name': ({ month }) => monthNames[month - 1]!,
+  'short-month-name': ({ month }) => monthNames[month - 1]!.slice(0, 3),
   month: ({ month }, text) => padded(month, text),
   day: ({ day }, text) => padded(day, text),
   'year-day': ({ yearDay }, text) => padded(yearDay, text),
-  weekday: ({ weekday }) => dayNames[weekday] ?? '',
-  'short-weekday': ({ weekday }) => dayNames[weekday]?.slice(0, 3) ?? '',
+  weekday: ({ weekday }) => dayNames[weekday]!,
+  'short-weekday': ({ weekday }) => dayNames[weekday]!.slice(0, 3),
   hour: ({ hour }) => pad(hour),
   hour12: ({ hour }, text) => padded(hour % 12 === 0 ? 12 : hour % 12, text),
   minute: ({ minute }, text) => padded(minute, text),
@@ -68,9 +68,9 @@ export function formatTime(
 function fraction(nanosecond: number, text: string): string {
   const digits = text.length - 1;
   const all = String(nanosecond).padStart(9, '0').slice(0, digits);
-  if (text[1] === '0') return `${text[0] ?? ''}${all}`;
+  if (text[1] === '0') return `${text.charAt(0)}${all}`;
   const short = all.replace(/0+$/, '');
-  return short === '' ? '' : `${text[0] ?? ''}${short}`;
+  return short === '' ? '' : `${text.charAt(0)}${short}`;
 }
 
 function offset(offsetSeconds: number, text: string): string {

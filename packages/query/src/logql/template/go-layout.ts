@@ -57,7 +57,7 @@ export function layoutParts(layout: string): readonly LayoutPart[] {
   while (at < layout.length) {
     const part = partAt(layout, at);
     if (part === undefined) {
-      text += layout[at] ?? '';
+      text += layout.charAt(at);
       at += 1;
       continue;
     }

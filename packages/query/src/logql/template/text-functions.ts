@@ -50,8 +50,8 @@ function trimCutset(text: string, cutset: string, side: 'both' | 'left' | 'right
   const letters = Array.from(text);
   let from = 0;
   let to = letters.length;
-  if (side !== 'right') while (from < to && cut.has(letters[from] ?? '')) from += 1;
-  if (side !== 'left') while (to > from && cut.has(letters[to - 1] ?? '')) to -= 1;
+  if (side !== 'right') while (from < to && cut.has(letters[from]!)) from += 1;
+  if (side !== 'left') while (to > from && cut.has(letters[to - 1]!)) to -= 1;
   return letters.slice(from, to).join('');
 }
 
@@ -180,7 +180,7 @@ function decodeBase64(text: string): string {
   const wrong = /[^A-Za-z0-9+/=\r\n]|=(?!=?[\r\n]*$)/.exec(padded);
   if (wrong !== null || rest === 1)
     return `illegal base64 data at input byte ${wrong?.index ?? padded.length - 1}`;
-  return new TextDecoder().decode(Uint8Array.from(atob(padded), (letter) => letter.codePointAt(0) ?? 0));
+  return new TextDecoder().decode(Uint8Array.from(atob(padded), (letter) => letter.codePointAt(0)!));
 }
 
 /** Functions of texts that templates of LogQL have. Source: https://grafana.com/docs/loki/latest/query/template_functions/ */

@@ -17,7 +17,7 @@ const units: ReadonlyMap<string, number> = new Map([
 
 /** Reads `1.5 MiB` in bytes, as go-humanize's `ParseBytes` does: whole bytes, commas between digits are no matter. */
 export function parseByteSize(text: string): ParsedNumber {
-  const digits = /^[\p{Nd}.,]*/u.exec(text)?.[0] ?? '';
+  const digits = /^[\p{Nd}.,]*/u.exec(text)![0];
   const amount = parseGoFloat(digits.replaceAll(',', ''));
   if (!('value' in amount)) return amount;
   const unit = text.slice(digits.length).trim().toLowerCase();

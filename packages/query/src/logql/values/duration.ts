@@ -28,9 +28,22 @@ const goPart = /(\d*)(?:(\.)(\d*))?([^.\d]*)/y;
 const prometheusPart = /(\d*)(\D*)/y;
 const maxNs = 2 ** 63;
 
+/** The text in double quotes as Go's package `time` writes it: all but printable ASCII byte by byte. */
+function timeQuote(text: string): string {
+  const quoted = text
+    .replaceAll(/["\\]/g, String.raw`\$&`)
+    .replaceAll(/[^ -\u007f]/gu, (character) =>
+      Array.from(
+        new TextEncoder().encode(character),
+        (byte) => String.raw`\x${byte.toString(16).padStart(2, '0')}`,
+      ).join(''),
+    );
+  return `"${quoted}"`;
+}
+
 /** Reads `1h2m3.5s`, as Go's `time.ParseDuration` does [ns]. */
 export function parseGoDuration(text: string): ParsedNumber {
-  const invalid = { problem: `time: invalid duration ${goQuote(text)}` };
+  const invalid = { problem: `time: invalid duration ${timeQuote(text)}` };
   const sign = text.startsWith('-') ? -1 : 1;
   const rest = text.replace(/^[+-]/, '');
   if (rest === '0') return { value: 0 };
@@ -38,12 +51,12 @@ export function parseGoDuration(text: string): ParsedNumber {
   let total = 0;
   goPart.lastIndex = 0;
   while (goPart.lastIndex < rest.length) {
-    const [, whole = '', , fraction = '', unit = ''] = goPart.exec(rest) ?? [];
+    const [, whole = '', , fraction = '', unit = ''] = goPart.exec(rest)!;
     if (whole === '' && fraction === '') return invalid;
-    if (unit === '') return { problem: `time: missing unit in duration ${goQuote(text)}` };
+    if (unit === '') return { problem: `time: missing unit in duration ${timeQuote(text)}` };
     const ns = Object.hasOwn(goUnits, unit) ? goUnits[unit] : undefined;
     if (ns === undefined)
-      return { problem: `time: unknown unit ${goQuote(unit)} in duration ${goQuote(text)}` };
+      return { problem: `time: unknown unit ${timeQuote(unit)} in duration ${timeQuote(text)}` };
     total += Number(whole) * ns + (fraction === '' ? 0 : Math.trunc(Number(`0.${fraction}`) * ns));
     if (total > maxNs) return invalid;
   }
@@ -59,7 +72,7 @@ export function parsePrometheusDuration(text: string): ParsedNumber {
   let lastPlace = 0;
   prometheusPart.lastIndex = 0;
   while (prometheusPart.lastIndex < text.length) {
-    const [, amount = '', name = ''] = prometheusPart.exec(text) ?? [];
+    const [, amount = '', name = ''] = prometheusPart.exec(text)!;
     if (amount === '' || name === '' || amount.length > 19) return invalid;
     const unit = Object.hasOwn(prometheusUnits, name) ? prometheusUnits[name] : undefined;
     if (unit === undefined) return { problem: `unknown unit ${goQuote(name)} in duration ${goQuote(text)}` };

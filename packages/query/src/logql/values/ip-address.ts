@@ -40,7 +40,7 @@ function parseParts(text: string): readonly bigint[] | undefined {
 function parseIp6(text: string): bigint | undefined {
   const halves = text.split('::');
   if (halves.length > 2 || text.length > 45) return undefined;
-  const head = parseParts(halves[0] ?? '');
+  const head = parseParts(halves[0]!);
   const tail = parseParts(halves[1] ?? '');
   if (head === undefined || tail === undefined) return undefined;
   const count = head.length + tail.length;

@@ -17,12 +17,12 @@ function sum(cells: number): Accumulator {
         totals[cell] = value;
         return;
       }
-      const total = totals[cell] ?? 0;
+      const total = totals[cell]!;
       const next = total + value;
-      compensations[cell] = lost(total, value, next, compensations[cell] ?? 0);
+      compensations[cell] = lost(total, value, next, compensations[cell]!);
       totals[cell] = next;
     },
-    result: (cell) => (totals[cell] ?? 0) + (compensations[cell] ?? 0),
+    result: (cell) => totals[cell]! + compensations[cell]!,
   };
 }
 
@@ -35,38 +35,38 @@ function avg(cells: number): Accumulator {
 
   function addToMean(cell: number, value: number, count: number): void {
     const share = (count - 1) / count;
-    const before = share * (totals[cell] ?? 0);
+    const before = share * totals[cell]!;
     const next = before + value / count;
-    compensations[cell] = lost(before, value / count, next, share * (compensations[cell] ?? 0));
+    compensations[cell] = lost(before, value / count, next, share * compensations[cell]!);
     totals[cell] = next;
   }
 
   return {
     add(cell, value, first) {
-      const count = (counts[cell] ?? 0) + 1;
+      const count = counts[cell]! + 1;
       counts[cell] = count;
       if (first) {
         totals[cell] = value;
         return;
       }
       if (incremental[cell] === 0) {
-        const total = totals[cell] ?? 0;
+        const total = totals[cell]!;
         const next = total + value;
         if (Math.abs(next) !== Number.POSITIVE_INFINITY) {
-          compensations[cell] = lost(total, value, next, compensations[cell] ?? 0);
+          compensations[cell] = lost(total, value, next, compensations[cell]!);
           totals[cell] = next;
           return;
         }
         incremental[cell] = 1;
         totals[cell] = total / (count - 1);
-        compensations[cell] = (compensations[cell] ?? 0) / (count - 1);
+        compensations[cell] = compensations[cell]! / (count - 1);
       }
       addToMean(cell, value, count);
     },
     result(cell) {
-      const total = totals[cell] ?? 0;
-      const compensation = compensations[cell] ?? 0;
-      const count = counts[cell] ?? 1;
+      const total = totals[cell]!;
+      const compensation = compensations[cell]!;
+      const count = counts[cell]!;
       return incremental[cell] === 1 ? total + compensation : total / count + compensation / count;
     },
   };
@@ -78,10 +78,10 @@ function extreme(beats: (value: number, than: number) => boolean): (cells: numbe
     const best = new Float64Array(cells);
     return {
       add(cell, value, first) {
-        const than = best[cell] ?? 0;
+        const than = best[cell]!;
         if (first || beats(value, than) || Number.isNaN(than)) best[cell] = value;
       },
-      result: (cell) => best[cell] ?? 0,
+      result: (cell) => best[cell]!,
     };
   };
 }
@@ -90,9 +90,9 @@ function counter(cells: number): Accumulator {
   const counts = new Float64Array(cells);
   return {
     add(cell) {
-      counts[cell] = (counts[cell] ?? 0) + 1;
+      counts[cell] = counts[cell]! + 1;
     },
-    result: (cell) => counts[cell] ?? 0,
+    result: (cell) => counts[cell]!,
   };
 }
 
@@ -106,19 +106,19 @@ function deviation(
     const squares = new Float64Array(cells);
     return {
       add(cell, value, first) {
-        const next = (counts[cell] ?? 0) + 1;
+        const next = counts[cell]! + 1;
         counts[cell] = next;
         if (first) {
           means[cell] = value;
           squares[cell] = Number.isFinite(value) || compatibility === 2 ? 0 : Number.NaN;
           return;
         }
-        const delta = value - (means[cell] ?? 0);
-        const mean = (means[cell] ?? 0) + delta / next;
+        const delta = value - means[cell]!;
+        const mean = means[cell]! + delta / next;
         means[cell] = mean;
-        squares[cell] = (squares[cell] ?? 0) + delta * (value - mean);
+        squares[cell] = squares[cell]! + delta * (value - mean);
       },
-      result: (cell) => finish((squares[cell] ?? 0) / (counts[cell] ?? 1)),
+      result: (cell) => finish(squares[cell]! / counts[cell]!),
     };
   };
 }

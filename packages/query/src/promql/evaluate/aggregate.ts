@@ -45,26 +45,22 @@ async function accumulate(plan: AggregatePlan, input: StepMatrix, query: Query):
   const seen = new Uint8Array(cells);
   for (let row = 0; row < input.series.length; row += 1) {
     const from = row * steps;
-    const to = (groupOf[row] ?? 0) * steps;
+    const to = groupOf[row]! * steps;
     for (let step = 0; step < steps; step += 1) {
       const kind = input.kinds[from + step];
       const cell = to + step;
       if (kind === FLOAT) {
-        accumulator.add(
-          cell,
-          input.values[from + step] ?? 0,
-          seen[cell] === 0 || (seen[cell] ?? 0) === HISTOGRAM,
-        );
-        seen[cell] = (seen[cell] ?? 0) | FLOAT;
+        accumulator.add(cell, input.values[from + step]!, seen[cell] === 0 || seen[cell] === HISTOGRAM);
+        seen[cell] = seen[cell]! | FLOAT;
       } else if (kind === HISTOGRAM) {
         if (histograms !== undefined) {
           const histogram = input.histograms.get(from + step);
           const labels = input.series[row]?.labels;
           if (histogram !== undefined && labels !== undefined) histograms.add(cell, histogram, labels);
-          seen[cell] = (seen[cell] ?? 0) | HISTOGRAM;
+          seen[cell] = seen[cell]! | HISTOGRAM;
         } else if (plan.op === 'count' || plan.op === 'group') {
           accumulator.add(cell, 0, seen[cell] === 0);
-          seen[cell] = (seen[cell] ?? 0) | FLOAT;
+          seen[cell] = seen[cell]! | FLOAT;
         } else {
           query.notes.info(messages.ignoredInAggregation(plan.op), plan.expression.position);
         }

@@ -26,7 +26,7 @@ function ofScalars({ op }: BinaryPlan, left: StepMatrix, right: StepMatrix): Ste
   const compute = arithmetic[op];
   const compare = comparisons[op];
   return scalarMatrix(left.steps, (step) => {
-    const [a, b] = [left.values[step] ?? 0, right.values[step] ?? 0];
+    const [a, b] = [left.values[step]!, right.values[step]!];
     if (compute !== undefined) return compute(a, b);
     return Number(compare?.(a, b) ?? false);
   });

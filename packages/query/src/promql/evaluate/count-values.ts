@@ -28,7 +28,7 @@ export async function countValues(plan: AggregatePlan, input: StepMatrix, query:
       const target = known ?? builder.addRow({ labels: group, dropName: false });
       rows.set(labelKey(group), target);
       const cell = target * steps + step;
-      builder.setFloat(cell, (builder.values[cell] ?? 0) + 1);
+      builder.setFloat(cell, builder.values[cell]! + 1);
       if (query.budget.spent(50)) await query.budget.pause();
     }
   }

@@ -28,10 +28,10 @@ export async function limitRatio(
   const offsets = input.series.map(({ labels }) => labelHashRatio(labels));
   const chosen = createChosenRows(input);
   for (let step = 0; step < steps; step += 1) {
-    const ratio = Math.max(-1, Math.min(1, params.values[step] ?? 0));
+    const ratio = Math.max(-1, Math.min(1, params.values[step]!));
     if (ratio === 0) continue;
     for (let row = 0; row < input.series.length; row += 1) {
-      const offset = offsets[row] ?? 0;
+      const offset = offsets[row]!;
       const isChosen = ratio >= 0 ? offset < ratio : offset >= 1 + ratio;
       if (isChosen && input.kinds[row * steps + step] !== NOTHING) chosen.take(row, step);
     }

@@ -61,7 +61,7 @@ export async function matchVectors(
   };
 
   for (const [row, { labels }] of many.series.entries()) {
-    const signature = signatures.left[row] ?? 0;
+    const signature = signatures.left[row]!;
     const filledLabels = matchLabels(labels, matching);
     query.budget.take(steps);
     for (let step = 0; step < steps; step += 1) {
@@ -82,7 +82,7 @@ export async function matchVectors(
   }
   if (fillLeft !== undefined) {
     for (const [row, { labels }] of one.series.entries()) {
-      const signature = signatures.right[row] ?? 0;
+      const signature = signatures.right[row]!;
       const filledLabels = matchLabels(labels, matching);
       for (let step = 0; step < steps; step += 1) {
         if (one.kinds[row * steps + step] === NOTHING || matched?.[signature * steps + step] === 1) continue;

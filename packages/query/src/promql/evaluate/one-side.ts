@@ -35,7 +35,7 @@ export function createOneSide(
     });
     return {
       rowAt(signature, step) {
-        const row = only[signature] ?? -1;
+        const row = only[signature]!;
         return row === -1 || one.kinds[row * steps + step] === NOTHING ? -1 : row;
       },
     };
@@ -60,13 +60,13 @@ function crowdedSide(
       for (let step = 0; step < steps; step += 1) {
         if (one.kinds[row * steps + step] === NOTHING || asked[step] === 0) continue;
         const cell = signature * steps + step;
-        const earlier = table[cell] ?? -1;
+        const earlier = table[cell]!;
         if (earlier !== -1) duplicate(plan, one, row, earlier);
         table[cell] = row;
       }
     }
   }
-  return { rowAt: (signature, step) => table[signature * steps + step] ?? -1 };
+  return { rowAt: (signature, step) => table[signature * steps + step]! };
 }
 
 function stepsWithSamples({ series, steps, kinds }: StepMatrix): Uint8Array {

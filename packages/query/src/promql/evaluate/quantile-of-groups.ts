@@ -20,13 +20,13 @@ export async function quantileOfGroups(
   groupOf.forEach((group, row) => members[group]?.push(row));
   const builder = createMatrixBuilder(steps, groups.length);
   for (const [group, series] of groups.entries()) {
-    const rows = members[group] ?? [];
+    const rows = members[group]!;
     const row = builder.addRow(series) * steps;
     const buffer = new Float64Array(rows.length);
     for (let step = 0; step < steps; step += 1) {
       const count = gather(input, rows, step, buffer, plan, query);
       if (count > 0)
-        builder.setFloat(row + step, quantileOf(params.values[step] ?? 0, buffer.subarray(0, count)));
+        builder.setFloat(row + step, quantileOf(params.values[step]!, buffer.subarray(0, count)));
       if (query.budget.spent(rows.length * 4 + 10)) await query.budget.pause();
     }
     builder.dropLastRowIfEmpty();
@@ -46,7 +46,7 @@ function gather(
   for (const row of rows) {
     const cell = row * steps + step;
     if (kinds[cell] === FLOAT) {
-      buffer[count] = values[cell] ?? 0;
+      buffer[count] = values[cell]!;
       count += 1;
     } else if (kinds[cell] !== NOTHING) {
       notes.info(messages.ignoredInAggregation('quantile'), plan.expression.position);

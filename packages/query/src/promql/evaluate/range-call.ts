@@ -41,7 +41,7 @@ export async function evaluateRangeCall(
       window.stepTimeMs = steps.startMs + step * steps.stepMs;
       const samples = window.to - window.from + window.histogramTo - window.histogramFrom;
       if (samples === 0) continue;
-      for (let index = 0; index < args.length; index += 1) args[index] = scalars[index]?.values[step] ?? 0;
+      for (let index = 0; index < args.length; index += 1) args[index] = scalars[index]!.values[step]!;
       builder.set(row + step, compute(window, args, report));
       if (query.budget.spent(samples + 10)) await query.budget.pause();
     }
@@ -111,18 +111,12 @@ export function moveWindow(window: RangeWindow, input: RangeInput, stepTimeMs: n
   // From version 3 on, a sample right at the left edge is outside.
   const edgeMs = compatibility === 2 ? fromMs - 0.5 : fromMs;
   const { timesMs, histogramTimesMs } = window.series;
-  while (window.to < timesMs.length && (timesMs[window.to] ?? 0) <= toMs) window.to += 1;
-  while (window.from < window.to && (timesMs[window.from] ?? 0) <= edgeMs) window.from += 1;
-  while (
-    window.histogramTo < histogramTimesMs.length &&
-    (histogramTimesMs[window.histogramTo] ?? 0) <= toMs
-  ) {
+  while (window.to < timesMs.length && timesMs[window.to]! <= toMs) window.to += 1;
+  while (window.from < window.to && timesMs[window.from]! <= edgeMs) window.from += 1;
+  while (window.histogramTo < histogramTimesMs.length && histogramTimesMs[window.histogramTo]! <= toMs) {
     window.histogramTo += 1;
   }
-  while (
-    window.histogramFrom < window.histogramTo &&
-    (histogramTimesMs[window.histogramFrom] ?? 0) <= edgeMs
-  ) {
+  while (window.histogramFrom < window.histogramTo && histogramTimesMs[window.histogramFrom]! <= edgeMs) {
     window.histogramFrom += 1;
   }
 }

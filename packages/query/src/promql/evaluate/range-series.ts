@@ -83,7 +83,7 @@ function separated(
 }
 
 function pick(from: Float64Array, at: readonly number[]): Float64Array {
-  return Float64Array.from(at, (index) => from[index] ?? 0);
+  return Float64Array.from(at, (index) => from[index]!);
 }
 
 function hasStaleMarker(values: Float64Array): boolean {

@@ -57,12 +57,12 @@ function extendedSamples(
     return { timesMs: nothing, values: nothing, histogramTimesMs: nothing, histograms: [] };
   const inside: number[] = [];
   for (let index = edges.first; index <= edges.last; index += 1) {
-    const timeMs = series.timesMs[index] ?? 0;
+    const timeMs = series.timesMs[index]!;
     if (timeMs > startMs && timeMs < endMs) inside.push(index);
   }
-  const values = inside.map((index) => series.values[index] ?? 0);
+  const values = inside.map((index) => series.values[index]!);
   return {
-    timesMs: Float64Array.from([startMs, ...inside.map((index) => series.timesMs[index] ?? 0), endMs]),
+    timesMs: Float64Array.from([startMs, ...inside.map((index) => series.timesMs[index]!), endMs]),
     values: Float64Array.from([
       leftValue(window, edges.first, false),
       ...values,

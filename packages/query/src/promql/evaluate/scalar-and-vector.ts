@@ -29,9 +29,9 @@ export async function scalarAndVector(
     const to = builder.addRow(dropName ? nameless(series, query) : series) * steps;
     query.budget.take(steps);
     for (let step = 0; step < steps; step += 1) {
-      const number = scalar.values[step] ?? 0;
+      const number = scalar.values[step]!;
       if (compute !== undefined && vector.kinds[from + step] === FLOAT) {
-        const value = vector.values[from + step] ?? 0;
+        const value = vector.values[from + step]!;
         builder.setFloat(to + step, swapped ? compute(number, value) : compute(value, number));
         continue;
       }

@@ -30,7 +30,7 @@ export async function selectRows(
   const chosen = createChosenRows(input);
   const which = op === 'topk' ? 'largest' : op === 'bottomk' ? 'smallest' : 'first';
   for (let step = 0; step < steps; step += 1) {
-    const count = Math.min(Math.trunc(params.values[step] ?? 0), input.series.length);
+    const count = Math.min(Math.trunc(params.values[step]!), input.series.length);
     if (count < 1) continue;
     const tops = groups.map(() => createTop(which, count, query.compatibility));
     for (let row = 0; row < input.series.length; row += 1) {
@@ -39,7 +39,7 @@ export async function selectRows(
       if (kind === NOTHING) continue;
       if (kind !== FLOAT && op !== 'limitk')
         query.notes.info(messages.ignoredInAggregation(op), plan.position);
-      else tops[groupOf[row] ?? 0]?.offer(row, input.values[cell] ?? 0);
+      else tops[groupOf[row]!]?.offer(row, input.values[cell]!);
     }
     for (const top of tops) takeRows(top, chosen, step);
     if (query.budget.spent(input.series.length * 2 + 10)) await query.budget.pause();

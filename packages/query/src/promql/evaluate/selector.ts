@@ -10,13 +10,13 @@ type Take = (builder: MatrixBuilder, cell: number, series: LoadedSeries, index: 
 
 const takeValue: Take = (builder, cell, series, index) => {
   const histogram = series.histograms?.[index];
-  if (histogram === undefined) builder.setFloat(cell, series.values[index] ?? 0);
+  if (histogram === undefined) builder.setFloat(cell, series.values[index]!);
   else builder.set(cell, histogram);
 };
 
 /** The time of the sample [ms] in place of its value. */
 export const takeTimeMs: Take = (builder, cell, series, index) =>
-  builder.setFloat(cell, series.timesMs[index] ?? 0);
+  builder.setFloat(cell, series.timesMs[index]!);
 
 /** When the sample says that it started [ms]; 0 when it does not say. */
 export const takeStartTimeMs: Take = (builder, cell, series, index) => {
@@ -64,14 +64,14 @@ export function lastUpTo(timesMs: Float64Array, wantedMs: number, from: number):
   let high = timesMs.length;
   while (high - low > 1) {
     const middle = (low + high) >>> 1;
-    if ((timesMs[middle] ?? 0) <= wantedMs) low = middle;
+    if (timesMs[middle]! <= wantedMs) low = middle;
     else high = middle;
   }
   return low;
 }
 
 function isCurrent(series: LoadedSeries, index: number, wantedMs: number, semantics: Semantics): boolean {
-  const ageMs = wantedMs - (series.timesMs[index] ?? 0);
+  const ageMs = wantedMs - series.timesMs[index]!;
   const { lookbackMs, compatibility } = semantics;
   if (compatibility === 2 ? ageMs > lookbackMs : ageMs >= lookbackMs) return false;
   const histogram: FloatHistogram | undefined = series.histograms?.[index];

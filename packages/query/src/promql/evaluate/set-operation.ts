@@ -25,21 +25,11 @@ export async function setOperation(
   if (plan.op === 'or') {
     const inLeft = await presence(left, signatures.left, signatures.count, query);
     await copy(left, builder, () => true, query);
-    await copy(
-      right,
-      builder,
-      (row, step) => inLeft[(signatures.right[row] ?? 0) * steps + step] === 0,
-      query,
-    );
+    await copy(right, builder, (row, step) => inLeft[signatures.right[row]! * steps + step] === 0, query);
   } else {
     const inRight = await presence(right, signatures.right, signatures.count, query);
     const wanted = plan.op === 'and' ? 1 : 0;
-    await copy(
-      left,
-      builder,
-      (row, step) => inRight[(signatures.left[row] ?? 0) * steps + step] === wanted,
-      query,
-    );
+    await copy(left, builder, (row, step) => inRight[signatures.left[row]! * steps + step] === wanted, query);
   }
   return mergedResult(builder.build(), query);
 }
@@ -54,7 +44,7 @@ async function presence(
   const present = new Uint8Array(count * steps);
   for (let row = 0; row < series.length; row += 1) {
     for (let step = 0; step < steps; step += 1) {
-      if (kinds[row * steps + step] !== NOTHING) present[(signatures[row] ?? 0) * steps + step] = 1;
+      if (kinds[row * steps + step] !== NOTHING) present[signatures[row]! * steps + step] = 1;
     }
     if (budget.spent(steps)) await budget.pause();
   }

@@ -73,7 +73,7 @@ function histogramNear(
 ): FloatHistogram | undefined {
   const first = series.histograms[before];
   if (first === undefined) return undefined;
-  const firstMs = series.histogramTimesMs[before] ?? 0;
+  const firstMs = series.histogramTimesMs[before]!;
   if (firstMs === timeMs) return first;
   const second = series.histograms[after];
   if (second === undefined) return { ...first, counterReset: 'unknown' };
@@ -86,7 +86,7 @@ function histogramNear(
           first,
           firstMs,
           second,
-          series.histogramTimesMs[after] ?? 0,
+          series.histogramTimesMs[after]!,
           timeMs,
           isCounter,
           report,

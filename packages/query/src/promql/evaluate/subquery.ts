@@ -39,7 +39,7 @@ function rowAsSamples(matrix: StepMatrix, row: number, { startMs, stepMs, count 
     const kind = matrix.kinds[cell];
     if (kind === FLOAT) {
       timesMs[floats] = startMs + step * stepMs;
-      values[floats] = matrix.values[cell] ?? 0;
+      values[floats] = matrix.values[cell]!;
       floats += 1;
     } else if (kind === HISTOGRAM) {
       const histogram = matrix.histograms.get(cell);

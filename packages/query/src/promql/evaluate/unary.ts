@@ -1,6 +1,6 @@
 import { multiplyHistogram } from '../histogram/index.ts';
 import type { UnaryPlan } from '../plan-node.ts';
-import { FLOAT, NOTHING, relabeled, type StepMatrix } from '../step-matrix.ts';
+import { FLOAT, relabeled, type StepMatrix } from '../step-matrix.ts';
 import { mergeRows } from './merge-rows.ts';
 import { nameless } from './names.ts';
 import type { Query, Steps } from './query.ts';
@@ -26,9 +26,9 @@ export function repeated(matrix: StepMatrix, count: number): StepMatrix {
   const values = new Float64Array(cells);
   const histograms = new Map<number, NonNullable<ReturnType<typeof matrix.histograms.get>>>();
   for (let row = 0; row < matrix.series.length; row += 1) {
-    const kind = matrix.kinds[row] ?? NOTHING;
+    const kind = matrix.kinds[row]!;
     kinds.fill(kind, row * count, (row + 1) * count);
-    values.fill(matrix.values[row] ?? 0, row * count, (row + 1) * count);
+    values.fill(matrix.values[row]!, row * count, (row + 1) * count);
     const histogram = matrix.histograms.get(row);
     if (histogram === undefined) continue;
     for (let cell = row * count; cell < (row + 1) * count; cell += 1) histograms.set(cell, histogram);

@@ -90,7 +90,7 @@ export function fillBuckets({ rows, buckets }: BucketGroup, vector: StepMatrix, 
     const cell = row * vector.steps + step;
     if (vector.kinds[cell] !== FLOAT) continue;
     buckets.bounds[length] = bound;
-    buckets.counts[length] = vector.values[cell] ?? 0;
+    buckets.counts[length] = vector.values[cell]!;
     length += 1;
   }
   buckets.length = length;

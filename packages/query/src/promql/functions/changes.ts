@@ -21,7 +21,7 @@ function countOf(differsFloat: (before: number, now: number) => boolean, differs
     const { values } = window.series;
     let count = 0;
     for (let index = first.float + 1; index < window.to; index += 1) {
-      if (differsFloat(values[index - 1] ?? 0, values[index] ?? 0)) count += 1;
+      if (differsFloat(values[index - 1]!, values[index]!)) count += 1;
     }
     return count;
   };
@@ -64,27 +64,27 @@ function firstSamples({
   const hasHistogram = histogram >= histogramFrom;
   if (!hasFloat && !hasHistogram) return { float: from, histogram: histogramFrom };
   const floatLast =
-    !hasHistogram || (hasFloat && (series.timesMs[float] ?? 0) >= (series.histogramTimesMs[histogram] ?? 0));
+    !hasHistogram || (hasFloat && series.timesMs[float]! >= series.histogramTimesMs[histogram]!);
   return floatLast ? { float, histogram: histogram + 1 } : { float: float + 1, histogram };
 }
 
 function lastBefore(timesMs: Float64Array, from: number, to: number, startMs: number): number {
   let index = from;
-  while (index < to && (timesMs[index] ?? 0) <= startMs) index += 1;
+  while (index < to && timesMs[index]! <= startMs) index += 1;
   return index - 1;
 }
 
 function* moments({ series, to, histogramTo }: RangeWindow, first: First): Generator<Moment> {
   let { float, histogram } = first;
   while (float < to || histogram < histogramTo) {
-    const floatMs = float < to ? (series.timesMs[float] ?? 0) : Number.POSITIVE_INFINITY;
+    const floatMs = float < to ? series.timesMs[float]! : Number.POSITIVE_INFINITY;
     const histogramMs =
-      histogram < histogramTo ? (series.histogramTimesMs[histogram] ?? 0) : Number.POSITIVE_INFINITY;
+      histogram < histogramTo ? series.histogramTimesMs[histogram]! : Number.POSITIVE_INFINITY;
     if (floatMs < histogramMs) {
       yield {
         timeMs: floatMs,
         startMs: series.startTimesMs?.[float] ?? 0,
-        sample: series.values[float] ?? 0,
+        sample: series.values[float]!,
       };
       float += 1;
     } else {

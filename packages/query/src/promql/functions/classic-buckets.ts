@@ -41,20 +41,20 @@ export function classicQuantile(quantile: number, buckets: ClassicBuckets): Clas
 }
 
 function interpolated(quantile: number, { bounds, counts, length }: ClassicBuckets): number {
-  const observations = counts[length - 1] ?? 0;
+  const observations = counts[length - 1]!;
   if (length < 2 || observations === 0) return Number.NaN;
   let rank = quantile * observations;
   const last = length - 1;
   const at = firstAtLeast(counts, last, rank);
-  if (at === last) return bounds[last - 1] ?? Number.NaN;
-  const upper = bounds[at] ?? 0;
+  if (at === last) return bounds[last - 1]!;
+  const upper = bounds[at]!;
   if (at === 0 && upper <= 0) return upper;
   let lower = 0;
-  let count = counts[at] ?? 0;
+  let count = counts[at]!;
   if (at > 0) {
-    lower = bounds[at - 1] ?? 0;
-    count -= counts[at - 1] ?? 0;
-    rank -= counts[at - 1] ?? 0;
+    lower = bounds[at - 1]!;
+    count -= counts[at - 1]!;
+    rank -= counts[at - 1]!;
   }
   return lower + (upper - lower) * (rank / count);
 }
@@ -65,7 +65,7 @@ function firstAtLeast(counts: Float64Array, length: number, rank: number): numbe
   let high = length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((counts[middle] ?? 0) >= rank) high = middle;
+    if (counts[middle]! >= rank) high = middle;
     else low = middle + 1;
   }
   return low;
@@ -75,7 +75,7 @@ function firstAtLeast(counts: Float64Array, length: number, rank: number): numbe
 export function classicFraction(lower: number, upper: number, buckets: ClassicBuckets): number {
   if (buckets.bounds[buckets.length - 1] !== Number.POSITIVE_INFINITY) return Number.NaN;
   joinEqualBounds(buckets);
-  const count = buckets.counts[buckets.length - 1] ?? 0;
+  const count = buckets.counts[buckets.length - 1]!;
   if (count === 0 || Number.isNaN(lower) || Number.isNaN(upper)) return Number.NaN;
   if (lower >= upper) return 0;
   return (rankOf(upper, buckets, count) - rankOf(lower, buckets, count)) / count;
@@ -83,10 +83,10 @@ export function classicFraction(lower: number, upper: number, buckets: ClassicBu
 
 function rankOf(value: number, { bounds, counts, length }: ClassicBuckets, count: number): number {
   let rank = 0;
-  let from = (bounds[0] ?? 0) <= 0 ? Number.NEGATIVE_INFINITY : 0;
+  let from = bounds[0]! <= 0 ? Number.NEGATIVE_INFINITY : 0;
   for (let index = 0; index < length; index += 1) {
-    const to = bounds[index] ?? 0;
-    const upTo = counts[index] ?? 0;
+    const to = bounds[index]!;
+    const upTo = counts[index]!;
     if (from >= value) return capped(rank, count);
     if (to > value) {
       // Nothing can be told within a bucket without a lower bound.
@@ -109,11 +109,11 @@ function joinEqualBounds(buckets: ClassicBuckets): void {
   let kept = 0;
   for (let index = 1; index < buckets.length; index += 1) {
     if (bounds[index] === bounds[kept]) {
-      counts[kept] = (counts[kept] ?? 0) + (counts[index] ?? 0);
+      counts[kept] = counts[kept]! + counts[index]!;
     } else {
       kept += 1;
-      bounds[kept] = bounds[index] ?? 0;
-      counts[kept] = counts[index] ?? 0;
+      bounds[kept] = bounds[index]!;
+      counts[kept] = counts[index]!;
     }
   }
   buckets.length = kept + 1;
@@ -124,17 +124,17 @@ function forceMonotonic({ bounds, counts, length }: ClassicBuckets): ClassicQuan
   let maxBucket = Number.NEGATIVE_INFINITY;
   let maxDifference = 0;
   let forced = false;
-  let before = counts[0] ?? 0;
+  let before = counts[0]!;
   for (let index = 1; index < length; index += 1) {
-    const count = counts[index] ?? 0;
+    const count = counts[index]!;
     if (count === before) continue;
     if (nearlyEqual(before, count)) {
       counts[index] = before;
     } else if (count < before) {
       forced = true;
       counts[index] = before;
-      minBucket = Math.min(minBucket, bounds[index] ?? 0);
-      maxBucket = Math.max(maxBucket, bounds[index] ?? 0);
+      minBucket = Math.min(minBucket, bounds[index]!);
+      maxBucket = Math.max(maxBucket, bounds[index]!);
       maxDifference = Math.max(maxDifference, before - count);
     } else {
       before = count;

@@ -33,15 +33,15 @@ export function edgesOf(
   const { startMs, endMs, extension } = window;
   let last = to - 1;
   let first = from;
-  while (first < last && (timesMs[first] ?? 0) <= startMs) first += 1;
+  while (first < last && timesMs[first]! <= startMs) first += 1;
   first = Math.max(from, first - 1);
   if (extension === 'smoothed') {
     let index = from;
-    while (index < last && (timesMs[index] ?? 0) < endMs) index += 1;
+    while (index < last && timesMs[index]! < endMs) index += 1;
     last = index;
   }
-  if ((timesMs[last] ?? 0) <= startMs) return undefined;
-  if (extension === 'smoothed' && (timesMs[first] ?? 0) > endMs) return undefined;
+  if (timesMs[last]! <= startMs) return undefined;
+  if (extension === 'smoothed' && timesMs[first]! > endMs) return undefined;
   return { first, last };
 }
 
@@ -56,11 +56,11 @@ export function extendedFloatRate(window: RangeWindow, { isCounter, isRate }: Ra
   const right = rightValue(window, last, isCounter);
   let change = right - left;
   if (isCounter) {
-    if ((timesMs[first] ?? 0) <= startMs) first += 1;
-    if ((timesMs[last] ?? 0) >= endMs) last -= 1;
+    if (timesMs[first]! <= startMs) first += 1;
+    if (timesMs[last]! >= endMs) last -= 1;
     let before = left;
     for (let index = first; index <= last; index += 1) {
-      const value = values[index] ?? 0;
+      const value = values[index]!;
       if (value < before) change += before;
       before = value;
     }
@@ -75,8 +75,8 @@ export function leftValue(
   isCounter: boolean,
 ): number {
   const { timesMs, values } = series;
-  const smooth = extension === 'smoothed' && (timesMs[first] ?? 0) < startMs && first >= from;
-  return smooth ? interpolate(timesMs, values, first, startMs, isCounter) : (values[first] ?? 0);
+  const smooth = extension === 'smoothed' && timesMs[first]! < startMs && first >= from;
+  return smooth ? interpolate(timesMs, values, first, startMs, isCounter) : values[first]!;
 }
 
 export function rightValue(
@@ -85,8 +85,8 @@ export function rightValue(
   isCounter: boolean,
 ): number {
   const { timesMs, values } = series;
-  const smooth = extension === 'smoothed' && last > from && (timesMs[last] ?? 0) > endMs;
-  return smooth ? interpolate(timesMs, values, last - 1, endMs, isCounter) : (values[last] ?? 0);
+  const smooth = extension === 'smoothed' && last > from && timesMs[last]! > endMs;
+  return smooth ? interpolate(timesMs, values, last - 1, endMs, isCounter) : values[last]!;
 }
 
 /** The same of native histograms. */
@@ -111,16 +111,15 @@ export function extendedHistogramRate(
   const between = (index: number, timeMs: number): FloatHistogram | undefined =>
     interpolateHistograms(
       at(index),
-      times[index] ?? 0,
+      times[index]!,
       at(index + 1),
-      times[index + 1] ?? 0,
+      times[index + 1]!,
       timeMs,
       kind.isCounter,
       report,
     );
-  const left = smooth && (times[first] ?? 0) < startMs ? between(first, startMs) : at(first);
-  const right =
-    smooth && last > histogramFrom && (times[last] ?? 0) > endMs ? between(last - 1, endMs) : at(last);
+  const left = smooth && times[first]! < startMs ? between(first, startMs) : at(first);
+  const right = smooth && last > histogramFrom && times[last]! > endMs ? between(last - 1, endMs) : at(last);
   if (left === undefined || right === undefined) return mixed(name, report);
   if (!kind.isCounter && (left.counterReset !== 'gauge' || right.counterReset !== 'gauge')) {
     notes.warn(messages.notGauge(name), position);
@@ -147,7 +146,7 @@ function withResets(
   const [atFirst, next] = [histograms[first], histograms[first + 1]];
   if (
     window.extension === 'smoothed' &&
-    (times[first] ?? 0) < window.startMs &&
+    times[first]! < window.startMs &&
     atFirst &&
     next &&
     detectReset(next, atFirst)

@@ -111,12 +111,12 @@ function openMetricsFloat(value: number): string {
 async function quantiles(call: CallPlan, steps: Steps, query: Query): Promise<StepMatrix> {
   const [vector, ...scalars] = await evaluateArgs(call, steps, query);
   const arg = call.args[0];
-  const name = textArgs(call)[0] ?? '';
+  const name = textArgs(call)[0]!;
   if (vector === undefined || arg === undefined) return emptyMatrix(steps.count);
   const wanteds = scalars.map((scalar, index) => {
-    tellWrongQuantiles(scalar, call.args[index + 2] ?? arg, query);
-    const value = scalar.values[0] ?? Number.NaN;
-    const { ofNative, ofClassic } = quantile(arg, (step) => scalar.values[step] ?? 0, steps, query);
+    tellWrongQuantiles(scalar, call.args[index + 2]!, query);
+    const value = scalar.values[0]!;
+    const { ofNative, ofClassic } = quantile(arg, (step) => scalar.values[step]!, steps, query);
     return { ofNative, ofClassic, label: { name, value: openMetricsFloat(value) } };
   });
   return ofHistograms(vector, arg, query, wanteds);
@@ -131,9 +131,7 @@ export const histogramFunctions: Readonly<Record<string, VectorFunction>> = {
       return emptyMatrix(steps.count);
     }
     tellWrongQuantiles(scalar, quantileArg, query);
-    return ofHistograms(vector, arg, query, [
-      quantile(arg, (step) => scalar.values[step] ?? 0, steps, query),
-    ]);
+    return ofHistograms(vector, arg, query, [quantile(arg, (step) => scalar.values[step]!, steps, query)]);
   },
   histogram_quantiles: quantiles,
   async histogram_fraction(call, steps, query) {
@@ -142,8 +140,8 @@ export const histogramFunctions: Readonly<Record<string, VectorFunction>> = {
     if (lower === undefined || upper === undefined || vector === undefined || arg === undefined) {
       return emptyMatrix(steps.count);
     }
-    const from = (step: number): number => lower.values[step] ?? 0;
-    const to = (step: number): number => upper.values[step] ?? 0;
+    const from = (step: number): number => lower.values[step]!;
+    const to = (step: number): number => upper.values[step]!;
     return ofHistograms(vector, arg, query, [
       {
         ofNative(histogram, name, step) {

@@ -85,16 +85,13 @@ function withResets(
 function startReset({ series, histogramFrom }: RangeWindow, index: number): boolean {
   const { histogramStartTimesMs: starts, histogramTimesMs: times } = series;
   const at = histogramFrom + index;
-  return (
-    starts !== undefined &&
-    isStartReset(starts[at - 1] ?? 0, times[at - 1] ?? 0, starts[at] ?? 0, times[at] ?? 0)
-  );
+  return starts !== undefined && isStartReset(starts[at - 1]!, times[at - 1]!, starts[at]!, times[at]!);
 }
 
 function overlaps({ series, histogramFrom }: RangeWindow, index: number): boolean {
   const { histogramStartTimesMs: starts, histogramTimesMs: times } = series;
   const at = histogramFrom + index;
-  return starts !== undefined && overlapsBefore(starts[at - 1] ?? 0, times[at - 1] ?? 0, starts[at] ?? 0);
+  return starts !== undefined && overlapsBefore(starts[at - 1]!, times[at - 1]!, starts[at]!);
 }
 
 function mixed(name: string, { notes, position }: RangeReport): undefined {

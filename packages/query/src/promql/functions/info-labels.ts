@@ -75,9 +75,9 @@ function newest(rows: readonly number[], { series, timesMs }: InfoSeries, step: 
     if (labels === undefined) continue;
     const name = labelValue(labels, '__name__');
     const other = byName.get(name);
-    const timeMs = timesMs.values[cell] ?? 0;
+    const timeMs = timesMs.values[cell]!;
     const otherMs =
-      other === undefined ? Number.NEGATIVE_INFINITY : (timesMs.values[other * timesMs.steps + step] ?? 0);
+      other === undefined ? Number.NEGATIVE_INFINITY : timesMs.values[other * timesMs.steps + step]!;
     if (timeMs === otherMs && other !== undefined) {
       const text = labelText(series[other]?.labels ?? labels);
       throw new QueryError(
@@ -95,7 +95,7 @@ function withInfo(base: LabelSet, infos: readonly LabelSet[], data: readonly Lab
   const added = new Map<string, string>();
   for (const info of infos) {
     info.names.forEach((name, index) => {
-      const value = info.values[index] ?? '';
+      const value = info.values[index]!;
       if (name === '__name__' || (data.length > 0 && !data.some((matcher) => matcher.name === name))) return;
       const other = added.get(name);
       if (other !== undefined && other !== value)

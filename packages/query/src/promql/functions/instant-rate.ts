@@ -77,15 +77,15 @@ function lastTwo(window: RangeWindow): readonly [Moment | undefined, Moment | un
   const moments: Moment[] = [];
   for (let index = Math.max(from, to - 2); index < to; index += 1) {
     moments.push({
-      timeMs: series.timesMs[index] ?? 0,
+      timeMs: series.timesMs[index]!,
       startMs: series.startTimesMs?.[index] ?? 0,
-      sample: series.values[index] ?? 0,
+      sample: series.values[index]!,
     });
   }
   for (let index = Math.max(histogramFrom, histogramTo - 2); index < histogramTo; index += 1) {
     const sample: Sample = series.histograms[index];
     if (sample === undefined) continue;
-    const timeMs = series.histogramTimesMs[index] ?? 0;
+    const timeMs = series.histogramTimesMs[index]!;
     moments.push({ timeMs, startMs: series.histogramStartTimesMs?.[index] ?? 0, sample });
   }
   if (floatCount(window) > 0 && histogramCount(window) > 0)

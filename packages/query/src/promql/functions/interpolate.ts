@@ -16,11 +16,11 @@ export function interpolate(
   timeMs: number,
   isCounter: boolean,
 ): number {
-  const next = values[index + 1] ?? 0;
-  const value = values[index] ?? 0;
+  const next = values[index + 1]!;
+  const value = values[index]!;
   const from = isCounter && next < value ? 0 : value;
-  const fromMs = timesMs[index] ?? 0;
-  return from + ((next - from) * (timeMs - fromMs)) / ((timesMs[index + 1] ?? 0) - fromMs);
+  const fromMs = timesMs[index]!;
+  return from + ((next - from) * (timeMs - fromMs)) / (timesMs[index + 1]! - fromMs);
 }
 
 /** The same of native histograms; undefined when their buckets do not go together. */

@@ -35,7 +35,7 @@ function sum({ series: { values }, from, to }: RangeWindow): number {
   let total = 0;
   let compensation = 0;
   for (let index = from; index < to; index += 1) {
-    const value = values[index] ?? 0;
+    const value = values[index]!;
     const next = total + value;
     compensation = lost(total, value, next, compensation);
     total = next;
@@ -47,11 +47,11 @@ function sum({ series: { values }, from, to }: RangeWindow): number {
 
 /** The mean by way of the sum, and from where that would be infinite on, from mean to mean. */
 function average({ series: { values }, from, to }: RangeWindow): number {
-  let total = values[from] ?? 0;
+  let total = values[from]!;
   let compensation = 0;
   let incremental = false;
   for (let index = from + 1; index < to; index += 1) {
-    const value = values[index] ?? 0;
+    const value = values[index]!;
     const count = index - from + 1;
     if (!incremental) {
       const next = total + value;
@@ -80,7 +80,7 @@ function variance({ series: { values }, from, to }: RangeWindow): number {
   let squares = 0;
   let lostOfSquares = 0;
   for (let index = from; index < to; index += 1) {
-    const value = values[index] ?? 0;
+    const value = values[index]!;
     const delta = value - (mean + lostOfMean);
     const step = delta / (index - from + 1);
     const nextMean = mean + step;
@@ -101,19 +101,19 @@ function best(
 ): number {
   let found = from;
   for (let index = from; index < to; index += 1) {
-    const than = values[found] ?? 0;
-    if (beats(values[index] ?? 0, than) || Number.isNaN(than)) found = index;
+    const than = values[found]!;
+    if (beats(values[index]!, than) || Number.isNaN(than)) found = index;
   }
   return found;
 }
 
 function valueOf(beats: (value: number, than: number) => boolean): RangeFunction {
-  return ofFloats((window) => window.series.values[best(window, beats)] ?? 0);
+  return ofFloats((window) => window.series.values[best(window, beats)]!);
 }
 
 /** In seconds, of the last one when several are as good. */
 function timeOf(beats: (value: number, than: number) => boolean): RangeFunction {
-  return ofFloats((window) => (window.series.timesMs[best(window, beats)] ?? 0) / 1000);
+  return ofFloats((window) => window.series.timesMs[best(window, beats)]! / 1000);
 }
 
 function medianAbsoluteDeviation({ series: { values }, from, to }: RangeWindow): number {
@@ -134,7 +134,7 @@ function edge(which: 'first' | 'last'): RangeFunction {
     const histogramAt = which === 'first' ? histogramFrom : histogramTo - 1;
     if (histogramCount(window) === 0) return floatCount(window) === 0 ? undefined : series.values[floatAt];
     const floatMs = series.timesMs[floatAt] ?? 0;
-    const histogramMs = series.histogramTimesMs[histogramAt] ?? 0;
+    const histogramMs = series.histogramTimesMs[histogramAt]!;
     const floatFirst = which === 'first' ? floatMs < histogramMs : histogramMs < floatMs;
     return floatCount(window) > 0 && floatFirst ? series.values[floatAt] : series.histograms[histogramAt];
   };
@@ -146,9 +146,9 @@ function edgeTime(which: 'first' | 'last'): RangeFunction {
   return (window) => {
     const { series, from, to, histogramFrom, histogramTo } = window;
     const times: number[] = [];
-    if (floatCount(window) > 0) times.push(series.timesMs[which === 'first' ? from : to - 1] ?? 0);
+    if (floatCount(window) > 0) times.push(series.timesMs[which === 'first' ? from : to - 1]!);
     if (histogramCount(window) > 0) {
-      times.push(series.histogramTimesMs[which === 'first' ? histogramFrom : histogramTo - 1] ?? 0);
+      times.push(series.histogramTimesMs[which === 'first' ? histogramFrom : histogramTo - 1]!);
     }
     return times.length === 0 ? undefined : pick(...times) / 1000;
   };

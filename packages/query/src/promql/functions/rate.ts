@@ -45,13 +45,13 @@ function floatRate(window: RangeWindow, kind: RateKind, report: RangeReport): nu
   const { series, from, to } = window;
   const { values, timesMs, startTimesMs } = series;
   if (to === from) return undefined;
-  const first = values[from] ?? 0;
-  const firstMs = timesMs[from] ?? 0;
-  const lastMs = timesMs[to - 1] ?? 0;
+  const first = values[from]!;
+  const firstMs = timesMs[from]!;
+  const lastMs = timesMs[to - 1]!;
   const change = floatIncrease(window, kind.isCounter);
   if (startTimesMs !== undefined && kind.isCounter) {
     tellOverlap(window, timesMs, startTimesMs, report);
-    const startMs = startTimesMs[from] ?? 0;
+    const startMs = startTimesMs[from]!;
     if (beganWithin(window, startMs, firstMs)) {
       return (change + first) * factorFromStart(window, kind, startMs, firstMs, lastMs, to - from);
     }
@@ -62,11 +62,11 @@ function floatRate(window: RangeWindow, kind: RateKind, report: RangeReport): nu
 /** From the first to the last float, with what was counted before each reset. */
 function floatIncrease({ series, from, to }: RangeWindow, isCounter: boolean): number {
   const { values, timesMs, startTimesMs } = series;
-  let before = values[from] ?? 0;
-  let change = (values[to - 1] ?? 0) - before;
+  let before = values[from]!;
+  let change = values[to - 1]! - before;
   if (!isCounter) return change;
   for (let index = from + 1; index < to; index += 1) {
-    const value = values[index] ?? 0;
+    const value = values[index]!;
     if (value < before || (startTimesMs !== undefined && restarted(timesMs, startTimesMs, index)))
       change += before;
     before = value;
@@ -75,12 +75,7 @@ function floatIncrease({ series, from, to }: RangeWindow, isCounter: boolean): n
 }
 
 function restarted(timesMs: Float64Array, startTimesMs: Float64Array, index: number): boolean {
-  return isStartReset(
-    startTimesMs[index - 1] ?? 0,
-    timesMs[index - 1] ?? 0,
-    startTimesMs[index] ?? 0,
-    timesMs[index] ?? 0,
-  );
+  return isStartReset(startTimesMs[index - 1]!, timesMs[index - 1]!, startTimesMs[index]!, timesMs[index]!);
 }
 
 function tellOverlap(
@@ -90,8 +85,7 @@ function tellOverlap(
   { notes, position }: RangeReport,
 ): void {
   for (let index = window.from + 1; index < window.to; index += 1) {
-    if (!overlapsBefore(startTimesMs[index - 1] ?? 0, timesMs[index - 1] ?? 0, startTimesMs[index] ?? 0))
-      continue;
+    if (!overlapsBefore(startTimesMs[index - 1]!, timesMs[index - 1]!, startTimesMs[index]!)) continue;
     notes.warn(messages.startTimeOverlap(metricName(window)), position, overlapDetail());
     return;
   }
@@ -103,8 +97,8 @@ function histogramRate(window: RangeWindow, kind: RateKind, report: RangeReport)
   const first = histograms[histogramFrom];
   if (first === undefined) return undefined;
   const samples = histogramTo - histogramFrom;
-  const firstMs = histogramTimesMs[histogramFrom] ?? 0;
-  const lastMs = histogramTimesMs[histogramTo - 1] ?? 0;
+  const firstMs = histogramTimesMs[histogramFrom]!;
+  const lastMs = histogramTimesMs[histogramTo - 1]!;
   const change = samples > 1 ? histogramIncrease(window, kind.isCounter, report) : undefined;
   if (samples > 1 && change === undefined) return undefined;
   const startMs = histogramStartTimesMs?.[histogramFrom] ?? 0;

@@ -39,12 +39,12 @@ function line({ series: { timesMs, values }, from, to }: RangeWindow, originMs: 
   const y: Sum = { total: 0, compensation: 0 };
   const xy: Sum = { total: 0, compensation: 0 };
   const xx: Sum = { total: 0, compensation: 0 };
-  const first = values[from] ?? 0;
+  const first = values[from]!;
   let constant = true;
   for (let index = from; index < to; index += 1) {
-    const value = values[index] ?? 0;
+    const value = values[index]!;
     if (index > from && value !== first) constant = false;
-    const seconds = ((timesMs[index] ?? 0) - originMs) / 1000;
+    const seconds = (timesMs[index]! - originMs) / 1000;
     add(x, seconds);
     add(y, value);
     add(xy, seconds * value);
@@ -79,7 +79,7 @@ function tellIgnored(window: RangeWindow, { notes, position }: RangeReport): voi
 
 /** How a series goes on. Source: https://prometheus.io/docs/prometheus/latest/querying/functions/#deriv and below. */
 export const regressionFunctions: Readonly<Record<string, RangeFunction>> = {
-  deriv: ofTwoFloats((window) => line(window, window.series.timesMs[window.from] ?? 0).slope),
+  deriv: ofTwoFloats((window) => line(window, window.series.timesMs[window.from]!).slope),
   predict_linear: ofTwoFloats((window, [afterSeconds = 0]) => {
     const { slope, intercept } = line(window, window.stepTimeMs);
     return slope * afterSeconds + intercept;

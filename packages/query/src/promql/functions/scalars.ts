@@ -6,7 +6,7 @@ import { evaluateArgs, scalarMatrix, type VectorFunction } from './vector-functi
 function ofTwo(compute: (left: number, right: number) => number): VectorFunction {
   return async (call, steps, query) => {
     const [left, right] = await evaluateArgs(call, steps, query);
-    return scalarMatrix(steps.count, (step) => compute(left?.values[step] ?? 0, right?.values[step] ?? 0));
+    return scalarMatrix(steps.count, (step) => compute(left!.values[step]!, right!.values[step]!));
   };
 }
 
@@ -19,7 +19,7 @@ function onlyFloat({ series, steps, kinds, values }: StepMatrix, step: number): 
     if (kinds[cell] !== FLOAT) continue;
     floats += 1;
     if (floats > 1) return Number.NaN;
-    found = values[cell] ?? 0;
+    found = values[cell]!;
   }
   return found;
 }

@@ -34,8 +34,8 @@ async function mapFloats(
     for (let step = 0; step < steps; step += 1) {
       const cell = row * steps + step;
       if (vector.kinds[cell] !== FLOAT) continue;
-      for (let index = 0; index < args.length; index += 1) args[index] = others[index]?.values[step] ?? 0;
-      const value = compute(vector.values[cell] ?? 0, args);
+      for (let index = 0; index < args.length; index += 1) args[index] = others[index]!.values[step]!;
+      const value = compute(vector.values[cell]!, args);
       if (value !== undefined) builder.setFloat(target + step, value);
     }
     builder.dropLastRowIfEmpty();

@@ -19,10 +19,10 @@ function smoothed(
   trendFactor: number,
 ): number {
   let before = 0;
-  let level = values[from] ?? 0;
-  let trend = (values[from + 1] ?? 0) - level;
+  let level = values[from]!;
+  let trend = values[from + 1]! - level;
   for (let index = from + 1; index < to; index += 1) {
-    const raw = smoothingFactor * (values[index] ?? 0);
+    const raw = smoothingFactor * values[index]!;
     // The first trend is the difference of the first two values.
     if (index > from + 1) trend = trendFactor * (level - before) + (1 - trendFactor) * trend;
     const next = raw + (1 - smoothingFactor) * (level + trend);

@@ -49,8 +49,8 @@ function picked(matrix: StepMatrix, rows: readonly number[], floatsOnly: boolean
 function byValue(direction: 1 | -1): (matrix: StepMatrix) => (left: number, right: number) => number {
   return ({ values }) =>
     (left, right) => {
-      const a = values[left] ?? 0;
-      const b = values[right] ?? 0;
+      const a = values[left]!;
+      const b = values[right]!;
       if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(a)) - Number(Number.isNaN(b));
       if (a === b) return 0;
       return a < b ? -direction : direction;

@@ -52,6 +52,6 @@ function checkMatching(checking: Checking, binary: Binary, left: ValueType, righ
 
 function operatorPosition(checking: Checking, binary: Binary): QueryPosition {
   const from = binary.left.position.to;
-  const blank = /^\s*/.exec(checking.source.slice(from))?.[0].length ?? 0;
+  const blank = /^\s*/.exec(checking.source.slice(from))![0].length;
   return { from: from + blank, to: binary.right.position.from };
 }

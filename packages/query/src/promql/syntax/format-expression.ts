@@ -161,7 +161,8 @@ function atText(at: AtModifier | undefined): string {
 
 function offsetText(offset: DurationExpression | undefined): string {
   if (offset === undefined || (offset.kind === 'seconds' && offset.value === 0)) return '';
-  return ` offset ${durationText(offset)}`;
+  const isCalculated = offset.kind === 'operation' && offset.left !== undefined;
+  return ` offset ${isCalculated ? durationPart(offset, closest) : durationText(offset)}`;
 }
 
 function durationText(duration: DurationExpression): string {
@@ -175,10 +176,30 @@ function durationText(duration: DurationExpression): string {
     }
     default: {
       const { op, left, right } = duration;
-      if (op === 'min_of' || op === 'max_of')
-        return `${op}(${left === undefined ? '' : durationText(left)}, ${durationText(right)})`;
-      if (left === undefined) return op === '+' ? durationText(right) : op + durationText(right);
-      return `${durationText(left)} ${op} ${durationText(right)}`;
+      if (left === undefined) return `-${durationPart(right, closest)}`;
+      if (op === 'min_of' || op === 'max_of') return `${op}(${durationText(left)}, ${durationText(right)})`;
+      const own = closeness[op];
+      // A power belongs to what is right of it, the others to what is left.
+      const [leftLeast, rightLeast] = op === '^' ? [own + 1, own] : [own, own + 1];
+      return `${durationPart(left, leftLeast)} ${op} ${durationPart(right, rightLeast)}`;
     }
   }
+}
+
+/** How closely operators hold their operands. */
+const closeness = { '+': 1, '-': 1, '*': 2, '/': 2, '%': 2, '^': 3 } as const;
+const closest = 4;
+
+/** An operand, in parentheses where it holds its own less closely than it has to. */
+function durationPart(duration: DurationExpression, least: number): string {
+  const text = durationText(duration);
+  return closenessOf(duration) < least ? `(${text})` : text;
+}
+
+function closenessOf(duration: DurationExpression): number {
+  if (duration.kind === 'seconds') return duration.value < 0 ? closeness['*'] : closest;
+  if (duration.kind !== 'operation') return closest;
+  const { op, left } = duration;
+  if (left === undefined) return closeness['*'];
+  return op === 'min_of' || op === 'max_of' ? closest : closeness[op];
 }

@@ -32,10 +32,10 @@ function unescaped(body: string, quote: string): string | undefined {
   const bytes: number[] = [];
   const encoder = new TextEncoder();
   for (let at = 0; at < body.length;) {
-    const sign = body[at] ?? '';
+    const sign = body.charAt(at);
     if (sign === quote) return undefined;
     if (sign !== '\\') {
-      const codePoint = body.codePointAt(at) ?? 0;
+      const codePoint = body.codePointAt(at)!;
       const text = String.fromCodePoint(codePoint);
       bytes.push(...encoder.encode(text));
       at += text.length;
@@ -55,7 +55,7 @@ function readEscape(
   at: number,
   quote: string,
 ): { code: number; isByte: boolean; next: number } | undefined {
-  const sign = body[at] ?? '';
+  const sign = body.charAt(at);
   const length = hexDigits[sign];
   if (length !== undefined) {
     const digits = body.slice(at + 1, at + 1 + length);

@@ -67,7 +67,7 @@ export function tokenAt(source: string, offset: number): Token {
     if (text !== undefined)
       return { kind, from, to: from + text.length, ...described(kind, text, source, from) };
   }
-  const sign = String.fromCodePoint(source.codePointAt(from) ?? 0);
+  const sign = String.fromCodePoint(source.codePointAt(from)!);
   const quoted =
     sign === '"' || sign === "'" ? 'unterminated quoted string' : `unexpected character: ${goQuoted(sign)}`;
   const problem = sign === '`' ? 'unterminated raw string' : quoted;
@@ -113,7 +113,7 @@ const opening: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{'
 
 /** Brackets that are open before a place, the outermost first; those in texts and comments are none. */
 function openBefore(source: string, to: number): readonly string[] {
-  return openPlaces(source, to).map((at) => source[at] ?? '');
+  return openPlaces(source, to).map((at) => source.charAt(at));
 }
 
 function openPlaces(source: string, to: number): readonly number[] {

@@ -73,7 +73,7 @@ export class BlockIndexWriter {
     for (const hash of this.#hashes) {
       for (let turn = 0; turn < BITS_SET; turn += 1) {
         const bit = bitOf(hash, turn, bits);
-        filter[bit >> 3] = (filter[bit >> 3] ?? 0) | (1 << (bit & 7));
+        filter[bit >> 3] = filter[bit >> 3]! | (1 << (bit & 7));
       }
     }
     return {
@@ -91,7 +91,7 @@ export function hashOfScalar(value: bigint | number | boolean): number {
   if (typeof value === 'boolean') return value ? TRUE : FALSE;
   // Zero has no sign here.
   double[0] = Number(value) + 0;
-  return mixed((halves[0] ?? 0) ^ Math.imul(halves[1] ?? 0, 0x9e37_79b1));
+  return mixed(halves[0]! ^ Math.imul(halves[1]!, 0x9e37_79b1));
 }
 
 /** Whether a span of a block may have all that is needed; false only when none does. */
@@ -161,7 +161,7 @@ function hasValue(
 function has({ filter }: BlockIndex, hash: number): boolean {
   for (let turn = 0; turn < BITS_SET; turn += 1) {
     const bit = bitOf(hash, turn, filter.length * 8);
-    if (((filter[bit >> 3] ?? 0) & (1 << (bit & 7))) === 0) return false;
+    if ((filter[bit >> 3]! & (1 << (bit & 7))) === 0) return false;
   }
   return true;
 }

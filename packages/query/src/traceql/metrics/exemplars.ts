@@ -20,7 +20,7 @@ export function createExemplarBudget(limit: number, intervals: Intervals): Exemp
     isFull: () => taken >= total,
     take(timeMs) {
       const bucket = Math.min(Math.floor((timeMs - startMs) / widthMs), buckets.length - 1);
-      const count = buckets[bucket] ?? perBucket;
+      const count = buckets[bucket]!;
       if (taken >= total || count >= perBucket) return false;
       buckets[bucket] = count + 1;
       taken += 1;

@@ -19,7 +19,7 @@ export function combineSeries(op: MathOperator, left: SeriesSet, right: SeriesSe
     const compute = math[op];
     output.set(key, {
       labels: mergedLabels(op, a.labels, b.labels),
-      values: a.values.map((value, step) => compute(value, b.values[step] ?? Number.NaN)),
+      values: a.values.map((value, step) => compute(value, b.values[step]!)),
       exemplars: exemplarsOf(a, b, own === undefined, other === undefined),
     });
   }

@@ -17,14 +17,14 @@ export function createTop<T>(limit: number): Top<T> {
       return kept.length;
     },
     takes(timeNs) {
-      return !isFull() || timeNs > (kept.at(-1)?.timeNs ?? 0n);
+      return !isFull() || timeNs > kept.at(-1)!.timeNs;
     },
     add(timeNs, item) {
       let low = 0;
       let high = kept.length;
       while (low < high) {
         const middle = (low + high) >>> 1;
-        if ((kept[middle]?.timeNs ?? 0n) >= timeNs) low = middle + 1;
+        if (kept[middle]!.timeNs >= timeNs) low = middle + 1;
         else high = middle;
       }
       kept.splice(low, 0, { timeNs, item });

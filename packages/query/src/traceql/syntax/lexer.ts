@@ -117,7 +117,7 @@ function createLexer(query: string) {
     }
     const from = at;
     let name = '';
-    while (!endsAttribute(query[at] ?? '')) {
+    while (!endsAttribute(query.charAt(at))) {
       positionLost = true;
       if (query[at] !== '"') {
         name += take(anyCharacter);
@@ -143,7 +143,7 @@ function createLexer(query: string) {
         at += 1;
         if (query[at] !== '"' && query[at] !== '\\') return { problem: 'invalid escape sequence' };
       }
-      text += query[at] ?? '';
+      text += query.charAt(at);
     }
     return { problem: 'unexpected EOF, expecting "' };
   }
@@ -173,7 +173,7 @@ function createPositions(
   return (offset) => {
     const between = query.slice(known, offset);
     const lines = between.split('\n');
-    const rest = lengthInPoints(lines.at(-1) ?? '');
+    const rest = lengthInPoints(lines.at(-1)!);
     line += lines.length - 1;
     column = lines.length === 1 ? column + rest : rest + 1;
     known = Math.max(known, offset);

@@ -1,14 +1,18 @@
 import { unquote } from '../../syntax/string-literal.ts';
 
-/** The value of a number in a template: an int when it is written as one, else a float; undefined when it is none. */
-export function numberLiteral(text: string): number | bigint | undefined {
+/**
+ * The value of a number in a template: an int when it is written as one, else a float.
+ *
+ * @returns `overflow` of an int that has no room in 64 bits; undefined when it is no number
+ */
+export function numberLiteral(text: string): number | bigint | 'overflow' | undefined {
   const plain = text.replaceAll('_', '');
   const negative = plain.startsWith('-');
   const unsigned = plain.replace(/^[+-]/, '');
   const octal = /^0[0-7]+$/.test(unsigned) ? `0o${unsigned.slice(1)}` : unsigned;
   if (/^(0x[\da-f]+|0b[01]+|0o[0-7]+|\d+)$/i.test(octal)) {
     const value = BigInt(octal.toLowerCase());
-    if (value > 2n ** 63n - 1n) return undefined;
+    if (value > (negative ? 2n ** 63n : 2n ** 63n - 1n)) return 'overflow';
     return negative ? -value : value;
   }
   const value = Number(unsigned);

@@ -1,3 +1,4 @@
+import { goQuote } from '../../../go-quote.ts';
 import { characterLiteral, numberLiteral, stringLiteral } from './literals.ts';
 import { type Command, type Operand, type Pipe, operandText } from './nodes.ts';
 import type { TokenReader } from './token-reader.ts';
@@ -65,10 +66,15 @@ function readTerm(reader: TokenReader, functions: ReadonlySet<string>): Operand 
       return { type: 'variable', name: text, names: [], at };
     case 'field':
       return { type: 'field', names: [text.slice(1)], at };
-    case 'number':
-    case 'character': {
-      const value = token.kind === 'number' ? numberLiteral(text) : characterLiteral(text);
+    case 'number': {
+      const value = numberLiteral(text);
       if (value === undefined) reader.fail(`bad number syntax: "${text}"`);
+      if (value === 'overflow') reader.fail(`integer overflow: "${text}"`);
+      return { type: 'number', value, text, at };
+    }
+    case 'character': {
+      const value = characterLiteral(text);
+      if (value === undefined) reader.fail(`malformed character constant: ${text}`);
       return { type: 'number', value, text, at };
     }
     case 'string': {
@@ -102,7 +108,7 @@ function readOperand(reader: TokenReader, functions: ReadonlySet<string>): Opera
     case 'number':
     case 'nil':
     case 'dot':
-      return reader.fail(`unexpected . after term "${operandText(term)}"`);
+      return reader.fail(`unexpected . after term ${goQuote(operandText(term))}`);
     default:
       return { type: 'chain', of: term, names, at };
   }

@@ -138,28 +138,47 @@ function formatValue(value: GoValue, verb: Verb): string {
  */
 export function sprintf(format: string, values: readonly GoValue[]): string {
   let used = 0;
+  let isReordered = false;
   const take = (): GoValue => {
     used += 1;
     return values[used - 1];
   };
-  const size = (text: string | undefined): number | undefined => {
+  /** `[2]`: the second value is next; false where there is none. */
+  const goTo = (index: string | undefined): boolean => {
+    if (index === undefined) return true;
+    isReordered = true;
+    const at = Number(index) - 1;
+    if (!(at >= 0 && at < values.length)) return false;
+    used = at;
+    return true;
+  };
+  const size = (index: string | undefined, text: string | undefined): number | undefined => {
+    goTo(index);
     if (text === undefined) return undefined;
     return text === '*' ? Number(take() ?? 0) : Number(text);
   };
-  const pattern = /%([-+# 0]*)(\*|\d+)?(?:\.(\*|\d*))?(\p{L}|%|[^])?/gu;
+  const pattern =
+    /%([-+# 0]*)(?:(?:\[([^\]]*)\])?(\*)|(\d+))?(?:\.(?:(?:\[([^\]]*)\])?(\*)|(\d*)))?(?:\[([^\]]*)\])?(\p{L}|%|[^])?/gu;
   const result = format.replace(
     pattern,
     (
       _whole,
       flags: string,
-      widthText: string | undefined,
-      precisionText: string | undefined,
+      widthIndex: string | undefined,
+      widthStar: string | undefined,
+      widthDigits: string | undefined,
+      precisionIndex: string | undefined,
+      precisionStar: string | undefined,
+      precisionDigits: string | undefined,
+      index: string | undefined,
       verb: string | undefined,
     ) => {
-      const width = size(widthText);
-      const precision = size(precisionText);
+      const width = size(widthIndex, widthStar ?? widthDigits);
+      const precision = size(precisionIndex, precisionStar ?? precisionDigits);
+      const isThere = goTo(index);
       if (verb === undefined) return '%!(NOVERB)';
       if (verb === '%') return '%';
+      if (!isThere) return `%!${verb}(BADINDEX)`;
       if (used >= values.length) return `%!${verb}(MISSING)`;
       const isLeft = width !== undefined && width < 0;
       return formatValue(take(), {
@@ -170,7 +189,7 @@ export function sprintf(format: string, values: readonly GoValue[]): string {
       });
     },
   );
-  if (used >= values.length) return result;
+  if (isReordered || used >= values.length) return result;
   const extra = values
     .slice(used)
     .map((value) => (value === undefined ? '<nil>' : `${typeName(value)}=${goText(value)}`));

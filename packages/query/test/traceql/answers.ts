@@ -9,11 +9,9 @@ import {
   searchTraces,
   serviceGraph,
   spanMetrics,
-} from '@sightline/query/traceql';
-import type { Span } from '@sightline/query/traceql';
-import type { Tempo } from '../servers/tempo.ts';
-import { normalError, normalSamples, normalSearch, normalSeries } from './normal-form.ts';
-import type { AnySeries } from './normal-form.ts';
+} from '../../src/traceql/index.ts';
+import type { Span } from '../../src/traceql/index.ts';
+import { normalSamples, normalSearch, normalSeries } from './normal-form.ts';
 
 /** A question, by the way it is asked. */
 export type Kind = 'search' | 'range of 60s' | 'range of 20s' | 'instant';
@@ -23,11 +21,11 @@ export type Answerer = (kind: Kind, query: string) => Promise<readonly string[]>
 
 const secondNs = 1_000_000_000n;
 /** What is asked about, from the base on [s]. */
-const fromSeconds = -60;
-const toSeconds = 620;
-const everything = 1_000;
+export const fromSeconds = -60;
+export const toSeconds = 620;
+export const everything = 1_000;
 
-const stepSeconds = { 'range of 60s': 60, 'range of 20s': 20 } as const;
+export const stepSeconds = { 'range of 60s': 60, 'range of 20s': 20 } as const;
 
 /** Our own answers. */
 export function ours(spans: readonly Span[], baseSeconds: number): Answerer {
@@ -56,33 +54,6 @@ export function ours(spans: readonly Span[], baseSeconds: number): Answerer {
   };
 }
 
-/** The answers of a Tempo that has the sample. */
-export function tempos(tempo: Tempo, baseSeconds: number): Answerer {
-  const range = { start: String(baseSeconds + fromSeconds), end: String(baseSeconds + toSeconds) };
-  return async (kind, query) => {
-    if (kind === 'search') {
-      const answer = await tempo.get<object>('/api/search', {
-        q: query,
-        limit: String(everything),
-        spss: String(everything),
-        ...range,
-      });
-      return 'error' in answer ? [`error: ${normalError(answer.error)}`] : normalSearch(answer.data);
-    }
-    const answer =
-      kind === 'instant'
-        ? await tempo.get<{ series?: readonly AnySeries[] }>('/api/metrics/query', { q: query, ...range })
-        : await tempo.get<{ series?: readonly AnySeries[] }>('/api/metrics/query_range', {
-            q: query,
-            step: `${stepSeconds[kind]}s`,
-            ...range,
-          });
-    return 'error' in answer
-      ? [`error: ${normalError(answer.error)}`]
-      : normalSeries(answer.data, baseSeconds);
-  };
-}
-
 /** Attributes that become labels of span metrics. */
 export const dimensions: readonly string[] = ['http.route', 'env', 'tags', 'ratio'];
 
@@ -94,7 +65,8 @@ export function ourGenerated(spans: readonly Span[]): readonly string[] {
 
 /** A short form of an answer: an error as it is, else how much there is of it and a digest. */
 export function summary(answer: readonly string[]): string {
-  if (answer[0]?.startsWith('error: ') === true) return answer[0];
+  const [first = ''] = answer;
+  if (first.startsWith('error: ')) return first;
   const digest = createHash('sha256').update(answer.map(rounded).join('\n')).digest('hex').slice(0, 12);
   return `${answer.length} ${digest}`;
 }

@@ -7,7 +7,7 @@ import type {
   SpanKind,
   SpanLink,
   SpanStatus,
-} from '@sightline/query/traceql';
+} from '../../src/traceql/index.ts';
 
 /** Numbers from 0 to 1 that are the same for the same seed: mulberry32. */
 export function createRandom(seed: number): () => number {
@@ -36,7 +36,10 @@ const secondsNs = 1_000_000_000n;
 /** Traces with a bit of everything that a query can ask for; the same for the same seed. */
 export function sampleSpans({ seed, traces, baseSeconds }: SampleOptions): readonly Span[] {
   const random = createRandom(seed);
-  const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)] as T;
+  const pick = <T>(items: readonly T[]): T => {
+    for (const item of items.slice(Math.floor(random() * items.length))) return item;
+    throw new RangeError('nothing to pick from');
+  };
   const chance = (ratio: number): boolean => random() < ratio;
   const upTo = (limit: number): number => Math.floor(random() * limit);
   const hex = (digits: number): string =>
@@ -154,3 +157,8 @@ export function sampleSpans({ seed, traces, baseSeconds }: SampleOptions): reado
 
   return Array.from({ length: traces }, trace).flat();
 }
+
+/** Whole steps of every length that is asked for lie between two bases [s]. */
+export const baseGridSeconds = 60;
+export const sampleBaseSeconds = 1_790_000_400 - (1_790_000_400 % baseGridSeconds);
+export const sample = { seed: 1, traces: 40 } as const;

@@ -1,5 +1,5 @@
-import type { FloatHistogram } from '@sightline/query/promql';
-import { createHistogram } from '@sightline/query/promql';
+import type { FloatHistogram } from '../../src/promql/index.ts';
+import { createHistogram } from '../../src/promql/index.ts';
 import { createRandom, type Random } from './random.ts';
 
 /** Samples of one series; a value that is undefined is the stale marker. */

@@ -1,4 +1,4 @@
-import type { KeyValue, SearchResponse, SpansetSearchResult } from '@sightline/query/traceql';
+import type { KeyValue, SearchResponse, SpansetSearchResult } from '../../src/traceql/index.ts';
 
 /** An answer of a search in an order of its own, so that what says the same is the same. */
 export function normalSearch({ traces = [] }: Partial<SearchResponse>): readonly string[] {
