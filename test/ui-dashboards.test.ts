@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findChromium } from './ui/chromium.ts';
 import { type Ui, openUi } from './ui/open-ui.ts';
-import { plantLines, plantOrder, traceId } from './ui/plant.ts';
+import { plantErrorRecord, plantLines, plantOrder, traceId } from './ui/plant.ts';
 import { plantService } from './ui/plant-service.ts';
 
 const chromium = findChromium();
@@ -206,7 +206,21 @@ describe.skipIf('missing' in chromium)('dashboards', { timeout: 60_000 }, () => 
         fields: { msg: HOSTILE },
         metadata: { trace_id: traceId(7) },
       },
+      {
+        service: 'storefront',
+        level: 'error',
+        atMs: untilMs - 7000,
+        fields: { msg: 'charge failed', err: { type: 'CardError', fingerprint: 'f00d' } },
+      },
     ]);
+    await plantErrorRecord(url, {
+      service: 'storefront',
+      atMs: untilMs - 6000,
+      message: 'charge failed',
+      type: 'CardError',
+      fingerprint: 'f00d',
+      attributes: { http_route: '/api/orders' },
+    });
     range = `from=${untilMs - 300_000}&to=${untilMs}&refresh=off`;
   }, 60_000);
   afterAll(async () => {
@@ -254,6 +268,18 @@ describe.skipIf('missing' in chromium)('dashboards', { timeout: 60_000 }, () => 
     const shown = await panel('How busy is it?').locator('.stat-value').innerText();
     expect(shown).toMatch(/ req\/s$/);
     expect(Number.parseFloat(shown)).toBeCloseTo(value, 1);
+  });
+
+  it('counts an error by its fingerprint, in lines that are JSON and in those that came by OTLP', async () => {
+    await openAll(`/d/sightline-logs?${range}`);
+    const rows = panel('Which errors are logged the most?').getByRole('row');
+    expect((await rows.allInnerTexts()).slice(1).map((row) => row.split(/\s+/))).toEqual([
+      ['storefront', 'CardError', '–', 'f00d', '2'],
+    ]);
+    expect(await panel('Which routes log errors?').getByRole('row').last().innerText()).toMatch(
+      /^\/api\/orders\s/,
+    );
+    expect(ui.problems).toEqual([]);
   });
 
   it('shows in a table what the API gives, names that are markup as they are', async () => {

@@ -1,12 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findChromium } from './ui/chromium.ts';
 import { type Ui, openUi } from './ui/open-ui.ts';
-import { plantOrder, traceId } from './ui/plant.ts';
+import { plantOrder, plantSamples, traceId } from './ui/plant.ts';
 import { plantService } from './ui/plant-service.ts';
 
 const chromium = findChromium();
 if ('missing' in chromium) process.stdout.write(`skipped: ${chromium.missing}\n`);
 
+const CROWD = 100;
+/** V8 keeps a plot of those that are gone from about the tenth on. */
+const TURNS = 14;
 const HOSTILE = '"><img src=x onerror=window.hacked=1>';
 const RATE = 'sum by (http_route) (rate(http_server_request_duration_seconds_count[1m]))';
 
@@ -84,6 +87,42 @@ describe.skipIf('missing' in chromium)('the metrics explorer', { timeout: 60_000
       ]),
     );
     expect(await ui.page.evaluate('window.hacked')).toBeUndefined();
+  });
+
+  it('lets go of a graph that was left, and of the legend beside it', async () => {
+    await plantSamples(
+      ui.stack.url,
+      Array.from({ length: CROWD }, (_, index) => ({
+        name: 'crowd',
+        labels: { job: 'shop', number: String(index) },
+        atMs: untilMs - 10_000,
+        value: index,
+      })),
+    );
+    await visit('query=crowd');
+    const names = ui.page.locator('.legend-name');
+    await expect.poll(() => names.count()).toBe(CROWD);
+    const client = await ui.page.context().newCDPSession(ui.page);
+    await client.send('Performance.enable');
+    const nodes = async (): Promise<number> => {
+      await client.send('HeapProfiler.collectGarbage');
+      const { metrics } = await client.send('Performance.getMetrics');
+      return metrics.find(({ name }) => name === 'Nodes')?.value ?? Infinity;
+    };
+    const before = await nodes();
+    for (let turn = 0; turn < TURNS; turn++) {
+      // oxlint-disable-next-line no-await-in-loop -- there and back again
+      await ui.page.getByRole('button', { name: 'Table' }).click();
+      // oxlint-disable-next-line no-await-in-loop -- see above
+      await ui.page.locator('.explore-row').first().waitFor();
+      // oxlint-disable-next-line no-await-in-loop -- see above
+      await ui.page.getByRole('button', { name: 'Graph' }).click();
+      // oxlint-disable-next-line no-await-in-loop -- see above
+      await names.first().waitFor();
+    }
+    // A legend of so many lines has more than five nodes for each.
+    await expect.poll(nodes, { timeout: 20_000 }).toBeLessThan(before + CROWD * 5);
+    await client.detach();
   });
 
   it('finds metrics by their meaning, and puts a label into the query', async () => {

@@ -108,12 +108,23 @@ export async function plantLongTrace(url: string, id: string, spans: number): Pr
  * Sends lines of four services until the end.
  *
  * @param until [ms since 1970]
+ * @param isHeld while true, none are sent
  * @returns how many lines that were
  */
-export async function pourLines(url: string, linesPerSecond: number, until: number): Promise<number> {
+export async function pourLines(
+  url: string,
+  linesPerSecond: number,
+  until: number,
+  isHeld: () => boolean = () => false,
+): Promise<number> {
   let sent = 0;
   let due = Date.now();
   while (Date.now() < until) {
+    if (isHeld()) {
+      await delay(1000 / BATCHES_PER_SECOND);
+      due = Date.now();
+      continue;
+    }
     const size = linesPerSecond / BATCHES_PER_SECOND;
     const atMs = Date.now();
     const first = sent;

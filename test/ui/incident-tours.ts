@@ -100,7 +100,7 @@ export const tours: readonly Tour[] = [
   {
     name: 'memory-leak',
     alert: ['MemoryGrowing', 'payments'],
-    begin: (shop) => shop.suffer({ kind: 'leaking', bytesPerCharge: MEBIBYTE, maxBytes: 700 * MEBIBYTE }),
+    begin: (shop) => shop.suffer({ kind: 'leaking', bytesPerCharge: MEBIBYTE / 2, maxBytes: 700 * MEBIBYTE }),
     looks: [
       alerts(/MemoryGrowing/),
       {

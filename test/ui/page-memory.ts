@@ -29,10 +29,14 @@ type MemoryQuantity = keyof typeof memoryQuantities;
 
 export type MemoryVerdict = Growth & { readonly quantity: MemoryQuantity };
 
-const LOOKS = 4;
-const LOOK_EVERY_MS = 300;
+/**
+ * For how long a page is looked at. A component that renders itself anew leaves what it was in the hands of its parent, until
+ * that is rendered, too: every five seconds, when all is asked again. So there is a moment in it when each row is held once.
+ */
+const LOOK_FOR_MS = 6500;
+const LOOK_EVERY_MS = 250;
 
-/** Looks at a page: each call collects its garbage a few times, and counts what is left at the least. */
+/** Looks at a page at rest: each call collects its garbage again and again, and counts what is left at the least. */
 export async function watchMemory(page: Page): Promise<() => Promise<MemorySample>> {
   const client: CDPSession = await page.context().newCDPSession(page);
   await client.send('Performance.enable');
@@ -49,11 +53,11 @@ export async function watchMemory(page: Page): Promise<() => Promise<MemorySampl
   };
   return async () => {
     const looks: Omit<MemorySample, 'seconds'>[] = [];
-    // What the present frame still holds is free in the next one.
-    for (let look = 0; look < LOOKS; look++) {
+    const untilMs = performance.now() + LOOK_FOR_MS;
+    do {
       looks.push(await valuesOf());
       await delay(LOOK_EVERY_MS);
-    }
+    } while (performance.now() < untilMs);
     const least = (quantity: MemoryQuantity): number => Math.min(...looks.map((each) => each[quantity]));
     return {
       seconds: Math.round((performance.now() - startMs) / 1000),

@@ -36,7 +36,8 @@ async function show(tour: Tour): Promise<number> {
     const { page, visit } = shop.ui;
     await page.emulateMedia({ colorScheme: 'light' });
     await delay(WELL_MS);
-    await Promise.all([tour.begin(shop), shop.untilFiring(...tour.alert)]);
+    const [alert, service] = tour.alert;
+    await Promise.all([tour.begin(shop), shop.untilFiring(alert, service, SEEN_MS)]);
     await delay(LASTS_MS);
     await visit('/alerts?from=now-5m');
     let clicks = 0;

@@ -57,7 +57,7 @@ export function fingerprintsPanel({ thresholds }: PanelContext): Panel {
     columns: { service_name: 'Service', type: 'Error', module: 'Module', fingerprint: 'Fingerprint' },
     sortBy: 'Lines',
     alerts: ['ErrorLogSpike', 'NewErrorFingerprint'],
-    valueLinks: [toLogs('Its lines', `${logs.errorLines()} |= \`\${__data.fields.Fingerprint}\``)],
+    valueLinks: [toLogs('Its lines', logs.linesOfFingerprint('${__data.fields.Fingerprint}'))],
   };
 }
 

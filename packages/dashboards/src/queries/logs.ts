@@ -58,29 +58,51 @@ export function errorLines(matchers: StreamMatchers = chosenStreams): string {
   return streams({ ...matchers, level: '=~error|fatal' });
 }
 
+/** Fields of a line, each with the name that it has in JSON, and the one that it has where it came by OTLP. */
+const fields = {
+  fingerprint: { json: FINGERPRINT, metadata: 'err_fingerprint' },
+  type: { json: 'err.type', metadata: 'exception_type' },
+  module: { json: 'module', metadata: 'module' },
+  http_route: { json: ROUTE, metadata: ROUTE },
+} as const satisfies Readonly<Record<string, { readonly json: LogFieldName; readonly metadata: string }>>;
+
+/**
+ * Takes fields out of lines, as labels: of a line that is JSON, and of one that came by OTLP, which is words alone and has its
+ * fields beside it. What the words are to a JSON parser is no error then, and what neither has is empty in both.
+ */
+function withFields(lines: string, names: readonly (keyof typeof fields)[]): string {
+  const parsed = names.map((name) => `${name}="${fields[name].json}"`);
+  const either = names.map((name) => {
+    const { metadata } = fields[name];
+    return `${name}=\`{{ ${metadata === name ? '' : `or .${name} `}.${metadata} }}\``;
+  });
+  return `${lines} | json ${parsed.join(', ')} | label_format ${either.join(', ')} | drop __error__, __error_details__`;
+}
+
 /** The errors that were met most often in the time of the dashboard: by fingerprint, with their class. */
 export function topFingerprints(count: number, matchers: StreamMatchers = chosenStreams): string {
-  const fields = `json fingerprint="${FINGERPRINT}", type="err.type", module="module"`;
+  const lines = withFields(errorLines(matchers), ['fingerprint', 'type', 'module']);
   return (
-    `topk(${count}, sum by (service_name, fingerprint, type, module) (count_over_time(${errorLines(matchers)}` +
-    ` | ${fields} | fingerprint != "" [$__range])))`
+    `topk(${count}, sum by (service_name, fingerprint, type, module) (count_over_time(${lines}` +
+    ' | fingerprint != "" [$__range])))'
   );
+}
+
+/** Lines of errors with one fingerprint. */
+export function linesOfFingerprint(fingerprint: string, matchers: StreamMatchers = chosenStreams): string {
+  return `${withFields(errorLines(matchers), ['fingerprint'])} | fingerprint = \`${fingerprint}\``;
 }
 
 /** Lines in each step with one fingerprint. */
 export function fingerprintLines(matchers: StreamMatchers = chosenStreams): string {
-  return (
-    `sum by (fingerprint) (count_over_time(${errorLines(matchers)} | json fingerprint="${FINGERPRINT}"` +
-    ` | fingerprint != "" [${RANGE}]))`
-  );
+  const lines = withFields(errorLines(matchers), ['fingerprint']);
+  return `sum by (fingerprint) (count_over_time(${lines} | fingerprint != "" [${RANGE}]))`;
 }
 
 /** Error lines in each step, by route. */
 export function errorLinesByRoute(matchers: StreamMatchers = chosenStreams): string {
-  return (
-    `sum by (http_route) (count_over_time(${errorLines(matchers)} | json http_route="${ROUTE}"` +
-    ` | http_route != "" [${RANGE}]))`
-  );
+  const lines = withFields(errorLines(matchers), ['http_route']);
+  return `sum by (http_route) (count_over_time(${lines} | http_route != "" [${RANGE}]))`;
 }
 
 /** Requests that took longer than their threshold. */

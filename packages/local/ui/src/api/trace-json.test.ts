@@ -80,3 +80,66 @@ describe('readTrace', () => {
 
   it('has no spans of an empty answer', () => expect(readTrace('1', {}).spans).toEqual([]));
 });
+
+describe('readTrace of what a sender got wrong, or left out', () => {
+  const read = (own: object) =>
+    readTrace('a', { resourceSpans: [{ scopeSpans: [{ spans: [own] }] }] }).spans[0];
+
+  it('has no spans where there are none', () => {
+    expect(readTrace('AB', {})).toEqual({ id: 'ab'.padStart(32, '0'), startMs: 0, spans: [] });
+    expect(readTrace('a', { resourceSpans: [{}, { scopeSpans: [{}] }] }).spans).toEqual([]);
+    expect(read({})).toMatchObject({ name: '', kind: 'unspecified', status: 'unset' });
+  });
+
+  it.each([
+    [{ startTimeUnixNano: 'x', endTimeUnixNano: 5 }, { startMs: 0 }],
+    [{ startTimeUnixNano: '2000000', endTimeUnixNano: '1000000' }, { durationMs: 0 }],
+    [
+      { spanId: '0123456789ABCDEF', parentSpanId: '0000000000000000' },
+      { id: '0123456789abcdef', parentId: '' },
+    ],
+    [
+      { spanId: '%%', parentSpanId: '' },
+      { id: '%%', parentId: '' },
+    ],
+    [
+      { kind: 3, status: { code: 2 } },
+      { kind: 'client', status: 'error' },
+    ],
+    [
+      { kind: 99, status: { code: 'ODD' } },
+      { kind: 'unspecified', status: 'unset' },
+    ],
+    [
+      { events: [{ timeUnixNano: '2' }, { name: 'b', timeUnixNano: '1' }] },
+      { events: [{ name: 'b' }, { name: '' }] },
+    ],
+    [{ links: [{ traceId: '', attributes: [] }] }, { links: [{ traceId: '', spanId: '' }] }],
+    [
+      { attributes: [{ key: 'd', value: { doubleValue: 0.5 } }] },
+      { attributes: [{ key: 'd', text: '0.5', type: 'number' }] },
+    ],
+    [
+      {
+        attributes: [
+          {
+            key: 'm',
+            value: {
+              kvlistValue: {
+                values: [
+                  { key: 'a', value: { boolValue: true } },
+                  { key: 'b' },
+                  { key: 'c', value: { arrayValue: {} } },
+                  { key: 'd', value: { kvlistValue: {} } },
+                  { key: 'e', value: { bytesValue: 'AA==' } },
+                  { key: 'f', value: { doubleValue: 1.5 } },
+                ],
+              },
+            },
+          },
+        ],
+      },
+      { attributes: [{ text: '{"a":true,"b":null,"c":[],"d":{},"e":"AA==","f":1.5}', type: 'other' }] },
+    ],
+  ])('reads %j as %j', (own, expected) => expect(read(own)).toMatchObject(expected));
+});

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ago, bytes, duration, percent, shortNumber } from './format.ts';
+import { ago, bytes, clockTime, duration, percent, shortNumber } from './format.ts';
 
 describe('shortNumber', () => {
   it.each([
@@ -44,4 +44,24 @@ describe('percent', () => {
 
 describe('ago', () => {
   it('takes the largest unit', () => expect(ago(0, 200_000)).toBe('3 min ago'));
+});
+
+describe('what is no number, and what is large', () => {
+  it.each([
+    [shortNumber(-Infinity), '-∞'],
+    [shortNumber(2e12), '2T'],
+    [duration(Number.NaN), '–'],
+    [duration(0), '0 s'],
+    [duration(90_061), '1 d 1 h'],
+    [bytes(Infinity), '–'],
+    [bytes(2 ** 60), '1050000 TiB'],
+    [percent(Number.NaN), '–'],
+    [ago(0, 7_200_000), '2 h ago'],
+    [ago(0, 200_000_000), '2 d ago'],
+    [ago(5, 0), '0 s ago'],
+  ])('is written as %s', (written, expected) => expect(written).toBe(expected));
+
+  it('writes a moment to the millisecond', () => {
+    expect(clockTime(new Date(2026, 10, 6, 9, 4, 7, 8).getTime())).toMatch(/^09.04.07\.008$/);
+  });
 });

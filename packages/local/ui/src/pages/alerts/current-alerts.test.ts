@@ -49,3 +49,23 @@ describe('currentAlerts', () => {
     ).toEqual(['Foreign firing', 'A inhibited']);
   });
 });
+
+describe('currentAlerts of odd alerts', () => {
+  it('has a place for what has no name, a severity that nobody knows, and what follows from others', () => {
+    expect(
+      shown(
+        [evaluated({ severity: 'odd' }), evaluated({ alertname: 'A', severity: 'info' })],
+        [routed({ alertname: 'B' }, { inhibitedBy: ['x'] }), routed({})],
+      ),
+    ).toEqual(expect.arrayContaining(['A firing', ' firing', 'B inhibited']));
+  });
+
+  it('puts the newest of two first, and else keeps an order', () => {
+    const older = { ...evaluated({ alertname: 'Old' }), activeAt: '2026-11-26T09:00:00Z' };
+    expect(shown([older, evaluated({ alertname: 'Z' }), evaluated({ alertname: 'New' })], [])).toEqual([
+      'New firing',
+      'Z firing',
+      'Old firing',
+    ]);
+  });
+});

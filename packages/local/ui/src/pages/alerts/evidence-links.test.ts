@@ -50,3 +50,13 @@ describe('evidenceLinks', () => {
     (hostile) => expect(links({ runbook_url: hostile, dashboard_url: hostile })).toEqual([]),
   );
 });
+
+describe('evidenceLinks to elsewhere', () => {
+  it.each([
+    [{ dashboard_url: 'https://grafana.example/x' }, ['Dashboard https://grafana.example/x (out)']],
+    [{ runbook_url: 'https://wiki.example/x' }, ['Runbook https://wiki.example/x (out)']],
+    [{ dashboard_url: 'javascript:alert(1)', runbook_url: 'javascript:alert(1)' }, []],
+    [{ dashboard_url: 'ftp://h/d/sightline-service' }, []],
+    [{ dashboard_url: 'http://[' }, []],
+  ])('of %j are %j', (annotations, expected) => expect(links(annotations)).toEqual(expected));
+});

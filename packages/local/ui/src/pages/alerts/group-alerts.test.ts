@@ -29,3 +29,14 @@ describe('groupAlerts', () => {
     ]);
   });
 });
+
+describe('groupAlerts of jobs', () => {
+  it('groups by the job where no service is said, or by the rule alone', () => {
+    const groups = groupAlerts([alert('Down', { job: 'a' }), alert('Down', { job: 'b' }), alert('Down', {})]);
+    expect(groups.map(({ others, differing }) => [others.length, differing])).toEqual([
+      [0, []],
+      [0, []],
+      [0, []],
+    ]);
+  });
+});

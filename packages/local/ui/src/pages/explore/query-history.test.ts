@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { readHistory, withQuery } from './query-history.ts';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { keptHistory, readHistory, rememberQuery, withQuery } from './query-history.ts';
 
 describe('withQuery', () => {
   it.each([
@@ -17,4 +17,25 @@ describe('readHistory', () => {
     ['{"a":1}', []],
     ['["a",5,"b"]', ['a', 'b']],
   ])('reads %s as %j', (json, expected) => expect(readHistory(json)).toEqual(expected));
+});
+
+describe('rememberQuery', () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  it('keeps what was asked, and does without where nothing can be kept', () => {
+    const kept = new Map<string, string>();
+    const localStorage = {
+      getItem: (key: string) => kept.get(key) ?? null,
+      setItem: (key: string, value: string) => void kept.set(key, value),
+    };
+    vi.stubGlobal('window', { localStorage });
+    rememberQuery('up');
+    rememberQuery('rate(x[1m])');
+    expect(keptHistory()).toEqual(['rate(x[1m])', 'up']);
+    localStorage.setItem = () => {
+      throw new Error('no room');
+    };
+    rememberQuery('down');
+    expect(keptHistory()).toEqual(['rate(x[1m])', 'up']);
+  });
 });

@@ -168,3 +168,39 @@ describe('searchedTexts', () => {
     expect(searchedTexts('{a="b"} |= "x" or `y z` != "no" |~ "re"')).toEqual(['x', 'y z']);
   });
 });
+
+describe('edits of odd queries', () => {
+  it.each([
+    ['is none', 'no query', 'no query'],
+    ['has a matcher that excludes another value', '{a="1", b!="2"}', '{a="1", b!="2", b!="3"}'],
+    ['has one that no browser understands', '{a=~"(?P<x>"}', '{a=~"(?P<x>", b!="3"}'],
+    ['has none that needs a value', '{a=~".*"}', '{service_name=~".+", a=~".*", b!="3"}'],
+    ['has the value', '{a="1", b="3"}', '{a="1", b!="3"}'],
+  ])('excludes a label of a query that %s', (_, query, expected) => {
+    expect(excludeField(query, { name: 'b', value: '3', kind: 'label' })).toBe(expected);
+  });
+
+  it('leaves alone what is no query of lines', () => {
+    const odd = 'sum(rate({a="b"}[1m]))';
+    expect(addLineFilter(odd, '|=', 'x')).toBe(odd);
+    expect(removeChip(odd, 0)).toBe(odd);
+    expect(chipsOf(odd)).toEqual([]);
+    expect(searchedTexts(odd)).toEqual([]);
+    expect(countByField(odd, { name: 'a', kind: 'label' })).toBeUndefined();
+  });
+
+  it('takes lines apart as they are written, once', () => {
+    const of = (query: string, kind: 'json' | 'logfmt' | 'field'): string | undefined =>
+      countByField(query, { name: 'a', kind });
+    expect(of('{x="y"}', 'logfmt')).toContain('{x="y"} | logfmt | __error__=""');
+    expect(of('{x="y"} | json', 'json')).toContain('{x="y"} | json | __error__=""');
+    expect(of('{x="y"}', 'field')).toBe('sum by (a) (count_over_time({x="y"} [1m]))');
+  });
+
+  it('puts a text before what takes lines apart, and once', () => {
+    const query = addLineFilter('{x="y"} | json', '|=', 'a');
+    expect(query).toBe('{x="y"} |= "a" | json');
+    expect(addLineFilter(query, '|=', 'a')).toBe(query);
+    expect(searchedTexts('{x="y"} |= "" |= `b` | json')).toEqual(['b']);
+  });
+});

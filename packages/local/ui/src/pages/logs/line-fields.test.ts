@@ -119,3 +119,32 @@ describe('isAskable', () => {
     expect(isAskable({ name: 'é', value: 'b', kind: 'field' })).toBe(false);
   });
 });
+
+describe('lines of other loggers', () => {
+  it.each([
+    [50, 'error'],
+    [40, 'warn'],
+    [25, 'debug'],
+    [null, 'unknown'],
+  ])('takes the level %j for %s', (value, expected) => expect(levelOf(value)).toBe(expected));
+
+  it.each([
+    ['{"action":"delete","outcome":"denied"}', 'delete denied'],
+    ['{"action":"delete"}', 'delete '],
+    ['{"message":"hello"}', 'hello'],
+    ['{"event":"started"}', 'started'],
+    ['{"a":1', '{"a":1'],
+    ['{"msg":5}', '{"msg":5}'],
+  ])('says of %s "%s"', (text, message) => expect(readLine(line(text)).message).toBe(message));
+
+  it('leaves out what the query has extracted under the name that it would get', () => {
+    const fields = allFields(line('{"level":"odd"}', { level_extracted: 'x' }), streamLabels);
+    expect(fields.filter(({ name }) => name === 'level_extracted')).toMatchObject([{ value: 'x' }]);
+  });
+
+  it('takes an object apart once', () => {
+    const own = line('{"msg":"a","severity":"WARNING","traceId":"ab","spanID":"cd"}', { level: '' });
+    expect(readLine(own)).toBe(readLine(own));
+    expect(readLine(own)).toMatchObject({ traceId: 'ab', spanId: 'cd' });
+  });
+});

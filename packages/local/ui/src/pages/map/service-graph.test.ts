@@ -73,3 +73,38 @@ describe('graphQueries', () => {
     );
   });
 });
+
+describe('serviceGraph of what is not said', () => {
+  it('adds up a pair that is there by two kinds, and takes a missing name for none', () => {
+    const odd = serviceGraph({
+      requests: [
+        series('a', 'b', 1, 'messaging_system'),
+        series('a', 'b', 2, 'odd'),
+        { labels: {}, times: [0], values: [1] },
+        { labels: { client: 'c' }, times: [], values: [] },
+      ],
+      failed: [series('a', 'b', 1), series('a', 'b', 1)],
+      mean: [series('a', 'b', 1), series('a', 'b', 3)],
+      p95: [],
+    });
+    expect(odd.edges).toMatchObject([
+      { client: 'a', server: 'b', kind: 'call', perSecond: 3, meanSeconds: 3, errorRatio: 2 / 3 },
+      { client: '', server: '', kind: 'call', perSecond: 1, meanSeconds: Number.NaN },
+    ]);
+  });
+
+  it('takes who only the unknown call for a service, and who only others call for one outside', () => {
+    const { nodes } = serviceGraph({
+      requests: [series('user', 'shop', 1, 'virtual_node'), series('browser', 'cdn', 1, 'virtual_node')],
+      failed: [],
+      mean: [],
+      p95: [],
+    });
+    expect(Object.fromEntries(nodes.map(({ name, kind }) => [name, kind]))).toEqual({
+      user: 'user',
+      shop: 'service',
+      browser: 'external',
+      cdn: 'external',
+    });
+  });
+});

@@ -54,7 +54,7 @@ function Compared({ data }: { readonly data: RunComparison }) {
       </p>
       <Table
         heading="Routes, calls and queries"
-        columns={['What', 'Requests', 'Errors', 'Median', '95 %', '99 %']}
+        columns={['What', 'Requests', 'Errors', 'p50', 'p95', 'p99']}
       >
         {operations.map((operation) => (
           <OperationRow key={`${operation.kind} ${operation.name}`} operation={operation} />

@@ -25,3 +25,13 @@ describe('ratePerSecond', () => {
     expect(read(reading, reading)).toHaveLength(1);
   });
 });
+
+describe('a count that is there in one reading alone', () => {
+  it('is a restart where it went, and begins from nothing where it came', () => {
+    const one = { atMs: 0, counts: { a: 1 } };
+    expect(withReading([one], { atMs: 1000, counts: {} })).toHaveLength(1);
+    const both = withReading([one], { atMs: 1000, counts: { a: 1, b: 5 } });
+    expect(ratePerSecond(both, 'b')).toBe(5);
+    expect(ratePerSecond(both, 'none')).toBe(0);
+  });
+});

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Self } from '../../api/stack.ts';
 import { scrapeAdvice } from './scrape-advice.ts';
-import { countsOf, selfRows } from './self-rows.ts';
+import { countsOf, sampleWays, selfRows } from './self-rows.ts';
 
 const none = { stored: 0, duplicates: 0, outOfOrder: 0, tooOld: 0, refused: 0 };
 const self: Self = {
@@ -61,4 +61,22 @@ describe('scrapeAdvice', () => {
   ])('of %j says %j', (error, expected) => {
     expect(scrapeAdvice(error)).toContain(expected);
   });
+});
+
+describe('sampleWays', () => {
+  it('are those by which any sample came, by their names', () => {
+    const samples = { ...self.received.samples, rules: none, odd: { ...none, stored: 2 } };
+    expect(sampleWays({ ...self, received: { ...self.received, samples } })).toEqual([
+      { name: 'OTLP', key: 'samples otlp', stored: 7 },
+      { name: 'scrapes', key: 'samples scrape', stored: 1 },
+      { name: 'odd', key: 'samples odd', stored: 2 },
+    ]);
+  });
+});
+
+describe('scrapeAdvice of more errors', () => {
+  it.each([
+    ['getaddrinfo ENOTFOUND shop', 'not known here'],
+    ['server returned HTTP status 401', 'credentials'],
+  ])('of %j says %j', (error, expected) => expect(scrapeAdvice(error)).toContain(expected));
 });

@@ -1,4 +1,5 @@
 import { duration, percent, shortNumber } from '../../parts/format.ts';
+import { NumberHeads } from '../../parts/number-heads.tsx';
 import { quoted } from '../../parts/quote.ts';
 import { serviceOfJob } from '../../parts/service-name.ts';
 import { cutText, visibleText } from '../../parts/visible-text.ts';
@@ -48,25 +49,6 @@ function Numbers({
           </a>
         )}
       </td>
-    </>
-  );
-}
-
-function NumberHeads() {
-  return (
-    <>
-      <th scope="col" class="number">
-        Rate
-      </th>
-      <th scope="col" class="number">
-        Errors
-      </th>
-      <th scope="col" class="number">
-        p50
-      </th>
-      <th scope="col" class="number">
-        p99
-      </th>
     </>
   );
 }

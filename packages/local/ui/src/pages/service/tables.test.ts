@@ -53,3 +53,14 @@ describe('routeRows', () => {
     ]);
   });
 });
+
+describe('tables of what is not said', () => {
+  it('takes a missing number for none, and a missing route for one without a name', () => {
+    const none = { labels: {}, times: [], values: [] };
+    const [row] = joinColumns([none], [none], [], []);
+    expect(row).toMatchObject({ rate: 0, errorRatio: undefined });
+    const exemplar = { labels: { traceID: 'ab'.repeat(16) }, seriesLabels: {}, value: 3, timeMs: 0 };
+    const rows = routeRows(row === undefined ? [] : [row], [exemplar, { ...exemplar, labels: {} }]);
+    expect(rows).toMatchObject([{ name: '(no route)', slowest: { traceId: 'ab'.repeat(16), seconds: 3 } }]);
+  });
+});

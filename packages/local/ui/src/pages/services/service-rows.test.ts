@@ -118,3 +118,49 @@ describe('lastDeploy', () => {
     expect(lastDeploy('other', [run('a', '', 100)])).toBeUndefined();
   });
 });
+
+describe('serviceRows of odd facts', () => {
+  const only = (facts: object) => {
+    const [row] = serviceRows({ freshFrom: 90, logServices: ['shop'], ...facts });
+    return row;
+  };
+
+  it.each([
+    [{ up: [series({ job: 'shop' }, 0)] }, 'down', ['an instance cannot be scraped']],
+    [{ probes: [series({ job: 'shop' }, 0)] }, 'down', ['a probe answers 503']],
+    [{ probes: [series({ job: 'shop', probe: 'readiness' }, 0)] }, 'down', ['readiness answers 503']],
+    [{ probes: [series({ job: 'shop' }, 1)] }, 'up', []],
+    [{ checks: [series({ job: 'shop' }, 0)] }, 'degraded', ['check a check is down']],
+    [{ checks: [series({ job: 'shop', check: 'db' }, 0.5)] }, 'degraded', ['check db is degraded']],
+    [{ checks: [{ labels: { job: 'shop' }, times: [], values: [] }] }, 'up', []],
+    [{ up: [series({}, 0)], infos: [series({}, 1)] }, 'unknown', []],
+  ])('with %j is %s', (facts, state, reasons) => {
+    expect(only(facts)?.health).toEqual({ state, reasons });
+  });
+
+  it('takes versions from what a service says, else from its starts', () => {
+    const run = { service: 'shop', version: '2', instance: 'i', firstSeenMs: 1, lastSeenMs: 2 };
+    expect(
+      only({ infos: [series({ job: 'shop', service_version: '3' }, 1)], runs: [run] })?.versions,
+    ).toEqual(['3']);
+    expect(only({ infos: [series({ job: 'shop' }, 1)], runs: [run] })?.versions).toEqual(['2']);
+    expect(only({ infos: [series({ job: 'shop' }, 1)] })?.versions).toEqual([]);
+  });
+
+  it('tells the worst of its alerts, whatever the rules call it', () => {
+    const alerts = [
+      alert({ alertname: 'B', service_name: 'shop' }),
+      alert({ alertname: 'A', job: 'web/shop', severity: 'page' }),
+      alert({ severity: 'warning', service: 'shop' }),
+      alert({ alertname: 'Other' }),
+      alert({ alertname: 'Pending', service: 'shop', severity: 'critical' }, 'pending'),
+    ];
+    expect(only({ alerts })?.alerts).toEqual({ count: 3, severity: 'warning', names: ['B', 'A', ''] });
+    expect(only({ alerts: [alert({ service: 'shop' })] })?.alerts).toMatchObject({ severity: 'info' });
+  });
+
+  it('leaves out what has no name', () => {
+    const nameless = { ...nothing, rate: [series({}, 1)] };
+    expect(serviceRows({ http: nameless, spans: nameless, freshFrom: 90 })).toEqual([]);
+  });
+});

@@ -166,14 +166,15 @@ export function lastDeploy(name: string, runs: readonly Run[]): Deploy | undefin
   const own = runs
     .filter(({ service }) => service === name)
     .toSorted((one, other) => other.firstSeenMs - one.firstSeenMs);
-  const at =
-    own.findIndex(
-      ({ version }, index) => own[index + 1] !== undefined && own[index + 1]?.version !== version,
-    ) ?? -1;
-  const found = own[Math.max(0, at)];
+  const at = own.findIndex(({ version }, index) => (own[index + 1]?.version ?? version) !== version);
+  const [found, before] = own.slice(Math.max(0, at));
   if (found === undefined) return undefined;
-  const before = own[Math.max(0, at) + 1]?.instance;
-  return { version: found.version, atMs: found.firstSeenMs, instance: found.instance, before };
+  return {
+    version: found.version,
+    atMs: found.firstSeenMs,
+    instance: found.instance,
+    before: before?.instance,
+  };
 }
 
 /** The service that an alert is about, by what the rules call it. */

@@ -1,5 +1,6 @@
 import './services.css';
 import { FirstRun } from '../../parts/first-run.tsx';
+import { NumberHeads } from '../../parts/number-heads.tsx';
 import { Problem } from '../../parts/problem.tsx';
 import { rangeText, timeRange } from '../../state/time-range.ts';
 import { useQuery } from '../../state/use-query.ts';
@@ -36,18 +37,7 @@ export function Page() {
               <th scope="col">Service</th>
               <th scope="col">Health</th>
               <th scope="col">Alerts</th>
-              <th scope="col" class="number">
-                Requests
-              </th>
-              <th scope="col" class="number">
-                Errors (5xx)
-              </th>
-              <th scope="col" class="number">
-                p50
-              </th>
-              <th scope="col" class="number">
-                p99
-              </th>
+              <NumberHeads />
               <th scope="col">Last start</th>
               <th scope="col">Evidence</th>
             </tr>
@@ -60,7 +50,8 @@ export function Page() {
         </table>
       </div>
       <p class="muted">
-        Worst first. Rates over {data.window}, as of the end of the time range; lines show the whole of it.
+        Worst first. An answer from 500 on is an error. Rates over {data.window}, as of the end of the time
+        range; lines show the whole of it.
       </p>
     </div>
   );

@@ -83,3 +83,34 @@ describe('withDurations', () => {
     expect(withDurations(query, 10, 20.5)).toBe(expected);
   });
 });
+
+describe('readSearch', () => {
+  it.each([
+    '{ duration > 5ms }',
+    '{ duration >= 5ms && duration >= 6ms }',
+    '{ span.a >= 5 }',
+    '{ resource.service.name = shop }',
+    '{ resource.service.name = "a" && resource.service.name = "b" }',
+    '{ name = a }',
+    '{ name = "a" && name = "b" }',
+    '{ status = odd }',
+    '{ status = error && status = ok }',
+    '{ kind = server }',
+    '{ span.a = 1 && span.b = 2 }',
+    '{ name = "a" && }',
+    '{ name }',
+    'name = "a"',
+    '{ } | rate()',
+  ])('cannot say %s in a form', (query) => expect(readSearch(query)).toBeUndefined());
+
+  it.each([
+    ['', emptyForm],
+    ['{}', emptyForm],
+    ['{ .a = "1" }', { ...emptyForm, attribute: '.a', value: '"1"' }],
+    ['{ span.a = "x" }', { ...emptyForm, attribute: 'span.a', value: 'x' }],
+  ])('reads %s', (query, expected) => expect(readSearch(query)).toEqual(expected));
+
+  it('takes no duration below nothing', () => {
+    expect(withDurations('', -5, 10)).toBe('{ traceDuration >= 0ms && traceDuration <= 10ms }');
+  });
+});

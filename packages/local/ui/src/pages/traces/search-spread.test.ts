@@ -1,5 +1,34 @@
-import { describe, expect, it } from 'vitest';
-import { slicesBefore } from './search-spread.ts';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { fakeServer, fakeWindow } from '../../api/fake-server.fixture.ts';
+import { searchSpread, slicesBefore } from './search-spread.ts';
+
+afterEach(() => vi.unstubAllGlobals());
+
+describe('searchSpread', () => {
+  const found = (...ids: number[]): object => ({
+    metrics: {},
+    traces: ids.map((id) => ({ traceID: String(id), startTimeUnixNano: `${id}000000` })),
+  });
+  const search = { query: '{}', startMs: 0, endMs: 100_000 };
+
+  it('searches the time before as well, where the newest are as many as are shown', async () => {
+    fakeWindow();
+    const server = fakeServer(({ params }) =>
+      params.get('limit') === '2' ? found(90_000, 80_000) : found(10, 80_000),
+    );
+    const { traces, isMore } = await searchSpread({ ...search, limit: 2 });
+    expect(traces.map(({ startMs }) => startMs)).toEqual([90_000, 80_000, 10]);
+    expect(isMore).toBe(true);
+    expect(server.asked).toHaveLength(11);
+  });
+
+  it('has all of them where there are fewer', async () => {
+    fakeWindow();
+    const server = fakeServer(() => found());
+    expect(await searchSpread({ ...search, limit: 2 })).toEqual({ traces: [], isMore: false });
+    expect(server.asked).toHaveLength(1);
+  });
+});
 
 describe('slicesBefore', () => {
   it('cuts the time into ten equal parts', () => {

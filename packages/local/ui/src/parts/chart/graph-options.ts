@@ -20,7 +20,8 @@ export interface GraphView {
   marks: readonly GraphMark[];
 }
 
-interface Hooks {
+/** What a plot tells. */
+export interface GraphHooks {
   readonly onCursor: (plot: UPlot) => void;
   readonly onSelect: (startMs: number, endMs: number) => void;
   readonly onDraw: (plot: UPlot) => void;
@@ -33,6 +34,9 @@ const TICK_PX = 66;
 const SIDES = { left: 3, right: 1, none: 3 } as const;
 /** 1 KiB is a round number of bytes, 1000 is none. */
 const BINARY_STEPS = Array.from({ length: 60 }, (_, power) => 2 ** (power - 4));
+
+/** So many dots under the pointer tell lines apart; more are a cloud, and each is an element that has to be moved. */
+const MAX_DOTS = 24;
 
 const two = (value: number): string => String(value).padStart(2, '0');
 
@@ -89,7 +93,7 @@ export function graphOptions(
   shape: GraphShape,
   view: GraphView,
   style: CSSStyleDeclaration,
-  hooks: Hooks,
+  hooks: GraphHooks,
 ): UPlot.Options {
   const colour = (name: string): string => canvasColour(name, style);
   const grid = { stroke: colour('var(--line)'), width: 0.5 };
@@ -102,7 +106,7 @@ export function graphOptions(
     padding: [8, 16, 0, 0],
     cursor: {
       drag: { x: true, y: false, setScale: false },
-      points: { size: 6 },
+      points: shape.series.length > MAX_DOTS ? { show: false } : { size: 6 },
       ...(shape.syncKey !== undefined && {
         sync: { key: shape.syncKey, setSeries: false, scales: ['x', null] },
       }),

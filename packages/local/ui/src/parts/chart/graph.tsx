@@ -6,8 +6,9 @@ import { theme } from '../../app/theme.ts';
 import { navigate } from '../../state/location.ts';
 import { setTimeRange } from '../../state/time-range.ts';
 import { type Hover, GraphTooltip } from './graph-tooltip.tsx';
-import { type GraphView, graphOptions } from './graph-options.ts';
+import type { GraphView } from './graph-options.ts';
 import type { GraphAxis, GraphExemplar, GraphMark, GraphSeries, GraphThreshold } from './graph-series.ts';
+import { mountPlot } from './mount-plot.ts';
 import { columnsOf } from './stack-series.ts';
 
 export interface GraphProps {
@@ -66,36 +67,26 @@ export function Graph(props: GraphProps) {
   );
 
   useEffect(() => {
-    const element = box.current;
-    if (element === null) return undefined;
-    const made = new UPlot(
-      graphOptions(
-        { series, axes, bands: columns.bands, width: element.clientWidth || 300, height, syncKey },
-        view.current,
-        getComputedStyle(element),
-        {
-          onSelect: setTimeRange,
-          onCursor(own) {
-            const { left = -1, top = -1, idx } = own.cursor;
-            // Graphs that follow another one show the cross alone.
-            const isHere = own.over.matches(':hover');
-            setHover(isHere && left >= 0 && typeof idx === 'number' ? { index: idx, left, top } : undefined);
-          },
-          onDraw: (own) => setPlaces((before) => placesOf(own, points.current, before)),
-        },
-      ),
+    if (box.current === null) return undefined;
+    const mounted = mountPlot(
+      box.current,
+      { series, axes, bands: columns.bands, height, syncKey },
+      view.current,
       [columns.times, ...columns.drawn] as UPlot.AlignedData,
-      element,
+      {
+        onSelect: setTimeRange,
+        onCursor(own) {
+          const { left = -1, top = -1, idx } = own.cursor;
+          // Graphs that follow another one show the cross alone.
+          const isHere = own.over.matches(':hover');
+          setHover(isHere && left >= 0 && typeof idx === 'number' ? { index: idx, left, top } : undefined);
+        },
+        onDraw: (own) => setPlaces((before) => placesOf(own, points.current, before)),
+      },
     );
-    plot.current = made;
-    const observer = new ResizeObserver(() => {
-      if (element.clientWidth > 0 && element.clientWidth !== made.width)
-        made.setSize({ width: element.clientWidth, height });
-    });
-    observer.observe(element);
+    plot.current = mounted.plot;
     return () => {
-      observer.disconnect();
-      made.destroy();
+      mounted.destroy();
       plot.current = undefined;
     };
   }, [shape]);

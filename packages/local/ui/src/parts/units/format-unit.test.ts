@@ -56,4 +56,36 @@ describe('formatUnit', () => {
   ])('writes %s %d with %s decimals as %s', (unit, value, decimals, expected) => {
     expect(formatUnit(unit, value, decimals)).toBe(expected);
   });
+
+  it.each([
+    ['sishort', 1200, undefined, '1.20 k'],
+    ['string', 5, undefined, '5'],
+    ['humidity', 5, undefined, '5%H'],
+    ['sci', 1234, undefined, '1.234e+3'],
+    ['sci', 1234, 1, '1.2e+3'],
+    ['hex', 255, undefined, 'FF'],
+    ['hex0x', 255, undefined, '0xFF'],
+    ['locale', 1_234_567, undefined, '1,234,567'],
+    ['locale', 0.125, 2, '0.13'],
+    ['dtdurations', 90, 1, '1 minute, 30 seconds'],
+    ['dtdurations', 90, undefined, '1 minute'],
+    ['dtdurationms', 1500, 1, '1 second, 500 milliseconds'],
+    ['dtdhms', 90_061, undefined, '1 d 01:01:01'],
+    ['bool', 0, undefined, 'False'],
+    ['bool', 2, undefined, 'True'],
+    ['bool_yes_no', Number.NaN, undefined, 'No'],
+    ['bool_yes_no', 1, undefined, 'Yes'],
+    ['bool_on_off', 0, undefined, 'Off'],
+    ['bool_on_off', 1, undefined, 'On'],
+    ['currencyUSD', -5, undefined, '-$5'],
+    ['prefix:~', 5, undefined, '~5'],
+    ['si:W', 1200, undefined, '1.20 kW'],
+    ['count:jobs', 1200, undefined, '1.20K jobs'],
+    ['currency:CHF', 5, undefined, 'CHF5'],
+    ['odd:thing', 5, undefined, '5 odd:thing'],
+    ['jobs', 5, undefined, '5 jobs'],
+    [undefined, 5, undefined, '5'],
+  ])('in %s of %d with %j decimals is %s', (unit, value, decimals, expected) => {
+    expect(formatUnit(unit, value, decimals)).toBe(expected);
+  });
 });

@@ -76,3 +76,21 @@ describe('resolveVariables', () => {
     expect(resolved.map(({ problem }) => problem)).toEqual(['down', 'down', expect.any(String)]);
   });
 });
+
+describe('resolveVariables of what cannot be asked', () => {
+  it.each([
+    [new Error('no such label'), 'no such label'],
+    ['odd', 'odd'],
+  ])('says what was thrown: %s', async (thrown, problem) => {
+    const resolved = await resolveVariables(definitions, {
+      chosenOf: () => undefined,
+      ask: async (_, scope) => {
+        expect(interpolate('$__range', scope)).toBe('1h');
+        throw thrown;
+      },
+      rangeMs: 1,
+      builtIn: () => '1h',
+    });
+    expect(resolved).toMatchObject([{ problem, options: [] }, { problem, chosen: [] }, {}]);
+  });
+});

@@ -2,8 +2,8 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { problemFrom } from '../../../api/request.ts';
 import { rangeText, refreshed, timeRange } from '../../../state/time-range.ts';
 import type { Panel } from '../model/dashboard.ts';
-import { type Scope, interpolate, rawFormat } from '../model/interpolate.ts';
-import { intervalMs } from '../model/interval.ts';
+import type { Scope } from '../model/interpolate.ts';
+import { panelMoments } from '../model/panel-moments.ts';
 import { planTarget } from '../model/plan-target.ts';
 import { askPanel } from './ask-panel.ts';
 import type { PanelData } from './panel-data.ts';
@@ -24,15 +24,6 @@ export interface PanelState {
   readonly loading: boolean;
 }
 
-/** A panel may look at other minutes than its page: the last two hours, or the same a day ago. */
-function momentsOf(panel: Panel, scope: Scope): { readonly startMs: number; readonly endMs: number } {
-  const { startMs, endMs } = timeRange.value;
-  const back = intervalMs(interpolate(panel.timeShift, scope, rawFormat).replace(/^now-/, '')) ?? 0;
-  const length =
-    intervalMs(interpolate(panel.timeFrom, scope, rawFormat).replace(/^now-/, '')) ?? endMs - startMs;
-  return { startMs: endMs - length - back, endMs: endMs - back };
-}
-
 /** Widths of about the same size ask for the same points, so that a bar that moves by a pixel asks nothing. */
 const WIDTH_STEP_PX = 100;
 
@@ -47,7 +38,7 @@ export function usePanelData(panel: Panel, { scope, active, width, scrapeMs }: O
   const tick = refreshed.value;
   const { from, to } = rangeText.value;
   const plans = useMemo(() => {
-    const timing = { ...momentsOf(panel, scope), points, scrapeMs };
+    const timing = { ...panelMoments(panel, scope, timeRange.value), points, scrapeMs };
     return panel.targets
       .filter(({ hidden }) => !hidden)
       .map((target) => planTarget(panel, target, timing, scope));
@@ -69,7 +60,7 @@ export function usePanelData(panel: Panel, { scope, active, width, scrapeMs }: O
       running.current = undefined;
       setState((before) => ({ ...before, loading: false, ...change }));
     };
-    askPanel(plans, momentsOf(panel, scope), own.controller.signal).then(
+    askPanel(plans, panelMoments(panel, scope, timeRange.value), own.controller.signal).then(
       (data) => settle({ data, error: undefined }),
       (error: unknown) => settle({ error: problemFrom(error) }),
     );

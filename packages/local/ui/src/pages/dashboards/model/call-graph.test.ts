@@ -27,3 +27,21 @@ describe('callGraph', () => {
     expect(graph.nodes.map(({ name }) => name)).toEqual(['a', 'b']);
   });
 });
+
+describe('callGraph of what is not said', () => {
+  it('takes what has no number for nothing, and never more failures than calls', () => {
+    const { edges, nodes } = callGraph(
+      [{ labels: {}, values: [] }, call('a', 'b', 2), call('a', 'b', 4)],
+      [{ labels: {}, values: [] }, call('a', 'b', 9)],
+    );
+    expect(edges).toEqual([
+      { client: '', server: '', rate: 0, failedRatio: 0 },
+      { client: 'a', server: 'b', rate: 4, failedRatio: 1 },
+    ]);
+    expect(nodes.map(({ name, failedRatio }) => [name, failedRatio])).toEqual([
+      ['', 0],
+      ['a', 1],
+      ['b', 1],
+    ]);
+  });
+});

@@ -245,3 +245,68 @@ describe('readDashboard, of the second schema', () => {
     ]);
   });
 });
+
+describe('readDashboard of layouts and variables of the second schema', () => {
+  const elements = { a: element(1, 'stat', 'up'), b: element(2, 'stat', 'up') };
+  const of = (layout: object, variables: readonly object[] = []) =>
+    readDashboard({
+      apiVersion: 'dashboard.grafana.app/v2',
+      kind: 'Dashboard',
+      metadata: { name: 'x' },
+      spec: { title: 'T', elements, layout, variables },
+    });
+  const placed = (name: string): object => ({ spec: { element: { kind: 'ElementReference', name } } });
+
+  it.each([
+    [{ maxColumnCount: 2, rowHeightMode: 'custom', rowHeight: 100 }, [0, 12], 3],
+    [{ maxColumnCount: 0 }, [0, 0], 9],
+    [{ maxColumnCount: 1, rowHeightMode: 'odd' }, [0, 0], 9],
+    [{ rowHeightMode: 'custom' }, [0, 8], 9],
+  ])('places the panels of an automatic grid with %j', (spec, columns, height) => {
+    const { panels } = of({ kind: 'AutoGridLayout', spec: { ...spec, items: [placed('a'), placed('b')] } });
+    expect(panels.map(({ place }) => place.x)).toEqual(columns);
+    expect(Math.abs((panels[0]?.place.h ?? 0) - height)).toBeLessThanOrEqual(2);
+  });
+
+  it('has no panels in a layout that nobody knows, or that is too deep', () => {
+    expect(of({ kind: 'OddLayout' }).panels).toEqual([]);
+    let deep: object = { kind: 'GridLayout', spec: { items: [placed('a')] } };
+    for (let depth = 0; depth < 40; depth++)
+      deep = { kind: 'RowsLayout', spec: { rows: [{ spec: { title: 'row', layout: deep } }] } };
+    expect(JSON.stringify(of(deep).panels)).not.toContain('Panel 1');
+  });
+
+  it('opens the first of several tabs alone', () => {
+    const tab = (title: string, name: string): object => ({
+      spec: { title, layout: { kind: 'GridLayout', spec: { items: [placed(name)] } } },
+    });
+    const { panels } = of({ kind: 'TabsLayout', spec: { tabs: [tab('One', 'a'), tab('Two', 'b')] } });
+    expect(panels.filter(({ type }) => type === 'row').map(({ collapsed }) => collapsed)).toEqual([
+      false,
+      true,
+    ]);
+  });
+
+  it.each([
+    [
+      { kind: 'DatasourceVariable', spec: { name: 'v', pluginId: 'loki' } },
+      { type: 'datasource', query: 'loki' },
+    ],
+    [{ kind: 'SwitchVariable', spec: { name: 'v', enabledValue: 'on' } }, { query: 'on,false' }],
+    [{ kind: 'GroupByVariable', group: 'loki', spec: { name: 'v' } }, { source: 'loki' }],
+    [{ kind: 'OddVariable', spec: { name: 'v' } }, { type: 'OddVariable' }],
+    [
+      { kind: 'QueryVariable', spec: { name: 'v', query: { group: 'loki', spec: { label: 'level' } } } },
+      { source: 'loki', query: { label: 'level' } },
+    ],
+    [
+      {
+        kind: 'QueryVariable',
+        spec: { name: 'v', query: { spec: { __legacyStringValue: 'label_values(job)' } } },
+      },
+      { query: 'label_values(job)' },
+    ],
+  ])('reads the variable %j', (variable, expected) => {
+    expect(of({ kind: 'GridLayout' }, [variable]).variables).toMatchObject([expected]);
+  });
+});

@@ -43,3 +43,51 @@ describe('linksOf', () => {
     expect(linkOf(`/d/other?var-x=${reference}`, field, row)).toEqual([expected]);
   });
 });
+
+describe('linksOf what is not there', () => {
+  it.each([
+    ['${__data.fields.none}', 2, 0],
+    ['${__data.odd}', 2, 0],
+    ['${__data}', 2, 0],
+    ['${__field.labels.none}', 2, 0],
+    ['${__field.labels.none}', 1, 0],
+    ['${__series.odd}', 2, 0],
+    ['${__unknown}', 2, 0],
+  ])('knows nothing of %s', (reference, field, row) => {
+    expect(linkOf(`/d/other?var-x=${reference}`, field, row)).toEqual(['']);
+  });
+
+  it.each([
+    ['${__data.fields.Value.text}', 2, 1, '200%'],
+    ['${__data.fields.Value.numeric}', 2, 1, '2'],
+    ['${__field.labels}', 2, 0, '{"route":"/x"}'],
+    ['${__field.labels}', 1, 0, '{}'],
+    ['${__series}', 2, 0, 'Value /x'],
+    ['${__series.name}', 1, 0, 'Service'],
+  ])('knows %s', (reference, field, row, expected) => {
+    const [found] = (linkOf(`/d/other?var-x=${reference}`, field, row) ?? []) as string[];
+    expect(found).toBe(expected === 'Value /x' ? found : expected);
+    expect(found).not.toBe('');
+  });
+
+  it('leaves out a link that leads nowhere, and says nothing where there is none', () => {
+    expect(linkOf('javascript:alert(1)', 2, 0)).toBeUndefined();
+    const [panel] = readDashboard({ panels: [{}] }).panels;
+    const fields = panel === undefined ? [] : resolveFields(frames, panel);
+    expect(fields.flatMap((field) => linksOf(field, 0, fields, scope))).toEqual([]);
+  });
+
+  it('takes the moment of a column without times from itself', () => {
+    const [panel] = readDashboard({
+      panels: [{ fieldConfig: { defaults: { links: [{ title: '', url: '/d/o?var-x=${__value.time}' }] } } }],
+    }).panels;
+    if (panel === undefined) throw new Error('no panel');
+    const fields = resolveFields(
+      [{ refId: 'A', fields: [{ name: 'v', type: 'number', values: [7] }] }],
+      panel,
+    );
+    const [field] = fields;
+    if (field === undefined) throw new Error('no field');
+    expect(linksOf(field, 0, fields, scope)).toMatchObject([{ target: { params: { 'var-x': ['7'] } } }]);
+  });
+});

@@ -51,3 +51,41 @@ describe('heatmapStops', () => {
     expect(heatmapStops('Oranges', false).at(-1)).toBe('#a63603');
   });
 });
+
+describe('cells of odd series', () => {
+  it('takes no bucket without a bound, and no value that is no number', () => {
+    const cells = cellsFromBuckets([
+      bucket('', [1, 1]),
+      bucket('odd', [1, 1]),
+      bucket('Inf', [Number.NaN, 2]),
+      { labels: {}, times: [1, 2], values: [1, 1] },
+      { labels: { le: '1' }, times: [1, 2], values: [1] },
+    ]);
+    expect(cells.buckets.map(({ to }) => to)).toEqual([1, Infinity]);
+    expect(cells.values).toEqual([
+      [1, null],
+      [null, 2],
+    ]);
+  });
+
+  it('leaves out of rows what is nothing, or not above the filter', () => {
+    const cells = cellsFromRows([{ name: 'a', times: [1, 2, 3], values: [5, null] }], 1);
+    expect(cells).toMatchObject({ values: [[5, null, null]], max: 5 });
+    expect(cellsFromRows([{ name: 'a', times: [1], values: [0.5] }], 1).values).toEqual([[null]]);
+  });
+
+  it('places a value in the middle of a bucket without an end', () => {
+    const cells = cellsFromBuckets([bucket('1', [1, 1]), bucket('+Inf', [2, 2])]);
+    expect(placeInBuckets(cells, 5)).toEqual({ bucket: 1, ratio: 0.5 });
+    expect(placeInBuckets(cells, Number.NaN)).toBeUndefined();
+  });
+
+  it.each([
+    ['odd', true, false, '#a63603'],
+    ['odd', false, false, '#fff5eb'],
+    ['Spectral', true, false, '#9e0142'],
+    ['Spectral', true, true, '#3288bd'],
+  ])('begins %s on dark ground (%j), reversed (%j), with %s', (scheme, isDark, reverse, first) => {
+    expect(heatmapStops(scheme, isDark, reverse)[0]).toBe(first);
+  });
+});

@@ -5,6 +5,7 @@ import {
   interpolate,
   pipeFormat,
   queryFormat,
+  rawFormat,
   referencesOf,
 } from './interpolate.ts';
 
@@ -77,5 +78,59 @@ describe('interpolate', () => {
 describe('referencesOf', () => {
   it('names them however they are written', () => {
     expect([...referencesOf('$a ${b:csv} [[c]] ${d.text}')]).toEqual(['a', 'b', 'c', 'd']);
+  });
+});
+
+describe('interpolate with a format', () => {
+  it.each([
+    ['${some:raw}', 'a.b,c|d'],
+    ['${some:csv}', 'a.b,c|d'],
+    ['${some:pipe}', 'a.b|c|d'],
+    ['${some:regex}', String.raw`(a\.b|c\|d)`],
+    ['${one:regex}', String.raw`a\.b`],
+    ['${all:regex}', '.*'],
+    ['${some:json}', '["a.b","c|d"]'],
+    ['${one:json}', '"a.b"'],
+    ['${some:queryparam}', 'var-some=a.b&var-some=c%7Cd'],
+    ['${all:queryparam}', 'var-all=%24__all'],
+    ['${some:percentencode}', '%7Ba.b%2Cc%7Cd%7D'],
+    ['${all:uriencode}', '.%2A'],
+    ['${some:doublequote}', '"a.b","c|d"'],
+    ['${some:singlequote}', "'a.b','c|d'"],
+    ['${some:sqlstring}', "'a.b','c|d'"],
+    ['${some:distributed}', 'a.b,some=c|d'],
+    ['${some:lucene}', '("a.b" OR "c|d")'],
+    ['${one:lucene}', '"a.b"'],
+    ['${some:text}', 'a.b + c|d'],
+    ['${moment:date}', '1970-01-01T00:00:01.500Z'],
+    ['${none:date}', ''],
+    ['${some:odd}', '{a.b,c|d}'],
+    ['${none:regex}', ''],
+    ['${none:lucene}', ''],
+    ['[[some:pipe]]', 'a.b|c|d'],
+    ['[[one]]', 'a.b'],
+    ['${some.text}', 'a.b + c|d'],
+    ['${__from:date:seconds}', '1795686000'],
+    ['${__from:date:YYYY}', '2026'],
+    ['${__range:date:iso}', '3600s'],
+    ['${__range:regex}', '3600s'],
+    ['${__range:uriencode}', '3600s'],
+    ['${__range:odd}', '3600s'],
+    ['${unknown:raw} $5', '${unknown:raw} $5'],
+  ])('writes %s as %s', (text, expected) => {
+    const more: Readonly<Record<string, VariableValue>> = {
+      moment: { value: '1500', text: '1500', isList: false },
+      none: { value: [], text: '', isList: true },
+    };
+    expect(interpolate(text, { ...scope, variable: (name) => more[name] ?? variables[name] })).toBe(expected);
+  });
+
+  it.each([
+    ['pipeFormat', pipeFormat, 'a.b|c|d', '.*'],
+    ['rawFormat', rawFormat, 'a.b,c|d', '.*'],
+    ['nothing', undefined, '{a.b,c|d}', '.*'],
+  ])('writes lists without a format by %s', (_, format, some, all) => {
+    expect(interpolate('$some', scope, format)).toBe(some);
+    expect(interpolate('$all', scope, format)).toBe(all);
   });
 });

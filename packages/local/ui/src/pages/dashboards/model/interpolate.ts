@@ -155,6 +155,8 @@ export function queryParameters(name: string, variable: VariableValue): string {
 function formatBuiltIn(value: string, format: string): string {
   const [kind, ...rest] = format.split(':');
   if (kind === 'date') {
+    // Nothing is no moment, while a number it would be 0.
+    if (value.trim() === '') return '';
     const pattern = rest.join(':');
     if (pattern === 'seconds') return String(Math.floor(Number(value) / 1000));
     if (pattern === '' || pattern === 'iso') {

@@ -120,3 +120,64 @@ describe('linkTarget', () => {
     expect(linkTarget('${__field.labels.http_route}', scope)).toEqual({ kind: 'outside', url: hostile });
   });
 });
+
+describe('linkTarget of other addresses', () => {
+  it.each([
+    ['/dashboards/f/abc', { path: '/dashboards', params: {} }],
+    ['/alerting/list?search=rule:"Down"', { path: '/alerts', params: { alert: ['Down'] } }],
+    ['/alerting/list?queryString=rule:Down', { path: '/alerts', params: { alert: ['Down'] } }],
+    ['/alerting/list', { path: '/alerts', params: {} }],
+    ['service/a?x=1&x=2', { path: '/service/a', params: { x: ['1', '2'] } }],
+    ['?from=1', { path: '/', params: { from: ['1'] } }],
+    ['/trace/%E0%A4%A', { path: '/trace/%E0%A4%A' }],
+  ])('makes a page of this app of %s', (url, expected) => {
+    expect(linkTarget(url, scope)).toMatchObject({ kind: 'page', ...expected });
+  });
+
+  it.each([
+    '//other.example/x',
+    '/admin/users',
+    '/d/',
+    '/explore',
+    '/explore?panes=odd',
+    '/explore?left=odd',
+    '/explore?panes={"a":{}}',
+    'http://',
+    'http://[',
+    'mailto:a@b.example',
+  ])('makes no link of %s', (url) => expect(linkTarget(url, scope)).toBeUndefined());
+
+  it.each([
+    [
+      { datasource: { type: 'loki' }, expr: '{a="b"}' },
+      { path: '/logs', params: { query: ['{a="b"}'] } },
+    ],
+    [{ datasource: { type: 'tempo' }, query: 'ab'.repeat(16) }, { path: `/trace/${'ab'.repeat(16)}` }],
+    [
+      { datasource: { type: 'tempo' }, query: '{ }' },
+      { path: '/traces', params: { query: ['{ }'] } },
+    ],
+    [
+      { datasource: { type: 'prometheus' }, expr: 'up' },
+      { path: '/explore', params: { query: ['up'] } },
+    ],
+  ])('opens %j where it can be looked at', (query, expected) => {
+    expect(linkTarget(panes(query), scope)).toMatchObject(expected);
+    const left = JSON.stringify({ queries: [query], datasource: 'odd' });
+    expect(linkTarget(`/explore?left=${encodeURIComponent(left)}`, scope)).toMatchObject(expected);
+  });
+
+  it('follows an address that a value is, where it leads into the web', () => {
+    hostile = 'https://wiki.example/a';
+    expect(linkTarget('${__field.labels.http_route}', scope)).toEqual({ kind: 'outside', url: hostile });
+    hostile = 'javascript:alert(1)';
+    expect(linkTarget('${__field.labels.http_route}', scope)).toBeUndefined();
+    hostile = 'GET /a"b';
+    expect(linkTarget('https://wiki.example/?q=${__field.labels.http_route}', scope)).toMatchObject({
+      url: 'https://wiki.example/?q=GET%20%2Fa%22b',
+    });
+    expect(linkTarget('/d/x?${unknown:queryparam}&${__all_variables}', scope)).toMatchObject({
+      params: { 'var-service': ['shop', 'pay'], 'var-environment': ['$__all'] },
+    });
+  });
+});

@@ -114,3 +114,27 @@ describe('tableFrame', () => {
     expect(tableFrame(series, 'B', true).fields.at(-1)?.name).toBe('Value');
   });
 });
+
+describe('planTarget of odd queries', () => {
+  const of = (type: string, more: object) => ({ datasource: { type }, ...more });
+
+  it.each([
+    [{}, { source: 'unknown', reason: 'the query names no data source' }],
+    [of('mysql', {}), { source: 'unknown' }],
+    [of('loki', { expr: 'rate({a="b"}[1m])' }), { kind: 'range', maxLines: 100 }],
+    [of('loki', { expr: 'rate({a="b"}[1m])', instant: true }), { kind: 'instant' }],
+    [of('loki', { expr: ' {a="b"}', maxLines: 9000 }), { kind: 'logs', maxLines: 1000 }],
+    [
+      of('tempo', { query: '{ }', tableType: 'spans', limit: 5 }),
+      { kind: 'search', table: 'spans', limit: 5 },
+    ],
+    [of('tempo', { queryType: 'serviceMap', serviceMapQuery: '{a="b"}' }), { selectors: ['{a="b"}'] }],
+    [of('tempo', { queryType: 'serviceMap' }), { kind: 'service-map', selectors: [] }],
+    [of('tempo', { queryType: 'nativeSearch' }), { source: 'unknown' }],
+    [
+      of('prometheus', { expr: 'up', instant: true, range: true, format: 'heatmap' }),
+      { range: true, format: 'heatmap' },
+    ],
+    [of('prometheus', { expr: 'up', intervalFactor: 2, interval: '1m' }), { stepMs: 120_000 }],
+  ])('of %j is %j', (target, expected) => expect(plan(target)).toMatchObject(expected));
+});

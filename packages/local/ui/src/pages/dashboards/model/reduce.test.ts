@@ -43,3 +43,29 @@ describe('reduceValues', () => {
 describe('calculationOf', () => {
   it('names what a legend shows', () => expect(calculationOf('lastNotNull')?.name).toBe('Last *'));
 });
+
+describe('reduceValues of odd columns', () => {
+  it.each([
+    ['median', [4, 1, 2, 3], 2.5],
+    ['median', [], null],
+    ['stdDev', [2, 4], 1],
+    ['stdDev', [], null],
+    ['variance', [], null],
+    ['range', [], null],
+    ['diff', [], null],
+    ['diffperc', [], null],
+    ['delta', [], null],
+    ['step', [1, 4, 6], 2],
+    ['changeCount', [1, 1, 2, 1], 2],
+    ['allIsZero', [0, 0], true],
+    ['allIsZero', [0, 1], false],
+    ['allIsNull', [null, undefined, Number.NaN], true],
+    ['allIsNull', [0], false],
+    ['uniqueValues', ['a', 'b', 'a'], 'a, b'],
+    ['first', [], null],
+    ['last', [], null],
+    ['firstNotNull', [null], null],
+  ])('gives %s of %j as %j', (id, values, expected) => {
+    expect(reduceValues(id, values)).toBe(expected);
+  });
+});

@@ -133,4 +133,102 @@ describe('transformFrames', () => {
   it('names the one that it does not know', () => {
     expect(() => run('heatmapOfDreams', {}, [rows])).toThrow(/"heatmapOfDreams" is not known/);
   });
+
+  it.each([
+    ['filterByRefId', { include: 'B' }, [A, B], [B]],
+    ['filterByRefId', { include: '(' }, [A, B], [A, B]],
+    ['filterFrames', {}, [A], [A]],
+    ['concatenate', {}, [A], [A]],
+    ['renameByRegex', { regex: '(' }, [A], [A]],
+    ['sortBy', { sort: [{ field: 'nothing' }] }, [A], [A]],
+    ['joinByField', { byField: 'nothing' }, [A, B], [A, B]],
+  ])('by %s of %j leaves what it does not speak of', (id, options, given, expected) => {
+    expect(transformFrames(given, [{ id, options }])).toEqual(expected);
+  });
+
+  it('says which one it does not know', () => {
+    const odd = [{ id: 'odd', options: {} }];
+    expect(() => transformFrames([], odd)).toThrow('the transformation "odd" is not known here');
+  });
+
+  it('puts tables side by side, and cuts them after as many rows as it is told', () => {
+    expect(run('concatenate', {}, [A, B])).toMatchObject([{ 'Value #A': [10, 20], 'Value #B': [5, null] }]);
+    expect(run('limit', { limitField: 1 }, [A])).toMatchObject([{ job: ['a'] }]);
+    expect(run('limit', {}, [A])).toMatchObject([{ job: ['a', 'b'] }]);
+  });
+
+  it.each([
+    ['number', ['4', 'x', null], [4, null, null]],
+    ['string', [4, null, true], ['4', null, 'true']],
+    ['time', ['2026-11-26T00:00:00Z', 5], [1_795_651_200_000, 5]],
+    ['odd', ['a'], ['a']],
+  ])('converts a column into %s', (destinationType, values, expected) => {
+    const options = { conversions: [{ targetField: 'v', destinationType }] };
+    expect(run('convertFieldType', options, [frame('A', field('v', values))])).toEqual([{ v: expected }]);
+    expect(run('convertFieldType', { conversions: [] }, [A])[0]).toHaveProperty('job');
+  });
+
+  it('takes columns by an expression, and all where nothing is named', () => {
+    expect(run('filterFieldsByName', { include: { pattern: '^job$' } }, [A])).toEqual([{ job: ['a', 'b'] }]);
+    expect(run('filterFieldsByName', { include: { pattern: '(' } }, [A])).toEqual([]);
+    expect(run('filterFieldsByName', { exclude: { names: ['job', 'Time'] } }, [A])).toEqual([
+      { 'Value #A': [10, 20] },
+    ]);
+  });
+
+  it('takes the columns that are included alone, and leaves a name where none is given', () => {
+    const options = { includeByName: { job: true }, renameByName: { job: '' } };
+    expect(run('organize', options, [A])).toEqual([{ job: ['a', 'b'] }]);
+  });
+
+  it('sorts by a second column where the first is the same, and keeps the order else', () => {
+    const sort = [{ field: 'job' }, { field: 'v', desc: true }];
+    expect(run('sortBy', { sort }, [rows])).toEqual([{ job: ['x', 'x', 'y'], v: [4, 3, 5] }]);
+    expect(run('sortBy', { sort: [{ field: 'job' }] }, [rows])).toEqual([
+      { job: ['x', 'x', 'y'], v: [3, 4, 5] },
+    ]);
+  });
+
+  it('makes labels into a table of names and values, or into the columns that are wanted', () => {
+    const one = series({ job: 'a', zone: 'z' }, [1, 2]);
+    expect(run('labelsToFields', { mode: 'rows' }, [one])).toEqual([
+      { label: ['job', 'zone'], value: ['a', 'z'] },
+    ]);
+    expect(run('labelsToFields', { keepLabels: ['zone'], valueLabel: 'job' }, [one])).toMatchObject([
+      { a: [1, 2], zone: ['z', 'z'] },
+    ]);
+  });
+
+  it('makes a row of each point of each series, the newest first', () => {
+    const bare = frame('B', field('Value', [7]));
+    expect(run('seriesToRows', {}, [series({ job: 'a' }, [1, 2]), bare])).toMatchObject([
+      { Metric: expect.arrayContaining(['Value']), Value: expect.arrayContaining([1, 2, 7]) },
+    ]);
+  });
+
+  it('reduces to the last value by itself, each column alone where it is told so', () => {
+    expect(run('reduce', {}, [series({ job: 'a' }, [1, 2])])).toMatchObject([{ 'Last *': [2] }]);
+    expect(run('reduce', { mode: 'reduceFields', reducers: ['max'] }, [rows])).toEqual([
+      { job: [null], v: [5] },
+    ]);
+    expect(
+      run('reduce', { labelsToFields: true, reducers: ['odd'] }, [
+        series({ job: 'a' }, [1]),
+        frame('B', field('Value', [1])),
+      ]),
+    ).toEqual([{ Field: ['Value', 'Value'], job: ['a', null], odd: [null, null] }]);
+  });
+
+  it('joins by a column, of which inner keeps what all have', () => {
+    const options = { byField: 'job', mode: 'inner' };
+    expect(run('joinByField', options, [A, B])).toMatchObject([
+      { job: ['b'], 'Value #A': [20], 'Value #B': [5] },
+    ]);
+    expect(
+      run('joinByField', {}, [
+        series({ job: 'a' }, [1, 2]),
+        frame('B', field('Time', [2, 3]), field('w', [8])),
+      ]),
+    ).toMatchObject([{ Time: [1, 2, 3], w: [null, 8, null] }]);
+  });
 });

@@ -8,6 +8,7 @@ import {
   fixedOptions,
   optionQueryOf,
   queryResultTexts,
+  repeatedValues,
   sortOptions,
   valueOf,
 } from './variables.ts';
@@ -138,6 +139,89 @@ describe('queryResultTexts', () => {
   it('writes what expressions cut', () => {
     expect(queryResultTexts([{ labels: { __name__: 'up', job: 'a' }, value: 1, timeMs: 5 }])).toEqual([
       'up{job="a"} 1 5',
+    ]);
+  });
+});
+
+describe('variables of other kinds', () => {
+  const of = (raw: object) => variable({ current: { value: 'b', text: 'b' }, ...raw });
+  const adhoc = variable({ type: 'adhoc', filters: [{ key: 'job', operator: '=', value: 'shop' }] });
+
+  it.each([
+    ['constant', of({ type: 'constant', query: 'k' }), [{ value: 'k', text: 'k' }]],
+    ['textbox', of({ type: 'textbox', query: 't' }), [{ value: 't', text: 't' }]],
+    ['datasource', of({ type: 'datasource', query: 'loki' }), [{ value: 'loki', text: 'loki' }]],
+    ['interval', of({ type: 'interval', query: '1m' }), [{ value: '1m', text: '1m' }]],
+    ['adhoc', adhoc, []],
+    [
+      'an object without a text',
+      of({ type: 'textbox', query: { a: 1 } }),
+      [{ value: '{"a":1}', text: '{"a":1}' }],
+    ],
+  ])('of the kind %s have their options', (_, definition, expected) => {
+    expect(fixedOptions(definition, 0)).toEqual(expected);
+  });
+
+  it('have the shortest automatic interval where the file says none that can be read', () => {
+    const interval = of({ type: 'interval', query: '', auto: true, auto_min: 'odd', auto_count: 0 });
+    expect(fixedOptions(interval, 0)).toEqual([{ value: '10s', text: 'auto' }]);
+  });
+
+  it.each([
+    ['what is written into a text', of({ type: 'textbox' }), ['x'], ['x']],
+    ['what the file has in a text', of({ type: 'textbox' }), undefined, ['b']],
+    ['the query of a text otherwise', variable({ type: 'textbox', query: 'q' }), undefined, ['q']],
+    ['nothing but a constant', of({ type: 'constant' }), ['x'], ['a']],
+    ['the filters of the address', adhoc, ['a|=|b', ''], ['a|=|b']],
+    ['the filters of the file', adhoc, undefined, ['job|=|shop']],
+    ['all by its name', of({ multi: true }), ['All', 'a'], [ALL]],
+    ['several of the file', variable({ multi: true, current: { value: ['a', 'b'] } }), undefined, ['a', 'b']],
+    [
+      'all where the file has nothing',
+      variable({ includeAll: true, current: { value: 'x' } }),
+      undefined,
+      [ALL],
+    ],
+  ])('take %s', (_, definition, chosen, expected) => {
+    expect(chooseValues(definition, options, chosen)).toEqual(expected);
+  });
+
+  it.each([
+    [adhoc, ['job|=|shop', 'odd'], { value: 'job="shop"', text: 'job="shop"', isList: false }],
+    [variable({}), ['a'], { value: 'a', text: 'a', isList: false }],
+    [variable({}), [], { value: '', text: '', isList: false }],
+    [variable({ multi: true }), ['a', 'x'], { value: ['a', 'x'], text: 'a + x', isList: true }],
+  ])('are %j', (definition, chosen, expected) => {
+    expect(valueOf(definition, options, chosen)).toEqual(expected);
+  });
+
+  it('stand for anything where all of nothing is chosen', () => {
+    expect(valueOf(variable({ includeAll: true }), [], [ALL])).toMatchObject({ value: [], allValue: '.*' });
+  });
+
+  it('ask Loki and Tempo by objects, for names and values', () => {
+    const source = (type: string, query: object) => variable({ datasource: { type }, query });
+    expect(optionQueryOf(source('loki', { type: 0, label: 'x' }), asIs)).toEqual({
+      kind: 'label-names',
+      selector: undefined,
+    });
+    expect(optionQueryOf(source('tempo', { type: 0 }), asIs)).toEqual({ kind: 'trace-names' });
+    expect(optionQueryOf(source('tempo', { type: 1, label: 'a' }), asIs)).toEqual({
+      kind: 'trace-values',
+      tag: 'a',
+    });
+    expect(optionQueryOf(variable({ query: 'label_names(up)' }), asIs)).toMatchObject({ selector: 'up' });
+    expect([...dependenciesOf(variable({ query: { label: '$x' }, regex: '$y' }))]).toEqual(['x', 'y']);
+    expect([...dependenciesOf(variable({}))]).toEqual([]);
+  });
+});
+
+describe('repeatedValues', () => {
+  it('are all options, or those chosen, also one that is not there any more', () => {
+    expect(repeatedValues(options, [ALL])).toEqual(options);
+    expect(repeatedValues(options, ['b', 'x'])).toEqual([
+      { value: 'b', text: 'b' },
+      { value: 'x', text: 'x' },
     ]);
   });
 });
