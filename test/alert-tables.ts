@@ -110,7 +110,9 @@ export function costTable(): string {
   const costOf = (name: string, { dearest, referenceMs }: (typeof all)[number]): string => {
     const ms = dearest.filter(({ rule }) => rule === name).map((each) => each.ms);
     const most = Math.max(...ms);
-    return ms.length === 0 ? '' : `${most} ms, ${(most / referenceMs).toFixed(1)} times the reading`;
+    if (ms.length === 0) return 'among the others';
+    // It is a difference, which may come out below nothing.
+    return most < 1 ? 'under 1 ms' : `${most} ms, ${(most / referenceMs).toFixed(1)} times the reading`;
   };
   const rows = names.map((name) => [`\`${name}\``].concat(all.map((figures) => costOf(name, figures))));
   const reading = [

@@ -1,9 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { logRules, ruleFile, runbookFile } from '@sightline/alerts';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { startLocal } from '@sightline/local';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { queriesOf } from './alerts/follow-runbook.ts';
-import { type LogRuler, type OldLine, startLogRuler } from './alerts/log-ruler.ts';
+import { type LogRuler, type OldLine, otlpRequest, startLogRuler } from './alerts/log-ruler.ts';
 import { alertsFolder } from './alerts/rule-files.ts';
 import { findLoki } from './servers/loki.ts';
 import { findTempo, startTempo } from './servers/tempo.ts';
@@ -37,6 +38,8 @@ const usual = { msg: 'request' };
 const services: readonly {
   readonly name: string;
   readonly level: string;
+  /** Whether its lines come by OTLP. */
+  readonly byOtlp?: boolean;
   readonly lines: readonly OldLine[];
   readonly firing: readonly string[];
 }[] = [
@@ -69,6 +72,36 @@ const services: readonly {
   },
   { name: 'audited', level: 'warn', lines: lines(10, NOW, denied), firing: ['AuditFailures'] },
   { name: 'audited-below', level: 'warn', lines: lines(9, NOW, denied), firing: [] },
+  {
+    name: 'otlp-spiking',
+    level: 'error',
+    byOtlp: true,
+    lines: [...lines(52, NOW, failed), ...lines(3, BEFORE, failed)],
+    firing: ['ErrorLogSpike'],
+  },
+  {
+    name: 'otlp-failing-as-always',
+    level: 'error',
+    byOtlp: true,
+    lines: [...lines(52, NOW, failed), ...lines(240, BEFORE, failed)],
+    firing: [],
+  },
+  {
+    name: 'otlp-new',
+    level: 'fatal',
+    byOtlp: true,
+    lines: lines(5, NOW, failed),
+    firing: ['NewErrorFingerprint'],
+  },
+  { name: 'otlp-warned', level: 'warn', byOtlp: true, lines: lines(60, NOW, failed), firing: [] },
+  {
+    name: 'otlp-audited',
+    level: 'warn',
+    byOtlp: true,
+    lines: lines(10, NOW, denied),
+    firing: ['AuditFailures'],
+  },
+  { name: 'otlp-audited-below', level: 'warn', byOtlp: true, lines: lines(9, NOW, denied), firing: [] },
   {
     name: 'allowed',
     level: 'info',
@@ -103,7 +136,7 @@ beforeAll(async () => {
   ruler = await startLogRuler(found.path, rules);
   for (const service of services) {
     // oxlint-disable-next-line no-await-in-loop -- one after the other
-    await ruler.push(service.name, service.level, service.lines);
+    await ruler[service.byOtlp === true ? 'pushOtlp' : 'push'](service.name, service.level, service.lines);
   }
 }, START_MS);
 
@@ -133,7 +166,7 @@ describe('the ruler of a real Loki', () => {
       if (ruler === undefined) return;
       // The fingerprint of a runbook stands for that of the alert.
       const queries = queriesOf(runbookFile(alert).replace('.md', ''), 'logql', service).map((query) =>
-        query.replace('3f1c', failed.err.fingerprint),
+        query.replaceAll('3f1c', failed.err.fingerprint),
       );
       const counts: number[] = [];
       for (const query of queries) {
@@ -156,6 +189,37 @@ describe('the ruler of a real Loki', () => {
       await vi.waitFor(async () => expect(await running.firing()).toEqual(expected), WAIT);
     },
   );
+});
+
+describe('the embedded stack', () => {
+  it('finds the same in lines that came by OTLP', async () => {
+    const stack = await startLocal({ port: 0 });
+    onTestFinished(() => stack.close());
+    const byOtlp = services.filter((service) => service.byOtlp === true);
+    for (const { name, level, lines: logged } of byOtlp) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      const { status } = await fetch(`${stack.url}/v1/logs`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(otlpRequest(name, level, logged)),
+      });
+      expect(status).toBe(200);
+    }
+    const found = await Promise.all(
+      logRules().rules.map(async (rule) => {
+        const query = encodeURIComponent(rule.expr);
+        const answer = await fetch(`${stack.url}/loki/api/v1/query?query=${query}`);
+        const { data } = (await answer.json()) as {
+          data: { result: readonly { metric: Readonly<Record<string, string>> }[] };
+        };
+        return data.result.map(({ metric }) =>
+          [...('alert' in rule ? [rule.alert] : []), metric['service_name']].join(' '),
+        );
+      }),
+    );
+    const expected = byOtlp.flatMap(({ name, firing }) => firing.map((alert) => `${alert} ${name}`));
+    expect(found.flat().toSorted()).toEqual(expected.toSorted());
+  });
 });
 
 describe('a real Tempo', () => {

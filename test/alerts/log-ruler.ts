@@ -16,6 +16,8 @@ export interface LogRuler {
   readonly version: string;
   /** Writes lines of a service, the oldest first. */
   push(service: string, level: string, lines: readonly OldLine[]): Promise<void>;
+  /** The same by OTLP: `msg` as the body, everything else as attributes. */
+  pushOtlp(service: string, level: string, lines: readonly OldLine[]): Promise<void>;
   /** How each rule does: `ok`, `unknown` before its first evaluation, or what is wrong. */
   rules(): Promise<readonly { readonly name: string; readonly health: string; readonly lastError: string }[]>;
   /** Asks over the last hour. @returns how many series or streams there are; throws with what is wrong with the query */
@@ -44,6 +46,44 @@ interface AlertAnswer {
   readonly data: {
     readonly alerts: readonly { readonly state: string; readonly labels: Readonly<Record<string, string>> }[];
   };
+}
+
+/** The oldest first, each with its time [ns since 1970]. */
+function timed(
+  lines: readonly OldLine[],
+): readonly { readonly nanos: string; readonly line: OldLine['line'] }[] {
+  const nowMs = Date.now();
+  return lines
+    .toSorted((a, b) => b.agoSeconds - a.agoSeconds)
+    .map(({ agoSeconds, line }, index) => ({
+      // Two lines at one time are two only when they differ.
+      nanos: `${Math.round(nowMs - agoSeconds * 1000)}${String(index % 1_000_000).padStart(6, '0')}`,
+      line,
+    }));
+}
+
+/** A request of OTLP/JSON: `msg` of each line as the body, everything else as attributes. */
+export function otlpRequest(service: string, level: string, lines: readonly OldLine[]): object {
+  const logRecords = timed(lines).map(({ nanos, line: { msg, ...fields } }) => ({
+    timeUnixNano: nanos,
+    severityText: level,
+    body: otlpValue(msg),
+    attributes: otlpFields(fields),
+  }));
+  const resource = {
+    attributes: otlpFields({ 'service.name': service, 'deployment.environment.name': 'test' }),
+  };
+  return { resourceLogs: [{ resource, scopeLogs: [{ logRecords }] }] };
+}
+
+function otlpFields(fields: object): readonly object[] {
+  return Object.entries(fields).map(([key, value]) => ({ key, value: otlpValue(value) }));
+}
+
+function otlpValue(value: unknown): object {
+  if (typeof value === 'boolean') return { boolValue: value };
+  if (typeof value === 'object' && value !== null) return { kvlistValue: { values: otlpFields(value) } };
+  return { stringValue: String(value) };
 }
 
 /** @param rules the content of the file of rules */
@@ -117,6 +157,14 @@ export async function startLogRuler(path: string, rules: string): Promise<LogRul
     if (!response.ok) throw new Error(`${apiPath}: ${response.status}: ${text}`);
     return JSON.parse(text) as Answer;
   }
+  async function post(apiPath: string, body: unknown): Promise<void> {
+    const response = await fetch(`${url}${apiPath}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(`Loki took no lines: ${await response.text()}`);
+  }
   const isReady = async (): Promise<boolean> =>
     fetch(`${url}/ready`, { signal: AbortSignal.timeout(1000) }).then(
       (response) => response.text().then(() => response.ok),
@@ -137,21 +185,12 @@ export async function startLogRuler(path: string, rules: string): Promise<LogRul
   return {
     version: build.version,
     async push(service, level, lines) {
-      const nowMs = Date.now();
-      const values = lines
-        .toSorted((a, b) => b.agoSeconds - a.agoSeconds)
-        .map(({ agoSeconds, line }, index) => [
-          // Two lines at one time are two only when they differ.
-          `${Math.round(nowMs - agoSeconds * 1000)}${String(index % 1_000_000).padStart(6, '0')}`,
-          JSON.stringify(line),
-        ]);
+      const values = timed(lines).map(({ nanos, line }) => [nanos, JSON.stringify(line)]);
       const stream = { service_name: service, deployment_environment_name: 'test', level };
-      const response = await fetch(`${url}/loki/api/v1/push`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ streams: [{ stream, values }] }),
-      });
-      if (!response.ok) throw new Error(`Loki took no lines: ${await response.text()}`);
+      await post('/loki/api/v1/push', { streams: [{ stream, values }] });
+    },
+    async pushOtlp(service, level, lines) {
+      await post('/otlp/v1/logs', otlpRequest(service, level, lines));
     },
     async rules() {
       const { data } = await get<RuleAnswer>('/prometheus/api/v1/rules');

@@ -45,12 +45,29 @@ function field(name: LogFieldName, label: string): string {
   return `json ${label}="${name}"`;
 }
 
+/**
+ * Lines of errors in a range, counted by labels: those whose level is a label of their stream, and those that came to Loki by
+ * OTLP, which finds out their level itself.
+ */
+function countErrors(by: readonly string[], pipeline: string, range: string, offset = ''): string {
+  const lines = [
+    streams({ level: '=~error|fatal' }),
+    `${streams({ level: '=' })} | detected_level =~ "error|fatal"`,
+  ];
+  return `(${lines.map((each) => count(by, `${each} | ${pipeline}`, range, offset)).join(' or ')})`;
+}
+
 function fingerprintAlerts({ options, duration, alert }: RuleContext): readonly Rule[] {
   const { errorLogsPerFingerprint, errorLogsIncreaseRatio, newFingerprintLines } = options.thresholds;
   const by = [...serviceLabels, 'fingerprint'];
-  const errors = `${streams({ level: '=~error|fatal' })} | ${field(FINGERPRINT, 'fingerprint')} | fingerprint != ""`;
-  const now = count(by, errors, duration(SPIKE_SECONDS));
-  const before = count(by, errors, duration(HOUR_SECONDS), ` offset ${duration(SPIKE_SECONDS)}`);
+  // A line that came by OTLP is words alone, which are no JSON, and has its fields beside it.
+  const fingerprints =
+    `${field(FINGERPRINT, 'fingerprint')} | label_format fingerprint=\`{{ or .fingerprint .err_fingerprint }}\`` +
+    ' | drop __error__, __error_details__ | fingerprint != ""';
+  const errors = (seconds: number, offset?: string): string =>
+    countErrors(by, fingerprints, duration(seconds), offset);
+  const now = errors(SPIKE_SECONDS);
+  const before = errors(HOUR_SECONDS, ` offset ${duration(SPIKE_SECONDS)}`);
   const factor = (errorLogsIncreaseRatio * SPIKE_SECONDS) / HOUR_SECONDS;
   return [
     alert({
@@ -70,8 +87,8 @@ function fingerprintAlerts({ options, duration, alert }: RuleContext): readonly 
       name: 'NewErrorFingerprint',
       severity: 'info',
       expr:
-        `${count(by, errors, duration(NEW_SECONDS))} >= ${newFingerprintLines} unless on (${labelList(by)})` +
-        ` ${count(by, errors, duration(DAY_SECONDS), ` offset ${duration(NEW_SECONDS)}`)} > 0`,
+        `${errors(NEW_SECONDS)} >= ${newFingerprintLines} unless on (${labelList(by)})` +
+        ` ${errors(DAY_SECONDS, ` offset ${duration(NEW_SECONDS)}`)} > 0`,
       forSeconds: 0,
       summary: '{{ $labels.service_name }} logs an error that is new: {{ $value }} times in 10 minutes',
       description:
@@ -86,11 +103,15 @@ function fingerprintAlerts({ options, duration, alert }: RuleContext): readonly 
 
 function auditFailures({ options, duration, alert }: RuleContext): Rule {
   const { auditFailures: most } = options.thresholds;
-  const records = `${streams()} |= \`"audit":true\` | ${field('outcome', 'outcome')} | outcome =~ "failure|denied"`;
+  // In the line, and beside it where it came by OTLP.
+  const records = [`|= \`"audit":true\` | ${field('outcome', 'outcome')}`, '| audit = "true"'];
+  const failures = records
+    .map((each) => `${streams()} ${each} | outcome =~ "failure|denied"`)
+    .map((lines) => count(serviceLabels, lines, duration(SPIKE_SECONDS)));
   return alert({
     name: 'AuditFailures',
     severity: 'warning',
-    expr: `${count(serviceLabels, records, duration(SPIKE_SECONDS))} >= ${most}`,
+    expr: `(${failures.join(' or ')}) >= ${most}`,
     forSeconds: 0,
     summary: '{{ $labels.service_name }} refused or failed {{ $value }} audited actions in 5 minutes',
     description:
