@@ -1,34 +1,18 @@
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { type ClientRequest, type IncomingMessage, createServer, get, request } from 'node:http';
+import { type IncomingMessage, createServer, get, request } from 'node:http';
 import { get as getSecurely } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as undici from 'undici';
-import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { type RecordedCalls, recordCalls } from './recorded-calls.fixture.ts';
-import { startUpstream, type Upstream } from './upstream.fixture.ts';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { failed, recordedUpstream } from './recorded-upstream.fixture.ts';
 
-let calls: RecordedCalls;
-let upstream: Upstream;
-
-beforeEach(async () => {
-  upstream = await startUpstream();
-  calls = recordCalls();
-});
-afterEach(async () => {
-  calls.stop();
-  await upstream.close();
-});
+const recorded = recordedUpstream();
 
 const refused = Object.assign(new Error('no way there'), { code: 'ECONNREFUSED' });
 /** Calls anything, and gets nowhere. */
 const nowhere = new undici.Agent({ connect: (_options, done) => done(refused, null) });
-
-async function failed(outgoing: ClientRequest): Promise<void> {
-  outgoing.on('error', () => {});
-  await new Promise((resolve) => outgoing.once('close', resolve));
-}
 
 const unresolved = {
   lookup: (_name: string, _options: unknown, done: (error: Error, address: string) => void) =>
@@ -57,14 +41,14 @@ describe('the target of a call', () => {
     { by: 'undici', call: viaUndici, url: 'http://[::1]:1/x', address: '::1', port: 1 },
   ])('is $address and $port by $by for $url', async ({ call, url, address, port }) => {
     await call(url);
-    await calls.ended(1);
-    expect(calls.spans()[0]?.attributes).toMatchObject({
+    await recorded.calls.ended(1);
+    expect(recorded.calls.spans()[0]?.attributes).toMatchObject({
       'url.full': url,
       'server.address': address,
       'server.port': port,
       'error.type': 'ECONNREFUSED',
     });
-    expect(calls.problems).toEqual([]);
+    expect(recorded.calls.problems).toEqual([]);
   });
 
   it('is localhost without a port over the socket of a file', async () => {
@@ -76,8 +60,8 @@ describe('the target of a call', () => {
     await once(server, 'listening');
     const [response] = (await once(get({ socketPath, path: '/x' }), 'response')) as [IncomingMessage];
     response.resume();
-    await calls.ended(1);
-    const { attributes } = calls.spans()[0] ?? {};
+    await recorded.calls.ended(1);
+    const { attributes } = recorded.calls.spans()[0] ?? {};
     expect(attributes).toMatchObject({ 'url.full': 'http://localhost/x', 'server.address': 'localhost' });
     expect(attributes).not.toHaveProperty('server.port');
   });
@@ -85,22 +69,22 @@ describe('the target of a call', () => {
   it.each(['localhost.example', 'localhost:no', 'else'])(
     "has the port of the connection when the app's own Host header is %s",
     async (host) => {
-      const [response] = (await once(get(upstream.origin, { headers: { host } }), 'response')) as [
+      const [response] = (await once(get(recorded.upstream.origin, { headers: { host } }), 'response')) as [
         IncomingMessage,
       ];
       response.resume();
-      await calls.ended(1);
-      expect(calls.spans()[0]?.attributes).toMatchObject({ 'server.port': upstream.port });
+      await recorded.calls.ended(1);
+      expect(recorded.calls.spans()[0]?.attributes).toMatchObject({ 'server.port': recorded.upstream.port });
     },
   );
 
   it('is the whole URL that a proxy is asked for', async () => {
     const path = 'http://shop.example/orders?token=s3cr3t-value';
-    const outgoing = request(upstream.origin, { path }).end();
+    const outgoing = request(recorded.upstream.origin, { path }).end();
     const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
     response.resume();
-    await calls.ended(1);
-    expect(calls.spans()[0]?.attributes).toMatchObject({
+    await recorded.calls.ended(1);
+    expect(recorded.calls.spans()[0]?.attributes).toMatchObject({
       'url.full': 'http://shop.example/orders?token=REDACTED',
       'server.address': 'localhost',
     });
@@ -108,11 +92,17 @@ describe('the target of a call', () => {
 
   it('may be given as a URL object', async () => {
     const agent = new undici.Agent();
-    const { body } = await agent.request({ origin: new URL(upstream.origin), path: '/x', method: 'GET' });
+    const { body } = await agent.request({
+      origin: new URL(recorded.upstream.origin),
+      path: '/x',
+      method: 'GET',
+    });
     await body.text();
-    await calls.ended(1);
+    await recorded.calls.ended(1);
     await agent.close();
-    expect(calls.spans()[0]?.attributes).toMatchObject({ 'url.full': `${upstream.origin}/x` });
+    expect(recorded.calls.spans()[0]?.attributes).toMatchObject({
+      'url.full': `${recorded.upstream.origin}/x`,
+    });
   });
 
   it('is right also after more origins than are remembered', async () => {
@@ -121,8 +111,8 @@ describe('the target of a call', () => {
       // oxlint-disable-next-line no-await-in-loop -- one after the other, as a crawler with one hand
       await viaUndici(`http://${host}:8000/`);
     }
-    await calls.ended(300);
-    expect(calls.spans().map(({ attributes }) => attributes['server.address'])).toEqual(hosts);
-    expect(calls.recorder.active().size).toBe(50);
+    await recorded.calls.ended(300);
+    expect(recorded.calls.spans().map(({ attributes }) => attributes['server.address'])).toEqual(hosts);
+    expect(recorded.calls.recorder.active().size).toBe(50);
   });
 });

@@ -2,25 +2,17 @@ import { once } from 'node:events';
 import { channel } from 'node:diagnostics_channel';
 import { type IncomingMessage, type RequestOptions, get } from 'node:http';
 import { type Span, type Tracer, context, propagation, trace } from '@opentelemetry/api';
-import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createClientRecorder } from './client-recorder.ts';
-import { type RecordedCalls, recordCalls } from './recorded-calls.fixture.ts';
-import { startUpstream, type Upstream } from './upstream.fixture.ts';
+import { recordCalls } from './recorded-calls.fixture.ts';
+import { recordedUpstream } from './recorded-upstream.fixture.ts';
 
-let upstream: Upstream;
-let calls: RecordedCalls;
-
-beforeEach(async () => {
-  upstream = await startUpstream();
-  calls = recordCalls();
-});
-afterEach(async () => {
-  calls.stop();
-  await upstream.close();
-});
+const recorded = recordedUpstream();
 
 async function called(headers: RequestOptions['headers'] = {}): Promise<void> {
-  const [response] = (await once(get(upstream.origin, { headers }), 'response')) as [IncomingMessage];
+  const [response] = (await once(get(recorded.upstream.origin, { headers }), 'response')) as [
+    IncomingMessage,
+  ];
   response.resume();
   await once(response, 'close');
 }
@@ -59,8 +51,8 @@ describe('a call that a channel tells of', () => {
     for (const name of ['headers', 'trailers', 'error']) told(`undici:request:${name}`, unknown);
     told('undici:client:sendHeaders', unknown);
     told('http.client.request.error', unknown);
-    expect(calls.kinds).toEqual([]);
-    expect(calls.problems).toEqual([]);
+    expect(recorded.calls.kinds).toEqual([]);
+    expect(recorded.calls.problems).toEqual([]);
   });
 
   it.each([
@@ -72,7 +64,7 @@ describe('a call that a channel tells of', () => {
     told('undici:request:create', { request: outgoing });
     expect(outgoing.added).toEqual(added);
     told('undici:request:error', { request: outgoing });
-    expect(calls.kinds).toMatchObject([{ status: undefined, errorType: 'AbortError' }]);
+    expect(recorded.calls.kinds).toMatchObject([{ status: undefined, errorType: 'AbortError' }]);
   });
 
   it('has failed of what broke it off, unless it was left for where it was sent', () => {
@@ -83,7 +75,7 @@ describe('a call that a channel tells of', () => {
       told('undici:request:error', { request: outgoing, error: new DOMException('left', 'AbortError') });
       told('undici:request:error', { request: outgoing, error: new Error('again') });
     }
-    expect(calls.kinds.map(({ status, errorType }) => [status, errorType])).toEqual([
+    expect(recorded.calls.kinds.map(({ status, errorType }) => [status, errorType])).toEqual([
       [200, 'AbortError'],
       [302, undefined],
       [404, 'AbortError'],
@@ -94,12 +86,12 @@ describe('a call that a channel tells of', () => {
     const unreadable = [request({ origin: 'no origin' }), request({ headers: null })];
     for (const each of unreadable) told('undici:request:create', { request: each });
     told('undici:request:create', {});
-    expect(calls.recorder.stats().failures).toBe(3);
-    expect(calls.problems).toMatchObject([{ code: 'SIGHTLINE_HTTP_SINK' }]);
+    expect(recorded.calls.recorder.stats().failures).toBe(3);
+    expect(recorded.calls.problems).toMatchObject([{ code: 'SIGHTLINE_HTTP_SINK' }]);
   });
 
   it('hands its socket over also when its span cannot be ended', () => {
-    calls.recorder.disable();
+    recorded.calls.recorder.disable();
     const recorder = createClientRecorder({}, { tracer: () => brokenTracer, onProblem: () => {} });
     recorder.enable();
     onTestFinished(() => recorder.disable());
@@ -113,13 +105,13 @@ describe('a call that a channel tells of', () => {
   });
 
   it('is recorded once when it is told of twice', async () => {
-    const outgoing = get(upstream.origin);
+    const outgoing = get(recorded.upstream.origin);
     told('http.client.request.created', { request: outgoing });
     const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
     response.resume();
-    await calls.ended(1);
-    expect(calls.spans()).toHaveLength(1);
-    expect([...calls.recorder.active()]).toEqual([['localhost', 0]]);
+    await recorded.calls.ended(1);
+    expect(recorded.calls.spans()).toHaveLength(1);
+    expect([...recorded.calls.recorder.active()]).toEqual([['localhost', 0]]);
   });
 });
 
@@ -128,7 +120,7 @@ describe('a tracer', () => {
     { what: 'does not record', tracer: plainTracer, failures: 0 },
     { what: 'cannot end its span', tracer: brokenTracer, failures: 1 },
   ])('that $what does not keep the record away', async ({ tracer, failures }) => {
-    calls.recorder.disable();
+    recorded.calls.recorder.disable();
     const problems = vi.fn<(problem: Error) => void>();
     const recorder = createClientRecorder({}, { tracer: () => tracer, onProblem: problems });
     const observe = vi.fn<(record: object) => void>();
@@ -140,11 +132,11 @@ describe('a tracer', () => {
     expect(observe.mock.calls[0]?.[0]).toMatchObject({ kind: { status: 200 }, spanContext });
     await vi.waitFor(() => expect(recorder.stats()).toEqual({ failures }), 4_000);
     expect(problems).toHaveBeenCalledTimes(failures);
-    expect(upstream.received[0]?.['traceparent']).toBe(`00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`);
+    expect(recorded.upstream.received[0]?.['traceparent']).toBe(`00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`);
   });
 
   it('is the one that is registered when none is given', async () => {
-    calls.recorder.disable();
+    recorded.calls.recorder.disable();
     const startSpan = vi.fn<() => Span>(() => trace.wrapSpanContext(spanContext));
     trace.setGlobalTracerProvider({ getTracer: () => ({ startSpan }) as unknown as Tracer });
     const recorder = createClientRecorder();
@@ -174,15 +166,15 @@ describe('what a call is given along', () => {
       idIn: undefined,
     },
   ])('with $options is a trace: $traced, and the id in $idIn', async ({ options = {}, traced, idIn }) => {
-    calls.stop();
-    calls = recordCalls(options);
+    recorded.calls.stop();
+    recorded.calls = recordCalls(options);
     await context.with(context.active().setValue(id, 'id-1'), () => called());
-    const [headers = {}] = upstream.received;
+    const [headers = {}] = recorded.upstream.received;
     expect(headers['traceparent'] !== undefined).toBe(traced);
     expect(Object.keys(headers).filter((name) => headers[name] === 'id-1')).toEqual(
       idIn === undefined ? [] : [idIn],
     );
-    expect(calls.problems).toEqual([]);
+    expect(recorded.calls.problems).toEqual([]);
   });
 
   it.each<[string, RequestOptions['headers']]>([
@@ -190,9 +182,9 @@ describe('what a call is given along', () => {
     ['an array', ['Host', 'localhost', 'X-Own', 'yes'] as never],
   ])('is no id that would begin another header, with headers given as %s', async (_case, headers) => {
     await context.with(context.active().setValue(id, 'id-1\r\nx-evil: yes'), () => called(headers));
-    expect(upstream.received[0]).toMatchObject({ 'x-own': 'yes', traceparent: expect.any(String) });
-    expect(upstream.received[0]).not.toHaveProperty('x-evil');
-    expect(upstream.received[0]).not.toHaveProperty('x-request-id');
+    expect(recorded.upstream.received[0]).toMatchObject({ 'x-own': 'yes', traceparent: expect.any(String) });
+    expect(recorded.upstream.received[0]).not.toHaveProperty('x-evil');
+    expect(recorded.upstream.received[0]).not.toHaveProperty('x-request-id');
   });
 
   it('leaves the baggage of the app beside a trace of ours', async () => {
@@ -201,6 +193,9 @@ describe('what a call is given along', () => {
       propagation.createBaggage({ tenant: { value: 'acme' } }),
     );
     await context.with(active, () => called({ baggage: 'theirs=1' }));
-    expect(upstream.received[0]).toMatchObject({ baggage: 'theirs=1', traceparent: expect.any(String) });
+    expect(recorded.upstream.received[0]).toMatchObject({
+      baggage: 'theirs=1',
+      traceparent: expect.any(String),
+    });
   });
 });
