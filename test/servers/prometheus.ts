@@ -145,15 +145,17 @@ export async function startPrometheus({
   };
 }
 
-/** From its log: `msg="Listening on" … address=127.0.0.1:41035`, then until it says that it is ready. */
+/** From its log: `msg="Listening on" … address=127.0.0.1:41035`; and until it says that it is ready, which may come first. */
 async function addressOf(child: ChildProcess): Promise<string> {
   const log: string[] = [];
   let address: string | undefined;
+  let isReady = false;
   if (child.stderr === null) throw new Error('Prometheus was started without its log');
   for await (const line of createInterface(child.stderr)) {
     log.push(line);
     address ??= /Listening on"?.* address=(\S+:\d+)/.exec(line)?.[1];
-    if (address !== undefined && line.includes('ready to receive web requests')) {
+    isReady ||= line.includes('ready to receive web requests');
+    if (address !== undefined && isReady) {
       child.stderr.resume();
       return `http://${address}`;
     }
