@@ -1,19 +1,14 @@
+const names = ['Requests', 'Errors', 'p50', 'p99'] as const;
+
 /** The heads of the four numbers of whatever answers requests, in the same words wherever they stand. */
 export function NumberHeads() {
   return (
     <>
-      <th scope="col" class="number">
-        Requests
-      </th>
-      <th scope="col" class="number">
-        Errors
-      </th>
-      <th scope="col" class="number">
-        p50
-      </th>
-      <th scope="col" class="number">
-        p99
-      </th>
+      {names.map((name) => (
+        <th key={name} scope="col" class="number">
+          {name}
+        </th>
+      ))}
     </>
   );
 }
