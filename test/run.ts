@@ -5,6 +5,10 @@
  * `--coverage` measures the packages on the first of these runs and holds each to its mark; see `coverage.ts`. With
  * `--project`, it shows and holds only those that are named.
  *
+ * What failed stands once more at the end. Where it is little, its files are tried again by themselves: many tests here
+ * wait for real servers and browsers, and a busy machine can be too slow for one of them. What passes then counts as
+ * passed, and is named.
+ *
  * The last line is `N passed, N failed, N skipped`, over all versions.
  */
 import { spawn, spawnSync } from 'node:child_process';
@@ -15,29 +19,28 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { type FileCoverage, coverageProblems, coverageTable, packageCoverage } from './coverage.ts';
+import { type TestFailure, type TestRun, failureText, filesToTryAgain, triedAgain } from './test-failures.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const vitest = join(root, 'node_modules/vitest/vitest.mjs');
 const results = mkdtempSync(join(tmpdir(), 'sightline-test-'));
 const packages = readdirSync(join(root, 'packages'));
 
-interface Counts {
-  readonly numPassedTests: number;
-  readonly numFailedTests: number;
-  readonly numPendingTests: number;
-}
-
-interface Outcome {
+interface Outcome extends TestRun {
   readonly ok: boolean;
-  readonly counts: Counts;
+  readonly node: string;
+  readonly args: readonly string[];
+  /** What failed at first, and passed by itself. */
+  readonly recovered: readonly TestFailure[];
 }
 
 /** @param shows what it says at once, or all of it when it is over, so that two at a time are told apart */
 async function run(node: string, args: readonly string[], shows: 'at once' | 'at the end'): Promise<Outcome> {
-  const report = join(mkdtempSync(join(results, 'run-')), 'report.json');
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const report = join(mkdtempSync(join(results, 'run-')), 'run.json');
+  const reporters = ['--reporter=default', '--reporter=./test/run-reporter.ts'];
   const child = spawn(node, [vitest, 'run', '--config', 'test/vitest.config.ts', ...reporters, ...args], {
     cwd: root,
+    env: { ...process.env, TEST_RUN_FILE: report },
     stdio: shows === 'at once' ? 'inherit' : ['ignore', 'pipe', 'pipe'],
   });
   const output = [child.stdout, child.stderr]
@@ -45,7 +48,19 @@ async function run(node: string, args: readonly string[], shows: 'at once' | 'at
     .map((stream) => text(stream));
   const [status] = (await once(child, 'close')) as [number | null];
   process.stdout.write((await Promise.all(output)).join(''));
-  return { ok: status === 0, counts: JSON.parse(readFileSync(report, 'utf8')) as Counts };
+  const told = JSON.parse(readFileSync(report, 'utf8')) as TestRun;
+  return { ok: status === 0, node, args, recovered: [], ...told };
+}
+
+/** The outcome after the files of what failed were tried once more, with nothing beside them. */
+async function again(outcome: Outcome): Promise<Outcome> {
+  const files = filesToTryAgain(outcome.failures);
+  if (files.length === 0) return outcome;
+  process.stdout.write(`\nOnce more, by itself: ${files.join(', ')}\n`);
+  const args = outcome.args.filter((arg) => !arg.startsWith('--coverage'));
+  const second = await run(outcome.node, [...args, ...files], 'at once');
+  const { run: whole, recovered } = triedAgain(outcome, second);
+  return { ...outcome, ...whole, recovered, ok: second.ok };
 }
 
 /** The other versions, where their programs exist for this machine. */
@@ -89,32 +104,38 @@ const units = packages.flatMap((name) => ['--project', name]);
 const outcomes: Outcome[] = [];
 if (args.length === 0) {
   // A worker more than vitest would take, for tests wait more than they work; but not for those that measure real servers.
-  outcomes.push(
+  const first = [
     await run(
       process.execPath,
       [`--maxWorkers=${availableParallelism()}`, ...units, ...measuring],
       'at once',
     ),
-  );
-  outcomes.push(await run(process.execPath, ['--project', 'workspace'], 'at once'));
+    await run(process.execPath, ['--project', 'workspace'], 'at once'),
+  ];
   // What spawns children names each version itself, so it need not run once more on each; the web app runs in browsers.
   const elsewhere = ['**/packages/*/test/**', '**/packages/*/ui/**'].flatMap((glob) => ['--exclude', glob]);
   const others = otherNodes();
   process.stdout.write(`\nThe packages on Node ${others.map(versionOf).join(' and ')}\n`);
-  outcomes.push(
+  first.push(
     ...(await Promise.all(others.map((node) => run(node, [...units, ...elsewhere, PATIENT], 'at the end')))),
   );
+  // oxlint-disable-next-line no-await-in-loop -- by themselves
+  for (const outcome of first) outcomes.push(await again(outcome));
 } else {
   outcomes.push(await run(process.execPath, [...args, ...measuring], 'at once'));
 }
-// Where a test failed, less ran than would: then there is no report, and its figures would say nothing.
+// Where a test failed, less ran than would: its figures would say nothing.
 const named = args.length === 0 ? packages : args.filter((_, index) => args[index - 1] === '--project');
 const covered = !measures || outcomes[0]?.ok !== true || holdsCoverage(coverage, named);
 rmSync(results, { recursive: true });
 
-const sum = (pick: (counts: Counts) => number): number =>
-  outcomes.reduce((total, { counts }) => total + pick(counts), 0);
+const recovered = outcomes.flatMap((outcome) => outcome.recovered);
+const failures = outcomes.flatMap((outcome) => outcome.failures);
+process.stdout.write(failureText('Failed at first, and passed by itself:', recovered));
+process.stdout.write(failureText('Failed:', failures));
+const sum = (pick: (outcome: Outcome) => number): number =>
+  outcomes.reduce((total, outcome) => total + pick(outcome), 0);
 process.stdout.write(
-  `\n${sum((c) => c.numPassedTests)} passed, ${sum((c) => c.numFailedTests)} failed, ${sum((c) => c.numPendingTests)} skipped\n`,
+  `\n${sum(({ passed }) => passed)} passed, ${sum(({ failed }) => failed)} failed, ${sum(({ skipped }) => skipped)} skipped\n`,
 );
 process.exitCode = covered && outcomes.every(({ ok }) => ok) ? 0 : 1;

@@ -14,7 +14,13 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    coverage: { provider: 'v8', ...measured, reporter: ['json'], reportsDirectory: 'coverage' },
+    coverage: {
+      provider: 'v8',
+      ...measured,
+      reporter: ['json'],
+      reportOnFailure: true,
+      reportsDirectory: 'coverage',
+    },
     projects: [
       ...packages.map((name) => ({
         extends: true as const,
