@@ -25,7 +25,7 @@ import { PART_RESULTS, type PartResult, partColumns, partRows } from './load/siz
 import { table, withGenerated } from './markdown.ts';
 
 function slice(cpuUs: number, perSecond = 1000): Slice {
-  return { cpuUs, perSecond, p50Ms: 1, p99Ms: 2 };
+  return { cpuUs, perSecond, p50Ms: 1, p99Ms: 2, exportedBytes: 0 };
 }
 
 /** Observed slices that take 50 µs, between bare ones. */

@@ -85,12 +85,16 @@ function start(
   });
 }
 
-/** Which of two equal processes was started first makes a difference: each is the first in every other round. */
+/**
+ * Which of two equal processes was started first makes a difference: each is the first in every other round.
+ *
+ * @returns undefined for an observer that has found nothing to observe: it costs nothing
+ */
 async function measure(
   cell: Cell,
   round: number,
   generator: Peer & { readonly collector: string },
-): Promise<Round> {
+): Promise<Round | undefined> {
   const isBareFirst = round % 2 === 0;
   const [first, second] = isBareFirst
     ? [variants.bare, observers[cell.observer]]
@@ -103,9 +107,10 @@ async function measure(
       (typeof started)[number],
     ];
     const usualLoad = cell.loads['usual'] as Load;
-    for (const service of started) {
-      await slice(generator, service, usualLoad, { settlingRequests: 0, requests: WARM_UP_REQUESTS });
-    }
+    const warmUp = { settlingRequests: 0, requests: WARM_UP_REQUESTS };
+    await slice(generator, bare, usualLoad, warmUp);
+    const { exportedBytes } = await slice(generator, own, usualLoad, warmUp);
+    if (exportedBytes === 0 && cell.samplingRatio === 1 && !values.short) return undefined;
     const measured: Record<string, Round[string]> = {};
     for (const [name, load] of Object.entries(cell.loads)) {
       if (name !== 'usual') {
@@ -153,6 +158,11 @@ try {
     }
     const beganMs = performance.now();
     const measured = await measure(cell, own.length, generator);
+    if (measured === undefined) {
+      process.stderr.write(`${cell.id}: ${WARM_UP_REQUESTS} requests, and nothing was exported\n`);
+      chosen.splice(chosen.indexOf(cell), 1);
+      continue;
+    }
     own.push(measured);
     written();
     const seconds = ((performance.now() - beganMs) / 1000).toFixed(0);

@@ -1,7 +1,7 @@
 /**
  * The same small service in six frameworks: `FRAMEWORK` says which, `ROUTES` how many routes it has (`/route-0/:name` and so
- * on), `MIDDLEWARES` who observes it. The frameworks come by `require`, as in most services, so that every way of hooking
- * modules finds them. It tells its parent where it listens, and what it has used so far whenever it is asked.
+ * on), `MIDDLEWARES` who observes it. The frameworks and `node:http` come by `require`, as in most services, so that every
+ * way of hooking modules finds them. It tells its parent where it listens, and what it has used so far whenever it is asked.
  */
 import type * as NodeServer from '@hono/node-server';
 import type * as KoaRouter from '@koa/router';
@@ -10,13 +10,8 @@ import type PromBundle from 'express-prom-bundle';
 import type * as FastifyModule from 'fastify';
 import type * as HonoModule from 'hono';
 import type KoaClass from 'koa';
-import {
-  type IncomingMessage,
-  type RequestListener,
-  type Server,
-  type ServerResponse,
-  createServer,
-} from 'node:http';
+import type * as Http from 'node:http';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import type * as PinoHttp from 'pino-http';
@@ -24,6 +19,7 @@ import type { Framework } from './cells.ts';
 import { type Measured, measuredRequests, redactedPaths } from './assembled-parts.ts';
 
 const require = createRequire(import.meta.url);
+const { createServer } = require('node:http') as typeof Http;
 const framework = process.env['FRAMEWORK'] as Framework;
 const routes = Array.from({ length: Number(process.env['ROUTES'] ?? 1) }, (_, number) => `/route-${number}`);
 const middlewares = (process.env['MIDDLEWARES'] ?? '').split(',');

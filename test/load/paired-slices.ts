@@ -15,6 +15,8 @@ export interface Slice {
   readonly perSecond: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
+  /** What the collector received meanwhile, of whomever. */
+  readonly exportedBytes: number;
 }
 
 /** A slice, and those of the bare service just before and after it. */
@@ -43,12 +45,11 @@ export async function slice(
   const order = { port: service.port, ...load };
   if (settlingRequests > 0) await generator.ask({ ...order, requests: settlingRequests });
   const before = await service.ask<{ cpuUs: number }>({});
-  const { seconds, p50Ms, p99Ms } = await generator.ask<{ seconds: number; p50Ms: number; p99Ms: number }>({
-    ...order,
-    requests,
-  });
+  const { seconds, ...told } = await generator.ask<
+    { readonly seconds: number } & Pick<Slice, 'p50Ms' | 'p99Ms' | 'exportedBytes'>
+  >({ ...order, requests });
   const after = await service.ask<{ cpuUs: number }>({});
-  return { cpuUs: (after.cpuUs - before.cpuUs) / requests, perSecond: requests / seconds, p50Ms, p99Ms };
+  return { cpuUs: (after.cpuUs - before.cpuUs) / requests, perSecond: requests / seconds, ...told };
 }
 
 /** Slices of the observed service, each between two of the bare one. */
