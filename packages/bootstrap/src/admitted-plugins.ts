@@ -1,8 +1,7 @@
 import type { Attributes } from '@opentelemetry/api';
-import { SightlineError } from '@sightline/errors';
+import { SightlineError, thrownText } from '@sightline/errors';
 import { redactOptionsSchema } from '@sightline/redact';
 import type { Plugin } from './plugin.ts';
-import { thrownText } from './thrown-text.ts';
 
 /** The plug-ins that take part: what they say of themselves was asked, and could be used. */
 export interface AdmittedPlugins {

@@ -3,6 +3,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Config } from './config/config.ts';
+import { startOtlpReceiver } from './otlp/otlp-receiver.fixture.ts';
 import { createOutbox } from './outbox.ts';
 
 afterEach(() => {
@@ -45,6 +46,49 @@ describe('createOutbox', () => {
     const written = stderrOf();
     outboxThatLoses(lost).flushSync(100);
     expect(written).toEqual(said.map((each) => `(node:${process.pid}) SightlineWarning: ${each}\n`));
+  });
+
+  it('sends log lines and metrics where they are pushed, and says how each fares', async () => {
+    const receiver = await startOtlpReceiver();
+    const otlp = {
+      headers: {},
+      protocol: 'http/protobuf',
+      compression: 'none',
+      timeoutMs: 5_000,
+    };
+    const outbox = createOutbox(
+      {
+        logs: {
+          push: true,
+          otlp: { ...otlp, url: `${receiver.url}/v1/logs` },
+          batch: { maxQueueSize: 100, maxExportBatchSize: 100, scheduleDelayMs: 60_000 },
+        },
+        metrics: { push: true, otlp: { ...otlp, url: `${receiver.url}/v1/metrics` }, intervalMs: 60_000 },
+        traces: { enabled: false },
+      } as unknown as Config,
+      resourceFromAttributes({}),
+      () => undefined,
+    );
+    outbox.logs?.write('{"msg":"a"}\n{"msg":"b"}\n');
+    const series = [{ labelValues: [], value: 1 }];
+    const definition = { name: 'x', type: 'gauge', unit: '', help: '', labels: [], seriesBound: 1 };
+    const metrics = { snapshot: () => Promise.resolve([{ definition, series }]) };
+    outbox.begin({ metrics } as unknown as Parameters<typeof outbox.begin>[0]);
+    expect(Object.keys(outbox.signals)).toEqual(['logs', 'metrics']);
+    expect(outbox.stats()).toMatchObject({ logs: { queued: 2 }, metrics: { queued: 0 } });
+    await outbox.flush(10_000);
+    expect(receiver.logs().map(({ body }) => body)).toEqual(['a', 'b']);
+    expect(receiver.metrics().map(({ name }) => name)).toEqual(['x']);
+    expect(outbox.signals.logs?.()).toMatchObject({ queued: 0, exported: 2 });
+    await outbox.shutdown(1_000);
+    outbox.logs?.write('{"msg":"late"}\n');
+    await outbox.flush(0);
+    expect(outbox.stats()).toMatchObject({ logs: { dropped: { deadline: 1 } } });
+    await receiver.close();
+  });
+
+  it('takes no log lines where they are not pushed', () => {
+    expect(outboxThatLoses(0).logs).toBeUndefined();
   });
 
   it('goes on when nobody reads stderr either', () => {

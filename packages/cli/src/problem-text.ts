@@ -1,4 +1,4 @@
-import { SightlineError } from '@sightline/errors';
+import { SightlineError, thrownText } from '@sightline/errors';
 import type { Paint } from './paint.ts';
 import { printable } from './printable.ts';
 
@@ -20,13 +20,13 @@ export function problemJson(error: unknown): ProblemJson {
     const { code, problem, expected, fix } = error;
     return { code, problem, expected, fix };
   }
-  return { code: 'fault', problem: error instanceof Error ? error.message : String(error) };
+  return { code: 'fault', problem: thrownText(error) };
 }
 
 /** The same for people, with the stack where it is a fault of ours. */
 export function problemText(error: unknown, paint: Paint): string {
   if (!(error instanceof SightlineError)) {
-    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    const text = error instanceof Error ? (error.stack ?? error.message) : thrownText(error);
     return `${paint('red', 'fault')} of sightline itself; please report it:\n${text}\n`;
   }
   const { code, problem, expected, fix } = error;

@@ -1,3 +1,4 @@
+import { rememberClean } from '@sightline/redact';
 import type { Redactor } from '@sightline/redact';
 
 /**
@@ -13,8 +14,6 @@ interface Segment {
 }
 
 const NONE: readonly Segment[] = [];
-/** Targets that were found clean are remembered up to here, one of each length [UTF-16 code units]. */
-const MAX_REMEMBERED_LENGTH = 256;
 /** Routes are bounded by the code; this is for a framework that makes them up. */
 const MAX_ROUTES = 4000;
 
@@ -53,18 +52,8 @@ export function createTargetCensor(redactor: Pick<Redactor, 'url' | 'isSecretKey
     return path.join('/') + (queryAt === -1 ? '' : url.slice(queryAt));
   }
 
-  // Many requests ask for what the one before has asked for, and comparing costs a tenth of looking for secrets.
-  const clean: string[] = Array.from({ length: MAX_REMEMBERED_LENGTH + 1 }, () => '');
-
-  function censored(target: string): string {
-    const { length } = target;
-    if (length > MAX_REMEMBERED_LENGTH) return redactor.url(target);
-    const remembered = clean[length];
-    if (remembered === target) return remembered;
-    const url = redactor.url(target);
-    if (url === target) clean[length] = target;
-    return url;
-  }
+  // Many requests ask for what the one before has asked for.
+  const censored = rememberClean((target) => redactor.url(target));
 
   return (target, route) => {
     const url = censored(target);

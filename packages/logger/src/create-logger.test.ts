@@ -17,6 +17,7 @@ import { needsMetadataGsym } from './pino-internals.ts';
  * - a getter is named, a proxy is not touched; maps, sets, big integers and symbols are shown, buffers by their length;
  * - objects for `%s` are JSON, functions are named;
  * - a child's `redact` adds to its parent's paths, and `censor` is the marker;
+ * - what the app calls `time`, `level` or `msg` stands beside what the line calls so, as `app_time` and the like;
  * - what throws (mixin, serializers, formatters, hooks, streams) costs its own part at most.
  */
 
@@ -69,7 +70,6 @@ function usualCalls(log: LooseLogger): void {
   log.info({ a: { b: [1, 'x', null, { c: true }] }, s: 'q"\\\n\u2028é' });
   log.error({}, 'nothing but text');
   log.info({ msg: 'own message' });
-  log.info({ msg: 'own message' }, 'and another');
   const request = log.child({ requestId: 'r-1', n: 1.5, list: [1, 2], none: null, skipped: undefined });
   request.info({ a: 1 }, 'child');
   request.child({ deep: { er: true } }).info('grandchild');
@@ -110,7 +110,7 @@ const options: readonly (PinoOptions & LoggerOptions & { title: string })[] = [
   { title: 'formatters.bindings', base: { a: 1 }, formatters: { bindings: (given) => ({ ...given, b: 2 }) } },
   { title: 'formatters.level', formatters: { level: (label, number) => ({ severity: label, number }) } },
   { title: 'a mixin', mixin: () => ({ mixed: 1, a: 'beaten by the object' }) },
-  { title: 'a mixin that asks', mixin: (object, level) => ({ keys: Object.keys(object), level }) },
+  { title: 'a mixin that asks', mixin: (object, asked) => ({ keys: Object.keys(object), asked }) },
   {
     title: 'mixinMergeStrategy',
     mixin: () => ({ a: 'wins', mixed: 1 }),
@@ -217,7 +217,7 @@ describe('createLogger', () => {
       { title: 'two percent signs', call: (log) => log.info('%%s %%%s%', 'a', 'b') },
       { title: 'a big integer and a boolean for %d', call: (log) => log.info('%d %s %d', 12n, true, false) },
       { title: 'fatal', call: (log) => log.fatal({ a: 1 }, 'fatal') },
-      { title: 'a key of the line itself', call: (log) => log.info({ level: 'x', time: 1, msg: 'm' }) },
+      { title: 'a message among the fields', call: (log) => log.info({ a: 1, msg: 'm' }) },
       {
         title: 'a child that is bound over its parent',
         call: (log) => log.child({ a: 1 }).child({ a: 2 }).info({ a: 3 }),
@@ -556,6 +556,60 @@ describe('createLogger', () => {
     log.info('two');
     expect(last()).toEqual({ level: 'info', mixed: 1, msg: 'two' });
     expect(shared).toEqual({ mixed: 1 });
+  });
+
+  it.each<{ title: string; given: LoggerOptions; use: Use; line: string }>([
+    {
+      title: 'beside those of the line',
+      given: {},
+      use: (log) => log.info({ time: 1, a: 2, level: 'x', msg: 'm' }, 'text'),
+      line: '"level":"info","time":1700000000000,"app_time":1,"a":2,"app_level":"x","app_msg":"m","msg":"text"',
+    },
+    {
+      title: 'as they are where the line has none such',
+      given: { timestamp: false, formatters: { level: () => ({ severity: 1 }) } },
+      use: (log) => log.child({ time: 1 }).info({ level: 'x', msg: 'm' }),
+      line: '"severity":1,"time":1,"level":"x","msg":"m"',
+    },
+    {
+      title: 'by the key that messages have',
+      given: { messageKey: 'message' },
+      use: (log) => log.info({ msg: 'm', message: 'n' }, 'text'),
+      line: '"level":"info","time":1700000000000,"msg":"m","app_message":"n","message":"text"',
+    },
+    {
+      title: 'as they are where they stand apart',
+      given: { nestedKey: 'n' },
+      use: (log) => log.info({ time: 1, level: 'x', msg: 'm' }, 'text'),
+      line: '"level":"info","time":1700000000000,"n":{"time":1,"level":"x","msg":"m"},"msg":"text"',
+    },
+    {
+      title: 'also where the app has the other name as well',
+      given: {},
+      use: (log) => log.info({ time: 1, app_time: 2 }),
+      line: '"level":"info","time":1700000000000,"app_app_time":1,"app_time":2',
+    },
+    {
+      title: 'of bindings',
+      given: { base: { time: 1, msg: 'm' } },
+      use: (log) => log.child({ message: 2, level: 'info' }).info('text'),
+      line: '"level":"info","time":1700000000000,"app_time":1,"app_msg":"m","message":2,"msg":"text"',
+    },
+    {
+      title: 'with what is to be done with them under their own name',
+      given: { redact: ['time'], serializers: { level: () => 'serialized' } },
+      use: (log) =>
+        log.info({
+          time: 1,
+          level: 2,
+          get msg() {
+            return 3;
+          },
+        }),
+      line: '"level":"info","time":1700000000000,"app_time":"[REDACTED]","app_level":"serialized","msg":"[Getter]"',
+    },
+  ])('keeps fields that are called time, level or msg, $title', ({ given, use, line }) => {
+    expect(ourLines(given, use)).toBe(`{${line}}\n`);
   });
 
   it('takes options that are there and undefined for options that are not', () => {

@@ -1,5 +1,6 @@
 import { types } from 'node:util';
 import type { Redactor } from '@sightline/redact';
+import { pino } from 'pino';
 import type { AppCode } from './app-code.ts';
 import { errorData, isError } from './errors.ts';
 import { ownFields } from './own-data.ts';
@@ -14,6 +15,7 @@ import {
   redactFmtSym,
   serializersSym,
   stringifiersSym,
+  timeSym,
   wildcardFirstSym,
 } from './pino-internals.ts';
 import type { PinoInstance, Serializer, Stringifier } from './pino-internals.ts';
@@ -111,8 +113,11 @@ export function createLineWriter(redactor: Redactor, appCode: AppCode): LineWrit
     for (const key of Object.keys(object)) {
       const descriptor = Object.getOwnPropertyDescriptor(object, key);
       if (descriptor === undefined || skip?.has(key) === true) continue;
-      if (descriptor.get !== undefined) output += redactor.entry(key, '[Getter]');
-      else if (descriptor.value !== undefined) output += field(key, descriptor.value, settings, object);
+      let text = '';
+      if (descriptor.get !== undefined) text = redactor.entry(key, '[Getter]');
+      else if (descriptor.value !== undefined) text = field(key, descriptor.value, settings, object);
+      const mayBeTaken = key === 'time' || key === 'level' || key === settings.messageKey;
+      output += mayBeTaken && isTaken(key, settings) ? renamed(key, text, object) : text;
     }
     return output;
   }
@@ -135,12 +140,16 @@ export function createLineWriter(redactor: Redactor, appCode: AppCode): LineWrit
     errorSerializer,
 
     line(given, message, level, time) {
-      const settings = settingsOf(this);
+      const nestedKey = this[nestedKeySym];
+      const head = this[lsCacheSym][level] ?? PLAIN_HEAD;
+      const settings = settingsOf(
+        this,
+        nestedKey ? undefined : { head, time, hasMessage: message !== undefined },
+      );
       const formatLog = this[formattersSym].log;
       const object = formatLog === undefined ? given : formatted('formatters.log', formatLog, given);
       let body = fields(object, settings);
       const bindings = this[chindingsSym];
-      const nestedKey = this[nestedKeySym];
       const isNested = Boolean(nestedKey) && body !== '';
       if (isNested) body = `,${JSON.stringify(nestedKey)}:{${body.slice(1)}}`;
       const active = activeContext();
@@ -150,17 +159,47 @@ export function createLineWriter(redactor: Redactor, appCode: AppCode): LineWrit
       if (ids !== '' && isFree('trace_id')) body += ids;
       const requestId = requestIdField(active);
       if (requestId !== '' && isFree('request_id')) body += requestId;
-      if (message !== undefined) body += messageField(this[messageKeySym], message, settings);
-      return (this[lsCacheSym][level] ?? PLAIN_HEAD) + time + bindings + body + this[endSym];
+      if (message !== undefined) body += messageField(settings.messageKey, message, settings);
+      return head + time + bindings + body + this[endSym];
     },
 
     bindings(instance, given, format) {
       const isPlain = typeof given === 'object' && !types.isProxy(given);
       const own = isPlain && format === undefined ? given : ownFields(given);
       const bindings = format === undefined ? own : formatted('formatters.bindings', format, own);
-      return fields(bindings, settingsOf(instance), CHILD_SETTINGS);
+      const line = instance[timeSym] === nullTime ? { ...ANY_LINE, time: '' } : ANY_LINE;
+      return fields(bindings, settingsOf(instance, line), CHILD_SETTINGS);
     },
   };
+}
+
+/** What a line says by itself, before and after the fields of the app. */
+interface OwnFields {
+  readonly head: string;
+  readonly time: string;
+  readonly hasMessage: boolean;
+}
+
+/** What pino has for lines without a time. */
+const { nullTime } = pino.stdTimeFunctions;
+
+/** For bindings, which are written before there is a line. */
+const ANY_LINE: OwnFields = { head: PLAIN_HEAD, time: ',"time":0', hasMessage: true };
+
+/** @param key is `time`, `level` or the key of messages, which a line mostly has by itself */
+function isTaken(key: string, { own, messageKey }: Settings): boolean {
+  if (own === undefined) return false;
+  if (key === messageKey && own.hasMessage) return true;
+  if (key === 'time') return own.time.startsWith(',"time":');
+  return key === 'level' && own.head.startsWith('{"level":');
+}
+
+/** The field of the app under another name: an object of JSON has each name once, and readers differ in which of two they take. */
+function renamed(key: string, text: string, object: object): string {
+  let name = `app_${key}`;
+  while (Object.hasOwn(object, name)) name = `app_${name}`;
+  const start = `,${JSON.stringify(key)}:`;
+  return text.startsWith(start) ? `,${JSON.stringify(name)}:${text.slice(start.length)}` : text;
 }
 
 /** What of an instance every field is written with. */
@@ -169,14 +208,19 @@ interface Settings {
   /** Undefined where no `redact` paths are set, which is nearly always. */
   readonly stringifiers: Readonly<Record<string | symbol, Stringifier | undefined>> | undefined;
   readonly errorKey: string;
+  readonly messageKey: string;
+  /** Undefined where the fields of the app stand apart. */
+  readonly own: OwnFields | undefined;
 }
 
-function settingsOf(instance: PinoInstance): Settings {
+function settingsOf(instance: PinoInstance, own: OwnFields | undefined): Settings {
   const stringifiers = instance[stringifiersSym];
   return {
     serializers: instance[serializersSym],
     // pino puts its formatting redactor among the stringifiers as soon as there is a path.
     stringifiers: redactFmtSym in stringifiers ? stringifiers : undefined,
     errorKey: instance[errorKeySym],
+    messageKey: instance[messageKeySym],
+    own,
   };
 }

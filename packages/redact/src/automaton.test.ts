@@ -51,6 +51,26 @@ describe('compileAutomaton', () => {
     );
   });
 
+  /** One literal of so many characters, of so many different letters. */
+  const literalOf = (length: number, letters: number): string =>
+    'abcdefghijklmnop'
+      .slice(0, letters)
+      .repeat(Math.ceil(length / letters))
+      .slice(0, length);
+
+  it('fits exactly 1,048,576 entries, and not one more', () => {
+    expect(compileAutomaton([[literalOf(262_143, 3)]]).transitions).toHaveLength(1_048_576);
+    expect(() => compileAutomaton([[literalOf(61_680, 16)]])).toThrow(RangeError);
+  });
+
+  it.each([
+    { letters: 3, states: 16_384, bytes: 2 },
+    { letters: 5, states: 10_923, bytes: 4 },
+  ])('with $states states of $letters letters takes $bytes bytes an entry', ({ letters, states, bytes }) => {
+    const { transitions } = compileAutomaton([[literalOf(states - 1, letters)]]);
+    expect([transitions.length, transitions.BYTES_PER_ELEMENT]).toEqual([states * (letters + 1), bytes]);
+  });
+
   it('refuses more literals than its table holds', () => {
     const many = Array.from({ length: 3000 }, (_, index) => `word-${index.toString(36)}-${'xyz'.repeat(8)}`);
     expect(() =>

@@ -45,7 +45,7 @@ export function runEnd(text: string, from: number, set: CharacterSet, limit = te
 }
 
 /** Index of the first character of the run of `set` that ends before `to`; at least `limit`. */
-export function runStart(text: string, to: number, set: CharacterSet, limit = 0): number {
+export function runStart(text: string, to: number, set: CharacterSet, limit: number): number {
   let at = to;
   while (at > limit && set[text.charCodeAt(at - 1)] === 1) at--;
   return at;

@@ -5,5 +5,6 @@ export { redactOptionsSchema } from './options.ts';
 export { ownData } from './own-data.ts';
 export { createRedactor } from './redactor.ts';
 export type { Redactor } from './redactor.ts';
+export { rememberClean } from './remember-clean.ts';
 export type { FinderRule, TokenRule } from './rule.ts';
 export type { PlainData } from './value.ts';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createRedactor } from './redactor.ts';
 
 const redactor = createRedactor();
@@ -74,7 +74,61 @@ describe('Redactor.entry', () => {
   });
 });
 
+describe('a URL under a key that says so', () => {
+  it.each(['url', 'uri', 'href', 'originalUrl', 'PATH', 'Location', 'referer', 'Referrer', 'link'])(
+    'is looked into behind its escapes: %s',
+    (key) => {
+      const [plain, censored] = ['/x?%74oken=abcdefgh', '/x?%74oken=REDACTED'];
+      expect(redactor.value({ [key]: plain, note: plain })).toEqual({ [key]: censored, note: plain });
+      expect(redactor.json({ [key]: plain })).toBe(JSON.stringify({ [key]: censored }));
+      expect(redactor.entry(key, plain)).toBe(`,"${key}":"${censored}"`);
+    },
+  );
+});
+
+describe('what is not written directly', () => {
+  it('is what lies deeper than is shown', () => {
+    const flat = createRedactor({ maxDepth: 2 });
+    const deep = { a: [{ b: [1] }], c: { d: { e: 1 } } };
+    expect(flat.json(deep)).toBe('{"a":["[Object]"],"c":{"d":"[Object]"}}');
+    expect(flat.json(deep)).toBe(JSON.stringify(flat.value(deep)));
+  });
+
+  it('is a proxy, none of whose traps runs', () => {
+    const trap = vi.fn<() => never>(() => {
+      throw new Error('trap');
+    });
+    const handler = { get: trap, getPrototypeOf: trap, ownKeys: trap, getOwnPropertyDescriptor: trap };
+    expect(redactor.json({ proxy: new Proxy({}, handler), list: new Proxy([], handler) })).toBe(
+      '{"proxy":"[Proxy]","list":"[Proxy]"}',
+    );
+    expect(trap).not.toHaveBeenCalled();
+  });
+});
+
+describe('Redactor.counts', () => {
+  it('counts what goes for its key, however it is written', () => {
+    const { json, entry, value, counts } = createRedactor();
+    const secrets = { password: 'x', list: [{ token: 'y' }], pin: null };
+    json(secrets);
+    expect(counts()['key']).toBe(2);
+    value(secrets);
+    expect(counts()['key']).toBe(4);
+    entry('password', 'x');
+    entry('value', 'y', { name: 'token', value: 'y' });
+    expect(counts()['key']).toBe(6);
+  });
+});
+
 describe('the limits of a whole value', () => {
+  it.each([
+    ['entries', { list: Array.from({ length: 900 }, (_, n) => n), tokens: 1 }],
+    ['long strings', { text: 'x'.repeat(900_000), tokens: 1 }],
+  ])('hold for many %s with counts between them', (_what, part) => {
+    const value = Object.fromEntries(Array.from({ length: 20 }, (_, n) => [`k${n}`, part]));
+    expect(redactor.json(value)).toBe(JSON.stringify(redactor.value(value)));
+  });
+
   it('names strings by their length once 64 characters are spent', () => {
     const small = createRedactor({ maxTotalLength: 64 });
     expect(small.value(['x'.repeat(60), 'y'.repeat(10), 'pwd=z'])).toEqual([

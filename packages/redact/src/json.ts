@@ -133,7 +133,10 @@ export function createJsonWriter({
   function secret({ secrecy }: Pick<KeyFacts, 'secrecy'>, value: unknown): string | undefined {
     if (value === null || value === '' || typeof value === 'boolean') return JSON.stringify(value);
     if (typeof value === 'function' || value === undefined) return undefined;
-    if (typeof value === 'number' && secrecy === 'secret-unless-number') return json(value);
+    if (typeof value === 'number' && secrecy === 'secret-unless-number') {
+      // Not `json`, which begins anew and would forget how much of the value around it is written.
+      return direct(value, 0) ?? JSON.stringify(censor(value));
+    }
     byKey.count++;
     return quotedMarker;
   }

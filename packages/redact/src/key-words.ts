@@ -74,6 +74,9 @@ const ANCHOR_PARTS = words(`
     mnemonic phrase code_ code- verif mfa twofactor saml assertion kennwort wachtwoord losenord salasana
   `);
 
+/** Beginnings of names in words, whose first word alone says too little: `account number: …`, `tax id: …`. */
+const ANCHOR_PHRASES = ['account n', 'tax i'];
+
 /** These only end a name, so the scanner looks for them with what may follow a name. */
 const ANCHOR_ENDINGS = [...SECRET_LAST_WORDS, 'code', 'codes'];
 const AFTER_A_NAME = ['=', ':', '"', "'", '\\', '`', ' ', '%', ']', '>', '&'];
@@ -83,6 +86,7 @@ const URL_ANCHORS = ['sig=', 'sig%', 'hmac=', 'hmac%', 'googleaccessid='];
 /** Literals that a text scanner looks for; wherever a built-in secret name stands before a value, one of them is there. */
 export const KEY_ANCHORS: readonly string[] = [
   ...ANCHOR_PARTS,
+  ...ANCHOR_PHRASES,
   ...URL_ANCHORS,
   ...ANCHOR_ENDINGS.flatMap((ending) => AFTER_A_NAME.map((after) => ending + after)),
 ];

@@ -135,6 +135,21 @@ describe('splitWords', () => {
     ['last4', ['last4']],
     ['2024', ['2024']],
     ['password_1', ['password']],
+    ['password09', ['password']],
+    ['x_y2', ['x', 'y']],
+    ['z0', ['z']],
+    ['a_2_3', ['a', '2']],
+    ['AZToken', ['az', 'token']],
+    ['AAToken', ['aa', 'token']],
+    ['aToken', ['a', 'token']],
+    ['zToken', ['z', 'token']],
+    ['TBa', ['t', 'ba']],
+    ['TBz', ['t', 'bz']],
+    ['TB9z', ['tb9z']],
+    ['a0b', ['a0b']],
+    ['a9b', ['a9b']],
+    ['a/b:c@d[e`f{g', ['a', 'b', 'c', 'd', 'e', 'f', 'g']],
+    ['x\u0080y\u007fz', ['x\u0080y', 'z']],
   ])('splits %s', (key, words) => {
     expect(splitWords(key)).toEqual(words);
   });

@@ -102,10 +102,17 @@ describe('Redactor.text', () => {
       '[REDACTED]. from [REDACTED]:80, [REDACTED] and [REDACTED] at 12:30:45',
     );
     expect(strict.text('v1.2.3 is not an address, nor is a@b')).toBe('v1.2.3 is not an address, nor is a@b');
+    const longest = 'abcd:ef01:2345:6789:abcd:ef01:255.255.255.255';
+    expect(strict.text(`from ${longest}, ${longest}.`)).toBe('from [REDACTED], [REDACTED].');
   });
 });
 
 describe('Redactor.quote', () => {
+  it('is what JSON makes of every character of the first 512', () => {
+    const texts = Array.from({ length: 512 }, (_, code) => `a${String.fromCharCode(code)}b`);
+    expect(texts.map((text) => redactor.quote(text))).toEqual(texts.map((text) => JSON.stringify(text)));
+  });
+
   it.each([
     'plain',
     'with "quotes" and \\',
@@ -253,6 +260,13 @@ describe('a secret in which the name of another one seems to end', () => {
       expect(createRedactor().quote(text)).toBe(JSON.stringify(censored));
     },
   );
+});
+
+describe('a long secret', () => {
+  it('hides no other one right behind it', () => {
+    const long = `github_pat_${'a1'.repeat(200)}`;
+    expect(createRedactor().text(`${long}-----BEGIN PRIVATE KEY-----\nabc`)).toBe('[REDACTED][REDACTED]');
+  });
 });
 
 describe('a long secret behind characters that JSON escapes', () => {

@@ -38,6 +38,11 @@ describe('a URL with escapes and parameters', () => {
     // A short `sig` is a word, a long one a signature.
     { from: 'sig=abc', to: 'sig=abc' },
     { from: 'sig=qs7DENatAvAcSOq6ke0j', to: 'sig=REDACTED' },
+    { from: 'sig=abcdefg', to: 'sig=abcdefg' },
+    { from: 'sig=abcdefgh', to: 'sig=REDACTED' },
+    // What was written without escapes stays so.
+    { from: `q=ghp_${'a1B2'.repeat(9)}`, to: 'q=[REDACTED]' },
+    { from: `q=a%20ghp_${'a1B2'.repeat(9)}`, to: `q=${encodeURIComponent('a [REDACTED]')}` },
     // Names are decoded before they are judged, twice where they were escaped twice.
     { from: 'pass%77ord=abc', to: 'pass%77ord=REDACTED' },
     { from: 'pass%2577ord=abc', to: 'pass%2577ord=REDACTED' },
@@ -46,10 +51,27 @@ describe('a URL with escapes and parameters', () => {
     { from: 'password=a=b', to: 'password=REDACTED' },
     { from: 'card=4111+1111+1111+1111', to: `card=${encodeURIComponent('[REDACTED]')}` },
     { from: 'a=1&password=abc;b=2', to: 'a=1&password=REDACTED;b=2' },
+    { from: 'a=/b?password=abc?c=2', to: 'a=/b?password=REDACTED?c=2' },
+    { from: 'pass%77ord=abc?c=2', to: 'pass%77ord=REDACTED?c=2' },
+    { from: 'pass%77ord=abc#c=2', to: 'pass%77ord=REDACTED#c=2' },
+    { from: 'a=/b#password=abc#c=2', to: 'a=/b#password=REDACTED#c=2' },
   ])('$from becomes $to, in the query and behind the #', ({ from, to }) => {
     expect(url(`/a%20b?${from}`)).toBe(`/a%20b?${to}`);
     expect(url(`/a%20b#${from}`)).toBe(`/a%20b#${to}`);
     expect(url(`/a%20b?c#${from}`)).toBe(`/a%20b?c#${to}`);
+  });
+
+  it.each([
+    ['?password=abc%20', '?password=REDACTED'],
+    ['/?password=abc%20', '/?password=REDACTED'],
+    ['/#password=abc%20', '/#password=REDACTED'],
+    ['#a=%20?password=abc', '#a=%20?password=REDACTED'],
+  ])('%s becomes %s', (from, to) => {
+    expect(url(from)).toBe(to);
+  });
+
+  it('loses the value of a pair that another parameter names', () => {
+    expect(url('/x?name=password&value=abc')).toBe('/x?name=password&value=[REDACTED]');
   });
 
   it('loses the login behind // alone', () => {

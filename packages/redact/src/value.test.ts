@@ -240,18 +240,34 @@ describe('Redactor.value', () => {
       stack: { value: 'at pwd=x' },
       message: { value: 'm' },
       constructor: { value: 'no class' },
+      name: { value: 'Impostor' },
     }) as Error;
     expect(
       redactor.value([
         Object.defineProperty(new Error('a'), 'stack', { get: refuse }),
         Object.defineProperty(new Error('b'), 'name', { get: refuse }),
         impostor,
+        Object.create(Error.prototype) as Error,
       ]),
     ).toEqual([
       { type: 'Error', message: 'a', stack: '' },
       { type: 'Error', message: 'b', stack: '' },
-      { type: 'Error', message: 'm', stack: `at pwd=${M}` },
+      { type: 'Impostor', message: 'm', stack: `at pwd=${M}` },
+      { type: 'Error', message: '', stack: '' },
     ]);
+  });
+
+  it('leaves the stack of an error out when a formatter of the app throws', () => {
+    const { prepareStackTrace } = Error;
+    const error = new Error('x');
+    Error.prepareStackTrace = () => {
+      throw new TypeError('formatter');
+    };
+    try {
+      expect(redactor.value(error)).toEqual({ type: 'Error', message: 'x', stack: '' });
+    } finally {
+      Error.prepareStackTrace = prepareStackTrace;
+    }
   });
 
   it('marks cycles, and shows what merely occurs twice', () => {

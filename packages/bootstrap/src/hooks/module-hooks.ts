@@ -1,4 +1,4 @@
-import { thrownText } from '../thrown-text.ts';
+import { thrownText } from '@sightline/errors';
 import { onImport } from './import-hook.ts';
 import { cachedModule, loadedPackages, requireAgain } from './loaded-modules.ts';
 import { packageNameOf, packageOf } from './package-details.ts';

@@ -1,8 +1,8 @@
+import { thrownText } from '@sightline/errors';
 import type { Metrics } from '@sightline/metrics';
 import { appRegistrySource, registryOf } from '@sightline/metrics';
 import type { Config } from '../config/config.ts';
 import type { Reporter } from '../reporter.ts';
-import { thrownText } from '../thrown-text.ts';
 import { gatherInstallation } from './installation-facts.ts';
 import { installationFindings } from './installation.ts';
 import { instrumentationSwitch } from './instrumentation-switch.ts';

@@ -9,6 +9,8 @@ export interface ExitOptions {
   flushSync(deadlineMs: number): void;
   /** What all of it may take. */
   readonly budget: Budget;
+  /** Comes at `exit`, before the flush without an event loop: nothing is answered from there on. */
+  readonly cutTraffic?: (() => void) | undefined;
 }
 
 /**
@@ -18,7 +20,7 @@ export interface ExitOptions {
  * @returns takes the listeners off
  */
 export function onExit(options: ExitOptions): () => void {
-  const { flushSync, budget } = options;
+  const { flushSync, budget, cutTraffic } = options;
   let begun = false;
 
   function beforeExit(): void {
@@ -30,6 +32,7 @@ export function onExit(options: ExitOptions): () => void {
 
   function exit(): void {
     try {
+      cutTraffic?.();
       flushSync(budget.leftMs());
     } catch {
       // Nothing is left that could be told.

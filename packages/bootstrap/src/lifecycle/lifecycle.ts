@@ -1,5 +1,6 @@
 import { isMainThread } from 'node:worker_threads';
 import { type Crash, onCrash } from './crash.ts';
+import { watchTraffic } from './cut-traffic.ts';
 import { createBudget } from './deadline.ts';
 import { onExit } from './exit.ts';
 import { onSignals } from './signals.ts';
@@ -40,6 +41,9 @@ export interface LifecycleOptions {
  * Takes care of the end of the process, however it comes: by a signal, by itself, by `process.exit` or by an error that
  * nobody catches. One owner of signals: whatever else flushes must leave them alone (`signals: false` of a destination).
  *
+ * At `exit`, the last flush holds the process for a while in which no request can be answered: servers stop to listen before it,
+ * and what they have accepted is ended.
+ *
  * A worker thread gets no signals; the others hold there as well.
  *
  * @returns lets go of the process
@@ -47,7 +51,8 @@ export interface LifecycleOptions {
 export function ownLifecycle(options: LifecycleOptions): () => void {
   const { flush, flushSync, beforeEnd, deadlineMs = 5000, drain } = options;
   const budget = createBudget(deadlineMs);
-  const stops = [onExit({ flush, flushSync, beforeEnd, budget })];
+  const traffic = watchTraffic();
+  const stops = [traffic.stop, onExit({ flush, flushSync, beforeEnd, budget, cutTraffic: traffic.cut })];
   if (options.onCrash) stops.push(onCrash(options.onCrash));
   if (isMainThread) stops.push(onSignals({ flush, flushSync, beforeEnd, budget, drain }));
   return () => {

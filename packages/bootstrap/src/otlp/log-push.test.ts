@@ -174,6 +174,31 @@ describe('createLogPush', () => {
     expect(push.stats()).toMatchObject({ queued: 5, dropped: { full: 3 } });
   });
 
+  it('collects lines until a batch of them is full, and no longer', async () => {
+    start({}, { maxExportBatchSize: 3 });
+    for (let n = 0; n < 4; n++) push.write(line);
+    await receiver.waitFor((each) => each.logs().length === 3);
+    expect(receiver.requests()).toHaveLength(1);
+    push.write(line);
+    await push.flush(5_000);
+    expect(receiver.requests()).toHaveLength(2);
+    expect(receiver.logs()).toHaveLength(5);
+  });
+
+  it('sends lines that are long together at a mebibyte, though there is room for more of them', async () => {
+    start().write('x'.repeat(1_048_575));
+    push.write('y');
+    push.write('z');
+    await receiver.waitFor((each) => each.logs().length === 2);
+    await push.flush(5_000);
+    expect(receiver.logs().map(({ body }) => body === 'x'.repeat(1_048_575) || body)).toEqual([
+      true,
+      'y',
+      'z',
+    ]);
+    expect(receiver.requests()).toHaveLength(2);
+  });
+
   it('goes as protobuf where grpc is asked for, and says so', async () => {
     start({ protocol: 'grpc', url: receiver.url }).write(line);
     await push.flush(5_000);

@@ -1,12 +1,14 @@
-import { labels, metrics } from '@sightline/conventions';
 import type { Resource } from '@opentelemetry/resources';
-import type { FamilySnapshot, SeriesSnapshot } from '@sightline/metrics';
+import type { FamilySnapshot } from '@sightline/metrics';
+import { ByteWriter } from './byte-writer.ts';
 import type { ExportProblem } from './export-problems.ts';
-import { doubleValue, nanosText } from './otlp-message.ts';
+import { writeMetric } from './metric-encoder.ts';
+import { metricOf } from './metric-json.ts';
 import type { OtlpMessage } from './otlp-message.ts';
 import type { SyncPost } from './send-sync.ts';
 import type { ExportStats } from './sender.ts';
 import { createSignalExport } from './signal-export.ts';
+import type { SignalExport } from './signal-export.ts';
 import type { OtlpTarget } from './target.ts';
 
 export interface MetricsPushOptions {
@@ -37,10 +39,34 @@ const MAX_POINTS = 2_000;
 /** Points that may wait: what is sent is cumulative, so little is lost with them. */
 const MAX_WAITING_POINTS = 100_000;
 
-const CUMULATIVE = 2;
+/** Metrics that leave in one request. */
+interface Part {
+  readonly add: (...metric: Parameters<typeof metricOf>) => void;
+  /** Hands over what was added, and begins anew. */
+  enqueue(points: number): void;
+}
 
-/** When series began that do not say [ms since 1970]. */
-const PROCESS_START_MS = performance.timeOrigin;
+function jsonPart(out: SignalExport): Part {
+  let metrics: OtlpMessage[] = [];
+  return {
+    add: (...metric) => void metrics.push(metricOf(...metric)),
+    enqueue(points) {
+      out.enqueue(metrics, points);
+      metrics = [];
+    },
+  };
+}
+
+function encodedPart(out: SignalExport): Part {
+  const writer = new ByteWriter();
+  return {
+    add: (...metric) => writeMetric(writer, ...metric),
+    enqueue(points) {
+      out.enqueueEncoded(writer.bytes.subarray(0, writer.pos), points);
+      writer.pos = 0;
+    },
+  };
+}
 
 /**
  * Sends all metrics every `intervalMs`, cumulative, with exemplars, under the names that they have in OpenTelemetry.
@@ -61,22 +87,21 @@ export function createMetricsPush(options: MetricsPushOptions): MetricsPush {
   const collect = async (): Promise<void> => {
     const families = await snapshot();
     const timeMs = Date.now();
-    let part: OtlpMessage[] = [];
+    const part = out.isJson ? jsonPart(out) : encodedPart(out);
     let points = 0;
     for (const family of families) {
       for (let start = 0; start < family.series.length; start += MAX_POINTS) {
         const series = family.series.slice(start, start + MAX_POINTS);
-        part.push(metricOf(family, series, timeMs));
+        part.add(family, series, timeMs);
         points += series.length;
         if (points < MAX_POINTS) continue;
-        out.enqueue(part, points);
-        part = [];
+        part.enqueue(points);
         points = 0;
         // oxlint-disable-next-line no-await-in-loop -- the event loop turns between two parts
         await new Promise((resolve) => setImmediate(resolve));
       }
     }
-    if (points > 0) out.enqueue(part, points);
+    if (points > 0) part.enqueue(points);
   };
 
   const push = (): Promise<void> =>
@@ -113,117 +138,4 @@ export function createMetricsPush(options: MetricsPushOptions): MetricsPush {
     },
     drain: () => out.drain(),
   };
-}
-
-const otelNames = new Map(
-  Object.entries(metrics).flatMap(([name, metric]) =>
-    'otelName' in metric ? [[name, metric.otelName] as const] : [],
-  ),
-);
-const attributeNames = new Map(
-  Object.entries(labels).flatMap(([name, label]) =>
-    'attribute' in label ? [[name, label.attribute] as const] : [],
-  ),
-);
-
-function metricOf(
-  { definition }: FamilySnapshot,
-  series: readonly SeriesSnapshot[],
-  timeMs: number,
-): OtlpMessage {
-  const head = {
-    name: otelNames.get(definition.name) ?? definition.name,
-    description: definition.help,
-    unit: definition.unit,
-  };
-  const attributeKeys = definition.labels.map((label) => attributeNames.get(label) ?? label);
-  const timeUnixNano = nanosText(timeMs);
-  const common = (each: SeriesSnapshot): OtlpMessage => ({
-    attributes: each.overflow === true ? OVERFLOW : attributesOf(attributeKeys, each.labelValues),
-    startTimeUnixNano: nanosText(each.startTimeMs ?? PROCESS_START_MS),
-    timeUnixNano,
-  });
-
-  switch (definition.type) {
-    case 'histogram':
-      return {
-        ...head,
-        histogram: {
-          aggregationTemporality: CUMULATIVE,
-          dataPoints: series.map((each) => ({
-            ...common(each),
-            ...histogramOf(each, definition.boundaries ?? []),
-          })),
-        },
-      };
-    case 'summary':
-      return {
-        ...head,
-        summary: { dataPoints: series.map((each) => ({ ...common(each), ...summaryOf(each) })) },
-      };
-    case 'counter':
-      return {
-        ...head,
-        sum: {
-          aggregationTemporality: CUMULATIVE,
-          isMonotonic: true,
-          dataPoints: series.map((each) => ({
-            ...common(each),
-            asDouble: doubleValue(each.value ?? 0),
-            ...(each.exemplar === undefined ? {} : { exemplars: [exemplarOf(each.exemplar)] }),
-          })),
-        },
-      };
-    default:
-      return {
-        ...head,
-        gauge: {
-          dataPoints: series.map((each) => ({ ...common(each), asDouble: doubleValue(each.value ?? 0) })),
-        },
-      };
-  }
-}
-
-/** Source: https://opentelemetry.io/docs/specs/otel/metrics/sdk/#overflow-attribute */
-const OVERFLOW: readonly OtlpMessage[] = [{ key: 'otel.metric.overflow', value: { boolValue: true } }];
-
-function attributesOf(keys: readonly string[], values: SeriesSnapshot['labelValues']): OtlpMessage[] {
-  const attributes: OtlpMessage[] = [];
-  for (const [index, key] of keys.entries()) {
-    const value = values[index];
-    if (value !== undefined) attributes.push({ key, value: { stringValue: value } });
-  }
-  return attributes;
-}
-
-function histogramOf({ histogram }: SeriesSnapshot, boundaries: readonly number[]): OtlpMessage {
-  const counts = histogram?.counts ?? boundaries.concat(0).map(() => 0);
-  const exemplars = (histogram?.exemplars ?? []).filter((each) => each !== undefined);
-  return {
-    count: String(counts.reduce((sum, count) => sum + count, 0)),
-    sum: doubleValue(histogram?.sum ?? 0),
-    bucketCounts: counts.map(String),
-    explicitBounds: boundaries,
-    ...(exemplars.length === 0 ? {} : { exemplars: exemplars.map(exemplarOf) }),
-  };
-}
-
-function summaryOf({ summary }: SeriesSnapshot): OtlpMessage {
-  return {
-    count: String(summary?.count ?? 0),
-    sum: doubleValue(summary?.sum ?? 0),
-    quantileValues: Object.entries(summary?.quantiles ?? {}).map(([quantile, value]) => ({
-      quantile: Number(quantile),
-      value: doubleValue(value),
-    })),
-  };
-}
-
-function exemplarOf({
-  value,
-  timeMs,
-  traceId,
-  spanId,
-}: NonNullable<SeriesSnapshot['exemplar']>): OtlpMessage {
-  return { timeUnixNano: nanosText(timeMs), asDouble: doubleValue(value), spanId, traceId };
 }

@@ -73,6 +73,8 @@ interface DecodedPoint {
   readonly sum?: number;
   readonly bucketCounts?: readonly number[];
   readonly explicitBounds?: readonly number[];
+  /** Summaries: each quantile with its value. */
+  readonly quantiles?: readonly (readonly [number, number])[];
   readonly exemplars: readonly DecodedExemplar[];
 }
 
@@ -253,9 +255,17 @@ function point(message: Message): DecodedPoint {
     timeUnixNano: long(message.timeUnixNano),
     ...(value == null ? {} : { value: Number(value) }),
     ...(message.count == null ? {} : { count: Number(message.count) }),
-    ...(message.sum == null ? {} : { sum: message.sum }),
+    ...(message.sum == null ? {} : { sum: Number(message.sum) }),
     ...(message.bucketCounts?.length ? { bucketCounts: message.bucketCounts.map(Number) } : {}),
     ...(message.explicitBounds?.length ? { explicitBounds: [...message.explicitBounds] } : {}),
+    ...(message.quantileValues?.length
+      ? {
+          quantiles: message.quantileValues.map(({ quantile, value: at }: Message) => [
+            Number(quantile ?? 0),
+            Number(at ?? 0),
+          ]),
+        }
+      : {}),
     exemplars: (message.exemplars ?? []).map((exemplar: Message) => ({
       traceId: hex(exemplar.traceId),
       spanId: hex(exemplar.spanId),

@@ -1,6 +1,6 @@
 import type { AnyValue } from '@opentelemetry/api';
 import { describe, expect, it } from 'vitest';
-import { encodeMessage, nanosText, otlpValue, requestShapes } from './otlp-message.ts';
+import { encodeMessage, logsRequestShape, nanosText, otlpValue } from './otlp-message.ts';
 
 /** As many lists in each other. */
 function nested(levels: number): AnyValue {
@@ -43,8 +43,8 @@ describe('encodeMessage', () => {
       ],
       unknown: 'x',
     };
-    const encoded = encodeMessage(requestShapes.logs, more);
-    expect(encoded).toEqual(encodeMessage(requestShapes.logs, plain));
+    const encoded = encodeMessage(logsRequestShape, more);
+    expect(encoded).toEqual(encodeMessage(logsRequestShape, plain));
     expect(encoded.toString('latin1')).toContain('warn');
   });
 });

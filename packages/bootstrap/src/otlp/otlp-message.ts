@@ -2,18 +2,7 @@ import type { AnyValue, Attributes } from '@opentelemetry/api';
 import { ByteWriter } from './byte-writer.ts';
 
 /** How a field is written. In the JSON of OTLP 64-bit integers are texts and ids are hexadecimal. */
-type FieldType =
-  | 'string'
-  | 'bool'
-  | 'enum'
-  | 'double'
-  | 'fixed32'
-  | 'fixed64'
-  | 'int64'
-  | 'hex'
-  | 'doubles'
-  | 'fixed64s'
-  | Shape;
+type FieldType = 'string' | 'bool' | 'enum' | 'double' | 'fixed32' | 'fixed64' | 'int64' | 'hex' | Shape;
 
 /** The fields of a message by their names in JSON, each with its number; a list of messages is a repeated field. */
 type Shape = { readonly [name: string]: readonly [number: number, type: FieldType] };
@@ -34,46 +23,6 @@ anyValue['kvlistValue'] = [6, { values: [1, keyValue] }];
 const scope: Shape = { name: [1, 'string'], version: [2, 'string'] };
 const resource: Shape = { attributes: [1, keyValue] };
 
-const exemplar: Shape = {
-  timeUnixNano: [2, 'fixed64'],
-  asDouble: [3, 'double'],
-  spanId: [4, 'hex'],
-  traceId: [5, 'hex'],
-};
-const numberPoint: Shape = {
-  startTimeUnixNano: [2, 'fixed64'],
-  timeUnixNano: [3, 'fixed64'],
-  asDouble: [4, 'double'],
-  exemplars: [5, exemplar],
-  attributes: [7, keyValue],
-};
-const histogramPoint: Shape = {
-  startTimeUnixNano: [2, 'fixed64'],
-  timeUnixNano: [3, 'fixed64'],
-  count: [4, 'fixed64'],
-  sum: [5, 'double'],
-  bucketCounts: [6, 'fixed64s'],
-  explicitBounds: [7, 'doubles'],
-  exemplars: [8, exemplar],
-  attributes: [9, keyValue],
-};
-const summaryPoint: Shape = {
-  startTimeUnixNano: [2, 'fixed64'],
-  timeUnixNano: [3, 'fixed64'],
-  count: [4, 'fixed64'],
-  sum: [5, 'double'],
-  quantileValues: [6, { quantile: [1, 'double'], value: [2, 'double'] }],
-  attributes: [7, keyValue],
-};
-const metric: Shape = {
-  name: [1, 'string'],
-  description: [2, 'string'],
-  unit: [3, 'string'],
-  gauge: [5, { dataPoints: [1, numberPoint] }],
-  sum: [7, { dataPoints: [1, numberPoint], aggregationTemporality: [2, 'enum'], isMonotonic: [3, 'bool'] }],
-  histogram: [9, { dataPoints: [1, histogramPoint], aggregationTemporality: [2, 'enum'] }],
-  summary: [11, { dataPoints: [1, summaryPoint] }],
-};
 const logRecord: Shape = {
   timeUnixNano: [1, 'fixed64'],
   severityNumber: [2, 'enum'],
@@ -86,24 +35,21 @@ const logRecord: Shape = {
   observedTimeUnixNano: [11, 'fixed64'],
 };
 
-/** Requests of the signals that are written through their JSON. Source: https://github.com/open-telemetry/opentelemetry-proto */
-export const requestShapes = {
-  metrics: {
-    resourceMetrics: [
-      1,
-      { resource: [1, resource], scopeMetrics: [2, { scope: [1, scope], metrics: [2, metric] }] },
-    ],
-  },
-  logs: {
-    resourceLogs: [
-      1,
-      { resource: [1, resource], scopeLogs: [2, { scope: [1, scope], logRecords: [2, logRecord] }] },
-    ],
-  },
-} as const satisfies Record<string, Shape>;
+/** A request of log records. Source: https://github.com/open-telemetry/opentelemetry-proto */
+export const logsRequestShape = {
+  resourceLogs: [
+    1,
+    { resource: [1, resource], scopeLogs: [2, { scope: [1, scope], logRecords: [2, logRecord] }] },
+  ],
+} as const satisfies Shape;
+
+/** What stands before the metrics in a request of them, by the numbers of its fields: those of `ResourceMetrics`. */
+export const resourceShape = { resource: [1, resource] } as const satisfies Shape;
+/** The same of `ScopeMetrics`. */
+export const scopeShape = { scope: [1, scope] } as const satisfies Shape;
 
 /**
- * Writes a message as protobuf. For what leaves now and then: spans, of which there are many, have an encoder of
+ * Writes a message as protobuf. For what leaves now and then: spans and points, of which there are many, have encoders of
  * their own.
  */
 export function encodeMessage(shape: Shape, message: OtlpMessage): Buffer {
@@ -135,8 +81,6 @@ const WIRE_TYPES: Readonly<Record<Exclude<FieldType, Shape>, number>> = {
   fixed64: 1,
   int64: 0,
   hex: 2,
-  doubles: 2,
-  fixed64s: 2,
 };
 
 function writeField(writer: ByteWriter, number: number, type: FieldType, value: unknown): void {
@@ -169,19 +113,11 @@ function writeField(writer: ByteWriter, number: number, type: FieldType, value: 
     case 'fixed64':
       writeFixed64(writer, value as string);
       return;
-    case 'hex': {
+    default: {
       const id = value as string;
       writer.varint(id.length / 2);
       writer.hex(id);
-      return;
     }
-    case 'doubles':
-      writer.varint((value as number[]).length * 8);
-      for (const item of value as number[]) writer.double(item);
-      return;
-    default:
-      writer.varint((value as string[]).length * 8);
-      for (const item of value as string[]) writeFixed64(writer, item);
   }
 }
 

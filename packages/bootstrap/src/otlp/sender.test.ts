@@ -129,6 +129,13 @@ describe('createSender', () => {
     expect(waits).toEqual([500, 1_000]);
   });
 
+  it('waits twice as long after each attempt that fails, up to half a minute', async () => {
+    first(...Array.from({ length: 7 }, () => ({ status: 503 })));
+    start().enqueue(payload('a'));
+    await sender.flush(5_000);
+    expect(waits).toEqual([500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000]);
+  });
+
   it.each([
     { header: '7', waitMs: 7_500 },
     { header: new Date(1_800_000_000_000 + 9_000).toUTCString(), waitMs: 9_500 },

@@ -1,6 +1,7 @@
+import { retryDelayMs } from '@sightline/errors';
+import type { RetryCurve } from '@sightline/errors';
 import { createExportProblems } from './export-problems.ts';
 import type { ExportProblem } from './export-problems.ts';
-import { retryDelayMs } from './retry-delay.ts';
 import type { Endpoint } from './target.ts';
 import type { ExportTransport } from './transport.ts';
 import type { FailureReason, Verdict } from './verdict.ts';
@@ -77,6 +78,9 @@ export interface Sender<Payload extends Sized> {
 }
 
 const DEFAULT_MAX_BYTES = 64 * 1_048_576;
+
+/** Waits between attempts. */
+const RETRIES: RetryCurve = { minMs: 100, baseMs: 1_000, capMs: 30_000 };
 
 /** A payload that could not be delivered for so long is given up on, so that newer ones get their turn [ms]. */
 const MAX_PAYLOAD_AGE_MS = 120_000;
@@ -190,7 +194,7 @@ export function createSender<Payload extends Sized>(
       dropped.rejected += payload.items;
       return 0;
     }
-    const delayMs = retryDelayMs(failuresInRow, deps.random(), verdict.retryAfterMs);
+    const delayMs = retryDelayMs(RETRIES, failuresInRow, deps.random(), verdict.retryAfterMs);
     failuresInRow += 1;
     if (absences !== undefined && absences >= HOPELESS_ATTEMPTS) endFlushes();
     if (deps.now() - sinceMs >= MAX_PAYLOAD_AGE_MS) {

@@ -1,7 +1,8 @@
 import type { Resource } from '@opentelemetry/resources';
 import type { ExportProblem } from './export-problems.ts';
 import { createHttpPost } from './http-post.ts';
-import { encodeMessage, keyValues, requestShapes } from './otlp-message.ts';
+import { ByteWriter } from './byte-writer.ts';
+import { encodeMessage, keyValues, logsRequestShape, resourceShape, scopeShape } from './otlp-message.ts';
 import type { OtlpMessage } from './otlp-message.ts';
 import type { SyncPost } from './send-sync.ts';
 import { createSender } from './sender.ts';
@@ -23,8 +24,21 @@ export interface SignalExportOptions {
 /** The way of metrics and log records out of the process. */
 export interface SignalExport {
   readonly sender: Sender<ExportPayload>;
-  /** Encodes items of the signal and hands them to the sender. @param count points or records in them */
+  /** Whether items go as JSON; else as protobuf. */
+  readonly isJson: boolean;
+  /**
+   * Encodes items of the signal and hands them to the sender.
+   *
+   * @param items log records, or metrics that go as JSON
+   * @param count points or records in them
+   */
   enqueue(items: readonly OtlpMessage[], count: number): void;
+  /**
+   * The same with metrics that are protobuf.
+   *
+   * @param metrics each a field of `ScopeMetrics`; copied
+   */
+  enqueueEncoded(metrics: Uint8Array, count: number): void;
   drain(): readonly SyncPost[];
 }
 
@@ -54,9 +68,12 @@ export function createSignalExport(options: SignalExportOptions): SignalExport {
     onProblem,
   });
   const fields = FIELDS[signal];
+  const isJson = target.protocol === 'http/json';
+  let prefixes: Prefixes | undefined;
 
   return {
     sender,
+    isJson,
     enqueue(items, count) {
       try {
         const request = {
@@ -67,12 +84,20 @@ export function createSignalExport(options: SignalExportOptions): SignalExport {
             },
           ],
         };
-        const isJson = target.protocol === 'http/json';
         sender.enqueue({
           items: count,
-          body: isJson ? Buffer.from(JSON.stringify(request)) : encodeMessage(requestShapes[signal], request),
+          body: isJson ? Buffer.from(JSON.stringify(request)) : encodeMessage(logsRequestShape, request),
           contentType: isJson ? 'application/json' : 'application/x-protobuf',
         });
+      } catch {
+        sender.countDropped('failed', count);
+      }
+    },
+    enqueueEncoded(metrics, count) {
+      try {
+        prefixes ??= prefixesOf(resource);
+        const body = metricsRequest(prefixes, metrics);
+        sender.enqueue({ items: count, body, contentType: 'application/x-protobuf' });
       } catch {
         sender.countDropped('failed', count);
       }
@@ -86,6 +111,40 @@ export function createSignalExport(options: SignalExportOptions): SignalExport {
         },
       })),
   };
+}
+
+/** What stands before the metrics of each request, as fields of `ResourceMetrics` and of `ScopeMetrics`. */
+interface Prefixes {
+  readonly resource: Buffer;
+  readonly scope: Buffer;
+}
+
+function prefixesOf(resource: Resource): Prefixes {
+  return {
+    resource: encodeMessage(resourceShape, { resource: { attributes: keyValues(resource.attributes) } }),
+    scope: encodeMessage(scopeShape, { scope: SCOPE }),
+  };
+}
+
+/** `resource_metrics` of the request, and `scope_metrics` in it. */
+const RESOURCE_METRICS = 0x0a;
+const SCOPE_METRICS = 0x12;
+/** The tags and the lengths of both [bytes]. */
+const FRAME_BYTES = 12;
+
+function metricsRequest({ resource, scope }: Prefixes, metrics: Uint8Array): Buffer {
+  const scopeLength = scope.length + metrics.length;
+  const resourceLength = resource.length + scopeLength;
+  const writer = new ByteWriter(resourceLength + FRAME_BYTES);
+  writer.byte(RESOURCE_METRICS);
+  const at = writer.begin(resourceLength);
+  writer.raw(resource);
+  writer.byte(SCOPE_METRICS);
+  writer.varint(scopeLength);
+  writer.raw(scope);
+  writer.raw(metrics);
+  writer.end(at, resourceLength);
+  return writer.bytes.subarray(0, writer.pos);
 }
 
 function withoutGrpc({ signal, target, onProblem }: SignalExportOptions): OtlpTarget {

@@ -53,12 +53,17 @@ describe('judgeAnswer', () => {
     { retryAfter: new Date(NOW_MS - 9000).toUTCString(), ms: 0 },
     { retryAfter: 'soon', ms: undefined },
     { retryAfter: 'x7', ms: undefined },
+    { retryAfter: '1 May', ms: undefined },
   ])('waits $ms ms for a Retry-After of $retryAfter', ({ retryAfter, ms }) => {
     expect(judged(503, retryAfter)).toMatchObject({ retryAfterMs: ms });
   });
 
   it('takes a web page for no collector', () => {
-    expect(judged(200, undefined, 'text/html')).toMatchObject({ kind: 'refused', failure: 'other' });
+    expect(judged(200, undefined, 'text/html')).toEqual({
+      kind: 'refused',
+      failure: 'other',
+      reason: 'status 200 with a web page: no collector is there',
+    });
   });
 });
 

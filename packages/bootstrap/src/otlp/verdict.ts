@@ -1,5 +1,5 @@
+import { retryAfterMs, thrownText } from '@sightline/errors';
 import type { PostAnswer } from './http-post.ts';
-import { thrownText } from '../thrown-text.ts';
 import { readPartialSuccess } from './partial-success.ts';
 import { isWebPage } from './web-page.ts';
 
@@ -47,8 +47,8 @@ export function judgeAnswer(answer: PostAnswer, nowMs: number): Verdict {
   const reason = `status ${status}`;
   if (RETRY_STATUS.has(status)) {
     const failure = status === 429 ? 'rate_limited' : 'unreachable';
-    const retryAfterMs = readRetryAfter(answer.retryAfter, nowMs);
-    return { kind: 'retry', failure, reason, retryAfterMs, absent: false };
+    const waitMs = retryAfterMs(answer.retryAfter, nowMs);
+    return { kind: 'retry', failure, reason, retryAfterMs: waitMs, absent: false };
   }
   if (status === 401 || status === 403) return { kind: 'refused', failure: 'unauthorized', reason };
   if (status >= 300 && status < 400) {
@@ -71,18 +71,6 @@ export function judgeError(error: unknown, timedOut: boolean): Verdict {
     reason: code !== '' && !text.includes(code) ? `${code} ${text}` : text || code || 'no answer',
     absent: ABSENT.has(code),
   };
-}
-
-/**
- * @param value `Retry-After`: seconds, or an HTTP date
- * @returns the wait [ms]; undefined when there is none that can be read
- */
-function readRetryAfter(value: string | undefined, nowMs: number): number | undefined {
-  if (value === undefined) return undefined;
-  const text = value.trim();
-  if (/^\d+(?:\.\d+)?$/.test(text)) return Number(text) * 1_000;
-  const ms = Date.parse(text);
-  return Number.isNaN(ms) ? undefined : Math.max(0, ms - nowMs);
 }
 
 function codeOf(error: unknown): string {

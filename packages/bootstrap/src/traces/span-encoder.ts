@@ -1,6 +1,7 @@
 import type { AnyValue, SpanContext } from '@opentelemetry/api';
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import type { RequestKind, RequestRecord } from '@sightline/http';
+import { rememberClean } from '@sightline/redact';
 import type { Redactor } from '@sightline/redact';
 import type { AttributeCensor } from '../otlp/attribute-censor.ts';
 import { writeAttribute, writeAttributes } from '../otlp/attribute-writer.ts';
@@ -64,9 +65,8 @@ const SAMPLED = 1;
 /** Most spans have more than 127 bytes and fewer than 16,384. */
 const USUAL_SPAN_BYTES = 400;
 
-/** Clean texts that are remembered, and their longest [UTF-16 code units]. */
+/** Clean texts that are known again: user agents are long, and few. */
 const MAX_CLEAN_TEXTS = 500;
-const MAX_CLEAN_LENGTH = 256;
 
 /** Room for the parts of a span that have a bounded size [bytes]. */
 const FIXED_PARTS_BYTES = 128;
@@ -77,7 +77,7 @@ export function createSpanEncoder(
   serverSpan: ServerSpanFacts,
 ): SpanEncoder {
   const kinds = new WeakMap<RequestKind, EncodedKind>();
-  const remembering = rememberClean(redactor);
+  const remembering = { ...redactor, text: rememberClean(redactor.text, MAX_CLEAN_TEXTS) };
 
   const encodeKind = (kind: RequestKind): EncodedKind => {
     const head = new ByteWriter(512);
@@ -193,29 +193,6 @@ export function createSpanEncoder(
       if (emitted !== undefined) writeOwnAttributes(writer, span.attributeList, emitted);
       writeTail(writer, span);
       writer.end(at, USUAL_SPAN_BYTES);
-    },
-  };
-}
-
-/** Remembers texts that have no secret in them: user agents are long, and few. */
-function rememberClean(redactor: Redactor): Redactor {
-  const clean = new Set<string>();
-  // Mostly it is the one before of its length once more, and comparing is cheaper than hashing.
-  const last: string[] = Array.from({ length: MAX_CLEAN_LENGTH + 1 }, () => '');
-  return {
-    ...redactor,
-    text(text) {
-      const { length } = text;
-      if (length > MAX_CLEAN_LENGTH) return redactor.text(text);
-      if (last[length] === text) return text;
-      if (!clean.has(text)) {
-        const censored = redactor.text(text);
-        if (censored !== text) return censored;
-        if (clean.size >= MAX_CLEAN_TEXTS) clean.clear();
-        clean.add(text);
-      }
-      last[length] = text;
-      return text;
     },
   };
 }

@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest';
 import type { Sender } from '../otlp/sender.ts';
 import type { RecordingSpan } from './recording-span.ts';
 import type { SpanBatch } from './span-batch.ts';
-import { createSpanQueue } from './span-queue.ts';
+import { createSpanQueue, defaultBatchSettings } from './span-queue.ts';
 
 interface Payload {
   readonly items: number;
 }
 
-/** A batch that counts, and throws where it is told to. */
-function setup(throwing: { add?: boolean; seal?: boolean }, maxExportBatchSize = 2) {
+/** A batch that counts, and throws where it is told to. A span in it has so many bytes. */
+function setup(throwing: { add?: boolean; seal?: boolean }, maxExportBatchSize = 2, spanBytes = 0) {
   const sent: Payload[] = [];
   const dropped: [string, number][] = [];
   const timers: (() => void)[] = [];
@@ -18,7 +18,9 @@ function setup(throwing: { add?: boolean; seal?: boolean }, maxExportBatchSize =
     get count() {
       return count;
     },
-    bytes: 0,
+    get bytes() {
+      return count * spanBytes;
+    },
     takesRecords: false,
     add() {
       if (throwing.add === true) throw new Error('no room in memory');
@@ -77,5 +79,27 @@ describe('createSpanQueue', () => {
     expect(timers).toHaveLength(2);
     timers[1]?.();
     expect(sent).toEqual([{ items: 2 }, { items: 1 }]);
+  });
+
+  it.each([
+    { spanBytes: 1_048_576, items: 2 },
+    { spanBytes: 1_048_575, items: 3 },
+  ])('seals $items spans of $spanBytes bytes though it has room for more', ({ spanBytes, items }) => {
+    const { queue, sent } = setup({}, 100, spanBytes);
+    for (let index = 0; index < items - 1; index++) queue.add(span);
+    expect(sent).toEqual([]);
+    queue.add(span);
+    expect(sent).toEqual([{ items }]);
+  });
+});
+
+describe('defaultBatchSettings', () => {
+  // Source: https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/#batch-span-processor
+  it('are those of the specification', () => {
+    expect(defaultBatchSettings).toEqual({
+      maxQueueSize: 2_048,
+      maxExportBatchSize: 512,
+      scheduleDelayMs: 5_000,
+    });
   });
 });

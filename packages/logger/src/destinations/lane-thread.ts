@@ -1,3 +1,4 @@
+import { thrownError } from '@sightline/errors';
 import { Worker } from 'node:worker_threads';
 import { ENDED, FLUSHED, type LaneControl, flushedUpTo, laneControl } from './lane-control.ts';
 import type { LaneReply, LaneRequest, LaneStart } from './lane-messages.ts';
@@ -58,7 +59,7 @@ export function startLaneThread(
   let failure: Error | undefined;
   worker.on('message', onReply);
   worker.on('error', (error) => {
-    failure = error instanceof Error ? error : new Error(String(error));
+    failure = thrownError(error);
   });
   worker.on('exit', (code) => {
     onEnd(failure ?? (code === 0 ? undefined : new Error(`the thread exited with ${code}`)));

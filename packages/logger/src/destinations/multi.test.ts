@@ -99,7 +99,7 @@ describe('multi', () => {
     const failure = await new Promise<Error | undefined>((resolve) =>
       multi([odd.destination]).flush(resolve),
     );
-    expect(failure?.message).toBe('a destination threw no error');
+    expect(failure?.message).toBe('words');
   });
 
   it('calls back when there is no branch at all', async () => {

@@ -1,4 +1,4 @@
-import { SightlineError } from '@sightline/errors';
+import { SightlineError, thrownError } from '@sightline/errors';
 import { levels } from 'pino';
 import type { Destination, DestinationStats } from './destination.ts';
 import { noStats, sumStats } from './destination-stats.ts';
@@ -121,6 +121,6 @@ function attempt(act: () => void, onError?: (error: Error) => void): void {
   try {
     act();
   } catch (error) {
-    onError?.(error instanceof Error ? error : new Error('a destination threw no error'));
+    onError?.(thrownError(error));
   }
 }

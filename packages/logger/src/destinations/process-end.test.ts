@@ -108,6 +108,22 @@ describe('exitGuard at the end of the process', () => {
     expect([state.throughMs, state.flushesMs]).toEqual([0, [0, 0]]);
   });
 
+  it.each([
+    { afterMs: 999, waits: 0 },
+    { afterMs: 1000, waits: 1 },
+  ])('waits $waits times again $afterMs ms after a wait in vain', ({ afterMs, waits }) => {
+    const { destination, state, callbacks } = destinationWithLines(400);
+    add(destination);
+    beforeExit(0);
+    vi.advanceTimersByTime(400 + afterMs);
+    callbacks.length = 0;
+    atExit(0);
+    expect(state.flushesMs).toEqual([0, waits * 400]);
+    beforeExit(0);
+    expect(callbacks).toHaveLength(waits);
+    vi.advanceTimersByTime(400);
+  });
+
   it('flushes all while the event loop runs when it is asked to, and is done at once when there is nobody', () => {
     const done = vi.fn<() => void>();
     exitGuard().flush(done);

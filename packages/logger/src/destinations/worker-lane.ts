@@ -1,4 +1,4 @@
-import { SightlineError, parseOptions } from '@sightline/errors';
+import { SightlineError, parseOptions, thrownError } from '@sightline/errors';
 import type { Destination, DestinationStats } from './destination.ts';
 import { noStats, sumStats } from './destination-stats.ts';
 import { exitGuard } from './exit-guard.ts';
@@ -143,7 +143,7 @@ export function workerLane(
     try {
       startThread();
     } catch (error) {
-      onEnd(error instanceof Error ? error : new Error(String(error)));
+      onEnd(thrownError(error));
     }
   }
 

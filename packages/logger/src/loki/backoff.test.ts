@@ -1,46 +1,25 @@
+import { retryDelayMs } from '@sightline/errors';
 import { describe, expect, it } from 'vitest';
-import { MISCONFIGURED_BACKOFF, OUTAGE_BACKOFF, backoffMs } from './backoff.ts';
+import { MISCONFIGURED_BACKOFF, OUTAGE_BACKOFF } from './backoff.ts';
 
-describe('backoffMs', () => {
-  it.each([
-    { failures: 0, random: 1, ms: 500 },
-    { failures: 1, random: 1, ms: 1000 },
-    { failures: 5, random: 1, ms: 16_000 },
-    { failures: 6, random: 1, ms: 30_000 },
-    { failures: 10_000, random: 1, ms: 30_000 },
-    { failures: 3, random: 0.25, ms: 1000 },
-    { failures: 3, random: 0, ms: 50 },
-  ])(
-    'is $ms ms after $failures failures of an outage with a random of $random',
-    ({ failures, random, ms }) => {
-      expect(backoffMs(OUTAGE_BACKOFF, failures, random, undefined)).toBe(ms);
-    },
-  );
+function waits(curve: typeof OUTAGE_BACKOFF, random: number): number[] {
+  return [0, 1, 2, 5, 6, 1000].map((failures) => retryDelayMs(curve, failures, random, undefined));
+}
 
-  it.each([
-    { failures: 0, random: 1, ms: 15_000 },
-    { failures: 2, random: 1, ms: 60_000 },
-    { failures: 9, random: 1, ms: 60_000 },
-    { failures: 0, random: 0, ms: 5000 },
-  ])('is $ms ms after $failures failures of a wrong setting and $random', ({ failures, random, ms }) => {
-    expect(backoffMs(MISCONFIGURED_BACKOFF, failures, random, undefined)).toBe(ms);
+describe('OUTAGE_BACKOFF', () => {
+  it('doubles half a second up to half a minute', () => {
+    expect(waits(OUTAGE_BACKOFF, 1)).toEqual([500, 1000, 2000, 16_000, 30_000, 30_000]);
   });
 
-  it.each([
-    { retryAfterMs: 0, random: 0, ms: 50 },
-    { retryAfterMs: 2000, random: 0, ms: 2000 },
-    { retryAfterMs: 2000, random: 0.5, ms: 2250 },
-    { retryAfterMs: 300_000, random: 0, ms: 300_000 },
-    { retryAfterMs: 3_600_000, random: 1, ms: 300_500 },
-  ])(
-    'is $ms ms when the server asks for $retryAfterMs, however many failed',
-    ({ retryAfterMs, random, ms }) => {
-      expect(backoffMs(OUTAGE_BACKOFF, 20, random, retryAfterMs)).toBe(ms);
-    },
-  );
+  it('never spins, whatever the jitter and the server say', () => {
+    expect(waits(OUTAGE_BACKOFF, 0)).toEqual([50, 50, 50, 50, 50, 50]);
+    expect(retryDelayMs(OUTAGE_BACKOFF, 9, 0, 0)).toBe(50);
+  });
+});
 
-  it('is whole', () => {
-    expect(backoffMs(OUTAGE_BACKOFF, 0, 0.3333, undefined)).toBe(167);
-    expect(backoffMs(OUTAGE_BACKOFF, 0, 0.3333, 1000)).toBe(1167);
+describe('MISCONFIGURED_BACKOFF', () => {
+  it('goes from a quarter of a minute to a whole one, and is never below 5 s', () => {
+    expect(waits(MISCONFIGURED_BACKOFF, 1)).toEqual([15_000, 30_000, 60_000, 60_000, 60_000, 60_000]);
+    expect(retryDelayMs(MISCONFIGURED_BACKOFF, 0, 0, undefined)).toBe(5000);
   });
 });

@@ -1,5 +1,6 @@
+import type { RetryCurve } from '@sightline/errors';
 import type { Backlog, Batch } from './backlog.ts';
-import { type BackoffCurve, MISCONFIGURED_BACKOFF, OUTAGE_BACKOFF } from './backoff.ts';
+import { MISCONFIGURED_BACKOFF, OUTAGE_BACKOFF } from './backoff.ts';
 import type { ProblemLog } from './problem-log.ts';
 import { byStream, encodeBody, type PushBody } from './push-body.ts';
 import type { LokiSinkDeps } from './timers.ts';
@@ -10,7 +11,7 @@ export interface DeliveryHooks {
   /** Sends one push. Never rejects. */
   push(body: PushBody): Promise<Verdict>;
   /** The wait between two tries; it ends early when all ends. */
-  wait(curve: BackoffCurve, failures: number, retryAfterMs: number | undefined): Promise<void>;
+  wait(curve: RetryCurve, failures: number, retryAfterMs: number | undefined): Promise<void>;
   /**
    * These lines are stored but for `lost` of them.
    *

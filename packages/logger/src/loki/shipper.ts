@@ -1,5 +1,5 @@
+import { type RetryCurve, retryDelayMs } from '@sightline/errors';
 import type { Backlog, Mark } from './backlog.ts';
-import { type BackoffCurve, backoffMs } from './backoff.ts';
 import { createDelivery, type DeliveryHooks } from './delivery.ts';
 import type { LokiEndpoint } from './endpoint.ts';
 import type { ResolvedLokiOptions } from './options.ts';
@@ -145,9 +145,9 @@ export function createShipper(
     }
   };
 
-  const wait = (curve: BackoffCurve, failures: number, retryAfterMs: number | undefined): Promise<void> => {
+  const wait = (curve: RetryCurve, failures: number, retryAfterMs: number | undefined): Promise<void> => {
     if (stopped) return Promise.resolve();
-    const delayMs = backoffMs(curve, failures, deps.random(), retryAfterMs);
+    const delayMs = retryDelayMs(curve, failures, deps.random(), retryAfterMs);
     return new Promise((resolve) => {
       const end = (): void => {
         deps.clearTimeout(handle);

@@ -1,3 +1,4 @@
+import { retryAfterMs } from '@sightline/errors';
 import type { PushAnswer } from './push-request.ts';
 import { type Limit, readLimit } from './rate-limit.ts';
 import { type Refusal, readRefusal } from './refusal.ts';
@@ -43,14 +44,14 @@ const RETRY_STATUS = new Set([408, 425]);
  */
 export function judge(answer: PushAnswer, nowMs: number): Verdict {
   const { status } = answer;
-  const retryAfterMs = readRetryAfter(answer.retryAfter, nowMs);
+  const waitMs = retryAfterMs(answer.retryAfter, nowMs);
   if (status >= 200 && status < 300) {
     if (!/^text\/html\b/i.test(answer.contentType ?? '')) return { kind: 'stored' };
     return {
       kind: 'misconfigured',
       reason: `${status} with a web page`,
       fix: 'point host and endpoint at Loki: what answers there is a web site',
-      retryAfterMs,
+      retryAfterMs: waitMs,
     };
   }
   if (status === 413) return { kind: 'too-large' };
@@ -61,10 +62,16 @@ export function judge(answer: PushAnswer, nowMs: number): Verdict {
       refusal: readRefusal(answer.body),
     };
   if (status === 429)
-    return { kind: 'retry', reason: '429', retryAfterMs, limit: readLimit(answer.body), body: answer.body };
+    return {
+      kind: 'retry',
+      reason: '429',
+      retryAfterMs: waitMs,
+      limit: readLimit(answer.body),
+      body: answer.body,
+    };
   if (RETRY_STATUS.has(status) || status >= 500)
-    return { kind: 'retry', reason: String(status), retryAfterMs };
-  return { kind: 'misconfigured', reason: String(status), fix: fixFor(answer), retryAfterMs };
+    return { kind: 'retry', reason: String(status), retryAfterMs: waitMs };
+  return { kind: 'misconfigured', reason: String(status), fix: fixFor(answer), retryAfterMs: waitMs };
 }
 
 function fixFor({ status, body }: PushAnswer): string {
@@ -82,17 +89,4 @@ function fixFor({ status, body }: PushAnswer): string {
         ? 'point host at the final address: redirects are not followed, credentials would go along'
         : 'check host, endpoint and headers against what stands before Loki';
   }
-}
-
-/**
- * @param value `Retry-After`: seconds, or an HTTP date
- * @returns the wait [ms], or undefined when there is none that can be read
- */
-export function readRetryAfter(value: string | undefined, nowMs: number): number | undefined {
-  if (value === undefined) return undefined;
-  const text = value.trim();
-  if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1_000;
-  // All of its forms begin with the name of a day; other texts are read as dates of long ago.
-  const ms = /^[a-z]{3}/i.test(text) ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(ms) ? undefined : Math.max(0, ms - nowMs);
 }

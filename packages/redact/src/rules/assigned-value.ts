@@ -88,7 +88,7 @@ function fartherEnd(text: string, from: number, to: number, name: string): numbe
     const quote = quoteAt(text, to + operator.length);
     if (quote !== undefined) return quotedEnd(text, to + operator.length + quote.length, quote);
   }
-  return GROUPED_NAMES.test(name) ? groupsEnd(text, to) : to;
+  return GROUPED_NAMES.test(name) ? groupsEnd(text, from, to) : to;
 }
 
 function isInstance(text: string, from: number, to: number): boolean {
@@ -98,14 +98,24 @@ function isInstance(text: string, from: number, to: number): boolean {
   return nameEnd === to || (text[nameEnd] === '(' && runEnd(text, nameEnd + 1, CHARACTER_SETS.digits) === to);
 }
 
-function groupsEnd(text: string, from: number): number {
-  let end = from;
+/**
+ * Index behind the groups that go on with a number that is printed in them. A group has a digit, so that it is no word; in
+ * an IBAN the code of a bank has none: `GB29 NWBK 6016 1331 9268 19`. There all groups but the last have four characters.
+ */
+function groupsEnd(text: string, from: number, to: number): number {
+  const isIban = /^[A-Z]{2}\d\d$/.test(text.slice(from, to));
+  let end = to;
+  let at = to;
   for (let groups = 0; groups < 8; groups++) {
-    const groupEnd = runEnd(text, end + 1, CHARACTER_SETS.upperAlphanumeric, end + 6);
-    const length = groupEnd - end - 1;
-    if (text[end] !== ' ' || length < 2 || length > 4 || !/\d/.test(text.slice(end + 1, groupEnd))) break;
-    if (isWord(text, groupEnd)) break;
-    end = groupEnd;
+    const groupEnd = runEnd(text, at + 1, CHARACTER_SETS.upperAlphanumeric, at + 6);
+    const length = groupEnd - at - 1;
+    if (text[at] !== ' ' || length < 2 || length > 4 || isWord(text, groupEnd)) break;
+    const hasDigit = /\d/.test(text.slice(at + 1, groupEnd));
+    if (!hasDigit && !(isIban && length === 4)) break;
+    at = groupEnd;
+    // Letters belong to it only in front of a group with a digit.
+    if (hasDigit) end = at;
+    if (isIban && length < 4) break;
   }
   return end;
 }

@@ -11,7 +11,7 @@ const MAX_GROUPS = 2 * MAX_DIGITS;
 const HASH_LENGTHS = new Set([16, 24, 32, 40, 64, 128]);
 const MAX_HASH_LENGTH = 128;
 /** Lengths of the groups that card numbers are printed in; other groups are just numbers side by side. */
-const LAYOUTS = new Set(['4444', '44443', '465', '464', '4441', '4333', '613']);
+const LAYOUTS = new Set(['4444', '44443', '465', '464', '4441', '613']);
 
 /**
  * Payment card numbers: 13 to 19 digits, bare or in the printed groups, set apart by a space or a hyphen or the like, of a known issuer

@@ -62,10 +62,10 @@ function withoutBrackets(value: string, isBare: boolean): string {
   return isBare ? value.slice(1) : value;
 }
 
-/** `$1`, `?`, `%s`, `:password`, `$DB_PASSWORD`, `${…}`, `{{ … }}`: where the value will be put, not the value. */
+/** `$1`, `?`, `%s`, `:password`, `$DB_PASSWORD`, `${…}`: where the value will be put, not the value. */
 function isReference(value: string, isSecretName: (name: string) => boolean): boolean {
   if (/^(?:\$\d{1,3}|\?|%s|%[odj])$/.test(value)) return true;
-  if (/^(?:\$\{[^}]*\}?|\{\{[^}]*\}{0,2})$/.test(value)) return true;
+  if (/^\$\{[^}]*\}?$/.test(value)) return true;
   return /^[:@$](?:[a-z_]+|[A-Z_]+)$/.test(value) && isSecretName(value.slice(1));
 }
 

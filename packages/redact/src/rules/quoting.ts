@@ -100,11 +100,17 @@ export function quotedEnd(text: string, from: number, quote: Quote): number {
 function backslashesBefore(text: string, from: number, at: number, backslash: string): number {
   let count = 0;
   let start = at - backslash.length;
-  while (start >= from && text.startsWith(backslash, start)) {
+  while (start >= from && isBackslash(text, start, backslash)) {
     count++;
     start -= backslash.length;
   }
   return count;
+}
+
+/** The digits of a URL's escape may be written small: `%5c`. */
+function isBackslash(text: string, at: number, backslash: string): boolean {
+  if (text.startsWith(backslash, at)) return true;
+  return backslash.length > 1 && text.startsWith(`${backslash.slice(0, -1)}c`, at);
 }
 
 /** Before a single quote that opens a string; elsewhere it is an apostrophe. */

@@ -29,6 +29,7 @@ describe('createReportedValueRule', () => {
     "VALUES ('a') and values (1, 2)",
     'INSERT INTO users (email, password) VALUES (?, ?), ($1, :password)',
     "INSERT INTO users (email, name) VALUES ('a', 'b')",
+    'INSERT INTO users (email, password) VALUES (DEFAULT, NULL), (now(), CURRENT_TIMESTAMP), (@a, :b)',
     'Key (email)=(a@b) already exists.',
     "Duplicate entry 'abc' for key 'users.email'",
     '"age" with value "abc" fails',

@@ -1,36 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { judgeError } from './otlp/verdict.ts';
 import { pluginProblem } from './admitted-plugins.ts';
-import { thrownText } from './thrown-text.ts';
+import { judgeError } from './otlp/verdict.ts';
 
 const trap = (): never => {
   throw new Error('in the trap');
 };
-const hostile: readonly [string, unknown][] = [
+
+describe.each<[string, unknown]>([
   ['an object without a prototype', Object.create(null)],
   ['a text that cannot be made', { toString: trap }],
   ['an error with a getter', Object.defineProperty(new Error('x'), 'message', { get: trap })],
   ['a proxy', new Proxy({}, { get: trap, getPrototypeOf: trap })],
-];
-
-describe('thrownText', () => {
-  it.each<[unknown, string]>([
-    [new TypeError('boom'), 'boom'],
-    [Object.assign(new Error('x'), { message: 7 }), '7'],
-    ['boom', 'boom'],
-    [undefined, 'undefined'],
-    [null, 'null'],
-    [Symbol('boom'), 'Symbol(boom)'],
-  ])('of %o is %s', (thrown, text) => {
-    expect(thrownText(thrown)).toBe(text);
-  });
-
-  it.each(hostile)('throws nothing at %s', (_what, thrown) => {
-    expect(thrownText(thrown)).toBe('it threw what is no text');
-  });
-});
-
-describe.each(hostile)('%s that was thrown', (_what, thrown) => {
+])('%s that was thrown', (_what, thrown) => {
   it('is a problem of the plug-in like any other', () => {
     const { code, problem, cause } = pluginProblem('mine', 'start', thrown);
     expect([code, problem]).toEqual([

@@ -1,0 +1,46 @@
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import type { FamilySnapshot } from '@sightline/metrics';
+import { afterEach, expect, describe, it, vi } from 'vitest';
+import { createMetricsPush } from './metrics-push.ts';
+import { startOtlpReceiver } from './otlp-receiver.fixture.ts';
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+const depth: FamilySnapshot = {
+  definition: { name: 'depth', type: 'gauge', unit: '', help: '', labels: [], seriesBound: 1 },
+  series: [{ labelValues: [], value: 1 }],
+};
+
+describe('createMetricsPush', () => {
+  it('leaves what waits no time when the registry took it all, and no less than none', async () => {
+    const receiver = await startOtlpReceiver();
+    receiver.answerWith({ misbehave: 'silent' });
+    let answers = (): Promise<readonly FamilySnapshot[]> => Promise.resolve([depth]);
+    const push = createMetricsPush({
+      snapshot: () => answers(),
+      resource: resourceFromAttributes({}),
+      target: {
+        url: `${receiver.url}/v1/metrics`,
+        headers: {},
+        protocol: 'http/protobuf',
+        compression: 'none',
+        timeoutMs: 60_000,
+      },
+      intervalMs: 3_600_000,
+      onProblem: () => undefined,
+    });
+    await push.flush(0);
+    await vi.waitFor(() => expect(push.stats().queued).toBe(1), 10_000);
+    answers = () => new Promise(() => undefined);
+    const timers = vi.spyOn(globalThis, 'setTimeout');
+    await push.flush(20);
+    const waitsMs = timers.mock.calls.map(([, delayMs]) => delayMs ?? 0);
+    expect(waitsMs[0]).toBe(20);
+    expect(waitsMs.slice(1).every((delayMs) => delayMs >= 0)).toBe(true);
+    expect(push.stats()).toMatchObject({ queued: 1, exported: 0 });
+    await push.shutdown(0);
+    await receiver.close();
+  });
+});

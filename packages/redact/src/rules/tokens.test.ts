@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { createRedactor } from '../redactor.ts';
+import { TOKEN_RULES } from './tokens.ts';
+
+/** Beginnings, and from how many more characters on a token is found. */
+const LEAST = `
+  AKIA ASIA ABIA ACCA 16
+  ghp_ gho_ ghu_ ghs_ ghr_ 16
+  github_pat_ 20
+  glpat- gldt- glrt- glcbt- glptt- glft- glimt- glagent- gloas- glsoat- glffct- GR1348941 16
+  xoxb- xoxp- xoxa- xoxr- xoxs- xoxo- xoxe- xoxc- xoxd- xoxe. xapp- 10
+  hooks.slack.com/services/ hooks.slack.com/workflows/ hooks.slack.com/triggers/ 10
+  discord.com/api/webhooks/ discordapp.com/api/webhooks/ outlook.office.com/webhook/ 10
+  hooks.slack.com%2Fservices%2F hooks.slack.com%2Fworkflows%2F hooks.slack.com%2Ftriggers%2F 10
+  discord.com%2Fapi%2Fwebhooks%2F discordapp.com%2Fapi%2Fwebhooks%2F outlook.office.com%2Fwebhook%2F 10
+  sk_live_ sk_test_ rk_live_ rk_test_ whsec_ 10
+  npm_ 20
+  pypi-AgE 20
+  AIza 30
+  ya29. GOCSPX- 16
+  sk-proj- sk-svcacct- sk-admin- sk-ant- 16
+  sk- 32
+  SG. 40
+  shpat_ shpca_ shppa_ shpss_ 20
+  dop_v1_ doo_v1_ dor_v1_ 32
+  hvs. hvb. hvr. 20
+  dckr_pat_ dckr_oat_ 16
+  hf_ 30
+  glsa_ glc_ 20
+  sntrys_ sntryu_ 20
+  dapi 32
+  dp.pt. dp.st. dp.ct. 20
+  ATATT3 ATCTT3 20
+  lin_api_ 20
+  ntn_ 30
+  figd_ 20
+  PMAK- 30
+  SK0 SK1 SK2 SK3 SK4 SK5 SK6 SK7 SK8 SK9 SKa SKb SKc SKd SKe SKf 31
+  api.telegram.org/bot 20
+  gsk_ 30
+  r8_ 30
+  sbp_ sb_secret_ 20
+  pscale_tkn_ pscale_pw_ 20
+  NRAK- NRJS- 16
+  sq0atp- sq0csp- 16
+  tskey- 16
+  xkeysib- xsmtpsib- 30
+  rubygems_ 30
+  ATBB 28
+  base64url.bearer.authorization.k8s.io. 4
+  $2a$ $2b$ $2y$ 50
+  $argon2 40
+  AGE-SECRET-KEY-1 30
+`;
+
+const issued = LEAST.trim()
+  .split('\n')
+  .flatMap((line) => {
+    const words = line.trim().split(' ');
+    const least = Number(words.at(-1));
+    return words.slice(0, -1).map((prefix) => ({ prefix, least }));
+  });
+
+describe('TOKEN_RULES', () => {
+  const { text } = createRedactor();
+
+  it.each(issued)('censor what begins with $prefix, from $least characters on', ({ prefix, least }) => {
+    // Both letters and digits, as all of them take; an access key of AWS has no small letters.
+    const body = (prefix.startsWith('A') && least === 16 ? 'A1' : 'a1').repeat(least).slice(0, least);
+    expect(text(`see ${prefix}${body} there`)).toBe('see [REDACTED] there');
+    expect(text(`see ${prefix}${body.slice(1)} there`)).not.toBe('see [REDACTED] there');
+  });
+
+  it('are for these beginnings and no others', () => {
+    const known = TOKEN_RULES.flatMap(({ prefixes }) => prefixes);
+    expect(issued.map(({ prefix }) => prefix).toSorted()).toEqual(known.toSorted());
+  });
+});
