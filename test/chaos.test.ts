@@ -5,8 +5,9 @@ import { CHAOS_RESULTS, type ChaosResults, chaosTable } from './chaos/chaos-tabl
 import { faults } from './chaos/faults.ts';
 import { type LoadProcess, startLoadProcess } from './chaos/load-process.ts';
 import { type ChaosSettings, type FaultResult, measureFault } from './chaos/measure.ts';
-import { mergeRow } from './chaos/merge-results.ts';
+import { type RowResult, mergeRow } from './chaos/merge-results.ts';
 import { isUnder, pairedShift } from './chaos/paired-shift.ts';
+import type { Telemetry } from './chaos/victim.ts';
 import { withGenerated } from './markdown.ts';
 
 const isLong = process.env['SIGHTLINE_LONG_TESTS'] === 'true';
@@ -73,24 +74,24 @@ describe('pairedShift', () => {
   });
 });
 
-describe('mergeRow', () => {
-  const row = (failed: number, lost: number): FaultResult => ({
-    kind: 'fault',
-    name: 'otlp-hangs',
-    group: 'OTLP',
-    title: 'hangs',
-    telemetry: 'sightline',
-    requests: 100,
-    failed,
-    failures: [],
-    p99Ms: [[1, 2]],
-    heldGrowthBytes: lost,
-    rssGrowthBytes: 0,
-    losses: { spans: { made: 200, lost, counted: lost, unexplained: 0 } },
-    repeated: 0,
-    recoveryMs: [5],
-  });
+const row = (failed: number, lost: number): FaultResult => ({
+  kind: 'fault',
+  name: 'otlp-hangs',
+  group: 'OTLP',
+  title: 'hangs',
+  telemetry: 'sightline',
+  requests: 100,
+  failed,
+  failures: [],
+  p99Ms: [[1, 2]],
+  heldGrowthBytes: lost,
+  rssGrowthBytes: 0,
+  losses: { spans: { made: 200, lost, counted: lost, unexplained: 0 } },
+  repeated: 0,
+  recoveryMs: [5],
+});
 
+describe('mergeRow', () => {
   it('adds what is measured once more, and keeps the greatest of what was held', () => {
     const once = mergeRow(undefined, row(0, 7));
     expect(once.runs).toBe(1);
@@ -106,6 +107,35 @@ describe('mergeRow', () => {
       losses: { spans: { made: 400, lost: 10, counted: 10, unexplained: 0 } },
       recoveryMs: [5, 5],
     });
+  });
+});
+
+describe('chaosTable', () => {
+  it('judges the faults of a kind together, without those that the service has by itself', () => {
+    const of = (
+      name: string,
+      group: string,
+      withIt: number,
+      telemetry: Telemetry = 'sightline',
+    ): RowResult => ({
+      ...row(0, 0),
+      name,
+      group,
+      telemetry,
+      p99Ms: [100, 100, 100].map((without) => [without, withIt] as const),
+      runs: 1,
+    });
+    const results = [
+      of('otlp-hangs', 'OTLP', 98),
+      of('otlp-503', 'OTLP', 102),
+      of('redis-hangs', 'Redis', 900),
+      of('redis-hangs', 'Redis', 900, 'bare'),
+    ];
+    const settings = { pairs: 3, sliceSeconds: 1, ratePerSecond: 10, warmUpSeconds: 0, endings: 0 };
+    const text = chaosTable({ machine: '', load: 0, measuredAt: '', settings, results });
+    expect(text).toContain('| OTLP | 2 | 6 | 0 % (-2 % to +2 %) | yes |');
+    expect(text).toContain('| all of these | 2 | 6 | 0 % (-2 % to +2 %) | yes |');
+    expect(text).not.toContain('| Redis | 1');
   });
 });
 

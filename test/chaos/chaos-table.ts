@@ -50,7 +50,10 @@ function rowsBy<Result extends RowResult>(
 /** By so much the 99th percentile may be shifted. */
 const SHIFT_BOUND_RATIO = 0.05;
 
-/** Three tables: faults with the process alive, ends of the process, and probes without what they ask for. */
+/**
+ * Four tables: faults with the process alive, those of a kind together, ends of the process, and probes without what they
+ * ask for.
+ */
 export function chaosTable({ machine, measuredAt, load, results, settings }: ChaosResults): string {
   const tried = results
     .filter((result) => result.kind === 'fault')
@@ -63,6 +66,13 @@ export function chaosTable({ machine, measuredAt, load, results, settings }: Cha
     `${measuredAt}, ${machine}, at a load of ${load}: pairs of slices of ${settings.sliceSeconds} s at ${settings.ratePerSecond} requests a second.`,
     '',
     table(columns, rowsBy(tried, faultRow)),
+    '',
+    'All faults of a kind together, of **Sightline**; without those that the service alone was measured under, too, for they are its own:',
+    '',
+    table(
+      ['faults of', 'how many', 'pairs of slices', 'p99 shift (95 % of it)', 'under 5 %'],
+      kindRows(tried),
+    ),
     '',
     'The process ends at random moments under the same load:',
     '',
@@ -112,6 +122,17 @@ function faultRow(result: FaultResult): readonly string[] {
   ];
 }
 
+/** What one fault with some pairs cannot tell, all of its kind may. */
+function kindRows(tried: readonly FaultResult[]): readonly (readonly string[])[] {
+  const ofService = new Set(tried.filter(({ telemetry }) => telemetry === 'bare').map(({ name }) => name));
+  const own = tried.filter(({ name, telemetry }) => telemetry === 'sightline' && !ofService.has(name));
+  return [...Map.groupBy(own, ({ group }) => group), ['all of these', own] as const].map(([kind, of]) => {
+    const together = { telemetry: 'sightline', p99Ms: of.flatMap(({ p99Ms }) => p99Ms) } as const;
+    const { p99Ms } = together;
+    return [kind, `${of.length}`, `${p99Ms.length}`, p99Text(together), verdictText(together)];
+  });
+}
+
 function endingRow(result: EndingResult): readonly string[] {
   const { spans, lines } = result.losses;
   return [
@@ -129,12 +150,12 @@ function endingRow(result: EndingResult): readonly string[] {
 }
 
 /** By how much the p99 of a slice with the fault is above that of its neighbours without: the median, and how sure it is. */
-function p99Text({ p99Ms }: FaultResult): string {
+function p99Text({ p99Ms }: Pick<FaultResult, 'p99Ms'>): string {
   const { ratio, range } = pairedShift(p99Ms);
   return `${percent(ratio)}${range === undefined ? '' : ` (${percent(range[0])} to ${percent(range[1])})`}`;
 }
 
-function verdictText({ p99Ms, telemetry }: FaultResult): string {
+function verdictText({ p99Ms, telemetry }: Pick<FaultResult, 'p99Ms' | 'telemetry'>): string {
   if (telemetry !== 'sightline') return '';
   const isBelow = isUnder(SHIFT_BOUND_RATIO, pairedShift(p99Ms));
   return isBelow === undefined ? 'cannot be told' : isBelow ? 'yes' : 'no';
@@ -170,7 +191,9 @@ function probeRow({
 }
 
 function percent(ratio: number): string {
-  return `${ratio > 0 ? '+' : ''}${(ratio * 100).toFixed(0)} %`;
+  const percents = Math.round(ratio * 100);
+  // Not -0.
+  return `${percents > 0 ? '+' : ''}${percents || 0} %`;
 }
 
 function megabytes(bytes: number): string {
