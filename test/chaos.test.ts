@@ -127,14 +127,14 @@ describe('chaosTable', () => {
     });
     const results = [
       of('otlp-hangs', 'OTLP', 98),
-      of('otlp-503', 'OTLP', 102),
+      of('otlp-503', 'OTLP', 101),
       of('redis-hangs', 'Redis', 900),
       of('redis-hangs', 'Redis', 900, 'bare'),
     ];
     const settings = { pairs: 3, sliceSeconds: 1, ratePerSecond: 10, warmUpSeconds: 0, endings: 0 };
     const text = chaosTable({ machine: '', load: 0, measuredAt: '', settings, results });
-    expect(text).toContain('| OTLP | 2 | 6 | 0 % (-2 % to +2 %) | yes |');
-    expect(text).toContain('| all of these | 2 | 6 | 0 % (-2 % to +2 %) | yes |');
+    expect(text).toContain('| OTLP | 2 | 6 | +1 % (-2 % to +1 %) | yes |');
+    expect(text).toContain('| all of these | 2 | 6 | +1 % (-2 % to +1 %) | yes |');
     expect(text).not.toContain('| Redis | 1');
   });
 });
