@@ -9,6 +9,7 @@ import {
 } from '@sightline/alerts';
 import { readFileSync } from 'node:fs';
 import { burnRateTable } from '../packages/alerts/bench/burn-rate-table.ts';
+import { filledIn } from './alerts/filled-in.ts';
 import { LIVE_FIGURES, type LiveFigures } from './alerts/live-figures.ts';
 import { readCostFigures } from './alerts/cost-figures.ts';
 import { readMutationFigures } from './alerts/mutation-figures.ts';
@@ -20,27 +21,29 @@ const MONTHS = 12;
 
 type Alert = Extract<Rule, { alert: string }>;
 
-/** Labels of an alert as words: `{{ $labels.job }}` is `job`. */
-function plain(text: string): string {
-  return text
-    .replaceAll(/\{\{ \$labels\.(\w+) \}\}/g, '*$1*')
-    .replaceAll(/\{\{ \$value [^}]*\}\}|\{\{ \$value \}\}/g, '*n*')
-    .replaceAll('|', '\\|');
+/** What an alert says, with its labels as words and every number as *n*: `{{ $labels.job }}` is *job*. */
+async function plain(text: string): Promise<string> {
+  const names = Array.from(text.matchAll(/\$labels\.(\w+)/g), ([, name = '']) => name);
+  const labels = Object.fromEntries(names.map((name) => [name, `*${name}*`]));
+  const numbers = /\{\{ (?:\$value(?: \| [^}]*)?|printf "[^"]*" \$value) \}\}/g;
+  return (await filledIn(text.replaceAll(numbers, '*n*'), { labels, value: 2 })).replaceAll('|', '\\|');
 }
 
 /** Every alert: how bad, how long it must hold, what it says, where its runbook is. */
-export function alertTable(): string {
+export async function alertTable(): Promise<string> {
   const slo = defineSlo({ name: 'availability', objective: 0.999, sli: { kind: 'availability' } });
   const groups = [...Object.values(alertRules()), ...sloRules([slo]), logRules()];
   const alerts = groups.flatMap(({ rules }) => rules).filter((rule): rule is Alert => 'alert' in rule);
   return table(
     ['alert', 'severity', 'for', 'what it says'],
-    alerts.map(({ alert, labels, annotations, for: wait = 'at once' }) => [
-      `[${alert}](../../alerts/runbooks/${runbookFile(alert)})`,
-      labels['severity'] ?? '',
-      labels['window'] ?? wait,
-      plain(annotations['summary'] ?? ''),
-    ]),
+    await Promise.all(
+      alerts.map(async ({ alert, labels, annotations, for: wait = 'at once' }) => [
+        `[${alert}](../../alerts/runbooks/${runbookFile(alert)})`,
+        labels['severity'] ?? '',
+        labels['window'] ?? wait,
+        await plain(annotations['summary'] ?? ''),
+      ]),
+    ),
   );
 }
 

@@ -47,11 +47,15 @@ describe.each(releases)('$name', ({ release }) => {
     alertmanager = await startDelivering(found.path, receivers, release === 'sid');
     // An alert that is older than the wait of its group does not wait for the others.
     const startsAt = new Date();
-    const both = (endsAt?: Date): readonly object[] =>
-      groups.flatMap((group) => routeAlerts({ ...group, startsAt, ...(endsAt && { endsAt }) }));
-    await post(alertmanager, both());
+    const both = async (endsAt?: Date): Promise<readonly object[]> =>
+      (
+        await Promise.all(
+          groups.map((group) => routeAlerts({ ...group, startsAt, ...(endsAt && { endsAt }) })),
+        )
+      ).flat();
+    await post(alertmanager, await both());
     await untilTold(receivers, 'firing', groups.length * services.length, TOLD_MS);
-    await post(alertmanager, both(new Date()));
+    await post(alertmanager, await both(new Date()));
     await untilTold(receivers, 'resolved', groups.length * services.length, TOLD_MS);
   }, START_MS);
 

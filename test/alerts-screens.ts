@@ -138,9 +138,9 @@ const work = await mkdtemp(join(tmpdir(), 'sightline-screens-'));
 try {
   const startsAt = new Date();
   const group = { name: 'RouteErrorRatioHigh', count: 3, startsAt } as const;
-  await post(alertmanager, routeAlerts(group));
+  await post(alertmanager, await routeAlerts(group));
   await untilTold(receivers, 'firing', serviceNames.length, TOLD_MS);
-  await post(alertmanager, routeAlerts({ ...group, endsAt: new Date() }));
+  await post(alertmanager, await routeAlerts({ ...group, endsAt: new Date() }));
   await untilTold(receivers, 'resolved', serviceNames.length, TOLD_MS);
   await mkdir(folder, { recursive: true });
   for (const [service, look] of Object.entries(looks)) {

@@ -432,7 +432,7 @@ describe('the annotations of every alert', () => {
       expect(broken).toEqual([]);
       expect(found.get('ErrorRatioHigh')).toContain('summary="shop fails 5.5% of its requests"');
       expect(found.get('DependencySlow')).toContain(
-        'bank is slow for shop: one call in twenty takes over 2.2s',
+        'shop waits for bank: one call in twenty takes over 2.2s',
       );
     },
     PROGRAM_MS,

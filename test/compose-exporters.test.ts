@@ -111,14 +111,17 @@ describe.skipIf(missing.length > 0)('the profile host', () => {
       .catch(() => false);
     if (hasDisk) await run('dd', ['if=/dev/zero', `of=${disk}/filler`, 'bs=64k']).catch(() => {});
 
-    const rules = join(folder, 'stack.yml');
-    const given = readFileSync(new URL('../alerts/prometheus/stack.yml', import.meta.url), 'utf8');
-    const { groups } = parse(given) as { groups: { rules: object[] }[] };
-    for (const group of groups) {
-      Object.assign(group, { interval: '1s' });
-      for (const rule of group.rules) if ('for' in rule) Object.assign(rule, { for: '0s' });
-    }
-    writeFileSync(rules, stringify({ groups }));
+    const rules = ['stack', 'availability'].map((area) => {
+      const path = join(folder, `${area}.yml`);
+      const given = readFileSync(new URL(`../alerts/prometheus/${area}.yml`, import.meta.url), 'utf8');
+      const { groups } = parse(given) as { groups: { rules: object[] }[] };
+      for (const group of groups) {
+        Object.assign(group, { interval: '1s' });
+        for (const rule of group.rules) if ('for' in rule) Object.assign(rule, { for: '0s' });
+      }
+      writeFileSync(path, stringify({ groups }));
+      return path;
+    });
 
     await new Promise<void>((resolve) => answering.listen(0, '127.0.0.1', resolve));
     const { port } = answering.address() as AddressInfo;
@@ -134,7 +137,7 @@ describe.skipIf(missing.length > 0)('the profile host', () => {
         `http://127.0.0.1:${port}/`,
         `http://127.0.0.1:${await freePort()}/`,
       ]),
-      alerts: { rules: [rules], alertmanager: '127.0.0.1:9' },
+      alerts: { rules, alertmanager: '127.0.0.1:9' },
       flags: hasHistogramSettings ? [] : ['--enable-feature=native-histograms'],
     });
   }, SEEN_MS);
@@ -189,6 +192,19 @@ describe.skipIf(missing.length > 0)('the profile host', () => {
         expect(
           Object.fromEntries(probes.map(({ metric, value }) => [metric['job'] ?? '', value[1]])),
         ).toEqual({ 'probe-grafana-0': '1', 'probe-grafana-1': '0' });
+      });
+    },
+    SEEN_MS + 30_000,
+  );
+
+  it(
+    'fires ProbeFailing for the address that does not answer, by its name, and not for the other',
+    async () => {
+      await eventually(async () => {
+        const fired = await prometheus!.query('ALERTS{alertname="ProbeFailing", alertstate="firing"}');
+        expect(fired.map(({ metric }) => [metric['job'], metric['instance']])).toEqual([
+          ['probe-grafana-1', expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/$/)],
+        ]);
       });
     },
     SEEN_MS + 30_000,

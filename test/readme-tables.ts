@@ -181,7 +181,7 @@ export const generatedParts: readonly {
   { folder: 'health', name: 'metrics', content: metricTables((_name, title) => title === 'Health') },
   { folder: 'health', name: 'environment', content: environmentTable(['SIGHTLINE_STRICT']) },
   { folder: 'health', name: 'error codes', content: errorTable('health') },
-  { folder: 'alerts', name: 'alerts', content: alertTable() },
+  { folder: 'alerts', name: 'alerts', content: await alertTable() },
   { folder: 'alerts', name: 'burn rates', content: burnRates() },
   { folder: 'alerts', name: 'live incidents', content: liveTable() },
   { folder: 'alerts', name: 'rule costs', content: costTable() },

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { type AlertmanagerOptions, alertRules, alertmanagerConfig } from '@sightline/alerts';
 import { type Alertmanager, startAlertmanager } from '../servers/alertmanager.ts';
 import type { Delivery, FakeReceivers } from './fake-receivers.ts';
+import { filledIn } from './filled-in.ts';
 import { alertsFolder } from './rule-files.ts';
 
 /** How often it is looked whether all have been told [ms]. */
@@ -55,12 +56,12 @@ function elsewhere(receiver: Readonly<Record<string, unknown>>, url: string): ob
 const routes = ['/checkout', '/cart/:id', '/search?a<b'] as const;
 
 /** Alerts of one group: a route of one service each. The texts are those of the rule, with values as Prometheus puts them in. */
-export function routeAlerts(options: {
+export async function routeAlerts(options: {
   readonly name: 'RouteErrorRatioHigh' | 'RouteLatencyHigh';
   readonly count: number;
   readonly startsAt: Date;
   readonly endsAt?: Date;
-}): readonly object[] {
+}): Promise<readonly object[]> {
   const { name, count, startsAt, endsAt } = options;
   const { availability, latency } = alertRules({
     runbookBaseUrl: 'https://wiki.shop.test/runbooks',
@@ -70,7 +71,7 @@ export function routeAlerts(options: {
     (each) => 'alert' in each && each.alert === name,
   );
   if (rule === undefined || !('alert' in rule)) throw new Error('the alert is not there');
-  return Array.from({ length: count }, (_none, index) => {
+  const alertOf = async (index: number): Promise<object> => {
     const labels: Record<string, string> = {
       alertname: name,
       severity: 'critical',
@@ -80,19 +81,18 @@ export function routeAlerts(options: {
       team: 'web',
       http_route: routes[index] ?? `/catalogue/:category/items/:item/${index}`,
     };
-    const filled = (text: string): string =>
-      text
-        .replaceAll('{{ $value | humanizePercentage }}', `${[34.6, 21.2][index] ?? 12.9}%`)
-        .replaceAll('{{ $value | humanizeDuration }}', `${index + 3}s`)
-        .replaceAll(/\{\{ \$labels\.(\w+)( \| urlquery)? \}\}/g, (_match, label: string, query?: string) =>
-          query === undefined ? (labels[label] ?? '') : encodeURIComponent(labels[label] ?? ''),
-        );
+    const value = name === 'RouteLatencyHigh' ? index + 3 : ([0.346, 0.212][index] ?? 0.129);
     const annotations = Object.fromEntries(
-      Object.entries(rule.annotations).map(([key, text]) => [key, filled(text)]),
+      await Promise.all(
+        Object.entries(rule.annotations).map(
+          async ([key, text]) => [key, await filledIn(text, { labels, value })] as const,
+        ),
+      ),
     );
     const alert = { labels, annotations, startsAt: startsAt.toISOString() };
     return endsAt === undefined ? alert : Object.assign(alert, { endsAt: endsAt.toISOString() });
-  });
+  };
+  return Promise.all(Array.from({ length: count }, (_none, index) => alertOf(index)));
 }
 
 /** Hands alerts over as Prometheus does. */

@@ -14,6 +14,7 @@ export interface OldLine {
 /** A Loki whose ruler evaluates one file of rules. */
 export interface LogRuler {
   readonly version: string;
+  readonly url: string;
   /** Writes lines of a service, the oldest first. */
   push(service: string, level: string, lines: readonly OldLine[]): Promise<void>;
   /** The same by OTLP: `msg` as the body, everything else as attributes. */
@@ -184,6 +185,7 @@ export async function startLogRuler(path: string, rules: string): Promise<LogRul
   const build = await get<{ version: string }>('/loki/api/v1/status/buildinfo');
   return {
     version: build.version,
+    url,
     async push(service, level, lines) {
       const values = timed(lines).map(({ nanos, line }) => [nanos, JSON.stringify(line)]);
       const stream = { service_name: service, deployment_environment_name: 'test', level };

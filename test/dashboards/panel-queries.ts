@@ -28,7 +28,10 @@ const values: Readonly<Record<string, string>> = {
  * @param chosen values of variables, where not everything is chosen
  */
 export function sent(expr: string, chosen: Readonly<Record<string, string>> = {}): string {
-  return expr.replaceAll(/\$\{?(\w+)\}?/g, (_, name: string) => chosen[name] ?? values[name] ?? '.*');
+  return expr.replaceAll(
+    /\$\{?(\w+)(?::\w+)?\}?/g,
+    (_, name: string) => chosen[name] ?? values[name] ?? '.*',
+  );
 }
 
 /** The labels that a panel needs of its series: those in its legends and columns. */

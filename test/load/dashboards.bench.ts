@@ -95,7 +95,7 @@ const values: Readonly<Record<string, string>> = {
 };
 
 function sent(expr: string, instance: string): string {
-  return expr.replaceAll(/\$\{?(\w+)\}?/g, (_, name: string) =>
+  return expr.replaceAll(/\$\{?(\w+)(?::\w+)?\}?/g, (_, name: string) =>
     name === 'instance' ? instance : (values[name] ?? '.*'),
   );
 }

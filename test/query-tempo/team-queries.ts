@@ -8,7 +8,7 @@ const filesOf = (folder: string, ending: string): readonly string[] =>
 
 /** A query with values where Grafana or Prometheus put some in. */
 const filled = (query: string): string =>
-  query.replaceAll(/\$\{?\w+\}?/g, '.+').replaceAll(/\{\{.*?\}\}/g, 'shop');
+  query.replaceAll(/\$\{?\w+(?::\w+)?\}?/g, '.+').replaceAll(/\{\{.*?\}\}/g, 'shop');
 
 /** Every query in TraceQL of `dashboards/`, of the links of `alerts/` and of the runbooks. */
 export function teamQueries(): readonly string[] {

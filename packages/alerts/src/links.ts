@@ -2,6 +2,7 @@ import type { ResolvedAlertOptions } from './options.ts';
 
 /** The dashboards that alerts lead to, by their uids in Grafana. */
 export const dashboardUids = {
+  fleet: 'sightline-fleet',
   service: 'sightline-service',
   routes: 'sightline-routes',
   dependencies: 'sightline-dependencies',
@@ -29,18 +30,21 @@ export function runbookUrl({ runbookBaseUrl }: ResolvedAlertOptions, alert: stri
   return `${runbookBaseUrl.replace(/\/+$/, '')}/${runbookFile(alert)}`;
 }
 
-/** A dashboard with the service, the time range and, where the alert is about one, the route. */
+/** A dashboard with the time range, the service and, where the alert is about one, the route. The fleet is all services. */
 export function dashboardUrl(
   { grafanaUrl }: ResolvedAlertOptions,
   dashboard: DashboardName,
   labels: readonly string[],
 ): string {
-  const variables = [
-    ...(labels.includes('service_name') ? ['&var-service={{ $labels.service_name | urlquery }}'] : []),
-    ...(labels.includes('job') ? ['&var-service={{ $labels.job | urlquery }}'] : []),
-    ...(labels.includes('http_route') ? ['&var-route={{ $labels.http_route | urlquery }}'] : []),
-    ...(labels.includes('instance') ? ['&var-instance={{ $labels.instance | urlquery }}'] : []),
-  ];
+  const variables =
+    dashboard === 'fleet'
+      ? []
+      : [
+          ...(labels.includes('service_name') ? ['&var-service={{ $labels.service_name | urlquery }}'] : []),
+          ...(labels.includes('job') ? ['&var-service={{ $labels.job | urlquery }}'] : []),
+          ...(labels.includes('http_route') ? ['&var-route={{ $labels.http_route | urlquery }}'] : []),
+          ...(labels.includes('instance') ? ['&var-instance={{ $labels.instance | urlquery }}'] : []),
+        ];
   return `${grafanaUrl.replace(/\/+$/, '')}/d/${dashboardUids[dashboard]}?${TIME_RANGE}${variables.join('')}`;
 }
 
@@ -56,6 +60,15 @@ const conditions: Readonly<Record<TraceHint, string>> = {
 };
 
 /**
+ * The route in a search, in a URL: none where the alert is about paths without one, or about all past the bound. Between
+ * backticks TraceQL takes a route as it is; a quotation mark or a backslash in it is escaped for the JSON around it.
+ */
+const ofRoute =
+  `{{ with $labels.http_route }}{{ if ne . "_OTHER" }}${encodeURIComponent(' && span.http.route = `')}` +
+  String.raw`{{ reReplaceAll "[\"\\\\]" "\\$0" . | urlquery }}` +
+  `${encodeURIComponent('`')}{{ end }}{{ end }}`;
+
+/**
  * A search in Grafana for traces of the kind that the alert is about. Prometheus cannot put an exemplar into an
  * annotation, so this is the nearest that a link can be.
  */
@@ -64,7 +77,7 @@ export function traceUrl(
   hint: TraceHint,
   labels: readonly string[],
 ): string {
-  const route = labels.includes('http_route') ? ' && span.http.route = "HTTP_ROUTE"' : '';
+  const route = labels.includes('http_route') ? 'HTTP_ROUTE' : '';
   const query = `{ resource.service.name = "JOB" && ${conditions[hint]}${route} }`;
   const panes = {
     a: {
@@ -75,6 +88,6 @@ export function traceUrl(
   };
   const text = encodeURIComponent(JSON.stringify(panes))
     .replace('JOB', '{{ $labels.job | urlquery }}')
-    .replace('HTTP_ROUTE', '{{ $labels.http_route | urlquery }}');
+    .replace('HTTP_ROUTE', () => ofRoute);
   return `${grafanaUrl.replace(/\/+$/, '')}/explore?schemaVersion=1&panes=${text}`;
 }

@@ -69,6 +69,15 @@ export const thresholdsSchema = z.strictObject({
   spoolUsedRatio: ratio.default(shared.spoolUsedRatio),
   /** Share of a disk that is free. Below a tenth, the compaction of a block may not fit. */
   diskFreeRatio: ratio.default(shared.diskFreeRatio),
+  /**
+   * Time that a certificate has left [s]. Renewal begins with a third of its life left, 15 days of the shortest that are
+   * usual; in 14 there is time to see why it fails.
+   */
+  certificateLeftSeconds: z
+    .number()
+    .gt(0)
+    .max(366 * 86_400)
+    .default(shared.certificateLeftSeconds),
   /** Share of its memory limit that a server of the stack takes. The kernel ends it at 1. */
   stackMemoryRatio: ratio.default(shared.stackMemoryRatio),
   /** Error lines with one fingerprint in 5 minutes. Ten a minute is more than a retry loop of one user makes. */

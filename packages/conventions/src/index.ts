@@ -6,6 +6,7 @@ export { labels } from './labels.ts';
 export type { LabelDefinition, LabelName } from './labels.ts';
 export { logFields } from './log-fields.ts';
 export type { LogFieldDefinition, LogFieldName } from './log-fields.ts';
+export { errorLines, logFieldStages } from './log-stages.ts';
 export { lokiLabels, lokiMetadataFields } from './loki-labels.ts';
 export type { LokiLabelDefinition, LokiLabelName } from './loki-labels.ts';
 export { requestBoundaries } from './metric.ts';

@@ -42,6 +42,8 @@ export const thresholds = {
   spoolUsedRatio: 0.8,
   /** Share of a disk that is free; less is too little. */
   diskFreeRatio: 0.1,
+  /** Time that a certificate has left [s]; less is too little. */
+  certificateLeftSeconds: 14 * 86_400,
   /** Share of its memory limit that a server of the stack takes. */
   stackMemoryRatio: 0.9,
   /** Error lines with one fingerprint in 5 minutes. */

@@ -34,6 +34,10 @@ const spanMetrics = {
   exposedBy: 'Tempo, which writes it to Prometheus',
   source: 'https://grafana.com/docs/tempo/latest/metrics-from-traces/span-metrics/',
 } as const;
+const blackbox = {
+  exposedBy: 'blackbox exporter',
+  source: 'https://github.com/prometheus/blackbox_exporter',
+} as const;
 const node = { exposedBy: 'node_exporter', source: 'https://github.com/prometheus/node_exporter' } as const;
 
 /** Everything that panels read besides the catalogue and what the rules record. A query with another name fails a test. */
@@ -44,6 +48,8 @@ export const foreignMetrics = {
     labels: ['alertname', 'alertstate', 'severity'],
     source: 'https://prometheus.io/docs/prometheus/latest/configuration/alerting_rules/',
   },
+  probe_success: { ...blackbox, labels: ['job', 'instance'] },
+  probe_ssl_earliest_cert_expiry: { ...blackbox, labels: ['job', 'instance'] },
   scrape_duration_seconds: { ...target, labels: ['job', 'instance'] },
   scrape_samples_post_metric_relabeling: { ...target, labels: ['job', 'instance'] },
   scrape_series_added: { ...target, labels: ['job', 'instance'] },

@@ -14,7 +14,10 @@ const values: Readonly<Record<string, string>> = {
 
 /** A query with values in place of its variables; a variable of a dashboard is everything. */
 export function filled(query: string, given: Readonly<Record<string, string>> = {}): string {
-  return query.replaceAll(/\$\{?(\w+)\}?/g, (_, name: string) => given[name] ?? values[name] ?? '.+');
+  return query.replaceAll(
+    /\$\{?(\w+)(?::\w+)?\}?/g,
+    (_, name: string) => given[name] ?? values[name] ?? '.+',
+  );
 }
 
 type Language = 'promql' | 'logql' | 'traceql';

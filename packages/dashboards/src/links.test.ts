@@ -104,6 +104,14 @@ describe('toTraces', () => {
   });
 });
 
+describe('toTraces of a query that escapes its variables', () => {
+  it('leaves them as they are in a URL, where a backslash would be one of its JSON', () => {
+    const { url } = toTraces('t', '{ resource.service.name =~ `${service:regex}` }');
+    expect(url).toContain('${service:pipe}');
+    expect(url).not.toContain(':regex');
+  });
+});
+
 describe('toLogs', () => {
   it('asks Loki, as it is chosen', () => {
     expect(decodeURIComponent(toLogs('t', '{service_name=~"$service"}').url)).toContain(

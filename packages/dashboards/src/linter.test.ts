@@ -76,7 +76,7 @@ const recordedNames: ReadonlySet<string> = new Set(Object.values(recordedSeries)
 /** Series that have no label for what is chosen, with the reason. */
 function exception(panel: Panel, name: string, label: 'job' | 'instance'): string | undefined {
   const exposedBy = Object.entries(foreignMetrics).find(([each]) => each === name)?.[1].exposedBy ?? '';
-  if (/^(?:kube-state-metrics|the kubelet|node_exporter)/.test(exposedBy)) {
+  if (/^(?:kube-state-metrics|the kubelet|node_exporter|blackbox exporter)/.test(exposedBy)) {
     return 'its job and instance are those of an exporter, not of the service';
   }
   if (name === recordedSeries.objective) return 'an objective is the same for every service';

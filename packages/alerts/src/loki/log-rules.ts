@@ -1,18 +1,16 @@
-import type { LogFieldName, LokiLabelName } from '@sightline/conventions';
+import { type LogFieldName, type LokiLabelName, errorLines, logFieldStages } from '@sightline/conventions';
 import type { AlertOptions } from '../options.ts';
 import { resolveAlertOptions } from '../resolve-options.ts';
 import { aggregate, labelList, selector } from '../promql.ts';
 import { type Rule, type RuleContext, type RuleGroup, createRuleContext } from '../rule.ts';
+import { counted } from '../words.ts';
 
 /** What stands for the service in Loki. */
 const serviceLabels: readonly LokiLabelName[] = ['deployment_environment_name', 'service_name'];
-const FINGERPRINT: LogFieldName = 'err.fingerprint';
 const SPIKE_SECONDS = 300;
 const NEW_SECONDS = 600;
 const HOUR_SECONDS = 3600;
 const DAY_SECONDS = 86_400;
-/** What `@sightline/redact` puts in place of a secret. */
-const MARKER = '[REDACTED]';
 
 /**
  * Every rule for the ruler of Loki.
@@ -22,12 +20,7 @@ const MARKER = '[REDACTED]';
  */
 export function logRules(options?: AlertOptions): RuleGroup {
   const context = createRuleContext(resolveAlertOptions(options));
-  return context.group('logs', [
-    ...fingerprintAlerts(context),
-    auditFailures(context),
-    logSilence(context),
-    secretsCensored(context),
-  ]);
+  return context.group('logs', [...fingerprintAlerts(context), auditFailures(context), logSilence(context)]);
 }
 
 /** The streams of every service, or of those that a matcher leaves. */
@@ -45,27 +38,12 @@ function field(name: LogFieldName, label: string): string {
   return `json ${label}="${name}"`;
 }
 
-/**
- * Lines of errors in a range, counted by labels: those whose level is a label of their stream, and those that came to Loki by
- * OTLP, which finds out their level itself.
- */
-function countErrors(by: readonly string[], pipeline: string, range: string, offset = ''): string {
-  const lines = [
-    streams({ level: '=~error|fatal' }),
-    `${streams({ level: '=' })} | detected_level =~ "error|fatal"`,
-  ];
-  return `(${lines.map((each) => count(by, `${each} | ${pipeline}`, range, offset)).join(' or ')})`;
-}
-
 function fingerprintAlerts({ options, duration, alert }: RuleContext): readonly Rule[] {
   const { errorLogsPerFingerprint, errorLogsIncreaseRatio, newFingerprintLines } = options.thresholds;
   const by = [...serviceLabels, 'fingerprint'];
-  // A line that came by OTLP is words alone, which are no JSON, and has its fields beside it.
-  const fingerprints =
-    `${field(FINGERPRINT, 'fingerprint')} | label_format fingerprint=\`{{ or .fingerprint .err_fingerprint }}\`` +
-    ' | drop __error__, __error_details__ | fingerprint != ""';
-  const errors = (seconds: number, offset?: string): string =>
-    countErrors(by, fingerprints, duration(seconds), offset);
+  const fingerprint = logFieldStages({ fingerprint: 'err.fingerprint' });
+  const lines = `${streams({ level: errorLines.matcher })} | ${errorLines.stage} | ${fingerprint} | fingerprint != ""`;
+  const errors = (seconds: number, offset?: string): string => count(by, lines, duration(seconds), offset);
   const now = errors(SPIKE_SECONDS);
   const before = errors(HOUR_SECONDS, ` offset ${duration(SPIKE_SECONDS)}`);
   const factor = (errorLogsIncreaseRatio * SPIKE_SECONDS) / HOUR_SECONDS;
@@ -75,7 +53,7 @@ function fingerprintAlerts({ options, duration, alert }: RuleContext): readonly 
       severity: 'warning',
       expr: `${now} > ${errorLogsPerFingerprint} unless on (${labelList(by)}) ${now} <= ${factor} * ${before}`,
       forSeconds: 0,
-      summary: '{{ $labels.service_name }} logged the same error {{ $value }} times in 5 minutes',
+      summary: `{{ $labels.service_name }} logged the same error ${counted('time')} in 5 minutes`,
       description:
         `More than ${errorLogsPerFingerprint} lines have the fingerprint {{ $labels.fingerprint }}, and more than` +
         ` ${errorLogsIncreaseRatio} times as many as in the hour before. Most such lines are a request that failed.`,
@@ -90,7 +68,7 @@ function fingerprintAlerts({ options, duration, alert }: RuleContext): readonly 
         `${errors(NEW_SECONDS)} >= ${newFingerprintLines} unless on (${labelList(by)})` +
         ` ${errors(DAY_SECONDS, ` offset ${duration(NEW_SECONDS)}`)} > 0`,
       forSeconds: 0,
-      summary: '{{ $labels.service_name }} logs an error that is new: {{ $value }} times in 10 minutes',
+      summary: `{{ $labels.service_name }} logs an error that is new: ${counted('time')} in 10 minutes`,
       description:
         'The fingerprint {{ $labels.fingerprint }} was in no line of the day before. Users may have met an error that nobody' +
         ' knows yet.',
@@ -113,7 +91,7 @@ function auditFailures({ options, duration, alert }: RuleContext): Rule {
     severity: 'warning',
     expr: `(${failures.join(' or ')}) >= ${most}`,
     forSeconds: 0,
-    summary: '{{ $labels.service_name }} refused or failed {{ $value }} audited actions in 5 minutes',
+    summary: `{{ $labels.service_name }} refused or failed ${counted('audited action')} in 5 minutes`,
     description:
       `${most} audit records with the outcome failure or denied in 5 minutes are more than typing errors. Somebody may be` +
       ' guessing, or a permission was taken away that users need.',
@@ -133,36 +111,10 @@ function logSilence({ options, duration, alert }: RuleContext): Rule {
       ` >= ${options.thresholds.minLogLinesBefore} unless on (${labelList(serviceLabels)})` +
       ` ${count(serviceLabels, streams(), silence)} > 0`,
     forSeconds: 0,
-    summary:
-      '{{ $labels.service_name }} has logged nothing for 10 minutes, after {{ $value }} lines in the hour before',
+    summary: `{{ $labels.service_name }} has logged nothing for 10 minutes, after ${counted('line')} in the hour before`,
     description:
       'Either the service is gone, or it gets no requests, or its lines do not arrive. In each case users may be without' +
       ' answers and no log will say so.',
-    resultLabels: serviceLabels,
-    serviceLabel: 'service_name',
-    dashboard: 'logs',
-  });
-}
-
-function secretsCensored({ options, duration, alert }: RuleContext): Rule {
-  const { redactedPerSecond, redactedIncreaseRatio } = options.thresholds;
-  const censored = `${streams()} |= \`${MARKER}\``;
-  const rate = (seconds: number, offset = ''): string =>
-    aggregate('sum', serviceLabels, `rate(${censored} [${duration(seconds)}]${offset})`);
-  const now = rate(SPIKE_SECONDS);
-  const before = rate(HOUR_SECONDS, ` offset ${duration(SPIKE_SECONDS)}`);
-  return alert({
-    name: 'SecretsCensored',
-    severity: 'info',
-    expr:
-      `${now} > ${redactedPerSecond} unless on (${labelList(serviceLabels)})` +
-      ` ${now} <= ${redactedIncreaseRatio} * ${before}`,
-    forSeconds: 0,
-    summary:
-      '{{ $labels.service_name }} logs {{ $value | humanize }} lines a second in which secrets were censored',
-    description:
-      `More than ${redactedPerSecond} a second, and more than ${redactedIncreaseRatio} times as many as in the hour before.` +
-      ' Nothing leaked, but something has begun to log secrets, and elsewhere nothing may censor them.',
     resultLabels: serviceLabels,
     serviceLabel: 'service_name',
     dashboard: 'logs',

@@ -51,6 +51,36 @@ describe('missingCases', () => {
     expect(isCheckOf(rule, { eval_time: '1d', expr: 'up == 0' })).toBe(false);
   });
 
+  it.each([
+    ['1s', '2s'],
+    ['31s', '1m'],
+    ['59s', '1m'],
+    ['1m', '61s'],
+    ['59m59s', '1h'],
+    ['1h', '60m1s'],
+    ['23h59m59s', '1d'],
+    ['1d', '24h1s'],
+  ])('knows that %s is before %s', (early, late) => {
+    const file = queries({ eval_time: late, expr, exp_samples: firing }, { eval_time: early, expr });
+    expect(missingCases([{ alert: 'Slow' }], [file])).toEqual([
+      'Slow: a silent case',
+      'Slow: a recovery case',
+    ]);
+  });
+
+  it('takes no query in which the alert waits for a silent case', () => {
+    const file = queries({ eval_time: '1m', expr }, { eval_time: '2m', expr, exp_samples: waiting });
+    expect(missingCases([rule], [file])).toContain('Slow: a silent case');
+  });
+
+  it.each([
+    'ALERTS{alertname="Slow"} == 1',
+    'sum(ALERTS{alertname="Slow"})',
+    'count(ALERTS{alertname="Slow"}',
+  ])('does not take %s for a query of ALERTS', (asked) => {
+    expect(isCheckOf(rule, { eval_time: '1m', expr: asked })).toBe(false);
+  });
+
   it('finds them in tests of alerts as well', () => {
     const file: RuleTestFile = {
       tests: [

@@ -1,6 +1,12 @@
 import { aggregate, labelList, percentText, selector, serviceLabels } from '../promql.ts';
-import type { RuleContext, RuleGroup } from '../rule.ts';
+import type { Rule, RuleContext, RuleGroup } from '../rule.ts';
+import { theRoute } from '../words.ts';
 import { ifBusy, levelLabels, recorded } from './service-rates.ts';
+
+/** How long what a probe sees must last [s]: two or three times what usually lies between two probes. */
+const PROBED_SECONDS = 120;
+/** The same of certificates, which differ from one server behind a name to the next while they are renewed [s]. */
+const CERTIFICATE_SECONDS = 900;
 
 /** How long ago a service that is now missing may have been there [s]: after that, it was taken away on purpose. */
 const MISSED_FOR_SECONDS = 3600;
@@ -57,14 +63,53 @@ export function availabilityRules(context: RuleContext): RuleGroup {
       severity: 'warning',
       expr: `${recorded.errorRatio('job_route')} > ${thresholds.routeErrorRatio} ${ifBusy(context, 'job_route')}`,
       forSeconds: 300,
-      summary: '{{ $labels.job }} fails {{ $value | humanizePercentage }} of {{ $labels.http_route }}',
+      summary: `{{ $labels.job }} fails {{ $value | humanizePercentage }} of the requests to ${theRoute}`,
       description:
-        'Of the requests to {{ $labels.http_route }} in the last 5 minutes, {{ $value | humanizePercentage }} were answered' +
-        ` with 5xx; more than ${percentText(thresholds.routeErrorRatio)} for 5 minutes is too much. Whoever needs this` +
-        ' route sees errors; the rest of the service may be well.',
+        `Of the requests to ${theRoute} in the last 5 minutes, {{ $value | humanizePercentage }} were answered` +
+        ` with 5xx; more than ${percentText(thresholds.routeErrorRatio)} for 5 minutes is too much. Whoever needs` +
+        ' them sees errors; the rest of the service may be well.',
       resultLabels: levelLabels('job_route'),
       dashboard: 'routes',
       traces: 'failed',
     }),
+    ...probeAlerts(context),
   ]);
+}
+
+/**
+ * What a prober such as the blackbox exporter sees from outside. Where several look at one address, all of them must see it:
+ * one that sees nothing may be the one that is cut off. Their job is a service of its own, so no alert of the service that they
+ * look at holds these back: whether users get an answer is what everybody asks then.
+ */
+function probeAlerts({ options, alert }: RuleContext): readonly Rule[] {
+  const { certificateLeftSeconds } = options.thresholds;
+  const by = [...serviceLabels, 'instance'];
+  const days = certificateLeftSeconds / 86_400;
+  return [
+    alert({
+      name: 'ProbeFailing',
+      severity: 'critical',
+      expr: `${aggregate('max', by, 'probe_success')} == 0`,
+      forSeconds: PROBED_SECONDS,
+      summary: '{{ $labels.instance }} cannot be reached from outside, says the probe {{ $labels.job }}',
+      description:
+        'No probe of this address has had the answer that it expects for 2 minutes. Users get none either, whatever the' +
+        ' service says of itself: the way to it may be broken, its name, its certificate or what stands before it.',
+      resultLabels: by,
+      dashboard: 'fleet',
+    }),
+    alert({
+      name: 'CertificateEnding',
+      severity: 'warning',
+      expr: `${aggregate('min', by, 'probe_ssl_earliest_cert_expiry')} - time() < ${certificateLeftSeconds}`,
+      forSeconds: CERTIFICATE_SECONDS,
+      summary:
+        'The certificate of {{ $labels.instance }} {{ if lt $value 0.0 }}has ended{{ else }}ends in {{ $value | humanizeDuration }}{{ end }}',
+      description:
+        `Whatever renews it should have done so: less than ${Number(days.toPrecision(3))} days are left. From its end on every` +
+        ' browser and every client refuses to connect, all users at once.',
+      resultLabels: by,
+      dashboard: 'fleet',
+    }),
+  ];
 }

@@ -1,5 +1,6 @@
 import { aggregate, histogram, labelList, percentText, series, serviceLabels } from '../promql.ts';
 import type { RuleContext, RuleGroup } from '../rule.ts';
+import { theHost, whatHost } from '../words.ts';
 import { RATE_SECONDS } from './service-rates.ts';
 
 const CALLS = 'http_client_request_duration_seconds';
@@ -35,7 +36,9 @@ export function dependencyRules(context: RuleContext): RuleGroup {
       severity: 'warning',
       expr: `${aggregate('min', [...checks, 'instance'], series('health_check_status'))} < 1`,
       forSeconds: 600,
-      summary: 'The check {{ $labels.check }} of {{ $labels.job }} is not well on {{ $labels.instance }}',
+      summary:
+        'The check {{ $labels.check }} of {{ $labels.job }} is {{ if eq $value 0.0 }}down{{ else }}degraded{{ end }}' +
+        ' on {{ $labels.instance }}',
       description:
         'The check stands at {{ $value }} (1 is up, 0.5 is degraded, 0 is down) and was below 1 for ten minutes on' +
         ' {{ $labels.instance }}. Part of the requests is slow or fails.',
@@ -59,12 +62,11 @@ export function dependencyRules(context: RuleContext): RuleGroup {
       severity: 'critical',
       expr: `${failures} / ${calls} > ${thresholds.dependencyErrorRatio} ${ifBusy}`,
       forSeconds: 120,
-      summary:
-        '{{ $labels.server_address }} is down for {{ $labels.job }}: {{ $value | humanizePercentage }} of the calls fail',
+      summary: `{{ $value | humanizePercentage }} of the calls from {{ $labels.job }} to ${theHost} fail`,
       description:
-        'Of the calls from {{ $labels.job }} to {{ $labels.server_address }} in the last 5 minutes,' +
+        `Of the calls from {{ $labels.job }} to ${theHost} in the last 5 minutes,` +
         ' {{ $value | humanizePercentage }} got 5xx or no answer; more than' +
-        ` ${percentText(thresholds.dependencyErrorRatio)} for 2 minutes is too much. Users miss whatever it provides.`,
+        ` ${percentText(thresholds.dependencyErrorRatio)} for 2 minutes is too much. Users miss whatever is behind them.${whatHost}`,
       resultLabels: by,
       dashboard: 'dependencies',
       traces: 'failed-calls',
@@ -74,12 +76,11 @@ export function dependencyRules(context: RuleContext): RuleGroup {
       severity: 'warning',
       expr: `histogram_quantile(0.95, ${buckets}) > ${thresholds.dependencyLatencyP95Seconds} ${ifBusy}`,
       forSeconds: 300,
-      summary:
-        '{{ $labels.server_address }} is slow for {{ $labels.job }}: one call in twenty takes over {{ $value | humanizeDuration }}',
+      summary: `{{ $labels.job }} waits for ${theHost}: one call in twenty takes over {{ $value | humanizeDuration }}`,
       description:
-        'The 95th percentile of the calls from {{ $labels.job }} to {{ $labels.server_address }} is' +
+        `The 95th percentile of the calls from {{ $labels.job }} to ${theHost} is` +
         ` {{ $value | humanizeDuration }}; it has been over ${thresholds.dependencyLatencyP95Seconds} s for 5 minutes.` +
-        ' Users of {{ $labels.job }} wait at least as long.',
+        ` Users of {{ $labels.job }} wait at least as long.${whatHost}`,
       resultLabels: by,
       dashboard: 'dependencies',
       traces: 'slow-calls',

@@ -1,5 +1,6 @@
 import { labelList, percentText, serviceLabels } from '../promql.ts';
 import type { RuleContext, RuleGroup } from '../rule.ts';
+import { theVersion } from '../words.ts';
 import { ifBusy, levelLabels, recorded } from './service-rates.ts';
 
 /** What a new version is compared with: the service as it was then [s]. A version that ran then is not new. */
@@ -23,10 +24,9 @@ export function deployRules(context: RuleContext): RuleGroup {
         `${recorded.errorRatio('job_version')} - ${onService} ${recorded.errorRatio('job')} ${before}` +
         ` > ${deployErrorRatioIncrease} ${busyAndNew}`,
       forSeconds: 120,
-      summary:
-        '{{ $labels.service_version }} of {{ $labels.job }} fails {{ $value | humanizePercentage }} more of its requests than before',
+      summary: `${theVersion} of {{ $labels.job }} fails {{ $value | humanizePercentage }} more of its requests than before`,
       description:
-        'The version {{ $labels.service_version }} is new in this hour, and its error ratio is' +
+        'The version{{ with $labels.service_version }} {{ . }}{{ end }} is new in this hour, and its error ratio is' +
         ` {{ $value | humanizePercentage }} above that of the service an hour ago; more than` +
         ` ${percentText(deployErrorRatioIncrease)} for 2 minutes is no accident. Users see errors that they did not see before.`,
       resultLabels: levelLabels('job_version'),
@@ -40,10 +40,9 @@ export function deployRules(context: RuleContext): RuleGroup {
         `${p95} / ${onService} ${recorded.p95('job')} ${before} > ${deployLatencyRatio}` +
         ` and on (${labelList(levelLabels('job_version'))}) ${increase} ${busyAndNew}`,
       forSeconds: 300,
-      summary:
-        '{{ $labels.service_version }} of {{ $labels.job }} is {{ $value | printf "%.1f" }} times as slow as what ran before',
+      summary: `${theVersion} of {{ $labels.job }} is {{ $value | printf "%.1f" }} times as slow as what ran before`,
       description:
-        'The version {{ $labels.service_version }} is new in this hour. Its 95th percentile is' +
+        'The version{{ with $labels.service_version }} {{ . }}{{ end }} is new in this hour. Its 95th percentile is' +
         ` {{ $value | printf "%.1f" }} times that of the service an hour ago; more than ${deployLatencyRatio} times, and` +
         ` ${deployLatencyIncreaseSeconds} s, for 5 minutes is no warming up. Users wait longer than before.`,
       resultLabels: levelLabels('job_version'),

@@ -12,6 +12,16 @@ export const foreignMetrics = {
     labels: [],
     source: 'https://prometheus.io/docs/concepts/jobs_instances/',
   },
+  probe_success: {
+    exposedBy: 'blackbox exporter',
+    labels: [],
+    source: 'https://github.com/prometheus/blackbox_exporter',
+  },
+  probe_ssl_earliest_cert_expiry: {
+    exposedBy: 'blackbox exporter',
+    labels: [],
+    source: 'https://github.com/prometheus/blackbox_exporter',
+  },
   node_filesystem_avail_bytes: {
     exposedBy: 'node_exporter',
     labels: ['device', 'fstype', 'mountpoint'],

@@ -1,5 +1,6 @@
 import { serviceLabels } from '../promql.ts';
 import type { RuleContext, RuleGroup } from '../rule.ts';
+import { theRoute } from '../words.ts';
 import { ifBusy, levelLabels, recorded } from './service-rates.ts';
 
 /** Whether services answer in time. */
@@ -27,10 +28,11 @@ export function latencyRules(context: RuleContext): RuleGroup {
       expr: `${recorded.p95('job_route')} > ${routeLatencyP95Seconds} ${ifBusy(context, 'job_route')}`,
       forSeconds: 300,
       summary:
-        '{{ $labels.http_route }} of {{ $labels.job }} is slow: one request in twenty takes over {{ $value | humanizeDuration }}',
+        `{{ $labels.job }} is slow on ${theRoute}: one request in twenty takes over` +
+        ' {{ $value | humanizeDuration }}',
       description:
-        'The 95th percentile of {{ $labels.http_route }} is {{ $value | humanizeDuration }}; it has been over' +
-        ` ${routeLatencyP95Seconds} s for 5 minutes. Whoever needs this route waits.`,
+        `The 95th percentile of the requests to ${theRoute} is {{ $value | humanizeDuration }}; it has been over` +
+        ` ${routeLatencyP95Seconds} s for 5 minutes. Whoever needs them waits.`,
       resultLabels: levelLabels('job_route'),
       dashboard: 'routes',
       traces: 'slow',

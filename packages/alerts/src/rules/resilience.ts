@@ -1,5 +1,6 @@
 import { aggregate, labelList, percentText, series, serviceLabels } from '../promql.ts';
 import type { Rule, RuleContext, RuleGroup } from '../rule.ts';
+import { counted } from '../words.ts';
 import { RATE_SECONDS } from './service-rates.ts';
 
 /** How long a breaker counts as open after it was last seen so [s]: it looks half open while it probes. */
@@ -35,7 +36,7 @@ function policyAlerts({ options, duration, alert }: RuleContext): readonly Rule[
       severity: 'critical',
       expr: `${aggregate('sum', by, `max_over_time(${open}[${duration(OPEN_SECONDS)}])`)} > 0`,
       forSeconds: 0,
-      summary: 'The breaker {{ $labels.name }} of {{ $labels.job }} is open on {{ $value }} instances',
+      summary: `The breaker {{ $labels.name }} of {{ $labels.job }} is open on ${counted('instance')}`,
       description:
         'Calls through {{ $labels.name }} are refused without being tried, because too many before them failed. Users get' +
         ' the fallback, or an error, until the breaker closes by itself.',
@@ -48,8 +49,7 @@ function policyAlerts({ options, duration, alert }: RuleContext): readonly Rule[
       severity: 'warning',
       expr: `${aggregate('max', by, `increase(${opened}[${duration(FLAPPING_SECONDS)}])`)} >= ${breakerOpenings}`,
       forSeconds: 0,
-      summary:
-        'The breaker {{ $labels.name }} of {{ $labels.job }} opened {{ $value | printf "%.0f" }} times in 15 minutes',
+      summary: `The breaker {{ $labels.name }} of {{ $labels.job }} opened ${counted('time')} in 15 minutes`,
       description:
         'What {{ $labels.name }} protects comes back and fails again:' +
         ` ${breakerOpenings} openings of one instance in 15 minutes are too many. Users see errors in waves.`,
@@ -60,10 +60,9 @@ function policyAlerts({ options, duration, alert }: RuleContext): readonly Rule[
     alert({
       name: 'BulkheadFull',
       severity: 'warning',
-      expr: `${aggregate('sum', by, `rate(${rejected}[${duration(RATE_SECONDS)}])`)} > 0`,
+      expr: `${aggregate('sum', by, `increase(${rejected}[${duration(RATE_SECONDS)}])`)} > 0`,
       forSeconds: 300,
-      summary:
-        'The bulkhead {{ $labels.name }} of {{ $labels.job }} turns away {{ $value | humanize }} calls a second',
+      summary: `The bulkhead {{ $labels.name }} of {{ $labels.job }} turned away ${counted('call')} in 5 minutes`,
       description:
         'More calls want through {{ $labels.name }} than it and its queue hold, for 5 minutes on end. Those that are turned' +
         ' away fail at once.',
@@ -84,8 +83,7 @@ function limitAlerts({ options, duration, alert }: RuleContext): readonly Rule[]
       severity: 'warning',
       expr: `${aggregate('sum', by, `rate(${limited}${range})`)} * 60 > ${limitedPerMinute}`,
       forSeconds: 300,
-      summary:
-        'The limiter {{ $labels.limiter }} of {{ $labels.job }} refuses {{ $value | humanize }} requests a minute',
+      summary: `The limiter {{ $labels.limiter }} of {{ $labels.job }} refuses ${counted('request')} a minute`,
       description:
         `More than ${limitedPerMinute} requests a minute have been over the limit for 5 minutes. Either a client is in a` +
         ' loop or attacks, or the limit is too low and users who did nothing wrong get 429.',
@@ -95,10 +93,9 @@ function limitAlerts({ options, duration, alert }: RuleContext): readonly Rule[]
     alert({
       name: 'RateLimitStoreFailing',
       severity: 'warning',
-      expr: `${aggregate('sum', by, `rate(${series('rate_limit_store_errors_total')}${range})`)} > 0`,
+      expr: `${aggregate('sum', by, `increase(${series('rate_limit_store_errors_total')}${range})`)} > 0`,
       forSeconds: 120,
-      summary:
-        'The store of the limiter {{ $labels.limiter }} of {{ $labels.job }} fails {{ $value | humanize }} times a second',
+      summary: `The store of the limiter {{ $labels.limiter }} of {{ $labels.job }} failed ${counted('time')} in 5 minutes`,
       description:
         'The limiter cannot count. As it is configured it then lets everybody through, so that nothing is limited, or' +
         ' nobody, so that every request fails.',
@@ -137,8 +134,7 @@ function poolTimeouts({ duration, alert }: RuleContext): Rule {
     severity: 'critical',
     expr: `${aggregate('sum', by, `rate(${series('pool_timeouts_total')}[${duration(RATE_SECONDS)}])`)} * 60 >= 1`,
     forSeconds: 120,
-    summary:
-      'The pool {{ $labels.pool }} of {{ $labels.job }} lets {{ $value | humanize }} requests a minute down',
+    summary: `The pool {{ $labels.pool }} of {{ $labels.job }} lets ${counted('request')} a minute down`,
     description:
       'Requests have waited for a connection until their time was up, at least one a minute for 2 minutes. Each of them' +
       ' was an error to a user.',

@@ -1,5 +1,6 @@
 import { aggregate, durationText, histogram, percentText, series, serviceLabels } from '../promql.ts';
 import type { Rule, RuleContext, RuleGroup } from '../rule.ts';
+import { counted } from '../words.ts';
 import { RATE_SECONDS } from './service-rates.ts';
 
 const by = [...serviceLabels, 'instance'];
@@ -160,7 +161,7 @@ function processAlerts({ options, duration, alert }: RuleContext): readonly Rule
       severity: 'warning',
       expr: `changes(${started}[${duration(RESTARTS_SECONDS)}]) >= ${restartsPerHour}`,
       forSeconds: 0,
-      summary: '{{ $labels.instance }} of {{ $labels.job }} restarted {{ $value }} times in an hour',
+      summary: `{{ $labels.instance }} of {{ $labels.job }} restarted ${counted('time')} in an hour`,
       description:
         `A deploy is one restart; ${restartsPerHour} are a fault. Each loses the requests that were under way, unless it` +
         ' drained them.',
@@ -171,8 +172,7 @@ function processAlerts({ options, duration, alert }: RuleContext): readonly Rule
       severity: 'critical',
       expr: `changes(${started}[${duration(CRASH_LOOP_SECONDS)}]) >= ${crashLoopRestarts}`,
       forSeconds: 0,
-      summary:
-        '{{ $labels.instance }} of {{ $labels.job }} crashes again and again: {{ $value }} restarts in 10 minutes',
+      summary: `{{ $labels.instance }} of {{ $labels.job }} crashes again and again: ${counted('restart')} in 10 minutes`,
       description:
         `${crashLoopRestarts} restarts in 10 minutes are a loop. The instance serves next to nobody, and each crash takes` +
         ' its requests along.',

@@ -1,5 +1,6 @@
 import { aggregate, percentText, selector } from '../promql.ts';
 import type { Rule, RuleContext, RuleGroup } from '../rule.ts';
+import { counted } from '../words.ts';
 
 const FAILED_SECONDS = 600;
 /** The servers of the stack, by the names of their jobs. */
@@ -66,7 +67,7 @@ function spaceAlerts({ options, duration, alert }: RuleContext): readonly Rule[]
       severity: 'critical',
       expr: failing.join(' or '),
       forSeconds: 0,
-      summary: '{{ $labels.job }} could not store what it got {{ $value | humanize }} times in 10 minutes',
+      summary: `{{ $labels.job }} could not store what it got: ${counted('failure')} in 10 minutes`,
       description:
         'Writing to disk fails on {{ $labels.instance }}, most often because the disk is full. What comes in is lost or kept' +
         ' in memory until that is full too.',
@@ -89,7 +90,7 @@ function pathAlerts({ duration, alert }: RuleContext): readonly Rule[] {
       severity: 'critical',
       expr: `${aggregate('sum', [...by, 'rule_group'], increase(selector('prometheus_rule_evaluation_failures_total')))} > 0`,
       forSeconds: 0,
-      summary: 'Rules fail in Prometheus: {{ $value | humanize }} evaluations in 10 minutes',
+      summary: `Rules fail in Prometheus: ${counted('evaluation')} in 10 minutes`,
       description:
         'A rule of the group {{ $labels.rule_group }} could not be evaluated. Its alert is blind: what it watches for may be' +
         ' happening.',
@@ -101,7 +102,7 @@ function pathAlerts({ duration, alert }: RuleContext): readonly Rule[] {
       severity: 'critical',
       expr: `${aggregate('sum', by, increase(selector('prometheus_notifications_dropped_total')))} > 0`,
       forSeconds: 0,
-      summary: 'Prometheus could not hand over {{ $value | humanize }} alerts in 10 minutes',
+      summary: `Prometheus could not hand over ${counted('alert')} in 10 minutes`,
       description:
         'No Alertmanager took them, so nobody was told of them. This alert may have gone the same way: look for the rest.',
       resultLabels: by,
@@ -112,8 +113,7 @@ function pathAlerts({ duration, alert }: RuleContext): readonly Rule[] {
       severity: 'critical',
       expr: `${aggregate('sum', [...by, 'integration'], increase(failed))} > 0`,
       forSeconds: 120,
-      summary:
-        'Alertmanager cannot notify by {{ $labels.integration }}: {{ $value | humanize }} failures in 10 minutes',
+      summary: `Alertmanager cannot notify by {{ $labels.integration }}: ${counted('failure')} in 10 minutes`,
       description:
         'Alerts fire and whoever should hear of them by {{ $labels.integration }} does not. The other receivers are not' +
         ' touched by it.',

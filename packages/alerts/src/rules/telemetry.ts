@@ -1,7 +1,10 @@
-import { aggregate, durationText, percentText, series, serviceLabels } from '../promql.ts';
+import { aggregate, durationText, labelList, percentText, series, serviceLabels } from '../promql.ts';
 import type { Rule, RuleContext, RuleGroup } from '../rule.ts';
+import { RATE_SECONDS } from './service-rates.ts';
+import { counted, theDestination, theItems, theReason } from '../words.ts';
 
 const LOST_SECONDS = 600;
+const HOUR_SECONDS = 3600;
 
 /** The telemetry about itself: whoever relies on it must know when it is not whole. */
 export function telemetryRules(context: RuleContext): RuleGroup {
@@ -9,6 +12,7 @@ export function telemetryRules(context: RuleContext): RuleGroup {
     ...lossAlerts(context),
     ...exportAlerts(context),
     ...setUpAlerts(context),
+    secretsCensored(context),
   ]);
 }
 
@@ -25,10 +29,9 @@ function lossAlerts({ duration, alert }: RuleContext): readonly Rule[] {
       severity: 'warning',
       expr: lost(logLabels, series('sightline_log_lines_dropped_total')),
       forSeconds: 0,
-      summary:
-        '{{ $labels.job }} dropped {{ $value | humanize }} log lines to {{ $labels.destination }} in 10 minutes',
+      summary: `{{ $labels.job }} dropped ${counted('log line')} on the way to ${theDestination} in 10 minutes`,
       description:
-        'The reason is "{{ $labels.reason }}". Users notice nothing; whoever looks for what happened to one of them may find' +
+        `They were lost because ${theReason}. Users notice nothing; whoever looks for what happened to one of them may find` +
         ' nothing either.',
       resultLabels: logLabels,
       dashboard: 'telemetry',
@@ -39,9 +42,9 @@ function lossAlerts({ duration, alert }: RuleContext): readonly Rule[] {
       // What was not sampled is not lost, but `not_held` is: a trace that failed and had already been let go of.
       expr: lost(itemLabels, series('sightline_export_dropped_items_total')),
       forSeconds: 0,
-      summary: '{{ $labels.job }} dropped {{ $value | humanize }} {{ $labels.signal }} in 10 minutes',
+      summary: `{{ $labels.job }} dropped ${theItems} in 10 minutes`,
       description:
-        'The reason is "{{ $labels.reason }}". Users notice nothing; links from alerts and logs may lead to traces that are' +
+        `They were lost because ${theReason}. Users notice nothing; links from alerts and logs may lead to traces that are` +
         ' not whole.',
       resultLabels: itemLabels,
       dashboard: 'telemetry',
@@ -51,8 +54,7 @@ function lossAlerts({ duration, alert }: RuleContext): readonly Rule[] {
       severity: 'warning',
       expr: lost(metricLabels, series('sightline_series_refused_total')),
       forSeconds: 0,
-      summary:
-        '{{ $labels.metric }} of {{ $labels.job }} has too many label sets: {{ $value | humanize }} observations refused',
+      summary: `{{ $labels.metric }} of {{ $labels.job }} has too many label sets: ${counted('observation')} refused`,
       description:
         'A label takes values without an end, and the metric stopped at its bound. Sums stay right; what is new in the last' +
         ' 10 minutes cannot be told apart.',
@@ -64,10 +66,9 @@ function lossAlerts({ duration, alert }: RuleContext): readonly Rule[] {
       severity: 'warning',
       expr: lost([...metricLabels, 'reason'], series('sightline_observations_dropped_total')),
       forSeconds: 0,
-      summary:
-        '{{ $labels.metric }} of {{ $labels.job }} lost {{ $value | humanize }} observations in 10 minutes',
+      summary: `{{ $labels.metric }} of {{ $labels.job }} lost ${counted('observation')} in 10 minutes`,
       description:
-        'The reason is "{{ $labels.reason }}". What this metric shows is less than what happened; alerts on it may stay' +
+        `They were lost because ${theReason}. What this metric shows is less than what happened; alerts on it may stay` +
         ' silent.',
       resultLabels: [...metricLabels, 'reason'],
       dashboard: 'telemetry',
@@ -77,8 +78,7 @@ function lossAlerts({ duration, alert }: RuleContext): readonly Rule[] {
       severity: 'warning',
       expr: lost(ruleLabels, series('sightline_redaction_failures_total')),
       forSeconds: 0,
-      summary:
-        'The redaction rule {{ $labels.rule }} of {{ $labels.job }} failed {{ $value | humanize }} times in 10 minutes',
+      summary: `The redaction rule {{ $labels.rule }} of {{ $labels.job }} failed ${counted('time')} in 10 minutes`,
       description:
         'Nothing leaks: what a failing rule looks at is censored as a whole. But whoever reads the logs misses values that' +
         ' are no secrets.',
@@ -118,7 +118,7 @@ function exportAlerts({ options, alert, duration }: RuleContext): readonly Rule[
       summary:
         '{{ $labels.job }} has filled {{ $value | humanizePercentage }} of its disk space for log lines',
       description:
-        `Lines for {{ $labels.destination }} wait on {{ $labels.instance }}, more than ${percentText(spoolUsedRatio)} of what` +
+        `Lines for ${theDestination} wait on {{ $labels.instance }}, more than ${percentText(spoolUsedRatio)} of what` +
         ' may, because it does not take them. Once it is full, lines are dropped.',
       resultLabels: spoolLabels,
       dashboard: 'telemetry',
@@ -133,7 +133,7 @@ function setUpAlerts({ alert }: RuleContext): readonly Rule[] {
       severity: 'info',
       expr: `${aggregate('max', serviceLabels, series('sightline_option_problems'))} > 0`,
       forSeconds: 300,
-      summary: '{{ $labels.job }} was started with {{ $value }} wrong options',
+      summary: `{{ $labels.job }} was started with ${counted('wrong option')}`,
       description:
         'In their place the defaults hold, so the service runs, but not as it was meant to be observed. The lines of its' +
         ' start name each option and how to write it.',
@@ -141,4 +141,31 @@ function setUpAlerts({ alert }: RuleContext): readonly Rule[] {
       dashboard: 'telemetry',
     }),
   ];
+}
+
+/**
+ * What the logger counts while it censors, wherever its lines go: a rule over lines would read an hour of all of them, and see
+ * nothing of what stands beside those that came by OTLP.
+ */
+function secretsCensored({ options, duration, alert }: RuleContext): Rule {
+  const { redactedPerSecond, redactedIncreaseRatio } = options.thresholds;
+  const censored = series('sightline_redacted_values_total');
+  const rate = (seconds: number, offset = ''): string =>
+    aggregate('sum', serviceLabels, `rate(${censored}[${duration(seconds)}]${offset})`);
+  const now = rate(RATE_SECONDS);
+  const before = rate(HOUR_SECONDS, ` offset ${duration(RATE_SECONDS)}`);
+  return alert({
+    name: 'SecretsCensored',
+    severity: 'info',
+    expr:
+      `${now} > ${redactedPerSecond} unless on (${labelList(serviceLabels)})` +
+      ` ${now} <= ${redactedIncreaseRatio} * ${before}`,
+    forSeconds: 0,
+    summary: '{{ $labels.job }} logs {{ $value | printf "%.1f" }} secrets a second, which are censored',
+    description:
+      `More than ${redactedPerSecond} a second, and more than ${redactedIncreaseRatio} times as many as in the hour before.` +
+      ' Nothing leaked, but something has begun to log secrets, and elsewhere nothing may censor them.',
+    resultLabels: serviceLabels,
+    dashboard: 'telemetry',
+  });
 }

@@ -67,6 +67,16 @@ describe('defineSlo', () => {
     expect(slo.name).toBe('shop-api-id-availability');
   });
 
+  it.each([
+    ['Shop.EU', 'shop-eu-availability'],
+    ['2nd shop!', 'nd-shop-availability'],
+    ['--shop--', 'shop-availability'],
+    ['日本', 'availability'],
+    ['x'.repeat(80), 'x'.repeat(63)],
+  ])('makes of the service %s a name that a label takes: %s', (service, name) => {
+    expect(defineSlo({ service, objective: 0.99, sli: { kind: 'availability' } }).name).toBe(name);
+  });
+
   it('tells everything that is wrong at once, and how to write it', () => {
     const wrong = {
       name: 'My SLO',

@@ -51,6 +51,13 @@ describe('fromOpenSlo', () => {
     });
   });
 
+  it('says in which document the YAML is wrong, and where', () => {
+    const message = messageOf(() => fromOpenSlo(`${document}---\na: [1\n---\nb: {2\n`));
+    expect(message).toMatch(/document 3: .* at line \d+/);
+    expect(message).toMatch(/document 4: .* at line \d+/);
+    expect(message).not.toMatch(/document [125]/);
+  });
+
   it('gives rules with the ranges filled in', () => {
     const [group] = sloRules(fromOpenSlo(document));
     expect(group?.rules[0]?.expr).toBe('(sum by (job) (rate(jobs_total[5m])))');

@@ -25,6 +25,26 @@ describe('sloRules', () => {
     }
   });
 
+  it.each([
+    {
+      kind: 'availability',
+      sli: { kind: 'availability' } as const,
+      expr: 'absent(slo:sli_events:rate5m{slo="jobs", job="worker"})',
+    },
+    {
+      // Its series may have any labels, and none.
+      kind: 'events',
+      sli: { kind: 'events', errors: 'a[{{window}}]', total: 'b[{{window}}]' } as const,
+      expr: 'absent(slo:sli_events:rate5m{slo="jobs"})',
+    },
+  ])('misses the data of a service that is named: $kind', ({ sli, expr }) => {
+    const rules = sloRules([defineSlo({ name: 'jobs', service: 'worker', objective: 0.99, sli })]);
+    const missing = rules
+      .flatMap((group) => group.rules)
+      .find((rule) => 'alert' in rule && rule.alert === 'SloWithoutData');
+    expect(missing?.expr).toBe(expr);
+  });
+
   it('lets the first bad request page with `minErrors: 1`, where it alone is over the burn rate', () => {
     const pages = pagesOf(defineSlo({ ...availability, minErrors: 1 }));
     expect(pages).toHaveLength(2);

@@ -160,6 +160,8 @@ function moreThan(counted: string, count: number): string {
 }
 
 function describe(slo: Slo): string {
+  // A query of one's own may have any labels, and none.
+  if (slo.service === undefined && slo.sli.kind === 'events') return `The SLO ${slo.name}`;
   return `${slo.service ?? '{{ $labels.job }}'}${slo.route === undefined ? '' : ` ${slo.route}`} (${slo.name})`;
 }
 
@@ -228,9 +230,9 @@ function budgetGroup(slo: Slo, context: RuleContext): RuleGroup {
       context.alert({
         name: 'ErrorBudgetSpent',
         severity: 'warning',
-        expr: `${of(slo, recorded.remaining)} < 0 and ${moreThan(period(recorded.errorsStep), slo.minErrors)}`,
+        expr: `1 - ${of(slo, recorded.remaining)} > 1 and ${moreThan(period(recorded.errorsStep), slo.minErrors)}`,
         forSeconds: 3600,
-        summary: `${describe(slo)} has spent its error budget: {{ $value | humanizePercentage }} is left`,
+        summary: `${describe(slo)} has spent {{ $value | humanizePercentage }} of its error budget`,
         description:
           `Of the requests of ${slo.window}, more than ${percentText(slo.budgetRatio)} were bad. Users have had more errors than` +
           ' was agreed on; what is risky waits until the budget is back.',

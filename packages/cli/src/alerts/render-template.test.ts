@@ -6,14 +6,19 @@ describe('renderTemplate', () => {
     ['{{ $labels.job }} is slow', 'a b is slow'],
     ['?x={{ $labels.job | urlquery }}&y', '?x=a+b&y'],
     ['{{ $labels.missing }}', '(missing)'],
-    ['{{ $value }}', '0.1235'],
+    ['{{ with $labels.missing }}{{ . }}{{ else }}none{{ end }}', '(missing)'],
     ['{{ $value | humanizePercentage }}', '12.35%'],
-    ['{{ $value | humanize }}{{ $value | humanizeDuration }}', '0.12350.1235s'],
+    ['{{ $value | humanizeDuration }}', '123.5ms'],
     ['{{ $value | printf "%.1f" }}', '0.1'],
+    ['{{ if ne (printf "%.0f" $value) "1" }}s{{ end }}', 's'],
     ['{{- $labels.job -}}', 'a b'],
-    ['{{ if true }}x{{ end }}', '{{ if true }}x{{ end }}'],
-    ['{{ $value | unknown }}', '{{ $value | unknown }}'],
-  ])('makes of %j: %j', (text, expected) => {
-    expect(renderTemplate(text, { labels: { job: 'a b' }, value: 0.12345678 })).toBe(expected);
+  ])('makes of %j: %j', async (text, expected) => {
+    expect(await renderTemplate(text, { labels: { job: 'a b' }, value: 0.12345678 })).toBe(expected);
+  });
+
+  it('tells what is wrong with a template in its place', async () => {
+    expect(await renderTemplate('{{ $value | unknown }}', { labels: {}, value: 1 })).toContain(
+      'function "unknown" not defined',
+    );
   });
 });

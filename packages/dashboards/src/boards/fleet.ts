@@ -19,6 +19,7 @@ export const fleetBoard: Board = (options) => {
     rows: [
       { title: 'Now', panels: [...fleet.fleetHeadlinePanels(context), fleet.servicesPanel(context)] },
       { title: 'Alerts', panels: [fleet.alertsPanel(), fleet.alertHistoryPanel()] },
+      { title: 'From outside', panels: [fleet.addressesPanel(context)] },
       {
         title: 'Over time',
         panels: [

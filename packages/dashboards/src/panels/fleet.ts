@@ -87,6 +87,40 @@ export function alertHistoryPanel(): Panel {
   };
 }
 
+function ofAddress(operator: 'max' | 'min' | 'avg', expr: string): string {
+  return aggregate(operator, ['job', 'instance'], expr);
+}
+
+/** What probes see from outside. */
+export function addressesPanel({ thresholds }: PanelContext): Panel {
+  // The job of a prober is none of the services that can be chosen.
+  const environment = { deployment_environment_name: '=~$environment' };
+  const success = selector('probe_success', environment);
+  return {
+    view: 'table',
+    title: 'Which addresses answer from outside?',
+    description:
+      'Each address that a probe looks at: 1 while any probe has the answer that it expects, how often there was one in this' +
+      ' time, and how long its certificate is good for.',
+    unit: 'none',
+    queries: [
+      column('Answers', ofAddress('max', success), 'none', below(1)),
+      column('Answered', ofAddress('avg', `avg_over_time(${success}[$__range])`), 'percentunit'),
+      column(
+        'Certificate left',
+        `${ofAddress('min', selector('probe_ssl_earliest_cert_expiry', environment))} - time()`,
+        's',
+        below(thresholds.certificateLeftSeconds, 'warning'),
+      ),
+    ],
+    noData: noData.probes,
+    expects: maybeEmpty.elsewhere,
+    columns: { instance: 'Address', job: 'Probe' },
+    alerts: ['ProbeFailing', 'CertificateEnding'],
+    width: 24,
+  };
+}
+
 /** The worst error ratios. */
 export function worstErrorsPanel({ thresholds }: PanelContext): Panel {
   return {

@@ -36,6 +36,7 @@ export {
   mainThreadBlocksPanel,
 } from './event-loop.ts';
 export {
+  addressesPanel,
   alertHistoryPanel,
   alertsPanel,
   busiestPanel,

@@ -126,7 +126,7 @@ export function slowRequestLinesPanel(): Panel {
     title: 'Which requests were slow?',
     description: 'Lines of requests that took longer than the threshold of their route.',
     unit: 'short',
-    queries: [{ ...logql(logs.readable(logs.slowRequests())), maxLines: 50 }],
+    queries: logs.slowRequests().map((lines) => Object.assign(logql(lines), { maxLines: 50 })),
     width: 12,
     height: 10,
   };
@@ -138,9 +138,10 @@ export function auditPanel(): Panel {
     ...base,
     view: 'logs',
     title: 'Who did what?',
-    description: 'Audit records: actor, action, resource and outcome.',
+    description:
+      'Audit records: who did what to which, and how it ended. The rest is in the details of each.',
     unit: 'short',
-    queries: [{ ...logql(logs.readable(logs.auditRecords())), maxLines: 50 }],
+    queries: logs.auditRecords().map((lines) => Object.assign(logql(lines), { maxLines: 50 })),
     noData: `Write audit records with logger.audit(). ${noData.logs}`,
     expects: maybeEmpty.optional,
     alerts: ['AuditFailures'],

@@ -18,6 +18,7 @@ export const noData = {
   serviceMap:
     'The map needs the service-graphs processor of the metrics-generator in Tempo, and its remote write to Prometheus.',
   kubernetes: 'Scrape kube-state-metrics and the kubelet: the kube-prometheus-stack chart brings both.',
+  probes: 'Let a blackbox exporter look at your addresses; the profile host of compose/compose.yaml has one.',
   stack: 'Scrape the servers of the stack under the jobs alertmanager, grafana, loki, prometheus and tempo.',
   self: 'Comes with @sightline/bootstrap; there is nothing when nothing of the kind has happened.',
 } as const;

@@ -26,8 +26,8 @@ export function serviceMapPanel(): Panel {
     queries: [
       {
         language: 'traceql',
-        expr: '{client=~"$service"}',
-        orExpr: '{server=~"$service"}',
+        expr: '{client=~`${service:regex}`}',
+        orExpr: '{server=~`${service:regex}`}',
         kind: 'service-map',
       },
     ],

@@ -1,4 +1,9 @@
-import { type LogFieldName, type LokiLabelName } from '@sightline/conventions';
+import {
+  type LogFieldName,
+  type LokiLabelName,
+  errorLines as ofErrors,
+  logFieldStages,
+} from '@sightline/conventions';
 import { selector } from './promql.ts';
 
 /** Which lines a query looks at: matchers of the labels of a stream, each with its operator. */
@@ -12,8 +17,7 @@ export const chosenStreams: StreamMatchers = {
 
 /** The range of rates over log lines in a panel. */
 const RANGE = '$__auto';
-const FINGERPRINT: LogFieldName = 'err.fingerprint';
-const ROUTE: LogFieldName = 'http_route';
+const fingerprintStages = logFieldStages({ fingerprint: 'err.fingerprint' });
 
 /** The streams that matchers leave. */
 export function streams(matchers: StreamMatchers = chosenStreams): string {
@@ -28,13 +32,16 @@ export function linesWith(matchers: StreamMatchers, textVariable: string): strin
 /**
  * Lines for people: who says what, and the error with it; its stack and the ids are in the details of each.
  *
- * A line that is no JSON stays as it is.
+ * A line that came by OTLP says it in words, and one that is neither that nor JSON stays as it is.
  */
 export function readable(lines: string): string {
   return (
     `${lines} | json msg="msg", error="err.message", stack="err.stack", action="action", outcome="outcome"` +
+    ' | drop __error__, __error_details__' +
     ' | line_format `{{ if .msg }}{{ .service_name }}: {{ .msg }}{{ if .error }} ({{ .error }}){{ end }}' +
-    '{{ else if .action }}{{ .service_name }}: {{ .action }} {{ .outcome }}{{ else }}{{ __line__ }}{{ end }}`'
+    '{{ else if .action }}{{ .service_name }}: {{ .action }} {{ .outcome }}' +
+    '{{ else if or .severity_text .severity_number }}{{ .service_name }}: {{ __line__ }}' +
+    '{{ with .exception_message }} ({{ . }}){{ end }}{{ else }}{{ __line__ }}{{ end }}`'
   );
 }
 
@@ -55,62 +62,59 @@ export function bytesByService(matchers: StreamMatchers = chosenStreams): string
 
 /** Lines of errors. */
 export function errorLines(matchers: StreamMatchers = chosenStreams): string {
-  return streams({ ...matchers, level: '=~error|fatal' });
-}
-
-/** Fields of a line, each with the name that it has in JSON, and the one that it has where it came by OTLP. */
-const fields = {
-  fingerprint: { json: FINGERPRINT, metadata: 'err_fingerprint' },
-  type: { json: 'err.type', metadata: 'exception_type' },
-  module: { json: 'module', metadata: 'module' },
-  http_route: { json: ROUTE, metadata: ROUTE },
-} as const satisfies Readonly<Record<string, { readonly json: LogFieldName; readonly metadata: string }>>;
-
-/**
- * Takes fields out of lines, as labels: of a line that is JSON, and of one that came by OTLP, which is words alone and has its
- * fields beside it. What the words are to a JSON parser is no error then, and what neither has is empty in both.
- */
-function withFields(lines: string, names: readonly (keyof typeof fields)[]): string {
-  const parsed = names.map((name) => `${name}="${fields[name].json}"`);
-  const either = names.map((name) => {
-    const { metadata } = fields[name];
-    return `${name}=\`{{ ${metadata === name ? '' : `or .${name} `}.${metadata} }}\``;
-  });
-  return `${lines} | json ${parsed.join(', ')} | label_format ${either.join(', ')} | drop __error__, __error_details__`;
+  return `${streams({ ...matchers, level: ofErrors.matcher })} | ${ofErrors.stage}`;
 }
 
 /** The errors that were met most often in the time of the dashboard: by fingerprint, with their class. */
 export function topFingerprints(count: number, matchers: StreamMatchers = chosenStreams): string {
-  const lines = withFields(errorLines(matchers), ['fingerprint', 'type', 'module']);
+  const fields = logFieldStages({ fingerprint: 'err.fingerprint', type: 'err.type', module: 'module' });
   return (
-    `topk(${count}, sum by (service_name, fingerprint, type, module) (count_over_time(${lines}` +
+    `topk(${count}, sum by (service_name, fingerprint, type, module) (count_over_time(${errorLines(matchers)} | ${fields}` +
     ' | fingerprint != "" [$__range])))'
   );
 }
 
 /** Lines of errors with one fingerprint. */
 export function linesOfFingerprint(fingerprint: string, matchers: StreamMatchers = chosenStreams): string {
-  return `${withFields(errorLines(matchers), ['fingerprint'])} | fingerprint = \`${fingerprint}\``;
+  return `${errorLines(matchers)} | ${fingerprintStages} | fingerprint = \`${fingerprint}\``;
 }
 
 /** Lines in each step with one fingerprint. */
 export function fingerprintLines(matchers: StreamMatchers = chosenStreams): string {
-  const lines = withFields(errorLines(matchers), ['fingerprint']);
+  const lines = `${errorLines(matchers)} | ${fingerprintStages}`;
   return `sum by (fingerprint) (count_over_time(${lines} | fingerprint != "" [${RANGE}]))`;
 }
 
 /** Error lines in each step, by route. */
 export function errorLinesByRoute(matchers: StreamMatchers = chosenStreams): string {
-  const lines = withFields(errorLines(matchers), ['http_route']);
+  const lines = `${errorLines(matchers)} | ${logFieldStages({ http_route: 'http_route' })}`;
   return `sum by (http_route) (count_over_time(${lines} | http_route != "" [${RANGE}]))`;
 }
 
-/** Requests that took longer than their threshold. */
-export function slowRequests(matchers: StreamMatchers = chosenStreams): string {
-  return `${streams(matchers)} |= \`"slow":true\``;
+/** Requests that took longer than their threshold, for people: of lines in JSON, and of those that came by OTLP. */
+export function slowRequests(matchers: StreamMatchers = chosenStreams): readonly string[] {
+  return marked('slow', matchers).map(readable);
 }
 
-/** The audit trail. */
-export function auditRecords(matchers: StreamMatchers = chosenStreams): string {
-  return `${streams(matchers)} |= \`"audit":true\``;
+/** The audit trail, for people: who did what, and how it ended; of lines in JSON, and of those that came by OTLP. */
+export function auditRecords(matchers: StreamMatchers = chosenStreams): readonly string[] {
+  const [inLine, beside] = marked('audit', matchers);
+  const parts = 'json action="action", actor_id="actor.id", resource_id="resource.id", outcome="outcome"';
+  const text =
+    'line_format `{{ .service_name }}: {{ with .actor_id }}{{ . }} {{ end }}{{ .action }}' +
+    '{{ with .resource_id }} {{ . }}{{ end }}{{ with .outcome }}: {{ . }}{{ end }}`';
+  return [`${inLine} | ${parts} | ${text}`, `${beside} | ${text}`];
+}
+
+/** Lines that a field marks: in the line, and beside it where it came by OTLP. */
+function marked(
+  field: Extract<LogFieldName, 'slow' | 'audit'>,
+  matchers: StreamMatchers,
+): readonly [inLine: string, beside: string] {
+  const isMarked = `${field} = "true"`;
+  // What is in the line is looked for as text first, which is cheap, and then where it must be.
+  return [
+    `${streams(matchers)} |= \`"${field}":true\` | json ${field}="${field}" | ${isMarked}`,
+    `${streams(matchers)} | ${isMarked}`,
+  ];
 }

@@ -1,12 +1,15 @@
 /** What a search looks at: conditions in TraceQL, joined by `&&`. */
 export type TraceConditions = readonly string[];
 
-/** What the variables of a dashboard leave. */
-export const chosenService: TraceConditions = ['resource.service.name =~ "$service"'];
+/**
+ * What the variables of a dashboard leave: values that are escaped for a regular expression, between backticks, where TraceQL
+ * takes the backslashes of it as they are.
+ */
+export const chosenService: TraceConditions = ['resource.service.name =~ `${service:regex}`'];
 /** What has no route matches no pattern, so that "All", which stands for `.*`, is told apart from a choice. */
 export const chosenRoute: TraceConditions = [
   ...chosenService,
-  '(span.http.route =~ "$route" || "$route" = ".*")',
+  '(span.http.route =~ `${route:regex}` || `${route:regex}` = `.*`)',
 ];
 
 /** Where a request counts as slow in a search, as for the links of the alerts. */

@@ -79,7 +79,7 @@ export const alertsFire = defineCommand({
     const given = Object.fromEntries(
       values.label.map((text) => [text.slice(0, text.indexOf('=')), text.slice(text.indexOf('=') + 1)]),
     );
-    const alert = postedAlert(findAlert(alertsIn(texts), name, given), {
+    const alert = await postedAlert(findAlert(alertsIn(texts), name, given), {
       service: values.service,
       given,
       value: Number(values.value),
@@ -142,19 +142,26 @@ interface Firing {
 }
 
 /** The alert as Prometheus would send it for a result with these labels. */
-function postedAlert(rule: AlertRule, { service, given, value, nowMs, endAfterMs }: Firing): PostedAlert {
+async function postedAlert(
+  rule: AlertRule,
+  { service, given, value, nowMs, endAfterMs }: Firing,
+): Promise<PostedAlert> {
   // Loki has the service under another name than Prometheus does; a rule asks for one of both.
   const both = { job: service, service_name: service, ...given };
-  const texts = (of: Readonly<Record<string, string>> = {}): Record<string, string> =>
+  const texts = async (of: Readonly<Record<string, string>> = {}): Promise<Record<string, string>> =>
     Object.fromEntries(
-      Object.entries(of).map(([key, text]) => [key, renderTemplate(text, { labels: both, value })]),
+      await Promise.all(
+        Object.entries(of).map(
+          async ([key, text]) => [key, await renderTemplate(text, { labels: both, value })] as const,
+        ),
+      ),
     );
   const job = JSON.stringify(rule.labels ?? {}).includes('$labels.service_name')
     ? { service_name: service }
     : { job: service };
-  const annotations = texts(rule.annotations);
+  const annotations = await texts(rule.annotations);
   return {
-    labels: { ...job, service, ...given, ...texts(rule.labels), alertname: rule.alert },
+    labels: { ...job, service, ...given, ...(await texts(rule.labels)), alertname: rule.alert },
     annotations: { ...annotations, summary: `${TEST}${annotations['summary'] ?? rule.alert}` },
     startsAt: new Date(nowMs - (endAfterMs === 0 ? 1 : 0)).toISOString(),
     endsAt: new Date(nowMs + endAfterMs).toISOString(),
