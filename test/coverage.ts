@@ -16,9 +16,7 @@ export type Kind = 'lines' | 'branches';
 type Marks = Readonly<Record<string, Partial<Readonly<Record<Kind, number>>>>>;
 
 /** A package that is not there yet, with what it may not fall below. */
-export const reached: Marks = {
-  query: { branches: 0.91 },
-};
+export const reached: Marks = {};
 
 const ownsProcess = 'takes over the process that it starts in: every test of it starts one';
 const hooksModules =

@@ -29,7 +29,13 @@ export type AggregateOperator =
 
 /** A time span as written: a number of seconds, or a calculation with `step()` and `range()` that a query resolves. */
 export type DurationExpression =
-  | { readonly kind: 'seconds'; readonly value: number; readonly position: QueryPosition }
+  | {
+      readonly kind: 'seconds';
+      readonly value: number;
+      /** `5m` and not `300`. */
+      readonly isDuration: boolean;
+      readonly position: QueryPosition;
+    }
   | { readonly kind: 'step'; readonly position: QueryPosition }
   | { readonly kind: 'range'; readonly position: QueryPosition }
   | {
@@ -59,6 +65,8 @@ interface Located {
 interface NumberLiteral extends Located {
   readonly kind: 'number';
   readonly value: number;
+  /** Whether it is written as a duration: `1h30m`. */
+  readonly isDuration: boolean;
 }
 
 interface StringLiteral extends Located {

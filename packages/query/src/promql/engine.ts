@@ -114,7 +114,7 @@ async function createQuery(
     ...options,
     budget,
     notes,
-    seriesOf: (selector) => loaded.get(selector) ?? [],
+    seriesOf: (selector) => loaded.get(selector)!,
     load,
     evaluate: (inner, when) => evaluate(inner, when, query),
   };
@@ -182,7 +182,7 @@ function asQueryError(error: unknown, budget: Budget): QueryError {
   try {
     budget.check();
   } catch (ended) {
-    if (ended instanceof QueryError) return ended;
+    return ended as QueryError;
   }
   const message = error instanceof Error ? error.message : String(error);
   return new QueryError('execution', message, undefined, { cause: error });

@@ -24,7 +24,7 @@ export function labelSet(labels: Labels): LabelSet {
   names.sort(compareText);
   return create(
     names,
-    names.map((name) => labels[name] ?? ''),
+    names.map((name) => labels[name]!),
   );
 }
 

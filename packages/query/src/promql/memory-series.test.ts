@@ -48,7 +48,8 @@ describe('createMemorySeries', () => {
       series.append(labels, 20, 1),
       series.append(labels, 10, 2),
       series.append(labels, 20, 3),
-    ]).toEqual([true, false, true]);
+      series.appendStale(labels, 10),
+    ]).toEqual([true, false, true, false]);
     expect(Array.from(select(series, [isUp])[0]?.values ?? [])).toEqual([3]);
     expect(series.size).toBe(1);
   });

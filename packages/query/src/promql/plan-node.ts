@@ -13,7 +13,7 @@ interface NumberPlan extends Node {
   readonly kind: 'number';
   readonly value: number;
 }
-interface StringPlan extends Node {
+export interface StringPlan extends Node {
   readonly kind: 'string';
   readonly value: string;
 }

@@ -4,17 +4,16 @@ import { compareLabelSets, toLabels } from './label-set.ts';
 import type { Budget } from './budget.ts';
 import type { Steps } from './evaluate/query.ts';
 import type { MatrixSeries, VectorSample } from './result.ts';
-import { FLOAT, HISTOGRAM, NOTHING, type StepMatrix } from './step-matrix.ts';
+import { FLOAT, HISTOGRAM, type StepMatrix } from './step-matrix.ts';
 
 /** The samples of a matrix with one step, in the order of its rows. */
 export function vectorOf(
-  { series, kinds, values, histograms }: StepMatrix,
+  { series, values, histograms }: StepMatrix,
   timeMs: number,
 ): readonly VectorSample[] {
-  return series.flatMap(({ labels }, row) => {
-    if (kinds[row] === NOTHING) return [];
+  return series.map(({ labels }, row) => {
     const histogram = histograms.get(row);
-    return [{ labels: toLabels(labels), timeMs, value: values[row]!, ...(histogram && { histogram }) }];
+    return { labels: toLabels(labels), timeMs, value: values[row]!, ...(histogram && { histogram }) };
   });
 }
 
@@ -28,9 +27,7 @@ export async function matrixOf(
   rows.sort(([, left], [, right]) => compareLabelSets(left.labels, right.labels));
   const result: MatrixSeries[] = [];
   for (const [row, { labels }] of rows) {
-    const samples = rowSamples(matrix, row, steps);
-    if (samples.timesMs.length + samples.histograms.length > 0)
-      result.push({ labels: toLabels(labels), ...samples });
+    result.push({ labels: toLabels(labels), ...rowSamples(matrix, row, steps) });
     if (budget.spent(steps.count + 20)) await budget.pause();
   }
   return result;
@@ -53,10 +50,8 @@ function rowSamples(
       values[floats] = matrix.values[cell]!;
       floats += 1;
     } else if (matrix.kinds[cell] === HISTOGRAM) {
-      const histogram = matrix.histograms.get(cell);
-      if (histogram === undefined) continue;
       histogramTimesMs.push(startMs + step * stepMs);
-      histograms.push(histogram);
+      histograms.push(matrix.histograms.get(cell)!);
     }
   }
   return {

@@ -28,7 +28,8 @@ function evaluate(duration: DurationExpression, context: DurationContext): numbe
   if (duration.kind === 'step') return context.stepMs / 1000;
   if (duration.kind === 'range') return (context.endMs - context.startMs) / 1000;
   const right = evaluate(duration.right, context);
-  if (duration.left === undefined) return duration.op === '-' ? -right : right;
+  // A sign, which is always a minus: a plus changes nothing.
+  if (duration.left === undefined) return -right;
   const left = evaluate(duration.left, context);
   switch (duration.op) {
     case '+':

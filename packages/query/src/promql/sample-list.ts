@@ -19,8 +19,8 @@ export function createSampleList(): SampleList {
 
   /** Index for a sample of that time; undefined when it comes too late. */
   function place(timeMs: number): number | undefined {
-    const last = timesMs[length - 1];
-    if (length > 0 && last !== undefined && timeMs <= last) return timeMs === last ? length - 1 : undefined;
+    const last = timesMs[length - 1]!;
+    if (length > 0 && timeMs <= last) return timeMs === last ? length - 1 : undefined;
     if (length === timesMs.length) {
       timesMs = grown(timesMs);
       values = grown(values);

@@ -14,7 +14,7 @@ export interface StepSeries {
 }
 
 /**
- * The value of an expression: a row a series, a column a step. One block of numbers for all of them, since there are
+ * The value of an expression: a row a series, a column a step; no row is empty. One block of numbers for all of them, since there are
  * thousands of rows with one column, and thousands of columns.
  */
 export interface StepMatrix {
@@ -34,8 +34,6 @@ export type Sample = number | FloatHistogram | undefined;
 
 /** A matrix that is being made; rows come one by one. */
 export interface MatrixBuilder {
-  /** Rows so far. */
-  readonly rows: number;
   readonly kinds: Uint8Array;
   readonly values: Float64Array;
   addRow(series: StepSeries): number;
@@ -69,9 +67,6 @@ export function createMatrixBuilder(steps: number, expectedRows = 4): MatrixBuil
   }
 
   return {
-    get rows() {
-      return series.length;
-    },
     get kinds() {
       return kinds;
     },

@@ -15,7 +15,7 @@ export function valueType(expression: Expression): ValueType {
     case 'subquery':
       return 'matrix';
     case 'call':
-      return functionTypes[expression.name]?.returns ?? 'vector';
+      return functionTypes[expression.name]!.returns;
     case 'binary':
       return valueType(expression.left) === 'scalar' && valueType(expression.right) === 'scalar'
         ? 'scalar'

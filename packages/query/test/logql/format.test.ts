@@ -41,6 +41,17 @@ describe('formatLogql', () => {
     expect(formatLogql(parseLogql('{app="x"} != "a" or "b"'))).toBe('{app="x"} != "a" != "b"');
   });
 
+  it('puts each filter of lines on a line of its own when they are too long together', () => {
+    const [one, other] = ['a'.repeat(60), 'b'.repeat(60)];
+    expect(formatLogql(parseLogql(`{app="x"} |= "${one}" !~ "${other}" | json`))).toBe(
+      ['{app="x"}', `  |= "${one}"`, `  !~ "${other}"`, '  | json'].join('\n'),
+    );
+  });
+
+  it('writes an offset down to nanoseconds', () => {
+    expect(formatLogql(parseLogql('rate({app="x"}[1m] offset 7ns)'))).toBe('rate({app="x"}[1m] offset 7ns)');
+  });
+
   it('does so on many lines as well, but for what Loki itself leaves out there', () => {
     const long = queries.map((query) => query.replaceAll(/(?<!\{)\{(?=\w+ *[=!])/g, `{${padding}`));
     expect(changed(long).map((query) => query.replaceAll(padding, ''))).toEqual([

@@ -13,10 +13,10 @@ const expectationsFile = new URL('expectations.json', import.meta.url);
 /** Of the query as a whole, not of a step; and what has no steps. */
 const unlikeAtOnce = /\b(start|end|step|range)\(\)|\](?: anchored| smoothed)?$|^"/;
 
-/** An expression without where it stands in the text, and without the order of its matchers. */
+/** An expression without where it stands in the text, how its numbers are written, and the order of its matchers. */
 function meaning(expression: unknown): string {
   return JSON.stringify(expression, (key, value: unknown) => {
-    if (key === 'position') return undefined;
+    if (key === 'position' || key === 'isDuration') return undefined;
     return key === 'matchers' && Array.isArray(value)
       ? value.map((each) => JSON.stringify(each)).toSorted()
       : value;

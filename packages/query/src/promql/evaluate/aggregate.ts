@@ -2,7 +2,7 @@
 import { messages } from '../messages.ts';
 import type { AggregatePlan } from '../plan-node.ts';
 import { createMatrixBuilder, FLOAT, HISTOGRAM, type StepMatrix } from '../step-matrix.ts';
-import { type Accumulator, accumulators } from './accumulators.ts';
+import { accumulators } from './accumulators.ts';
 import { countValues } from './count-values.ts';
 import { groupRows } from './grouping.ts';
 import { histogramAccumulator } from './histogram-accumulator.ts';
@@ -36,10 +36,7 @@ async function accumulate(plan: AggregatePlan, input: StepMatrix, query: Query):
   const { groupOf, groups } = await groupRows(input, plan.grouping, plan.without, query.budget);
   const cells = groups.length * steps;
   query.budget.take(cells);
-  const accumulator: Accumulator = accumulators[plan.op]?.(cells, query.compatibility) ?? {
-    add: () => {},
-    result: () => 0,
-  };
+  const accumulator = accumulators[plan.op]!(cells, query.compatibility);
   const takesHistograms = plan.op === 'sum' || plan.op === 'avg';
   const histograms = takesHistograms ? histogramAccumulator(plan, query) : undefined;
   const seen = new Uint8Array(cells);
@@ -54,9 +51,7 @@ async function accumulate(plan: AggregatePlan, input: StepMatrix, query: Query):
         seen[cell] = seen[cell]! | FLOAT;
       } else if (kind === HISTOGRAM) {
         if (histograms !== undefined) {
-          const histogram = input.histograms.get(from + step);
-          const labels = input.series[row]?.labels;
-          if (histogram !== undefined && labels !== undefined) histograms.add(cell, histogram, labels);
+          histograms.add(cell, input.histograms.get(from + step)!, input.series[row]!.labels);
           seen[cell] = seen[cell]! | HISTOGRAM;
         } else if (plan.op === 'count' || plan.op === 'group') {
           accumulator.add(cell, 0, seen[cell] === 0);

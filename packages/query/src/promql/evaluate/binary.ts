@@ -1,3 +1,4 @@
+import { QueryError } from '../../query-error.ts';
 import { isSetOperator } from '../operators.ts';
 import { scalarMatrix } from '../functions/vector-function.ts';
 import type { BinaryPlan } from '../plan-node.ts';
@@ -25,9 +26,10 @@ export async function evaluateBinary(plan: BinaryPlan, steps: Steps, query: Quer
 function ofScalars({ op }: BinaryPlan, left: StepMatrix, right: StepMatrix): StepMatrix {
   const compute = arithmetic[op];
   const compare = comparisons[op];
+  if (compute === undefined && compare === undefined)
+    throw new QueryError('execution', `operator "${op}" not allowed for Scalar operations`);
   return scalarMatrix(left.steps, (step) => {
     const [a, b] = [left.values[step]!, right.values[step]!];
-    if (compute !== undefined) return compute(a, b);
-    return Number(compare?.(a, b) ?? false);
+    return compute === undefined ? Number(compare!(a, b)) : compute(a, b);
   });
 }

@@ -2,7 +2,7 @@
 import { QueryError } from '../../query-error.ts';
 import { formatHistogram } from '../histogram/index.ts';
 import { isLabelName, labelKey, withLabel } from '../label-set.ts';
-import type { AggregatePlan } from '../plan-node.ts';
+import type { AggregatePlan, StringPlan } from '../plan-node.ts';
 import { positionalNumber } from '../positional-number.ts';
 import { createMatrixBuilder, sampleAt, type StepMatrix } from '../step-matrix.ts';
 import { groupLabels } from './grouping.ts';
@@ -12,7 +12,7 @@ import type { Query } from './query.ts';
 /** `count_values("label", …)`: how often each value is there, with the value as a label. */
 export async function countValues(plan: AggregatePlan, input: StepMatrix, query: Query): Promise<StepMatrix> {
   const { steps } = input;
-  const name = plan.param?.kind === 'string' ? plan.param.value : '';
+  const name = (plan.param as StringPlan).value;
   if (!isLabelName(name)) throw new QueryError('execution', `invalid label name ${JSON.stringify(name)}`);
   const names = plan.without ? plan.grouping : [...plan.grouping, name];
   const builder = createMatrixBuilder(steps, input.series.length);

@@ -1,8 +1,7 @@
-import { QueryError } from '../../query-error.ts';
 import { rangeFunctions } from '../functions/range-functions.ts';
 import { scalarMatrix } from '../functions/vector-function.ts';
 import { vectorFunctions } from '../functions/vector-functions.ts';
-import type { CallPlan, Plan } from '../plan-node.ts';
+import type { CallPlan, Plan, UnaryPlan } from '../plan-node.ts';
 import { emptyMatrix, type StepMatrix } from '../step-matrix.ts';
 import { evaluateAggregate } from './aggregate.ts';
 import { evaluateBinary } from './binary.ts';
@@ -48,17 +47,13 @@ function evaluateNode(plan: Plan, steps: Steps, query: Query): Promise<StepMatri
       return evaluateAggregate(plan, steps, query);
     case 'binary':
       return evaluateBinary(plan, steps, query);
-    case 'unary':
-      return evaluateUnary(plan, steps, query);
     default:
-      throw new QueryError('execution', `unexpected ${plan.kind} in place of a vector`);
+      return evaluateUnary(plan as UnaryPlan, steps, query);
   }
 }
 
 function evaluateCall(call: CallPlan, steps: Steps, query: Query): Promise<StepMatrix> {
   const ofRange = rangeFunctions[call.name];
   if (ofRange !== undefined) return evaluateRangeCall(call, ofRange, steps, query);
-  const ofVector = vectorFunctions[call.name];
-  if (ofVector !== undefined) return ofVector(call, steps, query);
-  throw new QueryError('execution', `unknown function ${call.name}`);
+  return vectorFunctions[call.name]!(call, steps, query);
 }

@@ -16,7 +16,7 @@ interface Cell {
   sum: FloatHistogram;
   compensation: FloatHistogram | undefined;
   /** All of them, for a mean, which may have to begin anew when the sum gets too large. */
-  readonly all: FloatHistogram[];
+  readonly all: [FloatHistogram, ...FloatHistogram[]];
   incompatible: boolean;
   reset: boolean;
   notReset: boolean;

@@ -20,7 +20,7 @@ export async function limitRatio(
   const { steps } = input;
   if (params.values.every((ratio) => ratio === 0)) return emptyMatrix(steps);
   if (params.values.some(Number.isNaN)) throw new QueryError('execution', 'Ratio value is NaN');
-  const at = plan.param?.position ?? plan.position;
+  const at = plan.param!.position;
   const largest = params.values.reduce((most, ratio) => Math.max(most, ratio));
   const smallest = params.values.reduce((least, ratio) => Math.min(least, ratio));
   if (largest > 1) query.notes.warn(messages.invalidRatio(largest, 1), at);

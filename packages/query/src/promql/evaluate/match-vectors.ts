@@ -3,7 +3,7 @@ import { QueryError } from '../../query-error.ts';
 import type { FloatHistogram } from '../histogram/index.ts';
 import type { LabelSet } from '../label-set.ts';
 import type { BinaryPlan } from '../plan-node.ts';
-import { createMatrixBuilder, NOTHING, sampleAt, type StepMatrix } from '../step-matrix.ts';
+import { createMatrixBuilder, sampleAt, type StepMatrix } from '../step-matrix.ts';
 import { elementOperation } from './element-operation.ts';
 import { createResultRows } from './result-rows.ts';
 import { createOneSide } from './one-side.ts';
@@ -54,7 +54,7 @@ export async function matchVectors(
     if (isOneToOne) markOneToOne(matched, signature * steps + step);
     else {
       rows.claim(row, signature, step);
-      if (matched !== undefined) matched[signature * steps + step] = 1;
+      matched![signature * steps + step] = 1;
     }
     if (plan.returnBool) rows.set(row, step, Number(outcome.keep));
     else if (outcome.keep) rows.set(row, step, outcome.sample);
@@ -69,11 +69,8 @@ export async function matchVectors(
       if (sample === undefined) continue;
       const partner = oneSide.rowAt(signature, step);
       if (partner !== -1) {
-        const partnerLabels = one.series[partner]?.labels;
-        const partnerSample = sampleAt(one, partner * steps + step);
-        if (partnerLabels !== undefined && partnerSample !== undefined) {
-          combine(labels, partnerLabels, sample, partnerSample, signature, step);
-        }
+        const partnerSample = sampleAt(one, partner * steps + step)!;
+        combine(labels, one.series[partner]!.labels, sample, partnerSample, signature, step);
       } else if (fillRight !== undefined) {
         combine(labels, filledLabels, sample, fillRight, signature, step);
       }
@@ -85,9 +82,9 @@ export async function matchVectors(
       const signature = signatures.right[row]!;
       const filledLabels = matchLabels(labels, matching);
       for (let step = 0; step < steps; step += 1) {
-        if (one.kinds[row * steps + step] === NOTHING || matched?.[signature * steps + step] === 1) continue;
         const sample = sampleAt(one, row * steps + step);
-        if (sample !== undefined) combine(filledLabels, labels, fillLeft, sample, signature, step);
+        if (sample === undefined || matched?.[signature * steps + step] === 1) continue;
+        combine(filledLabels, labels, fillLeft, sample, signature, step);
       }
       if (query.budget.spent(steps * 2 + 20)) await query.budget.pause();
     }

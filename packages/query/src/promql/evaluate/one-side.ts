@@ -80,9 +80,9 @@ function stepsWithSamples({ series, steps, kinds }: StepMatrix): Uint8Array {
 }
 
 function duplicate({ matching }: BinaryPlan, one: StepMatrix, row: number, other: number): never {
-  const [labels, otherLabels] = [one.series[row]?.labels, one.series[other]?.labels];
-  const group = labels === undefined ? '{}' : labelText(matchLabels(labels, matching));
-  const texts = [labels, otherLabels].map((set) => (set === undefined ? '{}' : labelText(set))).toSorted();
+  const { labels } = one.series[row]!;
+  const group = labelText(matchLabels(labels, matching));
+  const texts = [labels, one.series[other]!.labels].map(labelText).toSorted();
   const side = matching.card === 'one-to-many' ? 'left' : 'right';
   throw new QueryError(
     'execution',

@@ -55,13 +55,13 @@ function gather(
   return count;
 }
 
-/** NaN, the largest above 1 and the smallest below 0 are told. */
-function tellWrong({ param, position }: AggregatePlan, { values }: StepMatrix, { notes }: Query): void {
-  const at = param?.position ?? position;
+/** NaN is told alone, else the largest above 1 and the smallest below 0. */
+function tellWrong({ param }: AggregatePlan, { values }: StepMatrix, { notes }: Query): void {
+  const at = param!.position;
   if (values.some(Number.isNaN)) notes.warn(messages.invalidQuantile(Number.NaN), at);
-  const numbers = values.filter((value) => !Number.isNaN(value));
-  const largest = numbers.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
-  const smallest = numbers.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
+  // With a NaN, both are NaN.
+  const largest = values.reduce((most, value) => Math.max(most, value));
+  const smallest = values.reduce((least, value) => Math.min(least, value));
   if (largest > 1) notes.warn(messages.invalidQuantile(largest), at);
   if (smallest < 0) notes.warn(messages.invalidQuantile(smallest), at);
 }

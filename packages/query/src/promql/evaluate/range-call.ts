@@ -4,7 +4,7 @@ import { extendable, keepsName } from '../functions/range-functions.ts';
 import type { RangeFunction, RangeWindow } from '../functions/range-window.ts';
 import { labelValue, withoutMetadata } from '../label-set.ts';
 import { messages } from '../messages.ts';
-import type { CallPlan, Plan } from '../plan-node.ts';
+import type { CallPlan, Plan, SubqueryPlan } from '../plan-node.ts';
 import { createMatrixBuilder, FLOAT, type StepMatrix } from '../step-matrix.ts';
 import { absentOverTime } from './absent.ts';
 import { refuseSameLabels } from './merge-rows.ts';
@@ -21,13 +21,11 @@ export async function evaluateRangeCall(
   steps: Steps,
   query: Query,
 ): Promise<StepMatrix> {
-  const rangeArg = call.args.find((arg) => arg.type === 'matrix');
-  if (rangeArg === undefined) throw new QueryError('execution', `no range in call to ${call.name}`);
+  const rangeArg = call.args.find((arg) => arg.type === 'matrix')!;
   const input = await rangeInput(rangeArg, steps, query);
   checkExtension(call.name, input);
   const scalars = await scalarArgs(call, rangeArg, steps, query);
-  const position = call.args[0]?.position ?? call.position;
-  const report = { notes: query.notes, position };
+  const report = { notes: query.notes, position: call.args[0]!.position };
   const builder = createMatrixBuilder(steps.count, input.series.length);
   const args: number[] = scalars.map(() => 0);
   for (const series of input.series) {
@@ -54,10 +52,11 @@ export async function evaluateRangeCall(
   return refuseSameLabels(matrix, query);
 }
 
+/** @param plan of the type `matrix` */
 export function rangeInput(plan: Plan, steps: Steps, query: Query): Promise<RangeInput> | RangeInput {
-  if (plan.kind === 'range') return rangeInputOf(plan, query);
-  if (plan.kind === 'subquery') return evaluateSubquery(plan, steps, query);
-  throw new QueryError('execution', `unexpected ${plan.kind} in place of a range`);
+  return plan.kind === 'range'
+    ? rangeInputOf(plan, query)
+    : evaluateSubquery(plan as SubqueryPlan, steps, query);
 }
 
 function scalarArgs(

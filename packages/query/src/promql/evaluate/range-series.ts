@@ -76,7 +76,7 @@ function separated(
     timesMs: pick(timesMs, floatAt),
     values: pick(values, floatAt),
     histogramTimesMs: pick(timesMs, histogramAt),
-    histograms: histogramAt.flatMap((index) => histograms?.[index] ?? []),
+    histograms: histogramAt.map((index) => histograms![index]!),
     startTimesMs: startTimesMs && pick(startTimesMs, floatAt),
     histogramStartTimesMs: startTimesMs && pick(startTimesMs, histogramAt),
   };

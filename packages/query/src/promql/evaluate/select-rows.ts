@@ -63,9 +63,7 @@ export function createChosenRows(input: StepMatrix): ChosenRows {
   const targets = new Map<number, number>();
   return {
     take(row, step) {
-      const series = input.series[row];
-      if (series === undefined) return;
-      const target = targets.get(row) ?? builder.addRow(series);
+      const target = targets.get(row) ?? builder.addRow(input.series[row]!);
       targets.set(row, target);
       builder.set(target * steps + step, sampleAt(input, row * steps + step));
     },

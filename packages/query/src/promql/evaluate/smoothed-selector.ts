@@ -80,18 +80,10 @@ function histogramNear(
   const name = labelValue(series.labels, '__name__');
   const report = { notes: query.notes, position: plan.position };
   const isCounter = first.counterReset !== 'gauge' || second.counterReset !== 'gauge';
-  const between =
-    hasCustomBounds(first) === hasCustomBounds(second)
-      ? interpolateHistograms(
-          first,
-          firstMs,
-          second,
-          series.histogramTimesMs[after]!,
-          timeMs,
-          isCounter,
-          report,
-        )
-      : undefined;
-  if (between === undefined) query.notes.warn(messages.mixedSchemas(name), plan.position);
-  return between;
+  if (hasCustomBounds(first) !== hasCustomBounds(second)) {
+    query.notes.warn(messages.mixedSchemas(name), plan.position);
+    return undefined;
+  }
+  const secondMs = series.histogramTimesMs[after]!;
+  return interpolateHistograms(first, firstMs, second, secondMs, timeMs, isCounter, report);
 }

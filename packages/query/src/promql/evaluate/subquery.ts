@@ -42,16 +42,11 @@ function rowAsSamples(matrix: StepMatrix, row: number, { startMs, stepMs, count 
       values[floats] = matrix.values[cell]!;
       floats += 1;
     } else if (kind === HISTOGRAM) {
-      const histogram = matrix.histograms.get(cell);
-      if (histogram === undefined) continue;
       histogramTimesMs.push(startMs + step * stepMs);
-      histograms.push(withoutResetHint(histogram));
+      histograms.push(withoutResetHint(matrix.histograms.get(cell)!));
     }
   }
-  const { labels, dropName } = matrix.series[row] ?? {
-    labels: { names: [], values: [], key: '' },
-    dropName: false,
-  };
+  const { labels, dropName } = matrix.series[row]!;
   return {
     labels,
     dropName,

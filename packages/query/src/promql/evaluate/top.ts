@@ -70,8 +70,7 @@ export function createTop(
       if (which === 'first' || (!better && !instead)) return;
       if (compatibility === 2 && count > 1) {
         // Version 2 takes the worst one out and puts the new one in, which moves the others in another way.
-        const last = heap.pop();
-        if (last !== undefined) heap[0] = last;
+        heap[0] = heap.pop()!;
         down();
         heap.push({ row, value });
         up(heap.length - 1);

@@ -65,9 +65,9 @@ function conflictsOf(
   const conflicts = new Set<string>();
   const { steps, kinds } = vector;
   for (const row of native) {
-    const labels = vector.series[row]?.labels;
-    const group = labels === undefined ? undefined : groups.get(labelKey(labels));
-    if (labels === undefined || group === undefined) continue;
+    const { labels } = vector.series[row]!;
+    const group = groups.get(labelKey(labels));
+    if (group === undefined) continue;
     for (let step = 0; step < steps; step += 1) {
       if (kinds[row * steps + step] !== HISTOGRAM) continue;
       if (!group.rows.some((bucket) => kinds[bucket.row * steps + step] === FLOAT)) continue;

@@ -88,9 +88,11 @@ function* moments({ series, to, histogramTo }: RangeWindow, first: First): Gener
       };
       float += 1;
     } else {
-      const sample = series.histograms[histogram];
-      if (sample !== undefined)
-        yield { timeMs: histogramMs, startMs: series.histogramStartTimesMs?.[histogram] ?? 0, sample };
+      yield {
+        timeMs: histogramMs,
+        startMs: series.histogramStartTimesMs?.[histogram] ?? 0,
+        sample: series.histograms[histogram]!,
+      };
       histogram += 1;
     }
   }

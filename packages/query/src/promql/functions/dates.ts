@@ -16,7 +16,7 @@ function part(read: (date: Date) => number): (seconds: number) => number {
  *
  * Source: https://prometheus.io/docs/prometheus/latest/querying/functions/#day_of_month and the names of the others
  */
-export const dateFunctions: Readonly<Record<string, ((seconds: number) => number) | undefined>> = {
+export const dateFunctions: Readonly<Record<string, (seconds: number) => number>> = {
   day_of_month: part((date) => date.getUTCDate()),
   day_of_week: part((date) => date.getUTCDay()),
   day_of_year: part(

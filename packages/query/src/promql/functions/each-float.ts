@@ -3,7 +3,7 @@
  *
  * Source: https://prometheus.io/docs/prometheus/latest/querying/functions/#trigonometric-functions and the names of the others
  */
-export const eachFloat: Readonly<Record<string, ((value: number) => number) | undefined>> = {
+export const eachFloat: Readonly<Record<string, (value: number) => number>> = {
   abs: Math.abs,
   acos: Math.acos,
   acosh: Math.acosh,

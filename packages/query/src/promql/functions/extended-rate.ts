@@ -108,7 +108,7 @@ export function extendedHistogramRate(
     notes.warn(messages.notCounter(name), position);
   const smooth = extension === 'smoothed';
   const at = (index: number): FloatHistogram => histograms[index]!;
-  const between = (index: number, timeMs: number): FloatHistogram | undefined =>
+  const between = (index: number, timeMs: number): FloatHistogram =>
     interpolateHistograms(
       at(index),
       times[index]!,
@@ -120,14 +120,11 @@ export function extendedHistogramRate(
     );
   const left = smooth && times[first]! < startMs ? between(first, startMs) : at(first);
   const right = smooth && last > histogramFrom && times[last]! > endMs ? between(last - 1, endMs) : at(last);
-  if (left === undefined || right === undefined) return mixed(name, report);
   if (!kind.isCounter && (left.counterReset !== 'gauge' || right.counterReset !== 'gauge')) {
     notes.warn(messages.notGauge(name), position);
   }
-  let total: FloatHistogram | undefined = difference(right, left, report);
-  if (total === undefined) return mixed(name, report);
+  let total = difference(right, left, report);
   if (kind.isCounter) total = withResets(window, edges, left, right, total, report);
-  if (total === undefined) return mixed(name, report);
   const change = kind.isRate ? divideHistogram(total, rangeMs / 1000) : total;
   return compactHistogram({ ...change, counterReset: 'gauge' });
 }
@@ -139,56 +136,47 @@ function withResets(
   right: FloatHistogram,
   change: FloatHistogram,
   report: RangeReport,
-): FloatHistogram | undefined {
+): FloatHistogram {
   const { histograms, histogramTimesMs: times } = window.series;
   let from = first + 1;
   let before = left;
-  const [atFirst, next] = [histograms[first], histograms[first + 1]];
-  if (
-    window.extension === 'smoothed' &&
-    times[first]! < window.startMs &&
-    atFirst &&
-    next &&
-    detectReset(next, atFirst)
-  ) {
+  if (window.extension === 'smoothed' && times[first]! < window.startMs) {
     // The left edge lies between these two, so their reset is in it already.
-    before = next;
-    from += 1;
+    const next = histograms[first + 1]!;
+    if (detectReset(next, histograms[first]!)) {
+      before = next;
+      from += 1;
+    }
   }
   if (from > last) return change;
   let correction: FloatHistogram | undefined;
   for (const point of [...histograms.slice(from, last), right]) {
-    if (detectReset(point, before)) {
+    if (detectReset(point, before))
       correction = correction === undefined ? before : sum(correction, before, report);
-      if (correction === undefined) return undefined;
-    }
     before = point;
   }
   return correction === undefined ? change : sum(change, correction, report);
 }
 
-function sum(
-  left: FloatHistogram,
-  right: FloatHistogram,
-  { notes, position }: RangeReport,
-): FloatHistogram | undefined {
-  const result = addHistograms(left, right);
-  if (result?.boundsReconciled) notes.info(messages.reconciledBounds('addition'), position);
-  return result?.histogram;
+/** Of two of one kind, as all points of the range are by then. */
+function sum(left: FloatHistogram, right: FloatHistogram, { notes, position }: RangeReport): FloatHistogram {
+  const result = addHistograms(left, right)!;
+  if (result.boundsReconciled) notes.info(messages.reconciledBounds('addition'), position);
+  return result.histogram;
 }
 
 function difference(
   left: FloatHistogram,
   right: FloatHistogram,
   { notes, position }: RangeReport,
-): FloatHistogram | undefined {
-  const result = subtractHistograms(left, right);
-  if (result?.boundsReconciled) notes.info(messages.reconciledBounds('subtraction'), position);
-  return result?.histogram;
+): FloatHistogram {
+  const result = subtractHistograms(left, right)!;
+  if (result.boundsReconciled) notes.info(messages.reconciledBounds('subtraction'), position);
+  return result.histogram;
 }
 
-function areOfOneKind([first, ...rest]: readonly FloatHistogram[]): boolean {
-  return first !== undefined && rest.every((point) => hasCustomBounds(point) === hasCustomBounds(first));
+function areOfOneKind(points: readonly FloatHistogram[]): boolean {
+  return new Set(points.map(hasCustomBounds)).size === 1;
 }
 
 function mixed(name: string, { notes, position }: RangeReport): undefined {

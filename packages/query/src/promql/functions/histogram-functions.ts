@@ -8,7 +8,6 @@ import { messages, monotonicityDetail } from '../messages.ts';
 import type { CallPlan, Plan } from '../plan-node.ts';
 import {
   createMatrixBuilder,
-  emptyMatrix,
   HISTOGRAM,
   type MatrixBuilder,
   type StepMatrix,
@@ -16,7 +15,7 @@ import {
 } from '../step-matrix.ts';
 import { type BucketGroup, fillBuckets, groupKey, histogramRows, shownName } from './bucket-groups.ts';
 import { classicFraction, classicQuantile } from './classic-buckets.ts';
-import { evaluateArgs, textArgs, type VectorFunction } from './vector-function.ts';
+import { evaluateArg, evaluateArgs, textArgs, type VectorFunction } from './vector-function.ts';
 
 /** What is wanted of each histogram at each step. */
 interface Wanted {
@@ -37,8 +36,7 @@ async function ofHistograms(
   const builder = createMatrixBuilder(steps, (rows.classic.length + rows.native.length) * wanteds.length);
   for (const wanted of wanteds) {
     for (const row of rows.native) {
-      const series = vector.series[row];
-      if (series === undefined) continue;
+      const series = vector.series[row]!;
       const target = addRow(builder, nameless(series, query), steps, wanted);
       const name = shownName(series.labels, query);
       for (let step = 0; step < steps; step += 1) {
@@ -70,12 +68,18 @@ function addRow(builder: MatrixBuilder, series: StepSeries, steps: number, { lab
   return builder.addRow({ ...series, labels }) * steps;
 }
 
-/** A quantile that may differ from step to step; a wrong one is told. */
+/**
+ * A quantile that may differ from step to step; a wrong one is told.
+ *
+ * @param arg that has the histograms
+ * @param bent steps of groups whose buckets have been bent already: for the first of several quantiles
+ */
 function quantile(
   arg: Plan,
   at: (step: number) => number,
   steps: Steps,
   query: Query,
+  bent: Set<string>,
 ): Omit<Wanted, 'label'> {
   const { notes } = query;
   return {
@@ -87,7 +91,9 @@ function quantile(
     },
     ofClassic(group, step) {
       const { value, forced } = classicQuantile(at(step), group.buckets);
-      if (forced !== undefined) {
+      const key = forced === undefined ? '' : groupKey(group.series.labels, step);
+      if (forced !== undefined && !bent.has(key)) {
+        bent.add(key);
         const timeMs = steps.startMs + step * steps.stepMs;
         const detail = monotonicityDetail(timeMs, forced.minBucket, forced.maxBucket, forced.maxDifference);
         notes.info(messages.forcedMonotonicity(shownName(group.series.labels, query)), arg.position, detail);
@@ -110,13 +116,13 @@ function openMetricsFloat(value: number): string {
 
 async function quantiles(call: CallPlan, steps: Steps, query: Query): Promise<StepMatrix> {
   const [vector, ...scalars] = await evaluateArgs(call, steps, query);
-  const arg = call.args[0];
+  const arg = call.args[0]!;
   const name = textArgs(call)[0]!;
-  if (vector === undefined || arg === undefined) return emptyMatrix(steps.count);
+  const bent = new Set<string>();
   const wanteds = scalars.map((scalar, index) => {
     tellWrongQuantiles(scalar, call.args[index + 2]!, query);
     const value = scalar.values[0]!;
-    const { ofNative, ofClassic } = quantile(arg, (step) => scalar.values[step]!, steps, query);
+    const { ofNative, ofClassic } = quantile(arg, (step) => scalar.values[step]!, steps, query, bent);
     return { ofNative, ofClassic, label: { name, value: openMetricsFloat(value) } };
   });
   return ofHistograms(vector, arg, query, wanteds);
@@ -125,21 +131,20 @@ async function quantiles(call: CallPlan, steps: Steps, query: Query): Promise<St
 /** Functions of classic histograms (by their label `le`) and of native ones. */
 export const histogramFunctions: Readonly<Record<string, VectorFunction>> = {
   async histogram_quantile(call, steps, query) {
-    const [scalar, vector] = await evaluateArgs(call, steps, query);
-    const [quantileArg, arg] = call.args;
-    if (scalar === undefined || vector === undefined || quantileArg === undefined || arg === undefined) {
-      return emptyMatrix(steps.count);
-    }
-    tellWrongQuantiles(scalar, quantileArg, query);
-    return ofHistograms(vector, arg, query, [quantile(arg, (step) => scalar.values[step]!, steps, query)]);
+    const scalar = await evaluateArg(call, 0, steps, query);
+    const vector = await evaluateArg(call, 1, steps, query);
+    const [first, arg] = [call.args[0]!, call.args[1]!];
+    tellWrongQuantiles(scalar, first, query);
+    return ofHistograms(vector, arg, query, [
+      quantile(arg, (step) => scalar.values[step]!, steps, query, new Set()),
+    ]);
   },
   histogram_quantiles: quantiles,
   async histogram_fraction(call, steps, query) {
-    const [lower, upper, vector] = await evaluateArgs(call, steps, query);
-    const arg = call.args[2];
-    if (lower === undefined || upper === undefined || vector === undefined || arg === undefined) {
-      return emptyMatrix(steps.count);
-    }
+    const lower = await evaluateArg(call, 0, steps, query);
+    const upper = await evaluateArg(call, 1, steps, query);
+    const vector = await evaluateArg(call, 2, steps, query);
+    const arg = call.args[2]!;
     const from = (step: number): number => lower.values[step]!;
     const to = (step: number): number => upper.values[step]!;
     return ofHistograms(vector, arg, query, [

@@ -9,6 +9,9 @@ import {
 import { messages } from '../messages.ts';
 import { metricName, type RangeReport, type RangeWindow } from './range-window.ts';
 
+/** One at least. */
+type Histograms = readonly [FloatHistogram, ...FloatHistogram[]];
+
 /** What is said at the end of an aggregation, once, however many samples caused it. */
 interface Seen {
   reset: boolean;
@@ -19,7 +22,6 @@ interface Seen {
 /** Sum of the histograms of a window; undefined when their buckets do not go together. */
 export function sumHistograms(window: RangeWindow, report: RangeReport): FloatHistogram | undefined {
   const [first, ...rest] = histogramsOf(window);
-  if (first === undefined) return undefined;
   const seen = createSeen(first);
   let sum = first;
   let compensation: FloatHistogram | undefined;
@@ -37,11 +39,10 @@ export function sumHistograms(window: RangeWindow, report: RangeReport): FloatHi
 
 /** Mean of the histograms of a window, by way of their sum as long as that is finite. */
 export function averageHistograms(window: RangeWindow, report: RangeReport): FloatHistogram | undefined {
-  const [first, ...rest] = histogramsOf(window);
-  if (first === undefined) return undefined;
-  const seen = createSeen(first);
-  for (const histogram of rest) track(seen, histogram);
-  const average = compensatedAverage([first, ...rest], () => (seen.reconciled = true));
+  const histograms = histogramsOf(window);
+  const seen = createSeen(histograms[0]);
+  for (const histogram of histograms) track(seen, histogram);
+  const average = compensatedAverage(histograms, () => (seen.reconciled = true));
   if (average === undefined) return mixed(window, report);
   tell(seen, report);
   return average;
@@ -49,11 +50,9 @@ export function averageHistograms(window: RangeWindow, report: RangeReport): Flo
 
 /** @param reconciled called when custom bounds had to be brought together */
 export function compensatedAverage(
-  histograms: readonly FloatHistogram[],
+  [first, ...rest]: Histograms,
   reconciled: () => void,
 ): FloatHistogram | undefined {
-  const [first, ...rest] = histograms;
-  if (first === undefined) return undefined;
   let total = first;
   let compensation: FloatHistogram | undefined;
   let incremental = false;
@@ -86,8 +85,9 @@ export function compensatedAverage(
   return addHistograms(mean, incremental ? compensation : divideHistogram(compensation, count))?.histogram;
 }
 
-function histogramsOf({ series, histogramFrom, histogramTo }: RangeWindow): readonly FloatHistogram[] {
-  return series.histograms.slice(histogramFrom, histogramTo);
+/** Of a window that has some. */
+function histogramsOf({ series, histogramFrom, histogramTo }: RangeWindow): Histograms {
+  return series.histograms.slice(histogramFrom, histogramTo) as [FloatHistogram, ...FloatHistogram[]];
 }
 
 function mixed(window: RangeWindow, { notes, position }: RangeReport): undefined {

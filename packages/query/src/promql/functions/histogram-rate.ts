@@ -15,6 +15,7 @@ import { isStartReset, overlapsBefore } from './start-time.ts';
 /**
  * Change from the first to the last histogram of a window, with what was counted before each reset.
  *
+ * @param window with two histograms at least
  * @returns undefined when their buckets do not go together, which is said
  */
 export function histogramIncrease(
@@ -25,9 +26,8 @@ export function histogramIncrease(
   const { notes, position } = report;
   const points = window.series.histograms.slice(window.histogramFrom, window.histogramTo);
   const name = metricName(window);
-  const [first, second] = points;
-  const last = points.at(-1);
-  if (first === undefined || second === undefined || last === undefined) return undefined;
+  const [first, second] = points as [FloatHistogram, FloatHistogram];
+  const last = points.at(-1)!;
   if (isCounter && points.some(({ counterReset }) => counterReset === 'gauge'))
     notes.warn(messages.notCounter(name), position);
   let start = first;
@@ -39,41 +39,36 @@ export function histogramIncrease(
   const inner = isCounter ? points.slice(1, -1) : [];
   if ([last, ...inner].some((point) => hasCustomBounds(point) !== custom)) return mixed(name, report);
   const schema = Math.min(last.schema, start.schema, ...inner.map((point) => point.schema));
-  const difference = subtractHistograms(custom ? last : reduceResolution(last, schema), start);
-  if (difference === undefined) return mixed(name, report);
+  const difference = subtractHistograms(custom ? last : reduceResolution(last, schema), start)!;
   if (difference.boundsReconciled) notes.info(messages.reconciledBounds('subtraction'), position);
   let { histogram } = difference;
   if (isCounter) {
-    const corrected = withResets(window, points, start, histogram, report);
-    if (corrected === undefined) return mixed(name, report);
-    histogram = corrected;
+    histogram = withResets(window, points, start, histogram, report);
   } else if (first.counterReset !== 'gauge' || last.counterReset !== 'gauge') {
     notes.warn(messages.notGauge(name), position);
   }
   return compactHistogram({ ...histogram, counterReset: 'gauge' });
 }
 
-/** Adds what each counter had come to before it began anew. */
+/** Adds what each counter had come to before it began anew; all of them have custom bounds, or none. */
 function withResets(
   window: RangeWindow,
   points: readonly FloatHistogram[],
   start: FloatHistogram,
   difference: FloatHistogram,
   { notes, position }: RangeReport,
-): FloatHistogram | undefined {
+): FloatHistogram {
   let total = difference;
   let before = start;
   let told = false;
   for (let index = 1; index < points.length; index += 1) {
-    const point = points[index];
-    if (point === undefined) continue;
+    const point = points[index]!;
     if (!told && overlaps(window, index)) {
       notes.warn(messages.startTimeOverlap(metricName(window)), position, overlapDetail());
       told = true;
     }
     if (startReset(window, index) || detectReset(point, before)) {
-      const sum = addHistograms(total, before);
-      if (sum === undefined) return undefined;
+      const sum = addHistograms(total, before)!;
       if (sum.boundsReconciled) notes.info(messages.reconciledBounds('addition'), position);
       total = sum.histogram;
     }

@@ -71,15 +71,14 @@ function newest(rows: readonly number[], { series, timesMs }: InfoSeries, step: 
   for (const row of rows) {
     const cell = row * timesMs.steps + step;
     if (timesMs.kinds[cell] === NOTHING) continue;
-    const labels = series[row]?.labels;
-    if (labels === undefined) continue;
+    const { labels } = series[row]!;
     const name = labelValue(labels, '__name__');
     const other = byName.get(name);
     const timeMs = timesMs.values[cell]!;
     const otherMs =
       other === undefined ? Number.NEGATIVE_INFINITY : timesMs.values[other * timesMs.steps + step]!;
     if (timeMs === otherMs && other !== undefined) {
-      const text = labelText(series[other]?.labels ?? labels);
+      const text = labelText(series[other]!.labels);
       throw new QueryError(
         'execution',
         `found duplicate series for info metric: existing ${text} @ ${otherMs}, new ${labelText(labels)} @ ${timeMs}`,
@@ -87,7 +86,7 @@ function newest(rows: readonly number[], { series, timesMs }: InfoSeries, step: 
     }
     if (timeMs > otherMs) byName.set(name, row);
   }
-  return Array.from(byName.values(), (row) => series[row]?.labels).filter((labels) => labels !== undefined);
+  return Array.from(byName.values(), (row) => series[row]!.labels);
 }
 
 function withInfo(base: LabelSet, infos: readonly LabelSet[], data: readonly LabelMatcher[]): LabelSet {

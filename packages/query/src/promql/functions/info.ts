@@ -2,11 +2,11 @@ import { type LabelMatcher, labelTest } from '../../labels.ts';
 import { QueryError } from '../../query-error.ts';
 import { lastStepMs, type Query, type Steps } from '../evaluate/query.ts';
 import { evaluateSelector, takeTimeMs } from '../evaluate/selector.ts';
-import { labelKey, labelValue } from '../label-set.ts';
+import { labelText, labelValue } from '../label-set.ts';
 import type { CallPlan, Plan } from '../plan-node.ts';
 import type { StepMatrix } from '../step-matrix.ts';
 import { enriched, identifying, type InfoSeries } from './info-labels.ts';
-import { evaluateArgs, type VectorFunction } from './vector-function.ts';
+import { evaluateArg, type VectorFunction } from './vector-function.ts';
 
 /**
  * Adds labels of info series, such as `target_info`, to series that share `instance` and `job` with them.
@@ -14,8 +14,7 @@ import { evaluateArgs, type VectorFunction } from './vector-function.ts';
  * Source: https://prometheus.io/docs/prometheus/latest/querying/functions/#info
  */
 export const info: VectorFunction = async (call, steps, query) => {
-  const [base] = await evaluateArgs({ ...call, args: call.args.slice(0, 1) }, steps, query);
-  if (base === undefined) throw new QueryError('execution', 'no vector in call to info');
+  const base = await evaluateArg(call, 0, steps, query);
   const selector = call.args[1];
   const asked = selector?.kind === 'selector' ? selector.matchers : [];
   const names = nameMatchers(asked.filter(({ name }) => name === '__name__'));
@@ -67,7 +66,7 @@ async function infoSeries(
       if (series.histograms?.[index] !== undefined) {
         throw new QueryError(
           'execution',
-          `this should be an info metric, with float samples: ${labelKey(series.labels)}`,
+          `this should be an info metric, with float samples: ${labelText(series.labels)}`,
         );
       }
       takeTimeMs(builder, cell, series, index);

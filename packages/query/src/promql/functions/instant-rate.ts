@@ -6,7 +6,6 @@ import {
   subtractHistograms,
 } from '../histogram/index.ts';
 import { messages } from '../messages.ts';
-import type { Sample } from '../step-matrix.ts';
 import {
   floatCount,
   histogramCount,
@@ -31,7 +30,7 @@ interface Moment {
 function instantFunction(isRate: boolean): RangeFunction {
   return (window, _args, report) => {
     const [before, now] = lastTwo(window);
-    if (before === undefined || now === undefined || before.timeMs === now.timeMs) return undefined;
+    if (before === undefined || now === undefined) return undefined;
     const seconds = (now.timeMs - before.timeMs) / 1000;
     const reset = isRate && isStartReset(before.startMs, before.timeMs, now.startMs, now.timeMs);
     if (typeof before.sample === 'number' && typeof now.sample === 'number') {
@@ -83,10 +82,11 @@ function lastTwo(window: RangeWindow): readonly [Moment | undefined, Moment | un
     });
   }
   for (let index = Math.max(histogramFrom, histogramTo - 2); index < histogramTo; index += 1) {
-    const sample: Sample = series.histograms[index];
-    if (sample === undefined) continue;
-    const timeMs = series.histogramTimesMs[index]!;
-    moments.push({ timeMs, startMs: series.histogramStartTimesMs?.[index] ?? 0, sample });
+    moments.push({
+      timeMs: series.histogramTimesMs[index]!,
+      startMs: series.histogramStartTimesMs?.[index] ?? 0,
+      sample: series.histograms[index]!,
+    });
   }
   if (floatCount(window) > 0 && histogramCount(window) > 0)
     moments.sort((left, right) => left.timeMs - right.timeMs);

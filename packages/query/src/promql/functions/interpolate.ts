@@ -23,7 +23,12 @@ export function interpolate(
   return from + ((next - from) * (timeMs - fromMs)) / (timesMs[index + 1]! - fromMs);
 }
 
-/** The same of native histograms; undefined when their buckets do not go together. */
+/**
+ * The same of native histograms.
+ *
+ * @param before both with custom bounds or both without
+ * @param timeMs between the two, and the time of neither
+ */
 export function interpolateHistograms(
   before: FloatHistogram,
   beforeMs: number,
@@ -32,15 +37,12 @@ export function interpolateHistograms(
   timeMs: number,
   isCounter: boolean,
   { notes, position }: RangeReport,
-): FloatHistogram | undefined {
-  if (timeMs === beforeMs) return before;
-  if (timeMs === afterMs) return after;
+): FloatHistogram {
   const share = (timeMs - beforeMs) / (afterMs - beforeMs);
   if (isCounter && detectReset(after, before)) return multiplyHistogram(after, share);
-  const difference = subtractHistograms(after, before);
-  if (difference === undefined) return undefined;
+  const difference = subtractHistograms(after, before)!;
   if (difference.boundsReconciled) notes.info(messages.reconciledBounds('subtraction'), position);
-  const result = addHistograms(multiplyHistogram(difference.histogram, share), before);
-  if (result?.boundsReconciled) notes.info(messages.reconciledBounds('addition'), position);
-  return result?.histogram;
+  const result = addHistograms(multiplyHistogram(difference.histogram, share), before)!;
+  if (result.boundsReconciled) notes.info(messages.reconciledBounds('addition'), position);
+  return result.histogram;
 }

@@ -4,9 +4,9 @@ import type { Query } from '../evaluate/query.ts';
 import { QueryError } from '../../query-error.ts';
 import { wholeTextExpression } from '../../regular-expression.ts';
 import { isLabelName, labelValue, withLabel } from '../label-set.ts';
-import { emptyMatrix, type StepMatrix, type StepSeries } from '../step-matrix.ts';
+import type { StepMatrix, StepSeries } from '../step-matrix.ts';
 import { expandTemplate } from './expand-template.ts';
-import { evaluateArgs, textArgs, type VectorFunction } from './vector-function.ts';
+import { evaluateArg, textArgs, type VectorFunction } from './vector-function.ts';
 
 function checkLabelName(name: string, message: string): void {
   if (!isLabelName(name)) throw new QueryError('execution', `${message}: ${name}`);
@@ -35,12 +35,11 @@ function compiled(pattern: string): ReturnType<typeof wholeTextExpression> {
 
 /** @param value of the label; undefined where it stays as it is */
 async function withLabels(
-  vector: StepMatrix | undefined,
+  vector: StepMatrix,
   name: string,
   { budget }: Query,
   value: (series: StepSeries) => string | undefined,
 ): Promise<StepMatrix> {
-  if (vector === undefined) return emptyMatrix(0);
   const changed: StepSeries[] = [];
   for (const series of vector.series) {
     const text = value(series);
@@ -58,7 +57,7 @@ export const labelFunctions: Readonly<Record<string, VectorFunction>> = {
     const [target = '', replacement = '', source = '', pattern = ''] = textArgs(call, 1);
     const expression = compiled(pattern);
     checkLabelName(target, 'invalid destination label name in label_replace()');
-    const [vector] = await evaluateArgs(call, steps, query);
+    const vector = await evaluateArg(call, 0, steps, query);
     return withLabels(vector, target, query, ({ labels }) =>
       expandTemplate(expression, replacement, labelValue(labels, source)),
     );
@@ -68,7 +67,7 @@ export const labelFunctions: Readonly<Record<string, VectorFunction>> = {
     const [target = '', separator = '', ...sources] = textArgs(call, 1);
     for (const source of sources) checkLabelName(source, 'invalid source label name in label_join()');
     checkLabelName(target, 'invalid destination label name in label_join()');
-    const [vector] = await evaluateArgs(call, steps, query);
+    const vector = await evaluateArg(call, 0, steps, query);
     return withLabels(vector, target, query, ({ labels }) =>
       sources.map((source) => labelValue(labels, source)).join(separator),
     );

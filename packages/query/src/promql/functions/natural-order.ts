@@ -5,16 +5,19 @@
  */
 export function compareNatural(left: string, right: string): number {
   if (left === right) return 0;
-  const a = left.match(/\d+|\D+/g) ?? [];
-  const b = right.match(/\d+|\D+/g) ?? [];
-  for (let index = 0; index < Math.max(a.length, b.length); index += 1) {
+  const [a, b] = [partsOf(left), partsOf(right)];
+  // Texts that differ have a part that differs.
+  for (let index = 0; ; index += 1) {
     const [one, other] = [a[index], b[index]];
     if (one === undefined) return -1;
     if (other === undefined) return 1;
     const order = compareParts(one, other);
     if (order !== 0) return order;
   }
-  return left < right ? -1 : 1;
+}
+
+function partsOf(text: string): readonly string[] {
+  return text.match(/\d+|\D+/g) ?? [];
 }
 
 function compareParts(left: string, right: string): number {

@@ -132,7 +132,7 @@ function edge(which: 'first' | 'last'): RangeFunction {
     const { series, from, to, histogramFrom, histogramTo } = window;
     const floatAt = which === 'first' ? from : to - 1;
     const histogramAt = which === 'first' ? histogramFrom : histogramTo - 1;
-    if (histogramCount(window) === 0) return floatCount(window) === 0 ? undefined : series.values[floatAt];
+    if (histogramCount(window) === 0) return series.values[floatAt];
     const floatMs = series.timesMs[floatAt] ?? 0;
     const histogramMs = series.histogramTimesMs[histogramAt]!;
     const floatFirst = which === 'first' ? floatMs < histogramMs : histogramMs < floatMs;
@@ -150,7 +150,7 @@ function edgeTime(which: 'first' | 'last'): RangeFunction {
     if (histogramCount(window) > 0) {
       times.push(series.histogramTimesMs[which === 'first' ? histogramFrom : histogramTo - 1]!);
     }
-    return times.length === 0 ? undefined : pick(...times) / 1000;
+    return pick(...times) / 1000;
   };
 }
 

@@ -34,8 +34,7 @@ function rateFunction(kind: RateKind): RangeFunction {
       return undefined;
     }
     if (window.extension !== 'none') {
-      if (floats > 0) return extendedFloatRate(window, kind);
-      return histograms > 0 ? extendedHistogramRate(window, kind, report) : undefined;
+      return floats > 0 ? extendedFloatRate(window, kind) : extendedHistogramRate(window, kind, report);
     }
     return histograms > 0 ? histogramRate(window, kind, report) : floatRate(window, kind, report);
   };
@@ -44,7 +43,6 @@ function rateFunction(kind: RateKind): RangeFunction {
 function floatRate(window: RangeWindow, kind: RateKind, report: RangeReport): number | undefined {
   const { series, from, to } = window;
   const { values, timesMs, startTimesMs } = series;
-  if (to === from) return undefined;
   const first = values[from]!;
   const firstMs = timesMs[from]!;
   const lastMs = timesMs[to - 1]!;
@@ -94,8 +92,7 @@ function tellOverlap(
 function histogramRate(window: RangeWindow, kind: RateKind, report: RangeReport): FloatHistogram | undefined {
   const { series, histogramFrom, histogramTo } = window;
   const { histogramTimesMs, histograms, histogramStartTimesMs } = series;
-  const first = histograms[histogramFrom];
-  if (first === undefined) return undefined;
+  const first = histograms[histogramFrom]!;
   const samples = histogramTo - histogramFrom;
   const firstMs = histogramTimesMs[histogramFrom]!;
   const lastMs = histogramTimesMs[histogramTo - 1]!;
@@ -195,7 +192,7 @@ function whole(
   startSeconds: number,
   endSeconds: number,
 ): number {
-  const ratio = sampledSeconds === 0 ? 1 : (sampledSeconds + startSeconds + endSeconds) / sampledSeconds;
+  const ratio = (sampledSeconds + startSeconds + endSeconds) / sampledSeconds;
   return isRate ? ratio / (rangeMs / 1000) : ratio;
 }
 

@@ -51,7 +51,7 @@ function line({ series: { timesMs, values }, from, to }: RangeWindow, originMs: 
     add(xx, seconds * seconds);
   }
   if (constant) {
-    return Number.isFinite(first) || Number.isNaN(first)
+    return Number.isFinite(first)
       ? { slope: 0, intercept: first }
       : { slope: Number.NaN, intercept: Number.NaN };
   }

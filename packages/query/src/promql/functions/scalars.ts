@@ -1,12 +1,13 @@
 import { larger, smaller } from '../go-math.ts';
 import { noLabels } from '../label-set.ts';
 import { FLOAT, type StepMatrix } from '../step-matrix.ts';
-import { evaluateArgs, scalarMatrix, type VectorFunction } from './vector-function.ts';
+import { evaluateArg, scalarMatrix, type VectorFunction } from './vector-function.ts';
 
 function ofTwo(compute: (left: number, right: number) => number): VectorFunction {
   return async (call, steps, query) => {
-    const [left, right] = await evaluateArgs(call, steps, query);
-    return scalarMatrix(steps.count, (step) => compute(left!.values[step]!, right!.values[step]!));
+    const left = await evaluateArg(call, 0, steps, query);
+    const right = await evaluateArg(call, 1, steps, query);
+    return scalarMatrix(steps.count, (step) => compute(left.values[step]!, right.values[step]!));
   };
 }
 
@@ -30,14 +31,13 @@ export const scalarFunctions: Readonly<Record<string, VectorFunction>> = {
   min_of: ofTwo(smaller),
   pi: (_call, steps) => Promise.resolve(scalarMatrix(steps.count, () => Math.PI)),
   async scalar(call, steps, query) {
-    const [vector] = await evaluateArgs(call, steps, query);
-    return scalarMatrix(steps.count, (step) => (vector === undefined ? Number.NaN : onlyFloat(vector, step)));
+    const vector = await evaluateArg(call, 0, steps, query);
+    return scalarMatrix(steps.count, (step) => onlyFloat(vector, step));
   },
   time: (_call, steps) =>
     Promise.resolve(scalarMatrix(steps.count, (step) => (steps.startMs + step * steps.stepMs) / 1000)),
   async vector(call, steps, query) {
-    const [scalar] = await evaluateArgs(call, steps, query);
-    if (scalar === undefined) return scalarMatrix(steps.count, () => Number.NaN);
+    const scalar = await evaluateArg(call, 0, steps, query);
     return { ...scalar, series: [{ labels: noLabels, dropName: false }] };
   },
 };

@@ -3,11 +3,12 @@ import { mergedResult } from '../evaluate/merge-rows.ts';
 import { nameless } from '../evaluate/names.ts';
 import type { Query } from '../evaluate/query.ts';
 import { larger, smaller } from '../go-math.ts';
+import type { FloatHistogram } from '../histogram/index.ts';
 import { createMatrixBuilder, FLOAT, HISTOGRAM, type StepMatrix } from '../step-matrix.ts';
 import { dateFunctions } from './dates.ts';
 import { eachFloat } from './each-float.ts';
 import { eachHistogram } from './each-histogram.ts';
-import { evaluateArgs, scalarMatrix, type VectorFunction } from './vector-function.ts';
+import { evaluateArg, evaluateArgs, scalarMatrix, type VectorFunction } from './vector-function.ts';
 
 type OfFloat = (value: number, args: readonly number[]) => number | undefined;
 
@@ -15,7 +16,7 @@ type OfFloat = (value: number, args: readonly number[]) => number | undefined;
 function ofFloats(compute: OfFloat): VectorFunction {
   return async (call, steps, query) => {
     const [vector, ...others] = await evaluateArgs(call, steps, query);
-    return vector === undefined ? scalarMatrix(0, () => 0) : mapFloats(vector, others, compute, query);
+    return mapFloats(vector, others, compute, query);
   };
 }
 
@@ -45,17 +46,15 @@ async function mapFloats(
 }
 
 /** Each native histogram of the argument by itself; floats are left out. */
-function ofHistograms(
-  compute: (histogram: Parameters<NonNullable<(typeof eachHistogram)[string]>>[0]) => number,
-): VectorFunction {
+function ofHistograms(compute: (histogram: FloatHistogram) => number): VectorFunction {
   return async (call, steps, query) => {
-    const [vector] = await evaluateArgs(call, steps, query);
+    const vector = await evaluateArg(call, 0, steps, query);
     const builder = createMatrixBuilder(steps.count, 1);
-    for (const [row, series] of (vector?.series ?? []).entries()) {
+    for (const [row, series] of vector.series.entries()) {
       const target = builder.addRow(nameless(series, query)) * steps.count;
       for (let step = 0; step < steps.count; step += 1) {
         const cell = row * steps.count + step;
-        const histogram = vector?.kinds[cell] === HISTOGRAM ? vector.histograms.get(cell) : undefined;
+        const histogram = vector.kinds[cell] === HISTOGRAM ? vector.histograms.get(cell) : undefined;
         if (histogram !== undefined) builder.setFloat(target + step, compute(histogram));
       }
       builder.dropLastRowIfEmpty();
@@ -80,14 +79,10 @@ function clamp(value: number, least: number, most: number): number | undefined {
 }
 
 function all<Compute>(
-  table: Readonly<Record<string, Compute | undefined>>,
+  table: Readonly<Record<string, Compute>>,
   make: (compute: Compute) => VectorFunction,
 ): Record<string, VectorFunction> {
-  return Object.fromEntries(
-    Object.entries(table).flatMap(([name, compute]) =>
-      compute === undefined ? [] : [[name, make(compute)]],
-    ),
-  );
+  return Object.fromEntries(Object.entries(table).map(([name, compute]) => [name, make(compute)]));
 }
 
 /** Functions that look at one sample at a time. */

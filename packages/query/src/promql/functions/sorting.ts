@@ -4,7 +4,7 @@ import { messages } from '../messages.ts';
 import type { CallPlan } from '../plan-node.ts';
 import { createMatrixBuilder, FLOAT, sampleAt, type StepMatrix } from '../step-matrix.ts';
 import { compareNatural } from './natural-order.ts';
-import { evaluateArgs, textArgs, type VectorFunction } from './vector-function.ts';
+import { evaluateArg, textArgs, type VectorFunction } from './vector-function.ts';
 
 /**
  * Rows of an instant query in an order; a range query has its rows ordered by labels in any case.
@@ -16,8 +16,7 @@ function sorting(
   compare: (matrix: StepMatrix, labels: readonly string[]) => (left: number, right: number) => number,
 ): VectorFunction {
   return async (call, steps, query) => {
-    const [vector] = await evaluateArgs(call, steps, query);
-    if (vector === undefined) return createMatrixBuilder(steps.count).build();
+    const vector = await evaluateArg(call, 0, steps, query);
     tellIneffective(call, query, steps.count);
     const rows = Array.from(vector.series.keys());
     if (steps.count === 1) rows.sort(compare(vector, textArgs(call, 1)));
@@ -33,9 +32,7 @@ function picked(matrix: StepMatrix, rows: readonly number[], floatsOnly: boolean
   const { steps } = matrix;
   const builder = createMatrixBuilder(steps, rows.length);
   for (const row of rows) {
-    const series = matrix.series[row];
-    if (series === undefined) continue;
-    const target = builder.addRow(series) * steps;
+    const target = builder.addRow(matrix.series[row]!) * steps;
     for (let step = 0; step < steps; step += 1) {
       const cell = row * steps + step;
       if (!floatsOnly || matrix.kinds[cell] === FLOAT) builder.set(target + step, sampleAt(matrix, cell));
@@ -60,8 +57,7 @@ function byValue(direction: 1 | -1): (matrix: StepMatrix) => (left: number, righ
 function byLabels(direction: 1 | -1) {
   return ({ series }: StepMatrix, names: readonly string[]) =>
     (left: number, right: number): number => {
-      const [a, b] = [series[left]?.labels, series[right]?.labels];
-      if (a === undefined || b === undefined) return 0;
+      const [a, b] = [series[left]!.labels, series[right]!.labels];
       for (const name of names) {
         const order = compareNatural(labelValue(a, name), labelValue(b, name));
         if (order !== 0) return order * direction;

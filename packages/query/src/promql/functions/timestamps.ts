@@ -3,7 +3,7 @@ import { nameless } from '../evaluate/names.ts';
 import type { Query } from '../evaluate/query.ts';
 import { evaluateSelector, takeStartTimeMs, takeTimeMs } from '../evaluate/selector.ts';
 import { emptyMatrix, FLOAT, NOTHING, relabeled, type StepMatrix } from '../step-matrix.ts';
-import { evaluateArgs, type VectorFunction } from './vector-function.ts';
+import { evaluateArg, type VectorFunction } from './vector-function.ts';
 
 /** Milliseconds to seconds, without the names. */
 function asSeconds(matrix: StepMatrix, query: Query): StepMatrix {
@@ -22,8 +22,7 @@ export const timestampFunctions: Readonly<Record<string, VectorFunction>> = {
     if (arg?.kind === 'selector') {
       return asSeconds(await evaluateSelector(arg, query.seriesOf(arg), steps, query, takeTimeMs), query);
     }
-    const [vector] = await evaluateArgs(call, steps, query);
-    if (vector === undefined) return emptyMatrix(steps.count);
+    const vector = await evaluateArg(call, 0, steps, query);
     const kinds = vector.kinds.map((kind) => (kind === NOTHING ? NOTHING : FLOAT));
     const values = Float64Array.from(kinds, (_, cell) => steps.startMs + (cell % steps.count) * steps.stepMs);
     return asSeconds({ ...vector, kinds, values, histograms: new Map() }, query);

@@ -5,18 +5,28 @@ import type { Query, Steps } from '../evaluate/query.ts';
 /** A function of anything but a range: from its call to its values at all steps. */
 export type VectorFunction = (call: CallPlan, steps: Steps, query: Query) => Promise<StepMatrix>;
 
-/** The arguments that have values, evaluated; of a text there is none. */
+/** One argument that has values, evaluated: that it is there was checked when the query was read. */
+export function evaluateArg(
+  { args }: CallPlan,
+  index: number,
+  steps: Steps,
+  query: Query,
+): Promise<StepMatrix> {
+  return query.evaluate(args[index]!, steps);
+}
+
+/** The arguments that have values, evaluated; of a text there is none. The first one always has. */
 export async function evaluateArgs(
   { args }: CallPlan,
   steps: Steps,
   query: Query,
-): Promise<readonly StepMatrix[]> {
+): Promise<readonly [StepMatrix, ...StepMatrix[]]> {
   const values: StepMatrix[] = [];
   for (const arg of args) {
     // oxlint-disable-next-line no-await-in-loop -- in their order, as Prometheus evaluates them
     if (arg.type !== 'string') values.push(await query.evaluate(arg, steps));
   }
-  return values;
+  return values as [StepMatrix, ...StepMatrix[]];
 }
 
 /** The texts among the arguments, from one of them on. */

@@ -1,5 +1,4 @@
 import { absent } from '../evaluate/absent.ts';
-import { emptyMatrix } from '../step-matrix.ts';
 import { histogramFunctions } from './histogram-functions.ts';
 import { info } from './info.ts';
 import { labelFunctions } from './label-functions.ts';
@@ -7,7 +6,7 @@ import { scalarFunctions } from './scalars.ts';
 import { simpleFunctions } from './simple.ts';
 import { sortFunctions } from './sorting.ts';
 import { timestampFunctions } from './timestamps.ts';
-import { evaluateArgs, type VectorFunction } from './vector-function.ts';
+import { evaluateArg, type VectorFunction } from './vector-function.ts';
 
 /** Every function without a range among its arguments, by its name. */
 export const vectorFunctions: Readonly<Record<string, VectorFunction | undefined>> = {
@@ -19,8 +18,6 @@ export const vectorFunctions: Readonly<Record<string, VectorFunction | undefined
   ...timestampFunctions,
   info,
   async absent(call, steps, query) {
-    const [vector] = await evaluateArgs(call, steps, query);
-    const asked = call.args[0];
-    return vector === undefined || asked === undefined ? emptyMatrix(steps.count) : absent(asked, vector);
+    return absent(call.args[0]!, await evaluateArg(call, 0, steps, query));
   },
 };

@@ -131,6 +131,21 @@ describe('addCompensated', () => {
     expect(formatHistogramLiteral(whole)).toBe('{{count:2 sum:2 buckets:[2]}}');
   });
 
+  it('widens a zero bucket no further than an empty bucket lies across its end', () => {
+    const wide = literal('{{schema:0 count:1 z_bucket:1 z_bucket_w:1.5}}');
+    const narrow = literal('{{schema:0 count:4 buckets:[1 0 3]}}');
+    expect(formatHistogramLiteral(add(wide, narrow))).toContain('z_bucket:2 z_bucket_w:1.5');
+    const full = literal('{{schema:0 count:6 buckets:[1 2 3]}}');
+    expect(formatHistogramLiteral(add(wide, full))).toContain('z_bucket:4 z_bucket_w:2');
+  });
+
+  it('loses nothing of a zero bucket that is widened before it is added', () => {
+    const wide = literal('{{schema:0 count:1 z_bucket:1 z_bucket_w:1}}');
+    const narrow = literal('{{schema:0 count:1 z_bucket:1e16 z_bucket_w:0.25 offset:-1 buckets:[1]}}');
+    const { histogram, compensation } = addCompensated(wide, undefined, narrow)!;
+    expect([histogram.zeroCount, compensation.zeroCount]).toEqual([1e16, 2]);
+  });
+
   it('gives what a plain sum of whole numbers gives', () => {
     fc.assert(
       fc.property(fc.array(exponentialHistogram, { minLength: 2, maxLength: 5 }), ([first, ...rest]) => {
@@ -148,6 +163,20 @@ describe('addCompensated', () => {
         expect(whole.sum).toBe(plain.sum);
       }),
     );
+  });
+});
+
+describe('equalHistograms', () => {
+  const whole = literal('{{schema:0 count:3 sum:3 buckets:[1 1 1]}}');
+  const span = (offset: number, length: number) => ({ offset, length });
+
+  it.each([
+    ['cut between neighbours', [span(0, 1), span(0, 2)], true],
+    ['with an empty span', [span(0, 3), span(2, 0)], true],
+    ['with a gap', [span(0, 1), span(1, 2)], false],
+    ['of another size', [span(0, 2)], false],
+  ])('compares buckets and not spans: %s', (_, positiveSpans, expected) => {
+    expect(equalHistograms(whole, { ...whole, positiveSpans })).toBe(expected);
   });
 });
 

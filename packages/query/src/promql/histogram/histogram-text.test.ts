@@ -55,6 +55,12 @@ describe('histogramToJson', () => {
       [0, '1', '+Inf', '1'],
     ]);
   });
+
+  it('has neither bound of a bucket that is too near to zero for a number', () => {
+    expect(histogramToJson(literal('{{schema:-4 count:1 offset:-70 buckets:[1]}}')).buckets).toEqual([
+      [2, '0', '0', '1'],
+    ]);
+  });
 });
 
 describe('parseHistogramLiteral', () => {
@@ -73,11 +79,17 @@ describe('parseHistogramLiteral', () => {
     ['{{nothing:1}}', '"nothing" is no part of a histogram'],
     ['{{buckets:[]}}', 'buckets is "[]", expected numbers in brackets'],
     ['{{buckets:[1 x]}}', 'expected numbers in brackets'],
+    ['{{buckets:5}}', 'buckets is "5", expected numbers in brackets'],
     ['{{counter_reset_hint:maybe}}', 'expected unknown, reset, not_reset, gauge'],
     ['{{sum}}', '"sum" is no key:value'],
     ['{count:1}', 'a histogram stands between {{ and }}'],
   ])('says what is wrong with %s', (text, problem) => {
     expect(parseHistogramLiteral(text)).toEqual({ problem: expect.stringContaining(problem) });
+  });
+
+  it.each(['reset', 'not_reset', 'gauge'])('writes the hint %s as it reads it', (hint) => {
+    const text = `{{count:1 counter_reset_hint:${hint} buckets:[1]}}`;
+    expect(formatHistogramLiteral(literal(text))).toBe(text);
   });
 
   it('tells whether there was a hint of a reset', () => {

@@ -33,11 +33,9 @@ function trimOpenBelow({ upper, count }: HistogramBucket, limit: number, kept: K
   const gone: Remains = { count: 0, middle: Number.isFinite(upper) ? upper : 0 };
   const hasEnd = upper > 0 && upper !== Infinity;
   if (kept === 'below') {
-    if (limit >= upper) return { count, middle: 0 };
     if (limit > 0 && hasEnd) return { count: (count * limit) / upper, middle: limit / 2 };
     return upper <= 0 ? { count, middle: limit } : gone;
   }
-  if (limit === -Infinity) return { count, middle: 0 };
   if (limit >= 0 && upper > limit && hasEnd)
     return { count: count * (1 - limit / upper), middle: (limit + upper) / 2 };
   return gone;
@@ -46,7 +44,7 @@ function trimOpenBelow({ upper, count }: HistogramBucket, limit: number, kept: K
 /** What is left of a bucket without an upper bound: all or nothing. */
 function trimOpenAbove({ lower, count }: HistogramBucket, limit: number, kept: Kept): Remains {
   if (kept === 'above' && limit >= lower) return { count, middle: limit };
-  return { count: 0, middle: Number.isFinite(lower) ? lower : 0 };
+  return { count: 0, middle: lower };
 }
 
 /** What is left of a bucket that the limit lies in. */

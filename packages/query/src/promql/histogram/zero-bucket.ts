@@ -45,13 +45,12 @@ function absorbSide(
  * What the zero bucket holds when it grows to `threshold`. A full bucket across the threshold goes in whole and moves
  * it outward.
  *
- * @param threshold not below the histogram's own
+ * @param threshold above the histogram's own
  */
 function absorb(sides: Sides, threshold: number): Absorbed {
   let wider = threshold;
   for (;;) {
     const zero: KahanSum = { sum: sides.zeroCount, compensation: sides.zeroLost };
-    if (wider === sides.zeroThreshold) return { zero, threshold: wider };
     wider = absorbSide(sides.positive, sides.schema, wider, zero).across ?? wider;
     const { across } = absorbSide(sides.negative, sides.schema, wider, zero);
     if (across === undefined) return { zero, threshold: wider };

@@ -12,6 +12,7 @@ describe('readSeriesValues', () => {
     ['1 _ 2', [1, 'none', 2]],
     ['_x3 1', ['none', 'none', 'none', 1]],
     ['1 stale 2', [1, 'stale', 2]],
+    ['stalex2 1', ['stale', 'stale', 'stale', 1]],
     ['1e3 NaN -Inf +Inf', [1000, NaN, -Infinity, Infinity]],
     ['0x2', [0, 0, 0]],
     ['  ', []],
@@ -35,6 +36,26 @@ describe('readSeriesValues', () => {
       '{{count:3 sum:5 buckets:[3]}}',
       'none',
     ]);
+  });
+
+  it('reads histograms that get less, and the same one again and again', () => {
+    const values = readSeriesValues('{{count:3 buckets:[3]}}-{{count:1 buckets:[1]}}x1 {{count:1}}x1');
+    expect(
+      values.map((value) => (typeof value === 'object' ? formatHistogramLiteral(value.histogram) : value)),
+    ).toEqual(['{{count:3 buckets:[3]}}', expect.stringContaining('count:2'), '{{count:1}}', '{{count:1}}']);
+  });
+
+  it.each([
+    ['{{count:1}}x', 'a histogram, such as'],
+    [
+      '{{schema:-53 custom_values:[1] buckets:[1]}}+{{schema:-53 custom_values:[1] buckets:[1]}}x1 {{}}+{{schema:-53 custom_values:[1]}}x1',
+      'cannot merge from schema -53 to 0',
+    ],
+    ['{{schema:-53 custom_values:[1]}}+{{}}x1', 'one histogram has custom bounds and the other has not'],
+    ['1x999999 1', 'more than 1000000 values'],
+    ['a'.repeat(70), `"${'a'.repeat(60)}…" is no value`],
+  ])('says what is wrong with %s', (text, problem) => {
+    expect(() => readSeriesValues(text)).toThrow(problem);
   });
 
   it.each(['abc', '1..2', '1x', '_y', 'stales', '{{', '{{sum:x}}', '1+x3', '1x99999999'])(
@@ -61,10 +82,17 @@ describe('readSeriesLine', () => {
     expect(readSeriesLine(text)).toEqual({ labels, values: [1] });
   });
 
-  it.each(['{a=1} 1', 'up{a} 1', 'up{a="b" c="d"} 1', '1 2', 'up{a="b 1', 'up{a="b"}1'])(
-    'refuses %s',
-    (text) => {
-      expect(() => readSeriesLine(text)).toThrow(/is no/);
-    },
-  );
+  it.each([
+    '{=} 1',
+    String.raw`up{a="\q"} 1`,
+    '{a="b\nc"} 1',
+    '{a=1} 1',
+    'up{a} 1',
+    'up{a="b" c="d"} 1',
+    '1 2',
+    'up{a="b 1',
+    'up{a="b"}1',
+  ])('refuses %s', (text) => {
+    expect(() => readSeriesLine(text)).toThrow(/is no/);
+  });
 });

@@ -1,6 +1,6 @@
 import type { SyntaxNode } from '@lezer/common';
 import type { Aggregate, AggregateOperator, Expression } from '../ast.ts';
-import { isExpression, type Reading, stringOf, textOf } from './reading.ts';
+import { isExpression, labelName, type Reading, textOf } from './reading.ts';
 import { childrenOf } from './tree.ts';
 
 const withParameter: ReadonlySet<string> = new Set([
@@ -22,9 +22,8 @@ export function readAggregate(reading: Reading, node: SyntaxNode): Aggregate {
     if (child.name === 'AggregateOp') op = textOf(reading, child).toLowerCase();
     else if (child.name === 'AggregateModifier') {
       without = child.firstChild?.name === 'Without';
-      const labels = child.getChild('GroupingLabels');
-      grouping = labels === null ? [] : readLabelNames(reading, labels);
-    } else if (child.name === 'FunctionCallBody') {
+      grouping = readLabelNames(reading, child.getChild('GroupingLabels')!);
+    } else {
       args = childrenOf(child)
         .filter(isExpression)
         .map((arg) => reading.expression(arg));
@@ -47,8 +46,7 @@ export function readAggregate(reading: Reading, node: SyntaxNode): Aggregate {
 /** The names in `(a, "b.c")`. */
 export function readLabelNames(reading: Reading, node: SyntaxNode): readonly string[] {
   return childrenOf(node).map((label) => {
-    const quoted = label.name === 'QuotedLabelName' ? label.firstChild : null;
-    const name = quoted === null ? textOf(reading, label) : stringOf(reading, quoted);
+    const name = labelName(reading, label);
     if (name === '') reading.fail(label, `invalid label name for grouping: ${JSON.stringify(name)}`);
     return name;
   });

@@ -1,8 +1,7 @@
 import type { SyntaxNode } from '@lezer/common';
 import type { Binary, BinaryOperator, VectorMatching } from '../ast.ts';
 import { readLabelNames } from './aggregate.ts';
-import { parseNumber } from './number.ts';
-import { type Reading, textOf } from './reading.ts';
+import { numberOf, type Reading, textOf } from './reading.ts';
 import { childrenOf } from './tree.ts';
 
 const operatorNames: ReadonlySet<string> = new Set([
@@ -36,8 +35,7 @@ export type OperatorPart = Omit<Binary, 'left' | 'right' | 'position'>;
 /** `op modifiers` of a binary expression. */
 export function readOperator(reading: Reading, node: SyntaxNode): OperatorPart {
   const children = childrenOf(node);
-  const operator = children.find((child) => operatorNames.has(child.name));
-  if (operator === undefined) return reading.fail(node, 'unexpected end of input');
+  const operator = children.find((child) => operatorNames.has(child.name))!;
   const op = textOf(reading, operator).toLowerCase() as BinaryOperator;
   const matching = defaultMatching(op);
   for (const child of children) {
@@ -76,13 +74,10 @@ function readMatching(reading: Reading, node: SyntaxNode, matching: Matching): v
 
 function readFill(reading: Reading, node: SyntaxNode, matching: Matching): void {
   for (const clause of childrenOf(node)) {
-    const literal = clause.getChild('NumberDurationLiteral');
-    if (literal === null) continue;
+    const literal = clause.getChild('NumberDurationLiteral')!;
     const text = textOf(reading, literal);
-    const negative = text.startsWith('-');
-    const number = parseNumber(text.replace(/^[+-]\s*/, ''));
-    if (number === undefined) reading.fail(literal, `error parsing number: ${text}`);
-    const value = negative ? -(number ?? 0) : number;
+    const number = numberOf(reading, literal, text.replace(/^[+-]\s*/, ''));
+    const value = text.startsWith('-') ? -number : number;
     if (clause.name !== 'FillRightClause') matching.fillLeft = value;
     if (clause.name !== 'FillLeftClause') matching.fillRight = value;
   }

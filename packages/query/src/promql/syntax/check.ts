@@ -89,13 +89,12 @@ function checkAggregate(checking: Checking, aggregate: Aggregate): void {
 }
 
 function checkCall(checking: Checking, call: Call): void {
-  const type = functionTypes[call.name];
-  if (type === undefined) return;
+  const type = functionTypes[call.name]!;
   checkCount(checking, call, type.args.length, type.variadic);
-  if (call.name === 'info' && call.args.length > 1) checkInfoSelector(checking, call);
+  const [, selector] = call.args;
+  if (call.name === 'info' && selector !== undefined) checkInfoSelector(checking, call, selector);
   call.args.forEach((arg, index) => {
-    const wanted = type.args[Math.min(index, type.args.length - 1)];
-    if (wanted === undefined) return;
+    const wanted = type.args[Math.min(index, type.args.length - 1)]!;
     if (call.name === 'info' && index === 1 && arg.kind === 'selector') return;
     const got = checking.check(arg);
     if (got !== wanted) {
@@ -124,9 +123,7 @@ function checkCount(checking: Checking, call: Call, wanted: number, variadic: nu
   }
 }
 
-function checkInfoSelector(checking: Checking, call: Call): void {
-  const selector = call.args[1];
-  if (selector === undefined) return;
+function checkInfoSelector(checking: Checking, call: Call, selector: Expression): void {
   const type = valueType(selector);
   if (type !== 'vector') {
     checking.fail(

@@ -1,6 +1,6 @@
 import type { SyntaxNode, Tree } from '@lezer/common';
 import type { ParseFailure } from './parse-error.ts';
-import { isInAggregation, type Token, tokenAt } from './token.ts';
+import { isBehindBracket, isInAggregation, tokenAt } from './token.ts';
 
 /**
  * Fails with what is wrong at the first place that the grammar does not understand, in the words of Prometheus's own
@@ -16,12 +16,18 @@ export function diagnose(source: string, tree: Tree, fail: ParseFailure): void {
     const from = called.index;
     fail({ from, to: from + called[1].length }, `unknown function with name "${called[1]}"`);
   }
+  if (isBehindBracket(source, token.from) && (token.kind === 'word' || token.kind === 'string')) {
+    const sign = source.charAt(token.from);
+    fail(position, `unexpected character in duration expression: '${sign === "'" ? String.raw`\'` : sign}'`);
+  }
   if (token.problem !== undefined) {
-    // Prometheus has read the bracket by the time it says where it is.
-    const from = token.problem.startsWith('unexpected right') ? token.to : token.from;
+    // Prometheus has read the parenthesis by the time it says where it is.
+    const from = token.problem.startsWith('unexpected right parenthesis') ? token.to : token.from;
     fail({ from, to: token.to }, token.problem);
   }
-  const where = context(error, token) || (isInAggregation(source, token.from) ? ' in aggregation' : '');
+  const where =
+    context(error, /,\s*$/.test(source.slice(0, token.from))) ||
+    (isInAggregation(source, token.from) ? ' in aggregation' : '');
   fail(position, `unexpected ${token.description}${where}`);
 }
 
@@ -38,15 +44,14 @@ function firstError(tree: Tree): SyntaxNode | undefined {
 }
 
 /** Where the parser of Prometheus would say that it is, and what it would have liked better. */
-function context(error: SyntaxNode, token: Token): string {
+function context(error: SyntaxNode, isAfterComma: boolean): string {
   const parent = error.parent;
   const before = error.prevSibling?.name;
   switch (parent?.name) {
     case 'LabelMatchers':
-      if (before === undefined) return ' in label matching, expected identifier or "}"';
-      return before.endsWith('Matcher') || before === 'QuotedLabelName'
-        ? ' in label matching, expected "," or "}"'
-        : ' in label matching, expected identifier or "}"';
+      return before === undefined || isAfterComma
+        ? ' in label matching, expected identifier or "}"'
+        : ' in label matching, expected "," or "}"';
     case 'UnquotedLabelMatcher':
     case 'QuotedLabelMatcher':
       return before === 'MatchOp'
@@ -70,9 +75,7 @@ function context(error: SyntaxNode, token: Token): string {
         ? ' in subquery or range, expected ":" or "]"'
         : ' in subquery or range selector, expected number, duration, step(), or range()';
     case 'SubqueryExpr':
-      return token.kind === 'end'
-        ? ''
-        : ' in subquery selector, expected number, duration, step(), range(), or "]"';
+      return ' in subquery selector, expected number, duration, step(), range(), or "]"';
     default:
       return '';
   }

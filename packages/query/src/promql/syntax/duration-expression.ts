@@ -1,8 +1,8 @@
 import type { SyntaxNode } from '@lezer/common';
 import type { DurationExpression } from '../ast.ts';
 import { maxDurationMs } from './duration.ts';
-import { parseNumber } from './number.ts';
-import { type Reading, textOf } from './reading.ts';
+import { isDuration } from './number.ts';
+import { numberOf, type Reading, textOf } from './reading.ts';
 import { childrenOf } from './tree.ts';
 
 type Operator = '+' | '-' | '*' | '/' | '%' | '^';
@@ -18,15 +18,12 @@ const operators: Readonly<Record<string, Operator>> = {
 
 /** A duration between brackets or behind `offset`, as the tree of the grammar has it. */
 export function readDuration(reading: Reading, node: SyntaxNode): DurationExpression {
-  const children = childrenOf(node);
-  const [first, second, third] = children;
   if (node.name === 'NumberDurationLiteralInDurationContext') return literal(reading, node);
-  if (first === undefined) return reading.fail(node, 'unexpected end of input in duration expression');
+  // A step, a sign, an operator or brackets stand in every other one.
+  const [first, second, third] = childrenOf(node) as [SyntaxNode, SyntaxNode, SyntaxNode];
   if (first.name === 'DurationStep') return { kind: 'step', position: span(node) };
   if (first.name === 'DurationRange') return { kind: 'range', position: span(node) };
   if (first.name === 'DurationMinOf' || first.name === 'DurationMaxOf') {
-    if (second === undefined || third === undefined)
-      return reading.fail(node, 'unexpected end of input in duration expression');
     const op = first.name === 'DurationMinOf' ? 'min_of' : 'max_of';
     return {
       kind: 'operation',
@@ -57,10 +54,8 @@ export function readPositiveDuration(reading: Reading, node: SyntaxNode): Durati
 
 function literal(reading: Reading, node: SyntaxNode): DurationExpression {
   const text = textOf(reading, node);
-  const value = parseNumber(text);
-  if (value === undefined)
-    return reading.fail(node, `bad number or duration syntax: ${JSON.stringify(text)}`);
-  return inRange(reading, { kind: 'seconds', value, position: span(node) });
+  const value = numberOf(reading, node, text);
+  return inRange(reading, { kind: 'seconds', value, isDuration: isDuration(text), position: span(node) });
 }
 
 function signed(

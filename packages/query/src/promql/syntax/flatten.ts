@@ -1,11 +1,25 @@
 import type { SyntaxNode } from '@lezer/common';
 import { isExpression, type Reading } from './reading.ts';
-import { childrenOf } from './tree.ts';
+import { childAt, childrenOf } from './tree.ts';
+
+export interface Operand {
+  readonly kind: 'operand';
+  readonly node: SyntaxNode;
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface Sign {
+  readonly kind: 'sign';
+  readonly op: '+' | '-';
+  readonly from: number;
+  readonly to: number;
+}
 
 /** A part of an expression without its parentheses, in the order of the text. */
 export type Part =
-  | { readonly kind: 'operand'; readonly node: SyntaxNode; readonly from: number; readonly to: number }
-  | { readonly kind: 'sign'; readonly op: '+' | '-'; readonly from: number }
+  | Operand
+  | Sign
   | { readonly kind: 'operator'; readonly node: SyntaxNode }
   | { readonly kind: 'modifier'; readonly node: SyntaxNode };
 
@@ -49,27 +63,20 @@ export function flatten(reading: Reading, root: SyntaxNode): readonly Part[] {
 
 function pieces(reading: Reading, node: SyntaxNode): (Part | SyntaxNode)[] {
   if (node.name === 'BinaryExpr') {
-    const [left, right] = childrenOf(node).filter(isExpression);
-    if (left === undefined || right === undefined) return reading.fail(node, 'unexpected end of input');
+    const [left, right] = childrenOf(node).filter(isExpression) as [SyntaxNode, SyntaxNode];
     return [left, { kind: 'operator', node }, right];
   }
-  if (modifiers.has(node.name)) {
-    const inner = node.firstChild;
-    return inner === null
-      ? reading.fail(node, 'unexpected end of input')
-      : [inner, { kind: 'modifier', node }];
-  }
+  if (modifiers.has(node.name)) return [childAt(node, 0), { kind: 'modifier', node }];
   const op = reading.source[node.from] === '-' ? '-' : '+';
   if (node.name === 'UnaryExpr') {
-    const inner = childrenOf(node).find(isExpression);
-    if (inner === undefined) return reading.fail(node, 'unexpected end of input');
-    return [{ kind: 'sign', op, from: node.from }, inner];
+    const inner = childrenOf(node).find(isExpression)!;
+    return [{ kind: 'sign', op, from: node.from, to: node.from + 1 }, inner];
   }
   if (!isSigned(reading, node)) return [{ kind: 'operand', node, from: node.from, to: node.to }];
-  const blank = /^.\s*/.exec(reading.source.slice(node.from, node.to))?.[0].length ?? 1;
+  const [blank] = /^.\s*/.exec(reading.source.slice(node.from, node.to))!;
   return [
-    { kind: 'sign', op, from: node.from },
-    { kind: 'operand', node, from: node.from + blank, to: node.to },
+    { kind: 'sign', op, from: node.from, to: node.from + 1 },
+    { kind: 'operand', node, from: node.from + blank.length, to: node.to },
   ];
 }
 

@@ -11,6 +11,7 @@ import type {
   VectorMatching,
   VectorSelector,
 } from '../ast.ts';
+import { goNumber } from '../histogram/index.ts';
 import { positionalNumber } from '../positional-number.ts';
 import { formatDuration } from './duration.ts';
 
@@ -63,7 +64,7 @@ function pretty(node: Expression, level: number): string {
 function textOf(node: Expression): string {
   switch (node.kind) {
     case 'number': {
-      return positionalNumber(node.value);
+      return numberText(node);
     }
     case 'string': {
       return goQuote(node.value);
@@ -96,6 +97,11 @@ function textOf(node: Expression): string {
   }
 }
 
+/** A number, or a duration as one where it stands as one. */
+function numberText({ value, isDuration }: { readonly value: number; readonly isDuration: boolean }): string {
+  return isDuration ? formatDuration(Math.round(value * 1000)) : positionalNumber(value);
+}
+
 function labelText(name: string): string {
   return bareName.test(name) ? name : goQuote(name);
 }
@@ -118,9 +124,9 @@ function matchingText({ card, on, labels, include, fillLeft, fillRight }: Vector
   let text = '';
   if (labels.length > 0 || on || isGrouped) text += ` ${on ? 'on' : 'ignoring'} ${labelList(labels)}`;
   if (isGrouped) text += ` group_${card === 'many-to-one' ? 'left' : 'right'} ${labelList(include)}`;
-  if (fillLeft !== undefined && fillLeft === fillRight) return `${text} fill (${fillLeft})`;
-  if (fillLeft !== undefined) text += ` fill_left (${fillLeft})`;
-  if (fillRight !== undefined) text += ` fill_right (${fillRight})`;
+  if (fillLeft !== undefined && fillLeft === fillRight) return `${text} fill (${goNumber(fillLeft)})`;
+  if (fillLeft !== undefined) text += ` fill_left (${goNumber(fillLeft)})`;
+  if (fillRight !== undefined) text += ` fill_right (${goNumber(fillRight)})`;
   return text;
 }
 
@@ -177,7 +183,7 @@ function durationText(duration: DurationExpression): string {
     default: {
       const { op, left, right } = duration;
       if (left === undefined) return `-${durationPart(right, closest)}`;
-      if (op === 'min_of' || op === 'max_of') return `${op}(${durationText(left)}, ${durationText(right)})`;
+      if (op === 'min_of' || op === 'max_of') return `${op}(${operandText(left)}, ${operandText(right)})`;
       const own = closeness[op];
       // A power belongs to what is right of it, the others to what is left.
       const [leftLeast, rightLeast] = op === '^' ? [own + 1, own] : [own, own + 1];
@@ -190,9 +196,14 @@ function durationText(duration: DurationExpression): string {
 const closeness = { '+': 1, '-': 1, '*': 2, '/': 2, '%': 2, '^': 3 } as const;
 const closest = 4;
 
+/** What is calculated with: a number stays one. */
+function operandText(duration: DurationExpression): string {
+  return duration.kind === 'seconds' ? numberText(duration) : durationText(duration);
+}
+
 /** An operand, in parentheses where it holds its own less closely than it has to. */
 function durationPart(duration: DurationExpression, least: number): string {
-  const text = durationText(duration);
+  const text = operandText(duration);
   return closenessOf(duration) < least ? `(${text})` : text;
 }
 

@@ -8,16 +8,14 @@ import type {
   VectorSelector,
 } from '../ast.ts';
 import { readDuration, readPositiveDuration } from './duration-expression.ts';
-import { parseNumber } from './number.ts';
-import { type Reading, textOf } from './reading.ts';
-import { childrenOf } from './tree.ts';
+import { numberOf, type Reading, textOf } from './reading.ts';
+import { childAt, childrenOf } from './tree.ts';
 
 type Movable = VectorSelector | Subquery;
 
 /** `selector[range]`. */
 export function readMatrixSelector(reading: Reading, node: SyntaxNode, selector: Expression): MatrixSelector {
-  const range = childrenOf(node)[1];
-  if (range === undefined) return reading.fail(node, 'unexpected end of input in range selector');
+  const range = childAt(node, 1);
   const duration = readPositiveDuration(reading, range);
   const brackets = { from: reading.source.lastIndexOf('[', range.from), to: node.to };
   if (selector.kind !== 'selector') return reading.fail(brackets, 'ranges only allowed for vector selectors');
@@ -34,12 +32,11 @@ export function readMatrixSelector(reading: Reading, node: SyntaxNode, selector:
 
 /** `expression[range:step]`. */
 export function readSubquery(reading: Reading, node: SyntaxNode, expression: Expression): Subquery {
-  const [, range, step] = childrenOf(node);
-  if (range === undefined) return reading.fail(node, 'unexpected end of input in subquery selector');
+  const step = childrenOf(node)[2];
   return {
     kind: 'subquery',
     expression,
-    range: readPositiveDuration(reading, range),
+    range: readPositiveDuration(reading, childAt(node, 1)),
     step: step === undefined ? undefined : readPositiveDuration(reading, step),
     offset: undefined,
     at: undefined,
@@ -49,14 +46,7 @@ export function readSubquery(reading: Reading, node: SyntaxNode, expression: Exp
 
 /** `… offset 5m`. */
 export function readOffset(reading: Reading, node: SyntaxNode, target: Expression): Expression {
-  const duration = childrenOf(node)[2];
-  if (duration === undefined) {
-    return reading.fail(
-      node,
-      'unexpected end of input in offset, expected number, duration, step(), or range()',
-    );
-  }
-  const offset = readDuration(reading, duration);
+  const offset = readDuration(reading, childAt(node, 2));
   return moved(reading, target, node, 'offset modifier', (movable) => {
     if (movable.offset !== undefined) reading.fail(target.position, 'offset may not be set multiple times');
     return { ...movable, offset: isZero(offset) ? undefined : offset };
@@ -65,9 +55,7 @@ export function readOffset(reading: Reading, node: SyntaxNode, target: Expressio
 
 /** `… @ 1609746000`, `… @ start()`. */
 export function readAt(reading: Reading, node: SyntaxNode, target: Expression): Expression {
-  const time = childrenOf(node)[2];
-  if (time === undefined) return reading.fail(node, 'unexpected end of input in @, expected timestamp');
-  const at = readTime(reading, target, time);
+  const at = readTime(reading, target, childAt(node, 2));
   return moved(reading, target, node, '@ modifier', (movable) => {
     if (movable.at !== undefined)
       reading.fail(target.position, '@ <timestamp> may not be set multiple times');
@@ -101,13 +89,10 @@ function moved(
   target: Expression,
   node: SyntaxNode,
   what: string,
-  move: (movable: Movable) => Movable,
+  move: <Target extends Movable>(movable: Target) => Target,
 ): Expression {
   const position = { from: target.position.from, to: node.to };
-  if (target.kind === 'range') {
-    const selector = move(target.selector);
-    return selector.kind === 'selector' ? { ...target, selector, position } : target;
-  }
+  if (target.kind === 'range') return { ...target, selector: move(target.selector), position };
   if (target.kind === 'selector' || target.kind === 'subquery') return { ...move(target), position };
   return reading.fail(
     target.position,
@@ -121,8 +106,8 @@ function readTime(reading: Reading, target: Expression, node: SyntaxNode): AtMod
   }
   const text = textOf(reading, node);
   const sign = /^[+-]/.exec(text)?.[0] ?? '';
-  const value = parseNumber(text.slice(sign.length).trim());
-  const seconds = sign === '-' ? -(value ?? Number.NaN) : (value ?? Number.NaN);
+  const value = numberOf(reading, node, text.slice(sign.length).trim());
+  const seconds = sign === '-' ? -value : value;
   if (!(Math.abs(seconds) < 2 ** 63)) {
     return reading.fail(target.position, `timestamp out of bounds for @ modifier: ${goFixed(seconds)}`);
   }

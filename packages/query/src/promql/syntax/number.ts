@@ -1,5 +1,10 @@
 import { durationMs } from './duration.ts';
 
+/** Whether a number is written as a duration. */
+export function isDuration(text: string): boolean {
+  return /[smhdwy]$/.test(text) && !/^0x/i.test(text);
+}
+
 /**
  * The value of a number as Prometheus reads it: `1_000`, `0x1F`, `010` (octal), `1e3`, `.5`, `Inf`, `NaN`, and a
  * duration in seconds: `1h30m` is 5400.

@@ -35,8 +35,7 @@ function parse(query: string): Expression {
     throw new QueryError('bad_data', `the query is longer than ${maxLength} characters`);
   if (/^(\s|#[^\n]*)*$/.test(query)) fail({ from: 0, to: 0 }, 'no expression found in input');
   const tree = treeOf(query, fail);
-  const root = childrenOf(tree.topNode).find(isExpression);
-  if (root === undefined) return fail({ from: 0, to: 0 }, 'no expression found in input');
+  const root = childrenOf(tree.topNode).find(isExpression)!;
   const expression = readExpression(query, root, fail);
   checkTypes(query, expression, fail);
   return expression;
@@ -75,7 +74,7 @@ function withKnownFunctions(query: string, known: string): string {
 
 /** Fails with what the tree says of the text up to where it went wrong. */
 function failAt(query: string, known: string, error: unknown, fail: ParseFailure): never {
-  const at = Number(/No parse at (\d+)/.exec(String(error))?.[1] ?? 0);
+  const at = Number(/No parse at (\d+)/.exec(String(error))?.[1]);
   const end = tokenAt(query, at).to;
   if (at <= maxDiagnosed) diagnose(query, parser.parse(known.slice(0, end)), fail);
   return fail({ from: at, to: end }, `unexpected ${tokenAt(query, at).description}`);

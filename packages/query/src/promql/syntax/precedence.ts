@@ -1,10 +1,11 @@
 import type { SyntaxNode } from '@lezer/common';
+import type { QueryPosition } from '../../query-error.ts';
 import type { BinaryOperator, Expression } from '../ast.ts';
 import { readOperator } from './binary.ts';
-import type { Part } from './flatten.ts';
+import type { Operand, Part, Sign } from './flatten.ts';
 import { readAt, readExtension, readMatrixSelector, readOffset, readSubquery } from './modifier.ts';
-import { parseNumber } from './number.ts';
-import type { Reading } from './reading.ts';
+import { isDuration } from './number.ts';
+import { numberOf, type Reading } from './reading.ts';
 
 /** How strongly an operator binds. Source: https://prometheus.io/docs/prometheus/latest/querying/operators/ */
 const strengths: Readonly<Record<BinaryOperator, number>> = {
@@ -55,18 +56,13 @@ export function ordered(reading: Reading, parts: readonly Part[]): Expression {
   }
 
   function prefixed(): Expression {
-    const part = parts[at];
-    if (part === undefined)
-      return reading.fail(
-        { from: reading.source.length, to: reading.source.length },
-        'unexpected end of input',
-      );
+    // Nothing else stands in a text where an operator or a sign wants its operand.
+    const part = parts[at] as Operand | Sign;
     at += 1;
     if (part.kind === 'sign') {
-      enter(undefined);
+      enter(part);
       return signed(part.op, part.from, operators(signStrength + 1));
     }
-    if (part.kind !== 'operand') return reading.fail(part.node, 'unexpected operator');
     return modified(readOperand(reading, part));
   }
 
@@ -80,9 +76,9 @@ export function ordered(reading: Reading, parts: readonly Part[]): Expression {
     return expression;
   }
 
-  function enter(node: SyntaxNode | undefined): void {
+  function enter(place: QueryPosition): void {
     depth += 1;
-    if (depth > maxDepth) reading.fail(node ?? { from: 0, to: 0 }, 'expression has too many operators');
+    if (depth > maxDepth) reading.fail(place, 'expression has too many operators');
   }
 
   return operators(0);
@@ -94,14 +90,12 @@ function signed(op: '+' | '-', from: number, operand: Expression): Expression {
   return { ...operand, value: op === '-' ? -operand.value : operand.value, position };
 }
 
-function readOperand(reading: Reading, part: Part & { kind: 'operand' }): Expression {
-  if (part.from === part.node.from) return reading.expression(part.node);
+function readOperand(reading: Reading, { node, from, to }: Operand): Expression {
+  if (from === node.from) return reading.expression(node);
   // A number whose sign has become a part of its own.
-  const value = parseNumber(reading.source.slice(part.from, part.to));
-  const position = { from: part.from, to: part.to };
-  return value === undefined
-    ? reading.fail(position, 'error parsing number')
-    : { kind: 'number', value, position };
+  const position = { from, to };
+  const text = reading.source.slice(from, to);
+  return { kind: 'number', value: numberOf(reading, position, text), isDuration: isDuration(text), position };
 }
 
 function modify(reading: Reading, target: Expression, node: SyntaxNode): Expression {

@@ -2,13 +2,13 @@ import type { SyntaxNode } from '@lezer/common';
 import type { Expression } from '../ast.ts';
 import { functionTypes } from '../functions/types.ts';
 import { readAggregate } from './aggregate.ts';
-import { parseNumber } from './number.ts';
 import { flatten, isComposite } from './flatten.ts';
+import { isDuration } from './number.ts';
 import type { ParseFailure } from './parse-error.ts';
 import { ordered } from './precedence.ts';
-import { isExpression, type Reading, stringOf, textOf } from './reading.ts';
+import { isExpression, numberOf, type Reading, stringOf, textOf } from './reading.ts';
 import { readVectorSelector } from './selector.ts';
-import { childrenOf } from './tree.ts';
+import { childAt, childrenOf } from './tree.ts';
 
 /** Deepest nesting of expressions: what is deeper is no query of a person, and would take the whole stack. */
 const maxDepth = 200;
@@ -36,14 +36,11 @@ export function readExpression(source: string, root: SyntaxNode, fail: ParseFail
     source,
     fail,
     expression(node) {
-      const reader = readers[node.name];
       depth += 1;
       if (depth > maxDepth) fail(node, 'expression is nested too deep');
-      let expression: Expression;
-      if (isComposite(reading, node)) expression = ordered(reading, flatten(reading, node));
-      else if (reader === undefined)
-        expression = fail(node, `unexpected "${source.slice(node.from, node.to)}"`);
-      else expression = reader(reading, node);
+      const expression = isComposite(reading, node)
+        ? ordered(reading, flatten(reading, node))
+        : readers[node.name]!(reading, node);
       depth -= 1;
       return expression;
     },
@@ -53,32 +50,24 @@ export function readExpression(source: string, root: SyntaxNode, fail: ParseFail
 
 function readNumber(reading: Reading, node: SyntaxNode): Expression {
   const text = textOf(reading, node);
-  const value = parseNumber(text);
-  return value === undefined
-    ? reading.fail(node, badNumber(text))
-    : { kind: 'number', value, position: span(node) };
-}
-
-function badNumber(text: string): string {
-  if (/[a-z]$/i.test(text)) return 'duration out of range';
-  return `error parsing number: strconv.ParseFloat: parsing ${JSON.stringify(text)}: value out of range`;
+  const value = numberOf(reading, node, text);
+  return { kind: 'number', value, isDuration: isDuration(text), position: span(node) };
 }
 
 function readCall(reading: Reading, node: SyntaxNode): Expression {
-  const [identifier, body] = childrenOf(node);
-  if (identifier === undefined || body === undefined) return reading.fail(node, 'unexpected end of input');
+  const identifier = childAt(node, 0);
   const name = textOf(reading, identifier);
+  // In other letters than those of the function, which the grammar has been given.
   if (functionTypes[name] === undefined)
     reading.fail(identifier, `unknown function with name ${JSON.stringify(name)}`);
-  const args = childrenOf(body)
+  const args = childrenOf(childAt(node, 1))
     .filter(isExpression)
     .map((arg) => reading.expression(arg));
   return { kind: 'call', name, args, position: span(node) };
 }
 
 function readParentheses(reading: Reading, node: SyntaxNode): Expression {
-  const inner = childrenOf(node).find(isExpression);
-  if (inner === undefined) return reading.fail(node, 'unexpected right parenthesis ")"');
+  const inner = childrenOf(node).find(isExpression)!;
   return { kind: 'parentheses', expression: reading.expression(inner), position: span(node) };
 }
 

@@ -59,7 +59,7 @@ const closing: Readonly<Record<string, string>> = { ')': 'parenthesis', ']': 'br
 export function tokenAt(source: string, offset: number): Token {
   const skip = /(?:\s+|#[^\n]*)*/y;
   skip.lastIndex = offset;
-  const from = offset + (skip.exec(source)?.[0].length ?? 0);
+  const from = offset + skip.exec(source)![0].length;
   if (from >= source.length) return endOf(source);
   for (const [kind, pattern] of patterns) {
     pattern.lastIndex = from;
@@ -68,10 +68,24 @@ export function tokenAt(source: string, offset: number): Token {
       return { kind, from, to: from + text.length, ...described(kind, text, source, from) };
   }
   const sign = String.fromCodePoint(source.codePointAt(from)!);
-  const quoted =
-    sign === '"' || sign === "'" ? 'unterminated quoted string' : `unexpected character: ${goQuoted(sign)}`;
-  const problem = sign === '`' ? 'unterminated raw string' : quoted;
-  return { kind: 'sign', from, to: from + sign.length, description: JSON.stringify(sign), problem };
+  return {
+    kind: 'sign',
+    from,
+    to: from + sign.length,
+    description: JSON.stringify(sign),
+    problem: problemOf(source, from, sign),
+  };
+}
+
+/** What is wrong with a sign that begins no token. */
+function problemOf(source: string, from: number, sign: string): string {
+  if (sign === '`') return 'unterminated raw string';
+  if (sign === '"' || sign === "'") return 'unterminated quoted string';
+  const inside = openBefore(source, from).includes('{') ? ' inside braces' : '';
+  const next = source.codePointAt(from + 1);
+  return sign === '!' && next !== undefined
+    ? `unexpected character after '!'${inside}: '${String.fromCodePoint(next)}'`
+    : `unexpected character${inside}: '${sign}'`;
 }
 
 function described(
@@ -86,9 +100,11 @@ function described(
   if (kind === 'string') return { description: `string ${short}` };
   if (kind === 'sign') {
     const unopened = closing[text];
-    if (unopened !== undefined && text !== '}' && !isOpen(source, from, text)) {
-      return { description: `"${text}"`, problem: `unexpected right ${unopened} '${text}'` };
+    if (unopened !== undefined && !isOpen(source, from, text)) {
+      const problem = text === '}' ? "unexpected character: '}'" : `unexpected right ${unopened} '${text}'`;
+      return { description: `"${text}"`, problem };
     }
+    if (text === ';') return { description: '";"', problem: problemOf(source, from, text) };
     if ((text === '=~' || text === '!~') && !openBefore(source, from).includes('{')) {
       return { description: text, problem: `unexpected character after '${text[0]}': '~'` };
     }
@@ -100,13 +116,20 @@ function described(
   return { description: `${text.includes(':') ? 'metric identifier' : 'identifier'} "${text}"` };
 }
 
-/** The end says what is still open, from within. */
+/** The end says what is still open. */
 function endOf(source: string): Token {
   const end = { kind: 'end', from: source.length, to: source.length, description: 'end of input' } as const;
   const open = openBefore(source, source.length);
   if (open.includes('{')) return { ...end, problem: 'unexpected end of input inside braces' };
-  if (open.includes('[')) return { ...end, problem: 'unexpected end of input in duration expression' };
-  return open.includes('(') ? { ...end, problem: 'unclosed left parenthesis' } : end;
+  if (isBehindBracket(source, source.length))
+    return { ...end, problem: 'unexpected end of input in duration expression' };
+  if (open.includes('(')) return { ...end, problem: 'unclosed left parenthesis' };
+  return open.includes('[') ? { ...end, problem: 'unclosed left bracket' } : end;
+}
+
+/** Whether a place is where a duration begins: right behind a bracket. */
+export function isBehindBracket(source: string, to: number): boolean {
+  return /\[\s*$/.test(source.slice(0, to));
 }
 
 const opening: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
@@ -138,9 +161,5 @@ export function isInAggregation(source: string, to: number): boolean {
 }
 
 function isOpen(source: string, to: number, close: string): boolean {
-  return openBefore(source, to).includes(opening[close] ?? '');
-}
-
-function goQuoted(sign: string): string {
-  return sign === "'" ? String.raw`'\''` : `'${sign}'`;
+  return openBefore(source, to).includes(opening[close]!);
 }

@@ -8,3 +8,8 @@ export function childrenOf(node: SyntaxNode): SyntaxNode[] {
   }
   return children;
 }
+
+/** A node right under one that the grammar never makes without it: trees with errors are not read. */
+export function childAt(node: SyntaxNode, index: number): SyntaxNode {
+  return childrenOf(node)[index]!;
+}

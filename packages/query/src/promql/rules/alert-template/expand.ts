@@ -2,7 +2,7 @@ import { createBoundedCache } from '../../../bounded-cache.ts';
 import type { Labels } from '../../../labels.ts';
 import {
   type GoObject,
-  TemplateError,
+  type TemplateError,
   TemplateInterrupt,
   executeTemplate,
   goText,
@@ -53,8 +53,7 @@ export function templateProblem(alert: string, text: string): string | undefined
     parseTemplate(templateName(alert), prelude + text, functionNames);
     return undefined;
   } catch (error) {
-    if (error instanceof TemplateError) return error.message;
-    throw error;
+    return (error as TemplateError).message;
   }
 }
 
@@ -75,7 +74,12 @@ function dataOf({ sample, externalLabels, externalUrl }: AlertTemplateData): GoO
 
 type Answer = readonly TemplateSample[] | Error;
 
-function runOnce(text: string, data: AlertTemplateData, answers: ReadonlyMap<string, Answer>): string {
+/** The text, or the query whose answer has to be known first. */
+function runOnce(
+  text: string,
+  data: AlertTemplateData,
+  answers: ReadonlyMap<string, Answer>,
+): string | { readonly asks: string } {
   const name = templateName(data.alert);
   let stage = 'parsing';
   try {
@@ -96,8 +100,8 @@ function runOnce(text: string, data: AlertTemplateData, answers: ReadonlyMap<str
       }),
     );
   } catch (error) {
-    if (!(error instanceof TemplateError)) throw error;
-    return `<error expanding template: error ${stage} template ${name}: ${error.message}>`;
+    if (error instanceof TemplateInterrupt) return { asks: error.message };
+    return `<error expanding template: error ${stage} template ${name}: ${(error as Error).message}>`;
   }
 }
 
@@ -111,14 +115,10 @@ export async function expandAlertTemplate(text: string, data: AlertTemplateData)
   if (!text.includes('{{')) return text;
   const answers = new Map<string, Answer>();
   for (;;) {
-    try {
-      return runOnce(text, data, answers);
-    } catch (error) {
-      if (!(error instanceof TemplateInterrupt)) throw error;
-      const expression = error.message;
-      // oxlint-disable-next-line no-await-in-loop -- the next query may depend on this answer
-      answers.set(expression, await answerOf(expression, data, answers.size));
-    }
+    const outcome = runOnce(text, data, answers);
+    if (typeof outcome === 'string') return outcome;
+    // oxlint-disable-next-line no-await-in-loop -- the next query may depend on this answer
+    answers.set(outcome.asks, await answerOf(outcome.asks, data, answers.size));
   }
 }
 

@@ -1,4 +1,4 @@
-import { goText, type GoValue, sprintf, typeName } from '../go-template/index.ts';
+import { type GoValue, sprintf, typeName } from '../go-template/index.ts';
 
 const large = ['k', 'M', 'G', 'T', 'P', 'E', 'Z', 'Y'];
 const binary = ['ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei', 'Zi', 'Yi'];
@@ -18,8 +18,8 @@ export function toNumber(value: GoValue): number {
   if (typeof value === 'number') return value;
   if (typeof value === 'bigint') return Number(value);
   if (typeof value === 'string') return parseFloatText(value);
-  if (typeof value === 'object' && value.type === '*time.Duration')
-    return Number(value.kind === 'object' ? value.fields?.['seconds'] : NaN);
+  if (typeof value === 'object' && value.kind === 'object' && value.type === '*time.Duration')
+    return Number(value.fields?.['seconds']);
   throw new Error(`can't convert ${value === undefined ? '<nil>' : typeName(value)} to float`);
 }
 
@@ -106,5 +106,5 @@ export function humanizeDuration(argument: GoValue): string {
 
 /** As messages show a value that is no time. */
 export function plainNumber(value: number): string {
-  return isPlain(value) ? short(value) : goText(value);
+  return short(value);
 }

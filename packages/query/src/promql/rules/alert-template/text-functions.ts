@@ -28,9 +28,7 @@ function compiled(pattern: string): ReturnType<typeof searchExpression> {
     return searchExpression(pattern);
   } catch (error) {
     const shown = pattern.includes('`') ? JSON.stringify(pattern) : `\`${pattern}\``;
-    throw new Error(`regexp: Compile(${shown}): ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    });
+    throw new Error(`regexp: Compile(${shown}): ${(error as Error).message}`, { cause: error });
   }
 }
 
@@ -41,7 +39,9 @@ export function reReplaceAll(pattern: string, replacement: string, text: string)
   let result = '';
   let end = 0;
   for (const found of expression.matchAll(text)) {
-    const index = found.index ?? 0;
+    const index = found.index!;
+    // Nothing right behind what was found is not found once more.
+    if (found[0] === '' && index === end && end > 0) continue;
     result += text.slice(end, index) + expand(replacement, found, named);
     end = index + found[0].length;
   }
@@ -64,9 +64,9 @@ interface HostPort {
 
 /** `host:port` or `[host]:port`; undefined when it is neither. */
 function splitHostPort(text: string): HostPort | undefined {
-  const [, bracketed, plain, port] = /^(?:\[([^[\]]*)\]|([^[\]:]*)):([^:[\]]*)$/.exec(text) ?? [];
+  const [, bracketed, plain, port = ''] = /^(?:\[([^[\]]*)\]|([^[\]:]*)):([^:[\]]*)$/.exec(text) ?? [];
   const host = bracketed ?? plain;
-  return host === undefined ? undefined : { host, port: port ?? '' };
+  return host === undefined ? undefined : { host, port };
 }
 
 export function stripPort(text: string): string {

@@ -69,10 +69,9 @@ function incompatible(left: GoValue, right: GoValue): string {
 function isEqual(left: GoValue, right: GoValue): boolean {
   if (left === undefined || right === undefined) return left === right;
   if (typeof left !== typeof right) throw new Error(incompatible(left, right));
-  if (typeof left === 'object')
-    throw new Error(
-      `non-comparable types ${goText(left)}: ${typeName(left)}, ${typeName(right)}: ${goText(right)}`,
-    );
+  // Structs and times are pointers here, which are equal when they are one.
+  if (typeof left === 'object' && left.kind !== 'object')
+    throw new Error(`non-comparable type ${goText(left)}: ${typeName(left)}`);
   return left === right;
 }
 
@@ -186,6 +185,7 @@ export const builtins: GoFunctions = {
   ne: { takes: ['any', 'any'], call: (left, right) => !isEqual(left, right) },
   lt: comparison((order) => order < 0),
   le: comparison((order) => order <= 0),
-  gt: comparison((order) => order > 0),
-  ge: comparison((order) => order >= 0),
+  // What is not less is greater to Go, also what compares to nothing.
+  gt: comparison((order) => !(order <= 0)),
+  ge: comparison((order) => !(order < 0)),
 };

@@ -1,5 +1,5 @@
 import { type GoFunction, type GoFunctions, type GoValue, isTrue, typeName } from './go-value.ts';
-import { type Command, type Operand, type Pipe, commandText, operandText } from './nodes.ts';
+import { type Command, type Operand, type Pipe, commandText, lastOf, operandText } from './nodes.ts';
 import type { Scope } from './scope.ts';
 import { TemplateInterrupt } from './template-error.ts';
 
@@ -7,9 +7,8 @@ import { TemplateInterrupt } from './template-error.ts';
 export type FailAt = (at: number, context: string, message: string) => never;
 
 export interface Evaluator {
-  /** @param variables whether the pipeline's own get the result: in `range` they get the elements instead */
-  pipe(pipe: Pipe, dot: GoValue, scope: Scope, variables?: 'set' | 'keep'): GoValue;
-  text(operand: Operand): string;
+  /** The result of a pipeline, which the variables that it declares or sets have then. */
+  pipe(pipe: Pipe, dot: GoValue, scope: Scope): GoValue;
 }
 
 /** No argument from the pipeline: nil is one. */
@@ -31,22 +30,19 @@ function mismatch(operand: Operand | undefined, value: GoValue, type: string): s
 
 /** Evaluates pipelines, with the functions that they may call. */
 export function createEvaluator(functions: GoFunctions, fail: FailAt): Evaluator {
-  function evaluatePipe(pipe: Pipe, dot: GoValue, scope: Scope, variables: 'set' | 'keep' = 'set'): GoValue {
-    let value: Final = noFinal;
-    for (const command of pipe.commands) value = evaluateCommand(command, value, dot, scope);
-    const result = value === noFinal ? undefined : value;
-    if (variables === 'set') {
-      for (const name of pipe.variables) {
-        if (pipe.assigns) scope.assign(name, result);
-        else scope.declare(name, result);
-      }
+  function evaluatePipe(pipe: Pipe, dot: GoValue, scope: Scope): GoValue {
+    const [first, ...others] = pipe.commands;
+    let result = evaluateCommand(first, noFinal, dot, scope);
+    for (const command of others) result = evaluateCommand(command, result, dot, scope);
+    for (const name of pipe.variables) {
+      if (pipe.assigns) scope.assign(name, result);
+      else scope.declare(name, result);
     }
     return result;
   }
 
   function evaluateCommand(command: Command, final: Final, dot: GoValue, scope: Scope): GoValue {
     const [first, ...args] = command.args;
-    if (first === undefined) return undefined;
     switch (first.type) {
       case 'field':
         return fieldChain(first, dot, first.names, args, final, dot, scope);
@@ -55,14 +51,15 @@ export function createEvaluator(functions: GoFunctions, fail: FailAt): Evaluator
           return fieldChain(first, scope.get(first.name), first.names, args, final, dot, scope);
         break;
       case 'chain':
-        return fieldChain(first, operand(first.of, dot, scope), first.names, args, final, dot, scope);
+        return fieldChain(lastOf(first), operand(first.of, dot, scope), first.names, args, final, dot, scope);
       case 'identifier':
         return callNamed(first, args, final, dot, scope, command);
       default:
     }
     if (args.length > 0 || final !== noFinal) {
-      const what = first.type === 'pipe' ? `(${operandText(first)})` : operandText(first);
-      fail(first.at, operandText(first), `can't give argument to non-function ${what}`);
+      const message = `can't give argument to non-function ${operandText(first)}`;
+      if (first.type === 'pipe') fail(command.at, commandText(command), message);
+      fail(first.at, operandText(first), message);
     }
     if (first.type === 'nil') fail(first.at, 'nil', 'nil is not a command');
     return operand(first, dot, scope);
@@ -88,7 +85,7 @@ export function createEvaluator(functions: GoFunctions, fail: FailAt): Evaluator
       case 'variable':
         return fieldChain(node, scope.get(node.name), node.names, [], noFinal, dot, scope);
       default:
-        return fieldChain(node, operand(node.of, dot, scope), node.names, [], noFinal, dot, scope);
+        return fieldChain(lastOf(node), operand(node.of, dot, scope), node.names, [], noFinal, dot, scope);
     }
   }
 
@@ -120,7 +117,7 @@ export function createEvaluator(functions: GoFunctions, fail: FailAt): Evaluator
   ): GoValue {
     const hasArgs = args.length > 0 || final !== noFinal;
     const context = operandText(node);
-    if (receiver === undefined) return fail(node.at, context, `nil data; no entry for key "${name}"`);
+    if (receiver === undefined) return fail(node.at, context, `nil pointer evaluating interface {}.${name}`);
     if (typeof receiver === 'object' && receiver.kind === 'object') {
       const method = receiver.methods?.[name];
       if (method !== undefined)
@@ -145,9 +142,9 @@ export function createEvaluator(functions: GoFunctions, fail: FailAt): Evaluator
     scope: Scope,
     command: Command,
   ): GoValue {
-    const { name, at } = node;
+    const { name } = node;
     if (name === 'and' || name === 'or') return shortCircuit(node, args, final, dot, scope);
-    if (!Object.hasOwn(functions, name)) fail(at, name, `"${name}" is not a defined function`);
+    // The parser refuses a name that is none of a function.
     return call(node, name, functions[name]!, args, final, dot, scope, command);
   }
 
@@ -188,12 +185,12 @@ export function createEvaluator(functions: GoFunctions, fail: FailAt): Evaluator
     }
     const values = args.map((each, position): GoValue => {
       const value = operand(each, dot, scope);
-      const type = takes[position] ?? rest ?? 'any';
+      const type = (takes[position] ?? rest)!;
       if (!isExpected(value, type)) fail(each.at, operandText(each), mismatch(each, value, type));
       return value;
     });
     if (final !== noFinal) {
-      const type = takes[values.length] ?? rest ?? 'any';
+      const type = (takes[values.length] ?? rest)!;
       if (!isExpected(final, type)) fail(node.at, context, mismatch(undefined, final, type));
       values.push(final);
     }
@@ -205,5 +202,5 @@ export function createEvaluator(functions: GoFunctions, fail: FailAt): Evaluator
     }
   }
 
-  return { pipe: evaluatePipe, text: operandText };
+  return { pipe: evaluatePipe };
 }

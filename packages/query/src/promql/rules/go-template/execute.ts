@@ -1,6 +1,6 @@
 import { createEvaluator } from './evaluate-pipe.ts';
 import { type GoFunctions, type GoValue, compareTexts, goText, isTrue } from './go-value.ts';
-import type { Branch, Node, Operand } from './nodes.ts';
+import { type Branch, type Node, lastOf, operandText } from './nodes.ts';
 import type { ParsedTemplate } from './parse.ts';
 import { type Scope, createScope } from './scope.ts';
 import { TemplateError, placeIn } from './template-error.ts';
@@ -81,26 +81,24 @@ export function executeTemplate(
 
   function walkRange(branch: Branch, dot: GoValue, scope: Scope): Flow {
     const outer = scope.mark();
-    const value = evaluate.pipe(branch.pipe, dot, scope, 'keep');
+    const value = evaluate.pipe(branch.pipe, dot, scope);
     const afterPipe = scope.mark();
     const pairs = pairsOf(value);
-    if (pairs === undefined) {
-      const operand: Operand = branch.pipe;
-      fail(branch.at, evaluate.text(operand), `range can't iterate over ${goText(value)}`);
-    }
+    const failHere = (message: string): never => {
+      const last = lastOf(branch.pipe);
+      return fail(last.at, operandText(last), message);
+    };
+    if (pairs === undefined) return failHere(`range can't iterate over ${goText(value)}`);
+    const [first, second] = branch.pipe.variables;
+    if (second !== undefined && typeof value === 'bigint')
+      failHere(`can't use ${value} to iterate over more than one variable`);
     let isEmpty = true;
-    const { variables, assigns } = branch.pipe;
     for (const [key, item] of pairs) {
       countStep();
       isEmpty = false;
-      const [first, second] = variables;
-      const set = (name: string | undefined, to: GoValue): void => {
-        if (name === undefined) return;
-        if (assigns) scope.assign(name, to);
-        else scope.declare(name, to);
-      };
-      set(first, second === undefined ? item : key);
-      set(second, item);
+      // The pipeline has declared them.
+      if (first !== undefined) scope.assign(first, second === undefined ? item : key);
+      if (second !== undefined) scope.assign(second, item);
       const flow = walk(branch.body, item, scope);
       scope.release(afterPipe);
       if (flow === 'break') break;
@@ -125,9 +123,9 @@ export function executeTemplate(
   function callTemplate(node: Extract<Node, { type: 'template' }>, dot: GoValue, scope: Scope): void {
     const body = template.bodies.get(node.name);
     const quoted = JSON.stringify(node.name);
-    if (body === undefined) fail(node.at, `{{template ${quoted}}}`, `template ${quoted} not defined`);
-    if (depth >= MAX_DEPTH)
-      fail(node.at, `{{template ${quoted}}}`, `exceeded maximum template depth (${MAX_DEPTH})`);
+    const context = `{{template ${quoted}${node.pipe === undefined ? '' : ` ${operandText(node.pipe)}`}}}`;
+    if (body === undefined) fail(node.at, context, `template ${quoted} not defined`);
+    if (depth >= MAX_DEPTH) fail(node.at, context, `exceeded maximum template depth (${MAX_DEPTH})`);
     const value = node.pipe === undefined ? undefined : evaluate.pipe(node.pipe, dot, scope);
     const caller = current;
     current = node.name;
@@ -167,6 +165,6 @@ export function executeTemplate(
     return 'on';
   }
 
-  walk(template.bodies.get(template.name) ?? [], data, createScope(data));
+  walk(template.bodies.get(template.name)!, data, createScope(data));
   return parts.join('');
 }

@@ -72,7 +72,7 @@ describe('executeTemplate', () => {
     ['{{"a}}', 'template: t:1: unterminated quoted string'],
     ['{{.a-b}}', "template: t:1: bad character U+002D '-'"],
     ['{{(1}}', 'template: t:1: unclosed left paren'],
-    ['{{if 1}}{{define "x"}}{{end}}{{end}}', 'template: t:1: unexpected {{define}} clause'],
+    ['{{if 1}}{{define "x"}}{{end}}{{end}}', 'template: t:1: unexpected <define> in command'],
     ['{{/* a', 'template: t:1: unclosed comment'],
     [
       'é {{.name.more}}',
@@ -92,7 +92,7 @@ describe('executeTemplate', () => {
     ['{{printf 5}}', 'template: t:1:9: executing "t" at <5>: expected string; found 5'],
     [
       '{{range .count}}{{end}}{{range .ratio}}{{end}}',
-      'template: t:1:25: executing "t" at <.ratio>: range can\'t iterate over 0.25',
+      'template: t:1:31: executing "t" at <.ratio>: range can\'t iterate over 0.25',
     ],
     ['{{.name 5}}', 'template: t:1:2: executing "t" at <.name>: name is not a method but has arguments'],
     ['{{nil}}', 'template: t:1:2: executing "t" at <nil>: nil is not a command'],

@@ -19,7 +19,7 @@ export type Operand =
 /** A function with its arguments, or a single value. */
 export interface Command {
   readonly at: number;
-  readonly args: readonly Operand[];
+  readonly args: readonly [Operand, ...Operand[]];
 }
 
 /** Commands, each given the result of the one before as its last argument. */
@@ -30,7 +30,7 @@ export interface Pipe {
   readonly variables: readonly string[];
   /** Whether they exist already (`=`) or begin here (`:=`). */
   readonly assigns: boolean;
-  readonly commands: readonly Command[];
+  readonly commands: readonly [Command, ...Command[]];
 }
 
 export interface Branch {
@@ -47,6 +47,12 @@ export type Node =
   | Branch
   | { readonly type: 'template'; readonly name: string; readonly pipe: Pipe | undefined; readonly at: number }
   | { readonly type: 'break' | 'continue'; readonly at: number };
+
+/** What is looked at last of an operand, where messages say that its value does not do. */
+export function lastOf(operand: Operand): Operand {
+  if (operand.type === 'chain') return lastOf(operand.of);
+  return operand.type === 'pipe' ? lastOf(operand.commands.at(-1)!.args.at(-1)!) : operand;
+}
 
 /** An operand as it stands in messages. */
 export function operandText(operand: Operand): string {

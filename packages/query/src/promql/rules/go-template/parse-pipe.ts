@@ -68,13 +68,14 @@ function readTerm(reader: TokenReader, functions: ReadonlySet<string>): Operand 
       return { type: 'field', names: [text.slice(1)], at };
     case 'number': {
       const value = numberLiteral(text);
-      if (value === undefined) reader.fail(`bad number syntax: "${text}"`);
+      if (value === undefined) reader.fail(`illegal number syntax: "${text}"`);
       if (value === 'overflow') reader.fail(`integer overflow: "${text}"`);
       return { type: 'number', value, text, at };
     }
     case 'character': {
       const value = characterLiteral(text);
-      if (value === undefined) reader.fail(`malformed character constant: ${text}`);
+      if (value === undefined) reader.fail('invalid syntax');
+      if (value === 'several') reader.fail(`malformed character constant: ${text}`);
       return { type: 'number', value, text, at };
     }
     case 'string': {
@@ -83,12 +84,23 @@ function readTerm(reader: TokenReader, functions: ReadonlySet<string>): Operand 
       return { type: 'string', value, text, at };
     }
     case 'sign':
-      if (text === '(') return readPipe(reader, functions, 'parenthesized pipeline', 'parenthesis');
+      if (text === '(') return readParentheses(reader, functions);
       break;
     default:
   }
   reader.back(1);
   return undefined;
+}
+
+/** Deepest nesting of parentheses: what is deeper is no template of a person, and would take the whole stack. */
+const MAX_PARENTHESES = 200;
+
+function readParentheses(reader: TokenReader, functions: ReadonlySet<string>): Pipe {
+  reader.parentheses += 1;
+  if (reader.parentheses > MAX_PARENTHESES) reader.fail('max expression depth exceeded');
+  const pipe = readPipe(reader, functions, 'parenthesized pipeline', 'parenthesis');
+  reader.parentheses -= 1;
+  return pipe;
 }
 
 /** A term with the fields that follow it. */
@@ -127,8 +139,8 @@ function readCommand(reader: TokenReader, functions: ReadonlySet<string>): Comma
     else if (token.kind !== 'sign' || token.text !== '|') reader.unexpected(token, 'operand');
     break;
   }
-  if (args.length === 0) reader.fail('empty command');
-  return { at, args };
+  // Whoever reads a command has seen that it begins with an operand.
+  return { at, args: args as [Operand, ...Operand[]] };
 }
 
 const neverCalled = new Set<Operand['type']>(['boolean', 'dot', 'nil', 'number', 'string']);
@@ -156,10 +168,10 @@ export function readPipe(
     reader.back(1);
     commands.push(readCommand(reader, functions));
   }
-  if (commands.length === 0) reader.fail(`missing value for ${context}`);
-  commands.slice(1).forEach(({ args: [first] }, position) => {
-    if (first !== undefined && neverCalled.has(first.type))
-      reader.fail(`non executable command in pipeline stage ${position + 2}`);
+  const [first, ...others] = commands;
+  if (first === undefined) return reader.fail(`missing value for ${context}`);
+  others.forEach(({ args: [called] }, position) => {
+    if (neverCalled.has(called.type)) reader.fail(`non executable command in pipeline stage ${position + 2}`);
   });
-  return { type: 'pipe', at, variables: names, assigns, commands };
+  return { type: 'pipe', at, variables: names, assigns, commands: [first, ...others] };
 }

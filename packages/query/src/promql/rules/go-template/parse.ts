@@ -108,7 +108,7 @@ export function parseTemplate(name: string, source: string, functions: ReadonlyS
         return { type: 'template', ...defined, pipe };
       }
       default: {
-        if (!isTop) reader.fail('unexpected {{define}} clause');
+        if (!isTop) reader.fail('unexpected <define> in command');
         const defined = readName('define clause');
         reader.expect('right', 'define clause');
         define(defined.name);

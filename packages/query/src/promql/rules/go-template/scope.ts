@@ -14,17 +14,16 @@ export interface Scope {
 /** @param data what `$` stands for */
 export function createScope(data: GoValue): Scope {
   const variables: { readonly name: string; value: GoValue }[] = [{ name: '$', value: data }];
-  const find = (name: string): { value: GoValue } | undefined =>
-    variables.findLast((each) => each.name === name);
+  // Names that are not there have been refused by the parser.
+  const find = (name: string): { value: GoValue } => variables.findLast((each) => each.name === name)!;
   return {
     declare(name, value) {
       variables.push({ name, value });
     },
     assign(name, value) {
-      const variable = find(name);
-      if (variable !== undefined) variable.value = value;
+      find(name).value = value;
     },
-    get: (name) => find(name)?.value,
+    get: (name) => find(name).value,
     mark: () => variables.length,
     release(mark) {
       variables.length = mark;

@@ -152,10 +152,12 @@ export function sprintf(format: string, values: readonly GoValue[]): string {
     used = at;
     return true;
   };
-  const size = (index: string | undefined, text: string | undefined): number | undefined => {
+  /** A width or a precision; `bad` when it is the next value and that is none. */
+  const size = (index: string | undefined, text: string | undefined): number | 'bad' | undefined => {
     goTo(index);
-    if (text === undefined) return undefined;
-    return text === '*' ? Number(take() ?? 0) : Number(text);
+    if (text !== '*') return text === undefined ? undefined : Number(text);
+    const value = take();
+    return typeof value === 'bigint' ? Number(value) : 'bad';
   };
   const pattern =
     /%([-+# 0]*)(?:(?:\[([^\]]*)\])?(\*)|(\d+))?(?:\.(?:(?:\[([^\]]*)\])?(\*)|(\d*)))?(?:\[([^\]]*)\])?(\p{L}|%|[^])?/gu;
@@ -175,18 +177,24 @@ export function sprintf(format: string, values: readonly GoValue[]): string {
     ) => {
       const width = size(widthIndex, widthStar ?? widthDigits);
       const precision = size(precisionIndex, precisionStar ?? precisionDigits);
+      const isBad = precision === 'bad' || (precision !== undefined && precision < 0);
+      const bad = (width === 'bad' ? '%!(BADWIDTH)' : '') + (isBad ? '%!(BADPREC)' : '');
       const isThere = goTo(index);
-      if (verb === undefined) return '%!(NOVERB)';
+      if (verb === undefined) return `${bad}%!(NOVERB)`;
       if (verb === '%') return '%';
-      if (!isThere) return `%!${verb}(BADINDEX)`;
-      if (used >= values.length) return `%!${verb}(MISSING)`;
-      const isLeft = width !== undefined && width < 0;
-      return formatValue(take(), {
-        flags: isLeft ? `${flags}-` : flags,
-        width: width === undefined ? undefined : Math.abs(width),
-        precision,
-        verb,
-      });
+      if (!isThere) return `${bad}%!${verb}(BADINDEX)`;
+      if (used >= values.length) return `${bad}%!${verb}(MISSING)`;
+      const known = width === 'bad' ? undefined : width;
+      const isLeft = known !== undefined && known < 0;
+      return (
+        bad +
+        formatValue(take(), {
+          flags: isLeft ? `${flags}-` : flags,
+          width: known === undefined ? undefined : Math.abs(known),
+          precision: isBad ? undefined : precision,
+          verb,
+        })
+      );
     },
   );
   if (isReordered || used >= values.length) return result;

@@ -1,3 +1,4 @@
+import { goQuote } from '../../../go-quote.ts';
 import { TemplateError, placeIn } from './template-error.ts';
 import { type Token, type TokenKind, tokenize } from './tokens.ts';
 
@@ -11,6 +12,8 @@ export interface TokenReader {
   back(count: number): void;
   /** Variables in scope, innermost last; a block cuts the list to its length when it ends. */
   readonly variables: string[];
+  /** Parentheses around where it reads. */
+  parentheses: number;
   fail(message: string): never;
   unexpected(token: Token, context: string): never;
   expect(kind: TokenKind, context: string): Token;
@@ -18,10 +21,8 @@ export interface TokenReader {
 
 /** A token as messages show it. */
 function shown(token: Token): string {
-  if (token.kind === 'end') return 'EOF';
-  if (token.kind === 'keyword') return `<${token.text}>`;
-  const text = token.text.length > 10 ? `${token.text.slice(0, 10)}"...` : `${token.text}"`;
-  return `"${text.replaceAll('\n', String.raw`\n`)}`;
+  if (token.kind === 'keyword' || token.kind === 'dot' || token.kind === 'nil') return `<${token.text}>`;
+  return token.text.length > 10 ? `${goQuote(token.text.slice(0, 10))}...` : goQuote(token.text);
 }
 
 export function readTokens(name: string, source: string): TokenReader {
@@ -30,6 +31,7 @@ export function readTokens(name: string, source: string): TokenReader {
   let position = 0;
   const reader: TokenReader = {
     variables: ['$'],
+    parentheses: 0,
     next() {
       const token = tokens[Math.min(position, last)]!;
       position += 1;

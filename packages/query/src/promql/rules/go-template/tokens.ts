@@ -46,7 +46,7 @@ const leading = new RegExp(`^[${trimmedSpace}]+`);
 const patterns: readonly (readonly [TokenKind, RegExp])[] = [
   ['space', /[ \t\r\n]+/y],
   ['string', /"(?:[^"\\\n]|\\.)*"|`[^`]*`/y],
-  ['character', /'(?:[^'\\\n]|\\.)+'/y],
+  ['character', /'(?:[^'\\\n]|\\.)*'/y],
   [
     'number',
     /[+-]?(?:0[xX][\da-fA-F_]+|0[bB][01_]+|0[oO][0-7_]+|(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d+)?)/y,

@@ -102,10 +102,34 @@ groups:
     ['groups: [5]', 'a group is no map'],
     ['groups: [{ rules: [] }]', 'Groupname must not be empty'],
     ['groups: [{ name: a, limit: x }]', 'limit is no number'],
+    ['groups: [{ name: a, limit: 1.5 }]', 'limit is no whole number'],
+    ['groups: [{ name: a, rules: [5] }]', 'group "a", rule 1, "": a rule is no map'],
+    ['groups: [{ name: a, rules: [{}] }]', "one of 'record' or 'alert' must be set"],
+    [String.raw`groups: [{ name: a, labels: { b: "\uD800" } }]`, 'invalid label value: '],
+    [
+      String.raw`groups: [{ name: a, rules: [{ record: "\uD800", expr: up }] }]`,
+      'invalid recording rule name: ',
+    ],
+    ['groups: [*nope]', 'rules.yml:1:10: unknown anchor "nope"'],
+    ['groups: [{ name: a, rules: *nope }]', 'rules.yml:1:28: unknown anchor "nope"'],
     ['groups: [{ name: a, rules: [{ record: a }] }]', "field 'expr' must be set in rule"],
     ['groups: [{ name: a, rules: [{ alert: a, expr: up, labels: [] }] }]', 'labels is no map'],
   ])('names what is wrong with %s', (content, problem) => {
     expect(problems(content).join('\n')).toContain(problem);
+  });
+
+  it('takes an interval of 0 for none', () => {
+    expect(readRuleFile('rules.yml', 'groups: [{ name: a, interval: 0s }]').groups).toMatchObject([
+      { intervalMs: undefined },
+    ]);
+  });
+
+  it('lets through what a reader of expressions throws when it is no error of a query', () => {
+    const content = 'groups: [{ name: a, rules: [{ record: b, expr: up }] }]';
+    const broken = (): never => {
+      throw new TypeError('a fault of the reader');
+    };
+    expect(() => readRuleFile('rules.yml', content, broken)).toThrow(TypeError);
   });
 
   it('is empty for an empty file', () => {

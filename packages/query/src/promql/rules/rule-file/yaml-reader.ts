@@ -56,8 +56,7 @@ function isEmpty(node: YamlNode | undefined): boolean {
 /** A scalar as it stands in the file, for a map of texts takes 5 and true as they are written. */
 function sourceOf(node: YamlNode | null | undefined): string | undefined {
   if (!isScalar(node)) return undefined;
-  if (typeof node.value === 'string') return node.value;
-  return node.source ?? String(node.value);
+  return typeof node.value === 'string' ? node.value : node.source;
 }
 
 export function readYaml(path: string, content: string): YamlReader {
@@ -74,9 +73,10 @@ export function readYaml(path: string, content: string): YamlReader {
     reportAt(pos[0], message.split('\n')[0]!.replace(/:$/, ''));
 
   function resolve(node: unknown): YamlNode | undefined {
-    return isAlias(node) && document !== undefined
-      ? node.resolve(document)
-      : ((node ?? undefined) as YamlNode | undefined);
+    if (!isAlias(node)) return (node ?? undefined) as YamlNode | undefined;
+    const target = node.resolve(document!);
+    if (target === undefined) reader.report(node, `unknown anchor "${node.source}"`);
+    return target;
   }
 
   /** What `<<` brings into a map. */

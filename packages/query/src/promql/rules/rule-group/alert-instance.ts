@@ -73,7 +73,7 @@ export function endAlert(
 ): AlertInstance | undefined {
   if (alert.state === 'pending') return undefined;
   if (alert.state === 'inactive') {
-    const isOld = timeMs - (alert.resolvedAtMs ?? timeMs) > RESOLVED_RETENTION_MS;
+    const isOld = timeMs - alert.resolvedAtMs! > RESOLVED_RETENTION_MS;
     return isOld ? undefined : alert;
   }
   if (rule.keepFiringForMs > 0) {

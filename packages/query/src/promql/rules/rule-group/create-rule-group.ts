@@ -1,6 +1,6 @@
 import type { Labels } from '../../../labels.ts';
 import type { SeriesSource } from '../../source.ts';
-import { type Rule, type RuleGroup, ruleName } from '../rule-file/rule.ts';
+import { type AlertingRule, type Rule, type RuleGroup, ruleName } from '../rule-file/rule.ts';
 import type { AlertInstance } from './alert-instance.ts';
 import {
   type AlertingContext,
@@ -91,6 +91,8 @@ export interface RuleGroupEvaluator {
 interface RuleState {
   readonly rule: Rule;
   readonly alerting: AlertingState | undefined;
+  /** The samples that it results in; throws when it fails. */
+  readonly evaluate: (point: EvaluationPoint) => Promise<readonly SavedSample[]>;
   /** Series that the rule resulted in the time before, by their labels. */
   saved: ReadonlyMap<string, Labels>;
   lastError: string | undefined;
@@ -140,10 +142,16 @@ export function createRuleGroup(options: RuleGroupOptions): RuleGroupEvaluator {
     externalUrl: options.externalUrl ?? '',
     serverUrl: options.withoutServer === true ? undefined : (options.externalUrl ?? ''),
   };
+  function evaluationOf(rule: Rule): Pick<RuleState, 'alerting' | 'evaluate'> {
+    if (rule.kind === 'recording')
+      return { alerting: undefined, evaluate: (point) => evaluateRecordingRule(rule, evaluate, point) };
+    const alerting = createAlertingState(rule, context, restoreFrom === undefined);
+    return { alerting, evaluate: alerting.evaluate };
+  }
+
   const states = group.rules.map((rule): RuleState => ({
     rule,
-    alerting:
-      rule.kind === 'alerting' ? createAlertingState(rule, context, restoreFrom === undefined) : undefined,
+    ...evaluationOf(rule),
     saved: new Map(),
     lastError: undefined,
     lastEvaluationMs: undefined,
@@ -153,16 +161,10 @@ export function createRuleGroup(options: RuleGroupOptions): RuleGroupEvaluator {
   /** Series of rules that are gone since a reload. */
   let orphans: readonly Labels[] = [];
 
-  async function evaluateRule(state: RuleState, point: EvaluationPoint): Promise<readonly SavedSample[]> {
-    const { rule, alerting } = state;
-    if (alerting !== undefined) return alerting.evaluate(point);
-    return rule.kind === 'recording' ? evaluateRecordingRule(rule, evaluate, point) : [];
-  }
-
   /** Evaluates a rule and saves what it results in; throws when it fails. */
   async function runRule(state: RuleState, point: EvaluationPoint): Promise<number> {
     state.lastEvaluationMs = point.timeMs;
-    const samples = await evaluateRule(state, point);
+    const samples = await state.evaluate(point);
     const saved = new Map(samples.map(({ labels }) => [labelsKey(labels), labels]));
     const ended = endings(state.saved, saved, point.timeMs - point.queryOffsetMs);
     state.saved = saved;
@@ -180,9 +182,11 @@ export function createRuleGroup(options: RuleGroupOptions): RuleGroupEvaluator {
   async function restore(timeMs: number): Promise<void> {
     if (restoreFrom === undefined || evaluations !== 2) return;
     for (const { rule, alerting } of states) {
-      if (rule.kind !== 'alerting' || alerting === undefined) continue;
+      if (alerting === undefined) continue;
       // oxlint-disable-next-line no-await-in-loop -- a restart must not ask for everything at once
-      await restoreAlerts(rule, alerting, restoreFrom, timeMs).catch(() => alerting.restore(() => undefined));
+      await restoreAlerts(rule as AlertingRule, alerting, restoreFrom, timeMs).catch(() =>
+        alerting.restore(() => undefined),
+      );
     }
   }
 
@@ -232,12 +236,13 @@ export function createRuleGroup(options: RuleGroupOptions): RuleGroupEvaluator {
     takeOver(previous) {
       const left = [...(statesOf.get(previous) ?? [])];
       for (const state of states) {
-        const at = left.findIndex(({ rule }) => sameRule(rule, state.rule));
-        const [found] = at === -1 ? [] : left.splice(at, 1);
+        const found = left.find(({ rule }) => sameRule(rule, state.rule));
         if (found === undefined) continue;
+        left.splice(left.indexOf(found), 1);
         state.saved = found.saved;
-        state.alerting?.adopt(found.alerting?.alerts() ?? []);
-        if (found.alerting?.isRestored === true) state.alerting?.restore(() => undefined);
+        if (found.alerting === undefined) continue;
+        state.alerting?.adopt(found.alerting.alerts());
+        if (found.alerting.isRestored) state.alerting?.restore(() => undefined);
       }
       orphans = left.flatMap(({ saved }) => Array.from(saved.values()));
     },

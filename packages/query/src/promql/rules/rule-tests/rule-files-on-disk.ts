@@ -36,7 +36,7 @@ async function exists(path: string): Promise<boolean> {
 async function pathsOf(pattern: string): Promise<readonly string[]> {
   if (!/[*?[\\]/.test(pattern)) return (await exists(pattern)) ? [pattern] : [];
   const folder = dirname(pattern);
-  const folders = folder === pattern ? [folder] : await pathsOf(folder);
+  const folders = await pathsOf(folder);
   const test = nameTest(pattern.slice(folder.length).replace(/^\//, ''));
   const found = await Promise.all(
     folders.map(async (each) => (await namesIn(each)).filter(test).map((name) => join(each, name))),

@@ -177,6 +177,14 @@ describe('testRules', () => {
     expect(await testRules(join(folder, name))).toMatchObject({ passed: true, checks: 3, unmatched: [] });
   });
 
+  it('evaluates as the version of Prometheus does that is asked for', async () => {
+    const path = join(folder, 'ranges.yml');
+    const check = `expr: count_over_time(up{instance="1"}[2m])\n        eval_time: 4m\n        exp_samples: [{ labels: '{instance="1", job="shop"}', value: 3 }]\n`;
+    await writeFile(path, tests.replace(/expr: job:up:sum[^]*$/, check));
+    expect(await testRules(path, { engine: { compatibility: 2 } })).toMatchObject({ passed: true });
+    await expect(testRules(path)).rejects.toMatchObject({ code: 'SIGHTLINE_RULE_TESTS' });
+  });
+
   it('throws with every difference', async () => {
     const path = join(folder, 'wrong.yml');
     await expect(testRules(path)).rejects.toMatchObject({

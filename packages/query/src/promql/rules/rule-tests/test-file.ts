@@ -93,7 +93,7 @@ function attempt<Result>(
   try {
     return read();
   } catch (error) {
-    reader.report(node, error instanceof Error ? error.message : String(error));
+    reader.report(node, (error as Error).message);
     return undefined;
   }
 }
