@@ -145,6 +145,7 @@ export function createInstance(
       destination: config.logs.stdout ? 'stdout' : 'other',
       exports: outbox.signals,
       optionProblems: config.problems.length,
+      startedMs: Date.now(),
     }),
   ];
   if (config.metrics.enabled && config.metrics.runtime)

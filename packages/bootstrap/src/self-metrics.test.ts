@@ -28,6 +28,7 @@ function setup() {
     destination: 'stdout',
     exports: { traces: () => traces },
     optionProblems: 2,
+    startedMs: 1_250,
   });
   const page = async (): Promise<string> => {
     let text = '';
@@ -56,7 +57,12 @@ describe('observeSelf', () => {
       'sightline_export_dropped_items_total{signal="traces",reason="full"} 0',
     ])
       expect(text).toContain(`${sample}\n`);
-    expect(text).not.toContain('sightline_export_last_success_timestamp_seconds{');
+  });
+
+  it('counts from the start on how long no export has succeeded', async () => {
+    expect(await setup().page()).toContain(
+      'sightline_export_last_success_timestamp_seconds{signal="traces"} 1.25\n',
+    );
   });
 
   it('brings counters to the totals, however often the page is read', async () => {
@@ -78,6 +84,7 @@ describe('observeSelf', () => {
       destination: 'other',
       exports: {},
       optionProblems: 0,
+      startedMs: 0,
     });
     let text = '';
     for await (const part of metrics.page().body) text += part;

@@ -12,6 +12,8 @@ export interface SelfStats {
   /** By signal; those that are pushed. */
   readonly exports: Readonly<Partial<Record<'traces' | 'metrics' | 'logs', () => ExportStats>>>;
   readonly optionProblems: number;
+  /** When exports began [ms since 1970]. */
+  readonly startedMs: number;
 }
 
 /**
@@ -50,8 +52,8 @@ export function observeSelf(registry: Registry, stats: SelfStats): () => void {
         total('sightline_export_dropped_items_total', [signal, reason], count);
       for (const [reason, count] of Object.entries(sent.failures))
         total('sightline_export_failures_total', [signal, reason], count);
-      if (sent.lastSuccessTimeMs !== undefined)
-        lastSuccess.series([signal]).set(sent.lastSuccessTimeMs / 1000);
+      // From the start on: what is missing until the first success could not be told to be late.
+      lastSuccess.series([signal]).set((sent.lastSuccessTimeMs ?? stats.startedMs) / 1000);
     }
   }
 

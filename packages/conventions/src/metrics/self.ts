@@ -172,7 +172,7 @@ export const selfMetrics = {
     ...own,
     type: 'gauge',
     unit: 's',
-    help: 'Time of the last export that succeeded, in seconds since 1970 in UTC.',
+    help: 'Time of the last export that succeeded, that of the start before the first, in seconds since 1970 in UTC.',
     labels: ['signal'],
     seriesBound: 3,
   },
