@@ -20,8 +20,8 @@ export function createBoundedCache<Value>(
       if (known !== undefined) return known;
       const value = create(key);
       if (entries.size >= maxEntries) {
-        const oldest = entries.keys().next();
-        if (!oldest.done) entries.delete(oldest.value);
+        const [oldest] = entries.keys();
+        entries.delete(oldest!);
       }
       entries.set(key, value);
       return value;

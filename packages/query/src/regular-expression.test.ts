@@ -53,6 +53,10 @@ describe('wholeTextTest', () => {
     expect(() => wholeTextTest(pattern)).toThrow(QueryError);
   });
 
+  it('refuses what is longer than any query needs', () => {
+    expect(() => wholeTextTest(`(?:${'a'.repeat(65_536)})+`)).toThrow('expression too large');
+  });
+
   it('refuses to close a group that is not its own', () => {
     expect(() => wholeTextExpression('a)|(b')).toThrow(QueryError);
   });

@@ -54,10 +54,8 @@ function compile(pattern: string, flags: number): RE2JS {
     throw new QueryError('bad_data', 'error parsing regexp: expression too large');
   try {
     return RE2JS.compile(pattern, flags);
-  } catch (error) {
-    throw new QueryError('bad_data', error instanceof Error ? error.message : String(error), undefined, {
-      cause: error,
-    });
+  } catch (cause) {
+    throw new QueryError('bad_data', (cause as Error).message, undefined, { cause });
   }
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Direction, LogStream } from './log-source.ts';
+import type { Direction, LogEntry, LogStream } from './log-source.ts';
 import { createMemoryLogs } from './memory-logs.ts';
 import type { MemoryLogs } from './memory-logs.ts';
 
@@ -73,6 +73,39 @@ describe('createMemoryLogs', () => {
     expect(logs.counts().entries).toBeGreaterThan(0);
   });
 
+  it('drops a stream with its last line', () => {
+    const logs = createMemoryLogs({ maxEntries: 2 });
+    for (let timeNs = 1n; timeNs <= 5n; timeNs += 1n)
+      logs.push({ app: `${timeNs}` }, [{ timeNs, line: `${timeNs}` }]);
+    expect(logs.counts()).toMatchObject({ streams: 2, entries: 2, dropped: { evicted: 3 } });
+  });
+
+  it('makes no stream of nothing', () => {
+    const logs = createMemoryLogs({ maxStreams: 1 });
+    logs.push({ app: 'a' }, []);
+    expect(logs.counts().streams).toBe(0);
+    logs.push({ app: 'b' }, [{ timeNs: 1n, line: 'x' }]);
+    expect(read(logs)).toEqual(['x']);
+  });
+
+  it('packs the lines of many streams that are each too short for a block, but for those with hardly any', () => {
+    const logs = createMemoryLogs();
+    const lines = (app: string, count: number): readonly { timeNs: bigint; line: string }[] =>
+      Array.from({ length: count }, (_, at) => ({
+        timeNs: BigInt(at),
+        line: `${app}: ${at} ${'x'.repeat(90)}`,
+      }));
+    logs.push({ app: 'short' }, lines('short', 3));
+    for (let at = 0; at < 16; at += 1) logs.push({ app: `${at}` }, lines(`${at}`, 1023));
+    const before = logs.counts().bytes;
+    logs.push({ app: 'last' }, lines('last', 1023));
+    // Packed, a character takes one byte where it took two.
+    expect(logs.counts().bytes).toBeLessThan(before * 0.75);
+    const all = read(logs, 0n, 2000n);
+    expect(all).toHaveLength(17 * 1023 + 3);
+    expect(new Set(all).size).toBe(all.length);
+  });
+
   it('refuses lines of one stream too many, and takes more of those it has', () => {
     const logs = createMemoryLogs({ maxStreams: 1 });
     logs.push({ app: 'a' }, [{ timeNs: 1n, line: 'x' }]);
@@ -121,6 +154,20 @@ describe('createMemoryLogs', () => {
       [{ metadata: object }],
     ];
     expect(entry.metadata).toEqual({ detected_level: 'warn' });
+  });
+
+  it('keeps no metadata without a value, which says nothing of the level either', () => {
+    const logs = createMemoryLogs();
+    logs.push({ app: 'a' }, [
+      { timeNs: 1n, line: 'an error', metadata: { level: '', detected_level: '', trace: '1' } },
+    ]);
+    const [stream] = logs.select(
+      { matchers: [], fromNs: 0n, toNs: 9n, direction: 'forward' },
+      signal,
+    ) as Iterable<LogStream>;
+    expect([...((stream?.batches ?? []) as Iterable<readonly LogEntry[]>)].flat()).toMatchObject([
+      { metadata: { trace: '1', detected_level: 'error' } },
+    ]);
   });
 
   it('refuses an option that is none', () => {

@@ -52,6 +52,12 @@ export interface MemoryLogs extends LogIndex {
 
 const none: Labels = Object.freeze({});
 
+/** Metadata without a value is none, as in Loki. */
+function withoutEmpty(metadata: Labels): Labels {
+  if (!Object.values(metadata).includes('')) return metadata;
+  return Object.fromEntries(Object.entries(metadata).filter(([, value]) => value !== ''));
+}
+
 /** Lines of a block, and what they take before they are packed [bytes]: what is unpacked to read one of them. */
 const blockLines = 1024;
 const blockBytes = 524_288;
@@ -81,20 +87,21 @@ export function createMemoryLogs(input: MemoryLogsOptions = {}, codec: BlockCode
   const total = { entries: 0, bytes: 0 };
   const dropped = { evicted: 0, refused: 0 };
 
-  function streamOf(labels: Labels): MemoryStream | undefined {
+  function streamOf(labels: Labels): readonly [key: string, stream: MemoryStream] | undefined {
     const pairs = Object.entries(labels).filter(([, value]) => value !== '');
     if (options.discoverServiceName && labels['service_name'] === undefined)
       pairs.push(['service_name', serviceName(labels)]);
     const key = labelsKey(pairs);
     const known = streams.get(key);
-    if (known !== undefined || streams.size >= options.maxStreams) return known;
-    const stream = createMemoryStream(labelsFromPairs(pairs), packing);
-    streams.set(key, stream);
-    return stream;
+    if (known !== undefined) return [key, known];
+    return streams.size >= options.maxStreams
+      ? undefined
+      : [key, createMemoryStream(labelsFromPairs(pairs), packing)];
   }
 
-  function prepared({ timeNs, line, metadata = none }: PushedEntry, labels: Labels): LogEntry {
+  function prepared({ timeNs, line, metadata: given = none }: PushedEntry, labels: Labels): LogEntry {
     const text = line.slice(0, options.maxLineLength).toWellFormed();
+    const metadata = withoutEmpty(given);
     return {
       timeNs,
       line: text,
@@ -120,16 +127,16 @@ export function createMemoryLogs(input: MemoryLogsOptions = {}, codec: BlockCode
     sweepAt = Math.max(maxUnpackedLines, 2 * unpacked);
   }
 
+  /** Of streams, of which each has a line at least. */
+  function oldestStream(): readonly [key: string, stream: MemoryStream] {
+    return [...streams].reduce((oldest, each) =>
+      each[1].oldestNs()! < oldest[1].oldestNs()! ? each : oldest,
+    );
+  }
+
   function evict(): void {
     while (total.entries > options.maxEntries || total.bytes > options.maxBytes) {
-      let oldest: [key: string, stream: MemoryStream, timeNs: bigint] | undefined;
-      for (const [key, stream] of streams) {
-        const timeNs = stream.oldestNs();
-        if (timeNs !== undefined && (oldest === undefined || timeNs < oldest[2]))
-          oldest = [key, stream, timeNs];
-      }
-      if (oldest === undefined) return;
-      const [key, stream] = oldest;
+      const [key, stream] = oldestStream();
       const before = stream.size();
       // A share of a stream at a time, so that a full store does not look for the oldest stream at each line.
       change(stream, () => stream.dropOldest(Math.max(1, Math.ceil(before / 64))));
@@ -147,15 +154,19 @@ export function createMemoryLogs(input: MemoryLogsOptions = {}, codec: BlockCode
 
   return {
     push(labels, entries) {
-      const stream = streamOf(labels);
-      if (stream === undefined) {
+      const found = streamOf(labels);
+      if (found === undefined) {
         for (const _ of entries) dropped.refused += 1;
         return;
       }
+      const [key, stream] = found;
       change(stream, () => {
         for (const entry of entries) stream.add(prepared(entry, stream.labels));
         stream.pack('full');
       });
+      // A stream is one with its first line.
+      if (stream.size() === 0) return;
+      streams.set(key, stream);
       sweep();
       evict();
     },

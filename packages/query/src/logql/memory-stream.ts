@@ -71,7 +71,7 @@ export function createMemoryStream(labels: Labels, packing: EntryPacking): Memor
   /** The block into which a time belongs, made ready for it. */
   function blockFor(timeNs: bigint): OpenBlock {
     let at = blocks.length - 1;
-    while (at > 0 && firstOf(blocks[at]) > timeNs) at -= 1;
+    while (at > 0 && firstOf(blocks[at]!) > timeNs) at -= 1;
     const block = blocks[at];
     if (block !== undefined && block.packed === undefined) return block;
     const isNewest = block === undefined || (at === blocks.length - 1 && timeNs > block.packed.lastNs);
@@ -147,7 +147,7 @@ export function createMemoryStream(labels: Labels, packing: EntryPacking): Memor
     } else if (gone === there) bytes -= packedBytes(block.packed);
     else {
       block.dropped += gone;
-      block.firstNs = packing.unpack(block.packed)[block.dropped]?.timeNs ?? block.firstNs;
+      block.firstNs = packing.unpack(block.packed)[block.dropped]!.timeNs;
     }
     if (gone === there) blocks.shift();
     if (gone < count) dropFirst(count - gone);
@@ -158,7 +158,7 @@ export function createMemoryStream(labels: Labels, packing: EntryPacking): Memor
     size: () => size,
     bytes: () => bytes,
     unpacked: () => unpacked,
-    oldestNs: () => (blocks.length === 0 ? undefined : firstOf(blocks[0])),
+    oldestNs: () => (blocks[0] === undefined ? undefined : firstOf(blocks[0])),
     add: (entry) => insert(blockFor(entry.timeNs), entry),
     pack(which) {
       const late = blocks.reduce((sum, { packed }) => sum + Number(packed === undefined), -1);
@@ -220,13 +220,13 @@ function sizeOf(block: Block): number {
   return block.packed === undefined ? block.entries.length : block.packed.count - block.dropped;
 }
 
-function firstOf(block: Block | undefined): bigint {
-  if (block === undefined) return 0n;
-  return block.packed === undefined ? (block.entries[0]?.timeNs ?? 0n) : block.firstNs;
+/** A block has a line at least. */
+function firstOf(block: Block): bigint {
+  return block.packed === undefined ? block.entries[0]!.timeNs : block.firstNs;
 }
 
 function lastOf(block: Block): bigint {
-  return block.packed === undefined ? (block.entries.at(-1)?.timeNs ?? 0n) : block.packed.lastNs;
+  return block.packed === undefined ? block.entries.at(-1)!.timeNs : block.packed.lastNs;
 }
 
 /** Place of the first line at or after a time. */
@@ -246,8 +246,7 @@ function endOfBlock(entries: readonly LogEntry[], from: number, packing: EntryPa
   let bytes = 0;
   let to = from;
   while (to < entries.length && to - from < packing.blockLines && bytes < packing.blockBytes) {
-    const entry = entries[to];
-    if (entry !== undefined) bytes += bytesOf(entry);
+    bytes += bytesOf(entries[to]!);
     to += 1;
   }
   while (to < entries.length && entries[to]?.timeNs === entries[to - 1]?.timeNs) to += 1;

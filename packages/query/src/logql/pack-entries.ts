@@ -30,7 +30,7 @@ export function packedBytes({ times, compressed }: PackedEntries): number {
 export function packEntries(entries: readonly LogEntry[], codec: BlockCodec): PackedEntries {
   const times = new PackWriter();
   const writer = new PackWriter();
-  const firstNs = entries[0]?.timeNs ?? 0n;
+  const firstNs = entries[0]!.timeNs;
   let beforeNs = firstNs;
   for (const { timeNs } of entries) {
     times.integer(timeNs - beforeNs);
@@ -69,7 +69,7 @@ export function packEntries(entries: readonly LogEntry[], codec: BlockCodec): Pa
 
 /** Values that come again are words; in a column such as that of trace ids hardly one does. */
 function writeColumn(writer: PackWriter, entries: readonly LogEntry[], name: string): void {
-  const values = entries.map(({ metadata }) => metadata[name] ?? '');
+  const values = entries.map(({ metadata }) => metadata[name]!);
   const areWords = new Set(values).size * 2 <= values.length + 1;
   writer.byte(areWords ? 1 : 0);
   for (const value of values) {

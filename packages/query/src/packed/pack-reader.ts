@@ -24,15 +24,6 @@ export class PackReader {
     this.#at = HEADER_BYTES;
   }
 
-  /** Place in the numbers, to come back to. */
-  get place(): number {
-    return this.#at;
-  }
-
-  set place(place: number) {
-    this.#at = place;
-  }
-
   number(): number {
     const bytes = this.#bytes;
     let byte = bytes[this.#at++]!;

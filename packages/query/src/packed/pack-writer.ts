@@ -18,11 +18,6 @@ export class PackWriter {
   readonly #texts: string[] = [];
   readonly #words = new Map<string, number>();
 
-  /** How many bytes of numbers there are so far. */
-  get length(): number {
-    return this.#length;
-  }
-
   /** @param value whole, 0 to 2^53 - 1 */
   number(value: number): void {
     this.#reserve(8);

@@ -17,7 +17,7 @@ export function createUnpackedCache<Block extends object, Value>(
       values.set(block, value);
       if (values.size > maxBlocks) {
         const [oldest] = values.keys();
-        if (oldest !== undefined) values.delete(oldest);
+        values.delete(oldest!);
       }
       return value;
     },

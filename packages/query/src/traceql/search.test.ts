@@ -62,6 +62,31 @@ describe('searchTraces', () => {
     expect(await found(query)).toEqual(expected);
   });
 
+  it.each([
+    ['{ status = error } | rate()', [3, 4]],
+    ['({ status = error }) || ({ span.attempt = 1 })', [2, 3, 4]],
+    ['{ span.attempt = nil || kind = client }', [1, 2, 4, 5]],
+  ])('finds for %s what it is about: %j', async (query, expected) => {
+    expect(await found(query)).toEqual(expected);
+  });
+
+  it('takes no value of an attribute that TraceQL has no type for', async () => {
+    const odd = sourceOf([
+      span({ spanId: id(1), attributes: { v: { a: 1n } } }),
+      span({ spanId: id(2), attributes: { v: new Uint8Array([1]) } }),
+      span({ spanId: id(3), attributes: { v: ['x', 1n] } }),
+      span({ spanId: id(4), attributes: { v: [] } }),
+      span({ spanId: id(5), attributes: { v: 'x' } }),
+    ]);
+    for (const query of ['{ span.v = "x" }', '{ span.v != "y" }', '{ span.v =~ ".*" }']) {
+      // oxlint-disable-next-line no-await-in-loop -- one question after the other
+      const { traces } = await searchTraces(odd, query);
+      expect(traces.flatMap(({ spanSets }) => spanSets[0]?.spans.map(({ spanID }) => spanID))).toEqual([
+        id(5),
+      ]);
+    }
+  });
+
   it('answers in the form of the API, with what the query read of the spans', async () => {
     const { traces } = await searchTraces(sourceOf(tree), '{ span.attempt > 1 } | count() > 0');
     expect(traces).toEqual([
@@ -102,7 +127,7 @@ describe('searchTraces', () => {
   });
 
   it('finds the most recent of a source that has no order when the hint asks for them', async () => {
-    const traces = [1, 3, 2].map((number) => ({
+    const traces = [1, 3, 2, 0].map((number) => ({
       traceId: trace(number),
       spans: [span({ traceId: trace(number), startNs: baseNs + BigInt(number) })],
     }));
@@ -115,6 +140,27 @@ describe('searchTraces', () => {
     const range = { fromNs: baseNs + 3n * secondNs + 1n, toNs: baseNs + 10n * secondNs };
     expect(await found('{}', { range })).toEqual([]);
     expect(await found('{}', { range: { ...range, fromNs: range.fromNs - 1n } })).toEqual([1, 2, 3, 4]);
+  });
+
+  it('passes over a trace of which a source has no spans', async () => {
+    const source: TraceSource = { traces: () => [{ traceId: trace(1), spans: [] }] };
+    expect((await searchTraces(source, '{}')).traces).toEqual([]);
+  });
+
+  it('does not take a span for the root that says with a link whose child it is', async () => {
+    const link = {
+      traceId: trace(1),
+      spanId: id(9),
+      attributes: new Map([['opentracing.ref_type', 'child_of']]),
+    };
+    const { traces } = await searchTraces(
+      sourceOf([
+        span({ spanId: id(1), name: 'root', service: 'shop' }),
+        span({ spanId: id(2), name: 'child', service: 'stock', startNs: baseNs + 1n, links: [link] }),
+      ]),
+      '{}',
+    );
+    expect(traces[0]).toMatchObject({ rootTraceName: 'root', rootServiceName: 'shop' });
   });
 
   it('names a root that did not come yet', async () => {
@@ -136,6 +182,10 @@ describe('searchTraces', () => {
 
   it('ends with an error of class execution where Tempo ends', async () => {
     await expect(found('{ 1 / (span.attempt - 1) = 1 }')).rejects.toMatchObject({ class: 'execution' });
+    await expect(found('{ span:id =~ "ab" }')).rejects.toMatchObject({
+      class: 'execution',
+      message: 'operator not supported for IDs: =~',
+    });
   });
 
   it('ends when nobody waits any more, and when its time is over', async () => {

@@ -71,6 +71,47 @@ describe('createLogDetections', () => {
     ).toHaveLength(1);
   });
 
+  it('finds no way to a field that JSON does not have at the top, nor deeper than it looks', async () => {
+    const logs = createMemoryLogs({ detectLevels: false, discoverServiceName: false });
+    const deep = `${'{"a":'.repeat(22)}"x"${'}'.repeat(22)}`;
+    logs.push({ app: 'a' }, [{ timeNs: 1n, line: deep }]);
+    const reading = createLogDetections(createLogqlEngine({ source: logs }), createLogLists(logs));
+    const found = await reading.fields('{app="a"} | regexp `"(?P<letter>x)"`', range);
+    expect(found.map(({ label, parsers, jsonPath }) => [label.length, parsers, jsonPath])).toEqual([
+      ['letter'.length, ['json'], undefined],
+      [22 * 2 - 1, ['json'], undefined],
+    ]);
+  });
+
+  it('counts values up to a bound, over as many lines as it is told', async () => {
+    const logs = createMemoryLogs({ detectLevels: false });
+    logs.push(
+      { app: 'a' },
+      Array.from({ length: 10_002 }, (_, at) => ({ timeNs: BigInt(at), line: `n=${at}` })),
+    );
+    const reading = createLogDetections(createLogqlEngine({ source: logs }), createLogLists(logs));
+    const [field] = await reading.fields('{app="a"}', { startNs: 0n, endNs: 20_000n, lineLimit: 20_000 });
+    expect(field).toMatchObject({ label: 'n', cardinality: 10_000 });
+  });
+
+  it('refuses a query of numbers, and ends when nobody waits any more', async () => {
+    await expect(detections().fields('rate({app="a"}[1m])', range)).rejects.toMatchObject({
+      class: 'bad_data',
+    });
+    await expect(
+      detections().fields('{app="a"}', { ...range, signal: AbortSignal.abort() }),
+    ).rejects.toMatchObject({ class: 'canceled' });
+  });
+
+  it('lists a label that says yes or no in digits', () => {
+    const logs = createMemoryLogs({ discoverServiceName: false });
+    for (const [canary, shard] of ['00', '11', '12']) {
+      logs.push({ canary: canary!, shard: shard! }, [{ timeNs: 1n, line: 'x' }]);
+    }
+    const reading = createLogDetections(createLogqlEngine({ source: logs }), createLogLists(logs));
+    expect(reading.labels(range)).toEqual([{ label: 'canary', cardinality: 2 }]);
+  });
+
   it('lists labels whose values are not ids alone', () => {
     expect(detections().labels(range)).toEqual([{ label: 'app', cardinality: 2 }]);
     expect(detections().labels(range, '{app="text"}')).toEqual([{ label: 'app', cardinality: 1 }]);

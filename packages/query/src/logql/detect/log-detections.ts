@@ -1,4 +1,3 @@
-import type { Labels } from '../../labels.ts';
 import { nextTurn } from '../../next-turn.ts';
 import { QueryError } from '../../query-error.ts';
 import type { LogqlEngine } from '../engine.ts';
@@ -135,15 +134,12 @@ async function eachField(
       lines += 1;
       // oxlint-disable-next-line no-await-in-loop -- others have their turn
       if (lines % LINES_PER_TURN === 0) await nextTurn();
-      for (const [name, value] of pairsOf(entry.metadata)) visit(name, value, undefined, entry.line);
+      // Labels were asked for apart, so each line has them.
+      for (const [name, value] of Object.entries(entry.metadata!)) visit(name, value, undefined, entry.line);
       const { parser, fields } = reader.read(labels, entry);
       for (const [name, value] of fields) visit(name, value, parser, entry.line);
     }
   }
-}
-
-function pairsOf(labels: Labels | undefined): readonly [string, string][] {
-  return labels === undefined ? [] : Object.entries(labels);
 }
 
 /** A size as a query takes it: `1.5 MB` has a space that it may not have. */

@@ -10,9 +10,12 @@ type Merge = (left: number, right: number) => number | undefined;
 /**
  * @param kept value that a comparison without `bool` lets through
  */
-function merger(operator: BinaryOperator, returnBool: boolean, kept: 'left' | 'right'): Merge {
+function merger(
+  operator: Exclude<BinaryOperator, SetOperator>,
+  returnBool: boolean,
+  kept: 'left' | 'right',
+): Merge {
   if (isArithmetic(operator)) return arithmeticOperators[operator];
-  if (!isComparison(operator)) return () => undefined;
   const compare = comparisonOperators[operator];
   if (returnBool) return (left, right) => (compare(left, right) ? 1 : 0);
   const keeps = kept === 'left';
@@ -85,7 +88,9 @@ export function literalEvaluator(
   side: 'left' | 'right',
 ): StepEvaluator {
   const literalLeft = side === 'left';
-  const merge = merger(operator, returnBool, literalLeft ? 'right' : 'left');
+  // Set operators take no number: the parser refuses them.
+  const numeric = operator as Exclude<BinaryOperator, SetOperator>;
+  const merge = merger(numeric, returnBool, literalLeft ? 'right' : 'left');
   return {
     async next() {
       const result: Sample[] = [];

@@ -138,10 +138,10 @@ function mergeCursors(cursors: Cursor[], direction: Direction): MergedLines {
   };
 }
 
+/** @param from place of a cursor, whose line may come later than those below it */
 function sift(heap: Cursor[], from: number, isBefore: (left: Cursor, right: Cursor) => boolean): void {
   let at = from;
-  const moving = heap[at];
-  if (moving === undefined) return;
+  const moving = heap[at]!;
   for (;;) {
     let child = 2 * at + 1;
     const left = heap[child];

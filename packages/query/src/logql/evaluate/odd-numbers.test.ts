@@ -48,6 +48,16 @@ describe('range aggregations of odd numbers', () => {
     expect(await answer(over('quantile', `${share}, `), values)).toEqual([expected]);
   });
 
+  it.each([
+    [['5', '5', '5'], 0],
+    // It begins below 0, so nothing tells when it was 0.
+    [['-10', '0', '10'], (20 * (2 + 1 + 0.5)) / 2 / 60],
+    [['7'], 0],
+  ])('rate_counter of %j is %d', async (values, expected) => {
+    const [rate] = await answer('rate_counter({app="x"} | logfmt | unwrap v [1m])', values);
+    expect(rate).toBeCloseTo(expected, 10);
+  });
+
   it('increases from where a counter cannot have been below 0', async () => {
     const [rate] = await answer('rate_counter({app="x"} | logfmt | unwrap v [1m])', ['1', '21', '41']);
     // It was 0 a twentieth of a second before the first line; at the end half the time between two lines is added.
@@ -66,6 +76,8 @@ describe('vector aggregations of odd numbers', () => {
     ['sort', [['2'], ['NaN'], ['1']], [1, 2, Number.NaN]],
     ['sort', [['NaN'], ['2'], ['NaN']], [2, Number.NaN, Number.NaN]],
     ['sort_desc', [['1'], ['NaN'], ['2']], [2, 1, Number.NaN]],
+    ['sort_desc', [['NaN'], ['1'], ['NaN']], [1, Number.NaN, Number.NaN]],
+    ['avg', [['Inf'], ['1'], ['Inf'], ['2']], [Infinity]],
   ])('%s of %j is %j', async (operation, streams, expected) => {
     expect(await answer(`${operation}(${each})`, ...streams)).toEqual(expected);
   });

@@ -41,9 +41,7 @@ function average({ values, from, to }: Window): number {
   for (let at = from; at < to; at += 1) {
     const value = values[at]!;
     seen += 1;
-    if (Math.abs(mean) === Infinity) {
-      if (value === mean || Number.isFinite(value)) continue;
-    }
+    if (Math.abs(mean) === Infinity && (value === mean || Number.isFinite(value))) continue;
     mean += value / seen - mean / seen;
   }
   return mean;
@@ -80,10 +78,8 @@ function byValue(left: number, right: number): number {
   return Number.isNaN(right) ? 1 : left - right;
 }
 
-/** The quantile of values, between two of them weighted by nearness. */
+/** The quantile of values, between two of them weighted by nearness. A share has no sign in the grammar. */
 function quantile(values: readonly number[], share: number): number {
-  if (values.length === 0 || Number.isNaN(share)) return Number.NaN;
-  if (share < 0) return -Infinity;
   if (share > 1) return Infinity;
   const sorted = values.toSorted(byValue);
   const rank = share * (sorted.length - 1);

@@ -1,7 +1,7 @@
 import type { Grouping, VectorAggregation } from '../syntax/ast.ts';
 import type { Sample, Series, SeriesTable } from './series-table.ts';
 import type { StepEvaluator } from './step-evaluator.ts';
-import { choosers, reducers } from './vector-functions.ts';
+import { vectorFunctions } from './vector-functions.ts';
 
 /** Without a grouping all series are one group. */
 export const oneGroup: Grouping = { without: false, labels: [] };
@@ -14,8 +14,7 @@ export function vectorEvaluator(
 ): StepEvaluator {
   const { operation, parameter } = aggregation;
   const groupOf = createGroups(aggregation.grouping ?? oneGroup, table);
-  const choose = choosers[operation];
-  const reduce = reducers[operation];
+  const aggregate = vectorFunctions[operation];
   return {
     async next() {
       const groups = new Map<Series, Sample[]>();
@@ -25,12 +24,7 @@ export function vectorEvaluator(
         if (samples === undefined) groups.set(group, [sample]);
         else samples.push(sample);
       }
-      const result: Sample[] = [];
-      for (const [series, samples] of groups) {
-        if (choose !== undefined) for (const sample of choose(samples, parameter)) result.push(sample);
-        else if (reduce !== undefined) result.push({ series, value: reduce(samples) });
-      }
-      return result;
+      return [...groups].flatMap(([series, samples]) => aggregate(samples, series, parameter));
     },
     close: () => operand.close(),
   };

@@ -1,5 +1,5 @@
 import type { VectorOperation } from '../syntax/ast.ts';
-import type { Sample } from './series-table.ts';
+import type { Sample, Series } from './series-table.ts';
 
 /** Aggregations that make one value of a group, each in the order in which the samples come. */
 type Reducer = (samples: readonly Sample[]) => number;
@@ -33,17 +33,6 @@ function variance(samples: readonly Sample[]): number {
   return squares / samples.length;
 }
 
-/** Aggregations by name that make one sample of a group. Source: https://grafana.com/docs/loki/latest/query/metric_queries/ */
-export const reducers: Readonly<Partial<Record<VectorOperation, Reducer>>> = {
-  sum: (samples) => samples.reduce((total, { value }) => total + value, 0),
-  avg: average,
-  min: (samples) => extreme(samples, (value, best) => value < best),
-  max: (samples) => extreme(samples, (value, best) => value > best),
-  count: (samples) => samples.length,
-  stddev: (samples) => Math.sqrt(variance(samples)),
-  stdvar: variance,
-};
-
 /** A NaN is the least to one, and the greatest to the other: it comes last. */
 function byValue(left: Sample, right: Sample): number {
   if (Number.isNaN(left.value)) return Number.isNaN(right.value) ? 0 : 1;
@@ -55,13 +44,25 @@ function byValueDown(left: Sample, right: Sample): number {
   return Number.isNaN(right.value) ? -1 : right.value - left.value;
 }
 
-/** Aggregations by name that choose samples of a group, or sort them. */
-export const choosers: Readonly<
-  Partial<Record<VectorOperation, (samples: readonly Sample[], parameter: number) => readonly Sample[]>>
-> = {
-  topk: (samples, parameter) => samples.toSorted(byValueDown).slice(0, parameter),
-  approx_topk: (samples, parameter) => samples.toSorted(byValueDown).slice(0, parameter),
-  bottomk: (samples, parameter) => samples.toSorted(byValue).slice(0, parameter),
+/** What becomes of the samples of a group, of which there is at least one. */
+type VectorFunction = (samples: readonly Sample[], group: Series, parameter: number) => readonly Sample[];
+
+function reducing(reduce: Reducer): VectorFunction {
+  return (samples, series) => [{ series, value: reduce(samples) }];
+}
+
+/** Aggregations by name: some make one sample of a group, some choose samples or sort them. Source: https://grafana.com/docs/loki/latest/query/metric_queries/ */
+export const vectorFunctions: Readonly<Record<VectorOperation, VectorFunction>> = {
+  sum: reducing((samples) => samples.reduce((total, { value }) => total + value, 0)),
+  avg: reducing(average),
+  min: reducing((samples) => extreme(samples, (value, best) => value < best)),
+  max: reducing((samples) => extreme(samples, (value, best) => value > best)),
+  count: reducing((samples) => samples.length),
+  stddev: reducing((samples) => Math.sqrt(variance(samples))),
+  stdvar: reducing(variance),
+  topk: (samples, _group, parameter) => samples.toSorted(byValueDown).slice(0, parameter),
+  approx_topk: (samples, _group, parameter) => samples.toSorted(byValueDown).slice(0, parameter),
+  bottomk: (samples, _group, parameter) => samples.toSorted(byValue).slice(0, parameter),
   sort: (samples) => samples.toSorted(byValue),
   sort_desc: (samples) => samples.toSorted(byValueDown),
 };

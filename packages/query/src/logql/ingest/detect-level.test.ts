@@ -29,6 +29,10 @@ describe('detectLevel', () => {
     expect(detectLevel('error', {}, { detected_level: 'WRN' })).toEqual({ detected_level: 'warn' });
   });
 
+  it('keeps a word that it does not know', () => {
+    expect(detectLevel('error', { level: 'Notice' }, {})).toEqual({ detected_level: 'Notice' });
+  });
+
   it.each([
     ['1', 'trace'],
     ['9', 'info'],
@@ -36,6 +40,7 @@ describe('detectLevel', () => {
     ['24', 'fatal'],
     ['0', 'unknown'],
     ['99', 'unknown'],
+    ['-3', 'trace'],
     ['x', 'info'],
   ])('reads the severity number %s of OpenTelemetry as %s', (severity_number, level) => {
     expect(detectLevel('line', {}, { severity_number })).toEqual({ severity_number, detected_level: level });

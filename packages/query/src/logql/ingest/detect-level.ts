@@ -58,13 +58,13 @@ const lineWords: readonly (readonly [word: string, level: string])[] = [
   ['info', 'info'],
 ];
 
-/** Metadata with `detected_level`, as Loki adds it to a line that is pushed. */
+/** Metadata with `detected_level`, as Loki adds it to a line that is pushed; labels and metadata all have values. */
 export function detectLevel(line: string, labels: Labels, metadata: Labels): Labels {
   const given = ownValue(metadata, detectedLevelLabel);
   if (given !== undefined) return { ...metadata, [detectedLevelLabel]: normalized(given) };
   const field = firstOf(labels) ?? firstOf(metadata);
   const level = field === undefined ? levelOfLine(line, metadata) : normalized(field);
-  return level === '' ? metadata : { ...metadata, [detectedLevelLabel]: level };
+  return { ...metadata, [detectedLevelLabel]: level };
 }
 
 function ownValue(labels: Labels, name: string): string | undefined {
@@ -97,15 +97,14 @@ function levelOfLine(line: string, metadata: Labels): string {
   return levelWord(text ?? '') ?? levelInText(line);
 }
 
+const severityLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'];
+
 /** By the severity number of OpenTelemetry: four for each level. */
 function levelOfSeverity(text: string): string {
   if (!/^[+-]?\d+$/.test(text)) return 'info';
   const severity = Number(text);
   if (severity === 0 || severity > 24) return 'unknown';
-  return (
-    ['trace', 'debug', 'info', 'warn', 'error', 'fatal'][Math.max(0, Math.ceil(severity / 4) - 1)] ??
-    'unknown'
-  );
+  return severityLevels[Math.max(0, Math.ceil(severity / 4) - 1)]!;
 }
 
 /** The text of the first field, and what ends the walk when there is one. */

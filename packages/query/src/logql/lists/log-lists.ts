@@ -77,8 +77,7 @@ export function createLogLists(source: LogIndex, given: Partial<QueryLimits> = {
     },
     labelValues(name, range, query) {
       const values = new Set<string>();
-      for (const labels of streams(query, range))
-        if (Object.hasOwn(labels, name)) values.add(labels[name] ?? '');
+      for (const labels of streams(query, range)) if (Object.hasOwn(labels, name)) values.add(labels[name]!);
       return [...values].toSorted();
     },
     series(selectors, range) {

@@ -75,7 +75,7 @@ function logfmtTokenizer(): LineTokenizer {
     join({ tokens }) {
       const pairs: string[] = [];
       for (let at = 0; at < tokens.length; at += 2) {
-        const value = tokens[at + 1] ?? '';
+        const value = tokens[at + 1]!;
         pairs.push(`${tokens[at]}=${needsQuotes.test(value) ? JSON.stringify(value) : value}`);
       }
       return withoutRepeats(pairs.join(' '));

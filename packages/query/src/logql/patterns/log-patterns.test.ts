@@ -95,6 +95,41 @@ describe('findLogPatterns', () => {
     expect((await patternsOf(lines)).length).toBeLessThanOrEqual(300);
   });
 
+  it('passes over lines of no use to the format that the first line of their stream has', async () => {
+    const long = 'word '.repeat(700);
+    expect(
+      await patternsOf([
+        '{"msg":"the cache is now cold"}',
+        '{"note":"nothing that is a message"}',
+        `{"msg":"${long}"}`,
+        '{"msg":"the cache is now warm"}',
+      ]),
+    ).toEqual(['2 <_>the cache is now <_>']);
+    expect(
+      await patternsOf([
+        'level=info msg=started took=5ms',
+        'level=info msg=start"ed took=6ms',
+        `level=info msg=${'x'.repeat(3000)} took=7ms`,
+        'level=info msg=started took=8ms   ',
+      ]),
+    ).toEqual(['2 level=info msg=started took=<_>']);
+  });
+
+  it('puts a placeholder into a text without spaces as well', async () => {
+    expect(await patternsOf(times(3, (at) => `a,b;${at},(d)!`))).toEqual(['3 a,b;<_>,(d)!']);
+  });
+
+  it('calls the level unknown where none was detected, and ends when nobody waits any more', async () => {
+    const logs = createMemoryLogs({ detectLevels: false });
+    logs.push({ app: 'a' }, [{ timeNs: START_NS, line: 'error: the disk is full' }]);
+    const engine = createLogqlEngine({ source: logs });
+    const query = { query: '{app="a"}', ...range, stepSeconds: 60 };
+    expect((await findLogPatterns(engine, query)).map(({ level }) => level)).toEqual(['unknown']);
+    await expect(findLogPatterns(engine, { ...query, signal: AbortSignal.abort() })).rejects.toMatchObject({
+      class: 'canceled',
+    });
+  });
+
   it('looks at no more lines than it is told, the newest', async () => {
     const found = await findLogPatterns(engineOf({ a: times(50, (at) => `line ${at} of many lines`) }), {
       query: '{app="a"}',

@@ -163,12 +163,13 @@ function createPatterns(): Patterns {
   return {
     async add(trees, { entries }, placeOf) {
       all.add(trees);
-      const tokenizer = tokenizerFor(entries.at(-1)?.line ?? '');
+      // A stream of a result has a line at least.
+      const tokenizer = tokenizerFor(entries.at(-1)!.line);
       let lines = 0;
       for (let at = entries.length - 1; at >= 0; at -= 1) {
-        const entry = entries[at];
-        const text = entry && tokenizer.tokenize(entry.line);
-        if (entry === undefined || text === undefined) continue;
+        const entry = entries[at]!;
+        const text = tokenizer.tokenize(entry.line);
+        if (text === undefined) continue;
         trees.of(tokenizer, levelOf(entry)).add(text, placeOf(entry));
         lines += 1;
         // oxlint-disable-next-line no-await-in-loop -- others have their turn
@@ -193,7 +194,6 @@ function merged(all: Iterable<Trees>): Iterable<Counted> {
     for (const { level, tokenizer, tree } of trees.all()) {
       for (const { text, counts } of tree.clusters()) {
         const pattern = tokenizer.join(text);
-        if (pattern === '') continue;
         const key = `${level} ${pattern}`;
         const known = found.get(key) ?? { pattern, level, lines: 0, counts: new Map() };
         found.set(key, known);

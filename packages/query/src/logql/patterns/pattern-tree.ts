@@ -54,7 +54,7 @@ export function createPatternTree(): PatternTree {
   function leafOf(tokens: readonly string[]): Node | undefined {
     let node = root.get(tokens.length);
     for (let depth = 1; node !== undefined && depth < Math.min(MAX_DEPTH, tokens.length); depth += 1) {
-      node = node.children.get(tokens[depth - 1] ?? '') ?? node.children.get(PLACEHOLDER);
+      node = node.children.get(tokens[depth - 1]!) ?? node.children.get(PLACEHOLDER);
     }
     return node;
   }
@@ -63,7 +63,7 @@ export function createPatternTree(): PatternTree {
     let node = root.get(tokens.length);
     if (node === undefined) root.set(tokens.length, (node = createNode()));
     for (let depth = 1; depth < Math.min(MAX_DEPTH, tokens.length); depth += 1)
-      node = childFor(node, tokens[depth - 1] ?? '');
+      node = childFor(node, tokens[depth - 1]!);
     return node;
   }
 

@@ -40,7 +40,7 @@ export function joinText({ tokens, spacesAfter }: TokenizedText): string {
   let text = '';
   let next = 0;
   // A text that begins with spaces has them behind no token; they are left out.
-  while ((spacesAfter[next] ?? 0) < 0) next += 1;
+  while (spacesAfter[next] === -1) next += 1;
   for (const [at, token] of tokens.entries()) {
     text += token;
     while (spacesAfter[next] === at) {

@@ -1,4 +1,5 @@
 import { QueryError } from '../../query-error.ts';
+import { rewrapError } from '../../rewrap-error.ts';
 import { parseError } from '../parse-error.ts';
 import type { Stage } from '../syntax/ast.ts';
 import { formatStage } from '../syntax/format-stage.ts';
@@ -29,13 +30,13 @@ export function compileStages(stages: readonly Stage[]): readonly RunnableStage[
 }
 
 function compiled(stage: Stage): RunnableStage | undefined {
-  try {
-    return compile(stage);
-  } catch (error) {
-    if (error instanceof QueryError)
+  return rewrapError(
+    QueryError,
+    () => compile(stage),
+    (error) => {
       throw parseError(`stage '${formatStage(stage)}' : ${bareMessage(error)}`);
-    throw error;
-  }
+    },
+  );
 }
 
 function compile(stage: Stage): RunnableStage | undefined {

@@ -15,7 +15,7 @@ export function parseJsonPath(expression: string): JsonPath {
   const path: string[] = [];
   let at = 0;
   while (at < tokens.length) {
-    const { kind, text } = tokens[at] ?? end;
+    const { kind, text } = tokens[at]!;
     if (kind === '[') {
       at += readAccess(tokens, at, path);
     } else if (path.length === 0 && kind === 'FIELD') {
@@ -27,7 +27,7 @@ export function parseJsonPath(expression: string): JsonPath {
       path.push(field.text);
       at += 2;
     } else {
-      throw unexpected(tokens[at] ?? end, path.length === 0 ? ['LSB', 'FIELD'] : []);
+      throw unexpected(tokens[at]!, path.length === 0 ? ['LSB', 'FIELD'] : []);
     }
   }
   if (path.length === 0) throw unexpected(end, ['LSB', 'FIELD']);
@@ -83,8 +83,8 @@ function tokenize(expression: string): Tokens {
       tokens.push({ kind: 'FIELD', text: field });
     } else if (string !== undefined) {
       tokens.push({ kind: 'STRING', text: string });
-    } else if (sign === '[' || sign === ']' || sign === '.') {
-      tokens.push({ kind: sign, text: sign });
+    } else {
+      tokens.push({ kind: sign as '[' | ']' | '.', text: whole });
     }
   }
   return { tokens, problem: undefined };

@@ -116,42 +116,62 @@ function placeOf(part: string | undefined): number | undefined {
 
 /** The value that a path leads to within another. */
 function searchIn(line: string, value: JsonValue, path: JsonPath): JsonValue | JsonProblem | undefined {
-  let current: JsonValue | JsonProblem = value;
-  for (const part of path) {
-    const inner = stepInto(line, current, part);
-    if (inner === undefined) return undefined;
-    current = inner;
-    if (typeof current === 'string') return current;
-  }
-  return current;
+  if (path.length === 0) return value;
+  const at = placeWithin(line, value, path);
+  return at === -1 ? undefined : valueAt(line, at, value.to);
 }
 
-function stepInto(line: string, value: JsonValue, part: string): JsonValue | JsonProblem | undefined {
-  const place = placeOf(part);
-  if (value.type === 'array' && place !== undefined) {
-    let at = 0;
-    let item: JsonValue | undefined;
-    eachItem(line, value.from, value.to, (candidate) => {
-      if (at === place) item = candidate;
-      at += 1;
-    });
-    return item;
+/**
+ * Where the value begins that a path leads to within another, or -1. What lies on the way is looked at no more than the
+ * parser of Loki does: values that nobody asked for may be none.
+ */
+function placeWithin(line: string, { from, to }: JsonValue, path: JsonPath): number {
+  let level = 0;
+  /** Keys of the path that were found. */
+  let found = 0;
+  let lastFits = true;
+  for (let at = from; at < to; at += 1) {
+    const sign = line[at];
+    if (sign === '"') {
+      const keyEnd = stringEnd(line, at + 1, to);
+      const next = keyEnd === -1 ? -1 : nextToken(line, keyEnd, to);
+      if (next === -1) return -1;
+      const isKey = line[next] === ':';
+      if (isKey && (level < 1 || level > path.length)) return -1;
+      if (isKey) {
+        const key = unescapeJson(line.slice(at + 1, keyEnd - 1));
+        if (key === undefined) return -1;
+        lastFits = key === path[level - 1];
+        if (lastFits && found === level - 1) found += 1;
+        if (found === path.length) return next + 1;
+      }
+      at = isKey ? next : next - 1;
+    } else if (sign === '{' && lastFits) {
+      level += 1;
+    } else if (sign === '}') {
+      level -= 1;
+      if (level === found) found -= 1;
+    } else if (sign === '[' && found === level && placeOf(path[level]) !== undefined) {
+      return placeWithinItem(line, at, to, path.slice(level));
+    } else if (sign === '{' || sign === '[') {
+      const end = blockEnd(line, at, to);
+      if (end === -1) return -1;
+      at = end - 1;
+    } else if (sign === ':') return -1;
   }
-  return value.type === 'object' ? memberOf(line, value, part) : undefined;
+  return -1;
 }
 
-function memberOf(line: string, { from, to }: JsonValue, name: string): JsonValue | JsonProblem | undefined {
-  let at = from + 1;
-  while (at < to) {
-    const keyAt = line.indexOf('"', at);
-    if (keyAt === -1 || keyAt >= to) return undefined;
-    const keyEnd = stringEnd(line, keyAt + 1, to);
-    const colon = keyEnd === -1 ? -1 : nextToken(line, keyEnd, to);
-    if (colon === -1 || line[colon] !== ':') return undefined;
-    const value = valueAt(line, colon + 1, to);
-    if (unescapeJson(line.slice(keyAt + 1, keyEnd - 1)) === name) return value;
-    if (typeof value === 'string') return undefined;
-    at = value.end;
-  }
-  return undefined;
+/** @param path with the place of an item of the list that begins at `from`, and what follows */
+function placeWithinItem(line: string, from: number, to: number, [place, ...rest]: JsonPath): number {
+  const wanted = placeOf(place);
+  let at = 0;
+  let item: JsonValue | undefined;
+  eachItem(line, from, to, (candidate) => {
+    if (at === wanted) item = candidate;
+    at += 1;
+  });
+  if (item === undefined) return -1;
+  if (rest.length > 0) return placeWithin(line, item, rest);
+  return item.type === 'string' ? item.from - 1 : item.from;
 }

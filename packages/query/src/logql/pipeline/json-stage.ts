@@ -43,7 +43,7 @@ function readObject(
       if (labels.hints.hasAll()) return 'found-all';
       if (!passed) return 'dropped';
     }
-    return labels.hints.hasAll() ? 'found-all' : undefined;
+    return undefined;
   });
 }
 

@@ -37,8 +37,7 @@ export class LineLabels {
     this.error = '';
     this.errorDetails = '';
     this.hints.reset();
-    for (const name in metadata)
-      if (Object.hasOwn(metadata, name)) this.#addMetadata(name, metadata[name] ?? '');
+    for (const name of Object.keys(metadata)) this.#addMetadata(name, metadata[name]!);
   }
 
   #addMetadata(name: string, value: string): void {

@@ -7,6 +7,7 @@ import {
 } from '../../promql/rules/go-template/index.ts';
 import type { GoFunctions, ParsedTemplate } from '../../promql/rules/go-template/index.ts';
 import { QueryError } from '../../query-error.ts';
+import { rewrapError } from '../../rewrap-error.ts';
 import { numberFunctions } from '../template/number-functions.ts';
 import { templateFields } from '../template/template-fields.ts';
 import { textFunctions } from '../template/text-functions.ts';
@@ -60,22 +61,23 @@ export function createLineTemplate(name: string, text: string, before: string): 
     apply(labels, currentLine, currentNs) {
       line = currentLine;
       timeNs = currentNs;
-      try {
-        return { text: executeTemplate(template, goMap('map[string]string', labels, ''), functions, limits) };
-      } catch (error) {
-        if (error instanceof TemplateError) return { problem: error.message };
-        throw error;
-      }
+      return rewrapError<ReturnType<LineTemplate['apply']>, TemplateError>(
+        TemplateError,
+        () => ({
+          text: executeTemplate(template, goMap('map[string]string', labels, ''), functions, limits),
+        }),
+        ({ message }) => ({ problem: message }),
+      );
     },
   };
 }
 
 function parse(name: string, text: string, before: string): ParsedTemplate {
-  try {
-    return parseTemplate(name, text, names);
-  } catch (error) {
-    if (error instanceof TemplateError)
-      throw new QueryError('bad_data', before + error.message, undefined, { cause: error });
-    throw error;
-  }
+  return rewrapError(
+    TemplateError,
+    () => parseTemplate(name, text, names),
+    (cause) => {
+      throw new QueryError('bad_data', before + cause.message, undefined, { cause });
+    },
+  );
 }

@@ -10,7 +10,10 @@ export type LiteralExpression =
 
 const piece = /\\([^\w\s])|(\.[*+]\??)|(\((?:\?:|\?P?<\w+>)?)|([)|])|([^\\.*+?()|[\]{}^$])/uy;
 
-/** @returns undefined when it is of another kind */
+/**
+ * @param pattern an expression of RE2, so that its parentheses fit
+ * @returns undefined when it is of another kind
+ */
 export function parseLiteralExpression(pattern: string): LiteralExpression | undefined {
   const anyCase = pattern.startsWith('(?i)');
   const text = anyCase ? pattern.slice(4) : pattern;
@@ -23,8 +26,7 @@ export function parseLiteralExpression(pattern: string): LiteralExpression | und
     tokens.push([found[1] ?? found[5] ?? '', found[2] ?? found[3] ?? found[4] ?? '']);
   }
   const reader = { tokens, at: 0, anyCase, depth: 0 };
-  const expression = readAlternatives(reader);
-  return reader.at === tokens.length ? expression : undefined;
+  return readAlternatives(reader);
 }
 
 interface Reader {
@@ -70,7 +72,7 @@ function readGroup(reader: Reader): LiteralExpression | undefined {
   if (reader.depth > maxDepth) return undefined;
   const inner = readAlternatives(reader);
   reader.depth -= 1;
-  if (inner === undefined || reader.tokens[reader.at]?.[1] !== ')') return undefined;
+  // Behind its `)`.
   reader.at += 1;
   return inner;
 }
@@ -100,18 +102,23 @@ function alternatives(parts: readonly LiteralExpression[]): LiteralExpression | 
     if (last !== undefined && isLetter(last) && isLetter(part)) return undefined;
     if (last?.type !== 'empty' || part.type !== 'empty') merged.push(part);
   }
-  const [only] = merged;
-  return merged.length === 1 && only !== undefined ? only : { type: 'alternatives', parts: merged };
+  return merged.length === 1 ? merged[0] : { type: 'alternatives', parts: merged };
 }
 
 function isLetter(part: LiteralExpression): boolean {
   return part.type === 'text' && Array.from(part.text).length === 1;
 }
 
+function partsOf(part: LiteralExpression): readonly LiteralExpression[] {
+  return part.type === 'sequence' ? part.parts : [part];
+}
+
+const noText = { text: '', anyCase: false } as const;
+
 /** The text that an alternative begins with. */
-function beginning(part: LiteralExpression): string {
-  const first = part.type === 'sequence' ? part.parts[0] : part;
-  return first?.type === 'text' ? first.text : '';
+function beginning(part: LiteralExpression): { readonly text: string; readonly anyCase: boolean } {
+  const [first] = partsOf(part);
+  return first?.type === 'text' ? first : noText;
 }
 
 /** Puts what neighbours begin with before them. */
@@ -121,7 +128,7 @@ function factor(parts: readonly LiteralExpression[]): readonly LiteralExpression
   let common = '';
   for (let at = 0; at <= parts.length; at += 1) {
     const part = parts[at];
-    const text = part === undefined ? '' : beginning(part);
+    const text = part === undefined ? '' : beginning(part).text;
     const shared = at === start ? text : commonPrefix(common, text);
     if (at === start || (shared !== '' && part !== undefined)) {
       common = shared;
@@ -137,31 +144,20 @@ function factor(parts: readonly LiteralExpression[]): readonly LiteralExpression
 }
 
 function factorRun(run: readonly LiteralExpression[], common: string): LiteralExpression | undefined {
-  const [first] = run;
-  if (first === undefined || run.length === 1) return first;
+  const first = run[0]!;
+  if (run.length === 1) return first;
   const rest = alternatives(run.map((part) => withoutBeginning(part, common.length)));
   if (rest === undefined) return undefined;
-  const anyCase =
-    first.type === 'text' ? first.anyCase : first.type === 'sequence' && isAnyCase(first.parts[0]);
-  return {
-    type: 'sequence',
-    parts: [{ type: 'text', text: common, anyCase }, ...(rest.type === 'sequence' ? rest.parts : [rest])],
-  };
+  const { anyCase } = beginning(first);
+  return { type: 'sequence', parts: [{ type: 'text', text: common, anyCase }, rest] };
 }
 
-function isAnyCase(part: LiteralExpression | undefined): boolean {
-  return part?.type === 'text' && part.anyCase;
-}
-
+/** @param length of what is left out of the text that it begins with */
 function withoutBeginning(part: LiteralExpression, length: number): LiteralExpression {
-  if (part.type === 'text') {
-    return part.text.length === length ? { type: 'empty' } : { ...part, text: part.text.slice(length) };
-  }
-  if (part.type !== 'sequence') return part;
-  const [first, ...others] = part.parts;
-  if (first === undefined) return part;
-  const rest = withoutBeginning(first, length);
-  return sequence(rest.type === 'empty' ? others : [rest, ...others]);
+  const { text, anyCase } = beginning(part);
+  const [, ...others] = partsOf(part);
+  const rest = text.slice(length);
+  return sequence(rest === '' ? others : [{ type: 'text', text: rest, anyCase }, ...others]);
 }
 
 function commonPrefix(left: string, right: string): string {

@@ -69,7 +69,7 @@ function nameOf(key: string, keys: ReadonlyMap<string, string>): string | undefi
 
 const part = /[ \t\n]*(?:([a-zA-Z_][a-zA-Z0-9_]*)|"([^"\]]*)["\]]?)/y;
 
-/** A key, bare or in quotes; of several, the texts with a space between. */
+/** A key, bare or in quotes, and more in quotes behind it: the texts with a space between. */
 function parseKeys(expression: string): string {
   const text = expression.replace(/[ \t\n]+$/, '');
   const parts: string[] = [];
@@ -82,7 +82,9 @@ function parseKeys(expression: string): string {
       const rest = text.slice(from).trimStart();
       throw new QueryError('bad_data', `unexpected char ${String.fromCodePoint(rest.codePointAt(0)!)}`);
     }
-    parts.push(bare ?? quoted ?? '');
+    if (bare !== undefined && parts.length > 0)
+      throw new QueryError('bad_data', 'syntax error: unexpected KEY');
+    parts.push((bare ?? quoted)!);
   }
   if (parts.length === 0)
     throw new QueryError('bad_data', 'syntax error: unexpected $end, expecting STRING or KEY');

@@ -1,7 +1,11 @@
 import { QueryError } from '../../query-error.ts';
 
 /** A text of a pattern, or a place that takes whatever is there: unnamed when its name is `_`. */
-export type PatternPart = { readonly text: string } | { readonly capture: string };
+export type PatternPart = { readonly text: string } | PatternPlace;
+
+interface PatternPlace {
+  readonly capture: string;
+}
 
 const capture = /<([a-zA-Z_][a-zA-Z0-9_]*)>/g;
 
@@ -82,9 +86,9 @@ export function patternCaptures(
     index = 1;
   }
   for (; index < parts.length; index += 2) {
-    const place = parts[index];
+    // Places and texts take turns.
+    const place = parts[index] as PatternPlace;
     const behind = parts[index + 1];
-    if (place === undefined || !('capture' in place)) return found;
     const end = behind !== undefined && 'text' in behind ? line.indexOf(behind.text, at) : -1;
     if (place.capture !== '_') found.push([place.capture, end === -1 ? line.slice(at) : line.slice(at, end)]);
     if (end === -1 || behind === undefined || !('text' in behind)) return found;
@@ -103,6 +107,6 @@ export function fitsLinePattern(parts: readonly PatternPart[], line: string): bo
     if (found === -1 || (index !== 0 && found === at)) return false;
     at = found + part.text.length;
   }
-  const endsOpen = 'capture' in (parts.at(-1) ?? { text: '' });
+  const endsOpen = 'capture' in parts.at(-1)!;
   return endsOpen === at < line.length;
 }

@@ -33,11 +33,8 @@ function simplify(expression: LiteralExpression): SimplifiedTest | undefined {
     case 'alternatives': {
       return either(expression.parts.map((part) => simplify(withoutGroup(part))));
     }
-    case 'sequence': {
-      return simplifySequence(expression.parts, undefined);
-    }
     default: {
-      return undefined;
+      return simplifySequence(expression.parts, undefined);
     }
   }
 }
@@ -53,7 +50,6 @@ function equals(wanted: string, anyCase: boolean): SimplifiedTest {
 }
 
 function contains(wanted: string, anyCase: boolean): SimplifiedTest {
-  if (wanted === '') return 'always';
   if (!anyCase) return (text) => text.includes(wanted);
   const lower = wanted.toLowerCase();
   return (text) => text.toLowerCase().includes(lower);
@@ -105,7 +101,7 @@ function simplifyEnding(part: LiteralExpression, base: Base): SimplifiedTest | u
       return contains(base.text, base.anyCase);
     }
     case 'text': {
-      return part.anyCase && !base.anyCase ? undefined : contains(base.text + part.text, base.anyCase);
+      return contains(base.text + part.text, base.anyCase);
     }
     case 'sequence': {
       return simplifySequence(part.parts, base);

@@ -16,7 +16,7 @@ export type LabelPair = readonly [name: string, value: string];
 
 /** One text for each set of labels, whatever their order. */
 export function labelsKey(pairs: readonly LabelPair[]): string {
-  if (pairs.length === 1) return pairs[0]?.join('\u0000') ?? '';
+  if (pairs.length === 1) return pairs[0]!.join('\u0000');
   return pairs
     .map(([name, value]) => `${name}\u0000${value}`)
     .toSorted()

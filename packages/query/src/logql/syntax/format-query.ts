@@ -31,7 +31,8 @@ function indent(level: number): string {
 
 function pretty(node: LogQuery, level: number): string {
   const text = textOf(node);
-  if (text.length <= MAX_LINE_LENGTH) return indent(level) + text;
+  if (text.length <= MAX_LINE_LENGTH || node.type === 'literal' || node.type === 'vector')
+    return indent(level) + text;
   switch (node.type) {
     case 'log': {
       return prettySelector(node, level);
@@ -52,16 +53,13 @@ function pretty(node: LogQuery, level: number): string {
       const operator = indent(level) + operatorText(node, ', ');
       return `${pretty(node.left, level + 1)}\n${operator}\n${pretty(node.right, level + 1)}`;
     }
-    case 'label-replace': {
+    default: {
       const texts = [node.target, node.replacement, node.source, node.pattern];
       const parts = [
         pretty(node.operand, level + 1),
         ...texts.map((each) => indent(level + 1) + goQuote(each)),
       ];
       return `${indent(level)}label_replace(\n${parts.join(',\n')}\n${indent(level)})`;
-    }
-    default: {
-      return indent(level) + text;
     }
   }
 }

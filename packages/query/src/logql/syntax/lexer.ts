@@ -82,10 +82,10 @@ function quotedAt(query: string, at: number, first: string): Piece | undefined {
   if (first !== '"' && first !== '`') return undefined;
   const length = lengthAt(first === '"' ? string : rawString, query, at);
   if (length === 0) return notTerminated(1);
-  const text = unquote(query.slice(at, at + length));
-  return text === undefined
-    ? piece(lexicalError, 'invalid char escape', length)
-    : piece('STRING', text, length);
+  const found = unquote(query.slice(at, at + length));
+  return 'problem' in found
+    ? piece(lexicalError, found.problem, length)
+    : piece('STRING', found.text, length);
 }
 
 function notTerminated(length: number): Piece {

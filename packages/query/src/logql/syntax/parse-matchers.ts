@@ -1,6 +1,7 @@
 import { searchExpression, wholeTextTest } from '../../regular-expression.ts';
 import type { LabelMatcher } from '../../labels.ts';
 import { QueryError } from '../../query-error.ts';
+import { rewrapError } from '../../rewrap-error.ts';
 import { parseError } from '../parse-error.ts';
 import type { TokenReader } from './token-reader.ts';
 
@@ -43,12 +44,9 @@ export function createMatcher(name: string, op: LabelMatcher['op'], value: strin
 
 /** Runs it; an error of it becomes one of the query's text. */
 export function withParseError<Result>(run: () => Result, prefix = ''): Result {
-  try {
-    return run();
-  } catch (error) {
-    if (error instanceof QueryError) throw parseError(prefix + error.message);
-    throw error;
-  }
+  return rewrapError(QueryError, run, ({ message }) => {
+    throw parseError(prefix + message);
+  });
 }
 
 /** Whether a label with this value, or without one, fits. */

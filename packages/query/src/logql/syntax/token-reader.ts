@@ -12,6 +12,7 @@ const maxDepth = 200;
 export interface TokenReader {
   /** The token that comes next; it never ends, the last one stays. */
   peek(ahead?: number): Token;
+  /** Takes the next token, whose kind is known. */
   next(): Token;
   /** Whether the next token is of this kind; if so, it is taken. */
   take(kind: TokenKind): boolean;
@@ -25,9 +26,9 @@ export interface TokenReader {
   nested<Result>(parse: () => Result): Result;
 }
 
+/** @param tokens one at least: the end of a query */
 export function createTokenReader(tokens: readonly Token[]): TokenReader {
-  const last = tokens.at(-1);
-  if (last === undefined) throw new RangeError('a query has at least its end as a token');
+  const last = tokens.at(-1)!;
   let at = 0;
   let depth = 0;
   const operators = { binary: 0, filter: 0 };
@@ -35,7 +36,6 @@ export function createTokenReader(tokens: readonly Token[]): TokenReader {
     peek: (ahead = 0) => tokens[at + ahead] ?? last,
     next() {
       const token = reader.peek();
-      if (token.kind === lexicalError) reader.unexpected();
       at += 1;
       return token;
     },

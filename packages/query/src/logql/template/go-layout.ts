@@ -26,9 +26,9 @@ export interface LayoutPart {
 /** What each text of a layout stands for, longer ones first. Source: https://pkg.go.dev/time#pkg-constants */
 const kinds: readonly (readonly [RegExp, LayoutPart['kind']])[] = [
   [/January/y, 'month-name'],
-  [/Jan/y, 'short-month-name'],
+  [/Jan(?![a-z])/y, 'short-month-name'],
   [/Monday/y, 'weekday'],
-  [/Mon/y, 'short-weekday'],
+  [/Mon(?![a-z])/y, 'short-weekday'],
   [/MST/y, 'zone-name'],
   [/2006/y, 'year'],
   [/002|__2/y, 'year-day'],

@@ -66,8 +66,8 @@ function decimals(least: number, combine: (left: Decimal, right: Decimal) => Dec
     rest: 'any',
     call(...values) {
       const numbers = values.map((value) => toDecimal(toFloat(value)));
-      const [first, ...rest] = least === 0 ? [toDecimal(0), ...numbers] : numbers;
-      return toNumber(rest.reduce(combine, first ?? toDecimal(0)));
+      if (least === 0) numbers.unshift(toDecimal(0));
+      return toNumber(numbers.reduce((left, right) => combine(left, right)));
     },
   };
 }

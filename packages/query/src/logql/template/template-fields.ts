@@ -11,7 +11,7 @@ export interface TemplateFields {
 
 /** The fields that a template names, as Loki looks for them: not in parentheses, nor in templates it defines. */
 export function templateFields({ name, bodies }: ParsedTemplate): TemplateFields {
-  const nodes = bodies.get(name) ?? [];
+  const nodes = bodies.get(name)!;
   return { fields: [...new Set(nodes.flatMap((node) => nodeFields(node)))], onlyField: onlyField(nodes) };
 }
 
@@ -47,7 +47,7 @@ function pipeFields({ commands }: Pipe): readonly string[] {
 function onlyField(nodes: readonly Node[]): string | undefined {
   const [node] = nodes;
   if (nodes.length !== 1 || node?.type !== 'action' || node.pipe.commands.length !== 1) return undefined;
-  const args = node.pipe.commands[0]?.args ?? [];
+  const args = node.pipe.commands.flatMap((command) => command.args);
   const [field] = args;
   return args.length === 1 && field?.type === 'field' && field.names.length === 1
     ? field.names[0]

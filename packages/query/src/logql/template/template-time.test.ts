@@ -28,16 +28,30 @@ describe('parseTime', () => {
     ['2006-01-02 15:04:05', '2021-11-02 10:00:00.25', 1_635_847_200_250_000_000n],
     ['3:04PM', '4:08PM', -62_167_161_120_000_000_000n],
   ])('reads by %s what was written', (layout, text, expected) => {
-    expect(parseTime(layout, text)).toBe(expected);
+    expect(parseTime(layout, text)?.timeNs).toBe(expected);
   });
 
   it('knows zones by their name, with their summer', () => {
-    expect(parseTime('2006-01-02T15:04', '2023-07-01T10:00', 'Europe/Berlin')).toBe(
-      1_688_198_400_000_000_000n,
-    );
-    expect(parseTime('2006-01-02T15:04', '2023-01-01T10:00', 'Europe/Berlin')).toBe(
-      1_672_563_600_000_000_000n,
-    );
+    expect(parseTime('2006-01-02T15:04', '2023-07-01T10:00', 'Europe/Berlin')).toMatchObject({
+      timeNs: 1_688_198_400_000_000_000n,
+      offsetSeconds: 7200,
+    });
+    expect(parseTime('2006-01-02T15:04', '2023-01-01T10:00', 'Europe/Berlin')).toMatchObject({
+      timeNs: 1_672_563_600_000_000_000n,
+      offsetSeconds: 3600,
+    });
+  });
+
+  it.each([
+    ['2006-01-02 15:04 -0700', '2023-07-01 10:00 +0200', 'Europe/Berlin', 'CEST', 7200],
+    ['2006-01-02 15:04 -0700', '2023-07-01 10:00 +0100', 'Europe/Berlin', '+0100', 3600],
+    ['2006-01-02 MST', '2023-01-01 EST', 'America/New_York', 'EST', -18_000],
+    ['2006-01-02 -0700 MST', '2023-01-01 -0500 EST', 'America/New_York', 'EST', -18_000],
+    ['2006-01-02 MST', '2023-01-01 XYZ', 'America/New_York', 'XYZ', 0],
+    ['2006-01-02 -0700 MST', '2023-01-01 +0300 XYZ', 'America/New_York', 'XYZ', 10_800],
+    ['2006-01-02', '2023-01-01', 'No/Where', 'UTC', 0],
+  ])('knows by %s of %s in %s that it is in %s', (layout, text, zone, name, offsetSeconds) => {
+    expect(parseTime(layout, text, zone)).toMatchObject({ zone: name, offsetSeconds });
   });
 
   it('gives nothing for what does not fit', () => {

@@ -1,4 +1,5 @@
 import type { GoFunction, GoObject, GoValue } from '../../promql/rules/go-template/index.ts';
+import { defineFunction } from './define-function.ts';
 import { formatTime } from './format-time.ts';
 import { clockAt, goTime } from './go-time.ts';
 import type { Clock, GoTime } from './go-time.ts';
@@ -31,7 +32,7 @@ export function timeValue(timeNs: bigint, offsetSeconds = 0, zone = 'UTC'): GoTi
     Minute: part('minute'),
     Second: part('second'),
     Nanosecond: part('nanosecond'),
-    Format: { takes: ['string'], call: (layout) => (typeof layout === 'string' ? format(layout) : '') },
+    Format: defineFunction(['string'], format),
     String: method(() => time.text),
     UTC: method(() => timeValue(timeNs)),
   };

@@ -1,8 +1,9 @@
 import { goMap } from '../../promql/rules/go-template/index.ts';
-import type { GoFunctions, GoValue } from '../../promql/rules/go-template/index.ts';
+import type { GoFunction, GoFunctions, GoValue } from '../../promql/rules/go-template/index.ts';
 import { defineFunction } from './define-function.ts';
 import { formatTime } from './format-time.ts';
-import { isGoTime, zoneAt } from './go-time.ts';
+import { isGoTime } from './go-time.ts';
+import type { GoTime } from './go-time.ts';
 import { parseTime } from './parse-time.ts';
 import { floorDivide, timeValue } from './time-value.ts';
 
@@ -61,14 +62,15 @@ function unixToTime(text: string): GoValue {
 }
 
 function inZone(layout: string, zone: string, text: string): GoValue {
-  const timeNs = parseTime(layout, text, zone);
-  if (timeNs === undefined) return timeValue(zeroTimeNs);
-  const { offsetSeconds, name } = zoneAt(zone, timeNs);
-  return timeValue(timeNs, offsetSeconds, name);
+  const parsed = parseTime(layout, text, zone);
+  return parsed === undefined
+    ? timeValue(zeroTimeNs)
+    : timeValue(parsed.timeNs, parsed.offsetSeconds, parsed.zone);
 }
 
-function timeNsOf(value: GoValue): bigint {
-  return isGoTime(value) ? value.timeNs : zeroTimeNs;
+/** A function of a time: how many units there are since 1970, as a text. */
+function unixTime(unitNs: bigint): GoFunction {
+  return defineFunction(['time.Time'], ({ timeNs }: GoTime) => floorDivide(timeNs, unitNs).toString());
 }
 
 /** Functions of times and of all values that templates of LogQL have. Its own zone is UTC. */
@@ -80,12 +82,9 @@ export const valueFunctions: GoFunctions = {
   }),
   toDate: defineFunction(['string', 'string'], (layout: string, text: string) => inZone(layout, 'UTC', text)),
   toDateInZone: defineFunction(['string', 'string', 'string'], inZone),
-  unixEpoch: { takes: ['time.Time'], call: (time) => floorDivide(timeNsOf(time), 1_000_000_000n).toString() },
-  unixEpochMillis: {
-    takes: ['time.Time'],
-    call: (time) => floorDivide(timeNsOf(time), 1_000_000n).toString(),
-  },
-  unixEpochNanos: { takes: ['time.Time'], call: (time) => timeNsOf(time).toString() },
+  unixEpoch: unixTime(1_000_000_000n),
+  unixEpochMillis: unixTime(1_000_000n),
+  unixEpochNanos: unixTime(1n),
   unixToTime: defineFunction(['string'], unixToTime),
   default: {
     takes: ['any'],

@@ -18,14 +18,14 @@ function parseIp4(text: string): bigint | undefined {
   return value;
 }
 
-/** The 16-bit parts of a text without `::`; the last may be an address of version 4. */
-function parseParts(text: string): readonly bigint[] | undefined {
+/** The 16-bit parts of a text without `::`; the last of the whole address may be an address of version 4. */
+function parseParts(text: string, isEnd: boolean): readonly bigint[] | undefined {
   if (text === '') return [];
   const parts: bigint[] = [];
   const texts = text.split(':');
   for (const [at, part] of texts.entries()) {
     if (part.includes('.')) {
-      const ip4 = at === texts.length - 1 ? parseIp4(part) : undefined;
+      const ip4 = isEnd && at === texts.length - 1 ? parseIp4(part) : undefined;
       if (ip4 === undefined) return undefined;
       parts.push(ip4 >> 16n, ip4 & 0xff_ffn);
     } else if (hexPart.test(part)) {
@@ -40,8 +40,8 @@ function parseParts(text: string): readonly bigint[] | undefined {
 function parseIp6(text: string): bigint | undefined {
   const halves = text.split('::');
   if (halves.length > 2 || text.length > 45) return undefined;
-  const head = parseParts(halves[0]!);
-  const tail = parseParts(halves[1] ?? '');
+  const head = parseParts(halves[0]!, halves.length === 1);
+  const tail = parseParts(halves[1] ?? '', true);
   if (head === undefined || tail === undefined) return undefined;
   const count = head.length + tail.length;
   if (halves.length === 1 ? count !== 8 : count > 7) return undefined;

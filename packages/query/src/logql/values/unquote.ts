@@ -16,11 +16,11 @@ const escape = /\\(?:([abfnrtv\\'"])|([0-7]{3})|x([\da-fA-F]{2})|u([\da-fA-F]{4}
 /**
  * What a quoted text of a query stands for: in backquotes itself, else with Go's escapes.
  *
- * @returns undefined when an escape is none
+ * @returns why there is none, in the words of Loki, when an escape is none or stands for no character
  */
-export function unquote(quoted: string): string | undefined {
+export function unquote(quoted: string): { readonly text: string } | { readonly problem: string } {
   const text = quoted.slice(1, -1);
-  if (quoted.startsWith('`') || !text.includes('\\')) return text;
+  if (quoted.startsWith('`') || !text.includes('\\')) return { text };
   const parts: (string | number)[] = [];
   let rawBytes = false;
   let at = 0;
@@ -33,31 +33,27 @@ export function unquote(quoted: string): string | undefined {
     if (next > at) parts.push(text.slice(at, next));
     escape.lastIndex = next;
     const [whole, letter, octal, byte, short, long] = escape.exec(text) ?? [];
-    if (whole === undefined) return undefined;
+    if (whole === undefined) return { problem: 'invalid char escape' };
     at = next + whole.length;
     const codeText = short ?? long;
     if (codeText !== undefined) {
       const code = Number.parseInt(codeText, 16);
-      if (code > 0x10_ff_ff || (code >= 0xd8_00 && code < 0xe0_00)) return undefined;
-      parts.push(String.fromCodePoint(code));
+      if (code > 0x10_ff_ff) return { problem: 'invalid syntax' };
+      // Half a pair of surrogates is no character by itself.
+      parts.push(String.fromCodePoint(code).toWellFormed());
       continue;
     }
     const value = byteOf(letter, octal, byte);
-    if (value === undefined || value > 255) return undefined;
+    if (value > 255) return { problem: 'invalid syntax' };
     rawBytes ||= value >= 0x80;
     parts.push(value);
   }
-  return rawBytes ? decodeBytes(parts) : parts.map((part) => asText(part)).join('');
+  return { text: rawBytes ? decodeBytes(parts) : parts.map((part) => asText(part)).join('') };
 }
 
-function byteOf(
-  letter: string | undefined,
-  octal: string | undefined,
-  byte: string | undefined,
-): number | undefined {
-  if (letter !== undefined) return simple[letter];
-  if (octal !== undefined) return Number.parseInt(octal, 8);
-  return byte === undefined ? undefined : Number.parseInt(byte, 16);
+function byteOf(letter: string | undefined, octal: string | undefined, byte: string | undefined): number {
+  if (letter !== undefined) return simple[letter]!;
+  return octal === undefined ? Number.parseInt(byte!, 16) : Number.parseInt(octal, 8);
 }
 
 function asText(part: string | number): string {

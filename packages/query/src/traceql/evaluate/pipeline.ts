@@ -1,9 +1,8 @@
-import { QueryError } from '../../query-error.ts';
 import type { SpanView } from '../fetch/span-view.ts';
-import type { Pipeline, PipelineStage, ScalarFilter } from '../syntax/ast.ts';
+import type { Pipeline, PipelineStage, ScalarExpression, ScalarFilter } from '../syntax/ast.ts';
 import { printExpression } from '../syntax/print.ts';
 import { operate } from '../value/operate.ts';
-import { keyOf, nil } from '../value/static.ts';
+import { keyOf } from '../value/static.ts';
 import { compileAggregate } from './aggregate.ts';
 import { compileField } from './field.ts';
 import type { Spanset, StageFunction } from './spanset.ts';
@@ -32,14 +31,12 @@ function compileStage(stage: PipelineStage): StageFunction {
       return compileOperation(stage.op, compileStage(stage.left), compileStage(stage.right));
     case 'scalar-filter':
       return compileScalarFilter(stage);
-    case 'aggregate':
-      return compileAggregate(stage);
     case 'group':
       return compileGroup(printExpression(stage), compileField(stage.expression));
     case 'coalesce':
       return coalesce;
     default:
-      // What it names was read already.
+      // What `select` names was read already; an aggregate that ends a pipeline stands in a comparison, which is refused.
       return (input) => input;
   }
 }
@@ -60,14 +57,12 @@ function compileFilter(test: ReturnType<typeof compileField>): StageFunction {
 }
 
 function compileScalarFilter({ op, left, right }: ScalarFilter): StageFunction {
-  if (left.kind !== 'aggregate' || right.kind !== 'static') {
-    throw new QueryError('execution', `scalar filter lhs (${printExpression(left)}) not supported`);
-  }
-  const aggregate = compileAggregate(left);
-  const { value } = right;
+  // A query with anything else is refused before it is run.
+  const aggregate = compileAggregate(left as Extract<ScalarExpression, { kind: 'aggregate' }>);
+  const { value } = right as Extract<ScalarExpression, { kind: 'static' }>;
   return (input) =>
     aggregate(input).filter((spanset) => {
-      const result = operate(op, spanset.scalar ?? nil, value);
+      const result = operate(op, spanset.scalar!, value);
       return result.type === 'boolean' && result.value;
     });
 }

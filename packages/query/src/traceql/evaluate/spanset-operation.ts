@@ -27,14 +27,15 @@ function joined(
 ): readonly SpanView[] {
   if (op === '&&') return left.length > 0 && right.length > 0 ? union(left, right) : [];
   if (op === '||') return union(left, right);
-  if (right.length === 0) return [];
+  const [first] = right;
+  if (first === undefined) return [];
   if (left.length > 1 || right.length > 1) {
     throw new QueryError(
       'execution',
       'spanset operators are not supported for multiple spansets per trace. consider using coalesce()',
     );
   }
-  return relations[op](left[0]?.spans ?? [], right[0]?.spans ?? []);
+  return relations[op](left[0]?.spans ?? [], first.spans);
 }
 
 /** The spans of both sides, each once; the shorter side first, as Tempo has it. */

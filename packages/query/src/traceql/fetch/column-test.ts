@@ -1,5 +1,4 @@
 import { QueryError } from '../../query-error.ts';
-import { encode } from '../value/encode.ts';
 import { operate } from '../value/operate.ts';
 import type { Static } from '../value/static.ts';
 import type { Column } from './columns.ts';
@@ -16,17 +15,17 @@ const all: ColumnTest = () => true;
  * @throws {QueryError} `execution` for what Tempo cannot ask of a column
  */
 export function columnTest({ type }: Pick<Column<never>, 'type'>, { op, operand }: Condition): ColumnTest {
-  if (op === 'any' || op === 'exists' || operand === undefined) return all;
   if (op === 'not exists') return () => false;
-  if (type === 'span-id' || type === 'trace-id') return idTest(type, op, operand);
-  if (type === 'string' && operand.type !== 'string' && operand.type !== 'string[]') {
-    throw new QueryError('execution', `operand is not a string or string array: ${encode(operand)}`);
-  }
+  if (op === 'any' || op === 'exists' || operand === undefined) return all;
+  if (type === 'span-id' || type === 'trace-id') return idTest(type, op, operand as TextOperand);
   return (value) => {
     const result = operate(op, value, operand);
     return result.type === 'boolean' && result.value;
   };
 }
+
+/** What an id is compared with: other types are no query. */
+type TextOperand = Extract<Static, { type: 'string' | 'string[]' }>;
 
 const idOperators: ReadonlySet<string> = new Set(['=', '!=', 'IN', 'NOT IN']);
 
@@ -37,11 +36,8 @@ const idOperators: ReadonlySet<string> = new Set(['=', '!=', 'IN', 'NOT IN']);
 function idTest(
   type: 'span-id' | 'trace-id',
   op: Exclude<Condition['op'], 'any' | 'exists' | 'not exists'>,
-  operand: Static,
+  operand: TextOperand,
 ): ColumnTest {
-  if (operand.type !== 'string' && operand.type !== 'string[]') {
-    throw new QueryError('execution', `operand is not string or string array: ${encode(operand)}`);
-  }
   const ids = operand.type === 'string' ? [operand.value] : operand.value;
   const digits = type === 'span-id' ? 16 : 32;
   if (ids.some((id) => !/^[\da-f]*$/i.test(id) || significant(id).length > digits)) return all;
@@ -51,9 +47,8 @@ function idTest(
   );
   const negative = op === '!=' || op === 'NOT IN';
   return (value) => {
-    if (value.type !== 'string') return false;
-    const own =
-      type === 'span-id' && significant(value.value) !== '' ? value.value : significant(value.value);
+    const id = (value as TextOperand).value as string;
+    const own = type === 'span-id' && significant(id) !== '' ? id : significant(id);
     return wanted.has(own) !== negative;
   };
 }

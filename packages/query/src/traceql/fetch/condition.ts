@@ -36,15 +36,20 @@ export function coalesced(conditions: readonly Condition[]): readonly Condition[
   let current = [...conditions];
   for (;;) {
     const next: Condition[] = [];
-    for (const condition of current) {
-      const at = next.findIndex((other) => merged(other, condition) !== undefined);
-      const before = next[at];
-      if (before === undefined) next.push(condition);
-      else next[at] = merged(before, condition) ?? before;
-    }
+    for (const condition of current) addTo(next, condition);
     if (next.length === current.length) return next;
     current = next;
   }
+}
+
+function addTo(conditions: Condition[], condition: Condition): void {
+  for (const [at, before] of conditions.entries()) {
+    const both = merged(before, condition);
+    if (both === undefined) continue;
+    conditions[at] = both;
+    return;
+  }
+  conditions.push(condition);
 }
 
 function merged(left: Condition, right: Condition): Condition | undefined {

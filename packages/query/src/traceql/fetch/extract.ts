@@ -89,9 +89,8 @@ function fromStage(stage: PipelineStage, request: Draft): void {
     case 'scalar-filter':
       fromScalar(stage.left, request);
       return fromScalar(stage.right, request);
-    case 'aggregate':
-      return fromScalar(stage, request);
-    case 'coalesce':
+    default:
+    // `coalesce` needs nothing; an aggregate that ends a pipeline stands in a comparison of them, which is refused.
   }
 }
 
@@ -108,18 +107,10 @@ function fromEmptyFilter(expression: FieldExpression, request: Draft): void {
 }
 
 function fromScalar(expression: ScalarExpression, request: Draft): void {
-  switch (expression.kind) {
-    case 'static':
-      return;
-    case 'pipeline':
-      return fromPipeline(expression, request);
-    case 'scalar-operation':
-      fromScalar(expression.left, request);
-      return fromScalar(expression.right, request);
-    case 'aggregate':
-      request.allConditions = false;
-      if (expression.operand !== undefined) fromField(expression.operand, request);
-  }
+  // Operations of them, and pipelines, are refused before a query is run.
+  if (expression.kind !== 'aggregate') return;
+  request.allConditions = false;
+  if (expression.operand !== undefined) fromField(expression.operand, request);
 }
 
 /** What an expression of a filter needs. */
@@ -164,10 +155,7 @@ function fromBinary({ op, left, right }: BinaryExpression, request: Draft): void
 }
 
 function comparison(subject: Attribute, op: BinaryOperator, operand: Static): Condition {
-  const whole =
-    (operand.type === 'nil' && op === '!=') ||
-    arithmetic.has(op) ||
-    (operand.type === 'boolean' && (op === '&&' || op === '||'));
+  const whole = arithmetic.has(op) || (operand.type === 'boolean' && (op === '&&' || op === '||'));
   return whole ? any(subject) : { subject, op, operand };
 }
 

@@ -180,7 +180,7 @@ function selectAll(view: SpanView): void {
   view.spanEntries = [
     ...view.spanEntries,
     ...readAll('span', span.attributes),
-    ...comparedSpanColumns.flatMap((intrinsic) => column(spanColumns, intrinsic, view)),
+    ...comparedSpanColumns.map((intrinsic) => column(spanColumns, intrinsic, view)),
   ];
   view.resourceEntries = [
     ...view.resourceEntries,
@@ -196,15 +196,10 @@ function selectAll(view: SpanView): void {
 }
 
 const allColumns = <Source>(columns: Columns<Source>, source: Source): readonly Entry[] =>
-  (Object.keys(columns) as (keyof typeof columns)[]).flatMap((intrinsic) =>
-    column(columns, intrinsic, source),
-  );
+  (Object.keys(columns) as (keyof typeof columns)[]).map((intrinsic) => column(columns, intrinsic, source));
 
 const column = <Source>(
   columns: Columns<Source>,
   intrinsic: keyof Columns<Source>,
   source: Source,
-): readonly Entry[] => {
-  const found = columns[intrinsic];
-  return found === undefined ? [] : [{ attribute: intrinsicAttribute(intrinsic), value: found.of(source) }];
-};
+): Entry => ({ attribute: intrinsicAttribute(intrinsic), value: columns[intrinsic]!.of(source) });

@@ -1,6 +1,6 @@
 import type { Attributes, AttributeValue } from '../model.ts';
 import { scopedAttribute } from '../syntax/attribute.ts';
-import type { AttributeScope } from '../syntax/ast.ts';
+import type { Attribute, AttributeScope, BinaryOperator } from '../syntax/ast.ts';
 import { nil, staticOf, string } from '../value/static.ts';
 import type { Static } from '../value/static.ts';
 import type { Condition } from './condition.ts';
@@ -21,6 +21,7 @@ const missing = string('nil');
  * A reader of attributes that are named by their keys. The conditions on all keys are tried on the values of each, by
  * type: what passes one of them is read, and the pipeline decides.
  *
+ * @param conditions on attributes alone
  * @param required whether attributes that meet no condition keep the span out
  */
 export function createAttributeReader(
@@ -73,7 +74,7 @@ export function readAll(
 }
 
 const names = (conditions: readonly Condition[]): readonly string[] =>
-  conditions.flatMap(({ subject }) => (typeof subject === 'string' ? [] : [subject.name]));
+  conditions.map(({ subject }) => (subject as Attribute).name);
 
 function columnsOf(conditions: readonly Condition[]): ReadonlyMap<ColumnType, Predicate> {
   const predicates = new Map<ColumnType, Predicate[]>();
@@ -86,7 +87,8 @@ function columnsOf(conditions: readonly Condition[]): ReadonlyMap<ColumnType, Pr
       continue;
     }
     const column = columnOf(condition.operand);
-    if (column !== undefined) add(column, predicateOf(condition));
+    // With an operand it is a comparison.
+    if (column !== undefined) add(column, predicateOf(condition.op as BinaryOperator, condition.operand));
   }
   return new Map([...predicates].map(([column, tests]) => [column, anyOf(tests)]));
 }
@@ -107,7 +109,6 @@ function readValue(value: AttributeValue, columns: ReadonlyMap<ColumnType, Predi
   }
   // Mixed arrays are kept as they are and cannot be searched.
   if (staticOf(value).type === 'nil') return nil;
-  const column = columnsByType[typeof value[0]];
-  const test = column === undefined ? undefined : columns.get(column);
+  const test = columns.get(columnsByType[typeof value[0]]!);
   return test === undefined ? nil : staticOf(value.filter((element) => test(element as string)));
 }

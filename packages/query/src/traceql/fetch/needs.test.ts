@@ -58,8 +58,14 @@ const condition = fc.oneof(
     'trace:duration > 5ns',
   ),
 );
+/** Mostly such that something is needed: with `||`, or of several spans, nothing is. */
 const query = fc
-  .tuple(condition, fc.constantFrom('&&', '||'), condition, fc.constantFrom('', ' | count() > 0', ' >> { }'))
+  .tuple(
+    condition,
+    fc.constantFrom('&&', '&&', '&&', '||'),
+    condition,
+    fc.constantFrom('', '', ' | count() > 0', ' >> { }'),
+  )
   .map(([left, op, right, rest]) => `{ ${left} ${op} ${right} }${rest}`);
 
 function made(sketches: readonly (typeof anySpan extends fc.Arbitrary<infer Each> ? Each : never)[]): Span[] {
@@ -92,6 +98,22 @@ describe('needsOf', () => {
         { kind: 'status', status: 'error' },
       ],
     ],
+    [
+      '{ duration = 5 && kind = server }',
+      [
+        { kind: 'duration', minNs: 5, maxNs: 5 },
+        { kind: 'span-kind', spanKind: 'server' },
+      ],
+    ],
+    ['{ duration < 5 }', [{ kind: 'duration', minNs: -Infinity, maxNs: 5 }]],
+    ['{ duration = 5 || duration = 6 }', []],
+    [
+      '{ name = "x" && event:name = "e" }',
+      [
+        { kind: 'name', values: ['x'] },
+        { kind: 'event-name', values: ['e'] },
+      ],
+    ],
     ['{ span.a = "x" || span.b = "y" }', []],
     ['{ span.a != "x" }', []],
     ['{ span.a = "x" } >> { span.b = "y" }', []],
@@ -117,6 +139,49 @@ describe('needsOf', () => {
       { numRuns: 60 },
     );
   }, 60_000);
+
+  it.each([
+    ['status = ok', 'status = error'],
+    ['kind = client', 'kind = server'],
+    ['duration >= 1s', 'duration < 500ms'],
+    ['duration = 1s', 'duration > 2s'],
+    ['name = "GET"', 'name = "POST"'],
+    ['event:name = "e"', 'event:name = "f"'],
+    ['resource.zone = "a"', 'resource.zone = "c"'],
+    ['.zone = "b"', '.zone = "c"'],
+    ['resource.shards = 2', 'resource.shards = 3'],
+    ['resource.shards = 2.0', 'resource.shards = 2.5'],
+    ['resource.shards > 0', 'resource.missing > 0'],
+    ['.stable = true', '.stable = false'],
+    ['.stable = true', '.stable = 1'],
+    ['.count = 7', '.count = 8'],
+    ['span.ratio = 0.5', 'span.ratio = "0.5"'],
+  ])('unpack a block for { %s } and not for { %s }', async (there, missing) => {
+    const packed = createMemoryTraces({ maxUnpackedSpans: 1 });
+    for (const at of [1, 2]) {
+      packed.add([
+        {
+          ...span({
+            traceId: trace(at),
+            kind: 'client',
+            status: 'ok',
+            attributes: { count: 7n, ratio: 0.5 },
+          }),
+          events: [{ name: 'e', timeNs: baseNs, attributes: new Map() }],
+          resource: {
+            attributes: new Map<string, AttributeValue>([
+              ['zone', ['a', 'b']],
+              ['shards', 2n],
+            ]),
+          },
+          scope: { name: 's', version: '', attributes: new Map([['stable', true]]) },
+        },
+      ]);
+    }
+    const inspected = async (filter: string): Promise<number> =>
+      (await searchTraces(packed, `{ ${filter} }`)).metrics.inspectedTraces;
+    expect([await inspected(there), await inspected(missing)]).toEqual([2, 0]);
+  });
 
   it('keep blocks packed that have nothing of it', async () => {
     const packed = createMemoryTraces({ maxUnpackedSpans: 1 });

@@ -7,7 +7,6 @@ import type { Static } from '../value/static.ts';
  * `&&`. What cannot be said so, such as what is negated, is no need.
  */
 export function needsOf({ stages: [first] }: Pipeline): readonly SpanNeed[] {
-  if (first?.kind === 'pipeline') return needsOf(first);
   return first?.kind === 'filter' ? needsIn(first.expression) : [];
 }
 
@@ -40,12 +39,11 @@ function needOf(
     case 'event:name':
       // A span without events is read to have one with an empty name.
       return values === undefined || values.includes('') ? undefined : { kind: 'event-name', values };
+    // Of these two only equality is a comparison, and with nothing of another type.
     case 'status':
-      return op === '=' && operand.type === 'status' ? { kind: 'status', status: operand.value } : undefined;
+      return { kind: 'status', status: (operand as Extract<Static, { type: 'status' }>).value };
     case 'kind':
-      return op === '=' && operand.type === 'kind'
-        ? { kind: 'span-kind', spanKind: operand.value }
-        : undefined;
+      return { kind: 'span-kind', spanKind: (operand as Extract<Static, { type: 'kind' }>).value };
     case 'duration':
       return durationNeed(op, operand);
     default:
@@ -78,19 +76,13 @@ function valuesOf(operand: Static): readonly (string | bigint | number | boolean
   }
 }
 
+/** @param op `=` or an order; what is in a list is looked for without a need */
 function durationNeed(op: Operator, operand: Static): SpanNeed | undefined {
   if (operand.type !== 'duration' && operand.type !== 'int' && operand.type !== 'float') return undefined;
   const ns = Number(operand.value);
-  switch (op) {
-    case '=':
-      return { kind: 'duration', minNs: ns, maxNs: ns };
-    case '>':
-    case '>=':
-      return { kind: 'duration', minNs: ns, maxNs: Infinity };
-    case '<':
-    case '<=':
-      return { kind: 'duration', minNs: -Infinity, maxNs: ns };
-    default:
-      return undefined;
-  }
+  return {
+    kind: 'duration',
+    minNs: op.startsWith('<') ? -Infinity : ns,
+    maxNs: op.startsWith('>') ? Infinity : ns,
+  };
 }

@@ -3,7 +3,6 @@ import type { BinaryOperator } from '../syntax/ast.ts';
 import { boolean, float, int, string } from '../value/static.ts';
 import type { Static } from '../value/static.ts';
 import { operate } from '../value/operate.ts';
-import type { Condition } from './condition.ts';
 
 /** Kinds of columns that values stand in. */
 export type ColumnType = 'string' | 'int' | 'float' | 'boolean';
@@ -27,9 +26,7 @@ const wrap = {
 };
 
 /** The condition on values of a column of the operand's own type. */
-export function predicateOf({ op, operand }: Condition): Predicate {
-  if (op === 'any' || op === 'exists' || operand === undefined) return always;
-  if (op === 'not exists') return () => false;
+export function predicateOf(op: BinaryOperator, operand: Static): Predicate {
   const pattern = patternTest(op, operand);
   if (pattern !== undefined) return pattern;
   return (value) => {

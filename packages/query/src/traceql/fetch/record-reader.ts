@@ -1,6 +1,6 @@
 import type { Attributes } from '../model.ts';
 import { intrinsicAttribute } from '../syntax/attribute.ts';
-import type { AttributeScope, Intrinsic } from '../syntax/ast.ts';
+import type { Attribute, AttributeScope, Intrinsic } from '../syntax/ast.ts';
 import { duration, string } from '../value/static.ts';
 import { columnTest } from './column-test.ts';
 import type { ColumnTest } from './column-test.ts';
@@ -70,8 +70,9 @@ export function createRecordReader<Source>(
   };
 }
 
+/** The intrinsic of a condition on an attribute. */
 export function intrinsicOf({ subject }: Condition): Intrinsic | undefined {
-  return typeof subject === 'string' ? undefined : subject.intrinsic;
+  return (subject as Attribute).intrinsic;
 }
 
 /** How many different things are asked for. */

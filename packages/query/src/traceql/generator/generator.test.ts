@@ -79,6 +79,39 @@ describe('spanMetrics', () => {
     expect(own[`traces_spanmetrics_calls_total{${plain},job="eu/shop",instance="shop-0"}`]).toBe(1);
   });
 
+  it('tells nothing of a resource that has nothing to tell', () => {
+    const of = (attributes: Readonly<Record<string, string>>): readonly string[] =>
+      Object.keys(
+        samples(
+          spanMetrics([{ ...span({}), resource: { attributes: new Map(Object.entries(attributes)) } }], {
+            targetInfo: true,
+          }),
+        ),
+      ).filter((name) => name.startsWith('traces_target_info'));
+    expect(of({ 'host.name': 'h1' })).toEqual([]);
+    expect(of({ 'service.name': 'shop' })).toEqual([]);
+    expect(of({ 'service.instance.id': 'i1', '1st': 'x', 'host.name': 'h1', empty: '' })).toEqual([
+      'traces_target_info{host_name="h1",instance="i1"}',
+    ]);
+  });
+
+  it('makes a label of the message of a status when it is asked to', () => {
+    const [calls] = spanMetrics([span({ status: 'error', statusMessage: 'boom' })], { statusMessage: true });
+    expect(calls?.labels).toMatchObject({ status_code: 'STATUS_CODE_ERROR', status_message: 'boom' });
+  });
+
+  it('refuses to tell of resources over its bound as well', () => {
+    const resource = {
+      attributes: new Map([
+        ['service.name', 'shop'],
+        ['host.name', 'h1'],
+      ]),
+    };
+    const metrics = createSpanMetrics({ maxSeries: 3, targetInfo: true });
+    metrics.add([{ ...span({}), resource }]);
+    expect([metrics.metrics().length, metrics.refused]).toEqual([3, 1]);
+  });
+
   it('refuses series over its bound, and counts them', () => {
     const metrics = createSpanMetrics({ maxSeries: 3 });
     metrics.add([span({}), span({ name: 'POST' })]);
@@ -147,6 +180,42 @@ describe('serviceGraph', () => {
     const own = samples(serviceGraph([sent, taken], { messagingLatency: true }));
     const labels = '{client="shop",server="mail",connection_type="messaging_system"}';
     expect(own[`traces_service_graph_request_messaging_system_seconds_sum${labels}`]).toBe(3);
+  });
+
+  it('measures no time on its way of a message that was taken before it was sent', () => {
+    const sent = span({ spanId: id(1), parentSpanId: id(9), kind: 'producer', durationNs: 5n * secondNs });
+    const taken = span({ spanId: id(2), parentSpanId: id(1), kind: 'consumer', service: 'mail' });
+    const own = Object.keys(samples(serviceGraph([sent, taken], { messagingLatency: true })));
+    expect(own.filter((name) => name.includes('messaging_system_seconds'))).toEqual([]);
+    expect(own).toContain(
+      'traces_service_graph_request_total{client="shop",server="mail",connection_type="messaging_system"}',
+    );
+  });
+
+  it('names a caller by what a root says of its peer', () => {
+    const root = span({ kind: 'server', attributes: { 'peer.service': 'partner' } });
+    expect(Object.keys(samples(serviceGraph([root])))[0]).toContain('client="partner",server="shop"');
+  });
+
+  it('makes labels of dimensions that a side has, and none of others', () => {
+    const [first = ''] = Object.keys(
+      samples(
+        serviceGraph([call, { ...answer, attributes: new Map([['region', 'eu']]) }], {
+          dimensions: ['region', 'missing'],
+          clientServerPrefix: true,
+        }),
+      ),
+    );
+    expect(first).toBe(
+      'traces_service_graph_request_total{client="shop",server="payments",server_region="eu"}',
+    );
+  });
+
+  it('keeps the name of the service that answers where a call names its database with nothing', () => {
+    const query = span({ spanId: id(1), parentSpanId: id(9), kind: 'client', attributes: { 'db.name': '' } });
+    expect(Object.keys(samples(serviceGraph([answer, query])))[0]).toBe(
+      'traces_service_graph_request_total{client="shop",server="payments",connection_type="database"}',
+    );
   });
 
   it('waits for the other side as long as it is told, and no more of them than its bound', () => {

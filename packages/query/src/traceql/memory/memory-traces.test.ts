@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Trace } from '../model.ts';
+import type { AttributeValue, Trace } from '../model.ts';
 import { baseNs, id, secondNs, span, trace } from '../traces.fixture.ts';
 import { createMemoryTraces } from './memory-traces.ts';
 import type { MemoryTraces } from './memory-traces.ts';
@@ -123,6 +123,54 @@ describe('createMemoryTraces', () => {
       ),
       { numRuns: 100 },
     );
+  });
+
+  it('packs what nothing came to for longest, a block at a time, and leaves the rest as it is', () => {
+    const traces = createMemoryTraces({ maxUnpackedSpans: 1500 });
+    const given = Array.from({ length: 1501 }, (_, at) => span({ traceId: trace(at % 500), spanId: id(at) }));
+    traces.add(given.slice(0, 1500));
+    const before = traces.stats().bytes;
+    traces.add(given.slice(1500));
+    expect(traces.stats().bytes).toBeLessThan(before * 0.75);
+    expect(allOf(traces).flatMap((each) => each.spans)).toHaveLength(1501);
+    expect(traces.trace(trace(1))?.spans.map(({ spanId }) => spanId)).toEqual([id(1), id(501), id(1001)]);
+  });
+
+  it('counts what a span holds into its bytes, whatever it is', () => {
+    const bytesOf = (attributes: Readonly<Record<string, AttributeValue>>): number => {
+      const traces = createMemoryTraces();
+      traces.add([span({ attributes })]);
+      return traces.stats().bytes;
+    };
+    const empty = bytesOf({ a: '' });
+    expect(bytesOf({ a: 'x'.repeat(100) }) - empty).toBe(200);
+    expect(bytesOf({ a: new Uint8Array(100) }) - empty).toBe(100);
+    expect(bytesOf({ a: 5n })).toBe(bytesOf({ a: true }));
+    expect(bytesOf({ a: { b: 'x'.repeat(100) } })).toBeGreaterThan(empty + 200);
+    expect(bytesOf({ a: ['x', 'y'] })).toBeGreaterThan(bytesOf({ a: ['x'] }));
+  });
+
+  it('tells resources apart that look alike in JSON, and shares those that are alike however many there were', () => {
+    const traces = createMemoryTraces();
+    const values: readonly AttributeValue[] = [
+      1n,
+      1,
+      '1',
+      Number.NaN,
+      Infinity,
+      -Infinity,
+      new Uint8Array([1]),
+      [1],
+    ];
+    const resourceOf = (value: AttributeValue) => ({ attributes: new Map([['v', value]]) });
+    for (const [at, value] of [...values, ...values].entries())
+      traces.add([{ ...span({ spanId: id(at) }), resource: resourceOf(value) }]);
+    const kept = traces.trace(trace(1))?.spans ?? [];
+    expect(new Set(kept.map(({ resource }) => resource)).size).toBe(values.length);
+    for (let at = 0; at < 10_001; at += 1)
+      traces.add([{ ...span({ traceId: trace(2), spanId: id(at) }), resource: resourceOf(`${at}`) }]);
+    traces.add([{ ...span({ traceId: trace(3) }), resource: resourceOf('10000') }]);
+    expect(traces.trace(trace(3))?.spans[0]?.resource).toBe(traces.trace(trace(2))?.spans[10_000]?.resource);
   });
 
   it('stops giving traces when nobody waits any more', () => {

@@ -136,12 +136,9 @@ export function createMemoryTraces(
         together.push(stored);
         count += stored.unpacked.length;
       }
-      if (together.length === 0) return;
       const parts = blocks.pack(together.map((stored) => stored.unpacked));
       together.forEach((stored, at) => {
-        const part = parts[at];
-        if (part === undefined) return;
-        stored.parts.push(part);
+        stored.parts.push(parts[at]!);
         waiting.delete(stored);
         unpackedSpans -= stored.unpacked.length;
         // What a trace takes itself stays counted with the unpacked.
@@ -153,9 +150,8 @@ export function createMemoryTraces(
   }
 
   function evict(): void {
-    while (traces.size > limits.maxTraces || spans > limits.maxSpans || bytes() > limits.maxBytes) {
-      const [oldest] = traces.values();
-      if (oldest === undefined) return;
+    for (const oldest of traces.values()) {
+      if (traces.size <= limits.maxTraces && spans <= limits.maxSpans && bytes() <= limits.maxBytes) return;
       evictedSpans += oldest.size;
       forget(oldest);
     }

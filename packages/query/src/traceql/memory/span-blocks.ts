@@ -54,7 +54,7 @@ export function createSpanBlocks(codec: BlockCodec): SpanBlocks {
   }
 
   function read({ block, place }: StoredPart): readonly Span[] {
-    return cache.get(block.packed)[place] ?? [];
+    return cache.get(block.packed)[place]!;
   }
 
   /** Packs what is left of a block without what is gone. */

@@ -53,7 +53,9 @@ export function createOverTimeCollector(
   const { accumulator, value, buckets, exemplar } = functions[first.op];
   const lookups = first.by.map(groupLookup);
   const bucket = buckets === true && first.attribute !== undefined ? bucketOf(first.attribute) : undefined;
-  const spanValue = first.attribute === undefined ? () => Number.NaN : spanValueOf(first.attribute);
+  // Functions that read a value have an attribute.
+  const observed = value === 'one' ? () => 1 : spanValueOf(first.attribute!);
+  const exemplarValue = exemplar === 'series' ? () => Number.NaN : spanValueOf(first.attribute!);
   const groups = new Map<string, Group>();
 
   function groupOf(view: SpanView): Group | undefined {
@@ -72,15 +74,14 @@ export function createOverTimeCollector(
 
   return {
     observe(view, step, weight) {
-      const one = value === 'one' ? 1 : spanValue(view);
+      const one = observed(view);
       // A span without the value says nothing.
       if (Number.isNaN(one)) return;
       const weighted = accumulator === 'count' || accumulator === 'sum' ? one * weight : one;
       groupOf(view)?.accumulator.add(step, weighted);
     },
     exemplar(view, of) {
-      const own = exemplar === 'series' ? Number.NaN : spanValue(view);
-      groupOf(view)?.exemplars.push({ ...of, value: own });
+      groupOf(view)?.exemplars.push({ ...of, value: exemplarValue(view) });
     },
     result() {
       if (first.by.length === 0 && bucket === undefined && groups.size === 0 && value === 'one') addZeros();
@@ -131,7 +132,7 @@ function labelsOf(
     return bucket.length > 0 ? bucket : [{ name: metricName, value: string(first.op) }];
   }
   const labels = first.by.flatMap((attribute, index) => {
-    const value = values[index] ?? nil;
+    const value = values[index]!;
     return value.type === 'nil' ? [] : [{ name: printAttribute(attribute), value }];
   });
   if (labels.length > 0 || bucket.length > 0) return [...labels, ...bucket];

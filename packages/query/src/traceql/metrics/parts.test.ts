@@ -1,5 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { accumulators } from './accumulate.ts';
+import type { AccumulatorKind } from './accumulate.ts';
 import { createExemplarBudget } from './exemplars.ts';
 import { defaultStepNs, instantInterval, rangeIntervals } from './interval.ts';
 import { log2Quantile } from './quantile.ts';
@@ -50,7 +52,9 @@ describe('instantInterval', () => {
 
 describe('defaultStepNs', () => {
   it.each([
+    [3n, 50_000_000n],
     [30n, 100_000_000n],
+    [120n, secondNs],
     [300n, secondNs],
     [3_600n, 15n * secondNs],
     [86_400n, 300n * secondNs],
@@ -101,8 +105,28 @@ describe('spanWeight', () => {
     ['ot=th:5;rv:00000000000000', 2],
     ['ot=th:5;rv:ffffffffffffff', 1],
     ['ot=th:zz', 1],
+    // So few are kept that nobody can say for how many one stands.
+    ['ot=th:ffffffffffffff', 1],
   ])('is for the tracestate "%s" %s', (traceState, expected) => {
     expect(spanWeight(traceState)).toBe(expected);
+  });
+});
+
+describe('accumulators', () => {
+  it.each<[AccumulatorKind, readonly number[], number]>([
+    ['avg', [1, 2, 6], 3],
+    ['avg', [Infinity, 1], Infinity],
+    ['avg', [1e308, 1e308], 1e308],
+    ['sum', [1, 1e100, 1, -1e100], 2],
+    ['sum', [1e308, 1e308, 5], Infinity],
+    ['min', [3, -1, 2], -1],
+    ['max', [3, -1, 7], 7],
+    ['count', [1, 2], 3],
+  ])('make with %s of %j %d', (kind, values, expected) => {
+    const accumulator = accumulators[kind](2);
+    for (const value of values) accumulator.add(1, value);
+    expect(accumulator.values()[1]).toBe(expected);
+    expect(accumulator.values()[0]).toBe(kind === 'count' ? 0 : Number.NaN);
   });
 });
 

@@ -14,7 +14,7 @@ interface Histogram {
   readonly exemplars: SpanExemplar[];
 }
 
-/** Series of counts by bucket become one series a quantile; 0 where a step has no span. */
+/** Series of counts by bucket, which a label tells, become one series a quantile; 0 where a step has no span. */
 export function quantileSeries(
   counts: SeriesSet,
   quantileRatios: readonly number[],
@@ -23,7 +23,7 @@ export function quantileSeries(
   const histograms = new Map<string, Histogram>();
   const overall = new Map<number, number>();
   for (const { labels, values, exemplars } of counts.values()) {
-    const upperBound = numberOf(labels.find(({ name }) => name === bucketLabel)?.value ?? { type: 'nil' });
+    const upperBound = numberOf(labels.find(({ name }) => name === bucketLabel)!.value);
     const rest = labels.filter(({ name }) => name !== bucketLabel);
     const key = seriesKey(rest);
     const histogram = histograms.get(key) ?? {

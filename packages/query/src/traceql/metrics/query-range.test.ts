@@ -117,6 +117,53 @@ describe('queryTraceMetrics', () => {
     expect(counts).toContainEqual(['selection shop', 'resource.service.name', 30]);
   });
 
+  it('compares only spans that start within the times of a selection', async () => {
+    const until = baseNs + minuteNs;
+    const { series } = await queryTraceMetricsInstant(
+      source,
+      `{} | compare({ status = error }, 10, ${baseNs + 10n * secondNs}, ${until})`,
+      range,
+    );
+    const counts = instantJson(series).series.map(({ labels, value }) => [
+      labels.map(({ value: label }) => ('stringValue' in label ? label.stringValue : '')).join(' '),
+      value,
+    ]);
+    // Of seconds 10 to 59, every second one fails.
+    expect(counts).toContainEqual(['selection error', 25]);
+    expect(counts).toContainEqual(['baseline error', 35]);
+  });
+
+  it('leaves out spans of a trace that start before the range or after it', async () => {
+    const long = createMemoryTraces();
+    long.add(
+      [-70n, 1n, 61n, 500n].map((at, place) =>
+        span({ spanId: id(place + 1), startNs: baseNs + at * secondNs }),
+      ),
+    );
+    const { series } = await queryTraceMetrics(long, '{} | count_over_time()', {
+      ...range,
+      endNs: baseNs + minuteNs,
+    });
+    expect([...(series[0]?.values ?? [])]).toEqual([0, 1]);
+  });
+
+  it('has steps of its own where none are asked for', async () => {
+    const { startNs, endNs } = range;
+    const { series } = await queryTraceMetrics(source, '{} | count_over_time()', { startNs, endNs });
+    expect(series[0]?.timesMs).toHaveLength(121);
+  });
+
+  it('shows no exemplar in a step that its time in milliseconds does not lie in', async () => {
+    const early = createMemoryTraces();
+    early.add([span({ startNs: 1n }), span({ traceId: trace(2), startNs: 2_000_000n })]);
+    const { series } = await queryTraceMetrics(early, '{} | rate()', {
+      startNs: 0n,
+      endNs: minuteNs,
+      stepNs: minuteNs,
+    });
+    expect(series[0]?.exemplars.map(({ timeMs }) => timeMs)).toEqual([2]);
+  });
+
   it('gives the JSON of the API', async () => {
     const { series } = await queryTraceMetrics(
       source,

@@ -146,7 +146,7 @@ async function evaluateLeaves(
 function evaluate(expression: MetricsExpression, leaves: ReadonlyMap<Leaf, SeriesSet>): SeriesSet {
   const series =
     expression.kind === 'metrics'
-      ? (leaves.get(expression) ?? new Map())
+      ? leaves.get(expression)!
       : combineSeries(expression.op, evaluate(expression.left, leaves), evaluate(expression.right, leaves));
   return applyStages(series, expression.second);
 }

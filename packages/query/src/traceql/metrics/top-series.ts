@@ -8,7 +8,7 @@ import type { MetricSeries, SeriesLabel, SeriesSet } from './series.ts';
 export function topSeries(input: SeriesSet, limit: number, end: 'top' | 'bottom'): SeriesSet {
   if (input.size <= limit) return input;
   const all = [...input];
-  const steps = all[0]?.[1].values.length ?? 0;
+  const steps = all[0]![1].values.length;
   const kept = new Map<string, MetricSeries>();
   const sign = end === 'top' ? 1 : -1;
   for (let step = 0; step < steps; step += 1) {
@@ -34,7 +34,8 @@ function byLabels(left: readonly SeriesLabel[], right: readonly SeriesLabel[]): 
     const difference =
       order(textOf(b[index]?.value), textOf(a[index]?.value)) ||
       order(b[index]?.name ?? '', a[index]?.name ?? '') ||
-      byValue(a[index]?.value, b[index]?.value);
+      // Of one name, both are there.
+      byValue(a[index]!.value, b[index]!.value);
     if (difference !== 0) return difference;
   }
   return 0;
@@ -44,12 +45,9 @@ const order = <T extends string | number | bigint>(a: T, b: T): number => Number
 
 const textOf = (value: Static | undefined): string => (value?.type === 'string' ? value.value : '');
 
-function byValue(left: Static | undefined, right: Static | undefined): number {
-  const types = order(
-    left === undefined ? -1 : typeRank(left.type),
-    right === undefined ? -1 : typeRank(right.type),
-  );
-  if (types !== 0 || left === undefined || right === undefined) return types;
+function byValue(left: Static, right: Static): number {
+  const types = order(typeRank(left.type), typeRank(right.type));
+  if (types !== 0) return types;
   if (left.type === 'int' && right.type === 'int') {
     return order(BigInt.asUintN(64, left.value), BigInt.asUintN(64, right.value));
   }

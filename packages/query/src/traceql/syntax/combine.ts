@@ -9,8 +9,8 @@ import type {
   SpansetOperator,
 } from './ast.ts';
 import type { Cursor } from './cursor.ts';
-import type { Item, Sort, Sorts } from './item.ts';
-import { foldConstants, whereComputed } from './parse-scalar.ts';
+import type { ConstantItem, Item, MetricsItem, ScalarItem, Sort, Sorts } from './item.ts';
+import { foldConstants } from './parse-scalar.ts';
 
 const comparisons = ['=', '!=', '<', '<=', '>', '>='] as const;
 const structural = [
@@ -80,25 +80,25 @@ function candidates(left: Sort, op: string, sorts: Sorts): readonly (Sort | unde
   }
 }
 
-/** Two sides joined by an operator that both take. */
+/** Two sides joined by an operator that both take: of which sort they are, `rightSorts` has seen to. */
 export function combine(cursor: Cursor, op: string, left: Item, right: Item): Item {
   if (left.sort === 'constant' && right.sort === 'constant') {
     return { sort: 'constant', value: foldConstants(cursor, op as MathOperator, left.value, right.value) };
   }
   if (left.sort === 'spansets' || left.sort === 'pipelines') {
-    const node = right.sort === left.sort ? right.node : cursor.unexpected();
+    const { node } = right as typeof left;
     return {
       sort: left.sort,
       node: { kind: 'spanset-operation', op: op as SpansetOperator, left: left.node, right: node },
     };
   }
   if (left.sort === 'metrics' || right.sort === 'metrics')
-    return math(cursor, op as MathOperator, left, right);
-  return scalars(cursor, op, left, right);
+    return math(cursor, op as MathOperator, left as MathItem, right as MathItem);
+  return scalars(op, left as ScalarItem | ConstantItem, right as ScalarItem | ConstantItem);
 }
 
-function scalars(cursor: Cursor, op: string, left: Item, right: Item): Item {
-  const sides = { left: scalarOf(cursor, left), right: scalarOf(cursor, right) };
+function scalars(op: string, left: ScalarItem | ConstantItem, right: ScalarItem | ConstantItem): Item {
+  const sides = { left: scalarOf(left), right: scalarOf(right) };
   const pipelines = left.sort === 'scalar-pipeline';
   if (isComparison.has(op)) {
     return {
@@ -112,34 +112,35 @@ function scalars(cursor: Cursor, op: string, left: Item, right: Item): Item {
   };
 }
 
-function scalarOf(cursor: Cursor, item: Item): ScalarExpression {
-  if (item.sort === 'constant') return { kind: 'static', value: item.value };
-  return item.sort === 'scalar' || item.sort === 'scalar-pipeline' ? item.node : cursor.unexpected();
+function scalarOf(item: ScalarItem | ConstantItem): ScalarExpression {
+  return item.sort === 'constant' ? { kind: 'static', value: item.value } : item.node;
 }
 
-function math(cursor: Cursor, op: MathOperator, left: Item, right: Item): Item {
-  if (left.sort === 'metrics' && right.sort === 'metrics') {
-    return { sort: 'metrics', node: { kind: 'math', op, left: left.node, right: right.node, second: [] } };
+type MathItem = MetricsItem | ConstantItem;
+
+/** Series with series or a number. */
+function math(cursor: Cursor, op: MathOperator, left: MathItem, right: MathItem): Item {
+  if (left.sort === 'constant') {
+    const { node } = right as MetricsItem;
+    return {
+      sort: 'metrics',
+      node: withConstant(node, op, plainNumber(cursor, op, left.value), 'left'),
+    };
   }
-  if (left.sort === 'metrics' && right.sort === 'constant') {
+  if (right.sort === 'constant') {
     return {
       sort: 'metrics',
       node: withConstant(left.node, op, plainNumber(cursor, op, right.value), 'right'),
     };
   }
-  if (left.sort === 'constant' && right.sort === 'metrics') {
-    return {
-      sort: 'metrics',
-      node: withConstant(right.node, op, plainNumber(cursor, op, left.value), 'left'),
-    };
-  }
-  return cursor.unexpected();
+  return { sort: 'metrics', node: { kind: 'math', op, left: left.node, right: right.node, second: [] } };
 }
 
 function plainNumber(cursor: Cursor, op: MathOperator, value: Static): number {
   if (value.type === 'duration') {
     const message = 'duration cannot be used as a scalar operand in metric arithmetic';
-    cursor.fail(message, whereComputed(cursor, op));
+    // Of what binds tightest Tempo does not wait for the token after.
+    cursor.fail(message, op === '*' || op === '/' ? cursor.last() : cursor.peek());
   }
   return numberOf(value);
 }

@@ -1,5 +1,4 @@
 import { QueryError } from '../../query-error.ts';
-import { END } from './token.ts';
 import type { Token } from './token.ts';
 
 /** Deepest nesting of parentheses, and most operators of one query: what is more is no query but an attack. */
@@ -50,7 +49,7 @@ export function createCursor(tokens: readonly Token[]): Cursor {
   function next(): Token {
     const token = peek();
     if (token.problem !== undefined) fail(token.problem);
-    if (token.type !== END) at += 1;
+    at += 1;
     return token;
   }
 

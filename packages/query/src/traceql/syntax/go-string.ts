@@ -35,6 +35,13 @@ export function unquote(text: string): string | undefined {
   return result;
 }
 
+/** Why a text in double quotes is none: an escape that Go does not know, or one that stands for no character. */
+export function quoteProblem(text: string): string {
+  return onlyEscapes.test(text) ? 'invalid syntax' : 'invalid char escape';
+}
+
+const onlyEscapes = /^"(?:[^\\]|\\(?:[abfnrtv\\"]|[0-7]{3}|x[\da-fA-F]{2}|u[\da-fA-F]{4}|U[\da-fA-F]{8}))*"$/;
+
 const escapeOrText = /\\(?:x[\da-fA-F]{2}|u[\da-fA-F]{4}|U[\da-fA-F]{8}|[0-3][0-7]{2}|[^])|[^\\]+/g;
 
 /** `\x..` and `\ooo` are bytes of UTF-8, not characters. */

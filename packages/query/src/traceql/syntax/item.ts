@@ -14,9 +14,24 @@ import type { MetricsExpression, PipelineStage, ScalarExpression } from './ast.t
  */
 export type Item =
   | { readonly sort: 'spansets' | 'pipelines' | 'filter' | 'last-filter'; readonly node: PipelineStage }
-  | { readonly sort: 'scalar' | 'scalar-pipeline'; readonly node: ScalarExpression }
-  | { readonly sort: 'constant'; readonly value: Static }
-  | { readonly sort: 'metrics'; readonly node: MetricsExpression };
+  | ScalarItem
+  | ConstantItem
+  | MetricsItem;
+
+export interface ScalarItem {
+  readonly sort: 'scalar' | 'scalar-pipeline';
+  readonly node: ScalarExpression;
+}
+
+export interface ConstantItem {
+  readonly sort: 'constant';
+  readonly value: Static;
+}
+
+export interface MetricsItem {
+  readonly sort: 'metrics';
+  readonly node: MetricsExpression;
+}
 
 export type Sort = Item['sort'];
 export type Sorts = ReadonlySet<Sort>;

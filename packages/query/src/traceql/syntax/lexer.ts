@@ -1,5 +1,5 @@
 import { parseDuration } from '../value/duration-text.ts';
-import { unquote } from './go-string.ts';
+import { quoteProblem, unquote } from './go-string.ts';
 import { END, endsAttribute, isWord, startsAttribute } from './token.ts';
 import type { Token } from './token.ts';
 
@@ -9,7 +9,7 @@ const characterLiteral = /'(?:[^'\\\n]|\\[^\n])*'/y;
 const number = /0[xX][\da-fA-F_]+|(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d+)?/y;
 const identifier = /[\p{L}_][\p{L}\p{Nd}_]*/uy;
 const anyCharacter = /[^]/uy;
-/** What may follow digits in a duration. */
+/** What may follow digits in a duration; nothing fits too. */
 const durationTail = /[\p{N}nsumhµdwy.]*/uy;
 /** A scope inside `parent.`. */
 const innerScope = /(?:span|resource)\./y;
@@ -63,7 +63,7 @@ function createLexer(query: string) {
 
   function pushString(text: string, from: number): void {
     const value = unquote(text);
-    if (value === undefined) push('STRING', '', from, 'invalid syntax');
+    if (value === undefined) push('STRING', '', from, quoteProblem(text));
     else push('STRING', value, from);
   }
 
@@ -75,7 +75,7 @@ function createLexer(query: string) {
 
   function pushNumber(digits: string, from: number): void {
     const start = at;
-    const tail = take(durationTail) ?? '';
+    const tail = take(durationTail)!;
     if (tail !== '' && parseDuration(digits + tail) !== undefined) {
       positionLost = true;
       return push('DURATION', digits + tail, from);

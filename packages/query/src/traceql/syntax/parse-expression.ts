@@ -1,13 +1,14 @@
 import { parseDuration } from '../value/duration-text.ts';
+import { negate } from '../value/operate.ts';
 import { boolean, duration, float, int } from '../value/static.ts';
 import type { Static } from '../value/static.ts';
 import type { SpansetFilter } from './ast.ts';
 import { combine, levelOf, rightSorts } from './combine.ts';
 import type { Cursor } from './cursor.ts';
-import type { Item, Sort, Sorts } from './item.ts';
+import type { ConstantItem, Item, Sort, Sorts } from './item.ts';
 import { parseField } from './parse-field.ts';
 import { parsePipelineRest, stageWithoutExpression } from './parse-pipeline.ts';
-import { aggregateStartingAt, negated } from './parse-scalar.ts';
+import { aggregateStartingAt } from './parse-scalar.ts';
 
 /** An expression of one of these sorts; operators that its sort does not take stay unread. */
 export function parseExpression(cursor: Cursor, sorts: Sorts, minLevel = 0): Item {
@@ -15,12 +16,16 @@ export function parseExpression(cursor: Cursor, sorts: Sorts, minLevel = 0): Ite
   for (;;) {
     const op = cursor.peek().type;
     const level = levelOf(op);
-    if (level === undefined || level < minLevel) return left;
-    const wanted = rightSorts(left.sort, op, sorts);
-    if (wanted === undefined) return left;
+    const wanted = level === undefined || level < minLevel ? undefined : rightSorts(left.sort, op, sorts);
+    if (level === undefined || wanted === undefined) return finished(cursor, left, sorts);
     cursor.operator();
     left = combine(cursor, op, left, parseExpression(cursor, wanted, op === '^' ? level : level + 1));
   }
+}
+
+/** A number alone is no scalar: one begins with it, and has an aggregate behind. */
+function finished(cursor: Cursor, item: Item, sorts: Sorts): Item {
+  return item.sort === 'constant' && !sorts.has('constant') ? cursor.unexpected() : item;
 }
 
 function parseOperand(cursor: Cursor, sorts: Sorts): Item {
@@ -34,8 +39,8 @@ function parseOperand(cursor: Cursor, sorts: Sorts): Item {
     const aggregate = aggregateStartingAt(cursor);
     if (aggregate !== undefined) return { sort: 'scalar', node: aggregate };
   }
-  if (sorts.has('constant')) return { sort: 'constant', value: parseConstant(cursor) };
-  return cursor.unexpected();
+  if (sorts.has('constant') || sorts.has('scalar')) return { sort: 'constant', value: parseConstant(cursor) };
+  return cursor.unexpected(sorts.has('spansets') ? ['{', '('] : ['(']);
 }
 
 /** `{ … }` */
@@ -52,15 +57,17 @@ function parseConstant(cursor: Cursor): Static {
   switch (cursor.peek().type) {
     case '-': {
       cursor.operator();
-      const operand = cursor.nested(() => parseOperand(cursor, constantOnly));
-      return operand.sort === 'constant' ? negated(cursor, operand.value) : cursor.unexpected();
+      const { value } = cursor.nested(() => parseOperand(cursor, constantOnly)) as ConstantItem;
+      // Constants are numbers.
+      return negate(value)!;
     }
     case 'INTEGER':
       return int(BigInt(cursor.next().text));
     case 'FLOAT':
       return float(Number(cursor.next().text));
     case 'DURATION':
-      return duration(parseDuration(cursor.next().text) ?? 0n);
+      // What is no duration is no such token.
+      return duration(parseDuration(cursor.next().text)!);
     default:
       return cursor.unexpected();
   }

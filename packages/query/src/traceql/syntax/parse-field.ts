@@ -99,7 +99,8 @@ const literals: Readonly<Record<string, (token: Token, cursor: Cursor) => Static
   STRING: ({ text }) => string(text),
   INTEGER: ({ text }) => int(BigInt(text)),
   FLOAT: ({ text }) => float(Number(text)),
-  DURATION: ({ text }) => duration(parseDuration(text) ?? 0n),
+  // What is no duration is no such token.
+  DURATION: ({ text }) => duration(parseDuration(text)!),
   IDENTIFIER(token, cursor) {
     const value = namedInts.get(token.text);
     return value === undefined ? cursor.fail(`unknown identifier: ${token.text}`, token) : int(value);

@@ -1,7 +1,7 @@
 import { numberOf } from '../value/static.ts';
 import type { Attribute, ComparisonOperator, MetricsFunction, OverTimeFunction, SecondStage } from './ast.ts';
 import type { Cursor } from './cursor.ts';
-import type { Sort, Sorts } from './item.ts';
+import type { ConstantItem, Sort, Sorts } from './item.ts';
 import { attributeStartingAt, parseAttributeList } from './parse-attribute.ts';
 import { parseExpression, parseFilter } from './parse-expression.ts';
 
@@ -86,9 +86,7 @@ function parseTop(cursor: Cursor): SecondStage {
 
 function parseMetricsFilter(cursor: Cursor): SecondStage {
   const op = cursor.operator().type as ComparisonOperator;
-  const item = parseExpression(cursor, constantOnly);
-  if (item.sort !== 'constant') return cursor.unexpected();
-  const { value } = item;
+  const { value } = parseExpression(cursor, constantOnly) as ConstantItem;
   // Series of durations are in seconds.
   const number = numberOf(value);
   return {

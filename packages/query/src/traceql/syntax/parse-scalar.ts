@@ -1,10 +1,9 @@
-import { QueryError } from '../../query-error.ts';
-import { negate, operate } from '../value/operate.ts';
+import type { QueryError } from '../../query-error.ts';
+import { operate } from '../value/operate.ts';
 import type { Static } from '../value/static.ts';
 import type { AggregateFunction, FieldExpression } from './ast.ts';
 import type { Cursor } from './cursor.ts';
 import { parseField } from './parse-field.ts';
-import type { Token } from './token.ts';
 
 const aggregates: ReadonlySet<string> = new Set<AggregateFunction>(['count', 'avg', 'min', 'max', 'sum']);
 
@@ -25,11 +24,6 @@ export function aggregateStartingAt(cursor: Cursor): AggregateExpression | undef
   return { kind: 'aggregate', op, operand };
 }
 
-/** Where Tempo finds a mistake in arithmetic: of what binds tightest it does not wait for the token after. */
-export function whereComputed(cursor: Cursor, op: string): Token {
-  return op === '*' || op === '/' ? cursor.last() : cursor.peek();
-}
-
 /** An operation over two constants, computed while parsing. */
 export function foldConstants(
   cursor: Cursor,
@@ -38,18 +32,11 @@ export function foldConstants(
   right: Static,
 ): Static {
   if (left.type === 'duration' || right.type === 'duration') {
-    cursor.fail('duration cannot be used in scalar arithmetic', whereComputed(cursor, op));
+    cursor.fail('duration cannot be used in scalar arithmetic');
   }
   try {
     return operate(op, left, right);
   } catch (error) {
-    return cursor.fail(
-      error instanceof QueryError ? error.message : String(error),
-      whereComputed(cursor, op),
-    );
+    return cursor.fail((error as QueryError).message);
   }
-}
-
-export function negated(cursor: Cursor, value: Static): Static {
-  return negate(value) ?? cursor.unexpected();
 }

@@ -1,6 +1,7 @@
 import { parser as grafana } from '@grafana/lezer-traceql';
 import { describe, expect, it } from 'vitest';
 import { QueryError } from '../../query-error.ts';
+import { printAttribute, sameAttribute, scopedAttribute } from './attribute.ts';
 import { parseSyntax, parseTraceql } from './parse.ts';
 import { printExpression } from './print.ts';
 
@@ -84,6 +85,21 @@ describe('parseTraceql', () => {
     expect(parseTraceql('{} | compare({ status = error }, 5, 1, 2)').root).toMatchObject({
       first: { kind: 'compare', topN: 5, startNs: 1n, endNs: 2n },
     });
+  });
+
+  it('knows an attribute again that it has forgotten meanwhile', () => {
+    const before = scopedAttribute('span', 'forgotten');
+    for (let at = 0; at < 10_001; at += 1) scopedAttribute('span', `attribute ${at}`);
+    const again = scopedAttribute('span', 'forgotten');
+    expect(again).not.toBe(before);
+    expect(sameAttribute(again, before)).toBe(true);
+    expect(sameAttribute(again, scopedAttribute('span', 'forgotten', true))).toBe(false);
+    expect(sameAttribute(again, scopedAttribute('resource', 'forgotten'))).toBe(false);
+  });
+
+  it('prints an attribute of a parent as it is written', () => {
+    expect(printAttribute(scopedAttribute('span', 'a', true))).toBe('parent.span.a');
+    expect(printAttribute(scopedAttribute('none', 'a b', true))).toBe('parent."a b"');
   });
 
   it('takes the last of several lists of hints', () => {

@@ -60,8 +60,9 @@ function rewriteScalar(expression: ScalarExpression): ScalarExpression {
 
 function rewriteField(expression: FieldExpression): FieldExpression {
   if (expression.kind !== 'binary') return expression;
-  const rebuilt = binary(expression.op, rewriteField(expression.left), rewriteField(expression.right));
-  if (rebuilt.kind !== 'binary') return rebuilt;
+  const left = rewriteField(expression.left);
+  // What could be computed was computed when it was parsed: this stays an operation.
+  const rebuilt = binary(expression.op, left, rewriteField(expression.right)) as BinaryExpression;
   for (const rule of rules) {
     const list = asList(rebuilt, rule);
     if (list !== undefined) return list;

@@ -1,6 +1,5 @@
 import { QueryError } from '../../query-error.ts';
-import { isNumeric, operatorTakes, typesMatch } from '../value/types.ts';
-import type { ImpliedType } from '../value/types.ts';
+import { isNumeric } from '../value/types.ts';
 import { referencesSpan } from './fold.ts';
 import type {
   MetricsExpression,
@@ -69,23 +68,6 @@ function filterProblem(filter: Extract<PipelineStage, { kind: 'filter' }>): Prob
     : `span filter field expressions must resolve to a boolean: ${printExpression(filter)}`;
 }
 
-function scalarType(expression: ScalarExpression): ImpliedType {
-  switch (expression.kind) {
-    case 'static':
-      return expression.value.type;
-    case 'aggregate':
-      return expression.operand === undefined ? 'int' : impliedType(expression.operand);
-    case 'scalar-operation': {
-      const left = scalarType(expression.left);
-      return left === 'attribute' ? scalarType(expression.right) : left;
-    }
-    default: {
-      const last = expression.stages.at(-1);
-      return last?.kind === 'aggregate' ? scalarType(last) : 'spanset';
-    }
-  }
-}
-
 function scalarProblem(expression: ScalarExpression): Problem {
   switch (expression.kind) {
     case 'static':
@@ -113,21 +95,13 @@ function aggregateProblem(aggregate: Extract<ScalarExpression, { kind: 'aggregat
     : `aggregate field expressions must reference the span: ${printExpression(aggregate)}`;
 }
 
+/** Scalars are numbers, so that every operator takes them. */
 function operationProblem(
   operation:
     | Extract<ScalarExpression, { kind: 'scalar-operation' }>
     | Extract<PipelineStage, { kind: 'scalar-filter' }>,
 ): Problem {
-  const problem = scalarProblem(operation.left) ?? scalarProblem(operation.right);
-  if (problem !== undefined) return problem;
-  const left = scalarType(operation.left);
-  const right = scalarType(operation.right);
-  if (!typesMatch(left, right)) {
-    return `binary operations must operate on the same type: ${printExpression(operation)}`;
-  }
-  return operatorTakes(operation.op, left, right)
-    ? undefined
-    : `illegal operation for the given types: ${printExpression(operation)}`;
+  return scalarProblem(operation.left) ?? scalarProblem(operation.right);
 }
 
 function scalarFilterProblem(filter: Extract<PipelineStage, { kind: 'scalar-filter' }>): Problem {

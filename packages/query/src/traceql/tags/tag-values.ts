@@ -1,5 +1,5 @@
 import { QueryError } from '../../query-error.ts';
-import { eventColumns, linkColumns, scopeColumns, spanColumns, traceColumns } from '../fetch/columns.ts';
+import { eventColumns, scopeColumns, spanColumns, traceColumns } from '../fetch/columns.ts';
 import type { SpanView } from '../fetch/span-view.ts';
 import type { Attributes } from '../model.ts';
 import type { TraceSource } from '../source.ts';
@@ -122,19 +122,19 @@ function valuesOf(attribute: Attribute): (view: SpanView) => readonly Static[] {
   }
 }
 
+/** What is an id, as all of links is, has no values to choose from. */
 function intrinsicValues(intrinsic: Intrinsic): (view: SpanView) => readonly Static[] {
   const [ofSpan, ofTrace, ofEvent] = [
     spanColumns[intrinsic],
     traceColumns[intrinsic],
     eventColumns[intrinsic],
   ];
-  const [ofLink, ofScope] = [linkColumns[intrinsic], scopeColumns[intrinsic]];
+  const ofScope = scopeColumns[intrinsic];
   return (view) => {
     const { span } = view;
     if (ofSpan !== undefined) return [ofSpan.of(view)];
     if (ofTrace !== undefined) return [ofTrace.of(view.facts)];
     if (ofEvent !== undefined) return span.events.map((event) => ofEvent.of({ event, span }));
-    if (ofLink !== undefined) return span.links.map((link) => ofLink.of(link));
     return ofScope === undefined ? [] : [ofScope.of(span.scope)];
   };
 }

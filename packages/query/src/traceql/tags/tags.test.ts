@@ -23,6 +23,19 @@ source.add([
   }),
 ]);
 
+const everything = createMemoryTraces();
+everything.add([
+  {
+    ...span({
+      statusMessage: 'boom',
+      events: [event],
+      links: [{ traceId: trace(9), spanId: id(9), attributes: new Map([['relation', 'follows']]) }],
+      attributes: { map: { a: 1n }, mixed: ['a', 1n], bytes: new Uint8Array([1]) },
+    }),
+    scope: { name: 'http', version: '1.0', attributes: new Map([['stable', true]]) },
+  },
+]);
+
 describe('tagNames', () => {
   it('lists the attributes of each scope, and what every span has', async () => {
     const { scopes } = await tagNames(source);
@@ -46,6 +59,7 @@ describe('tagNames', () => {
       ['http.route'],
     ],
     [{ scope: 'span', maxTagsPerScope: 1 }, ['http.route']],
+    [{ scope: 'intrinsic', query: '{ false }' }, expect.arrayContaining(['duration', 'trace:id'])],
   ] as const)('keeps with %o to %j', async (options, expected) => {
     expect((await tagNames(source, options)).scopes[0]?.tags).toEqual(expected);
   });
@@ -70,12 +84,37 @@ describe('tagValues', () => {
     expect(values.map(({ type, value }) => `${type} ${value}`)).toEqual(expected);
   });
 
+  it.each([
+    ['name', ['string GET']],
+    ['statusMessage', ['string boom']],
+    ['span:childCount', ['int 0']],
+    ['rootServiceName', ['string shop']],
+    ['event:timeSinceStart', ['duration 0s']],
+    ['instrumentation:name', ['string http']],
+    ['instrumentation.stable', ['bool true']],
+    ['link.relation', ['string follows']],
+    ['link:traceID', []],
+    ['parent', []],
+    ['.stable', ['bool true']],
+    ['span.missing', []],
+    // No value of TraceQL.
+    ['span.map', []],
+    ['span.mixed', []],
+    ['span.bytes', []],
+  ])('of %s are of one span that has everything %j', async (tag, expected) => {
+    const { tagValues: values } = await tagValues(everything, tag);
+    expect(values.map(({ type, value }) => `${type} ${value}`)).toEqual(expected);
+  });
+
   it('are no more than the bound', async () => {
     expect((await tagValues(source, 'span.http.route', { maxValues: 2 })).tagValues).toHaveLength(2);
   });
 
   it('refuse what is no attribute', async () => {
     await expect(tagValues(source, '1 + 1')).rejects.toMatchObject({ class: 'bad_data' });
+    // What would end the braces that it is put in.
+    await expect(tagValues(source, '} | rate() //')).rejects.toMatchObject({ class: 'bad_data' });
+    await expect(tagValues(source, '} | by(.a) //')).rejects.toMatchObject({ class: 'bad_data' });
   });
 });
 
@@ -88,6 +127,8 @@ describe('lenientFilter', () => {
     ['{ .a = "x', '{ true }'],
     ['{ .a = 1 } | count() > 2', '{ .a = 1 }'],
     ['{ .a = 1 } | rate()', '{ .a = 1 }'],
+    ['{', '{ }'],
+    ['{ } | nonsense', '{ }'],
   ])('reads %s as %s', (query, expected) => {
     expect(lenientFilter(query)).toEqual(lenientFilter(expected));
     expect(lenientFilter(query)).toBeDefined();

@@ -26,8 +26,7 @@ export function parseDuration(text: string): bigint | undefined {
   if (text === '' || (!prometheusForm.test(text) && !goForm.test(text))) return undefined;
   let totalNs = 0n;
   for (const [, whole = '', fraction = '', unit = ''] of text.matchAll(/(\d+)(?:\.(\d*))?([a-zµ]+)/g)) {
-    const oneNs = unitNs[unit];
-    if (oneNs === undefined) return undefined;
+    const oneNs = unitNs[unit]!;
     totalNs += BigInt(whole) * oneNs;
     if (fraction !== '') totalNs += (BigInt(fraction) * oneNs) / 10n ** BigInt(fraction.length);
   }

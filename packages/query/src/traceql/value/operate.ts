@@ -4,7 +4,7 @@ import type { BinaryOperator } from '../syntax/ast.ts';
 import { equals } from './equality.ts';
 import { boolean, duration, elementsOf, float, int, numberOf } from './static.ts';
 import type { Static } from './static.ts';
-import { arrayMatches, isArray, operatorTakes, typesMatch } from './types.ts';
+import { isArray, operatorTakes, typesMatch } from './types.ts';
 
 /**
  * The value of an operation with two operands. Operands of types that do not fit give false, which is how an attribute
@@ -105,13 +105,11 @@ const nonBoolean: ReadonlySet<BinaryOperator> = new Set(['+', '-', '*', '/', '%'
 
 /** One element has to fit; for `!=` and `!~`, all of them. */
 function onArray(op: BinaryOperator, left: Static, right: Static): Static {
-  if (!arrayMatches(left.type, right.type)) return boolean(false);
   if (nonBoolean.has(op)) failed('unsupported operation');
   if (isArray(left.type) && isArray(right.type)) {
     failed('array operators must consist of a scalar and an array operand');
   }
   const member = elementOperators[op];
-  if (member !== undefined && !isArray(right.type)) failed('array operators require array on the right side');
   const leftArray = isArray(left.type);
   const elementOp = member ?? (leftArray ? (flipped[op] ?? op) : op);
   // The pattern stands on the right, whichever side the array is on.

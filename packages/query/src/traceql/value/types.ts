@@ -35,7 +35,7 @@ export function typesMatch(left: ImpliedType, right: ImpliedType): boolean {
 }
 
 /** Whether one side is an array and the other fits its elements. */
-export function arrayMatches(left: ImpliedType, right: ImpliedType): boolean {
+function arrayMatches(left: ImpliedType, right: ImpliedType): boolean {
   if (isArray(left)) return typesMatch(left.slice(0, -2) as StaticType, right);
   return isArray(right) && typesMatch(right.slice(0, -2) as StaticType, left);
 }

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { noCodec } from '../packed/block-codec.ts';
+import type { LogEntry } from './log-source.ts';
+import { createMemoryStream } from './memory-stream.ts';
+import type { EntryPacking, MemoryStream } from './memory-stream.ts';
+import { packEntries, unpackEntries } from './pack-entries.ts';
+
+const packing: EntryPacking = {
+  blockLines: 2,
+  blockBytes: 10_000,
+  pack: (entries) => packEntries(entries, noCodec),
+  unpack: (packed) => unpackEntries(packed, noCodec),
+};
+
+function streamOf(entries: readonly (readonly [timeNs: bigint, line: string])[]): MemoryStream {
+  const stream = createMemoryStream({ app: 'a' }, packing);
+  for (const [timeNs, line] of entries) stream.add({ timeNs, line, metadata: {} });
+  return stream;
+}
+
+const linesOf = (stream: MemoryStream): readonly string[] =>
+  Array.from(stream.read(0n, 100n, 'forward')).flatMap((batch: readonly LogEntry[]) =>
+    batch.map(({ line }) => line),
+  );
+
+describe('createMemoryStream', () => {
+  it('leaves lines of one time unpacked when there are more of them than a few blocks hold', () => {
+    const many = Array.from({ length: 9 }, (_, at) => [1n, `${at}`] as const);
+    const stream = streamOf(many);
+    stream.pack('all');
+    expect(stream.unpacked()).toBe(9);
+    expect(linesOf(stream)).toEqual(many.map(([, line]) => line));
+  });
+
+  it('packs as many of one time together as a few blocks hold', () => {
+    const stream = streamOf(Array.from({ length: 8 }, (_, at) => [1n, `${at}`] as const));
+    stream.pack('all');
+    expect([stream.unpacked(), stream.size()]).toEqual([0, 8]);
+    stream.dropOldest(3);
+    expect([linesOf(stream), stream.oldestNs()]).toEqual([['3', '4', '5', '6', '7'], 1n]);
+  });
+
+  it('knows its oldest line when a part of a packed block is gone', () => {
+    const stream = streamOf([
+      [1n, 'a'],
+      [2n, 'b'],
+      [3n, 'c'],
+      [4n, 'd'],
+    ]);
+    stream.pack('all');
+    stream.dropOldest(1);
+    expect(stream.oldestNs()).toBe(2n);
+    stream.dropBefore(4n);
+    expect([linesOf(stream), stream.oldestNs()]).toEqual([['d'], 4n]);
+  });
+});
