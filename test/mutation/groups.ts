@@ -54,9 +54,10 @@ export const groups: Readonly<Record<string, MutationGroup>> = {
         `${loki}/{segment-writer,spool,spool-cursor,spool-orphans,spool-record,spool-segments}.ts`,
       ],
       'OTLP: batches, retries, refusals': [
-        `${bootstrap}/otlp/{export-problems,http-post,log-push,metrics-push,partial-success,retry-delay,sender,signal-export,transport,verdict}.ts`,
+        `${bootstrap}/otlp/{export-problems,http-post,log-push,metric-encoder,metric-json,metric-names,metrics-push,partial-success,sender,signal-export,transport,verdict}.ts`,
         `${bootstrap}/traces/{span-export,span-pipeline,span-queue,span-batch}.ts`,
       ],
+      'waits between tries': ['packages/errors/src/{retry-after,retry-delay}.ts'],
       'the end of the process': [
         `${bootstrap}/lifecycle/deadline.ts`,
         `${bootstrap}/outbox.ts`,
@@ -64,6 +65,7 @@ export const groups: Readonly<Record<string, MutationGroup>> = {
       ],
     },
     tests: [
+      'packages/errors/src/{retry-after,retry-delay}.test.ts',
       'packages/logger/src/loki/*.test.ts',
       'packages/logger/src/destinations/{exit-guard,process-end}.test.ts',
       'packages/bootstrap/src/{otlp,lifecycle}/*.test.ts',

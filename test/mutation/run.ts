@@ -6,7 +6,8 @@
  *
  * A sample is drawn of each part of a group, in an order that the seed gives; what `mutation.json` already holds of it is
  * not tried again, so a run that was stopped goes on, and a larger sample adds to a smaller. `--again` tries those that
- * survived once more, by `--tests` with these test files alone; `--files` tries mutants of these files and writes nothing.
+ * survived and are not in `equivalents.ts` once more, by `--tests` with these test files alone; `--files` tries mutants of
+ * these files and writes nothing.
  */
 import { createHash } from 'node:crypto';
 import { matchesGlob } from 'node:path';
@@ -89,9 +90,10 @@ async function runGroup(name: string): Promise<void> {
   const parts = Object.entries(group.parts).map(([title, globs]) => {
     return { title, all: inOrder(candidates(globs)) };
   });
-  const open = inTurn(parts.map(({ all }) => all.slice(0, sampleSize))).filter(({ key }) => {
+  const open = inTurn(parts.map(({ all }) => all.slice(0, sampleSize))).filter(({ key, mutant, source }) => {
     const outcome = known.get(key)?.outcome;
-    return outcome === undefined || (values.again && !isNoticed(outcome));
+    if (outcome === undefined) return true;
+    return values.again && !isNoticed(outcome) && whyEquivalent(mutant, source) === undefined;
   });
   print(`${name}: ${open.length} to try of ${parts.reduce((sum, { all }) => sum + all.length, 0)}`);
 

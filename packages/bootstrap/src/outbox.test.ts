@@ -29,8 +29,8 @@ function outboxThatLoses(lost: number) {
 
 function stderrOf(write: (text: string) => number = () => 0): string[] {
   const written: string[] = [];
-  vi.spyOn(fs, 'writeSync').mockImplementation((_fd, text) => {
-    written.push(text);
+  vi.spyOn(fs, 'writeSync').mockImplementation((fd, text) => {
+    if (fd === 2) written.push(text);
     return write(text);
   });
   syncBuiltinESMExports();

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { type Span, context, createContextKey, trace } from '@opentelemetry/api';
 import { describe, expect, it, vi } from 'vitest';
-import { settled } from './fake-clock.fixture.ts';
+import { fakeClock, settled } from './fake-clock.fixture.ts';
 import { createHealth } from './create-health.ts';
 import { heldCheck, observedHealth } from './observed-health.fixture.ts';
 
@@ -39,6 +39,19 @@ describe('a run of a check', () => {
     await health.run();
     expect(check).toHaveBeenCalledTimes(1);
     await clock.advance(1);
+    await health.run();
+    expect(check).toHaveBeenCalledTimes(2);
+  });
+
+  it('does not answer for a time before its end, however short', async () => {
+    const still = fakeClock();
+    let aheadMs = 0;
+    const clock = { ...still, nowMs: () => still.nowMs() + aheadMs };
+    const { health } = observedHealth({ cacheMs: 1000 }, { clock });
+    const check = vi.fn<() => void>();
+    health.add('one', check);
+    await health.run();
+    aheadMs = -1;
     await health.run();
     expect(check).toHaveBeenCalledTimes(2);
   });
@@ -259,6 +272,29 @@ describe('an interval', () => {
     expect(check).toHaveBeenCalledTimes(3);
   });
 
+  it('begins without a wait, also when what the check depends on is back, and never before that', async () => {
+    const still = fakeClock();
+    const waitsMs: number[] = [];
+    const clock = {
+      ...still,
+      schedule(call: () => void, delayMs: number) {
+        waitsMs.push(delayMs);
+        return still.schedule(call, delayMs);
+      },
+    };
+    const { health, status } = observedHealth({}, { clock });
+    let fails = true;
+    health.add('postgres', { check: () => !fails, intervalMs: 1000 });
+    health.add('orders', { check: up, dependsOn: ['postgres'], intervalMs: 60_000 });
+    expect(waitsMs).toEqual([0, 0]);
+    await still.advance(10);
+    waitsMs.length = 0;
+    fails = false;
+    await still.advance(1000);
+    expect([status('orders'), Math.min(...waitsMs)]).toEqual(['up', 0]);
+    health.close();
+  });
+
   it('that has stood still does not answer with what was long ago', async () => {
     const { health, clock } = observedHealth();
     const held = heldCheck();
@@ -333,6 +369,31 @@ describe('dependsOn', () => {
     expect(health.report().checks[1]?.reason).toBe('it depends on postgres, which is down');
   });
 
+  it('is told as skipped once in a cache period for as long as that lasts', async () => {
+    const { health, clock, runs } = observedHealth({ cacheMs: 1000 });
+    health.add('postgres', () => false);
+    health.add('orders', { check: up, dependsOn: ['postgres'] });
+    const skipped = (): number => runs.filter(({ result }) => result === 'skipped').length;
+    await health.run();
+    const before = skipped();
+    await health.run();
+    expect(skipped() - before).toBe(0);
+    await clock.advance(1000);
+    await health.run();
+    expect(skipped() - before).toBe(1);
+    expect(runs.at(-1)).toMatchObject({ check: 'orders', durationSeconds: undefined, status: 'down' });
+  });
+
+  it('does not run again what is still known', async () => {
+    const { health } = observedHealth();
+    const [database, orders] = [vi.fn<() => void>(), vi.fn<() => void>()];
+    health.add('postgres', { check: database, cacheMs: 60_000 });
+    health.add('orders', { check: orders, cacheMs: 0, dependsOn: ['postgres'] });
+    await health.run();
+    await health.run();
+    expect([database.mock.calls.length, orders.mock.calls.length]).toEqual([1, 2]);
+  });
+
   it('runs a check again once the one that took it down is no more', async () => {
     const { health, status } = observedHealth();
     const postgres = health.add('postgres', () => false);
@@ -368,6 +429,14 @@ describe('dependsOn', () => {
       }),
     );
     expect(health.checks).toEqual(['a', 'b']);
+  });
+
+  it('in several circles is refused with all of them', () => {
+    const { health } = observedHealth();
+    for (const name of ['a', 'b']) health.add(name, { check: up, dependsOn: ['c'] });
+    expect(() => health.add('c', { check: up, dependsOn: ['a', 'b'] })).toThrowError(
+      expect.objectContaining({ problem: expect.stringContaining('a → c → a; c → b → c') }),
+    );
   });
 });
 
@@ -473,6 +542,18 @@ describe('the status of the service', () => {
     });
   });
 
+  it('runs no check that is added while it drains', async () => {
+    const { health, clock } = observedHealth();
+    health.start();
+    health.drainStarted();
+    const check = vi.fn<() => void>();
+    health.add('late', { check, intervalMs: 1000 });
+    await clock.advance(5000);
+    await health.run();
+    expect(check).not.toHaveBeenCalled();
+    expect(clock.pending).toBe(0);
+  });
+
   it('is out of service for as long as somebody says so', async () => {
     const { health } = observedHealth();
     health.start();
@@ -558,6 +639,25 @@ describe('a change of status', () => {
       to: 'down',
       cause: 'connect ECONNREFUSED',
     });
+  });
+});
+
+describe('a change of status that nobody asked for', () => {
+  it('is no event on the span of whoever asked before', async () => {
+    const { health, clock, status } = observedHealth();
+    let fails = false;
+    health.add('postgres', { check: () => !fails, intervalMs: 1000 });
+    health.add('orders', { check: up, dependsOn: ['postgres'], cacheMs: 0 });
+    await clock.advance(0);
+    const addEvent = vi.fn<Span['addEvent']>();
+    const span = { isRecording: () => true, addEvent } as unknown as Span;
+    const active = vi.spyOn(trace, 'getActiveSpan').mockReturnValue(span);
+    await health.run();
+    active.mockRestore();
+    const before = addEvent.mock.calls.length;
+    fails = true;
+    await clock.advance(1000);
+    expect([status('orders'), addEvent.mock.calls.length - before]).toEqual(['down', 0]);
   });
 });
 

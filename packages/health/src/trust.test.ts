@@ -32,6 +32,38 @@ describe('createTrust', () => {
     expect(trusts({ peerAddress, headers: { ...headers, authorization: `Bearer ${TOKEN}x` } })).toBe(false);
   });
 
+  it.each([
+    ...['forwarded', 'via', 'origin', 'x-real-ip', 'x-arr-log-id', 'x-envoy-peer', 'x-forwarded-for'],
+    ...['x-original-forwarded-host', 'client-ip', 'clientip', 'x-client-ip', 'true-clientip'],
+    ...['cf-connecting-ip', 'connecting-ip'],
+  ])('does not trust whom the header %s says that a proxy stands before', (name) => {
+    const headers = { ...local, [name]: 'x' };
+    expect(createTrust({ loopback: true })({ peerAddress: '127.0.0.1', headers })).toBe(false);
+  });
+
+  it.each([
+    ...['accept', 'xvia', 'via2', 'origins', 'x-origin', 'x-real-ips', 'x-arr-', 'x-envoy-', 'forwarded-'],
+    ...['client-ips', 'connecting-ips', 'client--ip'],
+  ])('trusts a caller with the header %s, which says nothing of one', (name) => {
+    const headers = { ...local, [name]: 'x' };
+    expect(createTrust({ loopback: true })({ peerAddress: '127.0.0.1', headers })).toBe(true);
+  });
+
+  it.each([
+    ['localhost', true],
+    ['LOCALHOST:80', true],
+    ['127.0.0.1', true],
+    ['[::1]', true],
+    ['localhost.', false],
+    ['localhost:', false],
+    ['localhost:80x', false],
+    ['x.localhost', false],
+    ['127a0b0c1', false],
+    ['::1', false],
+  ])('takes the host %s for this machine: %s', (host, trusted) => {
+    expect(createTrust({ loopback: true })({ peerAddress: '127.0.0.1', headers: { host } })).toBe(trusted);
+  });
+
   it('takes no token where none is set, not even an empty one', () => {
     for (const token of [undefined, '']) {
       for (const authorization of ['Bearer undefined', 'Bearer ', 'Bearer x']) {

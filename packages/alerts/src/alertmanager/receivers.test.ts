@@ -87,6 +87,18 @@ describe('receiverParts', () => {
   });
 });
 
+describe('what is critical', () => {
+  it('wakes somebody, and a warning does not', () => {
+    const parts = partsOf(everyone(value));
+    expect(parts['pagerduty_configs']?.[0]?.['severity']).toBe(
+      '{{ if eq .CommonLabels.severity "critical" }}critical{{ else }}warning{{ end }}',
+    );
+    expect(parts['opsgenie_configs']?.[0]?.['priority']).toBe(
+      '{{ if eq .CommonLabels.severity "critical" }}P1{{ else }}P3{{ end }}',
+    );
+  });
+});
+
 describe('leastAlertmanager', () => {
   it.each<[string, Receivers]>([
     ['0.25.0', {}],

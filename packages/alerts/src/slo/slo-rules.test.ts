@@ -45,6 +45,44 @@ describe('sloRules', () => {
     expect(missing?.expr).toBe(expr);
   });
 
+  it.each([
+    {
+      what: 'a route of a service',
+      of: { service: 'shop', route: '/a' },
+      kind: 'availability',
+      said: 'shop /a (s)',
+    },
+    { what: 'every service', of: {}, kind: 'availability', said: '{{ $labels.job }} (s)' },
+    { what: 'events of a service', of: { service: 'shop' }, kind: 'events', said: 'shop (s)' },
+    { what: 'events of nobody', of: {}, kind: 'events', said: 'The SLO s' },
+  ])('names what it is about in what it says: $what', ({ of, kind, said }) => {
+    const events = { kind: 'events', errors: 'a[{{window}}]', total: 'b[{{window}}]' } as const;
+    const sli = kind === 'events' ? events : ({ kind: 'availability' } as const);
+    const summaries = sloRules([defineSlo({ ...of, name: 's', objective: 0.99, sli })])
+      .flatMap(({ rules }) => rules)
+      .flatMap((rule) => ('alert' in rule ? [rule.annotations['summary'] ?? ''] : []));
+    expect(summaries.length).toBeGreaterThan(2);
+    expect(summaries.filter((summary) => !summary.startsWith(`${said} `))).toEqual([]);
+  });
+
+  it('takes no label for granted that the events of a query of one’s own may not have', () => {
+    const textOf = (slo: Slo): string =>
+      JSON.stringify(sloRules([slo]).flatMap(({ rules }) => rules.filter((rule) => 'alert' in rule)));
+    const sli = { kind: 'events', errors: 'a[{{window}}]', total: 'b[{{window}}]' } as const;
+    expect(textOf(defineSlo({ name: 's', service: 'shop', objective: 0.99, sli }))).not.toContain('$labels.');
+    expect(textOf(defineSlo(availability))).toContain('$labels.job');
+  });
+
+  it('asks a service for its health, and nobody where a query of one’s own may be about anybody', () => {
+    const recordsOf = (slo: Slo): readonly unknown[] =>
+      sloRules([slo]).flatMap(({ rules }) => rules.map((rule) => ('record' in rule ? rule.record : '')));
+    const sli = { kind: 'events', errors: 'a[{{window}}]', total: 'b[{{window}}]' } as const;
+    expect(recordsOf(defineSlo(availability))).toContain('slo:service_health:bool');
+    expect(recordsOf(defineSlo({ name: 's', objective: 0.99, sli }))).not.toContain(
+      'slo:service_health:bool',
+    );
+  });
+
   it('lets the first bad request page with `minErrors: 1`, where it alone is over the burn rate', () => {
     const pages = pagesOf(defineSlo({ ...availability, minErrors: 1 }));
     expect(pages).toHaveLength(2);

@@ -236,7 +236,7 @@ function budgetGroup(slo: Slo, context: RuleContext): RuleGroup {
         description:
           `Of the requests of ${slo.window}, more than ${percentText(slo.budgetRatio)} were bad. Users have had more errors than` +
           ' was agreed on; what is risky waits until the budget is back.',
-        resultLabels: serviceLabels,
+        resultLabels: slo.sli.kind === 'events' ? [] : serviceLabels,
         dashboard: 'slo',
         labels: ownLabels(slo),
       }),

@@ -20,6 +20,7 @@ describe('outcomeOf', () => {
     ['PONG', 'PONG'],
     ['a response that is ok', new Response(null, { status: 204 })],
     ['a result', { status: 'up' }],
+    ['a response of another client', { status: 200, ok: true, body: { a: 1 } }],
   ])('is up after %s', (_what, value) => {
     expect(outcomeOf(value)).toMatchObject({ status: 'up' });
   });
@@ -70,6 +71,12 @@ describe('errorText', () => {
       'fetch failed: connect ECONNREFUSED',
     ],
     [new AggregateError([new Error('a'), new Error('b'), new Error('b')]), 'a, b'],
+    [new AggregateError(['a', 'b', 'c', 'd'].map((text) => new Error(text))), 'a, b, c'],
+    [new AggregateError([new Error('a')]), 'a'],
+    [new AggregateError([]), 'AggregateError'],
+    [new Error('a', { cause: new Error('b', { cause: new Error('c', { cause: 'd' }) }) }), 'a: b: c'],
+    [new Error('a', { cause: null }), 'a: it threw null'],
+    [new Error('x'.repeat(600)), 'x'.repeat(500)],
     [Object.assign(new Error(''), { code: 'ECONNRESET' }), 'ECONNRESET'],
     ['text', 'it threw text'],
     [undefined, 'it threw undefined'],

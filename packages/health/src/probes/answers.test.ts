@@ -90,6 +90,7 @@ describe('a probe', () => {
       status: 404,
       body: 'There is no group or check "paymnts".\nGroups: payments, upstreams.\nChecks: postgres, redis, stripe.\n',
     });
+    expect((await get('/readyz/constructor')).status).toBe(404);
     expect((await get('/livez/postgres')).status).toBe(404);
     expect((await get('/nothing')).body).toContain('/livez, /readyz, /startupz, /health');
   });
@@ -145,6 +146,14 @@ describe('a probe', () => {
     expect(clock.pending).toBe(0);
   });
 
+  it('leaves no timer behind when the checks were quicker than it would have waited', async () => {
+    const { health, clock, get } = observedHealth();
+    health.add('one', { check: () => undefined, critical: true });
+    health.start();
+    expect((await get('/readyz')).status).toBe(200);
+    expect(clock.pending).toBe(0);
+  });
+
   it('is answered at once, without a promise, when everything is known', async () => {
     const { health } = shop();
     await health.run();
@@ -170,6 +179,40 @@ describe('a probe', () => {
 });
 
 describe('/health', () => {
+  it.each([
+    { status: 'up', word: 'pass', code: 200, more: {} },
+    { status: 'degraded', word: 'warn', code: 200, more: {} },
+    { status: 'down', word: 'fail', code: 503, more: { output: 'startup' } },
+  ])(
+    'of a service that is $status says $word, and of the check as well',
+    async ({ status, word, code, more }) => {
+      const { health, get } = observedHealth();
+      health.add('one', { check: () => ({ status }), critical: true });
+      health.start();
+      const answer = await get('/health', false);
+      expect([answer.status, JSON.parse(answer.body)]).toEqual([
+        code,
+        {
+          status: word,
+          ...more,
+          checks: {
+            'one:responseTime': [{ componentId: 'one', status: word, state: status, critical: true }],
+          },
+        },
+      ]);
+    },
+  );
+
+  it('has a warning for a check that has not run yet', async () => {
+    const { health, get, clock } = observedHealth({ probeTimeoutMs: 10 });
+    health.add('slow', heldCheck().check);
+    health.start();
+    const answered = get('/health', false);
+    await clock.advance(10);
+    expect((await answered).body).toContain('"status": "warn",\n        "state": "unknown"');
+    health.close();
+  });
+
   it('is health+json with everything for trusted callers', async () => {
     const { health, get } = shop({ version: '1.4.0', serviceName: 'shop' });
     const answer = await health.answer({ method: 'GET', path: '/health', trusted: true });
@@ -203,6 +246,49 @@ describe('/health', () => {
     ]);
   });
 
+  it('has all that is known of a check in its place, and leaves out what is not', async () => {
+    const { health, clock, get } = observedHealth({ cacheMs: 60_000 });
+    const held = heldCheck();
+    health.add('disk', { check: held.check, group: ['storage', 'local'], dependsOn: ['host'] });
+    health.add('host', () => undefined);
+    health.start();
+    const checks = async (): Promise<Record<string, readonly unknown[]>> =>
+      (JSON.parse((await get('/health')).body) as { checks: Record<string, readonly unknown[]> }).checks;
+    const answered = checks();
+    await clock.advance(12);
+    held.runs[0]?.end({ status: 'degraded', reason: 'nearly full', details: { usedRatio: 0.9 } });
+    expect(await answered).toEqual({
+      'disk:responseTime': [
+        {
+          componentId: 'disk',
+          status: 'warn',
+          state: 'degraded',
+          critical: false,
+          observedValue: 12,
+          observedUnit: 'ms',
+          time: '2026-01-01T00:00:00.012Z',
+          output: 'nearly full',
+          details: { usedRatio: 0.9 },
+          groups: ['storage', 'local'],
+          dependsOn: ['host'],
+          lastSuccess: '2026-01-01T00:00:00.012Z',
+        },
+      ],
+      'host:responseTime': [
+        {
+          componentId: 'host',
+          status: 'pass',
+          state: 'up',
+          critical: false,
+          observedValue: 0,
+          observedUnit: 'ms',
+          time: '2026-01-01T00:00:00.000Z',
+          lastSuccess: '2026-01-01T00:00:00.000Z',
+        },
+      ],
+    });
+  });
+
   it('has names and states only for others', async () => {
     const { get } = shop();
     const { body } = await get('/health', false);
@@ -212,6 +298,57 @@ describe('/health', () => {
       'stripe:responseTime': [{ componentId: 'stripe', status: 'warn', state: 'degraded', critical: false }],
     });
     expect(body).not.toContain('ECONNREFUSED');
+  });
+});
+
+describe('an answer', () => {
+  it.each([
+    { method: 'GET', path: '/livez', type: 'text/plain; charset=utf-8', more: {} },
+    { method: 'GET', path: '/health', type: 'application/health+json; charset=utf-8', more: {} },
+    { method: 'GET', path: '/nothing', type: 'text/plain; charset=utf-8', more: {} },
+    { method: 'GET', path: '/readyz/nothing', type: 'text/plain; charset=utf-8', more: {} },
+    { method: 'PUT', path: '/livez', type: 'text/plain; charset=utf-8', more: { allow: 'GET, HEAD' } },
+  ])('to $method $path says what it is, and is kept by nobody', async ({ method, path, type, more }) => {
+    const { health } = observedHealth();
+    health.start();
+    const { headers } = await health.answer({ method, path, trusted: false });
+    expect(headers).toEqual({
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      'content-type': type,
+      ...more,
+    });
+  });
+
+  it('names what there is not by at most 64 characters', async () => {
+    const { get } = observedHealth();
+    const long = 'x'.repeat(70);
+    expect((await get(`/readyz/${long}`)).body).toBe(
+      `There is no group or check "${long.slice(0, 64)}".\nGroups: none.\nChecks: none.\n`,
+    );
+    expect((await get(`/livez?verbose&exclude=${long}`)).body).toContain(`for "${long.slice(0, 64)}"\n`);
+  });
+
+  it('looks at 200 names to exclude, and no more', async () => {
+    const { get } = observedHealth();
+    const names = Array.from({ length: 201 }, (_, index) => `n${index}`);
+    const { body } = await get(`/livez?verbose&exclude=${names.join(',')}`);
+    expect(body).toContain('"n0"');
+    expect(body).toContain('"n199"');
+    expect(body).not.toContain('"n200"');
+  });
+
+  it.each(['verbose', 'verbose=', 'verbose=true', 'verbose=1'])(
+    'shows every line with ?%s',
+    async (query) => {
+      const { get } = observedHealth();
+      expect((await get(`/livez?${query}`)).body).toBe('[+]event-loop ok\nlivez check passed\n');
+    },
+  );
+
+  it.each(['', 'verbose=false', 'verbose=0', 'other'])('is short with ?%s', async (query) => {
+    const { get } = observedHealth();
+    expect((await get(`/livez?${query}`)).body).toBe('ok');
   });
 });
 

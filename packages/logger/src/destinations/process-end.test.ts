@@ -46,7 +46,7 @@ describe('exitGuard at the end of the process', () => {
   beforeEach(() => {
     stderr = '';
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
-    vi.spyOn(fs, 'writeSync').mockImplementation((_fd, text) => (stderr += text).length);
+    vi.spyOn(fs, 'writeSync').mockImplementation((fd, text) => (stderr += fd === 2 ? text : '').length);
     syncBuiltinESMExports();
   });
   afterEach(() => {

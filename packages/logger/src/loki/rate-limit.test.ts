@@ -23,6 +23,11 @@ describe('readLimit', () => {
       body: '(limit: 4 MB/sec)',
       limit: { kind: 'rate', bytesPerSecond: 4 * 1024 * 1024 },
     },
+    {
+      title: 'a rate with a unit of gigabytes, and a fraction',
+      body: '(limit: 1.5GiB/sec)',
+      limit: { kind: 'rate', bytesPerSecond: 1.5 * 1024 ** 3 },
+    },
     { title: 'a proxy that gives no reason', body: '', limit: { kind: 'rate', bytesPerSecond: undefined } },
   ])('reads $title', ({ body, limit }) => {
     expect(readLimit(body)).toEqual(limit);
