@@ -41,11 +41,11 @@ export function patchParams(prototype: Loose, tools: PathTools): void {
 /** Express 4 has a method for it that knows the layer. */
 function patchedProcessParams(
   original: ProcessParams,
-  { pathKey, templateAt, mountAt }: PathTools,
+  { hasPath, templateAt, mountAt }: PathTools,
 ): ProcessParams {
   return function processParams(layer, called, request, response, done) {
     const state = requestState(request);
-    if (state === undefined || layer[pathKey] === undefined || !hasHandlers(this)) {
+    if (state === undefined || !hasPath(layer) || !hasHandlers(this)) {
       return original.call(this, layer, called, request, response, done);
     }
     const { route, mount } = state;

@@ -5,9 +5,9 @@ import { joinTemplate, mountTemplateOf, templateOf } from './template.ts';
 
 /** The paths of the layers of one router class. */
 export interface PathTools {
-  /** Where a layer has its `LayerPath`; nothing is there on one that adds no path. */
-  readonly pathKey: symbol;
-  /** Puts the path on a layer or route, unless finding it fails. */
+  /** Whether a layer adds a path: most are middleware for every one, and do not. */
+  hasPath(this: void, layer: Loose): boolean;
+  /** Keeps the path of a layer or route, unless finding it fails. */
   remember(this: void, layer: Loose, path: () => LayerPath | undefined): void;
   /** The template of the route of a layer that has matched. */
   templateAt(this: void, layer: Loose, request: ExpressRequest, mount: string): string | undefined;
@@ -46,24 +46,25 @@ export function matchedPatternKey(Router: AnyFunction): symbol | undefined {
 
 /** Tools for the layers of one router class. */
 export function pathTools(patternKey: symbol | undefined): PathTools {
-  const pathKey = Symbol('sightline.path');
+  // Beside the layers, which belong to the router: it looks at each of them for every request, and they keep their shape.
+  const paths = new WeakMap<object, LayerPath>();
 
   const matched = (request: ExpressRequest): unknown =>
     patternKey === undefined ? undefined : (request as unknown as Loose)[patternKey];
 
   function pathAt(layer: Loose, request: ExpressRequest, named: typeof templateOf): string | undefined {
-    const path = layer[pathKey] as LayerPath | undefined;
+    const path = paths.get(layer);
     if (typeof path !== 'function') return path;
     const pathname = request['_parsedUrl']?.pathname;
     return named(matched(request)) ?? (typeof pathname === 'string' ? path(pathname) : undefined);
   }
 
   return {
-    pathKey,
+    hasPath: (layer) => paths.has(layer),
     remember(layer, path) {
       try {
         const found = path();
-        if (found !== undefined) Object.defineProperty(layer, pathKey, { value: found });
+        if (found !== undefined) paths.set(layer, found);
       } catch {
         // The router has taken the layer; it goes without a template.
       }

@@ -129,11 +129,11 @@ function patchedHandle(original: Handle): Handle {
   };
 }
 
-function patchedHandleRequest(original: Handle, { pathKey, templateAt, mountAt }: PathTools): Handle {
+function patchedHandleRequest(original: Handle, { hasPath, templateAt, mountAt }: PathTools): Handle {
   return function handleRequest(this: unknown, request, response, next) {
     const layer = this as Loose;
     // Most layers are middleware for every path, and have none. What runs after the answer is not the route.
-    if (layer[pathKey] === undefined || typeof next !== 'function' || response['headersSent'] === true) {
+    if (!hasPath(layer) || typeof next !== 'function' || response['headersSent'] === true) {
       return original.call(this, request, response, next);
     }
     const state = requestState(request);
