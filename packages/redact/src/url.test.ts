@@ -72,6 +72,10 @@ describe('a URL with escapes and parameters', () => {
 
   it('loses the value of a pair that another parameter names', () => {
     expect(url('/x?name=password&value=abc')).toBe('/x?name=password&value=[REDACTED]');
+    expect(url('/x?name=password&value=abc%20')).toBe('/x?name=password&value=REDACTED');
+    expect(url('/x%20?Key=pass%77ord&a=1&val=abc&b=2')).toBe('/x%20?Key=pass%77ord&a=1&val=REDACTED&b=2');
+    expect(url('/x%20?name=color&value=red')).toBe('/x%20?name=color&value=red');
+    expect(url('/x%20?value=red')).toBe('/x%20?value=red');
   });
 
   it('loses the login behind // alone', () => {

@@ -1,5 +1,6 @@
 import type { Counters } from './counters.ts';
 import { MIN_IN_URL_LENGTH } from './rules/assignment.ts';
+import { NAMING_WORDS, VALUE_WORDS } from './rules/named-pair.ts';
 import type { KeyClassifier, KeySecrecy } from './keys.ts';
 import type { Scanner } from './scanner.ts';
 
@@ -16,13 +17,17 @@ export function createUrlCensor(
   counters: Counters,
 ): (url: string) => string {
   const parameters = counters.cell('url-parameter');
+  /** What the last parameter that names another one says of its value, as in `name=password&value=…`. */
+  let named: KeySecrecy = 'open';
 
   function pair(text: string): string {
     const equals = text.indexOf('=');
     if (equals === -1) return value(text);
     const rawName = text.slice(0, equals);
-    const secrecy = classify(decode(rawName));
     const rawValue = text.slice(equals + 1);
+    const name = decode(rawName);
+    const secrecy = VALUE_WORDS.has(name.toLowerCase()) ? named : classify(name);
+    if (NAMING_WORDS.has(name.toLowerCase())) named = classify(decode(rawValue));
     if (secrecy === 'open' || rawValue === '' || isHarmless(secrecy, rawValue)) {
       return `${value(rawName)}=${value(rawValue)}`;
     }
@@ -46,6 +51,7 @@ export function createUrlCensor(
     const segments = url.slice(0, queryAt).split('/');
     const path = scanner.censor(segments.map((each) => (each.includes('%') ? value(each) : each)).join('/'));
     if (queryAt === url.length) return path;
+    named = 'open';
     return path + url.slice(queryAt).replaceAll(/[^?#&;]+/g, pair);
   };
 }

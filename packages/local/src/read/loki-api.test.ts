@@ -206,6 +206,19 @@ describe('a push', () => {
   const asProtobuf = (body: Uint8Array): ReturnType<typeof send> =>
     push(compress(body), 'application/x-protobuf');
 
+  it('spells the names of metadata as Loki does', async () => {
+    const seconds = Math.floor(NOW_MS / 1000);
+    const metadata = { 'http.route': '/orders/:id', '5xx': 'no', trace_id: 'ab' };
+    const streams = [{ stream: { app: 'spelled' }, values: [[nano(NOW_MS), 'json', metadata]] }];
+    const line = { seconds, line: 'protobuf', metadata: Object.entries(metadata) };
+    expect((await asProtobuf(protobuf('{app="spelled"}', [line]))).status).toBe(204);
+    expect((await push(JSON.stringify({ streams }), 'application/json')).status).toBe(204);
+    const found = await stack().logs(
+      '{app="spelled"} | http_route="/orders/:id" | key_5xx="no" | trace_id="ab"',
+    );
+    expect(found.map((each) => each.line).toSorted()).toEqual(['json', 'protobuf']);
+  });
+
   it('is taken as protobuf, whatever of an entry is not said', async () => {
     const seconds = Math.floor(NOW_MS / 1000);
     const body = protobuf('{app="pb", level="warn"}', [

@@ -7,8 +7,9 @@ import { afterSeparator } from './separator.ts';
 import type { Value } from './assigned-value.ts';
 
 /** What says that the text behind it is a name: `"name":"password"`, `key="DbPassword"`, `- name: DB_PASSWORD`. */
-const NAMING_WORDS = new Set(words('name key header field param parameterkey path property'));
-const VALUE_WORDS = new Set(words('value parametervalue val'));
+export const NAMING_WORDS = new Set(words('name key header field param parameterkey path property'));
+/** What says that the text behind it is the value of such a name. */
+export const VALUE_WORDS = new Set(words('value parametervalue val'));
 /** How far the value may stand from its name [characters]. */
 const REACH = 256;
 

@@ -5,6 +5,7 @@ import { readNow, readProtobuf } from '../../wire/read-protobuf.ts';
 import { uncompressSnappy } from '../../wire/snappy.ts';
 import { WireError } from '../../wire/wire-error.ts';
 import type { LogSink } from '../log-sink.ts';
+import { labelName } from '../otlp/resource-labels.ts';
 
 /** Loki's push message. Source: grafana/loki, pkg/push/push.proto */
 const timestamp = messageShape({ seconds: [1, 'int64'], nanos: [2, 'uint32'] });
@@ -50,13 +51,16 @@ export function* readProtobufPush(
       sink.entry(labels, {
         timeNs: (time?.seconds ?? 0n) * 1_000_000_000n + BigInt(time?.nanos ?? 0),
         line: line ?? '',
-        metadata: Object.fromEntries(
-          (structuredMetadata ?? []).map(({ name, value }) => [name ?? '', value ?? '']),
-        ),
+        metadata: metadataOf((structuredMetadata ?? []).map(({ name, value }) => [name ?? '', value ?? ''])),
       });
       yield;
     }
   }
+}
+
+/** The names as Loki spells them: `http.route` is asked for as `http_route`. */
+function metadataOf(pairs: readonly (readonly [name: string, value: string])[]): Labels {
+  return Object.fromEntries(pairs.map(([name, value]) => [labelName(name), value]));
 }
 
 function textLabels(text: string): Labels {
@@ -94,7 +98,11 @@ export function* readJsonPush(text: string, sink: LogSink): Generator<undefined,
   }
   for (const { labels, values } of read) {
     for (const [time, line, metadata] of values as readonly PushedValue[]) {
-      sink.entry(labels, { timeNs: BigInt(time), line, metadata: metadata ?? {} });
+      sink.entry(labels, {
+        timeNs: BigInt(time),
+        line,
+        metadata: metadataOf(Object.entries(metadata ?? {})),
+      });
       yield;
     }
   }
