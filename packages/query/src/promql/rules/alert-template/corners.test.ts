@@ -1,15 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type AlertTemplateData, expandAlertTemplate } from './expand.ts';
-
-const data: AlertTemplateData = {
-  alert: 'Slow',
-  sample: { labels: { job: 'shop' }, value: 1 },
-  externalLabels: {},
-  externalUrl: 'https://prometheus.example.com/prom',
-  serverUrl: 'https://prometheus.example.com/prom',
-  timeMs: 1_500_000,
-  query: () => Promise.resolve([{ labels: {}, value: 2 }]),
-};
+import { expandAlertTemplate } from './expand.ts';
+import { data } from './template-data.fixture.ts';
 
 /** Sunday, 2 March 2025, 15:04:05 in UTC. */
 const at = 1_740_927_845;

@@ -1,16 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createHistogram } from '../../histogram/index.ts';
-import { type AlertTemplateData, expandAlertTemplate } from './expand.ts';
-
-const data: AlertTemplateData = {
-  alert: 'Slow',
-  sample: { labels: { job: 'shop' }, value: 1 },
-  externalLabels: {},
-  externalUrl: 'https://prometheus.example.com/prom',
-  serverUrl: 'https://prometheus.example.com/prom',
-  timeMs: 1_500_000,
-  query: () => Promise.resolve([{ labels: {}, value: 2 }]),
-};
+import { expandAlertTemplate } from './expand.ts';
+import { data } from './template-data.fixture.ts';
 
 /** What Prometheus makes of templates of alerts, with the same data. */
 const results: readonly (readonly [template: string, result: string])[] = [

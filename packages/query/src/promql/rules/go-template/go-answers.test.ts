@@ -1,27 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { builtins, executeTemplate, goMap, parseTemplate } from './index.ts';
-
-const data = goMap('map[string]interface {}', [
-  ['name', 'shop'],
-  ['none', undefined],
-  ['yes', true],
-  ['count', 3n],
-  ['ratio', 0.25],
-  ['list', { kind: 'slice', type: '[]string', items: ['a', 'b'] }],
-  ['empty', { kind: 'slice', type: '[]string', items: [] }],
-  [
-    'map',
-    goMap(
-      'map[string]string',
-      [
-        ['k', 'v'],
-        ['', 'w'],
-        ['ka', 'x'],
-      ],
-      '',
-    ),
-  ],
-]);
+import { builtins, executeTemplate, parseTemplate } from './index.ts';
+import { data } from './template-data.fixture.ts';
 
 function run(text: string): string {
   return executeTemplate(parseTemplate('t', text, new Set(Object.keys(builtins))), data, builtins);

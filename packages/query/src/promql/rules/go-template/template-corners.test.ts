@@ -1,35 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type GoValue,
-  TemplateError,
-  builtins,
-  executeTemplate,
-  goMap,
-  parseTemplate,
-  sprintf,
-} from './index.ts';
-
-const data = goMap('map[string]interface {}', [
-  ['name', 'shop'],
-  ['none', undefined],
-  ['yes', true],
-  ['count', 3n],
-  ['ratio', 0.25],
-  ['list', { kind: 'slice', type: '[]string', items: ['a', 'b'] }],
-  ['empty', { kind: 'slice', type: '[]string', items: [] }],
-  [
-    'map',
-    goMap(
-      'map[string]string',
-      [
-        ['k', 'v'],
-        ['', 'w'],
-        ['ka', 'x'],
-      ],
-      '',
-    ),
-  ],
-]);
+import { type GoValue, TemplateError, builtins, executeTemplate, parseTemplate, sprintf } from './index.ts';
+import { data } from './template-data.fixture.ts';
 
 function outcome(text: string, dot: GoValue = data): string {
   try {
