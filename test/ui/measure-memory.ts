@@ -179,9 +179,10 @@ try {
       held.ms += performance.now() - heldMs;
       samples.push(sample);
       loads.push(loadavg()[0] ?? 0);
-      const { seconds, heapBytes, nodes, listeners } = sample;
+      const { seconds, heapBytes, ownBytes = 0, nodes, listeners } = sample;
+      const [heap, own] = [heapBytes, ownBytes].map((bytes) => (bytes / 1e6).toFixed(2));
       process.stdout.write(
-        `${values.page} ${seconds} s: ${(heapBytes / 1e6).toFixed(1)} MB, ${nodes} nodes, ${listeners} listeners\n`,
+        `${values.page} ${seconds} s: ${heap} MB, ${own} without code, ${nodes} nodes, ${listeners} listeners\n`,
       );
       await heavy.use(ui, turn);
       nextMs += turnMs;

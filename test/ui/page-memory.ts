@@ -10,6 +10,10 @@ export interface MemorySample {
   readonly seconds: number;
   /** Of JavaScript, after its garbage was collected. */
   readonly heapBytes: number;
+  /** The part of it that is compiled code; undefined in what was measured before it was told apart. */
+  readonly codeBytes?: number;
+  /** The rest of it: what the page itself keeps. */
+  readonly ownBytes?: number;
   /** Nodes of the DOM, those that are no longer in the page but are still held among them. */
   readonly nodes: number;
   readonly listeners: number;
@@ -17,10 +21,13 @@ export interface MemorySample {
 
 /**
  * By how much each may grow from the end of the warm-up to the end. Rows and labels come and go with what is in sight, so that
- * nodes are given more than the heap.
+ * nodes are given more than the heap. V8 goes on compiling for as long as it finds something that is worth it: there is an end
+ * to that, but not within half an hour of a page that is used every thirty seconds.
  */
 export const memoryQuantities = {
   heapBytes: { title: 'heap after collection', unit: 'MB', scale: 1e6, growthRatio: 0.05 },
+  ownBytes: { title: 'heap without compiled code', unit: 'MB', scale: 1e6, growthRatio: 0.05 },
+  codeBytes: { title: 'compiled code', unit: 'MB', scale: 1e6, growthRatio: 0.25 },
   nodes: { title: 'DOM nodes', unit: '', scale: 1, growthRatio: 0.1 },
   listeners: { title: 'listeners', unit: '', scale: 1, growthRatio: 0.1 },
 } as const;
@@ -36,12 +43,45 @@ export type MemoryVerdict = Growth & { readonly quantity: MemoryQuantity };
 const LOOK_FOR_MS = 6500;
 const LOOK_EVERY_MS = 250;
 
+/** The parts of V8's snapshot of a heap that are read here. Source: v8/src/profiler/heap-snapshot-generator.cc */
+interface HeapSnapshot {
+  readonly snapshot: {
+    readonly meta: {
+      readonly node_fields: readonly string[];
+      readonly node_types: readonly (string | readonly string[])[];
+    };
+  };
+  /** The fields of all nodes, one node after the other. */
+  readonly nodes: readonly number[];
+}
+
+/** What the heap of JavaScript is made of. What the browser keeps outside of it is `native`. */
+async function heapParts(client: CDPSession): Promise<{ codeBytes: number; ownBytes: number }> {
+  const chunks: string[] = [];
+  const take = ({ chunk }: { readonly chunk: string }): void => void chunks.push(chunk);
+  client.on('HeapProfiler.addHeapSnapshotChunk', take);
+  await client.send('HeapProfiler.takeHeapSnapshot', { reportProgress: false });
+  client.off('HeapProfiler.addHeapSnapshotChunk', take);
+  const { snapshot, nodes } = JSON.parse(chunks.join('')) as HeapSnapshot;
+  const { node_fields: fields, node_types: types } = snapshot.meta;
+  const [typeAt, sizeAt] = [fields.indexOf('type'), fields.indexOf('self_size')];
+  const names = types[typeAt] as readonly string[];
+  const bytes = { codeBytes: 0, ownBytes: 0 };
+  for (let at = 0; at < nodes.length; at += fields.length) {
+    const name = names[nodes[at + typeAt] as number];
+    if (name === 'native') continue;
+    bytes[name === 'code' ? 'codeBytes' : 'ownBytes'] += nodes[at + sizeAt] as number;
+  }
+  return bytes;
+}
+
 /** Looks at a page at rest: each call collects its garbage again and again, and counts what is left at the least. */
 export async function watchMemory(page: Page): Promise<() => Promise<MemorySample>> {
   const client: CDPSession = await page.context().newCDPSession(page);
   await client.send('Performance.enable');
   const startMs = performance.now();
-  const valuesOf = async (): Promise<Omit<MemorySample, 'seconds'>> => {
+  type Look = Record<'heapBytes' | 'nodes' | 'listeners', number>;
+  const valuesOf = async (): Promise<Look> => {
     await client.send('HeapProfiler.collectGarbage');
     const { metrics } = await client.send('Performance.getMetrics');
     const valueOf = (name: string): number => metrics.find((metric) => metric.name === name)?.value ?? 0;
@@ -52,16 +92,17 @@ export async function watchMemory(page: Page): Promise<() => Promise<MemorySampl
     };
   };
   return async () => {
-    const looks: Omit<MemorySample, 'seconds'>[] = [];
+    const looks: Look[] = [];
     const untilMs = performance.now() + LOOK_FOR_MS;
     do {
       looks.push(await valuesOf());
       await delay(LOOK_EVERY_MS);
     } while (performance.now() < untilMs);
-    const least = (quantity: MemoryQuantity): number => Math.min(...looks.map((each) => each[quantity]));
+    const least = (quantity: keyof Look): number => Math.min(...looks.map((each) => each[quantity]));
     return {
       seconds: Math.round((performance.now() - startMs) / 1000),
       heapBytes: least('heapBytes'),
+      ...(await heapParts(client)),
       nodes: least('nodes'),
       listeners: least('listeners'),
     };
@@ -90,12 +131,21 @@ export function judgeMemory(
   { warmUpSeconds, blockSeconds }: Blocks,
 ): readonly MemoryVerdict[] {
   const counted = samples.filter(({ seconds }) => seconds >= warmUpSeconds);
-  return (Object.keys(memoryQuantities) as MemoryQuantity[]).map((quantity) => {
+  const isToldApart = counted.every(({ ownBytes }) => ownBytes !== undefined);
+  const without = isToldApart ? ['heapBytes'] : ['ownBytes', 'codeBytes'];
+  const quantities = (Object.keys(memoryQuantities) as MemoryQuantity[]).filter(
+    (quantity) => !without.includes(quantity),
+  );
+  return quantities.map((quantity) => {
     const rule: GrowthRule = memoryQuantities[quantity];
-    const points = [...Map.groupBy(counted, ({ seconds }) => Math.floor(seconds / blockSeconds)).values()]
-      .map((block) => block.toSorted((one, other) => one[quantity] - other[quantity])[0])
-      .filter((sample) => sample !== undefined)
-      .map((sample): Point => ({ x: sample.seconds, y: sample[quantity] }));
+    const points = [
+      ...Map.groupBy(counted, ({ seconds }) => Math.floor(seconds / blockSeconds)).values(),
+    ].flatMap((block) =>
+      block
+        .map((sample): Point => ({ x: sample.seconds, y: sample[quantity] ?? 0 }))
+        .toSorted((one, other) => one.y - other.y)
+        .slice(0, 1),
+    );
     return Object.assign({ quantity }, judgeGrowth(points, rule, blockSeconds));
   });
 }
