@@ -76,6 +76,14 @@ describe('metricsRoute', () => {
     });
   });
 
+  it('makes no page for those who have gone away while they waited for their turn', async () => {
+    const page = vi.fn<MetricsSource['page']>(() => ({ contentType: 'type', body: 'a 1\n' }));
+    const route = metricsRoute({ page }, () => {});
+    const gone = AbortSignal.abort();
+    expect((await ask(route, { signal: gone })).status).toBe(503);
+    expect(page).not.toHaveBeenCalled();
+  });
+
   it('answers 503 when the page fails, and tells of it', async () => {
     const told: unknown[] = [];
     const failure = new Error('password=hunter2');
