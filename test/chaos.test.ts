@@ -131,7 +131,6 @@ describe('chaosTable', () => {
       of('redis-hangs', 'Redis', 900),
       of('redis-hangs', 'Redis', 900, 'bare'),
     ];
-    const settings = { pairs: 3, sliceSeconds: 1, ratePerSecond: 10, warmUpSeconds: 0, endings: 0 };
     const text = chaosTable({ machine: '', load: 0, measuredAt: '', settings, results });
     expect(text).toContain('| OTLP | 2 | 6 | +1 % (-2 % to +1 %) | yes |');
     expect(text).toContain('| all of these | 2 | 6 | +1 % (-2 % to +1 %) | yes |');
