@@ -49,8 +49,8 @@ describe('createPace', () => {
     await pace(signal);
     const waiting = pace(gone.signal);
     gone.abort();
-    await waiting;
+    await expect(waiting).resolves.toBeUndefined();
     // Nor who had gone before.
-    await pace(gone.signal);
+    await expect(pace(gone.signal)).resolves.toBeUndefined();
   });
 });
