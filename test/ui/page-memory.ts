@@ -138,8 +138,9 @@ export function judgeMemory(
   );
   return quantities.map((quantity) => {
     const rule: GrowthRule = memoryQuantities[quantity];
+    // The very last look belongs to the last block, and is none of its own.
     const points = [
-      ...Map.groupBy(counted, ({ seconds }) => Math.floor(seconds / blockSeconds)).values(),
+      ...Map.groupBy(counted, ({ seconds }) => Math.floor((seconds - 1) / blockSeconds)).values(),
     ].flatMap((block) =>
       block
         .map((sample): Point => ({ x: sample.seconds, y: sample[quantity] ?? 0 }))
