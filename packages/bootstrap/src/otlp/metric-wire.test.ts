@@ -1,7 +1,6 @@
-import { resourceFromAttributes } from '@opentelemetry/resources';
 import type { FamilySnapshot, SeriesSnapshot } from '@sightline/metrics';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createMetricsPush } from './metrics-push.ts';
+import { pushTo } from './metrics-push.fixture.ts';
 import { startOtlpReceiver } from './otlp-receiver.fixture.ts';
 import type { OtlpReceiver } from './otlp-receiver.fixture.ts';
 
@@ -97,19 +96,7 @@ describe('createMetricsPush', () => {
       }),
       familyOf('summary', { labelValues, summary: { quantiles: { '0.5': 1 }, sum: 1, count: 1 } }),
     ];
-    const push = createMetricsPush({
-      snapshot: () => Promise.resolve(families),
-      resource: resourceFromAttributes({ 'service.name': 'shop' }),
-      target: {
-        url: `${receiver.url}/v1/metrics`,
-        headers: {},
-        protocol: 'http/protobuf',
-        compression: 'none',
-        timeoutMs: 10_000,
-      },
-      intervalMs: 3_600_000,
-      onProblem: () => undefined,
-    });
+    const push = pushTo(receiver, () => Promise.resolve(families), 10_000);
     await push.flush(10_000);
     await push.shutdown(0);
     const found = new Set(fieldsOf(receiver.requests()[0]?.body ?? Buffer.alloc(0), request));

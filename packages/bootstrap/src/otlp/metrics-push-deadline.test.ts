@@ -1,7 +1,6 @@
-import { resourceFromAttributes } from '@opentelemetry/resources';
 import type { FamilySnapshot } from '@sightline/metrics';
 import { afterEach, expect, describe, it, vi } from 'vitest';
-import { createMetricsPush } from './metrics-push.ts';
+import { pushTo } from './metrics-push.fixture.ts';
 import { startOtlpReceiver } from './otlp-receiver.fixture.ts';
 
 afterEach(() => {
@@ -18,19 +17,7 @@ describe('createMetricsPush', () => {
     const receiver = await startOtlpReceiver();
     receiver.answerWith({ misbehave: 'silent' });
     let answers = (): Promise<readonly FamilySnapshot[]> => Promise.resolve([depth]);
-    const push = createMetricsPush({
-      snapshot: () => answers(),
-      resource: resourceFromAttributes({}),
-      target: {
-        url: `${receiver.url}/v1/metrics`,
-        headers: {},
-        protocol: 'http/protobuf',
-        compression: 'none',
-        timeoutMs: 60_000,
-      },
-      intervalMs: 3_600_000,
-      onProblem: () => undefined,
-    });
+    const push = pushTo(receiver, () => answers(), 60_000);
     await push.flush(0);
     await vi.waitFor(() => expect(push.stats().queued).toBe(1), 10_000);
     answers = () => new Promise(() => undefined);
