@@ -10,9 +10,11 @@ import { type Changes, createChanges } from './changes.ts';
 import { type Ingest, createIngest } from './ingest.ts';
 import { createSampleReplay } from './journal-entries.ts';
 import { journaledRoutes, replayRequest } from './journaled-routes.ts';
+import { type Keeper, createKeeper } from './keeper.ts';
 import type { ResolvedLocalOptions } from './options.ts';
 import { type Runs, createRuns } from './runs.ts';
 import { type Stores, createStores } from './stores.ts';
+import { takenOnce } from './taken-once.ts';
 
 /** What is kept, the ways into it and the engines over it: all that needs no port and no timer. */
 export interface Core {
@@ -23,6 +25,8 @@ export interface Core {
   readonly promql: PromqlEngine;
   readonly logql: LogqlEngine;
   readonly logLists: LogLists;
+  /** Writes to the disk, where there is a folder for it. */
+  readonly keeper: Keeper | undefined;
   /** Keeps one client from taking everything. */
   readonly admission: Admission;
   /** Routes that take something in. */
@@ -59,8 +63,9 @@ export async function openCore({ options, journal, now, onProblem }: CoreParts):
     bytesPerSecond: options.limits.ingestBytesPerSecond,
     nowMs: () => performance.now(),
   });
+  const keeper = journal && createKeeper(journal, onProblem);
   if (journal !== undefined) {
-    journal.expire(now());
+    keeper?.expire(now());
     await replay(journal, ways, ingest, onProblem);
   }
   return {
@@ -71,8 +76,9 @@ export async function openCore({ options, journal, now, onProblem }: CoreParts):
     promql: createPromqlEngine({ source: stores.series }),
     logql: createLogqlEngine({ source: stores.logs }),
     logLists: createLogLists(stores.logs),
+    keeper,
     admission,
-    taking: admission.limited(journal === undefined ? ways : journaledRoutes(ways, journal, now)),
+    taking: admission.limited(keeper === undefined ? takenOnce(ways) : journaledRoutes(ways, keeper, now)),
   };
 }
 

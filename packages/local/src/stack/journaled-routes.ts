@@ -1,33 +1,39 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Answer, Call, Route } from '../server/route.ts';
-import type { Journal, JournalEntry } from '../store/journal.ts';
+import { HttpError } from '../server/http-error.ts';
+import type { Route } from '../server/route.ts';
+import type { JournalEntry } from '../store/journal.ts';
+import type { Keeper } from './keeper.ts';
+import { takenOnce } from './taken-once.ts';
 
 /** What a request's body needs besides itself to be read again. */
 const KEPT_HEADERS = ['content-type'] as const;
 
+/** How long a sender should wait before it tries again what the disk did not take [s]. */
+const RETRY_AFTER_SECONDS = '5';
+
 /**
- * Routes that write what they took into the journal before they answer: what was acknowledged is there after a crash.
+ * Routes that take each body once, and write it into the journal before they answer: what was acknowledged is there after a
+ * crash. What the disk does not take is answered 503, which every exporter sends again.
  *
  * A body that was taken in part, such as one with samples that are too old, is kept whole.
  */
 export function journaledRoutes(
   routes: readonly Route[],
-  journal: Journal,
+  keeper: Keeper,
   now: () => number,
 ): readonly Route[] {
-  return routes.map((route) => ({
-    ...route,
-    async handle(call: Call): Promise<Answer> {
-      const answer = await route.handle(call);
-      if ((answer.status ?? 200) < 300) {
-        const note = JSON.stringify(
-          Object.fromEntries(KEPT_HEADERS.map((name) => [name, call.request.headers[name]])),
-        );
-        journal.append({ kind: route.path, timeMs: now(), note, body: call.body });
-      }
-      return answer;
-    },
-  }));
+  return takenOnce(routes, ({ path }, { request, body }) => {
+    const note = JSON.stringify(
+      Object.fromEntries(KEPT_HEADERS.map((name) => [name, request.headers[name]])),
+    );
+    try {
+      keeper.keep({ kind: path, timeMs: now(), note, body });
+    } catch (error) {
+      throw new HttpError(503, `the disk of dataDir takes nothing: ${String(error)}`, {
+        'retry-after': RETRY_AFTER_SECONDS,
+      });
+    }
+  });
 }
 
 /** Takes an entry of one of the routes in once more; an entry of something else is left alone. */

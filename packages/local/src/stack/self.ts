@@ -1,6 +1,6 @@
-import type { Journal } from '../store/journal.ts';
 import type { Admission, AdmissionCounts } from '../server/admission.ts';
 import type { Ingest, IngestCounts } from './ingest.ts';
+import type { Keeper, KeeperStats } from './keeper.ts';
 import type { Stores } from './stores.ts';
 
 /** What the stack tells of itself: what came in, what of it is kept, what was lost and why. */
@@ -14,7 +14,7 @@ export interface Self {
     readonly exemplars: number;
     readonly logs: { readonly streams: number; readonly lines: number; readonly bytes: number };
     readonly traces: { readonly traces: number; readonly spans: number; readonly bytes: number };
-    readonly disk: { readonly entries: number; readonly bytes: number } | undefined;
+    readonly disk: KeeperStats | undefined;
   };
   /** What went before its time because a bound was reached. */
   readonly evicted: { readonly samples: number; readonly lines: number; readonly spans: number };
@@ -28,12 +28,12 @@ export interface SelfParts {
   readonly startedAtMs: number;
   readonly ingest: Ingest;
   readonly stores: Stores;
-  readonly journal: Journal | undefined;
+  readonly keeper: Keeper | undefined;
   readonly admission: Admission;
 }
 
 export function selfOf(parts: SelfParts): Self {
-  const { version, startedAtMs, ingest, stores, journal, admission } = parts;
+  const { version, startedAtMs, ingest, stores, keeper, admission } = parts;
   const series = stores.series.stats();
   const logs = stores.logs.counts();
   const traces = stores.traces.stats();
@@ -46,7 +46,7 @@ export function selfOf(parts: SelfParts): Self {
       exemplars: stores.exemplars.size(),
       logs: { streams: logs.streams, lines: logs.entries, bytes: logs.bytes },
       traces: { traces: traces.traces, spans: traces.spans, bytes: traces.bytes },
-      disk: journal?.stats(),
+      disk: keeper?.stats(),
     },
     evicted: {
       samples: series.evictedSamples,

@@ -26,11 +26,11 @@ import { createGuard } from '../server/guard.ts';
 import { checkOpen, listen } from '../server/listen.ts';
 import { nodeHttp } from '../server/node-http.ts';
 import { createRequestHandler } from '../server/request-handler.ts';
-import type { Journal } from '../store/journal.ts';
 import type { CountingSink } from '../store/sample-sink.ts';
 import { version } from '../version.ts';
 import { openCore } from './core.ts';
 import { pageEntry, rulesEntry } from './journal-entries.ts';
+import type { Keeper } from './keeper.ts';
 import type { LocalStack } from './local-stack.ts';
 import { openAlertmanager } from './open-alertmanager.ts';
 import { openDataDir } from './open-data-dir.ts';
@@ -69,9 +69,9 @@ export async function startLocal(input: LocalOptions = {}): Promise<LocalStack> 
   const server = nodeHttp.createServer({ keepAliveTimeout: 60_000, requestTimeout: 60_000 });
   const url = await listen(server, options);
   // From here to the end nothing waits: a request that comes meanwhile finds everything in its place.
-  const { stores, ingest, changes, promql, logql } = core;
+  const { stores, ingest, changes, promql, logql, keeper } = core;
   const evaluation = {
-    save: saveInto(ingest.recorded, journal, now),
+    save: saveInto(ingest.recorded, keeper, now),
     restoreFrom: stores.series,
     externalUrl: url,
     defaultIntervalMs: options.evaluationIntervalMs,
@@ -90,7 +90,7 @@ export async function startLocal(input: LocalOptions = {}): Promise<LocalStack> 
     sink: ingest.scraped,
     now,
     onProblem,
-    onPage: journal && ((page) => journal.append(pageEntry(page))),
+    onPage: keeper && ((page) => keeper.offer(pageEntry(page))),
     onRound: () => changes.notify(),
   });
   const runner = createRuleRunner({
@@ -153,7 +153,7 @@ export async function startLocal(input: LocalOptions = {}): Promise<LocalStack> 
   serveTails(server, { engine: logql, changes, guard, now, closing: closing.signal });
   const expiring = setInterval(() => {
     stores.expire(now());
-    journal?.expire(now());
+    keeper?.expire(now());
   }, EXPIRE_EVERY_MS);
   expiring.unref();
   const counting = setInterval(() => {
@@ -174,7 +174,7 @@ export async function startLocal(input: LocalOptions = {}): Promise<LocalStack> 
     onNotification: (listener) => notifier.listen(listener),
     targets: () => scraper.targets(),
     runs: () => core.runs.all(),
-    self: () => selfOf({ version, startedAtMs, ingest, stores, journal, admission: core.admission }),
+    self: () => selfOf({ version, startedAtMs, ingest, stores, keeper, admission: core.admission }),
     scrape: (job) => scraper.add(job),
     async round() {
       await scraper.round();
@@ -196,16 +196,16 @@ export async function startLocal(input: LocalOptions = {}): Promise<LocalStack> 
     await new Promise((resolve) => {
       server.close(resolve);
     });
-    journal?.close();
+    keeper?.close();
   }
 }
 
 /** Saves what rules result in as series, and in the journal. */
-function saveInto(sink: CountingSink, journal: Journal | undefined, now: () => number): SaveSamples {
+function saveInto(sink: CountingSink, keeper: Keeper | undefined, now: () => number): SaveSamples {
   return (samples) => {
     for (const { labels, timeMs, value } of samples)
       sink.sample(labels, timeMs, value === 'stale' ? undefined : value);
-    if (samples.length > 0) journal?.append(rulesEntry(samples, now()));
+    if (samples.length > 0) keeper?.offer(rulesEntry(samples, now()));
     return undefined;
   };
 }

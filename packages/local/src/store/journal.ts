@@ -96,7 +96,11 @@ export function openJournal({ folder, maxBytes, retentionMs }: JournalOptions): 
       insert.run(kind, timeMs, note, packed);
       counted.entries += 1;
       counted.bytes += packed.length;
-      makeRoom();
+      try {
+        makeRoom();
+      } catch {
+        // To delete takes room too; this entry is kept, and the next one tries again.
+      }
     },
     *entries() {
       const rows = database

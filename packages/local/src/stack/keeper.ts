@@ -1,0 +1,65 @@
+import type { Journal, JournalEntry } from '../store/journal.ts';
+
+/** The journal, for those who go on when the disk takes no more. */
+export interface Keeper {
+  /** @throws {Error} when the disk takes no more: it is not kept, and may be tried again */
+  keep(entry: JournalEntry): void;
+  /** The same of what nobody would send again: it stays in memory alone, and is counted. */
+  offer(entry: JournalEntry): void;
+  /** Drops what is older than allowed. */
+  expire(nowMs: number): void;
+  stats(): KeeperStats;
+  close(): void;
+}
+
+export interface KeeperStats {
+  readonly entries: number;
+  readonly bytes: number;
+  /** Scraped pages and results of rules that are in memory alone. */
+  readonly unkept: number;
+  /** Why the disk took nothing the last time; undefined when it did. */
+  readonly problem: string | undefined;
+}
+
+/** @param onProblem told when the disk begins to take nothing, once until it does again */
+export function createKeeper(journal: Journal, onProblem: (message: string) => void): Keeper {
+  let problem: string | undefined;
+  let unkept = 0;
+
+  function failed(error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error);
+    if (problem === undefined)
+      onProblem(`the disk of dataDir takes nothing: ${message}; free some of it, or name another folder`);
+    problem = message;
+  }
+
+  function keep(entry: JournalEntry): void {
+    try {
+      journal.append(entry);
+      problem = undefined;
+    } catch (error) {
+      failed(error);
+      throw error;
+    }
+  }
+
+  return {
+    keep,
+    offer(entry) {
+      try {
+        keep(entry);
+      } catch {
+        unkept += 1;
+      }
+    },
+    expire(nowMs) {
+      try {
+        journal.expire(nowMs);
+      } catch (error) {
+        failed(error);
+      }
+    },
+    stats: () => ({ ...journal.stats(), unkept, problem }),
+    close: () => journal.close(),
+  };
+}
