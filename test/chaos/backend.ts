@@ -43,7 +43,7 @@ export interface Received {
 export interface Backend {
   readonly url: string;
   readonly port: number;
-  received(): Received;
+  received(): Received | Promise<Received>;
   /** The ids of the requests whose line or whose span `work` has come. */
   ids(of: 'lines' | 'workSpans'): ReadonlySet<string>;
   setFault(fault: BackendFault): Promise<void>;
@@ -121,11 +121,10 @@ export async function startBackend(): Promise<Backend> {
   }
 
   // oxlint-disable-next-line unicorn/consistent-function-scoping -- it stands where it is used
-  async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+  async function sentIn(request: IncomingMessage): Promise<Buffer> {
     const parts: Buffer[] = [];
     for await (const part of request) parts.push(part as Buffer);
-    const sent = Buffer.concat(parts);
-    return request.headers['content-encoding'] === 'gzip' ? gunzipSync(sent) : sent;
+    return Buffer.concat(parts);
   }
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -135,12 +134,12 @@ export async function startBackend(): Promise<Backend> {
       socket.resetAndDestroy();
       return;
     }
-    if (fault === 'full' && Number(request.headers['content-length']) > FULL_BYTES) {
-      request.resume();
+    const sent = await sentIn(request);
+    if (fault === 'full' && sent.length > FULL_BYTES) {
       response.writeHead(413).end('too large');
       return;
     }
-    const body = await bodyOf(request);
+    const body = request.headers['content-encoding'] === 'gzip' ? gunzipSync(sent) : sent;
     switch (fault) {
       case 'hangs':
         return;

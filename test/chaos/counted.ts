@@ -30,6 +30,11 @@ function sumOf(page: string, name: string, labels: RegExp): number {
   return sum;
 }
 
+async function receivedBy({ otlp, loki }: World): Promise<Pick<Received, 'spans' | 'lines'>> {
+  const [{ spans }, { lines }] = await Promise.all([otlp.received(), loki.received()]);
+  return { spans, lines };
+}
+
 /** Each request has a server span and one span of its own. */
 const SPANS_OF_A_REQUEST = 2;
 
@@ -38,16 +43,17 @@ export async function accountsOfSightline(world: World): Promise<Accounts> {
   const victim = victimOf(world);
   const page = await victim.page('/metrics');
   const { handled, loki } = await victim.look();
+  const { spans, lines } = await receivedBy(world);
   return {
     spans: {
       made: handled * SPANS_OF_A_REQUEST,
-      received: world.otlp.received().spans,
+      received: spans,
       counted: sumOf(page, 'sightline_export_dropped_items_total', /signal="traces"/),
       queued: sumOf(page, 'sightline_export_queued_items', /signal="traces"/),
     },
     lines: {
       made: handled,
-      received: world.loki.received().lines,
+      received: lines,
       counted: loki?.dropped ?? 0,
       queued: loki?.queued ?? 0,
     },
@@ -69,10 +75,11 @@ export async function accountsOfSightline(world: World): Promise<Accounts> {
 /** Others count nothing: what they lost is what did not arrive. */
 export async function accountsOfOthers(world: World): Promise<Accounts> {
   const { handled } = await victimOf(world).look();
+  const { spans, lines } = await receivedBy(world);
   const nobody = { counted: undefined, queued: 0 };
   return {
-    spans: { made: handled, received: world.otlp.received().workSpans, ...nobody },
-    lines: { made: handled, received: world.loki.received().lines, ...nobody },
+    spans: { made: handled * SPANS_OF_A_REQUEST, received: spans, ...nobody },
+    lines: { made: handled, received: lines, ...nobody },
     output: undefined,
     metrics: undefined,
   };
@@ -99,7 +106,8 @@ export async function firstArrival(
 ): Promise<number | undefined> {
   const beganMs = performance.now();
   while (performance.now() - beganMs < withinMs) {
-    if (count(backend.received()) > since) return performance.now() - beganMs;
+    // oxlint-disable-next-line no-await-in-loop -- it is looked at again and again
+    if (count(await backend.received()) > since) return performance.now() - beganMs;
     // oxlint-disable-next-line no-await-in-loop -- it is looked at again and again
     await pause();
   }

@@ -4,11 +4,16 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { findRedis, startRedis } from '../../packages/resilience/test/servers/redis.ts';
 import { type SmallDisk, createSmallDisk } from '../compose/small-disk.ts';
+import { freePort } from '../servers/ports.ts';
 import type { BackendFault } from './backend.ts';
+import { type Embedded, startEmbedded } from './embedded.ts';
 import { type DnsFault, type DnsServer, startDns } from './dns.ts';
 import { type ScraperFault, startScraper } from './scrapers.ts';
 import type { Telemetry } from './victim.ts';
 import { type VictimEnvironment, type World, victimOf } from './world.ts';
+
+/** Who sends something away. */
+const shippers = ['sightline', 'otel', 'pino-loki'] as const;
 
 /** One thing that goes wrong, and is made good again. */
 export interface Fault {
@@ -18,11 +23,13 @@ export interface Fault {
   /** On whom it is tried. */
   readonly on: readonly Telemetry[];
   /** What is cut off by it; undefined when everything still arrives. */
-  readonly backend?: 'otlp' | 'loki';
+  readonly backend?: 'otlp' | 'loki' | 'both';
   /** False: lines for Loki wait in memory alone. Default: true. */
   readonly spools?: boolean;
+  /** Given: the embedded stack is both backends. */
+  readonly openEmbedded?: (folder: string) => Promise<Embedded>;
   /** Prepares the world. @returns what the service needs; a text when it cannot be tried here: why */
-  prepare?(world: World): Promise<VictimEnvironment | string>;
+  prepare?(world: World, telemetry: Telemetry): Promise<VictimEnvironment | string>;
   begin(world: World): Promise<void> | void;
   end(world: World): Promise<void> | void;
 }
@@ -64,8 +71,8 @@ const flaps: Fault = {
   name: 'both-flap',
   group: 'OTLP and Loki',
   title: 'go and come back every 150 ms',
-  on: ['sightline'],
-  backend: 'otlp',
+  on: shippers,
+  backend: 'both',
   begin(world) {
     const end = new AbortController();
     flapping.set(world, end);
@@ -95,8 +102,8 @@ function dnsFault(fault: Exclude<DnsFault, 'none'>, title: string): Fault {
     name: `dns-${fault}`,
     group: 'DNS',
     title,
-    on: ['sightline'],
-    backend: 'otlp',
+    on: shippers,
+    backend: 'both',
     async prepare(world) {
       if (process.getuid?.() !== 0) return 'only root may bind port 53 and mount';
       const server = await startDns(world.spool);
@@ -117,14 +124,28 @@ function dnsFault(fault: Exclude<DnsFault, 'none'>, title: string): Fault {
 }
 
 const scrapers = new WeakMap<World, { stop(): void }>();
+const scrapedPorts = new WeakMap<World, number>();
+/** Traces as in every other row, and metrics to be scraped. */
+const SCRAPED_OTEL = {
+  SIGNALS: 'environment',
+  OTEL_TRACES_EXPORTER: 'otlp',
+  OTEL_METRICS_EXPORTER: 'prometheus',
+  OTEL_LOGS_EXPORTER: 'none',
+} as const;
 
 function scraperFault(fault: ScraperFault, title: string): Fault {
   return {
     name: `scraper-${fault}`,
     group: 'Prometheus',
     title,
-    on: ['sightline'],
-    begin: (world) => void scrapers.set(world, startScraper(victimOf(world).adminPort ?? 0, fault)),
+    on: ['sightline', 'otel'],
+    async prepare(world, telemetry) {
+      const port = await freePort();
+      scrapedPorts.set(world, port);
+      const env = { OTEL_EXPORTER_PROMETHEUS_PORT: String(port) };
+      return { env: telemetry === 'otel' ? { ...SCRAPED_OTEL, ...env } : env };
+    },
+    begin: (world) => void scrapers.set(world, startScraper(scrapedPorts.get(world) ?? 0, fault)),
     end: (world) => scrapers.get(world)?.stop(),
   };
 }
@@ -174,7 +195,7 @@ function clockFault(name: string, title: string, shiftMs: number, also: Partial<
     name,
     group: 'the clock',
     title,
-    on: ['sightline'],
+    on: shippers,
     prepare: () =>
       Promise.resolve({ flags: ['--import', fileURLToPath(new URL('clock.mjs', import.meta.url))] }),
     begin: (world) => victimOf(world).shiftClock(shiftMs),
@@ -182,6 +203,52 @@ function clockFault(name: string, title: string, shiftMs: number, also: Partial<
     ...also,
   };
 }
+
+function embeddedOf({ embedded }: World): Embedded {
+  if (embedded === undefined) throw new Error('the embedded stack is not there');
+  return embedded;
+}
+
+function embeddedFault(name: string, title: string, begin: Fault['begin'], end: Fault['end']): Fault {
+  return {
+    name: `embedded-${name}`,
+    group: 'the embedded stack, which keeps on disk',
+    title,
+    on: shippers,
+    backend: 'both',
+    openEmbedded: startEmbedded,
+    begin,
+    end,
+  };
+}
+
+const EMBEDDED_MEBIBYTES = 16;
+const embeddedDisks = new WeakMap<Embedded, SmallDisk>();
+const isRoot = process.getuid?.() === 0;
+
+const embeddedDiskFull: Fault = {
+  ...embeddedFault(
+    'disk-full',
+    'its disk is full',
+    (world) => embeddedDisks.get(embeddedOf(world))?.fill(),
+    (world) => embeddedDisks.get(embeddedOf(world))?.free(),
+  ),
+  async openEmbedded(folder) {
+    if (!isRoot) return startEmbedded(folder);
+    const disk = createSmallDisk(`${folder}.disk`, EMBEDDED_MEBIBYTES);
+    const embedded = await startEmbedded(disk.path);
+    const own: Embedded = {
+      ...embedded,
+      async close() {
+        await embedded.close();
+        disk.remove();
+      },
+    };
+    embeddedDisks.set(own, disk);
+    return own;
+  },
+  prepare: () => Promise.resolve(isRoot ? {} : 'only root may mount'),
+};
 
 const HOUR_MS = 3_600_000;
 const redisPids = new WeakMap<World, Awaited<ReturnType<typeof startRedis>>>();
@@ -213,7 +280,7 @@ export const faults: readonly Fault[] = [
     name: 'none',
     group: 'nothing',
     title: 'no fault: the noise of this machine',
-    on: ['sightline', 'otel', 'pino-loki', 'bare'],
+    on: [...shippers, 'bare'],
     begin: () => {},
     end: () => {},
   },
@@ -273,7 +340,7 @@ export const faults: readonly Fault[] = [
   clockFault('clock-forward', 'jumps an hour ahead and back', HOUR_MS),
   clockFault('clock-back', 'jumps an hour back and ahead', -HOUR_MS),
   clockFault('clock-forward-refused', 'jumps an hour ahead, both backends away', HOUR_MS, {
-    backend: 'otlp',
+    backend: 'both',
     async begin(world) {
       await Promise.all([world.otlp.setFault('refused'), world.loki.setFault('refused')]);
       await victimOf(world).shiftClock(HOUR_MS);
@@ -283,6 +350,25 @@ export const faults: readonly Fault[] = [
       await victimOf(world).shiftClock(0);
     },
   }),
+  embeddedFault(
+    'killed',
+    'killed, and started again',
+    (world) => embeddedOf(world).end('SIGKILL'),
+    (world) => embeddedOf(world).start(),
+  ),
+  embeddedFault(
+    'restarts',
+    'ended by SIGTERM, and started again',
+    (world) => embeddedOf(world).end('SIGTERM'),
+    (world) => embeddedOf(world).start(),
+  ),
+  embeddedFault(
+    'hangs',
+    'stopped: takes connections, never answers',
+    (world) => embeddedOf(world).pause(),
+    (world) => embeddedOf(world).resume(),
+  ),
+  embeddedDiskFull,
   redisFault(
     'redis-hangs',
     'stopped: takes commands, never answers',
@@ -308,7 +394,6 @@ export interface Ending {
   end(world: World): void;
 }
 
-const shippers = ['sightline', 'otel', 'pino-loki'] as const;
 /** Libraries that look after the end of a process as well. */
 const everybody = [...shippers, 'terminus', 'lightship'] as const;
 

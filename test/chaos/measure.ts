@@ -63,6 +63,8 @@ export interface FaultResult {
 /** Longest wait for something to arrive after a backend is back, and for everything that waits [ms]. */
 const RECOVERY_MS = 60_000;
 const POLL_MS = 50;
+/** Longer than a slow backend takes to answer, and than OTel's SDK waits between two tries [ms]. */
+const STILL_MS = 6500;
 /** Of requests while something is waited for. */
 const TRICKLE_PER_SECOND = 20;
 /** Of each slice, whose latencies do not count: caches and compiled code come back [s]. */
@@ -88,7 +90,7 @@ async function settle(telemetry: Telemetry, world: World): Promise<Accounts> {
   let accounts = await accountsOf(telemetry, world);
   if (telemetry !== 'sightline') {
     // Nobody says how much waits: it is over when nothing has come for a while.
-    for (let still = 0; still < 2000 && performance.now() < endsMs; still += POLL_MS) {
+    for (let still = 0; still < STILL_MS && performance.now() < endsMs; still += POLL_MS) {
       const before = arrived(accounts);
       await pause(POLL_MS);
       accounts = await accountsOf(telemetry, world);
@@ -138,12 +140,15 @@ function lossesOf(telemetry: Telemetry, { spans, lines, output, metrics }: Accou
 
 async function waitForArrival(
   world: World,
-  { backend }: Fault,
+  fault: Fault,
+  telemetry: Telemetry,
   load: LoadProcess,
 ): Promise<number | undefined> {
-  if (backend === undefined) return undefined;
+  if (fault.backend === undefined) return undefined;
+  // Who sends nothing but lines is waited for at Loki.
+  const backend = fault.backend === 'both' ? (telemetry === 'pino-loki' ? 'loki' : 'otlp') : fault.backend;
   const count = backend === 'otlp' ? 'spans' : 'lines';
-  const since = world[backend].received()[count];
+  const since = (await world[backend].received())[count];
   const trickle = load.run({
     port: victimOf(world).port,
     seconds: RECOVERY_MS / 1000,
@@ -166,7 +171,7 @@ export async function measureFault(
   load: LoadProcess,
   settings: ChaosSettings,
 ): Promise<FaultResult> {
-  const world = await openWorld();
+  const world = await openWorld(fault.openEmbedded);
   const failures: string[] = [];
   const p99Ms: [number, number][] = [];
   const recoveryMs: (number | null)[] = [];
@@ -174,7 +179,7 @@ export async function measureFault(
   const { name, group, title } = fault;
   const empty = { kind: 'fault', name, group, title, telemetry } as const;
   try {
-    const prepared: VictimEnvironment | string = (await fault.prepare?.(world)) ?? {};
+    const prepared: VictimEnvironment | string = (await fault.prepare?.(world, telemetry)) ?? {};
     if (typeof prepared === 'string') {
       return {
         ...empty,
@@ -224,7 +229,7 @@ export async function measureFault(
       rss = Math.max(rss, rssBytes);
       await fault.end(world);
       if (fault.backend !== undefined) {
-        recoveryMs.push((await waitForArrival(world, fault, load)) ?? null);
+        recoveryMs.push((await waitForArrival(world, fault, telemetry, load)) ?? null);
         if (telemetry === 'sightline') await settle(telemetry, world);
         else await pause(CALMING_MS);
       }
@@ -235,6 +240,7 @@ export async function measureFault(
       without = after;
     }
     const accounts = await settle(telemetry, world);
+    const [traces, logs] = await Promise.all([world.otlp.received(), world.loki.received()]);
     return {
       ...empty,
       requests,
@@ -244,7 +250,7 @@ export async function measureFault(
       heldGrowthBytes: held - before.heldBytes,
       rssGrowthBytes: rss - before.rssBytes,
       losses: lossesOf(telemetry, accounts),
-      repeated: world.otlp.received().repeated + world.loki.received().repeated,
+      repeated: traces.repeated + logs.repeated,
       recoveryMs,
     };
   } finally {

@@ -76,7 +76,7 @@ export async function measureProbes(
   const nothing = counted([]);
   const empty = { kind: 'probes', name: `probes-${name}`, title, telemetry } as const;
   try {
-    const prepared = (await prepare?.(world)) ?? {};
+    const prepared = (await prepare?.(world, telemetry)) ?? {};
     if (typeof prepared === 'string') {
       const unknown = { requests: 0, failed: 0, live: nothing, ready: nothing, toldMs: null, backMs: null };
       return { ...empty, ...unknown, skipped: prepared };

@@ -5,7 +5,9 @@ export interface Scraper {
   stop(): void;
 }
 
-const REQUEST = 'GET /metrics HTTP/1.1\r\nhost: a\r\naccept: application/openmetrics-text\r\n\r\n';
+/** The answer ends with its connection. */
+const REQUEST =
+  'GET /metrics HTTP/1.1\r\nhost: a\r\naccept: application/openmetrics-text\r\nconnection: close\r\n\r\n';
 /** Each of them holds as many connections. */
 const CONNECTIONS = 20;
 const MANY = 50;
@@ -26,8 +28,8 @@ const behaviours = {
   },
   /** Asks again a second after the answer. */
   many: (socket, again) => {
-    socket.on('data', (chunk: Buffer) => {
-      if (!chunk.includes('# EOF')) return;
+    socket.resume();
+    socket.once('end', () => {
       socket.destroy();
       setTimeout(again, MANY_EVERY_MS);
     });

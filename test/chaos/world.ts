@@ -2,12 +2,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Backend, startBackend } from './backend.ts';
+import type { Embedded } from './embedded.ts';
 import type { Victim, VictimOptions } from './victim.ts';
 
 /** Everything around the service. */
 export interface World {
   readonly otlp: Backend;
   readonly loki: Backend;
+  /** The embedded stack, where it is both of them. */
+  readonly embedded: Embedded | undefined;
   /** Where lines wait on disk. */
   readonly spool: string;
   /** The service, once it runs. */
@@ -20,15 +23,29 @@ export type VictimEnvironment = Partial<Pick<VictimOptions, 'within' | 'flags'>>
   readonly env?: Readonly<Record<string, string>>;
 };
 
-export async function openWorld(): Promise<World> {
-  const [otlp, loki] = await Promise.all([startBackend(), startBackend()]);
+/** @param openEmbedded what is both backends instead of two that fail as they are told to, given a folder for it */
+export async function openWorld(openEmbedded?: (folder: string) => Promise<Embedded>): Promise<World> {
   const spool = mkdtempSync(join(tmpdir(), 'sightline-chaos-'));
+  const cleanUps = [() => rmSync(spool, { recursive: true, force: true })];
+  const rest = { spool, victim: undefined };
+  if (openEmbedded !== undefined) {
+    const folder = mkdtempSync(join(tmpdir(), 'sightline-chaos-stack-'));
+    const embedded = await openEmbedded(folder);
+    return {
+      ...rest,
+      otlp: embedded,
+      loki: embedded,
+      embedded,
+      cleanUps: [...cleanUps, () => rmSync(folder, { recursive: true, force: true }), () => embedded.close()],
+    };
+  }
+  const [otlp, loki] = await Promise.all([startBackend(), startBackend()]);
   return {
+    ...rest,
     otlp,
     loki,
-    spool,
-    victim: undefined,
-    cleanUps: [() => rmSync(spool, { recursive: true, force: true }), () => otlp.close(), () => loki.close()],
+    embedded: undefined,
+    cleanUps: [...cleanUps, () => otlp.close(), () => loki.close()],
   };
 }
 

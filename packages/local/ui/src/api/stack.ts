@@ -101,7 +101,14 @@ export interface Self {
     readonly exemplars: number;
     readonly logs: { readonly streams: number; readonly lines: number; readonly bytes: number };
     readonly traces: { readonly traces: number; readonly spans: number; readonly bytes: number };
-    readonly disk?: { readonly entries: number; readonly bytes: number };
+    readonly disk?: {
+      readonly entries: number;
+      readonly bytes: number;
+      /** What the disk did not take and nobody sends again: it is in memory alone. */
+      readonly unkept?: number;
+      /** Why the disk took nothing the last time. */
+      readonly problem?: string;
+    };
   };
   /** What went before its time because a bound was reached. */
   readonly evicted: { readonly samples: number; readonly lines: number; readonly spans: number };
