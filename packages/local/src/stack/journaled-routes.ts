@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { thrownText } from '@sightline/errors';
 import { HttpError } from '../server/http-error.ts';
 import type { Route } from '../server/route.ts';
 import type { JournalEntry } from '../store/journal.ts';
@@ -29,7 +30,7 @@ export function journaledRoutes(
     try {
       keeper.keep({ kind: path, timeMs: now(), note, body });
     } catch (error) {
-      throw new HttpError(503, `the disk of dataDir takes nothing: ${String(error)}`, {
+      throw new HttpError(503, `the disk of dataDir takes nothing: ${thrownText(error)}`, {
         'retry-after': RETRY_AFTER_SECONDS,
       });
     }

@@ -1,3 +1,4 @@
+import { thrownText } from '@sightline/errors';
 import type { Journal, JournalEntry } from '../store/journal.ts';
 
 /** The journal, for those who go on when the disk takes no more. */
@@ -27,7 +28,7 @@ export function createKeeper(journal: Journal, onProblem: (message: string) => v
   let unkept = 0;
 
   function failed(error: unknown): void {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = thrownText(error);
     if (problem === undefined)
       onProblem(`the disk of dataDir takes nothing: ${message}; free some of it, or name another folder`);
     problem = message;
