@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CHAOS_RESULTS, type ChaosResults, chaosTable } from './chaos/chaos-table.ts';
-import { faults } from './chaos/faults.ts';
+import { faults } from './chaos/faults/faults.ts';
 import { type LoadProcess, startLoadProcess } from './chaos/load-process.ts';
 import { type ChaosSettings, type FaultResult, measureFault } from './chaos/measure.ts';
 import { type RowResult, mergeRow } from './chaos/merge-results.ts';

@@ -8,7 +8,8 @@ import {
   lost,
   unexplained,
 } from './counted.ts';
-import type { Ending, Fault } from './faults.ts';
+import type { Ending } from './faults/endings.ts';
+import type { Fault } from './faults/fault.ts';
 import type { LoadProcess } from './load-process.ts';
 import { type Telemetry, startVictim } from './victim.ts';
 import { type VictimEnvironment, type World, closeWorld, openWorld, victimOf } from './world.ts';

@@ -1,6 +1,6 @@
 /* oxlint-disable no-await-in-loop -- a probe asks again and again, as the kubelet does */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Fault } from './faults.ts';
+import type { Fault } from './faults/fault.ts';
 import type { LoadProcess } from './load-process.ts';
 import type { ChaosSettings } from './measure.ts';
 import { type Telemetry, startVictim } from './victim.ts';

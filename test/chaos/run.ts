@@ -17,7 +17,8 @@ import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { machine, print } from '../load/figures.ts';
 import { CHAOS_RESULTS, type ChaosResults, chaosTable, describeResult } from './chaos-table.ts';
-import { endings, faults } from './faults.ts';
+import { endings } from './faults/endings.ts';
+import { faults } from './faults/faults.ts';
 import { startLoadProcess } from './load-process.ts';
 import {
   type ChaosSettings,
