@@ -90,7 +90,7 @@ export function chaosTable({ machine, measuredAt, load, results, settings }: Cha
       rowsBy(ends, endingRow),
     ),
     '',
-    'The Redis that readiness asks for goes away for 4 s; probes are asked every 200 ms, and wait for 1 s as the kubelet does:',
+    'The Redis that readiness asks for, by `PING`, has a fault for 4 s; probes are asked every 200 ms, and wait for 1 s as the kubelet does:',
     '',
     table(
       [
