@@ -98,6 +98,31 @@ describe('createNotifier', () => {
     await notifier.close();
   });
 
+  it('tells again only those webhooks of a receiver that have not taken it, and all of them what is new', async () => {
+    const posted: string[] = [];
+    let isBroken = true;
+    const { manager, notifier, fire, pass } = start((url) => {
+      posted.push(url);
+      return isBroken && url === 'http://b' ? Promise.resolve(new Response('', { status: 400 })) : taken();
+    }, 'webhook_configs: [{ url: http://a }, { url: http://b }]');
+    const asked = (): string => posted.splice(0).join(' ');
+    fire();
+    for (let times = 0; times < 3; times++) {
+      // oxlint-disable-next-line no-await-in-loop -- one try after the other
+      await pass();
+    }
+    expect(asked()).toBe('http://a http://b http://b http://b');
+    isBroken = false;
+    await pass();
+    expect(asked()).toBe('http://b');
+    expect(notifier.history().map(({ outcome }) => outcome)).toEqual(['delivered', 'failed']);
+    manager.post([{ labels: { alertname: 'A', of: 'another' }, endsAtMs: START_MS + 1e9 }], START_MS);
+    notifier.wake();
+    await pass();
+    expect(asked()).toBe('http://a http://b');
+    await notifier.close();
+  });
+
   it('only shows what goes to a receiver that it does not deliver to', async () => {
     const { notifier, fire, pass } = start(
       () => Promise.reject(new Error('nobody is asked')),

@@ -1,3 +1,4 @@
+import { fingerprintOf, isFiring } from './alert.ts';
 import type { Alertmanager } from './create-alertmanager.ts';
 import type { Notification } from './dispatcher.ts';
 import { webhookMessage } from './webhook-message.ts';
@@ -42,6 +43,12 @@ const RETRY_MS = 5000;
 /** Longest timer; Node.js fires longer ones at once. */
 const MAX_TIMER_MS = 2_000_000_000;
 
+/** The webhooks of a group that took what others of its receiver did not. */
+interface PartlyTold {
+  readonly what: string;
+  readonly urls: Set<string>;
+}
+
 /** Tells receivers what is due, when it is. */
 export function createNotifier(options: NotifierOptions): Notifier {
   const { manager, externalUrl, now, onProblem, fetch = globalThis.fetch, setTimer = setTimeout } = options;
@@ -50,6 +57,8 @@ export function createNotifier(options: NotifierOptions): Notifier {
   const closing = new AbortController();
   const underWay = new Set<Promise<void>>();
   const waiting = new Set<string>();
+  /** By the key of the group; only those that not everybody has taken yet. */
+  const partlyTold = new Map<string, PartlyTold>();
   let timer: NodeJS.Timeout | undefined;
 
   function schedule(atMs: number): void {
@@ -75,12 +84,23 @@ export function createNotifier(options: NotifierOptions): Notifier {
   async function deliver(notification: Notification): Promise<void> {
     const { webhooks = [], otherKinds: shownOnly = [] } =
       manager.config.receivers.get(notification.receiver) ?? {};
+    const { groupKey } = notification;
+    const what = whatIsTold(notification);
+    const before = partlyTold.get(groupKey);
+    const told: PartlyTold = before?.what === what ? before : { what, urls: new Set() };
     const errors = await Promise.all(
       webhooks
         .filter(({ sendsResolved }) => sendsResolved || notification.status === 'firing')
-        .map(({ url, maxAlerts }) => post(url, webhookMessage(notification, externalUrl, maxAlerts))),
+        .filter(({ url }) => !told.urls.has(url))
+        .map(async ({ url, maxAlerts }) => {
+          const problem = await post(url, webhookMessage(notification, externalUrl, maxAlerts));
+          if (problem === '') told.urls.add(url);
+          return problem;
+        }),
     );
     const error = errors.filter((each) => each !== '').join('; ');
+    if (error === '') partlyTold.delete(groupKey);
+    else partlyTold.set(groupKey, told);
     const outcome = webhooks.length === 0 ? 'shown only' : error === '' ? 'delivered' : 'failed';
     history.unshift({ notification, outcome, shownOnly, error });
     history.length = Math.min(history.length, MAX_HISTORY);
@@ -143,4 +163,12 @@ export function createNotifier(options: NotifierOptions): Notifier {
       await Promise.all(underWay);
     },
   };
+}
+
+/** Alike for two notifications that tell the same: which alerts fire, and which are over. */
+function whatIsTold({ alerts, status, timeMs }: Notification): string {
+  return [
+    status,
+    ...alerts.map((alert) => `${fingerprintOf(alert.labels)} ${isFiring(alert, timeMs)}`).toSorted(),
+  ].join('\n');
 }
