@@ -190,6 +190,13 @@ describe('the executable sightline', () => {
     expect(node('alerts', 'lnt')).toMatchObject({ status: 2, stdout: '' });
   });
 
+  it('says on an old Node.js what is needed, before anything of it can break', () => {
+    const old = `data:text/javascript,Object.defineProperty(process, 'version', { value: 'v20.20.2' })`;
+    const ran = spawnSync(process.execPath, ['--import', old, main, 'doctor'], { encoding: 'utf8' });
+    expect(ran).toMatchObject({ status: 2, stdout: '' });
+    expect(ran.stderr).toContain('this is Node.js 20.20.2 (SIGHTLINE_NODE_VERSION)');
+  });
+
   it('ends quietly when nobody reads on', () => {
     const command = `"${process.execPath}" "${main}" help --json | head -1`;
     expect(spawnSync('sh', ['-c', command], { encoding: 'utf8' })).toMatchObject({

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { codeBlocks } from './markdown.ts';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -34,6 +35,62 @@ const specifiers = packages.flatMap(({ manifest: { name, exports } }) =>
     .map((path) => `${name}${path.slice(1)}`),
 );
 
+/** The service of the quick start, and the same on other frameworks; `server` is what listens. */
+const services = [
+  { name: 'express', code: quickStartService() },
+  {
+    name: 'fastify',
+    code: `import { fastify } from 'fastify';
+const app = fastify();
+app.get('/orders/:id', async (request) => ({ id: Object(request.params).id }));
+app.get('/broken', async () => { throw new Error('out of stock'); });
+const server = app.server;
+app.listen({ port: 0 });
+`,
+  },
+  {
+    name: 'koa',
+    code: `import Koa from 'koa';
+import Router from '@koa/router';
+const app = new Koa();
+const router = new Router();
+router.get('/orders/:id', (context) => { context.body = { id: context.params.id }; });
+router.get('/broken', () => { throw new Error('out of stock'); });
+const server = app.use(router.routes()).listen(0);
+`,
+  },
+  {
+    name: 'hono',
+    code: `import { Hono } from 'hono';
+import { serve } from '@hono/node-server';
+const app = new Hono();
+app.get('/orders/:id', (context) => context.json({ id: context.req.param('id') }));
+app.get('/broken', () => { throw new Error('out of stock'); });
+const server = serve({ fetch: app.fetch, port: 0 });
+`,
+  },
+];
+const kinds = ['mjs', 'cjs', 'mts'] as const;
+
+/** Asks what listens, and ends. */
+const ASKS = `
+async function ask() {
+  const { port } = Object(server.address());
+  for (const path of ['/orders/7', '/broken', '/nothing/here']) await (await fetch('http://localhost:' + port + path)).text();
+  process.exit();
+}
+if (server.listening) ask(); else server.once('listening', ask);
+`;
+
+function quickStartService(): string {
+  const blocks = codeBlocks(readFileSync(`${root}/docs/quick-start.md`, 'utf8'));
+  return `${blocks.find(({ language }) => language === 'ts')!.code}\n`;
+}
+
+function asCommonJs(code: string): string {
+  return code.replaceAll(/^import (.+) from ('.+');$/gm, 'const $1 = require($2);');
+}
+
 /**
  * Every package as it is published, installed from its archive into a project that has nothing else: what the manifest
  * forgets to name, or the archive to hold, is missing here and nowhere before.
@@ -42,35 +99,18 @@ describe.skipIf(!isLong)('each package, packed and installed (with SIGHTLINE_LON
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'sightline-packed-'));
-    const archives = await Promise.all(
-      packages.map(async ({ folder: source }) => {
-        // pnpm puts versions in the place of `workspace:` and `catalog:`.
-        const { stdout } = await run(
-          'npx',
-          ['-y', 'pnpm@12.21.0', 'pack', '--json', '--pack-destination', folder],
-          {
-            cwd: source,
-          },
-        );
-        return (JSON.parse(stdout.slice(stdout.indexOf('{'))) as { filename: string }).filename;
-      }),
-    );
-    const dependencies = Object.fromEntries(
-      packages.map(({ manifest: { name } }, index) => [name, `file:${archives[index]}`]),
-    );
-    await mkdir(join(folder, 'project'));
-    await writeFile(
-      join(folder, 'project/package.json'),
-      // npm installs peers too; what packages say of each other by version is not in the registry yet.
-      JSON.stringify({
-        name: 'empty',
-        version: '1.0.0',
-        private: true,
-        dependencies,
-        overrides: dependencies,
-      }),
-    );
-    await run('npm', ['install', '--no-audit', '--no-fund'], { cwd: join(folder, 'project') });
+    // As the quick start has it, word by word: pnpm puts versions in the place of `workspace:` and `catalog:`.
+    const pack = ['-y', 'pnpm@12.21.0', '--recursive', '--filter', './packages/*', 'pack'];
+    await run('npx', [...pack, '--pack-destination', folder], { cwd: root });
+    const archives = readdirSync(folder).map((file) => join(folder, file));
+    const project = join(folder, 'project');
+    await mkdir(project);
+    await run('npm', ['init', '-y'], { cwd: project });
+    const install = ['install', '--no-audit', '--no-fund'];
+    await run('npm', [...install, ...archives, 'express', 'fastify', 'koa', '@koa/router', 'hono'], {
+      cwd: project,
+    });
+    await run('npm', [...install, '@hono/node-server'], { cwd: project });
   }, INSTALL_MS);
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -88,9 +128,31 @@ describe.skipIf(!isLong)('each package, packed and installed (with SIGHTLINE_LON
     expect(await inProject(node, ['--disable-warning=ExperimentalWarning', 'all.cjs'])).toBe('required\n');
   });
 
+  it.each(
+    runtimes.flatMap((node) => services.flatMap(({ name }) => kinds.map((kind) => ({ node, name, kind })))),
+  )(
+    'knows the routes of $name, as $kind, on $node',
+    { timeout: INSTALL_MS },
+    async ({ node, name, kind }) => {
+      const service = services.find((each) => each.name === name)!;
+      const file = `${name}.${kind}`;
+      const loaded = kind === 'cjs' ? asCommonJs(service.code) : service.code;
+      const typed = kind === 'mts' ? '\nexport const typed: string = process.version as string;\n' : '';
+      await writeFile(join(folder, 'project', file), `${loaded}${typed}${ASKS}`);
+      const { stdout } = await run(node, ['--import', '@sightline/bootstrap/register', file], {
+        cwd: join(folder, 'project'),
+        env: { PATH: process.env['PATH'], OTEL_EXPORTER_PROMETHEUS_PORT: '0', OTEL_TRACES_EXPORTER: 'none' },
+      });
+      const asked = [...stdout.matchAll(/"trace_id":"[0-9a-f]{32}".*"msg":"(GET .*?)"/g)].map(
+        ([, line]) => line,
+      );
+      expect(asked).toEqual(['GET /orders/:id 200', 'GET /broken 500', 'GET /nothing/here 404']);
+    },
+  );
+
   it.each(runtimes)('observes a service with the one import: %s', { timeout: INSTALL_MS }, async (node) => {
     await writeFile(
-      join(folder, 'project/server.ts'),
+      join(folder, 'project/server.mts'),
       `import { createServer } from 'node:http';
        const server = createServer((request, response) => { response.end('hello' as string); });
        server.listen(0, '127.0.0.1', async () => {
@@ -99,7 +161,7 @@ describe.skipIf(!isLong)('each package, packed and installed (with SIGHTLINE_LON
          server.close();
        });`,
     );
-    const { stdout } = await run(node, ['--import', '@sightline/bootstrap/register', 'server.ts'], {
+    const { stdout } = await run(node, ['--import', '@sightline/bootstrap/register', 'server.mts'], {
       cwd: join(folder, 'project'),
       env: { PATH: process.env['PATH'], OTEL_EXPORTER_PROMETHEUS_PORT: '0', OTEL_TRACES_EXPORTER: 'none' },
     });

@@ -1,6 +1,8 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { bundledPackages } from './supply-chain/bundled-packages.ts';
 import { installedTree } from './supply-chain/installed-tree.ts';
 
@@ -72,6 +74,35 @@ describe('the manifests', () => {
   it.each(packages)('have it published with provenance, for everybody: %s', (name) => {
     const { publishConfig } = JSON.parse(readFileSync(`${root}/packages/${name}/package.json`, 'utf8'));
     expect(publishConfig).toEqual({ access: 'public', provenance: true });
+  });
+});
+
+describe('what is published', () => {
+  it.each(packages)('is what was built and its sources, no test and no build record: %s', (name) => {
+    const manifest = JSON.parse(readFileSync(`${root}/packages/${name}/package.json`, 'utf8'));
+    expect(manifest.files).toEqual(expect.arrayContaining(['!dist/.tsbuildinfo', '!**/*.test.*']));
+    expect(manifest.files.filter((each: string) => /^(?:test|bench|\*|\.$)/.test(each))).toEqual([]);
+    expect(Object.keys(manifest.scripts ?? {}).filter((each) => /install|^prepare$/.test(each))).toEqual([]);
+    expect([manifest.license, manifest.engines]).toEqual(['Apache-2.0', { node: '>=22.15' }]);
+  });
+});
+
+describe('installedTree', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sightline-tree-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('knows what npm runs at an installation, named in the manifest or not', () => {
+    const manifest = (more: object): void =>
+      writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'a', version: '1.0.0', ...more }));
+    const scriptsOf = () => installedTree(folder)[0]?.installScripts;
+    manifest({ scripts: { test: 'x', prepare: 'x' } });
+    expect(scriptsOf()).toEqual([]);
+    writeFileSync(join(folder, 'binding.gyp'), '{}');
+    expect(scriptsOf()).toEqual(['install: node-gyp rebuild']);
+    manifest({ scripts: { postinstall: 'node get.js' } });
+    expect(scriptsOf()).toEqual(['postinstall: node get.js', 'install: node-gyp rebuild']);
+    manifest({ scripts: { install: 'node build.js' } });
+    expect(scriptsOf()).toEqual(['install: node build.js']);
   });
 });
 

@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** One package as it is installed. */
@@ -53,10 +53,7 @@ export function installedTree(
       name: manifest.name,
       version: manifest.version,
       licence: typeof manifest.license === 'string' ? manifest.license : (manifest.license?.type ?? ''),
-      installScripts: INSTALL_SCRIPTS.flatMap((name) => {
-        const script = manifest.scripts?.[name];
-        return script === undefined ? [] : [`${name}: ${script}`];
-      }),
+      installScripts: installScripts(real, manifest),
       bytes: bytesOf(real),
       dependencies,
     });
@@ -71,6 +68,18 @@ export function installedTree(
   };
   visit(folder);
   return [...found.values()];
+}
+
+/** A `binding.gyp` without a script of its own is built by npm all the same. */
+function installScripts(folder: string, { scripts = {} }: Manifest): readonly string[] {
+  const named = INSTALL_SCRIPTS.flatMap((name) =>
+    scripts[name] === undefined ? [] : [`${name}: ${scripts[name]}`],
+  );
+  const isBuilt =
+    scripts['install'] === undefined &&
+    scripts['preinstall'] === undefined &&
+    existsSync(join(folder, 'binding.gyp'));
+  return isBuilt ? [...named, 'install: node-gyp rebuild'] : named;
 }
 
 function readManifest(folder: string): Manifest {

@@ -83,7 +83,9 @@ describe('inputFiles', () => {
   it.each([
     [{ code: 'ENOENT' }, 'f is odd: it is not there'],
     [{ code: 'EACCES' }, 'f is odd: the rights are missing'],
-    [{ code: 'EISDIR' }, 'f is odd: EISDIR'],
+    [{ code: 'EISDIR' }, 'f is odd: it is a folder'],
+    [{ code: 'ENOTDIR' }, 'f is odd: a part of its path is a file'],
+    [{ code: 'ELOOP' }, 'f is odd: ELOOP'],
     [new Error('x'), 'f is odd'],
   ])('says why, in its own words: %j', (cause, problem) => {
     expect(fileError('f', 'is odd', cause).problem).toBe(problem);
@@ -125,7 +127,7 @@ describe('planFiles', () => {
   it('says what cannot be read or written', async () => {
     const at = folder({ 'a/b': '', file: '' });
     await expect(planFiles(at, [{ path: 'a', content: '' }])).rejects.toMatchObject({
-      problem: 'a cannot be read: EISDIR',
+      problem: 'a cannot be read: it is a folder',
     });
     const planned = await planFiles(at, [{ path: 'x', content: '' }]);
     await expect(writeFiles(join(at, 'file'), planned)).rejects.toMatchObject({ code: 'SIGHTLINE_CLI_FILE' });

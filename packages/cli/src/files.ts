@@ -13,24 +13,35 @@ export interface InputFile {
   readonly fromFolder: boolean;
 }
 
+/** What the codes of the system mean. */
+const reasons: ReadonlyMap<unknown, string> = new Map([
+  ['ENOENT', 'it is not there'],
+  ['EACCES', 'the rights are missing'],
+  ['EPERM', 'the rights are missing'],
+  ['ENOTDIR', 'a part of its path is a file'],
+  ['EISDIR', 'it is a folder'],
+  ['EROFS', 'the disk is read-only'],
+  ['ENOSPC', 'the disk is full'],
+]);
+
 /** Why a path cannot be used, without what the system says of it in its own words. */
-export function fileError(name: string, problem: string, cause?: unknown): SightlineError {
+export function fileError(
+  name: string,
+  problem: string,
+  cause?: unknown,
+  fix = 'check the path and its rights',
+): SightlineError {
   const code = (cause as { code?: unknown } | undefined)?.code;
-  const reason =
-    code === 'ENOENT' ? 'it is not there' : code === 'EACCES' ? 'the rights are missing' : textOf(code);
+  const reason = reasons.get(code) ?? (typeof code === 'string' ? code : '');
   return new SightlineError(
     'SIGHTLINE_CLI_FILE',
     {
       problem: `${name} ${problem}${reason === '' ? '' : `: ${reason}`}`,
       expected: 'a file or folder that is there and may be used so',
-      fix: 'check the path and its rights',
+      fix,
     },
     { cause },
   );
-}
-
-function textOf(code: unknown): string {
-  return typeof code === 'string' ? code : '';
 }
 
 function nameOf(cwd: string, path: string): string {

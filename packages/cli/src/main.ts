@@ -1,6 +1,8 @@
 #!/usr/bin/env node
+import { refuseOldNode } from './node-version.ts';
 import { becomeSmall } from './stack/small-process.ts';
 
+if (refuseOldNode(process)) process.exit(2);
 if (process.argv[2] === 'dev') becomeSmall(process);
 
 // Loaded behind it: what is replaced needs none of this.

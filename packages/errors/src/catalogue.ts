@@ -184,7 +184,8 @@ export const errorCatalogue = {
     fix: 'Make them shorter, give them more time with SIGHTLINE_DRAIN_DEADLINE_MS, or end them in a hook of the phase servers.',
   },
   SIGHTLINE_NODE_VERSION: {
-    meaning: 'This Node.js is older than what Sightline works on; the service runs without it.',
+    meaning:
+      'This Node.js is older than what Sightline works on; a service runs without it, a command not at all.',
     fix: 'Update to Node.js 22.15 or later, or take the preload away.',
   },
   SIGHTLINE_NOT_STARTED: {

@@ -8,6 +8,8 @@ describe('runsService', () => {
     '/app/bin/www',
     '/app/packages/npm/server.js',
     '/app/yarn.js',
+    '/usr/lib/node_modules/pm2/lib/ProcessContainerFork.js',
+    '/usr/lib/node_modules/pm2/lib/ProcessContainer.js',
     undefined,
   ])('is true for %s', (script) => {
     expect(runsService({ isMainThread: true, script })).toBe(true);
@@ -19,6 +21,7 @@ describe('runsService', () => {
     '/usr/lib/node_modules/npm/bin/npx-cli.js',
     '/usr/lib/node_modules/corepack/dist/pnpm.js',
     '/app/node_modules/.bin/nodemon',
+    '/usr/lib/node_modules/pm2/lib/Daemon.js',
     '/app/node_modules/nodemon/bin/nodemon.js',
     '/app/node_modules/.pnpm/tsx@4.0.0/node_modules/tsx/dist/cli.mjs',
     '/app/node_modules/@nestjs/cli/bin/nest.js',

@@ -42,6 +42,9 @@ const TOOLS = new Set([
   'yarnpkg',
 ]);
 
+/** Where pm2 loads the service: that is no tool, though it is of one. */
+const PM2_CONTAINER = /[/\\]pm2[/\\]lib[/\\]ProcessContainer(?:Fork)?\.js$/;
+
 /** Threads that do the work of a library: those of pino, of piscina and tinypool, of the logger's lane. */
 const HELPER_THREADS =
   /[/\\]node_modules[/\\](?:thread-stream|tinypool|piscina|workerpool|jest-worker|vitest)[/\\]|[/\\]lane-thread\.[cm]?[jt]s$/;
@@ -69,6 +72,7 @@ export function isNodeSupported(version: string): boolean {
 
 /** By the name that it was called with, or by the package that the file belongs to. */
 function isTool(script: string): boolean {
+  if (PM2_CONTAINER.test(script)) return false;
   return [script, realPath(script)].some((path) => {
     const parts = path.split(/[/\\]/);
     const fileName = win32.basename(path).replace(/(?:-cli)?\.[cm]?js$/, '');

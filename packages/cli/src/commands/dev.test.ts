@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -88,7 +90,9 @@ describe('dev', () => {
     expect(await runWith(line, { cwd, env: { MINE: 'yes' } })).toMatchObject({ exitCode: 0 });
     const ran = await runWith(line, { cwd });
     expect(ran.exitCode).toBe(1);
-    expect(ran.stdout).toContain('It took 0 spans, 0 log lines and ');
+    expect(ran.stdout).toContain(
+      `${process.execPath} ended with exit code 4. It took 0 spans, 0 log lines and `,
+    );
   });
 
   it('ends its program when the user has seen enough, even before it has started', async () => {
@@ -115,7 +119,22 @@ describe('dev', () => {
   it('says that a program cannot be run', async () => {
     const ran = await runWith(['dev', '--port', '0', '--', '/nowhere/server'], { cwd });
     expect(ran.exitCode).toBe(2);
-    expect(ran.stderr).toContain('/nowhere/server cannot be run');
+    expect(ran.stderr).toContain('/nowhere/server cannot be run: it is not there');
+  });
+
+  it('says that its port is taken, and what to write to have another one', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const { port } = taken.address() as AddressInfo;
+    for (const command of ['dev', 'ui']) {
+      // oxlint-disable-next-line no-await-in-loop -- both ask for the same port
+      const ran = await runWith(`${command} --port ${port}`, { cwd });
+      expect(ran.exitCode).toBe(1);
+      expect(ran.stderr).toMatch(
+        /port \d+ of this machine is taken \(SIGHTLINE_LOCAL_PORT\)[^]*take another port: --port 0 is/,
+      );
+    }
+    taken.close();
   });
 
   it.each([

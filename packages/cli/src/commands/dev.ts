@@ -7,9 +7,10 @@ import { join, resolve } from 'node:path';
 import type { LocalStack, Notification, startLocal } from '@sightline/local';
 import { type CommandContext, type Outcome, defineCommand } from '../command.ts';
 import { type Desktop, createDesktop } from '../desktop.ts';
-import { exitCodes } from '../exit-code.ts';
+import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { isPort } from '../option-checks.ts';
 import { printable } from '../printable.ts';
+import { onPort } from '../stack/port-option.ts';
 import { saveMemoryWhenQuiet } from '../stack/quiet-memory.ts';
 import { scrapeWhenThere } from '../stack/scrape-when-there.ts';
 import { withoutAllocator } from '../stack/small-process.ts';
@@ -82,7 +83,7 @@ export const dev = defineCommand({
     const { io, values, positionals, note } = context;
     // Loaded on demand: no other command needs it, and it takes longer to load than all of them.
     const local = await import('@sightline/local');
-    const stack = await local.startLocal(localOptions(context));
+    const stack = await onPort(values.port, local.startLocal(localOptions(context)));
     try {
       note(whereToLook(stack, context));
       for (const line of notDelivered(stack)) note(line);
@@ -100,7 +101,8 @@ export const dev = defineCommand({
         if (!io.signal.aborted) await once(io.signal, 'abort');
         return outcome(stack, exitCodes.ok);
       }
-      return outcome(stack, await runService(program, args, stack, context));
+      const ended = await runService(program, args, stack, context);
+      return outcome(stack, ended.exitCode, ended.text);
     } finally {
       await stack.close();
       if (values['data-dir'] !== undefined) note(`what came in is kept in ${values['data-dir']}`);
@@ -148,6 +150,7 @@ function whereToLook({ url }: LocalStack, { notePaint: paint }: Context): string
   return [
     `${paint('green', 'The embedded stack runs')} at ${paint('bold', url)}`,
     '',
+    `  in a browser  ${url}`,
     `  send to it    OTEL_EXPORTER_OTLP_ENDPOINT=${url} OTEL_LOGS_EXPORTER=otlp`,
     `  Prometheus    ${url}/api/v1/query?query=up`,
     `  Loki          ${url}/loki/api/v1/labels`,
@@ -193,13 +196,13 @@ function tell(
   }
 }
 
-/** Runs the user's program until it ends, or is to end. @returns what the command ends with */
+/** Runs the user's program until it ends, or is to end. @returns what the command ends with, and what it says of that */
 async function runService(
   program: string,
   args: readonly string[],
   { url }: LocalStack,
   { io }: Context,
-): Promise<number> {
+): Promise<{ readonly exitCode: ExitCode; readonly text: string }> {
   const child = spawn(program, args, {
     cwd: io.cwd,
     stdio: 'inherit',
@@ -214,11 +217,16 @@ async function runService(
   // The user may have been quicker than the start of the stack.
   if (io.signal.aborted) onEnd();
   try {
-    const [code] = (await once(child, 'close')) as [number | null];
-    return code === 0 || io.signal.aborted ? exitCodes.ok : exitCodes.finding;
+    const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
+    if (code === 0 || io.signal.aborted) return { exitCode: exitCodes.ok, text: '' };
+    return {
+      exitCode: exitCodes.finding,
+      text: `${program} ended with ${code === null ? signal : `exit code ${code}`}.`,
+    };
   } catch (error) {
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
     throw usageError({
-      problem: `${program} cannot be run: ${(error as Error).message}`,
+      problem: `${program} cannot be run: ${isMissing ? 'it is not there' : (error as Error).message}`,
       expected: 'a program on the PATH behind --',
       fix: 'correct its name',
     });
@@ -227,12 +235,13 @@ async function runService(
   }
 }
 
-function outcome(stack: LocalStack, exitCode: number): Outcome {
+function outcome(stack: LocalStack, exitCode: ExitCode, before = ''): Outcome {
   const all = taken(stack);
+  const took = `It took ${all.spans} spans, ${all.logLines} log lines and ${all.samples} samples.`;
   return {
-    exitCode: exitCode as Outcome['exitCode'],
+    exitCode,
     result: { url: stack.url, taken: all, kept: stack.self().kept },
-    text: `It took ${all.spans} spans, ${all.logLines} log lines and ${all.samples} samples.`,
+    text: before === '' ? took : `${before} ${took}`,
   };
 }
 

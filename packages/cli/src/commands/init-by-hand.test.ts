@@ -56,7 +56,7 @@ describe('init, with what is not its to change', () => {
     mkdirSync(join(folder, '.env'));
     const ran = await init(folder, '--yes');
     expect(ran.exitCode).toBe(2);
-    expect(ran.stderr).toContain('.env cannot be read: EISDIR');
+    expect(ran.stderr).toContain('.env cannot be read: it is a folder');
   });
 
   it('leaves deployments alone that it does not understand, with the reason', async () => {
@@ -150,6 +150,8 @@ describe('init --install', () => {
   it('shows what a package manager said that failed, and names one that is not there', async () => {
     const ran = await init(project({}), '--yes --install', { env: { PATH: withNpm(1) } });
     expect(ran.stderr).toContain('install in ');
+    expect(ran.stdout).toMatch(/npm install failed, as it says above\nnext: npm install\n/);
+    expect(ran.exitCode).toBe(1);
     const without = await init(project({}), '--yes --install', { env: { PATH: '/nowhere' } });
     expect(without.exitCode).toBe(3);
     expect(without.stderr).toContain('there is no npm on the PATH');

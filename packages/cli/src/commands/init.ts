@@ -104,14 +104,15 @@ async function write(context: Context, folder: string, plan: InitPlan): Promise<
   }
   await applyInit(folder, plan.edits);
   const install = `${plan.packageManager} install`;
-  if (values.install) await runInstall(context, folder, plan);
+  const isInstalled = values.install && (await runInstall(context, folder, plan));
   const next = [
     `${paint('green', `${count(plan.edits.length, 'file')} written`)}; sightline init --undo puts them back`,
-    ...(values.install ? [] : [`next: ${install}`]),
+    ...(values.install && !isInstalled ? [paint('red', `${install} failed, as it says above`)] : []),
+    ...(isInstalled ? [] : [`next: ${install}`]),
     'then start the service, and: curl http://localhost:9464/metrics',
   ];
   return {
-    exitCode: exitCodes.ok,
+    exitCode: values.install && !isInstalled ? exitCodes.finding : exitCodes.ok,
     result: resultOf(folder, plan, true),
     text: isAsked ? next.join('\n') : `${shown}\n\n${next.join('\n')}`,
   };
@@ -165,7 +166,8 @@ async function answersYes({ io, progress }: Context): Promise<boolean> {
   return /^\s*y(?:es)?\s*$/i.test(text.split('\n')[0]!);
 }
 
-async function runInstall({ io, progress, note }: Context, folder: string, plan: InitPlan): Promise<void> {
+/** @returns whether it did what it was to do; what it said if not is told */
+async function runInstall({ io, progress, note }: Context, folder: string, plan: InitPlan): Promise<boolean> {
   const path = await findProgram(io, plan.packageManager);
   if (path === undefined)
     throw missingProgram(plan.packageManager, `there is no ${plan.packageManager} on the PATH`);
@@ -173,4 +175,5 @@ async function runInstall({ io, progress, note }: Context, folder: string, plan:
     progress(`${plan.packageManager}: ${line}`),
   );
   if (!ran.ok) note(ran.output);
+  return ran.ok;
 }

@@ -3,6 +3,7 @@ import { defineCommand } from '../command.ts';
 import { exitCodes } from '../exit-code.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { isPort } from '../option-checks.ts';
+import { onPort } from '../stack/port-option.ts';
 import { chosenUrl, serverOptions } from '../stack/server-options.ts';
 
 const { grafana: _grafana, 'grafana-token-file': _token, ...urls } = serverOptions;
@@ -31,13 +32,16 @@ export const ui = defineCommand({
     const { startViewer } = await import('@sightline/local');
     const at = (server: 'prometheus' | 'loki' | 'tempo' | 'alertmanager') =>
       endpoint(chosenUrl(io.env, { ...values, grafana: serverOptions.grafana.default }, server));
-    const viewer = await startViewer({
-      port: Number(values.port),
-      prometheus: at('prometheus'),
-      loki: at('loki'),
-      tempo: at('tempo'),
-      alertmanager: at('alertmanager'),
-    });
+    const viewer = await onPort(
+      values.port,
+      startViewer({
+        port: Number(values.port),
+        prometheus: at('prometheus'),
+        loki: at('loki'),
+        tempo: at('tempo'),
+        alertmanager: at('alertmanager'),
+      }),
+    );
     try {
       note(`the web app is at ${viewer.url}; Ctrl-C ends it`);
       if (!io.signal.aborted) await once(io.signal, 'abort');

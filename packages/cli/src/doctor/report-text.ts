@@ -59,11 +59,12 @@ function appText({ app }: Facts): string {
 
 const signals = ['trace', 'metric', 'line'] as const;
 
-function whatCame({ steps, planted, app }: Facts, paint: Paint): string {
+function whatCame(facts: Facts, paint: Paint): string {
+  const { steps, planted, app } = facts;
   const what =
     planted?.request.kind === 'answer'
       ? `sent one request to ${app.serviceUrl} (${planted.request.status}), in the trace ${planted.traceId}`
-      : `sent no request${app.status.kind === 'not-asked' ? '' : ', as the URL of the service is not known: name it behind sightline doctor'}`;
+      : whyNoRequest(facts);
   const rows = signals.flatMap((signal) =>
     (['app', 'doctor'] as const).flatMap((by) => {
       const of = steps.filter((step) => step.signal === signal && step.by === by);
@@ -74,6 +75,13 @@ function whatCame({ steps, planted, app }: Facts, paint: Paint): string {
     }),
   );
   return [what, ...rows].join('\n');
+}
+
+function whyNoRequest({ app, planted }: Facts): string {
+  if (planted?.request.kind === 'failed')
+    return `sent one request to ${app.serviceUrl}, which did not answer`;
+  if (app.status.kind === 'not-asked') return 'sent no request';
+  return 'sent no request, as the URL of the service is not known: name it behind sightline doctor';
 }
 
 function stepText({ at, found, afterMs, through }: Step, paint: Paint): string {

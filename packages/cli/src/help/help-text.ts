@@ -80,7 +80,7 @@ export function overview(commands: readonly Command[], words: readonly string[],
   const shown = commands.filter(({ name }) => name.startsWith(prefix));
   return [
     words.length === 0
-      ? `${paint('bold', 'sightline')}: dashboards, alert rules and objectives from the terminal.\n`
+      ? `${paint('bold', 'sightline')}: adds Sightline to a service, runs the stack, finds out why there is no data, keeps what reads it.\n`
       : `${paint('bold', `sightline ${words.join(' ')}`)}: a group of commands.\n`,
     section('Usage', `  sightline ${prefix}<command> [options]`, paint),
     section(

@@ -55,10 +55,14 @@ export async function planInit(
   given: { readonly service: string | undefined },
 ): Promise<InitPlan> {
   const text = await textOf(folder, 'package.json');
-  if (text === undefined) throw fileError(join(folder, 'package.json'), 'is needed, and it is not there');
+  const manifestPath = join(folder, 'package.json');
+  if (text === undefined) {
+    const fix = 'run it in the folder of the service, or name that: sightline init services/checkout';
+    throw fileError(manifestPath, 'is needed, and it is not there', undefined, fix);
+  }
   const manifest = text === 'foreign' ? undefined : jsonOf(text.text);
   if (text === 'foreign' || typeof manifest !== 'object' || manifest === null || Array.isArray(manifest))
-    throw fileError(join(folder, 'package.json'), 'is no JSON of a package');
+    throw fileError(manifestPath, 'is no JSON of a package', undefined, 'correct what stands in it');
   const dependencies = { ...textsAt(manifest, 'devDependencies'), ...textsAt(manifest, 'dependencies') };
   const service = given.service ?? (textAt(manifest, 'name') ?? 'service').replace(/^@[^/]+\//, '');
   const dotenv = await textOf(folder, '.env');

@@ -32,6 +32,10 @@ describe('editScript', () => {
       kind: 'changed',
       script: `node ${I} --env-file=.env .`,
     });
+    expect(editScript('nodemon server.js', true)).toEqual({
+      kind: 'changed',
+      script: `nodemon --exec "node --env-file-if-exists=.env ${I}" server.js`,
+    });
   });
 
   it('leaves what loads it already', () => {

@@ -41,14 +41,14 @@ function editCommand(command: string, hasDotenv: boolean): string | undefined {
     new RegExp(`^(\\s*${BEFORE})(\\S+)(.*)$`, 's').exec(command) ?? [];
   // `node_modules/.bin/tsx` is tsx.
   const name = program.split('/').at(-1)!;
+  const env = hasDotenv && !rest.includes('--env-file') ? `${ENV_FILE} ` : '';
   if (name === 'node') {
     // Nothing is started by `node --test` or `node -e`.
     if (/^\s+(?:--test|-e|--eval|-p|--check)\b/.test(rest) || rest.trim() === '') return undefined;
-    const env = hasDotenv && !rest.includes('--env-file') ? `${ENV_FILE} ` : '';
     return `${before}${program} ${env}${IMPORT}${rest}`;
   }
   if (name === 'tsx') return `${before}${program}${afterWatch(rest)}`;
-  const exec = `--exec "node ${IMPORT}"`;
+  const exec = `--exec "node ${env}${IMPORT}"`;
   if (
     (name === 'nodemon' || (name === 'nest' && /^\s+start\b/.test(rest))) &&
     !/\s(?:--exec|-[ex])\b/.test(rest)

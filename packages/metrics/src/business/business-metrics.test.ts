@@ -81,6 +81,16 @@ describe('createBusinessMetrics', () => {
     expect(problems[0]?.fix).toMatch(/order_latency_seconds_total with the labels user_id/);
   });
 
+  it('does not tell to call a metric what it is called already', async () => {
+    metrics
+      .counter('seen_total', { help: 'Seen.', unit: '{user}', labels: ['user_id'] })
+      .add(1, { user_id: '7' });
+    expect(await values('seen')).toEqual([['seen_total', '7', 1]]);
+    expect(problems[0]?.fix).toBe(
+      'correct what is named; until then it is on the page as it is, within its bound',
+    );
+  });
+
   it('throws everything that is wrong in strict mode', () => {
     const strict = createMetrics({ strict: true });
     expect(() => strict.gauge('jobs_total', { help: '', unit: 'ms' as 's' })).toThrow(

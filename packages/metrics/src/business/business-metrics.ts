@@ -76,6 +76,15 @@ export interface BusinessSetup {
 
 type AnyMetric = BusinessCounter<string> & BusinessGauge<string> & BusinessHistogram<string>;
 
+/** What to do about a definition of which something can be kept. */
+function correction(name: string, labels: readonly string[], corrected: FamilyDefinition): string {
+  if (corrected.name === name && corrected.labels.join() === labels.join()) {
+    return 'correct what is named; until then it is on the page as it is, within its bound';
+  }
+  const withLabels = corrected.labels.length > 0 ? ` with the labels ${corrected.labels.join(', ')}` : '';
+  return `call it ${corrected.name}${withLabels}; until then it is on the page under that name`;
+}
+
 /** Most metrics that are made; a service that makes one for each user gets none from there on. */
 const MAX_METRICS = 2000;
 
@@ -100,7 +109,7 @@ export function createBusinessMetrics({
     const { problems: wrong, definition } = checkDefinition(type, name, given ?? {});
     if (wrong.length > 0) {
       const fix = definition
-        ? `call it ${definition.name}${definition.labels.length > 0 ? ` with the labels ${definition.labels.join(', ')}` : ''}; until then it is on the page under that name`
+        ? correction(name, given.labels ?? [], definition)
         : 'correct the definition; until then it counts nothing';
       refuse(name, wrong, fix);
     }

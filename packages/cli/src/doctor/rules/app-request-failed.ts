@@ -13,7 +13,7 @@ export const appRequestFailed = defineRule({
         {
           part: 'app',
           seen: `a request to ${app.serviceUrl} is not answered (${request.detail})`,
-          fix: 'name the URL of the service behind sightline doctor, and see that it is up',
+          fix: 'see that the service is up and listens there, or name its URL behind sightline doctor',
         },
       ];
     }
