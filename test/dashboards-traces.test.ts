@@ -2,11 +2,10 @@
 import { type LocalStack, startLocal } from '@sightline/local';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
-  type VariableValue,
-  interpolate,
-  pipeFormat,
-  queryFormat,
-} from '../packages/local/ui/src/pages/dashboards/model/interpolate.ts';
+  type QueryKind,
+  interpolateQuery,
+} from '../packages/local/ui/src/pages/dashboards/model/fill-query.ts';
+import type { VariableValue } from '../packages/local/ui/src/pages/dashboards/model/formats.ts';
 import { allPanels } from './dashboards/panel-queries.ts';
 import { findTempo, startTempo } from './servers/tempo.ts';
 
@@ -82,13 +81,13 @@ async function openTempo(): Promise<TraceServer | undefined> {
 }
 
 /** A query as Grafana and the web app send it, with some routes chosen, or all. */
-function chosen(expr: string, route: readonly string[] | 'all', otherwise = pipeFormat): string {
+function chosen(expr: string, route: readonly string[] | 'all', kind: QueryKind = 'pipe'): string {
   const of = (value: readonly string[]): VariableValue => ({ value, text: '', isList: true });
   const variables: Readonly<Record<string, VariableValue>> = {
     service: of([SERVICE]),
     route: route === 'all' ? { ...of(routes), allValue: '.*' } : of(route),
   };
-  return interpolate(expr, { variable: (name) => variables[name] }, otherwise);
+  return interpolateQuery(expr, { variable: (name) => variables[name] }, kind);
 }
 
 const queries = allPanels.flatMap(({ board, panel }) =>
@@ -152,7 +151,7 @@ describe('the map of services', () => {
     const stack = await startLocal({ port: 0 });
     try {
       for (const { expr } of queries.filter((query) => query.kind === 'service-map')) {
-        const query = `rate(traces_service_graph_request_total${chosen(expr, 'all', queryFormat)}[1m])`;
+        const query = `rate(traces_service_graph_request_total${chosen(expr, 'all', 'regex')}[1m])`;
         // oxlint-disable-next-line no-await-in-loop -- one question after the other
         const response = await fetch(
           `${stack.url}/api/v1/query?${new URLSearchParams({ query }).toString()}`,

@@ -158,21 +158,20 @@ describe.skipIf('missing' in chromium)('before a server with faults, the page', 
   });
 
   /** Goes there as a link does, from elsewhere, without loading the app anew. */
-  async function go(path: string): Promise<void> {
-    await ui.page.evaluate(
-      (addresses) => {
-        const browser = globalThis as unknown as {
-          history: { pushState(state: null, title: string, to: string): void };
-          dispatchEvent(event: unknown): void;
-          PopStateEvent: new (type: string) => unknown;
-        };
-        for (const address of addresses) {
-          browser.history.pushState(null, '', address);
-          browser.dispatchEvent(new browser.PopStateEvent('popstate'));
-        }
-      },
-      ['/nowhere', `${path}${path.includes('?') ? '&' : '?'}refresh=1s`],
-    );
+  const go = (path: string): Promise<void> =>
+    follow(['/nowhere', `${path}${path.includes('?') ? '&' : '?'}refresh=1s`]);
+  async function follow(addresses: readonly string[]): Promise<void> {
+    await ui.page.evaluate((each) => {
+      const browser = globalThis as unknown as {
+        history: { pushState(state: null, title: string, to: string): void };
+        dispatchEvent(event: unknown): void;
+        PopStateEvent: new (type: string) => unknown;
+      };
+      for (const address of each) {
+        browser.history.pushState(null, '', address);
+        browser.dispatchEvent(new browser.PopStateEvent('popstate'));
+      }
+    }, addresses);
   }
   const seen = (text: string | RegExp): Promise<void> =>
     ui.page.locator('main').filter({ hasText: text }).waitFor({ timeout: WAIT_MS });
@@ -203,6 +202,52 @@ describe.skipIf('missing' in chromium)('before a server with faults, the page', 
       expect(uncaught()).toEqual([]);
     },
   );
+
+  it('says that what it shows is old while something else is on its way', async () => {
+    await go('/traces?query={}');
+    await seen('POST /api/orders');
+    const held: (() => void)[] = [];
+    answer = async (route) => {
+      await new Promise<void>((resolve) => held.push(resolve));
+      await route.continue().catch(() => undefined);
+    };
+    await follow(['/traces?query={ name = "none" }&refresh=off']);
+    const status = ui.page.locator('header').getByText('Asking…');
+    await status.waitFor();
+    expect(await ui.page.locator('main').innerText()).toContain('POST /api/orders');
+    answer = asItIs;
+    for (const resolve of held) resolve();
+    await seen('No trace in these minutes is like this');
+    await status.waitFor({ state: 'detached' });
+  });
+
+  it('keeps the alerts that it knows of where it is not told anew', async () => {
+    await go('/alerts');
+    await seen('orders wait in confirmations');
+    answer = (route) => route.fulfill({ status: 500, contentType: 'text/plain', body: 'the disk is full' });
+    await seen('the disk is full');
+    expect(await ui.page.locator('main').innerText()).toContain('orders wait in confirmations');
+    answer = asItIs;
+  });
+
+  it('fits into the window of a telephone: what is wider scrolls by itself', async () => {
+    const { page } = ui;
+    await page.setViewportSize({ width: 360, height: 740 });
+    for (const path of ['/service/shop', '/map', '/alerts?tab=rules', '/runs', '/self']) {
+      await go(path);
+      await seen(pages[path] ?? '');
+      const wide = await page.evaluate(() => {
+        const { scrollWidth, clientWidth } = (
+          globalThis as unknown as {
+            document: { documentElement: { scrollWidth: number; clientWidth: number } };
+          }
+        ).document.documentElement;
+        return scrollWidth - clientWidth;
+      });
+      expect({ path, wide }).toEqual({ path, wide: 0 });
+    }
+    await page.setViewportSize({ width: 1280, height: 800 });
+  });
 
   it('asks for the token that a server wants, and goes on with it', async () => {
     answer = (route) =>

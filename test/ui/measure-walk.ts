@@ -74,7 +74,7 @@ try {
   const page = await browser.newPage({ viewport: VIEWPORT, colorScheme: 'light' });
   page.setDefaultTimeout(WAIT_MS);
   await page.goto(stack);
-  await page.locator('.services tbody tr').nth(2).waitFor();
+  await page.locator('.services tbody tr', { hasText: '/s' }).nth(2).waitFor();
   step('opens it', 'three services with their requests, errors and latency');
   await look(page, 'walk-1');
   const alerts = await inTerminal(/an alert fires\s+.*?(http:\S+\/alerts)/s);

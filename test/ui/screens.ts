@@ -84,7 +84,12 @@ const pages: readonly Screen[] = [
   { name: 'rules', path: address('/alerts', { tab: 'rules' }) },
   { name: 'runbook', path: address('/runbook/breaker-open', { service: 'payments', name: 'processor' }) },
   { name: 'runs', path: address('/runs', {}) },
-  { name: 'self', path: address('/self', {}) },
+  {
+    name: 'self',
+    path: address('/self', {}),
+    // What comes in now is known when it was asked for twice.
+    prepare: (page) => page.locator('main:not(:has-text("…"))').waitFor(),
+  },
   {
     name: 'go-to-dark',
     path: address('/', {}),

@@ -68,18 +68,31 @@ export interface RangeQuery {
   readonly stepSeconds: number;
 }
 
-/** One value a step and series. Moments are multiples of the step, so that a refresh does not shift them. */
+/** So much of the end may be left out for moments that stand still [ms]. */
+const MAX_LATE_MS = 60_000;
+
+/**
+ * The end of a range as it is asked for: a multiple of the step, so that a refresh does not shift the points, or of a minute
+ * where steps are longer: what began within the last of them has to be seen.
+ */
+export function wholeEnd(endMs: number, stepSeconds: number): number {
+  const gridMs = Math.min(MAX_LATE_MS, stepSeconds * 1000);
+  return Math.floor(endMs / gridMs) * gridMs;
+}
+
+/** One value a step and series, the last of them at the end. */
 export async function queryRange(
   { query, startMs, endMs, stepSeconds }: RangeQuery,
   signal?: AbortSignal,
 ): Promise<readonly Series[]> {
   const stepMs = stepSeconds * 1000;
+  const wholeEndMs = wholeEnd(endMs, stepSeconds);
   const { data } = await requestJson<Envelope<QueryData>>(
     '/api/v1/query_range',
     {
       query,
-      start: (Math.floor(startMs / stepMs) * stepMs) / 1000,
-      end: (Math.floor(endMs / stepMs) * stepMs) / 1000,
+      start: (wholeEndMs - Math.ceil((wholeEndMs - startMs) / stepMs) * stepMs) / 1000,
+      end: wholeEndMs / 1000,
       step: stepSeconds,
     },
     { signal, lists: 'data.result' },

@@ -35,6 +35,7 @@ describe('request', () => {
   it.each([
     ['the error of Prometheus', '{"error":"bad query"}', 'bad query'],
     ['the message of the stack', '{"message":"no such trace"}', 'no such trace'],
+    ['the text in JSON of Alertmanager', '"silence not found"', 'silence not found'],
     ['the text of Loki', 'parse error at line 1', 'parse error at line 1'],
     ['JSON of another shape, as it is', '{"code":5}', '{"code":5}'],
     ['JSON that is no object', 'null', 'null'],

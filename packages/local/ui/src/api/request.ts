@@ -128,7 +128,9 @@ export function problemFrom(thrown: unknown): Error {
 async function problemOf(response: Response): Promise<string> {
   const text = (await response.text()).trim();
   try {
-    const { error, message } = JSON.parse(text) as { readonly error?: unknown; readonly message?: unknown };
+    const said = JSON.parse(text) as string | { readonly error?: unknown; readonly message?: unknown };
+    if (typeof said === 'string') return said;
+    const { error, message } = said;
     if (typeof error === 'string') return error;
     if (typeof message === 'string') return message;
   } catch {

@@ -50,6 +50,8 @@ describe('Prometheus', () => {
       end: '15',
       step: '5',
     });
+    await prometheus.queryRange({ query: 'up', startMs: 0, endMs: 7_265_000, stepSeconds: 3600 });
+    expect(Object.fromEntries(server.last.params)).toMatchObject({ start: '-3540', end: '7260' });
   });
 
   it.each([

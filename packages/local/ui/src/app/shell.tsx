@@ -2,7 +2,9 @@ import './shell.css';
 import { type ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { Problem } from '../parts/problem.tsx';
+import { isOld } from '../state/asking.ts';
 import { href, location, pathParts } from '../state/location.ts';
+import { isToCome, setTimeRange } from '../state/time-range.ts';
 import { Boundary } from './boundary.tsx';
 import { HelpDialog, helpOpen } from './help-dialog.tsx';
 import { type Page, pageAt, pages } from './pages.ts';
@@ -44,6 +46,9 @@ export function Shell() {
       <div class="shell-main">
         <header class="shell-bar">
           <h1>{heading}</h1>
+          <span class="muted" role="status">
+            {isOld.value && 'Asking…'}
+          </span>
           <button
             class="no-print"
             title="Go to… (Ctrl K)"
@@ -72,7 +77,13 @@ export function Shell() {
             ?
           </button>
         </header>
-        <main class="shell-page" id="page" tabIndex={-1}>
+        <main class={isOld.value ? 'shell-page shell-page-old' : 'shell-page'} id="page" tabIndex={-1}>
+          {isToCome.value && (
+            <p role="status">
+              This time range is still to come, so nothing can be there yet.{' '}
+              <button onClick={() => setTimeRange('now-15m', 'now')}>The last 15 minutes</button>
+            </p>
+          )}
           {page === undefined ? (
             <p>
               There is no page at <code>{location.value.path}</code>. <a href={href('/')}>To the services</a>

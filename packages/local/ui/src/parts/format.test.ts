@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { ago, bytes, clockTime, duration, percent, shortNumber } from './format.ts';
+import {
+  ago,
+  bytes,
+  clockTime,
+  dayTime,
+  duration,
+  momentTime,
+  percent,
+  roundDuration,
+  shortNumber,
+} from './format.ts';
 
 describe('shortNumber', () => {
   it.each([
@@ -53,6 +63,15 @@ describe('what is no number, and what is large', () => {
     [duration(Number.NaN), '–'],
     [duration(0), '0 s'],
     [duration(90_061), '1 d 1 h'],
+    [duration(59.99), '1 min 0 s'],
+    [duration(119.7), '2 min 0 s'],
+    [duration(3599.8), '1 h 0 min'],
+    [duration(86_399), '1 d 0 h'],
+    [duration(-90), '-1 min 30 s'],
+    [roundDuration(240), '4 min'],
+    [roundDuration(345_600), '4 d'],
+    [roundDuration(0), '0 s'],
+    [roundDuration(90), '1 min 30 s'],
     [bytes(Infinity), '–'],
     [bytes(2 ** 60), '1050000 TiB'],
     [percent(Number.NaN), '–'],
@@ -63,5 +82,12 @@ describe('what is no number, and what is large', () => {
 
   it('writes a moment to the millisecond', () => {
     expect(clockTime(new Date(2026, 10, 6, 9, 4, 7, 8).getTime())).toMatch(/^09.04.07\.008$/);
+  });
+
+  it('writes a moment with its day unless that is today', () => {
+    const at = new Date(2026, 10, 6, 23, 59, 59).getTime();
+    expect(momentTime(at, at - 3_600_000)).toBe(clockTime(at));
+    expect(momentTime(at, at + 3_600_000)).toBe(dayTime(at));
+    expect(dayTime(at)).toMatch(/\b6\b.*23.59.59\.000$/);
   });
 });

@@ -53,6 +53,9 @@ describe('setParams', () => {
     navigate('/explore?query=a&step=5');
     setParams({ query: ['b', '', 'c'], step: undefined, view: 'table' });
     expect(page.location.search).toBe('?query=b&query=c&view=table');
+    setParams({ 'var-filter': [''] });
+    expect(page.location.search).toContain('var-filter=');
+    setParams({ 'var-filter': [] });
     setParams({ query: '', view: undefined }, { replace: false });
     expect(page.location.href).toBe('http://127.0.0.1:9464/explore');
     expect(page.moves.at(-1)).toBe('push /explore');

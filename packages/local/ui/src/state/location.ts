@@ -17,20 +17,26 @@ export const location = signal<Location>(read());
 
 export type Params = Readonly<Record<string, string | number | readonly string[] | undefined>>;
 
+/** Undefined and '' are not there; alone in a list '' is a choice, as the empty text of a variable is. */
+function append(query: URLSearchParams, name: string, value: Params[string]): void {
+  if (typeof value === 'object') {
+    for (const each of value) if (each !== '' || value.length === 1) query.append(name, each);
+  }
+  if (typeof value !== 'object' && value !== undefined && value !== '') query.append(name, String(value));
+}
+
 /** The time range goes with every link: whoever follows one still looks at the same minutes. */
 const KEPT = ['from', 'to', 'refresh'] as const;
 
 /**
  * The address of a page, with the present time range unless the parameters name one.
  *
- * @param params undefined and empty values are left out, lists become one parameter each
+ * @param params undefined and empty values are left out, each of a list becomes a parameter
  */
 export function href(path: string, params: Params = {}): string {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(params)) {
-    for (const each of Array.isArray(value) ? value : [value]) {
-      if (each !== undefined && each !== '') query.append(name, String(each));
-    }
+    append(query, name, value);
   }
   for (const name of KEPT) {
     const value = location.value.params.get(name);
@@ -54,9 +60,7 @@ export function setParams(changes: Params, { replace = true }: { readonly replac
   const params = new URLSearchParams(location.peek().params);
   for (const [name, value] of Object.entries(changes)) {
     params.delete(name);
-    for (const each of Array.isArray(value) ? value : [value]) {
-      if (each !== undefined && each !== '') params.append(name, String(each));
-    }
+    append(params, name, value);
   }
   const text = params.toString();
   navigate(text === '' ? window.location.pathname : `${window.location.pathname}?${text}`, { replace });

@@ -8,11 +8,38 @@ describe('parseTime', () => {
     ['now-2s', 998_000],
     ['1764150000000', 1_764_150_000_000],
     ['2026-11-26T09:40:00Z', 1_795_686_000_000],
-    ['now-1y', undefined],
+    ['now+1m', 1_060_000],
+    ['now-1m-10s', 930_000],
+    ['1795686000', 1_795_686_000_000],
+    ['now-1x', undefined],
     ['', undefined],
     ['yesterday', undefined],
   ])('reads %j as %j', (text, expected) => {
     expect(parseTime(text, 1_000_000)).toBe(expected);
+  });
+});
+
+describe('parseTime of calendars', () => {
+  const now = new Date(2026, 2, 31, 14, 35, 20, 500).getTime();
+  it.each([
+    ['now/d', new Date(2026, 2, 31), new Date(2026, 3, 1)],
+    ['now-1d/d', new Date(2026, 2, 30), new Date(2026, 2, 31)],
+    ['now/w', new Date(2026, 2, 30), new Date(2026, 3, 6)],
+    ['now/M', new Date(2026, 2, 1), new Date(2026, 3, 1)],
+    ['now/y', new Date(2026, 0, 1), new Date(2027, 0, 1)],
+    ['now-1M/M', new Date(2026, 1, 1), new Date(2026, 2, 1)],
+    ['now/h', new Date(2026, 2, 31, 14), new Date(2026, 2, 31, 15)],
+    ['now/m', new Date(2026, 2, 31, 14, 35), new Date(2026, 2, 31, 14, 36)],
+    ['now/s', new Date(2026, 2, 31, 14, 35, 20), new Date(2026, 2, 31, 14, 35, 21)],
+  ])('takes %s as whole ones', (text, first, next) => {
+    expect(parseTime(text, now)).toBe(first.getTime());
+    // A day has an hour less where clocks go forward on it.
+    expect(Math.abs((parseTime(text, now, 'end') ?? 0) + 1 - next.getTime())).toBeLessThanOrEqual(3_600_000);
+  });
+
+  it('stays within the month that is meant', () => {
+    expect(parseTime('now-1M', now)).toBe(new Date(2026, 1, 28, 14, 35, 20, 500).getTime());
+    expect(parseTime('now-1y', now)).toBe(new Date(2025, 2, 31, 14, 35, 20, 500).getTime());
   });
 });
 

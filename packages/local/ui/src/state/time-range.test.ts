@@ -1,7 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type FakeWindow, fakeWindow } from '../api/fake-server.fixture.ts';
 import { location } from './location.ts';
-import { keepFresh, rangeText, refreshMs, refreshed, setTimeRange, timeRange } from './time-range.ts';
+import {
+  isToCome,
+  keepFresh,
+  movedRange,
+  rangeText,
+  refreshMs,
+  refreshed,
+  setTimeRange,
+  timeRange,
+} from './time-range.ts';
 
 const NOW_MS = 1_800_000_000_000;
 let page: FakeWindow & { hidden?: boolean };
@@ -26,10 +35,41 @@ describe('timeRange', () => {
     ['', NOW_MS - 900_000, NOW_MS],
     ['from=now-1h&to=now-5m', NOW_MS - 3_600_000, NOW_MS - 300_000],
     ['from=odd&to=odd', NOW_MS - 900_000, NOW_MS],
+    ['from=now-1h&to=now%2B1h', NOW_MS - 3_600_000, NOW_MS],
+    ['from=now%2B1h&to=now%2B2h', NOW_MS + 3_600_000, NOW_MS + 7_200_000],
     ['from=now&to=now-1h', NOW_MS - 4_500_000, NOW_MS - 3_600_000],
   ])('of "%s" is from %d to %d', (search, startMs, endMs) => {
     at(search);
     expect(timeRange.value).toEqual({ startMs, endMs });
+  });
+});
+
+describe('isToCome', () => {
+  it.each([
+    ['', false],
+    ['from=now-1h&to=now%2B1h', false],
+    ['from=now%2B1h&to=now%2B2h', true],
+  ])('of "%s" is %s', (search, expected) => {
+    at(search);
+    expect(isToCome.value).toBe(expected);
+  });
+});
+
+describe('movedRange', () => {
+  const minutes = (from: number, to: number): { startMs: number; endMs: number } => ({
+    startMs: NOW_MS + from * 60_000,
+    endMs: NOW_MS + to * 60_000,
+  });
+  it.each([
+    [minutes(-15, 0), -0.5, { from: NOW_MS - 1_350_000, to: NOW_MS - 450_000 }],
+    [minutes(-23, -8), 0.5, { from: 'now-15m', to: 'now' }],
+    [minutes(-60, 0), 0.5, { from: 'now-1h', to: 'now' }],
+    [minutes(-10_080, 0), 0.5, { from: 'now-7d', to: 'now' }],
+    [minutes(-1440, 0), 0.5, { from: 'now-24h', to: 'now' }],
+    [minutes(-0.5, 0), 0.5, { from: 'now-30s', to: 'now' }],
+    [minutes(-60, -45), 0.5, { from: NOW_MS - 3_150_000, to: NOW_MS - 2_250_000 }],
+  ])('moves %j by %d to %j', (range, byRatio, expected) => {
+    expect(movedRange(range, byRatio, NOW_MS)).toEqual(expected);
   });
 });
 

@@ -9,6 +9,7 @@ export interface TimeRange {
 }
 
 const DEFAULT_FROM = 'now-15m';
+const DEFAULT_MS = 900_000;
 
 /** What the address says, or the default: `{ from: 'now-15m', to: 'now' }`. */
 export const rangeText = computed(() => ({
@@ -33,10 +34,39 @@ export const timeRange = computed<TimeRange>(() => {
   void refreshed.value;
   const nowMs = Date.now();
   const { from, to } = rangeText.value;
-  const endMs = parseTime(to, nowMs) ?? nowMs;
-  const startMs = parseTime(from, nowMs) ?? endMs - 900_000;
-  return startMs < endMs ? { startMs, endMs } : { startMs: endMs - 900_000, endMs };
+  const wantedEndMs = parseTime(to, nowMs, 'end') ?? nowMs;
+  const startMs = parseTime(from, nowMs) ?? wantedEndMs - DEFAULT_MS;
+  // Nothing is known of what is still to come, and numbers are those at the end. All of it to come is shown as it is.
+  const endMs = startMs < nowMs ? Math.min(wantedEndMs, nowMs) : wantedEndMs;
+  return startMs < endMs ? { startMs, endMs } : { startMs: endMs - DEFAULT_MS, endMs };
 });
+
+/** Whether all of the range is still to come, so that nothing can be there. */
+export const isToCome = computed(() => timeRange.value.startMs >= Date.now());
+
+/**
+ * The range by a share of its length earlier or later. Near to now it follows now again, as it did before it was moved.
+ *
+ * @param byRatio negative for earlier
+ */
+export function movedRange(
+  { startMs, endMs }: TimeRange,
+  byRatio: number,
+  nowMs: number,
+): { readonly from: string | number; readonly to: string | number } {
+  const lengthMs = endMs - startMs;
+  const movedMs = byRatio * lengthMs;
+  if (byRatio > 0 && endMs + movedMs >= nowMs - lengthMs / 10) {
+    const seconds = Math.max(1, Math.round(lengthMs / 1000));
+    return { from: seconds % 60 === 0 ? `now-${minutesText(seconds / 60)}` : `now-${seconds}s`, to: 'now' };
+  }
+  return { from: startMs + movedMs, to: endMs + movedMs };
+}
+
+function minutesText(minutes: number): string {
+  if (minutes % 1440 === 0 && minutes > 1440) return `${minutes / 1440}d`;
+  return minutes % 60 === 0 ? `${minutes / 60}h` : `${minutes}m`;
+}
 
 /** Looks at other minutes; with numbers, at fixed ones. */
 export function setTimeRange(from: string | number, to: string | number): void {

@@ -1,5 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ApiError, problemFrom } from '../api/request.ts';
+import { waitForOther } from './asking.ts';
+import { type Location, location } from './location.ts';
 import { refreshed } from './time-range.ts';
 
 /** What is known of an answer: the last one stays while a new one is on its way, or failed. */
@@ -29,17 +31,17 @@ export function useQuery<Data>(
     error: undefined,
     loading: key !== undefined,
   });
-  const running = useRef<{ readonly key: string; readonly controller: AbortController } | undefined>(
-    undefined,
-  );
+  const running = useRef<{ readonly key: string; giveUp(): void } | undefined>(undefined);
   const latest = useRef(ask);
   latest.current = ask;
   const tick = live || isWorthAnother(state.error) ? refreshed.value : undefined;
-  const asked = useRef<{ readonly key: string; readonly tick: number } | undefined>(undefined);
+  const asked = useRef<{ readonly key: string; readonly tick: number; readonly at: Location } | undefined>(
+    undefined,
+  );
 
   useEffect(() => {
     if (key === undefined) {
-      running.current?.controller.abort();
+      running.current?.giveUp();
       running.current = undefined;
       asked.current = undefined;
       setState({ key, data: undefined, error: undefined, loading: false });
@@ -47,23 +49,34 @@ export function useQuery<Data>(
     }
     if (running.current?.key === key) return;
     if (asked.current?.key === key && (tick === undefined || asked.current.tick === tick)) return;
-    asked.current = { key, tick: refreshed.peek() };
-    running.current?.controller.abort();
-    const own = { key, controller: new AbortController() };
+    const at = location.peek();
+    const isOther = asked.current !== undefined && asked.current.at !== at;
+    asked.current = { key, tick: refreshed.peek(), at };
+    running.current?.giveUp();
+    const controller = new AbortController();
+    const came = isOther ? waitForOther() : undefined;
+    const own = {
+      key,
+      giveUp() {
+        came?.();
+        controller.abort();
+      },
+    };
     running.current = own;
     setState((before) => ({ ...before, key, loading: true }));
     const settle = (change: Partial<Query<Data>>): void => {
       if (running.current !== own) return;
       running.current = undefined;
+      came?.();
       setState((before) => ({ ...before, loading: false, ...change }));
     };
-    latest.current(own.controller.signal).then(
+    latest.current(controller.signal).then(
       (data) => settle({ data, error: undefined }),
       (error: unknown) => settle({ error: problemFrom(error) }),
     );
   }, [key, tick]);
 
-  useEffect(() => () => running.current?.controller.abort(), []);
+  useEffect(() => () => running.current?.giveUp(), []);
   return state;
 }
 

@@ -1,4 +1,4 @@
-import { ago, clockTime, shortNumber } from '../../parts/format.ts';
+import { ago, momentTime, shortNumber } from '../../parts/format.ts';
 import { LabelList } from '../../parts/labels.tsx';
 import { type Labels, parseValue } from '../../api/prometheus.ts';
 import { href } from '../../state/location.ts';
@@ -69,7 +69,7 @@ function Head({ alert, nowMs }: { readonly alert: CurrentAlert; readonly nowMs: 
         <a href={href('/alerts', { alert: name })}>{annotations['summary'] ?? name}</a>
       </h2>
       <span class="muted" title={new Date(sinceMs).toISOString()}>
-        {STATE_TEXT[state]}, since {clockTime(sinceMs).slice(0, 8)} ({ago(sinceMs, nowMs)})
+        {STATE_TEXT[state]}, since {momentTime(sinceMs).slice(0, -4)} ({ago(sinceMs, nowMs)})
       </span>
     </div>
   );

@@ -1,7 +1,9 @@
 import './alerts.css';
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { alertmanagerAlerts, silences } from '../../api/alertmanager.ts';
 import { activeAlerts, ruleGroups } from '../../api/prometheus.ts';
+import { ApiError } from '../../api/request.ts';
 import { notifications } from '../../api/stack.ts';
 import { Problem } from '../../parts/problem.tsx';
 import { Tabs } from '../../parts/tabs.tsx';
@@ -48,16 +50,22 @@ export function Page() {
         />
       )}
       {name !== '' ? (
-        <AlertDetail name={name} groups={groups} alerts={alerts} nowMs={nowMs} onSilence={setSilencing} />
+        evaluated.data !== undefined && (
+          <Answered what="The rules" {...rules}>
+            <AlertDetail name={name} groups={groups} alerts={alerts} nowMs={nowMs} onSilence={setSilencing} />
+          </Answered>
+        )
       ) : query !== '' ? (
-        rules.data !== undefined && <QueryRules query={query} groups={groups} />
+        <Answered what="The rules" {...rules}>
+          <QueryRules query={query} groups={groups} />
+        </Answered>
       ) : (
         <>
           <Tabs
             path="/alerts"
             label="About alerts"
             tabs={[
-              { id: '', name: 'Now', count: active.length },
+              { id: '', name: 'Now', count: evaluated.data && active.length },
               {
                 id: 'rules',
                 name: 'Rules',
@@ -71,9 +79,10 @@ export function Page() {
               { id: 'told', name: 'Notifications', count: told.data?.length },
             ]}
           />
-          {tab === '' && !loading && evaluated.error === undefined && (
+          {tab === '' && loading && <p class="muted">Asking…</p>}
+          {tab === '' && evaluated.data !== undefined && (
             <>
-              <Now active={active} ruleCount={groups.length} nowMs={nowMs} onSilence={setSilencing} />
+              <Now active={active} ruleCount={rules.data?.length} nowMs={nowMs} onSilence={setSilencing} />
               <EndedList
                 alerts={endedAlerts(
                   told.data ?? [],
@@ -84,13 +93,23 @@ export function Page() {
               />
             </>
           )}
-          {tab === 'rules' && <RuleList groups={groups} />}
-          {tab === 'silences' && <SilenceList silences={silenced.data ?? []} />}
+          {tab === 'rules' && (
+            <Answered what="The rules" {...rules}>
+              <RuleList groups={groups} />
+            </Answered>
+          )}
+          {tab === 'silences' && (
+            <Answered what="The silences" {...silenced}>
+              <SilenceList silences={silenced.data ?? []} />
+            </Answered>
+          )}
           {tab === 'told' &&
-            (told.error === undefined ? (
-              <NotificationList records={told.data ?? []} />
-            ) : (
+            (told.error instanceof ApiError && told.error.status === 404 ? (
               <p class="muted">Only the embedded stack remembers notifications; ask the receiver itself.</p>
+            ) : (
+              <Answered what="The notifications" {...told}>
+                <NotificationList records={told.data ?? []} />
+              </Answered>
             ))}
         </>
       )}
@@ -101,9 +120,33 @@ export function Page() {
   );
 }
 
+interface AnsweredProps {
+  readonly what: string;
+  readonly data: unknown;
+  readonly error: Error | undefined;
+  readonly children: ComponentChildren;
+}
+
+/** What was answered; of nothing yet no words that there is nothing. */
+function Answered({ what, data, error, children }: AnsweredProps) {
+  return (
+    <>
+      {error !== undefined && <Problem what={`${what} could not be read`} error={error} />}
+      {data === undefined
+        ? error === undefined && (
+            <p class="muted" aria-busy="true">
+              Asking…
+            </p>
+          )
+        : children}
+    </>
+  );
+}
+
 interface NowProps {
   readonly active: readonly CurrentAlert[];
-  readonly ruleCount: number;
+  /** Undefined while that is not known. */
+  readonly ruleCount: number | undefined;
   readonly nowMs: number;
   readonly onSilence: (alert: CurrentAlert) => void;
 }
@@ -116,6 +159,7 @@ function Now({ active, ruleCount, nowMs, onSilence }: NowProps) {
         <AlertList alerts={active} nowMs={nowMs} onSilence={onSilence} />
       </>
     );
+  if (ruleCount === undefined) return <p class="muted">No alert fires or waits.</p>;
   if (ruleCount > 0) return <p class="ok">All is well: no alert fires or waits.</p>;
   return (
     <p class="muted">

@@ -39,6 +39,12 @@ describe('evidenceLinks', () => {
     expect(links({}, { alertname, service: 'a' })[1]).toContain(expected);
   });
 
+  it('leads to slow traces where too many requests were slow', () => {
+    const budget = { alertname: 'ErrorBudgetBurn', service: 'a' };
+    expect(links({}, { ...budget, slo: 'latency' })[1]).toContain('Slow traces /traces?');
+    expect(links({}, { ...budget, slo: 'availability' })[1]).toContain('Failed traces');
+  });
+
   it('keeps addresses of the web as they are', () => {
     expect(links({ runbook_url: 'https://wiki.example.com/run?book=1' })).toEqual([
       'Runbook https://wiki.example.com/run?book=1 (out)',

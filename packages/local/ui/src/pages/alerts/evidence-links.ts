@@ -87,17 +87,17 @@ export function evidenceLinks(annotations: Labels, labels: Labels, ageMs = 0): r
 
   if (service !== undefined) {
     const { failedTraces, errorLogs } = evidenceOf(service);
+    // The budget of what may be slow is spent by slow requests, whatever its alert is called.
+    const subject = `${labels['alertname'] ?? ''}${labels['slo'] === 'latency' ? ' Latency' : ''}`;
     const within = (path: string, query?: string, sort?: string): string =>
       href(path, { query, sort, ...(from !== '' && { from }) });
     links.push(
       { name: 'Service', to: within(`/service/${encodeURIComponent(service)}`), external: false },
-      ...KINDS.filter(({ about }) => about.test(labels['alertname'] ?? '')).map(
-        ({ name: kind, path, query, sort }) => ({
-          name: kind,
-          to: within(path, query(service), sort),
-          external: false,
-        }),
-      ),
+      ...KINDS.filter(({ about }) => about.test(subject)).map(({ name: kind, path, query, sort }) => ({
+        name: kind,
+        to: within(path, query(service), sort),
+        external: false,
+      })),
       { name: 'Failed traces', to: within('/traces', failedTraces), external: false },
       { name: 'Error lines', to: within('/logs', errorLogs), external: false },
     );

@@ -27,44 +27,46 @@ export function RuleList({ groups }: { readonly groups: readonly RuleGroup[] }) 
           placeholder="name, group or expression"
           onInput={({ currentTarget }) => setParams({ filter: currentTarget.value })}
         />
-        <span class="muted">{rules.length} rules</span>
+        <span class="muted">{rules.length === 1 ? '1 rule' : `${rules.length} rules`}</span>
       </label>
-      <table class="card alerts-rules">
-        <thead>
-          <tr>
-            <th>State</th>
-            <th>Rule</th>
-            <th>Severity</th>
-            <th>Group</th>
-            <th class="number">Took</th>
-            <th>Evaluation</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rules.map(({ group, rule }) => (
-            <tr key={`${group} ${rule.name} ${rule.query}`}>
-              <td class={rule.state === 'firing' ? 'bad' : rule.state === 'pending' ? 'warn' : 'muted'}>
-                {rule.state ?? 'records'}
-              </td>
-              <td>
-                {rule.type === 'alerting' ? (
-                  <a href={href('/alerts', { alert: rule.name })}>{rule.name}</a>
-                ) : (
-                  <a href={href('/explore', { query: rule.name })}>{rule.name}</a>
-                )}
-              </td>
-              <td>
-                {rule.labels?.['severity'] !== undefined && <Severity severity={rule.labels['severity']} />}
-              </td>
-              <td class="muted">{group}</td>
-              <td class="number">{duration(rule.evaluationTime)}</td>
-              <td class={rule.lastError === undefined || rule.lastError === '' ? 'muted' : 'bad'}>
-                {rule.lastError === undefined || rule.lastError === '' ? rule.health : rule.lastError}
-              </td>
+      <div class="card wide">
+        <table class="alerts-rules">
+          <thead>
+            <tr>
+              <th>State</th>
+              <th>Rule</th>
+              <th>Severity</th>
+              <th>Group</th>
+              <th class="number">Took</th>
+              <th>Evaluation</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {rules.map(({ group, rule }) => (
+              <tr key={`${group} ${rule.name} ${rule.query}`}>
+                <td class={rule.state === 'firing' ? 'bad' : rule.state === 'pending' ? 'warn' : 'muted'}>
+                  {rule.state ?? 'records'}
+                </td>
+                <td>
+                  {rule.type === 'alerting' ? (
+                    <a href={href('/alerts', { alert: rule.name })}>{rule.name}</a>
+                  ) : (
+                    <a href={href('/explore', { query: rule.name })}>{rule.name}</a>
+                  )}
+                </td>
+                <td>
+                  {rule.labels?.['severity'] !== undefined && <Severity severity={rule.labels['severity']} />}
+                </td>
+                <td class="muted">{group}</td>
+                <td class="number">{duration(rule.evaluationTime)}</td>
+                <td class={rule.lastError === undefined || rule.lastError === '' ? 'muted' : 'bad'}>
+                  {rule.lastError === undefined || rule.lastError === '' ? rule.health : rule.lastError}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </div>
   );
 }

@@ -21,48 +21,50 @@ export function SilenceList({ silences }: { readonly silences: readonly Silence[
   return (
     <>
       {error !== undefined && <Problem what="The silence could not be ended" error={error} />}
-      <table class="card">
-        <thead>
-          <tr>
-            <th>State</th>
-            <th>Alerts with</th>
-            <th>Until</th>
-            <th>By</th>
-            <th>Why</th>
-            <th>
-              <span class="visually-hidden">What to do</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {sorted.map(({ id, status, matchers, endsAt, createdBy, comment }) => (
-            <tr key={id}>
-              <td>{status.state}</td>
-              <td>
-                <code>{matchers.map(matcherText).join(', ')}</code>
-              </td>
-              <td>{new Date(endsAt).toLocaleString()}</td>
-              <td>{createdBy}</td>
-              <td>{comment}</td>
-              <td>
-                {status.state !== 'expired' && (
-                  <button
-                    onClick={() => {
-                      expireSilence(id).then(
-                        () => void refreshed.value++,
-                        (problem: unknown) =>
-                          setError(problem instanceof Error ? problem : new Error(String(problem))),
-                      );
-                    }}
-                  >
-                    End it
-                  </button>
-                )}
-              </td>
+      <div class="card wide">
+        <table>
+          <thead>
+            <tr>
+              <th>State</th>
+              <th>Alerts with</th>
+              <th>Until</th>
+              <th>By</th>
+              <th>Why</th>
+              <th>
+                <span class="visually-hidden">What to do</span>
+              </th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {sorted.map(({ id, status, matchers, endsAt, createdBy, comment }) => (
+              <tr key={id}>
+                <td>{status.state}</td>
+                <td>
+                  <code>{matchers.map(matcherText).join(', ')}</code>
+                </td>
+                <td>{new Date(endsAt).toLocaleString()}</td>
+                <td>{createdBy}</td>
+                <td>{comment}</td>
+                <td>
+                  {status.state !== 'expired' && (
+                    <button
+                      onClick={() => {
+                        expireSilence(id).then(
+                          () => void refreshed.value++,
+                          (problem: unknown) =>
+                            setError(problem instanceof Error ? problem : new Error(String(problem))),
+                        );
+                      }}
+                    >
+                      End it
+                    </button>
+                  )}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </>
   );
 }

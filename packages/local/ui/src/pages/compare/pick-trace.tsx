@@ -1,5 +1,5 @@
 import { type FoundTrace, searchTraces } from '../../api/tempo.ts';
-import { clockTime, duration } from '../../parts/format.ts';
+import { momentTime, duration } from '../../parts/format.ts';
 import { Problem } from '../../parts/problem.tsx';
 import { quoted } from '../../parts/quote.ts';
 import { traceqlOf } from '../../parts/trace/write-traceql.ts';
@@ -61,7 +61,7 @@ function Choices({ name, traces, side }: ChoicesProps) {
       {traces.map((trace: FoundTrace) => (
         <button
           key={trace.id}
-          title={clockTime(trace.startMs)}
+          title={momentTime(trace.startMs)}
           onClick={() => setParams({ [side]: trace.id }, { replace: false })}
         >
           {trace.durationMs === 0 ? '< 1 ms' : duration(trace.durationMs / 1000)}

@@ -1,5 +1,5 @@
 import type { AnsweredTrace } from '../../api/tempo.ts';
-import { clockTime, duration, percent } from '../../parts/format.ts';
+import { momentTime, duration, percent } from '../../parts/format.ts';
 import { TraceOverview } from '../../parts/trace/overview.tsx';
 import type { TraceTree } from '../../parts/trace/trace-tree.ts';
 import { visibleText } from '../../parts/visible-text.ts';
@@ -49,7 +49,7 @@ export function TraceCard({ side, compared: { trace, tree }, otherMs, colours, w
           </span>
         )}{' '}
         <span class="muted">
-          {clockTime(trace.startMs)} · {tree.nodes.length} spans
+          {momentTime(trace.startMs)} · {tree.nodes.length} spans
         </span>{' '}
         {failed > 0 && <span class="bad">{failed} failed</span>}
       </p>

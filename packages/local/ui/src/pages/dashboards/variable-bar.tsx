@@ -1,14 +1,18 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { setParams } from '../../state/location.ts';
+import { location, setParams } from '../../state/location.ts';
 import { AdhocVariable } from './adhoc-variable.tsx';
-import type { ResolvedVariable } from './data/resolve-variables.ts';
+import { type ResolvedVariable, withChoice } from './data/resolve-variables.ts';
 import { ALL } from './model/variables.ts';
 
 /** What is looked at: each variable with what may be chosen. The address keeps it. */
 export function VariableBar({ variables }: { readonly variables: readonly ResolvedVariable[] }) {
-  const shown = variables.filter(
-    ({ definition: { hide, type } }) => hide !== 2 && type !== 'datasource' && type !== 'constant',
-  );
+  const { params } = location.value;
+  const shown = variables
+    .filter(({ definition: { hide, type } }) => hide !== 2 && type !== 'datasource' && type !== 'constant')
+    .map((variable) => {
+      const name = `var-${variable.definition.name}`;
+      return withChoice(variable, params.has(name) ? params.getAll(name) : undefined);
+    });
   if (shown.length === 0) return null;
   return (
     <div class="variables" role="group" aria-label="What is shown">

@@ -1,7 +1,7 @@
 import { useRef, useState } from 'preact/hooks';
 import { queryLogRange } from '../../api/loki.ts';
 import { stepFor } from '../../api/prometheus.ts';
-import { clockTime, shortNumber } from '../../parts/format.ts';
+import { momentTime, shortNumber } from '../../parts/format.ts';
 import { Problem } from '../../parts/problem.tsx';
 import { rangeText, setTimeRange, timeRange } from '../../state/time-range.ts';
 import { useQuery } from '../../state/use-query.ts';
@@ -48,7 +48,7 @@ export function LevelVolume({ query, onLevel }: LevelVolumeProps) {
       <Bars {...data} />
       <div class="volume-legend">
         <span class="muted">
-          <strong>{shortNumber(data.volume.total)}</strong> lines
+          <strong>{shortNumber(data.volume.total)}</strong> {data.volume.total === 1 ? 'line' : 'lines'}
         </span>
         {data.volume.levels.map(({ level, count }) => (
           <button
@@ -121,7 +121,7 @@ function Bars({ volume, startMs, endMs, stepSeconds }: BarsProps) {
         let y = HEIGHT;
         return (
           <g key={start}>
-            <title>{`${clockTime(start * 1000)}: ${total} lines (${parts.map(({ level, count }) => `${count} ${level}`).join(', ')})`}</title>
+            <title>{`${momentTime(start * 1000)}: ${total} ${total === 1 ? 'line' : 'lines'} (${parts.map(({ level, count }) => `${count} ${level}`).join(', ')})`}</title>
             {parts.map(({ level, count }) => {
               // One line among many is seen as well.
               const height = Math.max(1, (count / volume.max) * (HEIGHT - 2));

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { type LogLine, queryLogs } from '../../api/loki.ts';
-import { clockTime } from '../../parts/format.ts';
+import { momentTime } from '../../parts/format.ts';
 import { Problem } from '../../parts/problem.tsx';
 import { cutText, visibleText } from '../../parts/visible-text.ts';
 import { href } from '../../state/location.ts';
@@ -46,7 +46,7 @@ export function LineContext({ line, stream }: LineContextProps) {
             class={isTarget ? 'context-target' : ''}
             aria-current={isTarget ? 'true' : undefined}
           >
-            <time class="muted">{clockTime(Number(each.timeNs.slice(0, -6)))}</time>{' '}
+            <time class="muted">{momentTime(Number(each.timeNs.slice(0, -6)))}</time>{' '}
             <bdi>{visibleText(cutText(readLine(each).message, 300).text, { oneLine: true })}</bdi>
           </li>
         ))}

@@ -1,6 +1,7 @@
-import { clockTime } from '../../parts/format.ts';
+import { clockTime, dayTime, isToday } from '../../parts/format.ts';
 import { cutText, visibleText } from '../../parts/visible-text.ts';
 import type { LogLine } from '../../api/loki.ts';
+import { timeRange } from '../../state/time-range.ts';
 import { readLine } from './line-fields.ts';
 import { MarkedText } from './marked-text.tsx';
 
@@ -16,9 +17,11 @@ interface LineRowProps {
 /** One line in one row: when, how bad, who, what, and then its most telling fields. */
 export function LineRow({ line, searched }: LineRowProps) {
   const { level, service, message, fields } = readLine(line);
+  // All lines of a list alike, so that their columns are under each other.
+  const isDated = !isToday(timeRange.peek().startMs);
   return (
-    <div class={`log-row log-row-${level}`}>
-      <time>{clockTime(Number(line.timeNs.slice(0, -6)))}</time>
+    <div class={`log-row log-row-${level} ${isDated ? 'log-row-dated' : ''}`}>
+      <time>{(isDated ? dayTime : clockTime)(Number(line.timeNs.slice(0, -6)))}</time>
       <span class={`log-level level-text-${level}`}>{level === 'unknown' ? '–' : level}</span>
       <span class="log-service">{visibleText(cutText(service, 60).text, { oneLine: true })}</span>
       <span class="log-text">

@@ -26,7 +26,8 @@ export function Page() {
   const { data: names } = useQuery(`labels ${from} ${to}`, (signal) => logLabelNames(range, signal));
   const streamLabels = useStable(names);
   const isLines = readQuery(query) !== undefined;
-  const isFirstRun = names !== undefined && names.length === 0 && query === EVERYTHING && !isLive;
+  const isFirstRun =
+    names !== undefined && names.length === 0 && query === EVERYTHING && !isLive && to === 'now';
   useEffect(() => {
     if (!isLines && isLive) setParams({ live: undefined });
   }, [isLines, isLive]);

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { type LogLine, queryLogs } from '../../api/loki.ts';
 import { Problem } from '../../parts/problem.tsx';
-import { clockTime, shortNumber } from '../../parts/format.ts';
+import { momentTime, shortNumber } from '../../parts/format.ts';
 import { timeRange } from '../../state/time-range.ts';
 import { useQuery } from '../../state/use-query.ts';
 import { includeField } from './edit-query.ts';
@@ -99,7 +99,7 @@ export function PagedList({ query, streamLabels, onQuery }: ListProps) {
           <span class="muted" role="status">
             {lines.length === 0
               ? 'No line in this time range'
-              : `${isAll ? 'All' : 'Newest'} ${shortNumber(lines.length)} ${lines.length === 1 ? 'line' : 'lines'}${oldest === undefined ? '' : `, back to ${clockTime(Number(oldest.timeNs.slice(0, -6)))}`}`}
+              : `${isAll ? 'All' : 'Newest'} ${shortNumber(lines.length)} ${lines.length === 1 ? 'line' : 'lines'}${oldest === undefined ? '' : `, back to ${momentTime(Number(oldest.timeNs.slice(0, -6)))}`}`}
             {isReading && ' · stands still while you read'}
           </span>
         }

@@ -13,7 +13,6 @@ import { around, graphQueries, serviceGraph } from './service-graph.ts';
 
 /** `/map?service=<only what is around it>`. */
 export function Page() {
-  const { startMs, endMs } = timeRange.value;
   const { data, error } = useQuery(`map ${param('from')} ${param('to')}`, async (signal) => {
     const moments = timeRange.peek();
     const queries = graphQueries((moments.endMs - moments.startMs) / 1000);
@@ -34,7 +33,7 @@ export function Page() {
     <div class="stack" aria-busy={data === undefined && error === undefined}>
       {error !== undefined && <Problem what="The map could not be read" error={error} />}
       {data === undefined && error === undefined && <p class="muted">Asking who calls whom…</p>}
-      {all !== undefined && all.nodes.length === 0 && <Nothing minutes={(endMs - startMs) / 60_000} />}
+      {all !== undefined && all.nodes.length === 0 && <Nothing />}
       {graph !== undefined && all !== undefined && all.nodes.length > 0 && (
         <>
           <div class="row">
@@ -79,12 +78,12 @@ export function Page() {
   );
 }
 
-function Nothing({ minutes }: { readonly minutes: number }) {
+function Nothing() {
   return (
     <Empty title="No calls in these minutes">
       <p>
         The map is made of traces: each request between two services counts, once both have sent their spans.
-        Of the last {Math.round(minutes)} minutes there are none.
+        Of the time that is looked at there are none.
       </p>
       <pre>
         {`npm install @sightline/bootstrap\nOTEL_EXPORTER_OTLP_ENDPOINT=${window.location.origin} \\\n  node --import @sightline/bootstrap/register server.js`}

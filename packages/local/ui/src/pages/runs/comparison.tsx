@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { type OperationDifference, type Presence, type RunComparison, compareRuns } from '../../api/runs.ts';
 import { useTitle } from '../../app/title.ts';
-import { clockTime, duration } from '../../parts/format.ts';
+import { momentTime, duration } from '../../parts/format.ts';
 import { Problem } from '../../parts/problem.tsx';
 import { href } from '../../state/location.ts';
 import { useQuery } from '../../state/use-query.ts';
@@ -41,7 +41,7 @@ function Compared({ data }: { readonly data: RunComparison }) {
             <h2>{name}</h2>
             <strong>{run.version === '' ? 'no version' : run.version}</strong>
             <span class="muted">
-              from {clockTime(run.firstSeenMs).slice(0, 8)}, took requests for {duration(run.seconds)}
+              from {momentTime(run.firstSeenMs).slice(0, -4)}, took requests for {duration(run.seconds)}
             </span>
             <span class="mono muted runs-instance">{run.instance}</span>
           </section>

@@ -1,7 +1,8 @@
 import './runs.css';
+import { ApiError } from '../../api/request.ts';
 import { type Run, runs } from '../../api/stack.ts';
 import { Empty } from '../../parts/empty.tsx';
-import { ago, clockTime, duration } from '../../parts/format.ts';
+import { ago, momentTime, duration } from '../../parts/format.ts';
 import { Problem } from '../../parts/problem.tsx';
 import { href, param } from '../../state/location.ts';
 import { useQuery } from '../../state/use-query.ts';
@@ -20,15 +21,16 @@ export function Page() {
 
 function RunList({ before }: { readonly before: string }) {
   const { data, error } = useQuery('runs', runs);
-  if (error !== undefined) {
+  if (data === undefined) {
+    if (error === undefined) return <p aria-busy="true">Loading…</p>;
+    const isUnknown = error instanceof ApiError && error.status === 404;
     return (
       <Problem
-        what="Runs could not be read: only the embedded stack (sightline dev) remembers the starts of services"
+        what={`Runs could not be read${isUnknown ? ': only the embedded stack (sightline dev) remembers the starts of services' : ''}`}
         error={error}
       />
     );
   }
-  if (data === undefined) return <p aria-busy="true">Loading…</p>;
   if (data.length === 0) {
     return (
       <Empty title="No service has started yet">
@@ -43,6 +45,7 @@ function RunList({ before }: { readonly before: string }) {
   const nowMs = Date.now();
   return (
     <div class="stack">
+      {error !== undefined && <Problem what="Runs could not be read anew" error={error} />}
       <p class="muted">
         {before === ''
           ? 'Choose the run before and the run after, or compare each with the one before it.'
@@ -50,7 +53,7 @@ function RunList({ before }: { readonly before: string }) {
         {before !== '' && <a href={href('/runs')}>Begin again</a>}
       </p>
       {services.map(([service, own]) => (
-        <section key={service} class="card">
+        <section key={service} class="card wide">
           <h2 class="runs-service">{service}</h2>
           <table>
             <thead>
@@ -95,7 +98,7 @@ function RunRow({ run, previous, chosen, nowMs }: RunRowProps) {
   return (
     <tr class={instance === chosen ? 'runs-chosen' : ''}>
       <td title={new Date(firstSeenMs).toISOString()}>
-        {clockTime(firstSeenMs).slice(0, 8)} <span class="muted">({ago(firstSeenMs, nowMs)})</span>
+        {momentTime(firstSeenMs).slice(0, -4)} <span class="muted">({ago(firstSeenMs, nowMs)})</span>
       </td>
       <td>{version === '' ? <span class="muted">none</span> : version}</td>
       <td class="mono runs-instance">{instance}</td>

@@ -50,24 +50,26 @@ export function RuleHealth({ groups, error }: RuleHealthProps) {
         </p>
       )}
       {failing.length > 0 && (
-        <table class="card">
-          <thead>
-            <tr>
-              <th scope="col">Rule</th>
-              <th scope="col">Error</th>
-            </tr>
-          </thead>
-          <tbody>
-            {failing.map(({ name, lastError = '' }, index) => (
-              <tr key={index}>
-                <th scope="row">{visibleText(name, { oneLine: true })}</th>
-                <td class="mono self-error">
-                  {visibleText(cutText(lastError, 400).text, { oneLine: true })}
-                </td>
+        <div class="card wide">
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">Rule</th>
+                <th scope="col">Error</th>
               </tr>
-            ))}
-          </tbody>
-        </table>
+            </thead>
+            <tbody>
+              {failing.map(({ name, lastError = '' }, index) => (
+                <tr key={index}>
+                  <th scope="row">{visibleText(name, { oneLine: true })}</th>
+                  <td class="mono self-error">
+                    {visibleText(cutText(lastError, 400).text, { oneLine: true })}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
       )}
     </section>
   );

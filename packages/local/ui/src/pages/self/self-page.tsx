@@ -5,7 +5,6 @@ import { ApiError } from '../../api/request.ts';
 import { type Self, self } from '../../api/stack.ts';
 import { bytes, duration, shortNumber } from '../../parts/format.ts';
 import { Problem } from '../../parts/problem.tsx';
-import { timeRange } from '../../state/time-range.ts';
 import { useQuery } from '../../state/use-query.ts';
 import { Delivery } from './delivery.tsx';
 import { type Reading, ratePerSecond, withReading } from './rates.ts';
@@ -15,7 +14,8 @@ import { Targets } from './targets.tsx';
 
 /** What the stack says of itself: what came in, what of it was lost and why, and what to do about it. */
 export function Page() {
-  const nowMs = timeRange.value.endMs;
+  // Whatever minutes are looked at, this page is about now.
+  const nowMs = Date.now();
   const own = useQuery('self', async (signal) => {
     try {
       return { value: await self(signal), atMs: Date.now() };
@@ -105,39 +105,48 @@ function Received({ own, readings, nowMs }: ReceivedProps) {
       )}
       <section aria-labelledby="self-received">
         <h2 id="self-received">What came in</h2>
-        <table class="card">
-          <thead>
-            <tr>
-              <th scope="col">Kind</th>
-              <th scope="col" class="number">
-                Now
-              </th>
-              <th scope="col" class="number">
-                Since the start
-              </th>
-              <th scope="col">Kept</th>
-              <th scope="col" class="number">
-                Memory
-              </th>
-              <th scope="col" class="number">
-                Lost
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((row) => (
-              <ReceivedRow key={row.key} row={row} rate={rate(row.key)} />
-            ))}
-            {sampleWays(own).map(({ name, key, stored }) => (
-              <tr key={key} class="self-way">
-                <th scope="row">by {name}</th>
-                <td class="number">{rate(key)}</td>
-                <td class="number">{shortNumber(stored)}</td>
-                <td colSpan={3} />
+        <div class="card wide">
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">Kind</th>
+                <th scope="col" class="number">
+                  Now
+                </th>
+                <th scope="col" class="number">
+                  Since the start
+                </th>
+                <th scope="col">Kept</th>
+                <th scope="col" class="number">
+                  Memory
+                </th>
+                <th scope="col" class="number">
+                  Lost
+                </th>
               </tr>
-            ))}
-          </tbody>
-        </table>
+            </thead>
+            <tbody>
+              {rows.map((row) => (
+                <ReceivedRow key={row.key} row={row} rate={rate(row.key)} />
+              ))}
+              {sampleWays(own).map(({ name, key, stored }) => (
+                <tr key={key} class="self-way">
+                  <th scope="row">by {name}</th>
+                  <td class="number">{rate(key)}</td>
+                  <td class="number">{shortNumber(stored)}</td>
+                  <td colSpan={3} />
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+        {own.kept.disk?.problem !== undefined && (
+          <p>
+            <strong class="warn">The disk takes nothing</strong>: {own.kept.disk.problem}. What is sent is
+            answered 503, and its senders try again; {shortNumber(own.kept.disk.unkept ?? 0)} scraped pages
+            and results of rules are in memory alone. Free some of the disk.
+          </p>
+        )}
         {own.kept.disk === undefined && (
           <p class="muted">
             All of it is in memory, and gone when the process ends;{' '}

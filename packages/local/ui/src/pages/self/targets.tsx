@@ -33,26 +33,28 @@ export function Targets({ targets, error, nowMs }: TargetsProps) {
         </p>
       )}
       {sorted !== undefined && sorted.length > 0 && (
-        <table class="card">
-          <thead>
-            <tr>
-              <th scope="col">Target</th>
-              <th scope="col">Service</th>
-              <th scope="col">State</th>
-              <th scope="col" class="number">
-                Last scrape
-              </th>
-              <th scope="col" class="number">
-                Took
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {sorted.map((target) => (
-              <TargetRow key={`${target.scrapePool} ${target.scrapeUrl}`} target={target} nowMs={nowMs} />
-            ))}
-          </tbody>
-        </table>
+        <div class="card wide">
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">Target</th>
+                <th scope="col">Service</th>
+                <th scope="col">State</th>
+                <th scope="col" class="number">
+                  Last scrape
+                </th>
+                <th scope="col" class="number">
+                  Took
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {sorted.map((target) => (
+                <TargetRow key={`${target.scrapePool} ${target.scrapeUrl}`} target={target} nowMs={nowMs} />
+              ))}
+            </tbody>
+          </table>
+        </div>
       )}
     </section>
   );

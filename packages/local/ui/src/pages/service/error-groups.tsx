@@ -3,13 +3,14 @@ import { evidenceOf } from '../../parts/service-name.ts';
 import { cutText, visibleText } from '../../parts/visible-text.ts';
 import { href } from '../../state/location.ts';
 import { addLineFilter } from '../logs/edit-query.ts';
+import { hasTwin } from './group-errors.ts';
 import { ERROR_LINES, type LoadedService } from './load-service.ts';
 
 const SHOWN = 8;
 
 /** What went wrong lately, each error once: how often, since when, and a trace of it. */
 export function ErrorGroups({ name, loaded }: { readonly name: string; readonly loaded: LoadedService }) {
-  const { errors, errorLines, range } = loaded;
+  const { errors, errorLines } = loaded;
   const { errorLogs } = evidenceOf(name);
   return (
     <section aria-labelledby="service-errors">
@@ -33,9 +34,9 @@ export function ErrorGroups({ name, loaded }: { readonly name: string; readonly 
               </tr>
             </thead>
             <tbody>
-              {errors
-                .slice(0, SHOWN)
-                .map(({ key, fingerprint, message, error, count, lastMs, firstMs, traceId }) => (
+              {errors.slice(0, SHOWN).map((group) => {
+                const { key, fingerprint, message, error, count, lastMs, firstMs, traceId } = group;
+                return (
                   <tr key={key}>
                     <th scope="row" class="service-error">
                       <bdi>{visibleText(cutText(message, 200).text, { oneLine: true })}</bdi>
@@ -44,10 +45,13 @@ export function ErrorGroups({ name, loaded }: { readonly name: string; readonly 
                           {visibleText(cutText(error, 240).text, { oneLine: true })}
                         </bdi>
                       )}
+                      {fingerprint !== undefined && hasTwin(group, errors) && (
+                        <small class="muted">from another place: fingerprint {fingerprint.slice(0, 8)}</small>
+                      )}
                     </th>
                     <td class="number">{shortNumber(count)}</td>
-                    <td>{ago(lastMs, range.endMs)}</td>
-                    <td>{ago(firstMs, range.endMs)}</td>
+                    <td>{ago(lastMs, Date.now())}</td>
+                    <td>{ago(firstMs, Date.now())}</td>
                     <td>
                       <span class="row">
                         <a href={href('/logs', { query: queryOf(errorLogs, fingerprint, message) })}>lines</a>
@@ -57,7 +61,8 @@ export function ErrorGroups({ name, loaded }: { readonly name: string; readonly 
                       </span>
                     </td>
                   </tr>
-                ))}
+                );
+              })}
             </tbody>
           </table>
         </div>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LogLine } from '../../api/loki.ts';
-import { groupErrors } from './group-errors.ts';
+import { groupErrors, hasTwin } from './group-errors.ts';
 
 const line = (ms: number, text: string, labels: LogLine['labels'] = {}): LogLine => ({
   timeNs: `${ms}000000`,
@@ -31,6 +31,17 @@ describe('groupErrors', () => {
       traceId: 'ab',
     });
     expect(others).toEqual([]);
+  });
+
+  it('leaves errors with the same words apart that came about in different places', () => {
+    const err = (fingerprint: string, message: string): string =>
+      json({ msg: 'not paid', err: { type: 'E', message, fingerprint } });
+    const groups = groupErrors([
+      line(3, err('f1', 'a 1')),
+      line(2, err('f2', 'a 2')),
+      line(1, err('f3', 'b')),
+    ]);
+    expect(groups.map((group) => hasTwin(group, groups))).toEqual([true, true, false]);
   });
 
   it('looks at the words alone where there is no fingerprint', () => {

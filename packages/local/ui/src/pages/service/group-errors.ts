@@ -36,6 +36,11 @@ function errorOf(line: LogLine): { readonly fingerprint: string | undefined; rea
   };
 }
 
+/** Without numbers and ids. */
+function wordsOf(message: string, error: string): string {
+  return `${message} ${error}`.slice(0, 500).replaceAll(/[0-9a-f]*\d[0-9a-f-]*/gi, '#');
+}
+
 /**
  * Error lines by what went wrong, the most recent first.
  *
@@ -46,8 +51,8 @@ export function groupErrors(lines: readonly LogLine[]): readonly ErrorGroup[] {
   for (const line of lines) {
     const { message, traceId } = readLine(line);
     const { fingerprint, text } = errorOf(line);
-    // Numbers and ids differ from one to the next; without a fingerprint they must not keep alike errors apart.
-    const key = fingerprint ?? `${message} ${text}`.slice(0, 500).replaceAll(/[0-9a-f]*\d[0-9a-f-]*/gi, '#');
+    // Without a fingerprint what differs from one to the next must not keep alike errors apart.
+    const key = fingerprint ?? wordsOf(message, text);
     const atMs = Number(line.timeNs.slice(0, -6));
     const known = groups.get(key);
     groups.set(
@@ -58,4 +63,10 @@ export function groupErrors(lines: readonly LogLine[]): readonly ErrorGroup[] {
     );
   }
   return [...groups.values()];
+}
+
+/** Whether another one has the same words, so that only its fingerprint tells it apart: it came about elsewhere. */
+export function hasTwin(group: ErrorGroup, groups: readonly ErrorGroup[]): boolean {
+  const words = wordsOf(group.message, group.error);
+  return groups.some(({ key, message, error }) => key !== group.key && wordsOf(message, error) === words);
 }

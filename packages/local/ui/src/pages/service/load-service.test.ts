@@ -35,6 +35,7 @@ describe('loadService', () => {
       errorLines: 1,
       problems: [],
     });
+    expect(loaded.now).toEqual({ rate: 2, errorRatio: 2, p99: 2 });
     expect(loaded.quantiles.map(([name]) => name)).toEqual(['p50', 'p95', 'p99']);
     expect(loaded.queries.p95).toMatch(/^histogram_quantile\(0\.95/);
     const bucket = server.asked.find(({ path }) => path === '/api/v1/query_exemplars');
@@ -51,6 +52,31 @@ describe('loadService', () => {
     expect(await loadService('shop', range, live())).toMatchObject({ isMeasured: false, quantiles: [] });
     const bucket = server.asked.find(({ path }) => path === '/api/v1/query_exemplars');
     expect(bucket?.params.get('query')).toMatch(/^traces_spanmetrics_latency_bucket/);
+  });
+
+  it('has numbers of now beside lines over days', async () => {
+    const server = fakeServer(({ path, params }) => {
+      if (path === '/api/v1/query_range') return one;
+      if (path === '/api/v1/query' && params.get('query')?.includes('sum by (job') === true)
+        return { data: { resultType: 'vector', result: [{ metric: {}, value: [0, '7'] }] } };
+      if (path === '/api/v1/alerts' || path === '/api/v1/query_exemplars') return { data: { alerts: [] } };
+      return path.startsWith('/loki')
+        ? { data: { result: [] } }
+        : path.startsWith('/sightline')
+          ? []
+          : nothing;
+    });
+    const { now, rate, windowSeconds } = await loadService(
+      'shop',
+      { startMs: 0, endMs: 864_000_000 },
+      live(),
+    );
+    expect({ now, rate: rate[0]?.values, windowSeconds }).toEqual({
+      now: { rate: 7, errorRatio: 7, p99: 7 },
+      rate: [2],
+      windowSeconds: 300,
+    });
+    expect(server.asked.some(({ params }) => params.get('query')?.includes('[28800s]'))).toBe(true);
   });
 
   it('names once what a server does not answer, but not what the stack alone has', async () => {

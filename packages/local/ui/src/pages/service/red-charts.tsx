@@ -3,7 +3,6 @@ import type { ComponentChildren } from 'preact';
 import type { GraphAxis, GraphMark, GraphSeries } from '../../parts/chart/graph-series.ts';
 import { Graph } from '../../parts/chart/graph.tsx';
 import { duration, percent, shortNumber } from '../../parts/format.ts';
-import { lastValue } from '../../parts/sparkline-path.ts';
 import { evidenceOf } from '../../parts/service-name.ts';
 import { href } from '../../state/location.ts';
 import { slowestOfEach } from './slowest-exemplars.ts';
@@ -27,7 +26,6 @@ const QUANTILE_COLOURS: Readonly<Record<string, string>> = {
 export function RedCharts({ name, loaded }: { readonly name: string; readonly loaded: LoadedService }) {
   const { range, stepSeconds, rate, errorRatio, quantiles, queries } = loaded;
   const evidence = evidenceOf(name);
-  const freshFrom = range.endMs / 1000 - 2 * stepSeconds;
   const gapSeconds = stepSeconds * 1.5;
   const drawn = useMemo(() => {
     const one = (
@@ -70,29 +68,26 @@ export function RedCharts({ name, loaded }: { readonly name: string; readonly lo
       </p>
     );
   }
-  const now = (series: (typeof rate)[number] | undefined): number | undefined =>
-    series === undefined ? undefined : lastValue(series, freshFrom);
-  const p99 = quantiles.find(([label]) => label === 'p99')?.[1];
   const view = { startMs: range.startMs, endMs: range.endMs, height: HEIGHT, marks, syncKey: 'service' };
   return (
     <div class="service-charts">
       <Chart
         title="Requests"
-        now={text(now(rate[0]), (value) => `${shortNumber(value)}/s`)}
+        now={text(loaded.now.rate, (value) => `${shortNumber(value)}/s`)}
         to={href('/explore', { query: queries.rate })}
       >
         <Graph {...view} series={drawn.rate} axes={RATE} label="Requests a second over time" />
       </Chart>
       <Chart
         title={loaded.isMeasured ? 'Errors (5xx)' : 'Errors'}
-        now={text(now(errorRatio[0]), percent)}
+        now={text(loaded.now.errorRatio, percent)}
         to={href('/traces', { query: evidence.failedTraces })}
       >
         <Graph {...view} series={drawn.errors} axes={RATIO} label="Share of failed requests over time" />
       </Chart>
       <Chart
         title="Duration, p99"
-        now={text(now(p99), duration)}
+        now={text(loaded.now.p99, duration)}
         to={href('/explore', { query: [queries.p50, queries.p95, queries.p99] })}
       >
         <Graph

@@ -1,4 +1,4 @@
-import { duration, percent, shortNumber } from '../../parts/format.ts';
+import { duration, percent, roundDuration, shortNumber } from '../../parts/format.ts';
 import { NumberHeads } from '../../parts/number-heads.tsx';
 import { quoted } from '../../parts/quote.ts';
 import { serviceOfJob } from '../../parts/service-name.ts';
@@ -177,7 +177,8 @@ export function DependencyTable({ title, rows, side, loaded, missing }: Dependen
       )}
       {rows.length > 0 && (
         <p class="muted service-note">
-          Over {loaded.window}, as the caller saw it in traces: any answer from 400 on is an error to it.
+          Over {roundDuration(loaded.windowSeconds)}, as the caller saw it in traces: any answer from 400 on
+          is an error to it.
         </p>
       )}
     </section>

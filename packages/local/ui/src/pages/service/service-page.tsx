@@ -98,7 +98,7 @@ function Head({ name, loaded }: { readonly name: string; readonly loaded: Loaded
       </span>
       {deploy !== undefined && (
         <a href={href('/runs', { before: deploy.before, after: deploy.instance })}>
-          last start {ago(deploy.atMs, loaded.range.endMs)}
+          last start {ago(deploy.atMs, Date.now())}
         </a>
       )}
       <span class="grow" />
@@ -146,7 +146,7 @@ function FiringAlerts({ loaded }: { readonly loaded: LoadedService }) {
             <a href={href('/alerts', { alert: alertName })}>{alertName}</a>{' '}
             <bdi>{visibleText(all[0]?.annotations['summary'] ?? '', { oneLine: true })}</bdi>{' '}
             <span class="muted">
-              since {ago(earliest(all), loaded.range.endMs).replace(' ago', '')}
+              since {ago(earliest(all), Date.now()).replace(' ago', '')}
               {all.length > 1 && `, and ${all.length - 1} more of the same`}
             </span>
           </li>

@@ -1,5 +1,5 @@
 import type { Series } from '../../api/prometheus.ts';
-import { ago, duration, percent, shortNumber } from '../../parts/format.ts';
+import { ago, duration, percent, roundDuration, shortNumber } from '../../parts/format.ts';
 import { HealthMark } from '../../parts/health-mark.tsx';
 import { visibleText } from '../../parts/visible-text.ts';
 import { href } from '../../state/location.ts';
@@ -25,7 +25,7 @@ export function ServiceState({ loaded }: { readonly loaded: LoadedService }) {
   );
 }
 
-function Instances({ loaded: { state, runs, range } }: { readonly loaded: LoadedService }) {
+function Instances({ loaded: { state, runs } }: { readonly loaded: LoadedService }) {
   const names = [
     ...new Set(
       [...state.up, ...state.versions, ...state.started]
@@ -73,7 +73,7 @@ function Instances({ loaded: { state, runs, range } }: { readonly loaded: Loaded
               <td>
                 <HealthMark state={up} />
               </td>
-              <td>{sinceMs === undefined ? <span class="muted">–</span> : ago(sinceMs, range.endMs)}</td>
+              <td>{sinceMs === undefined ? <span class="muted">–</span> : ago(sinceMs, Date.now())}</td>
             </tr>
           ))}
         </StateTable>
@@ -147,7 +147,7 @@ const BREAKER_STATES: Readonly<Record<string, 'up' | 'degraded' | 'down'>> = {
   isolated: 'down',
 };
 
-function Guards({ loaded: { state, window } }: { readonly loaded: LoadedService }) {
+function Guards({ loaded: { state, window, windowSeconds } }: { readonly loaded: LoadedService }) {
   const rows = [
     ...state.breakers.map(({ labels }) => {
       const name = labels['name'] ?? '';
@@ -157,7 +157,10 @@ function Guards({ loaded: { state, window } }: { readonly loaded: LoadedService 
         name,
         says: (labels['state'] ?? '').replace('_', ' '),
         bad: BREAKER_STATES[labels['state'] ?? ''] === 'down',
-        more: failures > 0.5 ? `${shortNumber(Math.round(failures))} failed calls in ${window}` : '',
+        more:
+          failures > 0.5
+            ? `${shortNumber(Math.round(failures))} failed calls in ${roundDuration(windowSeconds)}`
+            : '',
         query: `circuit_breaker_state{name=${JSON.stringify(name)}}`,
       };
     }),

@@ -22,12 +22,25 @@ describe('loadServices', () => {
       return path.startsWith('/loki') ? { data: ['batch'] } : [];
     });
     const loaded = await loadServices({ startMs: 0, endMs: 3_659_000 }, live());
-    expect(loaded).toMatchObject({ problems: [], start: 0, end: 3600, window: '480s' });
+    expect(loaded).toMatchObject({ problems: [], start: 0, end: 3600, windowSeconds: 300 });
     expect(loaded.rows.map(({ name, sources }) => [name, sources])).toEqual([
       ['shop', ['metrics']],
       ['batch', ['logs']],
     ]);
     expect(server.asked.filter(({ path }) => path === '/api/v1/query_range')).toHaveLength(8);
+  });
+
+  it('has numbers of now where the lines are over days', async () => {
+    const server = fakeServer(({ path, params }) => {
+      if (path === '/api/v1/query' && params.get('query')?.includes('[300s]') === true)
+        return { data: { resultType: 'vector', result: [{ metric: { job: 'shop' }, value: [0, '7'] }] } };
+      if (path === '/api/v1/alerts') return { data: { alerts: [] } };
+      return path.startsWith('/loki') ? { data: [] } : path.startsWith('/sightline') ? [] : nothing;
+    });
+    const endMs = 30 * 86_400_000;
+    const { rows } = await loadServices({ startMs: 0, endMs }, live());
+    expect(rows.map(({ name, red }) => [name, red.rate?.now, red.p99?.now])).toEqual([['shop', 7, 7]]);
+    expect(server.asked.some(({ params }) => params.get('query')?.includes('[345600s]'))).toBe(true);
   });
 
   it('leaves out what a server does not answer, and says so but of what the stack alone has', async () => {

@@ -1,9 +1,15 @@
 import { logLabelValues } from '../../api/loki.ts';
-import { type Series, activeAlerts, queryInstant, queryRange } from '../../api/prometheus.ts';
+import { type Series, activeAlerts, queryInstant, queryRange, wholeEnd } from '../../api/prometheus.ts';
 import { ApiError } from '../../api/request.ts';
 import { runs } from '../../api/stack.ts';
-import { type RedQueries, httpQueries, resolutionOf, spanQueries } from './service-queries.ts';
-import { type Red, type ServiceRow, serviceRows } from './service-rows.ts';
+import {
+  MAX_WINDOW_SECONDS,
+  type RedQueries,
+  httpQueries,
+  resolutionOf,
+  spanQueries,
+} from './service-queries.ts';
+import { type Red, type RedOverTime, type ServiceRow, serviceRows } from './service-rows.ts';
 
 export interface LoadedServices {
   readonly rows: readonly ServiceRow[];
@@ -13,12 +19,21 @@ export interface LoadedServices {
   readonly start: number;
   readonly end: number;
   readonly stepSeconds: number;
-  readonly window: string;
+  /** What the numbers of now are over [s]; what the lines are over may be more. */
+  readonly windowSeconds: number;
 }
 
 interface Range {
   readonly startMs: number;
   readonly endMs: number;
+}
+
+async function columns(
+  { rate, errorRatio, p50, p99 }: RedQueries,
+  how: (query: string) => Promise<readonly Series[]>,
+): Promise<Red> {
+  const asked = await Promise.all([how(rate), how(errorRatio), how(p50), how(p99)]);
+  return { rate: asked[0], errorRatio: asked[1], p50: asked[2], p99: asked[3] };
 }
 
 /**
@@ -27,9 +42,9 @@ interface Range {
  * @throws {ApiError} when Prometheus does not answer, without which there is nothing to show
  */
 export async function loadServices(range: Range, signal: AbortSignal): Promise<LoadedServices> {
-  const { stepSeconds, window } = resolutionOf(range);
-  const stepMs = stepSeconds * 1000;
-  const endMs = Math.floor(range.endMs / stepMs) * stepMs;
+  const { stepSeconds, windowSeconds: overTime } = resolutionOf(range);
+  const windowSeconds = Math.min(overTime, MAX_WINDOW_SECONDS);
+  const endMs = wholeEnd(range.endMs, stepSeconds);
   const problems: string[] = [];
   const orNot = async <Data>(what: string, asked: Promise<Data>): Promise<Data | undefined> => {
     try {
@@ -44,19 +59,20 @@ export async function loadServices(range: Range, signal: AbortSignal): Promise<L
   };
   const ask = (query: string): Promise<readonly Series[]> =>
     queryRange({ query, startMs: range.startMs, endMs, stepSeconds }, signal);
-  const red = async (queries: RedQueries): Promise<Red> => {
-    const [rate, errorRatio, p50, p99] = await Promise.all([
-      ask(queries.rate),
-      ask(queries.errorRatio),
-      ask(queries.p50),
-      ask(queries.p99),
-    ]);
-    return { rate, errorRatio, p50, p99 };
-  };
   const instant = (query: string): Promise<readonly Series[]> => queryInstant(query, range.endMs, signal);
+  const red = async (queriesOf: (window: string) => RedQueries): Promise<RedOverTime> => {
+    const [lines, now] = await Promise.all([
+      columns(queriesOf(`${overTime}s`), ask),
+      windowSeconds < overTime ? columns(queriesOf(`${windowSeconds}s`), instant) : undefined,
+    ]);
+    return { ...lines, ...(now !== undefined && { now }) };
+  };
   const [http, spans, up, checks, probes, infos, alerts, started, logServices] = await Promise.all([
-    red(httpQueries(window, 'job')),
-    orNot('numbers over spans', red(spanQueries(window, 'service'))),
+    red((window) => httpQueries(window, 'job')),
+    orNot(
+      'numbers over spans',
+      red((window) => spanQueries(window, 'service')),
+    ),
     orNot('targets', instant('up')),
     orNot('health checks', instant('min by (job, check) (health_check_status)')),
     orNot('probes', instant('min by (job, probe) (health_probe_status)')),
@@ -80,5 +96,5 @@ export async function loadServices(range: Range, signal: AbortSignal): Promise<L
     logServices,
     freshFrom: endMs / 1000 - stepSeconds,
   });
-  return { rows, problems, start: range.startMs / 1000, end: endMs / 1000, stepSeconds, window };
+  return { rows, problems, start: range.startMs / 1000, end: endMs / 1000, stepSeconds, windowSeconds };
 }

@@ -3,8 +3,8 @@ import { httpQueries, resolutionOf, spanQueries } from './service-queries.ts';
 
 describe('resolutionOf', () => {
   it.each([
-    [60_000, { stepSeconds: 1, window: '60s' }],
-    [3_600_000, { stepSeconds: 60, window: '240s' }],
+    [60_000, { stepSeconds: 1, windowSeconds: 60 }],
+    [3_600_000, { stepSeconds: 60, windowSeconds: 240 }],
   ])('of %d ms has a window that reaches over some scrapes', (endMs, expected) => {
     expect(resolutionOf({ startMs: 0, endMs })).toEqual(expected);
   });

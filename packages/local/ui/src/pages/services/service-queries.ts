@@ -1,14 +1,16 @@
 import { stepFor } from '../../api/prometheus.ts';
 
 const SPARK_POINTS = 60;
+/** Over more than this a number is not that of now [s]. */
+export const MAX_WINDOW_SECONDS = 300;
 
 /** The step between two points, and the window of a rate, which has to reach over some scrapes. */
 export function resolutionOf(
   { startMs, endMs }: { readonly startMs: number; readonly endMs: number },
   points = SPARK_POINTS,
-): { readonly stepSeconds: number; readonly window: string } {
+): { readonly stepSeconds: number; readonly windowSeconds: number } {
   const stepSeconds = stepFor(startMs, endMs, points);
-  return { stepSeconds, window: `${Math.max(60, 4 * stepSeconds)}s` };
+  return { stepSeconds, windowSeconds: Math.max(60, 4 * stepSeconds) };
 }
 
 const HTTP = 'http_server_request_duration_seconds';

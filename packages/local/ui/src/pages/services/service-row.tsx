@@ -22,8 +22,8 @@ export function ServiceRowView({ row, loaded, nowMs }: RowProps) {
   const { name, red, health, alerts, deploy, versions } = row;
   const evidence = evidenceOf(name);
   const queries = row.sources.includes('metrics')
-    ? httpQueries(loaded.window, 'job', jobMatcher(name))
-    : spanQueries(loaded.window, 'service', `service=${quoted(name)}`);
+    ? httpQueries(`${loaded.windowSeconds}s`, 'job', jobMatcher(name))
+    : spanQueries(`${loaded.windowSeconds}s`, 'service', `service=${quoted(name)}`);
   const failing = (red.errorRatio?.now ?? 0) >= ERRORS_ARE_BAD_FROM;
   const slow = (red.p99?.now ?? 0) >= SLOW_FROM_SECONDS;
   const slowTraces = `{ resource.service.name = ${quoted(name)} && kind = server && duration >= ${Math.floor((red.p99?.now ?? 0) * 1e6)}us }`;

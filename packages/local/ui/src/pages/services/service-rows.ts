@@ -17,6 +17,11 @@ export interface Red {
   readonly p99: readonly Series[];
 }
 
+/** Lines over time and, where they are over too much to be of now, the numbers of now. */
+export interface RedOverTime extends Red {
+  readonly now?: Red;
+}
+
 interface ServiceAlerts {
   readonly count: number;
   /** The worst of them. */
@@ -59,8 +64,8 @@ export interface ServiceRow {
 
 /** What the servers say, each part of which may be missing. */
 export interface ServiceFacts {
-  readonly http?: Red | undefined;
-  readonly spans?: Red | undefined;
+  readonly http?: RedOverTime | undefined;
+  readonly spans?: RedOverTime | undefined;
   /** Instant: `up`, `health_check_status`, `health_probe_status`, and infos with a version. */
   readonly up?: readonly Series[] | undefined;
   readonly checks?: readonly Series[] | undefined;
@@ -112,14 +117,26 @@ export function serviceRows(facts: ServiceFacts): readonly ServiceRow[] {
 }
 
 /** Of several jobs with one name (`a/shop`, `b/shop`) the first that has a number counts. */
-function byService(red: Red, label: string, freshFrom: number): Map<string, ServiceRow['red']> {
+function byService(red: RedOverTime, label: string, freshFrom: number): Map<string, ServiceRow['red']> {
   const rows = new Map<string, Partial<Record<(typeof KINDS)[number], Measured>>>();
   for (const kind of KINDS) {
     for (const { labels, times, values } of red[kind]) {
       const name = serviceOfJob(labels[label] ?? '');
       const row = rows.get(name) ?? {};
       rows.set(name, row);
-      row[kind] ??= { times, values, now: lastValue({ times, values }, freshFrom) };
+      row[kind] ??= {
+        times,
+        values,
+        now: red.now === undefined ? lastValue({ times, values }, freshFrom) : undefined,
+      };
+    }
+    for (const { labels, values } of red.now?.[kind] ?? []) {
+      const name = serviceOfJob(labels[label] ?? '');
+      const row = rows.get(name) ?? {};
+      rows.set(name, row);
+      const [value = Number.NaN] = values;
+      const { times = [], values: before = [], now } = row[kind] ?? {};
+      row[kind] = { times, values: before, now: now ?? (Number.isNaN(value) ? undefined : value) };
     }
   }
   return rows;

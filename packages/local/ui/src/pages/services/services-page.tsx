@@ -1,4 +1,5 @@
 import './services.css';
+import { roundDuration } from '../../parts/format.ts';
 import { FirstRun } from '../../parts/first-run.tsx';
 import { NumberHeads } from '../../parts/number-heads.tsx';
 import { Problem } from '../../parts/problem.tsx';
@@ -20,7 +21,14 @@ export function Page() {
       </p>
     );
   }
-  if (data.rows.length === 0) return <FirstRun title="No service has sent anything yet" />;
+  if (data.rows.length === 0)
+    return (
+      <FirstRun
+        title={
+          to === 'now' ? 'No service has sent anything yet' : 'No service sent anything in these minutes'
+        }
+      />
+    );
   return (
     <div class="stack">
       {error !== undefined && <Problem what="The services could not be read anew" error={error} />}
@@ -44,14 +52,14 @@ export function Page() {
           </thead>
           <tbody>
             {data.rows.map((row) => (
-              <ServiceRowView key={row.name} row={row} loaded={data} nowMs={range.endMs} />
+              <ServiceRowView key={row.name} row={row} loaded={data} nowMs={Date.now()} />
             ))}
           </tbody>
         </table>
       </div>
       <p class="muted">
-        Worst first. An answer from 500 on is an error. Rates over {data.window}, as of the end of the time
-        range; lines show the whole of it.
+        Worst first. An answer from 500 on is an error. Rates over {roundDuration(data.windowSeconds)}, as of
+        the end of the time range; lines show the whole of it.
       </p>
     </div>
   );

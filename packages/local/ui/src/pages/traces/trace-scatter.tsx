@@ -111,7 +111,12 @@ function optionsFor(element: HTMLElement, now: { readonly current: TraceScatterP
       ...logarithmic,
     },
     axes: [
-      { ...axis, size: 24, values: (_, ticks) => ticks.map((tick) => timeText(tick, now.current)) },
+      {
+        ...axis,
+        size: 24,
+        space: 80,
+        values: (_, ticks) => ticks.map((tick) => timeText(tick, now.current)),
+      },
       {
         ...axis,
         size: 60,
@@ -174,7 +179,16 @@ function powersOnly(_: UPlot, ticks: (number | null)[]): (number | null)[] {
 
 const minutes = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 
+/** Where midnight is a tick, its day says more. */
+const days = new Intl.DateTimeFormat(undefined, {
+  day: 'numeric',
+  month: 'short',
+  hour: '2-digit',
+  hourCycle: 'h23',
+});
+
 function timeText(seconds: number, { startMs, endMs }: TraceScatterProps): string {
+  if (endMs - startMs > 86_400_000) return days.format(seconds * 1000);
   const isShort = endMs - startMs < 600_000;
   return isShort ? clockTime(seconds * 1000).slice(0, 8) : minutes.format(seconds * 1000);
 }

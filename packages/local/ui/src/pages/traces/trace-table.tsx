@@ -1,5 +1,5 @@
 import type { FoundTrace } from '../../api/tempo.ts';
-import { clockTime, duration } from '../../parts/format.ts';
+import { momentTime, duration } from '../../parts/format.ts';
 import { visibleText } from '../../parts/visible-text.ts';
 import { href, setParams } from '../../state/location.ts';
 import { type SortKey, type Sorting, nextSorting, writeSorting } from './sort-traces.ts';
@@ -41,7 +41,7 @@ export function TraceTable({ traces, sorting, colours }: TraceTableProps) {
         <tbody>
           {traces.map((trace) => (
             <tr key={trace.id}>
-              <td class="mono">{clockTime(trace.startMs)}</td>
+              <td class="mono">{momentTime(trace.startMs)}</td>
               <td class="trace-table-name">
                 <a href={href(`/trace/${trace.id}`)}>
                   {trace.rootService === '' ? (
@@ -66,10 +66,10 @@ export function TraceTable({ traces, sorting, colours }: TraceTableProps) {
               <td class={trace.errors > 0 ? 'number bad' : 'number muted'}>{trace.errors}</td>
               <td class="trace-table-services">
                 {trace.services.slice(0, SERVICES_SHOWN).map(({ name, errors }) => (
-                  <span key={name} class="trace-table-service">
+                  <span key={name} class="trace-table-service" title={visibleText(name)}>
                     <span class="service-dot" style={{ background: colours.get(name) ?? '' }} />
+                    {errors > 0 && <span class="bad">✕ </span>}
                     {visibleText(name)}
-                    {errors > 0 && <span class="bad"> ✕</span>}
                   </span>
                 ))}
                 {trace.services.length > SERVICES_SHOWN && (

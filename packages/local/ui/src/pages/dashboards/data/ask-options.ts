@@ -3,7 +3,8 @@ import { queryInstant } from '../../../api/prometheus.ts';
 import { requestJson } from '../../../api/request.ts';
 import { traceTagValues, traceTags } from '../../../api/tempo.ts';
 import type { VariableDefinition } from '../model/dashboard.ts';
-import { type Scope, interpolate, pipeFormat, queryFormat } from '../model/interpolate.ts';
+import { interpolateQuery } from '../model/fill-query.ts';
+import type { Scope } from '../model/interpolate.ts';
 import { optionQueryOf, parseRegex, queryResultTexts } from '../model/variables.ts';
 import { queryPool } from './query-pool.ts';
 
@@ -27,7 +28,7 @@ export async function askOptions(
   if (source !== 'prometheus' && source !== 'loki' && source !== 'tempo')
     throw new Error(`the data source "${source}" is none of Prometheus, Loki and Tempo`);
   const query = optionQueryOf(definition, (text) =>
-    interpolate(text, scope, source === 'tempo' ? pipeFormat : queryFormat),
+    interpolateQuery(text, scope, source === 'tempo' ? 'pipe' : 'regex'),
   );
   if (query.kind === 'unknown')
     throw new Error(`${JSON.stringify(query.query)} is no query that gives values`);

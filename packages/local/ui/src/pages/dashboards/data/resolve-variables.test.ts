@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { readDashboard } from '../model/dashboard.ts';
-import { interpolate, queryFormat } from '../model/interpolate.ts';
-import { type Ask, resolveVariables } from './resolve-variables.ts';
+import { interpolateQuery } from '../model/fill-query.ts';
+import { interpolate } from '../model/interpolate.ts';
+import { type Ask, resolveVariables, withChoice } from './resolve-variables.ts';
 
 const definitions = readDashboard({
   panels: [],
@@ -32,7 +33,7 @@ const definitions = readDashboard({
 function setup(chosen: Record<string, readonly string[]>) {
   const asked: string[] = [];
   const ask: Ask = async (definition, scope) => {
-    asked.push(interpolate(String(definition.query), scope, queryFormat));
+    asked.push(interpolateQuery(String(definition.query), scope, 'regex'));
     if (definition.name === 'environment') return ['prod', 'test'];
     return ['a-prod', 'b-prod', 'c-test'];
   };
@@ -92,5 +93,24 @@ describe('resolveVariables of what cannot be asked', () => {
       builtIn: () => '1h',
     });
     expect(resolved).toMatchObject([{ problem, options: [] }, { problem, chosen: [] }, {}]);
+  });
+});
+
+describe('withChoice', () => {
+  it('has what was just chosen, of what there was to choose from', async () => {
+    const [variable] = await resolveVariables(
+      readDashboard({
+        panels: [],
+        templating: { list: [{ name: 'route', type: 'custom', query: 'one : 1, two : 2', multi: true }] },
+      }).variables,
+      { chosenOf: () => undefined, ask: () => Promise.resolve([]), rangeMs: 1, builtIn: undefined },
+    );
+    if (variable === undefined) throw new Error('no variable');
+    expect(variable.value.text).toBe('one');
+    expect(withChoice(variable, ['1', '2'])).toMatchObject({
+      chosen: ['1', '2'],
+      value: { text: 'one + two' },
+    });
+    expect(withChoice(variable, undefined)).toEqual(variable);
   });
 });

@@ -1,5 +1,6 @@
 import type { VariableDefinition } from '../model/dashboard.ts';
-import type { Scope, VariableValue } from '../model/interpolate.ts';
+import type { VariableValue } from '../model/formats.ts';
+import type { Scope } from '../model/interpolate.ts';
 import {
   type Option,
   chooseValues,
@@ -17,6 +18,16 @@ export interface ResolvedVariable {
   readonly value: VariableValue;
   /** Why its values are not known. */
   readonly problem?: string;
+}
+
+/** A variable as it will be once its choice is resolved: what somebody has just chosen is shown at once. */
+export function withChoice(
+  variable: ResolvedVariable,
+  given: readonly string[] | undefined,
+): ResolvedVariable {
+  const { definition, options } = variable;
+  const chosen = chooseValues(definition, options, given);
+  return { ...variable, chosen, value: valueOf(definition, options, chosen) };
 }
 
 export type Ask = (definition: VariableDefinition, scope: Scope) => Promise<readonly string[]>;

@@ -3,7 +3,8 @@ import type { GraphMark } from '../../../parts/chart/graph-series.ts';
 import { timeRange, rangeText } from '../../../state/time-range.ts';
 import { useQuery } from '../../../state/use-query.ts';
 import type { Annotation } from '../model/dashboard.ts';
-import { type Scope, interpolate, queryFormat } from '../model/interpolate.ts';
+import { interpolateQuery } from '../model/fill-query.ts';
+import type { Scope } from '../model/interpolate.ts';
 import { asText } from '../model/json.ts';
 import { askAnnotation } from './ask-annotation.ts';
 
@@ -15,7 +16,7 @@ export function useAnnotations(
   scope: Scope | undefined,
 ): { readonly marks: readonly GraphMark[]; readonly error: Error | undefined } {
   const asked = annotations.flatMap((annotation) => {
-    const expr = scope === undefined ? '' : interpolate(asText(annotation.raw['expr']), scope, queryFormat);
+    const expr = scope === undefined ? '' : interpolateQuery(asText(annotation.raw['expr']), scope, 'regex');
     return annotation.enabled && expr !== '' ? [{ annotation, expr }] : [];
   });
   const { from, to } = rangeText.value;

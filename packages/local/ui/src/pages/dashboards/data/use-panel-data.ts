@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { problemFrom } from '../../../api/request.ts';
+import { waitForOther } from '../../../state/asking.ts';
 import { rangeText, refreshed, timeRange } from '../../../state/time-range.ts';
 import type { Panel } from '../model/dashboard.ts';
 import type { Scope } from '../model/interpolate.ts';
@@ -31,9 +32,7 @@ const WIDTH_STEP_PX = 100;
 export function usePanelData(panel: Panel, { scope, active, width, scrapeMs }: Options): PanelState {
   const [state, setState] = useState<PanelState>({ data: undefined, error: undefined, loading: true });
   const asked = useRef<{ readonly question: string; readonly tick: number } | undefined>(undefined);
-  const running = useRef<{ readonly question: string; readonly controller: AbortController } | undefined>(
-    undefined,
-  );
+  const running = useRef<{ readonly question: string; giveUp(): void } | undefined>(undefined);
   const points = Math.max(WIDTH_STEP_PX, Math.round(width / WIDTH_STEP_PX) * WIDTH_STEP_PX);
   const tick = refreshed.value;
   const { from, to } = rangeText.value;
@@ -50,22 +49,32 @@ export function usePanelData(panel: Panel, { scope, active, width, scrapeMs }: O
     if (asked.current?.question === question && asked.current.tick === tick) return;
     // A slow server gets the same question once at a time.
     if (running.current?.question === question) return;
-    running.current?.controller.abort();
+    running.current?.giveUp();
+    const came =
+      asked.current === undefined || asked.current.question === question ? undefined : waitForOther();
     asked.current = { question, tick };
-    const own = { question, controller: new AbortController() };
+    const controller = new AbortController();
+    const own = {
+      question,
+      giveUp() {
+        came?.();
+        controller.abort();
+      },
+    };
     running.current = own;
     setState((before) => ({ ...before, loading: true }));
     const settle = (change: Partial<PanelState>): void => {
       if (running.current !== own) return;
       running.current = undefined;
+      came?.();
       setState((before) => ({ ...before, loading: false, ...change }));
     };
-    askPanel(plans, panelMoments(panel, scope, timeRange.value), own.controller.signal).then(
+    askPanel(plans, panelMoments(panel, scope, timeRange.value), controller.signal).then(
       (data) => settle({ data, error: undefined }),
       (error: unknown) => settle({ error: problemFrom(error) }),
     );
   }, [question, tick, active, width === 0]);
 
-  useEffect(() => () => running.current?.controller.abort(), []);
+  useEffect(() => () => running.current?.giveUp(), []);
   return plans.length === 0 ? { data: undefined, error: undefined, loading: false } : state;
 }

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { waitForOther } from '../../../state/asking.ts';
 import { location } from '../../../state/location.ts';
 import { rangeText, refreshed, timeRange } from '../../../state/time-range.ts';
 import type { Dashboard } from '../model/dashboard.ts';
@@ -25,9 +26,11 @@ export function useVariables(dashboard: Dashboard): readonly ResolvedVariable[] 
   useEffect(() => {
     const nowMs = Date.now();
     if (askedAtMs.current.key === key && nowMs - askedAtMs.current.timeMs < ASK_AGAIN_MS) return;
+    const came = askedAtMs.current.key === '' || askedAtMs.current.key === key ? undefined : waitForOther();
     askedAtMs.current = { key, timeMs: nowMs };
     running.current?.abort();
     const controller = new AbortController();
+    controller.signal.addEventListener('abort', () => came?.());
     running.current = controller;
     const { startMs, endMs } = timeRange.peek();
     const times = timeVariables({ startMs, endMs, points: 500, scrapeMs: 15_000 }, 15_000);
@@ -39,6 +42,7 @@ export function useVariables(dashboard: Dashboard): readonly ResolvedVariable[] 
         builtIn: (name) => times[name],
       });
       if (controller.signal.aborted) return;
+      came?.();
       // The same again is the same, so that no panel asks anew.
       setResolved((before) => (JSON.stringify(before) === JSON.stringify(found) ? before : found));
     })();

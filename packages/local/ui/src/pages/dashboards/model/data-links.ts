@@ -1,7 +1,8 @@
 import type { ResolvedField } from './field-config.ts';
 import { type LinkScope, type LinkTarget, linkTarget } from './links.ts';
 import { valueText } from './json.ts';
-import { interpolate, rawFormat } from './interpolate.ts';
+import { rawFormat } from './formats.ts';
+import { interpolate } from './interpolate.ts';
 
 export interface ShownLink {
   readonly title: string;
@@ -29,7 +30,9 @@ function fieldScope(
     return found?.[3] === 'text' ? other.show(other.field.values[row]).text : raw(other);
   }
 
-  function builtIn(base: string, path: string | undefined): string | undefined {
+  function builtIn(base: string, given: string | undefined): string | undefined {
+    // Within the JSON of an address its quotes are escaped.
+    const path = given?.replaceAll(String.raw`\"`, '"');
     switch (base) {
       case '__field': {
         const label = /^labels(?:\.(.+)|\[["']?(.+?)["']?\])$/.exec(path ?? '');

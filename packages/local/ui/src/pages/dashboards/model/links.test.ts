@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { VariableValue } from './interpolate.ts';
+import type { VariableValue } from './formats.ts';
 import { type LinkScope, linkTarget } from './links.ts';
 
 const variables: Readonly<Record<string, VariableValue>> = {
@@ -180,4 +180,96 @@ describe('linkTarget of other addresses', () => {
       params: { 'var-service': ['shop', 'pay'], 'var-environment': ['$__all'] },
     });
   });
+});
+
+describe('linkTarget of values that are odd', () => {
+  const odd = 'GET /a"b\\c`d\ne}?x=1&y';
+  const own: LinkScope = {
+    ...scope,
+    variable: (name) =>
+      ({
+        ...variables,
+        page: { value: 'a/b?c=d&e', text: '', isList: false },
+        host: { value: 'wiki.example:8080', text: '', isList: false },
+        base: { value: 'https://wiki.example/x', text: '', isList: false },
+      })[name],
+    builtIn: (name) => (name === '__data' ? odd : name.startsWith('__') ? '' : undefined),
+  };
+
+  it.each([
+    [
+      { datasource: { type: 'loki' }, expr: '{r="${__data.fields.Route}"}' },
+      String.raw`{r="${escapedOdd()}"}`,
+    ],
+    [
+      { datasource: { type: 'tempo' }, query: '{ n = `${__data.fields.Route}` }' },
+      `{ n = "${escapedOdd()}" }`,
+    ],
+    [
+      { datasource: { type: 'prometheus' }, expr: 'up{r="${__data.fields.Route:raw}"}' },
+      `up{r="${escapedOdd()}"}`,
+    ],
+    [{ datasource: { type: 'loki' }, expr: '{s=~"$service"}' }, '{s=~"(shop|pay)"}'],
+    [{ datasource: { type: 'tempo' }, query: '{ s =~ "$service" }' }, '{ s =~ "shop|pay" }'],
+    [{ datasource: { type: 'loki' }, expr: '{s=~"${service:percentencode}"}' }, '{s=~"{shop,pay}"}'],
+  ])('keeps them within the query of Explore: %j', (query, expected) => {
+    expect(linkTarget(panes(query), own)).toMatchObject({ params: { query: [expected] } });
+    const encoded = panes(query).replaceAll('${', '%24%7B');
+    expect(linkTarget(encoded, own)).toMatchObject({ params: { query: [expected] } });
+  });
+
+  it.each([
+    ['/logs?query={r="${__data.fields.Route}"}', `{r="${escapedOdd()}"}`],
+    ['/traces?query={ s =~ "${service}" }', '{ s =~ "shop|pay" }'],
+  ])('keeps them within the query of %s', (url, expected) => {
+    expect(linkTarget(url, own)).toMatchObject({ params: { query: [expected] } });
+  });
+
+  it.each([
+    ['/d/x?var-a=$service', { 'var-a': ['shop', 'pay'] }],
+    ['/d/x?var-a=${environment}', { 'var-a': ['$__all'] }],
+    ['/d/x?var-a=${service:csv}', { 'var-a': ['shop,pay'] }],
+    [
+      '/d/x?var-a=${page:percentencode}&var-b=${page:uriencode}',
+      { 'var-a': ['a/b?c=d&e'], 'var-b': ['a/b?c=d&e'] },
+    ],
+    ['/d/x?[[service:queryparam]]', { 'var-service': ['shop', 'pay'] }],
+    ['/d/x?${service:customqueryparam:var-a:v-}', { 'var-a': ['v-shop', 'v-pay'] }],
+  ])('hands on with %s what is chosen', (url, params) => {
+    expect(linkTarget(url, own)).toMatchObject({ kind: 'page', path: '/d/x', params });
+  });
+
+  it.each([
+    ['/service/a%2Fb?x=1', '/service/a%2Fb'],
+    ['/service/${page}', '/service/a%2Fb%3Fc%3Dd%26e'],
+    ['/service/${__data.x}', '/service/GET%20%2Fa%22b%5Cc%60d%0Ae%7D%3Fx%3D1%26y'],
+  ])('keeps the parts of the path of %s', (url, path) =>
+    expect(linkTarget(url, own)).toMatchObject({ path }),
+  );
+
+  it.each([
+    ['https://${host}/x', 'https://wiki.example:8080/x'],
+    ['https://wiki.example/${page}', 'https://wiki.example/a/b%3Fc%3Dd%26e'],
+    ['https://wiki.example/?q=${page}', 'https://wiki.example/?q=a%2Fb%3Fc%3Dd%26e'],
+    ['https://wiki.example/?q=${page:raw}', 'https://wiki.example/?q=a/b?c=d&e'],
+    ['https://wiki.example/?q=${page:percentencode}', 'https://wiki.example/?q=a%2Fb%3Fc%3Dd%26e'],
+    ['https://wiki.example/?q=${page:singlequote}', 'https://wiki.example/?q=%27a%2Fb%3Fc%3Dd%26e%27'],
+    [
+      'https://wiki.example/?q=${__data.x:raw}',
+      'https://wiki.example/?q=GET%20%2Fa%22b%5Cc%60d%0Ae%7D%3Fx%3D1%26y',
+    ],
+    ['https://wiki.example/?${service:queryparam}', 'https://wiki.example/?var-service=shop&var-service=pay'],
+    ['${base}/y?q=${page}', 'https://wiki.example/x/y?q=a%2Fb%3Fc%3Dd%26e'],
+  ])('fills %s in', (url, expected) => {
+    expect(linkTarget(url, own)).toEqual({ kind: 'outside', url: expected });
+  });
+
+  it('makes no link whose host is something else', () => {
+    expect(linkTarget('https://${page}/x', own)).toBeUndefined();
+    expect(linkTarget('https://wiki.example${page}', own)).toBeUndefined();
+  });
+
+  function escapedOdd(): string {
+    return String.raw`GET /a\"b\\c${'`'}d\ne}?x=1&y`;
+  }
 });

@@ -1,5 +1,6 @@
 import type { Panel } from './dashboard.ts';
-import { type Scope, interpolate, rawFormat } from './interpolate.ts';
+import { rawFormat } from './formats.ts';
+import { type Scope, interpolate } from './interpolate.ts';
 import { intervalMs } from './interval.ts';
 
 interface Moments {

@@ -1,6 +1,8 @@
 import type { Panel, Target } from './dashboard.ts';
 import { withFilters } from './adhoc-filters.ts';
-import { type Scope, interpolate, pipeFormat, queryFormat, rawFormat } from './interpolate.ts';
+import { interpolateQuery } from './fill-query.ts';
+import { rawFormat } from './formats.ts';
+import { type Scope, interpolate } from './interpolate.ts';
 import { intervalMs, intervalText, rateIntervalMs, stepMs } from './interval.ts';
 import { asNumber, asText, asTexts } from './json.ts';
 
@@ -101,7 +103,7 @@ export function planTarget(panel: Panel, target: Target, timing: Timing, scope: 
         source,
         refId,
         expr: withFilters(
-          interpolate(asText(raw['expr']), own, queryFormat),
+          interpolateQuery(asText(raw['expr']), own, 'regex'),
           scope.filters?.(source) ?? [],
           source,
         ),
@@ -116,7 +118,7 @@ export function planTarget(panel: Panel, target: Target, timing: Timing, scope: 
     }
     case 'loki': {
       const filters = scope.filters?.(source) ?? [];
-      const expr = withFilters(interpolate(asText(raw['expr']), own, queryFormat), filters, source);
+      const expr = withFilters(interpolateQuery(asText(raw['expr']), own, 'regex'), filters, source);
       const isInstant = raw['queryType'] === 'instant' || raw['instant'] === true;
       return {
         source,
@@ -143,7 +145,7 @@ export function planTarget(panel: Panel, target: Target, timing: Timing, scope: 
 
 function planTempo({ raw, refId }: Target, scope: Scope, step: number): Plan {
   const type = asText(raw['queryType'], 'traceql');
-  const query = interpolate(asText(raw['query']), scope, pipeFormat);
+  const query = interpolateQuery(asText(raw['query']), scope, 'pipe');
   const map = raw['serviceMapQuery'];
   const base = {
     source: 'tempo',
@@ -156,7 +158,7 @@ function planTempo({ raw, refId }: Target, scope: Scope, step: number): Plan {
   } as const;
   if (type === 'serviceMap') {
     const selectors = (typeof map === 'string' ? [map] : asTexts(map)).map((each) =>
-      interpolate(each, scope, queryFormat),
+      interpolateQuery(each, scope, 'regex'),
     );
     return { ...base, kind: 'service-map', selectors };
   }

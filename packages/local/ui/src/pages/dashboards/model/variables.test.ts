@@ -115,6 +115,12 @@ describe('chooseValues', () => {
     ['all of the file', many, undefined, [ALL]],
     ['the address', many, ['b'], ['b']],
     ['the address, also where there is no such option', many, ['gone'], ['gone']],
+    [
+      'all, where a link has what stands for all',
+      variable({ includeAll: true, allValue: '.+' }),
+      ['.+'],
+      [ALL],
+    ],
     ['one where only one may be chosen', variable({}), ['a', 'b'], ['a']],
     ['the first otherwise', variable({}), undefined, ['a']],
     ['what the file says', variable({ current: { value: 'b' } }), undefined, ['b']],

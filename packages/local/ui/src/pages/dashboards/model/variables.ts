@@ -1,6 +1,7 @@
 import { matchersText, readFilter } from './adhoc-filters.ts';
 import type { VariableDefinition } from './dashboard.ts';
-import { type VariableValue, referencesOf } from './interpolate.ts';
+import type { VariableValue } from './formats.ts';
+import { referencesOf } from './interpolate.ts';
 import { intervalMs } from './interval.ts';
 import { asRecord, asText } from './json.ts';
 
@@ -173,13 +174,15 @@ export function chooseValues(
   options: readonly Option[],
   chosen: readonly string[] | undefined,
 ): readonly string[] {
-  const { type, current, includeAll, multi } = definition;
+  const { type, current, includeAll, multi, allValue } = definition;
   if (type === 'adhoc') return (chosen ?? definition.filters).filter((each) => each !== '');
   if (type === 'textbox') return [chosen?.[0] ?? current.value[0] ?? queryTextOf(definition)];
   if (type === 'constant' || type === 'datasource') return options.slice(0, 1).map(({ value }) => value);
   if (chosen !== undefined && chosen.length > 0) {
     // What somebody writes into the address is shown, also where nothing is there now.
-    const known = chosen.includes(ALL) || chosen.includes('All') ? [ALL] : chosen;
+    const isAll = [ALL, 'All'].some((each) => chosen.includes(each));
+    // A link that has what stands for all in queries means all, not something that is called so.
+    const known = isAll || (allValue !== '' && chosen.includes(allValue)) ? [ALL] : chosen;
     return multi ? known : known.slice(0, 1);
   }
   if (current.value.includes(ALL) && includeAll) return [ALL];

@@ -37,7 +37,7 @@ export function LinkedValue({
   const [first, ...others] = links;
   if (first === undefined) return <>{text}</>;
   return (
-    <>
+    <span class="linked-value">
       <PanelAnchor link={first}>{text}</PanelAnchor>
       {others.length > 0 && (
         <Menu label={`More about ${text}`} sign="▾">
@@ -48,6 +48,6 @@ export function LinkedValue({
           ))}
         </Menu>
       )}
-    </>
+    </span>
   );
 }

@@ -1,5 +1,6 @@
 import { Markdown } from '../../../parts/markdown/markdown.tsx';
-import { interpolate, rawFormat } from '../model/interpolate.ts';
+import { rawFormat } from '../model/formats.ts';
+import { interpolate } from '../model/interpolate.ts';
 import { asText } from '../model/json.ts';
 import { linkTarget } from '../model/links.ts';
 import type { LinkScope } from '../model/links.ts';
