@@ -47,7 +47,7 @@ describe('a handler that takes the socket', () => {
     expect((await seen(1))[0]).toMatchObject({ target: '/chat', aborted, kind: { status } });
     expect(recorder.stats().recorded).toBe(1);
     expect(recorder.active().get('GET')).toBe(0);
-    await vi.waitFor(() => expect(own).toEqual([false, false]));
+    await vi.waitFor(() => expect(own).toEqual([false, false]), 20_000);
   });
 
   it('of CONNECT is recorded as well', async () => {

@@ -213,7 +213,7 @@ describe('the end of a request', () => {
     client.send(get('/') + get('/'));
     const other = await rawClient(port);
     other.send(get('/'));
-    await vi.waitFor(() => expect(requests).toHaveLength(3));
+    await vi.waitFor(() => expect(requests).toHaveLength(3), 20_000);
     expect(recorder.active().get('GET')).toBe(3);
     client.leave();
     other.leave();
@@ -223,7 +223,7 @@ describe('the end of a request', () => {
       collectGarbage();
       // Only the number: what is compared would be held by the failed comparison.
       expect(requests.filter((request) => request.deref() !== undefined).length).toBe(0);
-    });
+    }, 20_000);
   });
 
   it('comes exactly once for each request, whatever client and handler do', async () => {
@@ -270,7 +270,7 @@ describe('the end of a request', () => {
         await vi.waitFor(() => {
           for (const each of clients) each.socket.destroy();
           expect([...recorder.active().values()].every((count) => count === 0)).toBe(true);
-        });
+        }, 20_000);
         expect(records).toHaveLength(arrived);
       }),
       { numRuns: 40 },

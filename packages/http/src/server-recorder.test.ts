@@ -108,7 +108,7 @@ describe('createServerRecorder', () => {
     client.send(get('/'));
     await client.received('done');
     client.send(get('/'));
-    await vi.waitFor(() => expect(first.records.length + second.records.length).toBe(2));
+    await vi.waitFor(() => expect(first.records.length + second.records.length).toBe(2), 20_000);
   });
 
   it('counts each request of a connection that is kept alive, and those sent in one go', async () => {
@@ -169,7 +169,7 @@ describe('createServerRecorder', () => {
     );
     const client = await rawClient(port);
     client.send('POST / HTTP/1.1\r\nhost: a\r\nx-request-id: mine\r\ncontent-length: 6\r\n\r\nabc');
-    await vi.waitFor(() => expect(active).toEqual(['mine']));
+    await vi.waitFor(() => expect(active).toEqual(['mine']), 20_000);
     client.send('def');
     const [record] = await seen(1);
     expect(active).toEqual(['mine', 'mine', 'mine']);
@@ -297,7 +297,7 @@ describe('createServerRecorder', () => {
     const port = await listening(createServer((_, response) => response.end('done')));
     const client = await rawClient(port);
     client.send(get('/') + get('/'));
-    await vi.waitFor(() => expect(other).toHaveBeenCalledTimes(2));
+    await vi.waitFor(() => expect(other).toHaveBeenCalledTimes(2), 20_000);
     recorder.disable();
     expect(recorder.stats().failures).toBe(2);
     expect(onProblem).toHaveBeenCalledOnce();

@@ -5,7 +5,7 @@ import type { Problems } from './problems.ts';
 export interface Collection {
   /** @returns takes the callback off */
   add(callback: () => void | Promise<void>): () => void;
-  /** Runs the callbacks; callers at one time share one run. */
+  /** Runs the callbacks; those who call during a run share the next one, so that nothing is older than their call. */
   collect(): Promise<void>;
   clear(): void;
 }
@@ -18,6 +18,7 @@ export function createCollection(problems: Problems, afterCollect: (() => void) 
   const callbacks = new Set<() => void | Promise<void>>();
   const pending = new WeakSet<() => void | Promise<void>>();
   let collecting: Promise<void> | undefined;
+  let following: Promise<void> | undefined;
 
   async function run(callback: () => void | Promise<void>): Promise<void> {
     // One that has not come back since the last page is not called again: each call would leave a promise behind.
@@ -53,6 +54,12 @@ export function createCollection(problems: Problems, afterCollect: (() => void) 
     afterCollect?.();
   }
 
+  function begin(): Promise<void> {
+    following = undefined;
+    collecting = collectAll().finally(() => (collecting = undefined));
+    return collecting;
+  }
+
   return {
     add(callback) {
       // One of its own for each call, so that the same one can be given twice and taken off once.
@@ -61,8 +68,9 @@ export function createCollection(problems: Problems, afterCollect: (() => void) 
       return () => void callbacks.delete(added);
     },
     collect() {
-      collecting ??= collectAll().finally(() => (collecting = undefined));
-      return collecting;
+      if (collecting === undefined) return begin();
+      following ??= collecting.then(begin);
+      return following;
     },
     clear: () => callbacks.clear(),
   };

@@ -218,6 +218,37 @@ describe('addSource', () => {
     ]);
   });
 
+  it('asks a source again for a page that began while it was asked for another one, once for all that did', async () => {
+    for (const place of ['beside', 'whole'] as const) {
+      const answers: PromiseWithResolvers<FamilySnapshot[]>[] = [];
+      metrics = createMetrics();
+      metrics.addSource(
+        () => {
+          const answer = Promise.withResolvers<FamilySnapshot[]>();
+          answers.push(answer);
+          return answer.promise;
+        },
+        { place },
+      );
+      const answerWith = async (value: number): Promise<void> => {
+        // oxlint-disable-next-line no-loop-func -- of this place
+        const answer = await vi.waitFor(() => {
+          const [first] = answers.splice(0, 1);
+          if (first === undefined) throw new Error('it is not asked yet');
+          return first;
+        });
+        answer.resolve([source({}, { labelValues: ['x'], value })]);
+      };
+      const pages = [values('jobs'), values('jobs'), values('jobs')];
+      /* oxlint-disable no-await-in-loop -- a place each */
+      await answerWith(1);
+      expect(await pages[0]).toEqual([[{ a: 'x' }, 1]]);
+      await answerWith(2);
+      expect(await Promise.all(pages.slice(1))).toEqual([[[{ a: 'x' }, 2]], [[{ a: 'x' }, 2]]]);
+      /* oxlint-enable no-await-in-loop */
+    }
+  });
+
   it('takes a whole source for the page in place of its own, which stay in the snapshot', async () => {
     metrics.registry.gauge(definition()).series(['x']).set(1);
     const whole = async () => {

@@ -34,7 +34,7 @@ export interface LiveRegistry extends Registry {
   ): LiveFamily<CellOf[Type]> | Refusal;
   /** In the order in which they were made. */
   families(): Iterable<LiveFamily>;
-  /** Runs the callbacks; callers at one time share one run. */
+  /** Runs the callbacks; those who call during a run share the next one. */
   collect(): Promise<void>;
   /** Takes all callbacks off. */
   close(): void;

@@ -26,29 +26,51 @@ export interface Sources {
 /** Longest wait for one source [ms]: more than the cluster's and the threads' own limits, which give what they have. */
 const SOURCE_LIMIT_MS = 2000;
 
+type Families = readonly FamilySnapshot[] | undefined;
+
 interface Entry {
   readonly source: Source;
   readonly place: 'beside' | 'whole';
-  /** Asked for an earlier page and not back yet. */
-  isPending: boolean;
+  /** What it is asked for a page just now. */
+  asked: Promise<Families> | undefined;
+  /** What it is asked next, for all pages that have begun meanwhile. */
+  next: Promise<Families> | undefined;
+  /** It has not come back from a question in time. */
+  isStuck: boolean;
 }
 
 export function createSources(problems: Problems): Sources {
   const entries = new Set<Entry>();
 
-  async function ask(entry: Entry): Promise<readonly FamilySnapshot[] | undefined> {
-    if (entry.isPending) return undefined;
-    entry.isPending = true;
-    const asked = (async () => entry.source())().finally(() => (entry.isPending = false));
+  async function question(entry: Entry): Promise<Families> {
     try {
+      const asked = (async () => entry.source())().finally(() => (entry.isStuck = false));
       const families = await withinTime(asked, SOURCE_LIMIT_MS);
       if (Array.isArray(families)) return families as readonly FamilySnapshot[];
+      if (families === TIME_UP) entry.isStuck = true;
       asked.catch(() => {});
       tell(families === TIME_UP ? `it has not answered within ${SOURCE_LIMIT_MS} ms` : 'it gave no list');
     } catch (cause) {
       tell('it failed', cause);
+    } finally {
+      entry.asked = undefined;
     }
     return undefined;
+  }
+
+  function begin(entry: Entry): Promise<Families> {
+    entry.next = undefined;
+    // Each more question would leave a promise behind.
+    if (entry.isStuck) return Promise.resolve(undefined);
+    entry.asked = question(entry);
+    return entry.asked;
+  }
+
+  /** What it gives is not older than the call, and no page is without it because another one is made at the same time. */
+  function ask(entry: Entry): Promise<Families> {
+    if (entry.asked === undefined) return begin(entry);
+    entry.next ??= entry.asked.then(() => begin(entry));
+    return entry.next;
   }
 
   function tell(why: string, cause?: unknown): void {
@@ -68,7 +90,7 @@ export function createSources(problems: Problems): Sources {
 
   return {
     add(source, { place = 'beside' } = {}) {
-      const entry = { source, place, isPending: false };
+      const entry: Entry = { source, place, asked: undefined, next: undefined, isStuck: false };
       entries.add(entry);
       return () => void entries.delete(entry);
     },

@@ -1,43 +1,35 @@
 export interface PaceOptions {
-  /** How many may go on in a second, in the long run. */
+  /** What may be taken in a second, in the long run. */
   readonly perSecond: number;
-  /** How many may go on at once after a while without any. */
+  /** What may be taken at once after a while without any. */
   readonly burst: number;
 }
 
+/** Says when one's turn is, so that no more is taken in a second than may be. */
+export interface Pace {
+  /** How long who comes now waits for its turn [ms]. */
+  waitMs(): number;
+  /** Something goes on that takes so much; it may be more than the burst, and those who come later wait for it. */
+  take(cost: number): void;
+}
+
 /**
- * Lets everybody pass, and no more of them in a second than may: who comes too early waits for its turn.
- *
  * Source: the generic cell rate algorithm, ITU-T I.371
  *
  * @param nowMs of a clock that never jumps [ms]
- * @returns resolves when it is one's turn, or when the signal is aborted
  */
 export function createPace(
   { perSecond, burst }: PaceOptions,
   nowMs: () => number = () => performance.now(),
-): (signal: AbortSignal) => Promise<void> {
+): Pace {
   const intervalMs = 1000 / perSecond;
   const toleranceMs = intervalMs * (burst - 1);
   /** When the next one would come if all came evenly. */
   let dueMs = 0;
-  return async (signal) => {
-    const now = nowMs();
-    const waitMs = dueMs - now - toleranceMs;
-    dueMs = Math.max(dueMs, now) + intervalMs;
-    if (waitMs > 0) await delay(waitMs, signal);
+  return {
+    waitMs: () => Math.max(0, dueMs - nowMs() - toleranceMs),
+    take(cost) {
+      dueMs = Math.max(dueMs, nowMs()) + intervalMs * cost;
+    },
   };
-}
-
-function delay(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms).unref();
-    signal.addEventListener('abort', end);
-    if (signal.aborted) end();
-  });
 }

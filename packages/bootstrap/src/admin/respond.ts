@@ -33,6 +33,8 @@ export async function respond(
     for await (const part of body) {
       if (response.destroyed) return;
       if (!response.write(part)) await drained(response);
+      // Before the next part is made.
+      if (response.destroyed) return;
     }
     response.end();
   } catch (error) {

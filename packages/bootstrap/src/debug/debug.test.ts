@@ -78,7 +78,7 @@ describe('/debug/cpuprofile', () => {
     expect((await fetch(url)).status).toBe(409);
     controller.abort();
     expect(await first).toBe('aborted');
-    await vi.waitFor(() => expect(calls.at(-1)).toBe('disconnect'));
+    await vi.waitFor(() => expect(calls.at(-1)).toBe('disconnect'), 20_000);
     expect(calls).toContain('Profiler.stop');
     expect((await fetch(`${url}?seconds=0.001`)).status).toBe(200);
   });

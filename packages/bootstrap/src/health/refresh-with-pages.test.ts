@@ -32,9 +32,9 @@ describe('refreshWithPages', () => {
     }
 
     expect(await page()).toContain('health_probe_status{probe="readyz"} 0');
-    await vi.waitFor(() => expect(check).toHaveBeenCalledOnce());
+    await vi.waitFor(() => expect(check).toHaveBeenCalledOnce(), 20_000);
     answer?.();
-    await vi.waitFor(() => expect(health.probe('readyz')?.ok).toBe(true));
+    await vi.waitFor(() => expect(health.probe('readyz')?.ok).toBe(true), 20_000);
     const next = await page();
     expect(next).toContain('health_probe_status{probe="readyz"} 1');
     expect(next).toContain('health_check_status{check="database"} 1');

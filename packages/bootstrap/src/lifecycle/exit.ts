@@ -11,6 +11,8 @@ export interface ExitOptions {
   readonly budget: Budget;
   /** Comes at `exit`, before the flush without an event loop: nothing is answered from there on. */
   readonly cutTraffic?: (() => void) | undefined;
+  /** Comes then: what is said last is flushed as well. */
+  readonly tellCrash?: (() => void) | undefined;
 }
 
 /**
@@ -20,7 +22,7 @@ export interface ExitOptions {
  * @returns takes the listeners off
  */
 export function onExit(options: ExitOptions): () => void {
-  const { flushSync, budget, cutTraffic } = options;
+  const { flushSync, budget, cutTraffic, tellCrash } = options;
   let begun = false;
 
   function beforeExit(): void {
@@ -33,19 +35,32 @@ export function onExit(options: ExitOptions): () => void {
   function exit(): void {
     try {
       cutTraffic?.();
+      tellCrash?.();
       flushSync(budget.leftMs());
     } catch {
       // Nothing is left that could be told.
     }
   }
 
+  /** A listener for `exit` has thrown: those after it are not called, and what was said of the error is not out. */
+  function onFailure(): void {
+    if (isExiting() && process.listenerCount('uncaughtException') === 0) exit();
+  }
+
   process.on('beforeExit', beforeExit);
+  process.on('uncaughtExceptionMonitor', onFailure);
   // Before the listeners of destinations of log lines: what is said here still gets out by them.
   process.prependListener('exit', exit);
   return () => {
     process.off('beforeExit', beforeExit);
     process.off('exit', exit);
+    process.off('uncaughtExceptionMonitor', onFailure);
   };
+}
+
+/** What Node.js keeps itself of an end that has begun, also by `process.exit`. */
+function isExiting(): boolean {
+  return Reflect.get(process, '_exiting') === true;
 }
 
 /** The last flush: what is to let go after it comes first, and its failure leaves the rest its turn. */

@@ -52,8 +52,12 @@ export function ownLifecycle(options: LifecycleOptions): () => void {
   const { flush, flushSync, beforeEnd, deadlineMs = 5000, drain } = options;
   const budget = createBudget(deadlineMs);
   const traffic = watchTraffic();
-  const stops = [traffic.stop, onExit({ flush, flushSync, beforeEnd, budget, cutTraffic: traffic.cut })];
-  if (options.onCrash) stops.push(onCrash(options.onCrash));
+  const crash = options.onCrash && onCrash(options.onCrash);
+  const stops = [
+    traffic.stop,
+    onExit({ flush, flushSync, beforeEnd, budget, cutTraffic: traffic.cut, tellCrash: crash?.tellEnd }),
+  ];
+  if (crash) stops.push(crash.stop);
   if (isMainThread) stops.push(onSignals({ flush, flushSync, beforeEnd, budget, drain }));
   return () => {
     for (const stop of stops) stop();

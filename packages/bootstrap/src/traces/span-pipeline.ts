@@ -7,7 +7,7 @@ import type { SpanProcessors } from './span-processors.ts';
 import type { SpanQueue } from './span-queue.ts';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import { openTrace } from './trace-holder.ts';
-import type { TraceHolder } from './trace-holder.ts';
+import type { LocalTrace, TraceHolder } from './trace-holder.ts';
 
 /** Which traces are kept although the head did not sample them. */
 export interface BiasSettings {
@@ -72,14 +72,26 @@ export function createSpanPipeline(options: SpanPipelineOptions): SpanPipeline {
       return;
     }
     span.ended = false;
+    writeRecord(span, record);
+    if (span.isSampled) processors.onEnding(span);
+    span.ended = true;
+    exportSpan(span);
+  };
+
+  const writeRecord = (span: RecordingSpan, record: EndedRequest): void => {
     span.updateName(serverSpan.name(record.kind));
     for (const [key, value] of serverSpan.statics(record.kind)) span.setAttribute(key, value);
     serverSpan.dynamics(record, redactor, (key, value) => {
       span.setAttribute(key, value);
     });
-    if (span.isSampled) processors.onEnding(span);
+  };
+
+  /** One below another span of this process, whose end says whether it is kept: what the record knows is with it by then. */
+  const holdRequest = (span: RecordingSpan, trace: LocalTrace, record: EndedRequest): void => {
+    if (serverSpan.isError(record.kind)) writeException(span, record);
+    writeRecord(span, record);
     span.ended = true;
-    exportSpan(span);
+    holder.hold(trace, span);
   };
 
   /** The local root has ended, or has seen enough before its end. */
@@ -144,6 +156,11 @@ export function createSpanPipeline(options: SpanPipelineOptions): SpanPipeline {
         (bias.errors && (isError || span.statusCode === SpanStatusCode.ERROR || span.hasException)) ||
         (bias.slow && record.slow);
       if (isKept && isError) writeException(span, record);
+      const { localTrace } = span;
+      if (!isKept && !span.isLocalRoot && localTrace !== undefined && localTrace.verdict !== 'dropped') {
+        holdRequest(span, localTrace, record);
+        return false;
+      }
       span.ended = true;
       if (!span.isSampled && span.localTrace !== undefined && (isKept || span.isLocalRoot))
         decide(span, isKept);

@@ -10,7 +10,7 @@ const program = fileURLToPath(new URL('tracing-child.mjs', import.meta.url));
 const module = new URL('../../src/traces/create-tracing.ts', import.meta.url).href;
 
 /** Far longer than any child needs, on a busy machine too [ms]. */
-const MAX_LIFE_MS = 20_000;
+const MAX_LIFE_MS = 60_000;
 
 /** Every Node that is installed here. */
 const runtimes = [

@@ -170,6 +170,33 @@ const scenarios = {
       throw new Error('boom');
     });
   },
+  captured() {
+    own();
+    // Nobody can look up whether there is one of those that Node.js 26 adds.
+    const capture =
+      process.addUncaughtExceptionCaptureCallback ?? process.setUncaughtExceptionCaptureCallback;
+    capture(() => {
+      say('app');
+      return true;
+    });
+    setImmediate(() => {
+      throw new Error('boom');
+    });
+  },
+  exitThrows() {
+    own();
+    process.on('exit', () => {
+      throw new Error('boom');
+    });
+    setImmediate(() => process.exit(6));
+  },
+  exitThrowsFirst() {
+    own();
+    process.prependListener('exit', () => {
+      throw new Error('boom');
+    });
+    setImmediate(() => process.exit(6));
+  },
   crashThrows() {
     own({
       onCrash() {

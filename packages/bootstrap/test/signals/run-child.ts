@@ -4,7 +4,7 @@ import { text as textOf } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
 /** Far longer than any child needs, on a busy machine too [ms]. */
-export const MAX_LIFE_MS = 20_000;
+export const MAX_LIFE_MS = 60_000;
 
 /** Every Node that is installed here, by its major version. */
 export const runtimes: readonly { readonly node: string; readonly path: string }[] = [

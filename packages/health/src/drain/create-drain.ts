@@ -74,23 +74,23 @@ export interface Drain {
   close(): void;
 }
 
-/** A connection that was accepted a moment ago, whose request is on its way, looks like one that was opened in advance. */
-const MIN_SETTLE_MS = 250;
 /**
- * A connection that a client keeps, and that has not been told to go, is closed when no request has come for so long:
- * a request that crosses with the closing is lost.
+ * A connection that was accepted a moment ago, whose request is on its way, looks like one that was opened in advance. One that a
+ * client keeps, and that has not been told to go, may have one on its way as well: a request that crosses with the closing is
+ * lost. So they are closed when no request has come for so long, or for longer where there is the time.
  */
+const MIN_SETTLE_MS = 250;
 const MAX_SETTLE_MS = 1000;
 
 /**
  * Makes a drain. It finds every HTTP server of the process by itself, those of `node:http`, `node:https` and
  * `node:http2`, and so of every framework; make it before the servers.
  *
- * 1. Readiness fails (`onDraining`). Each answer says `connection: close`, HTTP/2 sessions get a notice that refuses nothing.
+ * 1. Readiness fails (`onDraining`), and each answer says `connection: close`.
  * 2. For `drainDelayMs` requests are taken as before, while load balancers learn of it.
- * 3. Servers accept no more connections, what is being answered goes on, and hooks of `servers` run beside. Connections that
- *    clients keep are closed when nothing has come for a second, or at once where there is no delay. After `deadlineMs`
- *    what is left is destroyed and counted.
+ * 3. Servers accept the connections that have come, and then no more; what is being answered goes on, and hooks of `servers` run
+ *    beside. Connections that clients keep are closed when nothing has come for a second, or for a quarter of one where there
+ *    is no delay; HTTP/2 sessions end after what has come on them. After `deadlineMs` what is left is destroyed and counted.
  * 4. Hooks of `consumers`, `pools` and `telemetry` run, a phase after the other, the hooks of one side by side.
  *
  * @throws {SightlineError} `SIGHTLINE_OPTIONS` naming every option that is wrong
@@ -117,15 +117,15 @@ export function createDrain(options: DrainOptions = {}, parts: DrainParts = {}):
 
   /** What is under way has its time; then it has not. */
   async function endServers(hurry: AbortSignal): Promise<CutTraffic> {
-    servers.stop();
-    // Where nothing stands before the service nobody is made to wait for connections that are kept for later.
-    if (drainDelayMs === 0) servers.closeIdle();
-    await untilQuiet(servers, { deadlineMs, settleMs }, hurry);
+    const endsAtMs = now() + deadlineMs;
+    await servers.stop(deadlineMs, hurry);
+    await untilQuiet(servers, { deadlineMs: Math.max(0, endsAtMs - now()), settleMs }, hurry);
     return servers.destroy();
   }
 
   /** The application ends its servers; hooks that come later wait for what is under way. */
   async function endClients(hurry: AbortSignal): Promise<CutTraffic> {
+    servers.endSessions();
     await untilQuiet(servers, { deadlineMs, settleMs }, hurry);
     return { requests: 0, streams: 0 };
   }

@@ -1,6 +1,7 @@
 import express from 'express';
 import fastify from 'fastify';
 import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
 import { Agent, type IncomingMessage, createServer, request as httpRequest } from 'node:http';
 import type { ServerResponse } from 'node:http';
 import {
@@ -11,7 +12,7 @@ import {
   createServer as createNetServer,
 } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createDrain } from './create-drain.ts';
 import type { Drain } from './create-drain.ts';
 
@@ -32,6 +33,11 @@ async function listening(server: Server): Promise<number> {
     (server as Partial<ReturnType<typeof createServer>>).closeAllConnections?.();
   });
   return (server.address() as AddressInfo).port;
+}
+
+/** Resolves when it listens no more. */
+async function stopsListening(server: Server): Promise<void> {
+  await vi.waitFor(() => expect(server.listening).toBe(false));
 }
 
 /** A server whose answers are given by the test. */
@@ -83,15 +89,28 @@ async function rawConnection(port: number): Promise<Socket> {
   return socket;
 }
 
+/** What Linux knows of each port. */
+const PORTS = '/proc/net/tcp';
+
+/** How many connections the system has taken for a port that the process has not. */
+function waitingAt(port: number): number {
+  const place = `:${port.toString(16).toUpperCase().padStart(4, '0')} 00000000:0000 0A `;
+  const line = readFileSync(PORTS, 'latin1')
+    .split('\n')
+    .find((each) => each.includes(place));
+  return Number.parseInt(/ 0A [\dA-F]+:([\dA-F]+)/.exec(line ?? '')?.[1] ?? '0', 16);
+}
+
 const UPGRADE = 'GET / HTTP/1.1\r\nhost: shop\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n';
 
 describe('a drain of node:http', () => {
   it('lets what is being answered end, with connection: close, and takes no new connection', async () => {
     const drain = drainOf();
-    const { port, next } = await heldServer();
+    const { server, port, next } = await heldServer();
     const answer = ask(port);
     const response = await next();
     const report = drain.start();
+    await stopsListening(server);
     await expect(ask(port)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
     expect(drain.state).toBe('draining');
     response.end('late');
@@ -172,6 +191,41 @@ describe('a drain of node:http', () => {
     socket.write('GET / HTTP/1.1\r\nhost: shop\r\n\r\n');
     (await next()).end('just in time');
     await expect(text(socket)).resolves.toMatch(/connection: close[^]*just in time/i);
+    await report;
+  });
+
+  it.runIf(existsSync(PORTS))(
+    'answers those whose connections have come and were not accepted yet',
+    async () => {
+      const drain = drainOf();
+      const server = createServer((_request, response) => void response.end('just in time'));
+      const port = await listening(server);
+      const sockets = Array.from({ length: 5 }, () => connect(port, '127.0.0.1'));
+      onTestFinished(() => {
+        for (const socket of sockets) socket.destroy();
+      });
+      for (const socket of sockets) socket.write('GET / HTTP/1.1\r\nhost: shop\r\n\r\n');
+      await new Promise<void>((resolve) => process.nextTick(resolve));
+      // The system has all of them before a turn of the event loop could take one.
+      while (waitingAt(port) < sockets.length);
+      const report = drain.start();
+      expect(await Promise.all(sockets.map(text))).toEqual(
+        sockets.map(() => expect.stringMatching(/connection: close[^]*just in time/i) as string),
+      );
+      await report;
+      expect(server.listening).toBe(false);
+    },
+  );
+
+  it('answers what is sent on a connection that was kept, while it is about to be closed', async () => {
+    const drain = drainOf();
+    const server = createServer((_request, response) => void response.end('ok'));
+    const socket = await rawConnection(await listening(server));
+    socket.write('GET / HTTP/1.1\r\nhost: shop\r\n\r\n');
+    await once(socket, 'data');
+    socket.write('GET / HTTP/1.1\r\nhost: shop\r\n\r\n');
+    const report = drain.start();
+    expect(await text(socket)).toMatch(/connection: close/i);
     await report;
   });
 
@@ -272,11 +326,12 @@ describe('which servers a drain is about', () => {
   });
 
   it('is also about one that has listened before, once it has had a connection', async () => {
-    const { port, next } = await heldServer();
+    const { server, port, next } = await heldServer();
     const drain = drainOf();
     const answer = ask(port);
     const response = await next();
     const report = drain.start();
+    await stopsListening(server);
     await expect(ask(port)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
     response.end('late');
     await expect(answer).resolves.toMatchObject({ connection: 'close', body: 'late' });
@@ -351,6 +406,7 @@ describe('which servers a drain is about', () => {
     const answer = ask(port);
     await asked;
     const report = drain.start();
+    await stopsListening(server);
     await expect(ask(port)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
     answerWith('late');
     await expect(answer).resolves.toEqual({ status: 200, connection: 'close', body: 'late' });

@@ -78,27 +78,51 @@ describe('a drain of node:http2', () => {
     await expect(client()).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   });
 
-  it('refuses nothing during the delay: what was sent before the notice came is answered, and new sessions too', async () => {
+  it('answers what was sent before the client has heard that it ends, and ends the session then', async () => {
+    const drain = drainOf();
+    const { next, client } = await heldServer();
+    const session = await client();
+    const crossing = bodyOf(session.request({ ':path': '/crossing' }));
+    const report = drain.start();
+    answerOf(await next(), 'crossed');
+    await expect(crossing).resolves.toBe('crossed');
+    await expect(report).resolves.toMatchObject({ destroyed: { requests: 0 } });
+  });
+
+  it('refuses nothing during the delay, on sessions that are open and on new ones, and ends them then', async () => {
     const hurry = new AbortController();
     const drain = drainOf({ drainDelayMs: FOREVER_MS });
     const { next, client } = await heldServer();
     const session = await client();
-    const goes = once(session, 'goaway');
     const report = drain.start({ hurry: hurry.signal });
-    // On its way when the notice is: the client learns of it only after this.
-    const crossing = bodyOf(session.request({ ':path': '/crossing' }));
-    answerOf(await next(), 'crossed');
-    await expect(crossing).resolves.toBe('crossed');
-    await goes;
+    const sessions = [session, await client()];
+    for (const each of sessions) {
+      const body = bodyOf(each.request({ ':path': '/' }));
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      answerOf(await next(), 'taken');
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      await expect(body).resolves.toBe('taken');
+    }
+    expect(sessions.map(({ closed }) => closed)).toEqual([false, false]);
+    const gone = sessions.map((each) => once(each, 'goaway'));
+    hurry.abort();
+    await Promise.all(gone);
+    await expect(report).resolves.toMatchObject({ destroyed: { requests: 0 } });
+  });
 
+  it('asks clients of an application that ends its servers to go, also those that come later', async () => {
+    const drain = drainOf();
+    const { next, client } = await heldServer();
+    const session = await client();
+    const goes = once(session, 'goaway');
+    await drain.start({ ends: 'clients' });
+    await goes;
     const later = await client();
     const asked = once(later, 'goaway');
     const body = bodyOf(later.request({ ':path': '/later' }));
     answerOf(await next(), 'taken');
     await expect(body).resolves.toBe('taken');
     await asked;
-    hurry.abort();
-    await expect(report).resolves.toMatchObject({ destroyed: { requests: 0 } });
   });
 
   it('destroys and counts the streams that are left at the deadline', async () => {

@@ -2,11 +2,13 @@ import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { connect, createSecureServer } from 'node:http2';
 import { Agent, createServer, request as httpsRequest } from 'node:https';
-import type { AddressInfo, Server } from 'node:net';
+import { type AddressInfo, type Server, connect as connectPlain } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createCertificate } from '../checks/certificate.fixture.ts';
 import { createDrain } from './create-drain.ts';
+import { findServers } from './servers.ts';
+import { untilQuiet } from './until-quiet.ts';
 
 const certificate = createCertificate({ commonName: 'drained', from: '250101', to: '491231' });
 
@@ -21,6 +23,7 @@ async function heldServer(make: (handle: (request: unknown, response: ServerResp
   await once(server, 'listening');
   onTestFinished(() => void server.close());
   return {
+    server,
     port: (server.address() as AddressInfo).port,
     async next() {
       if (held.length === 0) await once(server, 'held');
@@ -52,14 +55,40 @@ describe('a drain of servers with TLS', () => {
   ])('lets $server answer what it has begun, and counts nothing else', async ({ make }) => {
     const drain = createDrain();
     onTestFinished(() => drain.close());
-    const { port, next } = await heldServer((handle) => make(handle as never));
+    const { server, port, next } = await heldServer((handle) => make(handle as never));
     const answer = askHttps(port);
     const response = await next();
     const report = drain.start();
+    await vi.waitFor(() => expect(server.listening).toBe(false));
     await expect(askHttps(port)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
     response.end('late');
     await expect(answer).resolves.toEqual({ connection: 'close', body: 'late' });
     await expect(report).resolves.toMatchObject({ destroyed: { requests: 0, streams: 0 } });
+  });
+
+  it('counts a connection whose handshake goes on, for a request is about to come, and waits a second for it', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const servers = findServers();
+    onTestFinished(() => servers.letGo());
+    const { server, port } = await heldServer((handle) => createServer({ key, cert }, handle as never));
+    servers.announce();
+    const accepted = once(server, 'connection');
+    const socket = connectPlain(port, '127.0.0.1');
+    socket.on('error', () => {});
+    onTestFinished(() => void socket.destroy());
+    await accepted;
+    expect(servers.open()).toEqual({ requests: 0, streams: 0, connections: 1 });
+    expect(servers.awaited()).toBe(1);
+    const quiet = untilQuiet(
+      servers,
+      { deadlineMs: 600_000, settleMs: 600_000 },
+      new AbortController().signal,
+    );
+    servers.destroy();
+    await once(socket, 'close');
+    await quiet;
+    expect(servers.awaited()).toBe(0);
   });
 
   it('does not take a session of HTTP/2 for a connection that an upgrade has taken over', async () => {

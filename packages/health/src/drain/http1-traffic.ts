@@ -13,6 +13,8 @@ interface HttpSocket extends Socket {
   readonly alpnProtocol?: string | false | null;
 }
 
+/** So long a connection that came during the drain has for its first request [ms]: a handshake, and a client that is busy itself. */
+const FIRST_REQUEST_MS = 1000;
 /** Published before the handler of each request is called. */
 const REQUEST_START = 'http.server.request.start';
 
@@ -24,18 +26,40 @@ const REQUEST_START = 'http.server.request.start';
 export function http1Traffic(server: Server, onChange: () => void): ServerTraffic {
   const { closeAllConnections } = server as Partial<HttpServer>;
   const sockets = new Set<HttpSocket>();
+  /** Of TLS: the connections below, from before it is agreed upon who is there and how it is spoken. */
+  const accepted = new Set<Socket>();
   /** Once the drain has begun: what is being answered. */
   const responses = new Set<ServerResponse>();
+  /** Once the drain has begun: connections that are new, whose first request is on its way. */
+  const newcomers = new Map<Socket, NodeJS.Timeout>();
   let announced = false;
-  let closesIdle = false;
 
-  function meet(socket: Socket): void {
-    if (sockets.has(socket) || isHttp2(socket)) return;
-    sockets.add(socket);
+  function expect(socket: Socket): void {
+    const timer = setTimeout(() => {
+      newcomers.delete(socket);
+      onChange();
+    }, FIRST_REQUEST_MS).unref();
+    newcomers.set(socket, timer);
+  }
+
+  function expectNoMore(socket: Socket): void {
+    clearTimeout(newcomers.get(socket));
+    newcomers.delete(socket);
+  }
+
+  function keep<Kept extends Socket>(connections: Set<Kept>, socket: Kept): void {
+    if (connections.has(socket)) return;
+    connections.add(socket);
+    if (announced) expect(socket);
     socket.once('close', () => {
-      sockets.delete(socket);
+      connections.delete(socket);
+      expectNoMore(socket);
       onChange();
     });
+  }
+
+  function meet(socket: Socket): void {
+    if (!isHttp2(socket)) keep(sockets, socket);
   }
 
   function follow(response: ServerResponse): void {
@@ -44,7 +68,6 @@ export function http1Traffic(server: Server, onChange: () => void): ServerTraffi
     if (!response.headersSent) response.setHeader('connection', 'close');
     response.once('close', () => {
       responses.delete(response);
-      if (closesIdle) setImmediate(closeIdle);
       onChange();
     });
   }
@@ -62,21 +85,10 @@ export function http1Traffic(server: Server, onChange: () => void): ServerTraffi
     if (at !== server) return;
     try {
       meet(socket);
+      expectNoMore(socket);
       follow(response);
     } catch {
       // What is thrown to who publishes it ends the process; this connection is not asked to go.
-    }
-  }
-
-  /**
-   * Not by `server.closeIdleConnections()`: that takes a connection for idle whose answer has ended and is still on its way,
-   * and, as Node.js 26 does it, one that was accepted a moment ago.
-   */
-  function closeIdle(): void {
-    for (const socket of sockets) {
-      const { bytesWritten, parser, _httpMessage: response } = socket;
-      // One that has not been answered yet may have its first request on its way.
-      if (bytesWritten > 0 && parser && !response) socket.destroy();
     }
   }
 
@@ -89,10 +101,16 @@ export function http1Traffic(server: Server, onChange: () => void): ServerTraffi
   return {
     server,
     meet(socket) {
-      // Of TLS the connection below it is none that requests come over.
-      if (!isTls(server)) meet(socket);
+      // Of TLS the connection below it is none that requests come over, but one is about to.
+      if (isTls(server)) keep(accepted, socket);
+      else meet(socket);
     },
-    open: () => ({ requests: responses.size, streams: streams().length, connections: sockets.size }),
+    open: () => ({
+      requests: responses.size,
+      streams: streams().length,
+      connections: Math.max(sockets.size, accepted.size),
+    }),
+    awaited: () => newcomers.size,
     announce() {
       if (announced) return;
       announced = true;
@@ -100,17 +118,14 @@ export function http1Traffic(server: Server, onChange: () => void): ServerTraffi
       for (const { _httpMessage: response } of sockets) if (response) follow(response);
     },
     stop() {},
-    closeIdle() {
-      closesIdle = true;
-      closeIdle();
-    },
     destroy() {
-      for (const socket of sockets) socket.destroy();
+      for (const socket of [...sockets, ...accepted]) socket.destroy();
       closeAllConnections?.call(server as HttpServer);
     },
     letGo() {
       unsubscribe(REQUEST_START, onRequest);
       server.off('secureConnection', meet);
+      for (const socket of newcomers.keys()) expectNoMore(socket);
     },
   };
 }

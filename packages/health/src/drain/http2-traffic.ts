@@ -1,22 +1,18 @@
 import type { Http2Server, ServerHttp2Session, ServerHttp2Stream } from 'node:http2';
 import type { Server } from 'node:net';
 import { http1Traffic } from './http1-traffic.ts';
+import { createQuietTurns } from './quiet-turns.ts';
 import type { ServerTraffic } from './traffic.ts';
 
-const NO_ERROR = 0;
-/**
- * The highest id of a stream: as the last one that will be answered, it says "begin no more here" and refuses nothing.
- * Source: https://www.rfc-editor.org/rfc/rfc9113#section-6.8
- */
-const ANY_STREAM = 2 ** 31 - 1;
+/** Longest wait for a moment at which no request has come and waits to be read [ms]. */
+const QUIET_LIMIT_MS = 250;
 
 /** The sessions of a server of `node:http2`, and the connections of HTTP/1 that a secure one may take as well. */
 export function http2Traffic(server: Server, onChange: () => void): ServerTraffic {
   const sessions = new Map<ServerHttp2Session, Set<ServerHttp2Stream>>();
   const http1 = 'setSecureContext' in server ? http1Traffic(server, onChange) : undefined;
-  const noticed = new WeakSet<ServerHttp2Session>();
-  let announced = false;
-  let closing = false;
+  const turns = createQuietTurns<ServerHttp2Session>();
+  let stopped = false;
 
   function onSession(session: ServerHttp2Session): void {
     if (sessions.has(session)) return;
@@ -28,20 +24,24 @@ export function http2Traffic(server: Server, onChange: () => void): ServerTraffi
         streams.delete(stream);
         onChange();
       });
-      // A session that is new was opened for this request: it is asked to go with its first one.
-      if (announced) notice(session);
+      turns.came(session);
+      if (stopped) end(session);
     });
     session.once('close', () => {
       sessions.delete(session);
       onChange();
     });
-    if (closing) session.close();
   }
 
-  function notice(session: ServerHttp2Session): void {
-    if (noticed.has(session) || session.closed || session.destroyed) return;
-    noticed.add(session);
-    session.goaway(NO_ERROR, ANY_STREAM);
+  /**
+   * Says which requests are still answered, so that the client sends the others again elsewhere, and ends after the last of them.
+   *
+   * Not by a notice that refuses nothing, as RFC 9113 has it: once one is sent, Node.js takes no request any more all the same, and
+   * what comes then is neither answered nor refused.
+   */
+  function end(session: ServerHttp2Session): void {
+    if (session.closed) return;
+    turns.wait(session, { limitMs: QUIET_LIMIT_MS }, () => session.close());
   }
 
   (server as Http2Server).on('session', onSession);
@@ -55,19 +55,15 @@ export function http2Traffic(server: Server, onChange: () => void): ServerTraffi
       return {
         requests: below.requests + requests,
         streams: below.streams,
-        connections: below.connections + sessions.size,
+        // Where there is TLS, they are among the connections below it.
+        connections: Math.max(below.connections, sessions.size),
       };
     },
-    announce() {
-      announced = true;
-      http1?.announce();
-      for (const session of sessions.keys()) notice(session);
-    },
-    closeIdle: () => http1?.closeIdle(),
+    awaited: () => http1?.awaited() ?? 0,
+    announce: () => http1?.announce(),
     stop() {
-      closing = true;
-      // Says which requests are still answered, and ends after the last of them.
-      for (const session of sessions.keys()) session.close();
+      stopped = true;
+      for (const session of sessions.keys()) end(session);
     },
     destroy() {
       http1?.destroy();

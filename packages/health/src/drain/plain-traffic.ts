@@ -15,9 +15,9 @@ export function plainTraffic(server: Server, onChange: () => void): ServerTraffi
       });
     },
     open: () => ({ requests: 0, streams: sockets.size, connections: sockets.size }),
+    awaited: () => 0,
     announce() {},
     stop() {},
-    closeIdle() {},
     destroy() {
       for (const socket of sockets) socket.destroy();
     },

@@ -1,6 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { Server } from 'node:net';
 import type { Socket } from 'node:net';
+import { closePort, createPortCloser } from './close-ports.ts';
 import { http1Traffic } from './http1-traffic.ts';
 import { http2Traffic } from './http2-traffic.ts';
 import { plainTraffic } from './plain-traffic.ts';
@@ -14,15 +15,22 @@ export interface Servers {
   include(server: Server): () => void;
   /** All of them together. */
   open(): OpenTraffic;
+  /** Connections that came a moment ago, during the drain: their first request is on its way. */
+  awaited(): number;
   /** Answers ask for other connections from now on; servers that come later do the same. */
   announce(): void;
-  /** Closes connections on which nothing happens. */
-  closeIdle(): void;
-  /** No connection is accepted any more, and no request where the protocol can say so. */
-  stop(): void;
+  /** No request is taken any more on connections that are open, where the protocol can say so. */
+  endSessions(): void;
+  /**
+   * No connection is accepted any more once those that have come by now are, and no request where the protocol can say so. Resolves
+   * then.
+   *
+   * @param limitMs longest wait for them [ms]
+   */
+  stop(limitMs: number, hurry: AbortSignal): Promise<void>;
   /** Ends every connection. @returns what was under way on them */
   destroy(): CutTraffic;
-  /** @param listener called after each request and each connection that has ended */
+  /** @param listener called after each request and each connection that has ended, and when one is awaited no more */
   onChange(listener: () => void): () => void;
   /** Looks for no more servers, and takes the listeners off those that were found. */
   letGo(): void;
@@ -41,8 +49,8 @@ export function findServers(): Servers {
   const ignored = new WeakSet<object>();
   const listeners = new Set<() => void>();
   let announced = false;
-  let closesIdle = false;
   let stopped = false;
+  const ports = createPortCloser();
 
   const changed = (): void => {
     for (const listener of listeners) listener();
@@ -54,9 +62,8 @@ export function findServers(): Servers {
     // One that listens again is found again.
     server.once('close', onClose);
     if (announced) traffic.announce();
-    if (closesIdle) traffic.closeIdle();
     if (stopped) {
-      stopListening(server);
+      closeSoon(server);
       traffic.stop();
     }
     return traffic;
@@ -76,7 +83,11 @@ export function findServers(): Servers {
 
   function onAccepted(message: unknown): void {
     const { socket } = message as { readonly socket: Socket & { readonly server?: unknown } };
-    quietly(() => trafficOf(socket.server)?.meet(socket));
+    quietly(() => {
+      const traffic = trafficOf(socket.server);
+      if (stopped && traffic) ports.accepted(traffic.server);
+      traffic?.meet(socket);
+    });
   }
 
   function leave(server: Server): void {
@@ -117,20 +128,21 @@ export function findServers(): Servers {
       return () => leave(server);
     },
     open,
+    awaited: () =>
+      Array.from(found.values(), (traffic) => traffic.awaited()).reduce((sum, one) => sum + one, 0),
     announce() {
       announced = true;
       each((traffic) => traffic.announce());
     },
-    closeIdle() {
-      closesIdle = true;
-      each((traffic) => traffic.closeIdle());
+    endSessions() {
+      each((traffic) => traffic.stop());
     },
-    stop() {
+    async stop(limitMs, hurry) {
       stopped = true;
-      each((traffic) => {
-        stopListening(traffic.server);
-        traffic.stop();
-      });
+      const listening = [...found.keys()].filter((server) => server.listening);
+      for (const server of found.keys()) if (!server.listening) closeSoon(server);
+      await ports.close(listening, limitMs, hurry);
+      each((traffic) => traffic.stop());
     },
     destroy() {
       const { requests, streams } = open();
@@ -158,13 +170,10 @@ function protocolOf(server: Server): TrafficSource | undefined {
   return 'closeIdleConnections' in server ? http1Traffic : undefined;
 }
 
-/**
- * Not by `server.close()`: that of `node:http` also destroys connections whose answer has ended and is still on its way,
- * so that a client with a slow line gets half of it.
- */
-function stopListening(server: Server): void {
-  if (server.listening) Server.prototype.close.call(server);
-  else server.once('listening', () => Server.prototype.close.call(server));
+/** Of one that is just beginning to listen: when it does. */
+function closeSoon(server: Server): void {
+  if (server.listening) closePort(server);
+  else server.once('listening', () => closePort(server));
 }
 
 /** What is thrown to who publishes a message ends the process: rather a server is not drained. */

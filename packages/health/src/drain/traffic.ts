@@ -19,17 +19,17 @@ export interface ServerTraffic {
   /** A connection that the server has accepted. */
   meet(socket: Socket): void;
   open(): OpenTraffic;
+  /** Connections that came a moment ago, during the drain: their first request is on its way. */
+  awaited(): number;
   /** Clients are asked to take other connections from now on, with the answers to what they send. */
   announce(): void;
   /** Takes no new requests where the protocol can say so: clients learn which ones are answered, and send the others elsewhere. */
   stop(): void;
-  /** Closes the connections on which nothing happens, now and after each answer. */
-  closeIdle(): void;
   /** Ends every connection at once. */
   destroy(): void;
   /** Takes the listeners off the server. */
   letGo(): void;
 }
 
-/** Makes the traffic of a server. @param onChange called after each request and each connection that has ended */
+/** Makes the traffic of a server. @param onChange called after each request and each connection that has ended, and when one is awaited no more */
 export type TrafficSource = (server: Server, onChange: () => void) => ServerTraffic;

@@ -14,9 +14,11 @@ afterEach(() => {
 function fakeServers(connections: number) {
   const listeners = new Set<() => void>();
   let requests = 0;
+  let awaited = 0;
   const changed = (): void => listeners.forEach((listener) => listener());
   return {
     open: () => ({ requests, streams: 0, connections }),
+    awaited: () => awaited,
     onChange(listener: () => void) {
       listeners.add(listener);
       return () => {
@@ -35,6 +37,10 @@ function fakeServers(connections: number) {
       connections -= 1;
       changed();
     },
+    expect(count: number) {
+      awaited = count;
+      changed();
+    },
     listeners,
   };
 }
@@ -51,6 +57,19 @@ describe('untilQuiet', () => {
     one.close();
     await quiet;
     expect([vi.getTimerCount(), one.listeners.size]).toEqual([0, 0]);
+  });
+
+  it('waits for those whose first request is on its way', async () => {
+    const servers = fakeServers(1);
+    servers.expect(1);
+    let isQuiet = false;
+    const quiet = untilQuiet(servers, TIMES, never()).then(() => (isQuiet = true));
+    await vi.advanceTimersByTimeAsync(500);
+    servers.expect(0);
+    await vi.advanceTimersByTimeAsync(99);
+    expect(isQuiet).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+    await quiet;
   });
 
   it.each(['at the deadline', 'hurried'])('ends %s while something is under way', async (how) => {

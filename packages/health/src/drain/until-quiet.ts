@@ -13,7 +13,7 @@ export interface QuietTimes {
 
 /** Resolves when nothing is under way, at the deadline, or when it is hurried, whatever is first. */
 export function untilQuiet(
-  servers: Pick<Servers, 'open' | 'onChange'>,
+  servers: Pick<Servers, 'open' | 'awaited' | 'onChange'>,
   { deadlineMs, settleMs }: QuietTimes,
   hurry: AbortSignal,
 ): Promise<void> {
@@ -33,7 +33,7 @@ export function untilQuiet(
     function check(): void {
       clearTimeout(settling);
       const { requests, streams, connections } = servers.open();
-      if (requests > 0 || streams > 0) return;
+      if (requests > 0 || streams > 0 || servers.awaited() > 0) return;
       if (connections === 0) end();
       else settling = setTimeout(endUnlessBusy, settleMs);
     }

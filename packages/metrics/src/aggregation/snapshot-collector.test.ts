@@ -109,7 +109,7 @@ describe('createSnapshotCollector', () => {
     expect(await page()).toEqual({});
     answer = () => Promise.resolve(counted(21, 2));
     resolveLate(counted(20, 2));
-    await vi.waitFor(() => expect(collector.peers).toBe(1));
+    await vi.waitFor(() => expect(collector.peers).toBe(1), 20_000);
     expect(await page()).toEqual({ orders_total: 21, queue: 2 });
   });
 

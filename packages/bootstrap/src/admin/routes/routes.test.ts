@@ -1,5 +1,6 @@
 import { createHealth } from '@sightline/health';
 import { createLogger } from '@sightline/logger';
+import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import type { AdminRequest, AdminResponse, AdminRoute } from '../route.ts';
 import { healthRoutes } from './health.ts';
@@ -82,6 +83,21 @@ describe('metricsRoute', () => {
     const gone = AbortSignal.abort();
     expect((await ask(route, { signal: gone })).status).toBe(503);
     expect(page).not.toHaveBeenCalled();
+  });
+
+  it('gives those who ask at the same time one page that is made in parts', async () => {
+    let made = 0;
+    const page = vi.fn<MetricsSource['page']>(() => ({
+      contentType: 'type',
+      body: (async function* () {
+        made++;
+        yield 'a 1\n';
+      })(),
+    }));
+    const route = metricsRoute({ page }, () => {});
+    const answers = await Promise.all([ask(route), ask(route), ask(route)]);
+    const texts = await Promise.all(answers.map(({ body }) => text(body as AsyncIterable<Uint8Array>)));
+    expect([texts, made]).toEqual([['a 1\n', 'a 1\n', 'a 1\n'], 1]);
   });
 
   it('answers 503 when the page fails, and tells of it', async () => {
