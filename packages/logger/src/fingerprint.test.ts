@@ -125,9 +125,10 @@ describe('fingerprint', () => {
   });
 
   it.each(['a(', ' ('])('takes a frame of a million characters %j in linear time', (part) => {
-    const startedMs = performance.now();
+    const before = process.cpuUsage();
     ofFrames([part.repeat(500_000)], { message: '1a'.repeat(500_000) });
-    expect(performance.now() - startedMs).toBeLessThan(1000);
+    // In the square of the length it is minutes; what the processor did says so on a busy machine as well.
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(1000);
   });
 
   it('is on errors of other realms, on classes, and on errors without a stack or with fields in its way', () => {

@@ -105,7 +105,7 @@ describe('createFileSink', () => {
       await new Promise(setImmediate);
     }
     await sink.close(1000);
-    await vi.waitFor(() => expect(files()).toHaveLength(2));
+    await vi.waitFor(() => expect(files()).toHaveLength(2), 20_000);
     expect(files().at(-1)).toBe('app.7.log');
   });
 

@@ -10,7 +10,7 @@ const root = new URL('../../../../', import.meta.url);
 const program = fileURLToPath(new URL('child.mjs', import.meta.url));
 
 /** Far longer than any child needs, on a busy machine too [ms]. */
-export const MAX_LIFE_MS = 20_000;
+export const MAX_LIFE_MS = 60_000;
 
 /** Every Node that is installed here, by its major version. */
 export const runtimes: { readonly node: string; readonly path: string }[] = [
