@@ -55,6 +55,8 @@ function compile(pattern: string, flags: number): RE2JS {
   try {
     return RE2JS.compile(pattern, flags);
   } catch (cause) {
+    // `re2js` writes the mode in front of the expression; what is shown is what the user wrote.
+    if (flags !== 0) compile(pattern, 0);
     throw new QueryError('bad_data', (cause as Error).message, undefined, { cause });
   }
 }

@@ -157,6 +157,19 @@ describe('no output contains the secret', () => {
       fc.tuple(secretName, plainSecret).map(([name, secret]) => [`${name}: ${secret}`, secret]),
       fc.tuple(secretName, plainSecret).map(([name, secret]) => [`--${name} ${secret}`, secret]),
       fc
+        .tuple(
+          secretName,
+          plainSecret,
+          fc.constantFrom(
+            ['<', '>'],
+            ['&lt;', '&gt;'],
+            ['\\u003c', '\\u003e'],
+            ['<b>', '</b>'],
+            ['</td><td>', '</td>'],
+          ),
+        )
+        .map(([name, secret, [open, close]]) => [`${name}: ${open}${secret}${close} x`, secret]),
+      fc
         .tuple(secretName, plainSecret)
         .map(([name, secret]) => [`?${name}=${encodeURIComponent(secret)}&x=1`, encodeURIComponent(secret)]),
       fc
@@ -263,6 +276,18 @@ describe('what is not secret survives', () => {
       fc.property(innocentText, secretName, plainSecret, innocentText, (before, name, secret, after) => {
         expect(redactor.text(`${before} {"${name}":"${secret}"} ${after}`)).toBe(
           `${before} {"${name}":"[REDACTED]"} ${after}`,
+        );
+      }),
+    );
+  });
+
+  it('byte for byte behind a name in brackets, and behind a secret in them', () => {
+    fc.assert(
+      fc.property(innocentText, secretName, plainSecret, innocentText, (before, name, secret, after) => {
+        const placeholder = `${before} ${name}: <${name.toLowerCase()}> ${after}`;
+        expect(redactor.text(placeholder)).toBe(placeholder);
+        expect(redactor.text(`${before} ${name}: <${secret}> ${after}`)).toBe(
+          `${before} ${name}: [REDACTED] ${after}`,
         );
       }),
     );

@@ -148,17 +148,25 @@ describe('createSilences', () => {
   };
 
   it.each([
-    ['no matcher', { matchers: [] }, 'at least one matcher is needed'],
+    ['no matcher', { matchers: [] }, 'must not match the empty string'],
     [
       'all alerts',
-      { matchers: [{ name: 'a', op: '!=' as const, value: 'b' }] },
+      { matchers: [{ name: 'a', op: '=~' as const, value: '.*' }] },
       'must not match the empty string',
     ],
-    ['an end before its start', { endsAtMs: START_MS - 1 }, 'end time must be after'],
+    ['an end before its start', { endsAtMs: START_MS - 1 }, 'start time must be before end time'],
     ['an end in the past', { startsAtMs: 0, endsAtMs: 1 }, "can't be in the past"],
-    ['an id that there is not', { id: 'x' }, 'there is no silence x'],
+    ['an id that there is not', { id: 'x' }, 'silence not found'],
   ])('refuses one with %s', (_name, more, problem) => {
     expect(() => createSilences().set({ ...given, ...more }, START_MS)).toThrow(problem);
+  });
+
+  it('takes one of everything but what it names', () => {
+    const silences = createSilences();
+    const matchers = [{ name: 'a', op: '!=' as const, value: 'b' }];
+    const id = silences.set({ ...given, matchers }, START_MS);
+    expect(silences.covering({ a: 'b' }, START_MS)).toEqual([]);
+    expect(silences.covering({ c: 'd' }, START_MS)).toEqual([id]);
   });
 
   it('keeps the id of one that goes on longer, and of one that has not begun', () => {

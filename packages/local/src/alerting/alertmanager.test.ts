@@ -156,7 +156,7 @@ time_intervals: [{ name: t, time_intervals: [{ location: Mars/Base }] }]
     const problems = catchProblems(file);
     expect(problems).toHaveLength(3);
     expect(problems[0]).toMatch(/^route\.group_wait: expected a duration such as 5m, is soon$/);
-    expect(problems[1]).toMatch(/^route\.routes\[0\]\.matchers: "x" is no matcher/);
+    expect(problems[1]).toMatch(/^route\.routes\[0\]\.matchers: bad matcher format: x$/);
     expect(problems[2]).toMatch(/^time_intervals\[0\]\.time_intervals\[0\]: .*Mars\/Base/);
   });
 

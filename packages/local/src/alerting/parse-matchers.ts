@@ -16,7 +16,7 @@ export function parseMatcher(text: string): LabelMatcher {
   const [, name, op, value] = MATCHER.exec(text) ?? [];
   const plain = value === undefined ? undefined : unquote(value);
   if (name === undefined || plain === undefined) {
-    throw new MatcherError(`${JSON.stringify(text)} is no matcher such as \`severity = "critical"\``);
+    throw new MatcherError(`bad matcher format: ${text}`);
   }
   return { name: unquote(name) ?? name, op: op as LabelMatcher['op'], value: plain };
 }

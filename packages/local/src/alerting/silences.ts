@@ -18,6 +18,12 @@ export type SilenceState = 'pending' | 'active' | 'expired';
 /** A silence that cannot be; the message says why. */
 export class SilenceError extends Error {
   override readonly name = 'SilenceError';
+  readonly problem: 'invalid' | 'unknown';
+
+  constructor(message: string, problem: 'invalid' | 'unknown' = 'invalid') {
+    super(message);
+    this.problem = problem;
+  }
 }
 
 export interface Silences {
@@ -62,7 +68,7 @@ export function createSilences(): Silences {
       const { id: givenId, ...rest } = given;
       const before = givenId === undefined ? undefined : byId.get(givenId);
       if (givenId !== undefined && before === undefined)
-        throw new SilenceError(`there is no silence ${givenId}`);
+        throw new SilenceError('silence not found', 'unknown');
       if (before === undefined && byId.size >= MAX_SILENCES) {
         throw new SilenceError(`there are ${MAX_SILENCES} silences already`);
       }
@@ -94,11 +100,13 @@ export function createSilences(): Silences {
 type Given = Omit<Silence, 'id' | 'updatedAtMs'>;
 
 function problemOf({ matchers, startsAtMs, endsAtMs }: Given, nowMs: number): string | undefined {
-  if (matchers.length === 0) return 'at least one matcher is needed';
-  if (matchers.every((matcher) => compileMatcher(matcher)({})))
-    return 'at least one matcher must not match the empty string';
-  if (!(startsAtMs < endsAtMs)) return 'end time must be after the start time';
-  return endsAtMs <= nowMs ? "end time can't be in the past" : undefined;
+  if (!(startsAtMs < endsAtMs)) return 'Failed to create silence: start time must be before end time';
+  if (endsAtMs <= nowMs) return "Failed to create silence: end time can't be in the past";
+  // Alertmanager asks this of `=` and `=~` alone: a silence of all but one service may be.
+  const isEmpty = matchers.every(
+    (matcher) => (matcher.op === '=' || matcher.op === '=~') && compileMatcher(matcher)({}),
+  );
+  return isEmpty ? 'invalid silence: at least one matcher must not match the empty string' : undefined;
 }
 
 function canChange(before: Silence, given: Given, nowMs: number): boolean {

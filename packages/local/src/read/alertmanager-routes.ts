@@ -24,7 +24,7 @@ const labels = z.record(z.string(), z.string());
 
 const postedAlerts = z.array(
   z.looseObject({
-    labels: labels.refine((given) => Object.keys(given).length > 0, 'at least one label pair required'),
+    labels,
     annotations: labels.optional(),
     startsAt: time.optional(),
     endsAt: time.optional(),
@@ -34,14 +34,16 @@ const postedAlerts = z.array(
 
 const postedSilence = z.looseObject({
   id: z.string().optional(),
-  matchers: z.array(
-    z.looseObject({
-      name: z.string().min(1),
-      value: z.string(),
-      isRegex: z.boolean(),
-      isEqual: z.boolean().default(true),
-    }),
-  ),
+  matchers: z
+    .array(
+      z.looseObject({
+        name: z.string().min(1),
+        value: z.string(),
+        isRegex: z.boolean(),
+        isEqual: z.boolean().default(true),
+      }),
+    )
+    .refine((given) => given.length > 0, 'matchers in body should have at least 1 items'),
   startsAt: time,
   endsAt: time,
   createdBy: z.string(),
@@ -62,8 +64,9 @@ export function alertmanagerRoutes(options: AlertmanagerRoutesOptions): readonly
   const shown = (alert: Alert): object => shownAlert(alert, manager, now());
 
   function postAlerts(call: Call): Answer {
-    const posted = parsed(postedAlerts, call.body);
-    manager.post(posted.map(postedAlert), now());
+    const posted = parsed(postedAlerts, call.body).map(postedAlert);
+    for (const each of posted) checkAlert(each);
+    manager.post(posted, now());
     onChange();
     return { status: 200, text: '' };
   }
@@ -85,7 +88,7 @@ export function alertmanagerRoutes(options: AlertmanagerRoutesOptions): readonly
     return { json: { silenceID } };
   }
 
-  return [
+  const routes: readonly Route[] = [
     { methods: ['GET'], path: '/api/v2/status', handle: () => ({ json: statusOf(options) }) },
     {
       methods: ['GET'],
@@ -114,8 +117,11 @@ export function alertmanagerRoutes(options: AlertmanagerRoutesOptions): readonly
       methods: ['GET'],
       path: '/api/v2/silences',
       handle(call) {
-        const fits = filterOf(call);
-        const silences = manager.silences.all().filter(({ matchers }) => fits(asLabels(matchers)));
+        const filter = matchersOf(call).map(textOfMatcher);
+        const silences = manager.silences.all().filter(({ matchers }) => {
+          const own = new Set(matchers.map(textOfMatcher));
+          return filter.every((text) => own.has(text));
+        });
         return { json: silences.map((silence) => shownSilence(silence, now())) };
       },
     },
@@ -140,6 +146,7 @@ export function alertmanagerRoutes(options: AlertmanagerRoutesOptions): readonly
       },
     },
   ];
+  return routes.map(withJsonProblems);
 
   function selected(alerts: readonly Alert[], call: Call): readonly Alert[] {
     const fits = filterOf(call);
@@ -158,6 +165,28 @@ export function alertmanagerRoutes(options: AlertmanagerRoutesOptions): readonly
       return wants('inhibited') || inhibitedBy.length === 0;
     });
   }
+}
+
+/** Alertmanager says what is wrong as a text in JSON, which is what Grafana shows. */
+function withJsonProblems(route: Route): Route {
+  return {
+    ...route,
+    async handle(call) {
+      try {
+        return await route.handle(call);
+      } catch (error) {
+        if (!(error instanceof HttpError)) throw error;
+        return { status: error.status, headers: error.headers, json: error.message };
+      }
+    },
+  };
+}
+
+/** @throws {HttpError} 400 */
+function checkAlert({ labels: given, startsAtMs = -Infinity, endsAtMs = Infinity }: PostedAlert): void {
+  if (Object.values(given).every((value) => value === ''))
+    throw new HttpError(400, 'at least one label pair required');
+  if (endsAtMs < startsAtMs) throw new HttpError(400, 'start time must be before end time');
 }
 
 function postedAlert(given: z.output<typeof postedAlerts>[number]): PostedAlert {
@@ -183,16 +212,20 @@ function parsed<Schema extends z.ZodType>(schema: Schema, body: Buffer): z.outpu
   }
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const problems = result.error.issues.map(
-    ({ path, message }) => `${path.join('.') || 'the body'}: ${message}`,
+  const { issues } = result.error;
+  // What is not there at all has a status of its own.
+  const isMissing = issues.some(
+    ({ code, message }) => code === 'invalid_type' && message.endsWith('received undefined'),
   );
-  throw new HttpError(400, problems.join('\n'));
+  const problems = issues.map(({ path, message }) => `${path.join('.') || 'the body'}: ${message}`);
+  throw new HttpError(isMissing ? 422 : 400, problems.join('\n'));
 }
 
 function asBadRequest<Value>(work: () => Value): Value {
   try {
     return work();
   } catch (error) {
+    if (error instanceof SilenceError && error.problem === 'unknown') throw new HttpError(404, error.message);
     if (error instanceof SilenceError || error instanceof MatcherError || error instanceof QueryError) {
       throw new HttpError(400, error.message);
     }
@@ -200,24 +233,23 @@ function asBadRequest<Value>(work: () => Value): Value {
   }
 }
 
+function matchersOf(call: Call): readonly LabelMatcher[] {
+  return asBadRequest(() => call.parameters.getAll('filter').flatMap((filter) => parseMatchers(filter)));
+}
+
 function filterOf(call: Call): (labels: Labels) => boolean {
-  const tests = asBadRequest(() =>
-    call.parameters
-      .getAll('filter')
-      .flatMap((filter) => parseMatchers(filter))
-      .map(compileMatcher),
-  );
+  const tests = asBadRequest(() => matchersOf(call).map(compileMatcher));
   return (given) => tests.every((fits) => fits(given));
+}
+
+/** A silence is found by the very matchers that it has. */
+function textOfMatcher({ name, op, value }: LabelMatcher): string {
+  return JSON.stringify([name, op, value]);
 }
 
 function matcherOf(given: { name: string; value: string; isRegex: boolean; isEqual: boolean }): LabelMatcher {
   const op = given.isRegex ? (given.isEqual ? '=~' : '!~') : given.isEqual ? '=' : '!=';
   return { name: given.name, op, value: given.value };
-}
-
-/** What a filter is held against: a silence's matchers as if they were labels. */
-function asLabels(matchers: readonly LabelMatcher[]): Labels {
-  return Object.fromEntries(matchers.map(({ name, value }) => [name, value]));
 }
 
 function shownAlert(alert: Alert, manager: Alertmanager, nowMs: number): object {
@@ -230,7 +262,7 @@ function shownAlert(alert: Alert, manager: Alertmanager, nowMs: number): object 
     startsAt: new Date(alert.startsAtMs).toISOString(),
     status: { state, silencedBy, inhibitedBy, mutedBy: [] },
     updatedAt: new Date(alert.updatedAtMs).toISOString(),
-    generatorURL: alert.generatorUrl,
+    ...(alert.generatorUrl !== '' && { generatorURL: alert.generatorUrl }),
     labels: alert.labels,
   };
 }

@@ -125,11 +125,42 @@ describe('the questions of Loki', () => {
   });
 
   it.each<readonly [string, Readonly<Record<string, string>>, string]>([
-    ['query_range', {}, 'it is missing'],
+    // As Loki 3.8 answers.
+    ['query_range', {}, 'parse error : syntax error: unexpected $end'],
+    ['query', { query: '' }, 'parse error : syntax error: unexpected $end'],
     ['query_range', { query: '{' }, ''],
+    [
+      'query_range',
+      { query: QUERY, start: 'x' },
+      `could not parse 'start' parameter: strconv.ParseInt: parsing "x": invalid syntax`,
+    ],
+    [
+      'labels',
+      { end: 'x' },
+      `could not parse 'end' parameter: strconv.ParseInt: parsing "x": invalid syntax`,
+    ],
+    ['labels', { since: 'x' }, `could not parse 'since' parameter: not a valid duration string: "x"`],
+    [
+      'query_range',
+      { query: QUERY, since: 'x' },
+      `could not parse 'since' parameter: not a valid duration string: "x"`,
+    ],
+    ['query_range', { query: QUERY, limit: '0' }, 'limit must be a positive value'],
+    ['query_range', { query: QUERY, limit: '-1' }, 'limit must be a positive value'],
+    ['query_range', { query: QUERY, limit: '1e2' }, 'strconv.Atoi: parsing "1e2": invalid syntax'],
+    ['query_range', { query: QUERY, direction: 'x' }, `invalid direction 'x'`],
+    [
+      'query_range',
+      { query: QUERY, step: '0' },
+      'zero or negative query resolution step widths are not accepted',
+    ],
+    ['series', { 'match[]': `${QUERY} |= "x"` }, 'only label matchers are supported'],
     ['query_range', { query: QUERY, limit: '5001' }, 'max entries limit per query exceeded'],
-    ['query_range', { query: QUERY, start: 'soon' }, 'valid timestamp'],
-    ['query_range', { query: QUERY, step: '-1' }, 'valid duration'],
+    [
+      'query_range',
+      { query: QUERY, step: '-1' },
+      'zero or negative query resolution step widths are not accepted',
+    ],
     ['query_range', { query: QUERY, step: '1e300' }, 'valid duration'],
     ['query_range', { query: QUERY, interval: 'x' }, 'valid duration'],
     ['query', { query: QUERY, time: `${'9'.repeat(400)}.1` }, 'valid timestamp'],
@@ -143,7 +174,7 @@ describe('the questions of Loki', () => {
     ['index/volume_range', { query: QUERY, step: '1ms' }, '11,000 points'],
     ['detected_fields', { query: QUERY, line_limit: '0' }, 'limit must be a positive value'],
     ['detected_fields', { query: QUERY, line_limit: '5001' }, 'max entries limit per query exceeded'],
-    ['patterns', {}, 'it is missing'],
+    ['patterns', {}, 'parse error : syntax error: unexpected $end'],
   ])('%s refuses %j', async (path, parameters, problem) => {
     const got = await get(`/loki/api/v1/${path}`, parameters);
     expect(got.body).toContain(problem);

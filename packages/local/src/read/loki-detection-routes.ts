@@ -7,8 +7,8 @@ import {
 } from '@sightline/query/logql';
 import { HttpError } from '../server/http-error.ts';
 import type { Answer, Call, Route } from '../server/route.ts';
-import { MAX_LINES, type TimeRangeNs, lokiRange, lokiStep } from './loki-range.ts';
-import { required, wholeNumber } from './parameters.ts';
+import { MAX_LINES, type TimeRangeNs, lokiQuery, lokiRange, lokiStep } from './loki-range.ts';
+import { wholeNumber } from './parameters.ts';
 import { asText } from './query-errors.ts';
 
 export interface LokiDetectionRoutesOptions {
@@ -44,7 +44,7 @@ export function lokiDetectionRoutes(options: LokiDetectionRoutesOptions): readon
 
   async function fields(call: Call): Promise<Answer> {
     const range = detectionOf(call);
-    const found = await detections.fields(required(call.parameters, 'query'), range);
+    const found = await detections.fields(lokiQuery(call.parameters), range);
     const shown = found.map(({ label, type, cardinality, parsers, jsonPath }) => ({
       label,
       type,
@@ -58,7 +58,7 @@ export function lokiDetectionRoutes(options: LokiDetectionRoutesOptions): readon
   async function fieldValues(call: Call): Promise<Answer> {
     const range = detectionOf(call);
     const name = call.params['name']!;
-    const values = await detections.fieldValues(required(call.parameters, 'query'), name, range);
+    const values = await detections.fieldValues(lokiQuery(call.parameters), name, range);
     return { json: values.length === 0 ? {} : { values, limit: range.limit } };
   }
 
@@ -72,7 +72,7 @@ export function lokiDetectionRoutes(options: LokiDetectionRoutesOptions): readon
     const range = rangeOf(call);
     const stepSeconds = Number(lokiStep(call.parameters, range) / 1_000_000_000n);
     const found = await findLogPatterns(engine, {
-      query: required(call.parameters, 'query'),
+      query: lokiQuery(call.parameters),
       ...range,
       stepSeconds,
       signal: call.signal,

@@ -9,8 +9,8 @@ import {
 import { HttpError } from '../server/http-error.ts';
 import type { Answer, Call, Route } from '../server/route.ts';
 import { lokiAnswer } from './loki-json.ts';
-import { MAX_LINES, type TimeRangeNs, lokiRange } from './loki-range.ts';
-import { durationNs, required, timeNs, wholeNumber } from './parameters.ts';
+import { MAX_LINES, type TimeRangeNs, lokiLimit, lokiQuery, lokiRange, stepOf } from './loki-range.ts';
+import { durationNs, timeNs } from './parameters.ts';
 import { asText } from './query-errors.ts';
 
 export interface LokiRoutesOptions {
@@ -39,11 +39,11 @@ export function lokiRoutes(options: LokiRoutesOptions): readonly Route[] {
   function queryRange({ parameters, request, signal }: Call): Promise<Answer> {
     const { startNs, endNs } = lokiRange({ parameters }, nowNs());
     const categorized = wantsCategories(request.headers['x-loki-response-encoding-flags']);
-    const stepNs = durationNs(parameters, 'step');
+    const stepNs = stepOf(parameters);
     const intervalNs = durationNs(parameters, 'interval');
     return asText(async () => ({
       json: lokiAnswer(
-        await engine.range(required(parameters, 'query'), {
+        await engine.range(lokiQuery(parameters), {
           startNs,
           endNs,
           ...(stepNs !== undefined && { stepNs }),
@@ -61,7 +61,7 @@ export function lokiRoutes(options: LokiRoutesOptions): readonly Route[] {
   function query({ parameters, signal }: Call): Promise<Answer> {
     const atNs = timeNs(parameters, 'time', nowNs());
     return asText(async () => ({
-      json: lokiAnswer(await engine.instant(required(parameters, 'query'), { timeNs: atNs, signal }), false),
+      json: lokiAnswer(await engine.instant(lokiQuery(parameters), { timeNs: atNs, signal }), false),
     }));
   }
 
@@ -111,7 +111,7 @@ function wantsCategories(flags: string | string[] | undefined): boolean {
 }
 
 function linesOf(parameters: URLSearchParams): number {
-  const limit = wholeNumber(parameters, 'limit', 100);
+  const limit = lokiLimit(parameters);
   if (limit <= MAX_LINES) return limit;
   throw new HttpError(
     400,
@@ -120,7 +120,11 @@ function linesOf(parameters: URLSearchParams): number {
 }
 
 function directionOf(parameters: URLSearchParams): Direction {
-  return parameters.get('direction')?.toLowerCase() === 'forward' ? 'forward' : 'backward';
+  const direction = parameters.get('direction') ?? '';
+  const lower = direction.toLowerCase();
+  if (lower === 'forward') return lower;
+  if (lower !== 'backward' && lower !== '') throw new HttpError(400, `invalid direction '${direction}'`);
+  return 'backward';
 }
 
 function textOf({ parameters }: Call, name: string): string | undefined {

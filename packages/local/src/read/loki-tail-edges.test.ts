@@ -25,6 +25,9 @@ describe('serveTails', () => {
     ['/loki/api/v1/tail', { query: 'count_over_time({a="b"}[1m])' }, 400],
     ['/loki/api/v1/tail', { query: '{a="b"}', start: 'soon' }, 400],
     ['/loki/api/v1/tail', { query: '{a="b"}', limit: 'x' }, 400],
+    ['/loki/api/v1/tail', { query: '{a="b"}', limit: '0' }, 400],
+    ['/loki/api/v1/tail', { query: '{a="b"}', delay_for: '6' }, 400],
+    ['/loki/api/v1/tail', { query: '{a="b"}', delay_for: 'x' }, 400],
   ])('refuses %s with %j', async (path, parameters, status) => {
     expect(await refused(path, parameters)).toContain(String(status));
   });

@@ -6,7 +6,8 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { Guard } from '../server/guard.ts';
 import { HttpError } from '../server/http-error.ts';
 import type { Changes } from '../stack/changes.ts';
-import { timeNs as timeParameter, wholeNumber } from './parameters.ts';
+import { integer, lokiLimit, notATime } from './loki-range.ts';
+import { timeNs as timeParameter } from './parameters.ts';
 
 export interface TailOptions {
   readonly engine: LogqlEngine;
@@ -23,6 +24,8 @@ const MAX_TAILS = 20;
 /** Bytes that may wait for a reader who does not keep up; then it is left out for a while, and told how much it missed. */
 const MAX_WAITING_BYTES = 4_194_304;
 const MAX_LINES = 5000;
+/** Lines are never held back here; Loki takes no longer a delay. */
+const MAX_DELAY_SECONDS = 5;
 /** A line may come so much later than one that is newer: services send theirs in batches. */
 const LATE_NS = 10_000_000_000n;
 /** Clocks of services may be so much ahead. */
@@ -67,17 +70,18 @@ interface Tail {
 function tailOf(parameters: URLSearchParams, { now }: TailOptions): Tail {
   const query = parameters.get('query') ?? '';
   try {
-    if (parseLogql(query).type !== 'log')
-      throw new QueryError('bad_data', 'tail is for queries of lines only');
+    if (parseLogql(query).type !== 'log') throw new QueryError('bad_data', 'only log selector is supported');
   } catch (error) {
     if (error instanceof QueryError) throw new HttpError(400, error.message);
     throw error;
   }
+  if (integer(parameters, 'delay_for', 0) > MAX_DELAY_SECONDS)
+    throw new HttpError(400, `delay_for can't be greater than ${MAX_DELAY_SECONDS}`);
   const hourAgoNs = BigInt(now() - 3_600_000) * 1_000_000n;
   return {
     query,
-    startNs: timeParameter(parameters, 'start', hourAgoNs),
-    limit: Math.min(MAX_LINES, wholeNumber(parameters, 'limit', 100)),
+    startNs: timeParameter(parameters, 'start', hourAgoNs, notATime),
+    limit: Math.min(MAX_LINES, lokiLimit(parameters)),
   };
 }
 

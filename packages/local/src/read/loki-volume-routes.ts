@@ -1,8 +1,8 @@
 import type { LogLists, VolumeQuery } from '@sightline/query/logql';
 import { HttpError } from '../server/http-error.ts';
 import type { Answer, Call, Route } from '../server/route.ts';
-import { type TimeRangeNs, lokiRange, lokiStep } from './loki-range.ts';
-import { required, wholeNumber } from './parameters.ts';
+import { type TimeRangeNs, lokiQuery, lokiRange, lokiStep } from './loki-range.ts';
+import { wholeNumber } from './parameters.ts';
 import { asText } from './query-errors.ts';
 
 export interface LokiVolumeRoutesOptions {
@@ -19,13 +19,13 @@ export function lokiVolumeRoutes({ lists, now }: LokiVolumeRoutesOptions): reado
 
   async function stats(call: Call): Promise<Answer> {
     const { parameters, signal } = call;
-    const found = await lists.stats(required(parameters, 'query'), { ...rangeOf(call), signal });
+    const found = await lists.stats(lokiQuery(parameters), { ...rangeOf(call), signal });
     return { json: { ...found, chunks: found.streams } };
   }
 
   async function volume(call: Call): Promise<Answer> {
     const range = rangeOf(call);
-    const volumes = await lists.volume(required(call.parameters, 'query'), volumeOf(call, range));
+    const volumes = await lists.volume(lokiQuery(call.parameters), volumeOf(call, range));
     const time = secondsOf(range.endNs);
     const result = volumes.map(({ labels, bytes }) => ({ metric: labels, value: [time, String(bytes)] }));
     return success('vector', result);
@@ -34,7 +34,7 @@ export function lokiVolumeRoutes({ lists, now }: LokiVolumeRoutesOptions): reado
   async function volumeRange(call: Call): Promise<Answer> {
     const range = rangeOf(call);
     const stepNs = lokiStep(call.parameters, range);
-    const found = await lists.volumeRange(required(call.parameters, 'query'), {
+    const found = await lists.volumeRange(lokiQuery(call.parameters), {
       ...volumeOf(call, range),
       stepNs,
     });

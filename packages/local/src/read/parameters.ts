@@ -1,13 +1,6 @@
 import { durationMs } from '@sightline/query/promql';
 import { HttpError } from '../server/http-error.ts';
 
-/** A text that has to be there. @throws {HttpError} 400 */
-export function required(parameters: URLSearchParams, name: string): string {
-  const value = parameters.get(name);
-  if (value === null || value === '') throw new HttpError(400, `invalid parameter "${name}": it is missing`);
-  return value;
-}
-
 /** A whole number that is not negative. @throws {HttpError} 400 */
 export function wholeNumber(parameters: URLSearchParams, name: string, otherwise: number): number {
   const text = parameters.get(name);
@@ -26,8 +19,18 @@ const NS_PER_MS = 1_000_000n;
 /** Ten thousand years: what is longer is a mistake, and no number of nanoseconds. */
 const MAX_DURATION_MS = 3.2e14;
 
-/** A time as Loki and Tempo take it: seconds, seconds with a fraction, nanoseconds, or RFC 3339. @throws {HttpError} 400 */
-export function timeNs(parameters: URLSearchParams, name: string, otherwise: bigint): bigint {
+/**
+ * A time as Loki and Tempo take it: seconds, seconds with a fraction, nanoseconds, or RFC 3339.
+ *
+ * @param refused says what is wrong with a text that is none
+ * @throws {HttpError} 400
+ */
+export function timeNs(
+  parameters: URLSearchParams,
+  name: string,
+  otherwise: bigint,
+  refused: (name: string, text: string) => HttpError = notATime,
+): bigint {
   const text = parameters.get(name);
   if (text === null || text === '') return otherwise;
   if (/^\d+$/.test(text)) {
@@ -37,11 +40,11 @@ export function timeNs(parameters: URLSearchParams, name: string, otherwise: big
   }
   if (/^\d+\.\d+$/.test(text)) {
     const micros = Math.round(Number(text) * 1e6);
-    if (!Number.isFinite(micros)) throw notATime(name, text);
+    if (!Number.isFinite(micros)) throw refused(name, text);
     return BigInt(micros) * 1000n;
   }
   const parsed = Date.parse(text);
-  if (Number.isNaN(parsed)) throw notATime(name, text);
+  if (Number.isNaN(parsed)) throw refused(name, text);
   return BigInt(parsed) * NS_PER_MS;
 }
 
@@ -59,23 +62,33 @@ export function durationNs(parameters: URLSearchParams, name: string): bigint | 
   return BigInt(Math.round(ms * 1e6));
 }
 
+const PROMETHEUS_NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
+/** Farthest time from 1970 that a `Date` holds [ms]. */
+const MAX_TIME_MS = 8.64e15;
+
 /** A time as Prometheus takes it: seconds with a fraction, or RFC 3339. @throws {HttpError} 400 */
 export function timeMs(parameters: URLSearchParams, name: string, otherwise?: number): number {
-  const text = parameters.get(name);
-  if (text === null || text === '') {
-    if (otherwise !== undefined) return otherwise;
-    throw new HttpError(400, `invalid parameter "${name}": it is missing`);
-  }
-  const seconds = Number(text);
-  if (Number.isFinite(seconds)) return Math.round(seconds * 1000);
-  const parsed = Date.parse(text);
-  if (Number.isNaN(parsed)) throw notATime(name, text);
-  return parsed;
+  const text = parameters.get(name) ?? '';
+  if (text === '' && otherwise !== undefined) return otherwise;
+  const parsed = PROMETHEUS_NUMBER.test(text) ? secondsToMs(Number(text)) : rfc3339Ms(text);
+  if (Math.abs(parsed) <= MAX_TIME_MS) return parsed;
+  throw notATime(name, text, otherwise === undefined ? '' : `invalid time value for '${name}': `);
 }
 
-function notATime(name: string, text: string): HttpError {
+/** The share of a second is rounded by itself, as Prometheus does it. */
+function secondsToMs(seconds: number): number {
+  const whole = Math.trunc(seconds);
+  return whole * 1000 + Math.round((seconds - whole) * 1000);
+}
+
+function rfc3339Ms(text: string): number {
+  return RFC_3339.test(text) ? Date.parse(text) : Number.NaN;
+}
+
+function notATime(name: string, text: string, before = ''): HttpError {
   return new HttpError(
     400,
-    `invalid parameter "${name}": cannot parse ${JSON.stringify(text)} to a valid timestamp`,
+    `invalid parameter "${name}": ${before}cannot parse ${JSON.stringify(text)} to a valid timestamp`,
   );
 }

@@ -138,7 +138,7 @@ describe('the questions of Prometheus', () => {
       {},
       { activeTargets: [{ health: 'up', lastError: '', scrapeInterval: '3600s', labels: { job: 'shop' } }] },
     ],
-    ['alerts', {}, { alerts: [{ labels: { alertname: 'Always' }, state: 'firing', value: '1' }] }],
+    ['alerts', {}, { alerts: [{ labels: { alertname: 'Always' }, state: 'firing', value: '1e+00' }] }],
     [
       'rules',
       { type: 'alert', 'rule_name[]': 'Always' },
@@ -174,7 +174,220 @@ describe('the questions of Prometheus', () => {
     expect(got.status).toBe(200);
   });
 
+  /** As Prometheus 3.5 answers. */
+  it.each<readonly [string, Readonly<Record<string, string>>, unknown]>([
+    ['query', { query: 'time()', time: '1.0005' }, { result: [1, '1'] }],
+    ['query', { query: '1', time: '12345.6789' }, { result: [12_345.679, '1'] }],
+    ['query', { query: '1', time: '2020-01-01T00:00:00.123456+02:00' }, { result: [1_577_829_600.123, '1'] }],
+    ['query', { query: '1e21', time: '5' }, { result: [5, '1000000000000000000000'] }],
+    ['query', { query: '1e-7', time: '5' }, { result: [5, '0.0000001'] }],
+    ['query', { query: 'vector(1e-7)', time: '5' }, { result: [{ value: [5, '1e-07'] }] }],
+    [
+      'query_range',
+      { query: 'time()', start: '1.0004', end: '2', step: '1' },
+      {
+        result: [
+          {
+            values: [
+              [1, '1'],
+              [2, '2'],
+            ],
+          },
+        ],
+      },
+    ],
+    ['labels', { start: '1', end: '2' }, []],
+    ['labels', { start: '5', end: '1' }, []],
+    [
+      'labels',
+      { start: seconds(NOW_MS - 3_600_000), end: seconds(NOW_MS + 3_600_000) },
+      expect.arrayContaining(['job']),
+    ],
+    ['labels', { start: seconds(NOW_MS - 60_000) }, expect.arrayContaining(['__name__', 'job'])],
+    ['label/job/values', { start: '1', end: '2' }, []],
+    ['label/job/values', { start: '1' }, ['shop']],
+    ['series', { 'match[]': 'orders_total', start: '5', end: '1' }, []],
+    ['metadata', { limit: '-1' }, { scraped_total: [any] }],
+    ['rules', { 'rule_group[]': 'nothing' }, { groups: [] }],
+    ['rules', { 'file[]': 'nothing' }, { groups: [] }],
+    ['rules', { 'match[]': '{nothing="there"}' }, { groups: [] }],
+    ['targets', { state: 'active', scrapePool: 'shop' }, { activeTargets: [any] }],
+    ['targets', { state: 'dropped' }, { activeTargets: [], droppedTargets: [] }],
+    ['targets', { scrapePool: 'nothing' }, { activeTargets: [], droppedTargets: [] }],
+    ['status/tsdb', { limit: '1' }, { seriesCountByMetricName: [any], labelValueCountByLabelName: [any] }],
+  ])('%s with %j, as Prometheus has it', async (path, parameters, expected) => {
+    const got = await get(`/api/v1/${path}`, parameters);
+    expect(got).toMatchObject({ status: 200, body: { status: 'success', data: expected } });
+  });
+
+  it.each<readonly [string, Readonly<Record<string, string>>, number, string, string]>([
+    [
+      'query',
+      { query: '1', time: 'x' },
+      400,
+      'bad_data',
+      `invalid parameter "time": invalid time value for 'time': cannot parse "x" to a valid timestamp`,
+    ],
+    [
+      'query',
+      { query: '1', time: '2020-01-01' },
+      400,
+      'bad_data',
+      `invalid parameter "time": invalid time value for 'time': cannot parse "2020-01-01" to a valid timestamp`,
+    ],
+    [
+      'query',
+      { query: '1', time: '0x10' },
+      400,
+      'bad_data',
+      `invalid parameter "time": invalid time value for 'time': cannot parse "0x10" to a valid timestamp`,
+    ],
+    ['query', { query: '1', timeout: '0' }, 503, 'timeout', 'query timed out in query execution'],
+    ['query', { query: '1', timeout: '-1' }, 503, 'timeout', 'query timed out in query execution'],
+    [
+      'query_range',
+      { query: '1' },
+      400,
+      'bad_data',
+      'invalid parameter "start": cannot parse "" to a valid timestamp',
+    ],
+    [
+      'query_range',
+      { query: '1', start: '2', end: '1' },
+      400,
+      'bad_data',
+      'invalid parameter "end": end timestamp must not be before start time',
+    ],
+    [
+      'query_range',
+      { query: '1', start: '1', end: '1', step: '1e30' },
+      400,
+      'bad_data',
+      'invalid parameter "step": cannot parse "1e30" to a valid duration. It overflows int64',
+    ],
+    [
+      'query_exemplars',
+      { query: 'up', start: '5', end: '1' },
+      400,
+      'bad_data',
+      'end timestamp must not be before start timestamp',
+    ],
+    [
+      'labels',
+      { start: 'x' },
+      400,
+      'bad_data',
+      `invalid parameter "start": invalid time value for 'start': cannot parse "x" to a valid timestamp`,
+    ],
+    [
+      'series',
+      { 'match[]': '{a=~".*"}' },
+      400,
+      'bad_data',
+      'invalid parameter "match[]": match[] must contain at least one non-empty matcher',
+    ],
+    [
+      'series',
+      { 'match[]': 'up{' },
+      400,
+      'bad_data',
+      'invalid parameter "match[]": 1:4: parse error: unexpected end of input inside braces',
+    ],
+    ['rules', { type: 'x' }, 400, 'bad_data', 'invalid parameter "type": not supported value "x"'],
+    [
+      'rules',
+      { exclude_alerts: 'x' },
+      400,
+      'bad_data',
+      'invalid parameter "exclude_alerts": error converting exclude_alerts: strconv.ParseBool: parsing "x": invalid syntax',
+    ],
+    [
+      'rules',
+      { group_limit: 'x' },
+      400,
+      'bad_data',
+      'invalid parameter "group_limit": group_limit needs to be a valid number: strconv.ParseInt: parsing "x": invalid syntax',
+    ],
+    [
+      'rules',
+      { group_limit: '0' },
+      400,
+      'bad_data',
+      'invalid parameter "group_limit": group_limit needs to be greater than 0',
+    ],
+    [
+      'rules',
+      { group_next_token: 'x' },
+      400,
+      'bad_data',
+      'invalid parameter "group_next_token": group_limit needs to be present in order to paginate over the groups',
+    ],
+    [
+      'rules',
+      { group_limit: '1', group_next_token: 'abc' },
+      400,
+      'bad_data',
+      `invalid parameter "group_next_token": invalid group_next_token 'abc'. were rule groups changed?`,
+    ],
+    ['status/tsdb', { limit: '0' }, 400, 'bad_data', 'limit must be a positive number'],
+  ])('%s refuses %j, as Prometheus does', async (path, parameters, status, errorType, error) => {
+    const got = await get(`/api/v1/${path}`, parameters);
+    expect(got).toMatchObject({ status, body: { status: 'error', errorType, error } });
+  });
+
+  it('takes a selector without an offset alone', async () => {
+    for (const text of ['up offset 5m', 'up @ 5', 'up[5m]']) {
+      // oxlint-disable-next-line no-await-in-loop -- one question after the other
+      const got = await get('/api/v1/series', { 'match[]': text });
+      expect(got).toMatchObject({
+        status: 400,
+        body: { error: expect.stringContaining('invalid parameter "match[]": ') as unknown },
+      });
+    }
+  });
+
+  it('ends a query over the time that it asked for', async () => {
+    // Ten million samples: far longer than a millisecond on any machine.
+    const query = 'max_over_time(sum_over_time(vector(1)[100s:1s])[100000s:1s])';
+    expect(await get('/api/v1/query', { query, timeout: '1ms' })).toMatchObject({
+      status: 503,
+      body: { status: 'error', errorType: 'timeout', error: 'query timed out in expression evaluation' },
+    });
+  });
+
+  it('leaves the alerts of rules out where that is asked for', async () => {
+    const { body } = await get('/api/v1/rules', { type: 'ALERT', exclude_alerts: 'T' });
+    const { groups } = (body as { data: { groups: { rules: object[] }[] } }).data;
+    const rules = groups.flatMap((group) => group.rules);
+    expect(rules.length).toBeGreaterThan(0);
+    expect(rules.filter((rule) => 'alerts' in rule)).toEqual([]);
+  });
+
+  it('gives the groups of rules a page at a time', async () => {
+    const all = (await get('/api/v1/rules', {})).body as { data: { groups: { name: string }[] } };
+    const names: string[] = [];
+    let token: string | undefined = '';
+    while (token !== undefined) {
+      // oxlint-disable-next-line no-await-in-loop -- one page after the other
+      const { body } = await get('/api/v1/rules', {
+        group_limit: '1',
+        ...(token !== '' && { group_next_token: token }),
+      });
+      const { groups, groupNextToken } = (
+        body as { data: { groups: { name: string }[]; groupNextToken?: string } }
+      ).data;
+      names.push(...groups.map(({ name }) => name));
+      token = groupNextToken;
+    }
+    expect(names).toEqual(all.data.groups.map(({ name }) => name));
+  });
+
   it('warns of what a limit has cut off', async () => {
+    for (const path of ['labels', 'label/__name__/values', 'series']) {
+      // oxlint-disable-next-line no-await-in-loop -- one question after the other
+      const got = await get(`/api/v1/${path}`, { limit: '1', 'match[]': '{job="shop"}' });
+      expect(got.body).toMatchObject({ data: [any], warnings: ['results truncated due to limit'] });
+    }
     const { body } = await get('/api/v1/query', { query: '{job="shop"}', limit: '1' });
     expect(body).toHaveProperty('warnings', ['results truncated due to limit']);
     const info = await get('/api/v1/query', { query: 'rate(endless[5m])' });
@@ -182,17 +395,35 @@ describe('the questions of Prometheus', () => {
   });
 
   it.each<readonly [string, Readonly<Record<string, string>>, number, string, string]>([
-    ['query', {}, 400, 'bad_data', 'invalid parameter "query": it is missing'],
+    [
+      'query',
+      {},
+      400,
+      'bad_data',
+      'invalid parameter "query": 1:1: parse error: no expression found in input',
+    ],
     ['query', { query: 'sum(' }, 400, 'bad_data', 'invalid parameter "query": '],
     ['query', { query: 'up', time: 'soon' }, 400, 'bad_data', 'valid timestamp'],
     ['query', { query: 'up', timeout: 'x' }, 400, 'bad_data', 'valid duration'],
     ['query', { query: 'up', limit: '-1' }, 400, 'bad_data', 'expected a whole number'],
     ['query', { query: 'label_replace(orders_total, "a", "$1", "b", "(")' }, 422, 'execution', ''],
-    ['query_range', { query: 'up', start: '1', end: '2' }, 400, 'bad_data', '"step": it is missing'],
+    [
+      'query_range',
+      { query: 'up', start: '1', end: '2' },
+      400,
+      'bad_data',
+      '"step": cannot parse "" to a valid duration',
+    ],
     ['query_range', { query: 'up', start: '2', end: '1', step: '1' }, 400, 'bad_data', 'must not be before'],
     ['query_range', { query: 'up', start: '1', end: '2', step: '0' }, 400, 'bad_data', 'zero or negative'],
     ['query_range', { query: 'up', start: '1', end: '20000', step: '1' }, 400, 'bad_data', '11,000 points'],
-    ['query_range', { query: 'up', end: '2', step: '1' }, 400, 'bad_data', '"start": it is missing'],
+    [
+      'query_range',
+      { query: 'up', end: '2', step: '1' },
+      400,
+      'bad_data',
+      '"start": cannot parse "" to a valid timestamp',
+    ],
     ['series', {}, 400, 'bad_data', 'no match[]'],
     ['series', { 'match[]': 'sum(up)' }, 400, 'bad_data', 'expected a selector'],
     ['targets/metadata', { match_target: '1' }, 400, 'bad_data', '"match_target": expected a selector'],

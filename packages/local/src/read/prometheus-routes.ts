@@ -1,4 +1,4 @@
-import { type Labels, defaultLimits } from '@sightline/query';
+import { type Labels, QueryError, defaultLimits } from '@sightline/query';
 import {
   type PromqlEngine,
   durationMs,
@@ -9,7 +9,7 @@ import {
 import { HttpError } from '../server/http-error.ts';
 import type { Answer, Call, Route } from '../server/route.ts';
 import type { MetricStores } from '../store/sample-sink.ts';
-import { required, timeMs, wholeNumber } from './parameters.ts';
+import { timeMs, wholeNumber } from './parameters.ts';
 import { type Annotated, prometheusAnswer } from './prometheus-answer.ts';
 import { referencedSelectors } from './referenced-selectors.ts';
 import { selectorsOf } from './selectors.ts';
@@ -23,6 +23,10 @@ export interface PrometheusRoutesOptions {
 
 const QUERY_METHODS = ['GET', 'POST'] as const;
 const DAY_MS = 86_400_000;
+/** Longest duration that Go holds [ms], and longest time of a timer here [ms]. */
+const MAX_DURATION_MS = 9_223_372_036_854;
+const MAX_TIMER_MS = 2 ** 31 - 1;
+const TRUNCATED = 'results truncated due to limit';
 
 /**
  * The part of Prometheus's API that asks for data.
@@ -34,26 +38,22 @@ export function prometheusRoutes({ engine, stores, now }: PrometheusRoutesOption
 
   async function query(call: Call): Promise<Annotated> {
     const { parameters } = call;
-    const result = await engine.instant(required(parameters, 'query'), {
-      timeMs: timeMs(parameters, 'time', now()),
-      signal: signalOf(call),
-    });
+    const atMs = timeMs(parameters, 'time', now());
+    const result = await inTime(call, (signal) => engine.instant(queryOf(call), { timeMs: atMs, signal }));
     return bounded(call, { data: promqlValueToJson(result), ...result.annotations });
   }
 
   async function queryRange(call: Call): Promise<Annotated> {
     const { parameters } = call;
-    const stepMs = durationOf(parameters, 'step');
-    if (stepMs === undefined) throw new HttpError(400, 'invalid parameter "step": it is missing');
     const startMs = timeMs(parameters, 'start');
     const endMs = timeMs(parameters, 'end');
+    if (endMs < startMs)
+      throw new HttpError(400, 'invalid parameter "end": end timestamp must not be before start time');
+    const stepMs = durationOf(parameters, 'step');
     checkRange(startMs, endMs, stepMs);
-    const result = await engine.range(required(parameters, 'query'), {
-      startMs,
-      endMs,
-      stepMs,
-      signal: signalOf(call),
-    });
+    const result = await inTime(call, (signal) =>
+      engine.range(queryOf(call), { startMs, endMs, stepMs, signal }),
+    );
     return bounded(call, { data: promqlValueToJson(result), ...result.annotations });
   }
 
@@ -62,30 +62,38 @@ export function prometheusRoutes({ engine, stores, now }: PrometheusRoutesOption
     return { fromMs: timeMs(parameters, 'start', toMs - DAY_MS), toMs };
   }
 
-  function labelSets(call: Call): Iterable<Labels> {
+  /** The series that are asked for; undefined where that is all there are. */
+  function labelSets(call: Call): Iterable<Labels> | undefined {
     const lists = selectorsOf(call);
-    return series.series(lists.length === 0 ? [[]] : lists, rangeOf(call));
+    const range = rangeOf(call);
+    if (lists.length > 0) return series.series(lists, range);
+    if (!call.parameters.has('start') && !call.parameters.has('end')) return undefined;
+    const { oldestMs = 0, newestMs = 0 } = series.stats();
+    return range.fromMs <= oldestMs && range.toMs >= newestMs ? undefined : series.series([[]], range);
   }
 
   function labelNames(call: Call): Annotated {
-    if (selectorsOf(call).length === 0) return { data: limited(call, [...series.labelNames()].toSorted()) };
+    const sets = labelSets(call);
+    if (sets === undefined) return limited(call, [...series.labelNames()].toSorted());
     const names = new Set<string>();
-    for (const labels of labelSets(call)) for (const name of Object.keys(labels)) names.add(name);
-    return { data: limited(call, [...names].toSorted()) };
+    for (const labels of sets) for (const name of Object.keys(labels)) names.add(name);
+    return limited(call, [...names].toSorted());
   }
 
   function labelValues(call: Call): Annotated {
     const name = call.params['name']!;
-    if (selectorsOf(call).length === 0)
-      return { data: limited(call, [...series.labelValues(name)].toSorted()) };
+    const sets = labelSets(call);
+    if (sets === undefined) return limited(call, [...series.labelValues(name)].toSorted());
     const values = new Set<string>();
-    for (const labels of labelSets(call)) if (labels[name] !== undefined) values.add(labels[name]);
-    return { data: limited(call, [...values].toSorted()) };
+    for (const labels of sets) if (labels[name] !== undefined) values.add(labels[name]);
+    return limited(call, [...values].toSorted());
   }
 
   function queryExemplars(call: Call): Annotated {
-    const lists = referencedSelectors(parsePromql(required(call.parameters, 'query')));
-    const found = exemplars.find(lists, rangeOf(call));
+    const range = rangeOf(call);
+    if (range.toMs < range.fromMs)
+      throw new HttpError(400, 'end timestamp must not be before start timestamp');
+    const found = exemplars.find(referencedSelectors(parsePromql(queryOf(call))), range);
     return {
       data: found.map(({ seriesLabels, exemplars: own }) => ({
         seriesLabels,
@@ -100,7 +108,7 @@ export function prometheusRoutes({ engine, stores, now }: PrometheusRoutesOption
 
   function metadataOf({ parameters }: Call): Annotated {
     const wanted = parameters.get('metric');
-    const limit = wholeNumber(parameters, 'limit', Infinity);
+    const limit = parameters.get('limit') === '-1' ? Infinity : wholeNumber(parameters, 'limit', Infinity);
     const all = [...metadata.all()].filter(([name]) => wanted === null || wanted === '' || name === wanted);
     return { data: Object.fromEntries(all.slice(0, limit).map(([name, each]) => [name, [each]])) };
   }
@@ -108,7 +116,7 @@ export function prometheusRoutes({ engine, stores, now }: PrometheusRoutesOption
   function seriesOf(call: Call): Annotated {
     if (call.parameters.getAll('match[]').length === 0)
       throw new HttpError(400, 'no match[] parameter provided');
-    return { data: limited(call, [...labelSets(call)]) };
+    return limited(call, sorted(labelSets(call) ?? []));
   }
 
   const routes: readonly [path: string, handle: (call: Call) => Annotated | Promise<Annotated>][] = [
@@ -128,15 +136,25 @@ export function prometheusRoutes({ engine, stores, now }: PrometheusRoutesOption
   }));
 }
 
-function formatQuery({ parameters }: Call): Annotated {
-  return { data: formatExpression(parsePromql(required(parameters, 'query'))) };
+function formatQuery(call: Call): Annotated {
+  return { data: formatExpression(parsePromql(queryOf(call))) };
+}
+
+/** What is missing is an expression with nothing in it: the parser says so. */
+function queryOf({ parameters }: Call): string {
+  return parameters.get('query') ?? '';
+}
+
+/** In the order of Prometheus: by name and value, one label after the other. */
+function sorted(sets: Iterable<Labels>): readonly Labels[] {
+  const keyed = Array.from(sets, (labels) => ({ labels, key: Object.entries(labels).flat().join('\0') }));
+  return keyed
+    .toSorted((one, other) => (one.key < other.key ? -1 : one.key > other.key ? 1 : 0))
+    .map(({ labels }) => labels);
 }
 
 /** What the engine would refuse as well, in the words and with the status of Prometheus. @throws {HttpError} 400 */
 function checkRange(startMs: number, endMs: number, stepMs: number): void {
-  if (endMs < startMs) {
-    throw new HttpError(400, 'invalid parameter "end": end timestamp must not be before start time');
-  }
   if (stepMs <= 0) {
     throw new HttpError(
       400,
@@ -153,24 +171,35 @@ function checkRange(startMs: number, endMs: number, stepMs: number): void {
 }
 
 /** Seconds, or a duration such as `15s`. @throws {HttpError} 400 */
-function durationOf(parameters: URLSearchParams, name: string): number | undefined {
-  const text = parameters.get(name);
-  if (text === null || text === '') return undefined;
-  const seconds = Number(text);
+function durationOf(parameters: URLSearchParams, name: string): number {
+  const text = parameters.get(name) ?? '';
+  const seconds = text === '' ? Number.NaN : Number(text);
   const ms = Number.isFinite(seconds) ? Math.round(seconds * 1000) : durationMs(text);
-  if (ms === undefined) {
+  if (ms === undefined || Math.abs(ms) > MAX_DURATION_MS) {
+    const overflow = ms === undefined ? '' : '. It overflows int64';
     throw new HttpError(
       400,
-      `invalid parameter "${name}": cannot parse ${JSON.stringify(text)} to a valid duration`,
+      `invalid parameter "${name}": cannot parse ${JSON.stringify(text)} to a valid duration${overflow}`,
     );
   }
   return ms;
 }
 
-/** The signal of a query that may take as long as `timeout` says. */
-function signalOf({ parameters, signal }: Call): AbortSignal {
+/** Runs a query that may take as long as `timeout` says. @throws {QueryError} `timeout` */
+async function inTime<Result>(
+  { parameters, signal }: Call,
+  run: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  if ((parameters.get('timeout') ?? '') === '') return run(signal);
   const timeoutMs = durationOf(parameters, 'timeout');
-  return timeoutMs === undefined ? signal : AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+  const timeout = AbortSignal.timeout(Math.min(Math.max(timeoutMs, 0), MAX_TIMER_MS));
+  try {
+    if (timeoutMs <= 0) throw new QueryError('timeout', 'query timed out in query execution');
+    return await run(AbortSignal.any([signal, timeout]));
+  } catch (error) {
+    const isOver = error instanceof QueryError && error.class === 'canceled' && !signal.aborted;
+    throw isOver ? new QueryError('timeout', 'query timed out in expression evaluation') : error;
+  }
 }
 
 /** The first so many series where `limit` says so, with the warning of Prometheus. */
@@ -187,11 +216,12 @@ function bounded(call: Call, answer: Annotated): Annotated {
   return {
     ...answer,
     data: { resultType, result: result.slice(0, limit) },
-    warnings: [...(answer.warnings ?? []), 'results truncated due to limit'],
+    warnings: [...(answer.warnings ?? []), TRUNCATED],
   };
 }
 
-function limited<Each>(call: Call, values: readonly Each[]): readonly Each[] {
+function limited(call: Call, values: readonly unknown[]): Annotated {
   const limit = wholeNumber(call.parameters, 'limit', 0);
-  return limit === 0 ? values : values.slice(0, limit);
+  if (limit === 0 || values.length <= limit) return { data: values };
+  return { data: values.slice(0, limit), warnings: [TRUNCATED] };
 }

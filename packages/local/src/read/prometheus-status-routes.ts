@@ -1,9 +1,11 @@
-import type { RuleGroupEvaluator, RuleStatus } from '@sightline/query/promql/rules';
-import type { AlertInstance } from '@sightline/query/promql/rules';
 import type { RuleFileGroups } from '../alerting/rule-runner.ts';
 import type { TargetState } from '../ingest/scrape/scrape-manager.ts';
-import type { Answer, Route } from '../server/route.ts';
+import { HttpError } from '../server/http-error.ts';
+import type { Call, Route } from '../server/route.ts';
 import type { MetricStores } from '../store/sample-sink.ts';
+import { wholeNumber } from './parameters.ts';
+import { prometheusAnswer } from './prometheus-answer.ts';
+import { ZERO_TIME, alertsJson, rulesJson } from './prometheus-rules.ts';
 
 export interface PrometheusStatusOptions {
   readonly stores: MetricStores;
@@ -17,48 +19,35 @@ export interface PrometheusStatusOptions {
   readonly externalUrl: string;
 }
 
-const success = (data: unknown): Answer => ({ json: { status: 'success', data } });
-const get = (path: string, data: () => unknown): Route => ({
+const get = (path: string, data: (call: Call) => unknown): Route => ({
   methods: ['GET'],
   path,
-  handle: () => success(data()),
+  handle: (call) => prometheusAnswer(() => ({ data: data(call) })),
 });
-const ZERO_TIME = '0001-01-01T00:00:00Z';
 
 /** The part of Prometheus's API that tells of itself: targets, rules, alerts, build and storage. */
 export function prometheusStatusRoutes(options: PrometheusStatusOptions): readonly Route[] {
   const { stores, targets, ruleFiles, version, externalUrl } = options;
 
   return [
-    get('/api/v1/targets', () => ({
-      activeTargets: targets().map((target) => targetJson(target, options)),
-      droppedTargets: [],
-      droppedTargetCounts: {},
-    })),
+    get('/api/v1/targets', ({ parameters }) => {
+      const state = parameters.get('state') ?? '';
+      const pool = parameters.get('scrapePool') ?? '';
+      const active = ['', 'any', 'active'].includes(state) ? targets() : [];
+      return {
+        activeTargets: active
+          .filter(({ labels }) => pool === '' || labels['job'] === pool)
+          .map((target) => targetJson(target, options)),
+        droppedTargets: [],
+        droppedTargetCounts: {},
+      };
+    }),
     {
       methods: ['GET'],
       path: '/api/v1/rules',
-      handle({ parameters }) {
-        const type = parameters.get('type');
-        const names = parameters.getAll('rule_name[]');
-        const wants = ({ rule }: RuleStatus): boolean => {
-          const kind = rule.kind === 'alerting' ? 'alert' : 'record';
-          const name = rule.kind === 'alerting' ? rule.alert : rule.record;
-          return (type === null || type === kind) && (names.length === 0 || names.includes(name));
-        };
-        return success({
-          groups: ruleFiles().flatMap(({ file, groups }) =>
-            groups.map((group) => groupJson(file, group, wants)).filter(({ rules }) => rules.length > 0),
-          ),
-        });
-      },
+      handle: (call) => prometheusAnswer(() => ({ data: rulesJson(call, ruleFiles()) })),
     },
-    get('/api/v1/alerts', () => ({
-      alerts: ruleFiles()
-        .flatMap(({ groups }) => groups)
-        .flatMap((group) => group.rules())
-        .flatMap(({ alerts }) => shownAlerts(alerts)),
-    })),
+    get('/api/v1/alerts', () => alertsJson(ruleFiles())),
     get('/api/v1/alertmanagers', () => ({
       activeAlertmanagers: [{ url: `${externalUrl}/api/v2/alerts` }],
       droppedAlertmanagers: [],
@@ -81,7 +70,11 @@ export function prometheusStatusRoutes(options: PrometheusStatusOptions): readon
     get('/api/v1/status/config', () => ({
       yaml: `global:\n  scrape_interval: ${options.scrapeIntervalMs / 1000}s\n  scrape_timeout: ${options.scrapeTimeoutMs / 1000}s\n`,
     })),
-    get('/api/v1/status/tsdb', () => tsdbJson(stores)),
+    get('/api/v1/status/tsdb', ({ parameters }) => {
+      const limit = wholeNumber(parameters, 'limit', 10);
+      if (limit === 0) throw new HttpError(400, 'limit must be a positive number');
+      return tsdbJson(stores, limit);
+    }),
   ];
 }
 
@@ -104,61 +97,7 @@ function targetJson(
   };
 }
 
-function groupJson(
-  file: string,
-  group: RuleGroupEvaluator,
-  wants: (status: RuleStatus) => boolean,
-): { readonly rules: readonly object[] } {
-  const statuses = group.rules();
-  const lastMs = Math.max(0, ...statuses.map(({ lastEvaluationMs }) => lastEvaluationMs ?? 0));
-  const header = {
-    name: group.group.name,
-    file,
-    interval: group.intervalMs / 1000,
-    limit: group.group.limit,
-    evaluationTime: statuses.reduce((sum, { lastDurationSeconds }) => sum + lastDurationSeconds, 0),
-    lastEvaluation: lastMs === 0 ? ZERO_TIME : new Date(lastMs).toISOString(),
-  };
-  return { ...header, rules: statuses.filter(wants).map(ruleJson) };
-}
-
-function ruleJson(status: RuleStatus): object {
-  const { rule, health, lastError, lastEvaluationMs, lastDurationSeconds, state, alerts } = status;
-  const shared = {
-    query: rule.expression,
-    labels: rule.labels,
-    health,
-    ...(lastError !== undefined && { lastError }),
-    evaluationTime: lastDurationSeconds,
-    lastEvaluation: lastEvaluationMs === undefined ? ZERO_TIME : new Date(lastEvaluationMs).toISOString(),
-  };
-  if (rule.kind === 'recording') return { name: rule.record, ...shared, type: 'recording' };
-  return {
-    state,
-    name: rule.alert,
-    ...shared,
-    duration: rule.forMs / 1000,
-    keepFiringFor: rule.keepFiringForMs / 1000,
-    annotations: rule.annotations,
-    alerts: shownAlerts(alerts),
-    type: 'alerting',
-  };
-}
-
-/** Those that are over are Alertmanager's concern. */
-function shownAlerts(alerts: readonly AlertInstance[]): readonly object[] {
-  return alerts
-    .filter(({ state }) => state !== 'inactive')
-    .map(({ labels, annotations, state, activeAtMs, value }) => ({
-      labels,
-      annotations,
-      state,
-      activeAt: new Date(activeAtMs).toISOString(),
-      value: String(value),
-    }));
-}
-
-function tsdbJson({ series }: MetricStores): object {
+function tsdbJson({ series }: MetricStores, limit: number): object {
   const { series: numSeries, samples, oldestMs = 0, newestMs = 0 } = series.stats();
   const byName = countBy(
     series.labelValues('__name__'),
@@ -169,8 +108,9 @@ function tsdbJson({ series }: MetricStores): object {
           toMs: Infinity,
         }),
       ].length,
+    limit,
   );
-  const byLabel = countBy(series.labelNames(), (name) => [...series.labelValues(name)].length);
+  const byLabel = countBy(series.labelNames(), (name) => [...series.labelValues(name)].length, limit);
   return {
     headStats: {
       numSeries,
@@ -187,8 +127,8 @@ function tsdbJson({ series }: MetricStores): object {
   };
 }
 
-function countBy(names: Iterable<string>, count: (name: string) => number): readonly object[] {
+function countBy(names: Iterable<string>, count: (name: string) => number, limit: number): readonly object[] {
   return Array.from(names, (name) => ({ name, value: count(name) }))
     .toSorted((one, other) => other.value - one.value)
-    .slice(0, 10);
+    .slice(0, limit);
 }

@@ -134,7 +134,7 @@ describe('a trace by its id', () => {
 
 describe('the questions of Tempo', () => {
   it.each<readonly [string, Readonly<Record<string, string>>, object]>([
-    ['/api/search', { q: '{ span.whole = -5 }', spss: '1', limit: '0' }, { traces: [{ traceID: TRACE_ID }] }],
+    ['/api/search', { q: '{ span.whole = -5 }', spss: '1', limit: '5' }, { traces: [{ traceID: TRACE_ID }] }],
     ['/api/search', { tags: 'service.name=shop', minDuration: '10ms', maxDuration: '1s' }, { traces: [{}] }],
     ['/api/search', { q: '{}', start: '1', end: '2' }, { traces: [] }],
     ['/api/search', { q: '{}', since: '1h', end: String(Math.ceil(Date.now() / 1000)) }, { traces: [{}] }],
@@ -151,6 +151,8 @@ describe('the questions of Tempo', () => {
     ],
     ['/api/search/tag/service.name/values', {}, { tagValues: ['shop'] }],
     ['/api/search/tag/span.text/values', {}, { tagValues: ['a'] }],
+    ['/api/search/tag/name/values', {}, { tagValues: expect.arrayContaining(['GET /orders']) as unknown }],
+    ['/api/search/tags', { scope: 'resource' }, { tagNames: ['service.name'] }],
     ['/api/v2/search/tag/span.text/values', {}, { tagValues: [{ type: 'string', value: 'a' }] }],
     ['/api/metrics/query_range', { q: '{} | rate()', step: '30s' }, { series: [{}] }],
     [
@@ -175,12 +177,42 @@ describe('the questions of Tempo', () => {
   );
 
   it.each<readonly [string, Readonly<Record<string, string>>, string]>([
-    ['/api/search', { q: '{ span.x = }' }, ''],
-    ['/api/search', { q: '{}', limit: '-1' }, 'expected a whole number'],
+    // As Tempo 3.1 answers.
+    [
+      '/api/search',
+      { q: '{' },
+      'invalid TraceQL query: parse error at line 1, col 2: syntax error: unexpected $end',
+    ],
+    [
+      '/api/search',
+      { q: '{}', limit: '-1' },
+      'invalid limit: strconv.ParseUint: parsing "-1": invalid syntax',
+    ],
+    ['/api/search', { q: '{}', limit: '0' }, 'invalid limit: must be a positive number'],
+    ['/api/search', { q: '{}', spss: 'x' }, 'invalid spss: strconv.ParseUint: parsing "x": invalid syntax'],
+    ['/api/search', { q: '{}', tags: 'a=b' }, "invalid request: can't specify tags and q in the same query"],
+    ['/api/search', { minDuration: 'x' }, 'invalid minDuration: time: invalid duration "x"'],
+    [
+      '/api/search',
+      { minDuration: '1s', maxDuration: '1ms' },
+      'invalid maxDuration: must be greater than minDuration',
+    ],
+    [
+      '/api/search',
+      { q: '{}', start: '5', end: '1' },
+      'http parameter start must be before end. received start=5 end=1',
+    ],
+    ['/api/search/tags', { scope: 'x' }, 'invalid scope: x'],
+    [
+      '/api/v2/search/tag/service.name/values',
+      {},
+      'please provide a valid tagName: failed to parse identifier service.name: parse error at line 1, col 2: unknown identifier: service',
+    ],
+    ['/api/metrics/query', {}, 'syntax error: unexpected $end'],
     ['/api/search', { q: '{}', start: 'soon' }, 'valid timestamp'],
     ['/api/search', { q: '{}', start: `${'9'.repeat(400)}.5` }, 'valid timestamp'],
     ['/api/v2/search/tags', { scope: 'x' }, 'invalid scope: x'],
-    ['/api/metrics/query_range', { q: '' }, 'it is missing'],
+    ['/api/metrics/query_range', { q: '' }, 'syntax error: unexpected $end'],
     ['/api/metrics/query_range', { q: '{} | rate()', step: '1e300' }, ''],
     ['/api/metrics/query_range', { q: '{} | rate()', step: '-1' }, ''],
     ['/api/metrics/query_range', { q: '{} | rate()', step: 'x' }, ''],
@@ -196,7 +228,13 @@ describe('searchText', () => {
   it.each([
     ['q={ true }', '{ true }'],
     ['', '{  }'],
-    ['tags=name=x error=true "odd key"=1', '{ name = "x" && status = error && ."key\\"" = "1" }'],
+    ['tags=name=x error=true "odd key"=1', '{ name = "x" && .error = "true" && ."key\\"" = "1" }'],
+    [
+      'tags=status.code=error root.name=a root.service.name=b status.code=x',
+      '{ status = error && rootName = "a" && rootServiceName = "b" && .status.code = "x" }',
+    ],
+    ['minDuration=1.5us&maxDuration=1m2s3ms', '{ traceDuration >= 1.5us && traceDuration <= 1m2s3ms }'],
+    ['minDuration=5ns', '{ traceDuration >= 5ns }'],
     ['tags=a=%22b c%22&minDuration=1s', '{ .a = "b c" && traceDuration >= 1s }'],
     ['maxDuration=5s', '{ traceDuration <= 5s }'],
   ])('of %j is %j', (query, expected) => {

@@ -10,12 +10,13 @@ import {
   tagValues,
   type TimeRangeNs,
 } from '@sightline/query/traceql';
+import { QueryError } from '@sightline/query';
 import { durationMs } from '@sightline/query/promql';
 import { HttpError } from '../server/http-error.ts';
 import type { Answer, Call, Route } from '../server/route.ts';
 import { traceByIdResponse, traceData } from '../wire/otlp.ts';
 import { writeProtobuf } from '../wire/write-protobuf.ts';
-import { durationNs, required, timeNs, wholeNumber } from './parameters.ts';
+import { durationNs, timeNs, wholeNumber } from './parameters.ts';
 import { asText } from './query-errors.ts';
 import { searchText } from './tempo-search.ts';
 import { traceJson } from './trace-json.ts';
@@ -44,6 +45,10 @@ export function tempoRoutes({ traces, now, version }: TempoRoutesOptions): reado
     const endNs = timeNs(parameters, 'end', nowNs());
     const sinceMs = durationMs(parameters.get('since') ?? '') ?? 3_600_000;
     const startNs = timeNs(parameters, 'start', endNs - BigInt(sinceMs) * 1_000_000n);
+    if (parameters.has('start') && parameters.has('end') && startNs >= endNs) {
+      const received = `start=${parameters.get('start')} end=${parameters.get('end')}`;
+      throw new HttpError(400, `http parameter start must be before end. received ${received}`);
+    }
     return { startNs, endNs };
   }
 
@@ -51,11 +56,13 @@ export function tempoRoutes({ traces, now, version }: TempoRoutesOptions): reado
     const { parameters, signal } = call;
     const bounded = parameters.has('start') || parameters.has('end');
     const { startNs, endNs } = rangeOf(call);
-    return asText(async () => ({
+    const limit = count(parameters, 'limit', 20);
+    if (limit === 0) throw new HttpError(400, 'invalid limit: must be a positive number');
+    return named('invalid TraceQL query', async () => ({
       json: await searchTraces(traces, searchText(parameters), {
         ...(bounded && { range: { fromNs: startNs, toNs: endNs } }),
-        limit: wholeNumber(parameters, 'limit', 20) || 20,
-        spansPerSpanset: wholeNumber(parameters, 'spss', 3),
+        limit,
+        spansPerSpanset: count(parameters, 'spss', 3),
         signal,
       }),
     }));
@@ -84,7 +91,7 @@ export function tempoRoutes({ traces, now, version }: TempoRoutesOptions): reado
     return asText(async () => ({
       json: rangeJson(
         (
-          await queryTraceMetrics(traces, required(parameters, 'q'), {
+          await queryTraceMetrics(traces, parameters.get('q') ?? '', {
             ...rangeOf(call),
             ...(stepNs !== undefined && { stepNs }),
             exemplars: wholeNumber(parameters, 'exemplars', 100),
@@ -99,7 +106,7 @@ export function tempoRoutes({ traces, now, version }: TempoRoutesOptions): reado
     const { parameters, signal } = call;
     return asText(async () => ({
       json: instantJson(
-        (await queryTraceMetricsInstant(traces, required(parameters, 'q'), { ...rangeOf(call), signal }))
+        (await queryTraceMetricsInstant(traces, parameters.get('q') ?? '', { ...rangeOf(call), signal }))
           .series,
       ),
     }));
@@ -122,31 +129,30 @@ export function tempoRoutes({ traces, now, version }: TempoRoutesOptions): reado
   }
 
   function tags(call: Call): Promise<Answer> {
-    const scope = call.parameters.get('scope') ?? '';
-    if (scope !== '' && scope !== 'none' && !isTagScope(scope))
-      throw new HttpError(400, `invalid scope: ${scope}`);
-    return asText(async () => ({
-      json: await tagNames(traces, { ...tagOptions(call), ...(isTagScope(scope) && { scope }) }),
-    }));
+    const options = { ...tagOptions(call), ...scopeOf(call) };
+    return asText(async () => ({ json: await tagNames(traces, options) }));
   }
 
   function oldTags(call: Call): Promise<Answer> {
+    const options = { ...tagOptions(call), ...scopeOf(call) };
     return asText(async () => {
-      const { scopes } = await tagNames(traces, tagOptions(call));
+      const { scopes } = await tagNames(traces, options);
       const names = scopes.filter(({ name }) => name !== 'intrinsic').flatMap((scope) => scope.tags);
       return { json: { tagNames: [...new Set(names)].toSorted() } };
     });
   }
 
   function values(call: Call): Promise<Answer> {
-    return asText(async () => ({
-      json: await tagValues(traces, call.params['tag']!, tagOptions(call)),
+    const tag = call.params['tag']!;
+    return named(`please provide a valid tagName: failed to parse identifier ${tag}`, async () => ({
+      json: await tagValues(traces, tag, tagOptions(call)),
     }));
   }
 
   function oldValues(call: Call): Promise<Answer> {
     const tag = call.params['tag']!;
-    const scoped = /^(?:resource|span|event|link|instrumentation)\.|^\./.test(tag) ? tag : `.${tag}`;
+    const isScoped = tag === 'name' || /^(?:resource|span|event|link|instrumentation)\.|^\./.test(tag);
+    const scoped = isScoped ? tag : `.${tag}`;
     return asText(async () => {
       const found = await tagValues(traces, scoped, tagOptions(call));
       return { json: { tagValues: found.tagValues.map(({ value }) => value) } };
@@ -166,6 +172,36 @@ export function tempoRoutes({ traces, now, version }: TempoRoutesOptions): reado
     { methods: ['GET'], path: '/api/echo', handle: () => ({ text: 'echo\n' }) },
     { methods: ['GET'], path: '/api/status/buildinfo', handle: () => ({ json: { version } }) },
   ];
+}
+
+/** @throws {HttpError} 400 */
+function scopeOf({ parameters }: Call): { readonly scope?: TagScope } {
+  const scope = parameters.get('scope') ?? '';
+  if (isTagScope(scope)) return { scope };
+  if (scope !== '' && scope !== 'none') throw new HttpError(400, `invalid scope: ${scope}`);
+  return {};
+}
+
+/** Says what it was that cannot be read, as Tempo does. */
+function named(what: string, work: () => Promise<Answer>): Promise<Answer> {
+  return asText(async () => {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof QueryError && error.class === 'bad_data')
+        throw new HttpError(400, `${what}: ${error.message}`);
+      throw error;
+    }
+  });
+}
+
+/** A number that is not negative. @throws {HttpError} 400 */
+function count(parameters: URLSearchParams, name: string, otherwise: number): number {
+  const text = parameters.get(name) ?? '';
+  if (text === '') return otherwise;
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  const problem = `strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`;
+  throw new HttpError(400, `invalid ${name}: ${problem}`);
 }
 
 const tagScopes: ReadonlySet<string> = new Set<TagScope>([

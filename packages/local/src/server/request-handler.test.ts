@@ -145,8 +145,8 @@ describe('createRequestHandler', () => {
     const form = { 'content-type': 'application/x-www-form-urlencoded' };
     expect(JSON.parse((await ask('POST', '/echo?a=1', form, 'query=up%7B%7D')).body)).toMatchObject({
       parameters: [
-        ['a', '1'],
         ['query', 'up{}'],
+        ['a', '1'],
       ],
     });
   });

@@ -70,10 +70,11 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestLis
       throw new HttpError(405, `expected ${handler.join(' or ')}`, { allow: handler.join(', ') });
     }
     const body = await readBody(request, limits);
-    const parameters = url.searchParams;
-    if (request.headers['content-type']?.startsWith(FORM) === true) {
-      for (const [name, value] of new URLSearchParams(body.toString())) parameters.append(name, value);
-    }
+    const isForm = request.headers['content-type']?.startsWith(FORM) === true;
+    // As in Go, what a form says comes before what the address says.
+    const parameters = isForm
+      ? new URLSearchParams([...new URLSearchParams(body.toString()), ...url.searchParams])
+      : url.searchParams;
     const call: Call = {
       request,
       response,

@@ -317,7 +317,7 @@ describe('startLocal', () => {
           annotations: { summary: 'shop: 3 lines' },
         },
       ]);
-    });
+    }, 20_000);
   });
 
   it('keeps in its folder what it has acknowledged', async () => {

@@ -14,6 +14,7 @@ import { federateRoute } from '../read/federate-route.ts';
 import { lokiDetectionRoutes } from '../read/loki-detection-routes.ts';
 import { lokiRoutes } from '../read/loki-routes.ts';
 import { serveTails } from '../read/loki-tail.ts';
+import { lokiRulerRoutes } from '../read/loki-ruler-routes.ts';
 import { lokiVolumeRoutes } from '../read/loki-volume-routes.ts';
 import { ownRoutes } from '../read/own-routes.ts';
 import { prometheusRoutes } from '../read/prometheus-routes.ts';
@@ -77,9 +78,10 @@ export async function startLocal(input: LocalOptions = {}): Promise<LocalStack> 
     defaultIntervalMs: options.evaluationIntervalMs,
     maxIntervalMs: options.maxEvaluationIntervalMs,
   };
+  const logGroups = openRuleGroups(logRuleFiles, { ...evaluation, evaluate: evaluateLogql(logql) });
   const groups = [
     ...openRuleGroups(ruleFiles, { ...evaluation, evaluate: evaluateWith(promql) }),
-    ...openRuleGroups(logRuleFiles, { ...evaluation, evaluate: evaluateLogql(logql) }),
+    ...logGroups,
   ];
   const closing = new AbortController();
   const guard = createGuard({ host: options.host, token: options.token, allowedHosts: options.allowedHosts });
@@ -127,6 +129,7 @@ export async function startLocal(input: LocalOptions = {}): Promise<LocalStack> 
         ...prometheusTargetRoutes({ stores, targets: () => scraper.targets(), now }),
         ...lokiRoutes({ engine: logql, lists: core.logLists, now, version }),
         ...lokiVolumeRoutes({ lists: core.logLists, now }),
+        ...lokiRulerRoutes(logGroups),
         ...lokiDetectionRoutes({ engine: logql, lists: core.logLists, now, version }),
         ...tempoRoutes({ traces: stores.traces, now, version }),
         ...alertmanagerRoutes({ manager, now, startedAtMs, version, onChange: () => notifier.wake() }),

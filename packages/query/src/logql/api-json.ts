@@ -1,5 +1,6 @@
 import { promqlValueToJson } from '../promql/api-json.ts';
 import type { JsonPromqlValue } from '../promql/api-json.ts';
+import { positionalNumber } from '../promql/positional-number.ts';
 import type { Labels } from '../labels.ts';
 import type { ResultEntry } from './evaluate/log-evaluator.ts';
 import type { LogqlResult } from './result.ts';
@@ -23,7 +24,7 @@ export type JsonLogqlValue =
 
 /** A result as the HTTP API of Loki answers it. Source: https://grafana.com/docs/loki/latest/reference/loki-http-api/ */
 export function logqlResultToJson(result: LogqlResult): JsonLogqlValue {
-  if (result.type !== 'streams') return promqlValueToJson(result);
+  if (result.type !== 'streams') return promqlValueToJson(result, positionalNumber);
   return {
     resultType: 'streams',
     result: result.streams.map(({ labels, entries }) => ({

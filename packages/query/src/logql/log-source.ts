@@ -11,6 +11,9 @@ export interface LogEntry {
 
 export type Direction = 'forward' | 'backward';
 
+/** How many of the lines are before a time. */
+export type LinesBefore = (timeNs: bigint) => number;
+
 /** The lines of one stream in a range of time. */
 export interface LogStream {
   readonly labels: Labels;
@@ -19,6 +22,13 @@ export interface LogStream {
    * memory. A batch is read when the one before it is done with.
    */
   readonly batches: Iterable<readonly LogEntry[]> | AsyncIterable<readonly LogEntry[]>;
+  /**
+   * Counts its lines as they are now, those outside of the range perhaps with them. A source that has it saves who only
+   * counts to read them.
+   *
+   * @returns undefined where a line may have metadata of one of these names
+   */
+  readonly counter?: (metadataNames: readonly string[]) => LinesBefore | undefined;
 }
 
 export interface LogSelection {

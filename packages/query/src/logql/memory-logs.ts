@@ -181,7 +181,11 @@ export function createMemoryLogs(input: MemoryLogsOptions = {}, codec: BlockCode
     *select({ matchers, fromNs, toNs, direction }: LogSelection): Iterable<LogStream> {
       for (const stream of fitting(matchers)) {
         if (stream.has(fromNs, toNs))
-          yield { labels: stream.labels, batches: stream.read(fromNs, toNs, direction) };
+          yield {
+            labels: stream.labels,
+            batches: stream.read(fromNs, toNs, direction),
+            counter: (names) => stream.counter(fromNs, toNs, names),
+          };
       }
     },
     *series(matchers, fromNs, toNs) {

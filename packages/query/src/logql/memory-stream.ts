@@ -1,5 +1,6 @@
 import type { Labels } from '../labels.ts';
-import type { Direction, LogEntry } from './log-source.ts';
+import { linesBefore, packedLinesBefore } from './line-times.ts';
+import type { Direction, LinesBefore, LogEntry } from './log-source.ts';
 import { type PackedEntries, countBefore, packedBytes } from './pack-entries.ts';
 
 /** Lines that are read at a time. */
@@ -36,6 +37,8 @@ export interface MemoryStream {
   dropBefore(timeNs: bigint): void;
   has(fromNs: bigint, toNs: bigint): boolean;
   read(fromNs: bigint, toNs: bigint, direction: Direction): Iterable<readonly LogEntry[]>;
+  /** Counts lines in a range as they are now; undefined where one may have metadata of one of these names. */
+  counter(fromNs: bigint, toNs: bigint, metadataNames: readonly string[]): LinesBefore | undefined;
 }
 
 /** Lines that can still be added to. */
@@ -153,6 +156,10 @@ export function createMemoryStream(labels: Labels, packing: EntryPacking): Memor
     if (gone < count) dropFirst(count - gone);
   }
 
+  function blocksWithin(fromNs: bigint, toNs: bigint): Block[] {
+    return blocks.filter((block) => firstOf(block) < toNs && lastOf(block) >= fromNs);
+  }
+
   return {
     labels,
     size: () => size,
@@ -187,8 +194,18 @@ export function createMemoryStream(labels: Labels, packing: EntryPacking): Memor
           ? placeOf(block.entries, toNs) > placeOf(block.entries, fromNs)
           : countBefore(block.packed, toNs) > countBefore(block.packed, fromNs);
       }),
+    counter(fromNs, toNs, metadataNames) {
+      const within = blocksWithin(fromNs, toNs);
+      if (within.some((block) => mayHaveMetadata(block, metadataNames))) return undefined;
+      const counters = within.map((block) =>
+        block.packed === undefined
+          ? linesBefore(block.entries)
+          : packedLinesBefore(block.packed, block.dropped),
+      );
+      return (timeNs) => counters.reduce((sum, before) => sum + before(timeNs), 0);
+    },
     *read(fromNs, toNs, direction) {
-      const seen = blocks.filter((block) => firstOf(block) < toNs && lastOf(block) >= fromNs).map(asSeen);
+      const seen = blocksWithin(fromNs, toNs).map(asSeen);
       if (direction === 'backward') seen.reverse();
       readers += 1;
       try {
@@ -208,6 +225,11 @@ export function createMemoryStream(labels: Labels, packing: EntryPacking): Memor
       }
     },
   };
+}
+
+function mayHaveMetadata(block: Block, names: readonly string[]): boolean {
+  if (block.packed !== undefined) return names.some((name) => block.packed.metadataNames.includes(name));
+  return block.entries.some(({ metadata }) => names.some((name) => Object.hasOwn(metadata, name)));
 }
 
 function asSeen(block: Block): Seen {

@@ -10,6 +10,8 @@ export interface PackedEntries {
   readonly count: number;
   readonly firstNs: bigint;
   readonly lastNs: bigint;
+  /** Every name of metadata that a line of them has. */
+  readonly metadataNames: readonly string[];
   /** Each time as its distance from the one before; readable without the rest. */
   readonly times: Uint8Array;
   readonly compressed: Uint8Array;
@@ -60,6 +62,7 @@ export function packEntries(entries: readonly LogEntry[], codec: BlockCodec): Pa
     count: entries.length,
     firstNs,
     lastNs: beforeNs,
+    metadataNames: [...new Set([...shapes.values()].flatMap(({ names }) => names))],
     times: times.finish().slice(),
     // A copy: what a codec returns may be a view of something larger.
     compressed: codec.compress(packed).slice(),
@@ -86,6 +89,15 @@ export function countBefore(packed: PackedEntries, timeNs: bigint): number {
   let at = 0;
   for (let each = packed.firstNs + reader.integer(); each < timeNs; each += reader.integer()) at += 1;
   return at;
+}
+
+/** The time of each line. */
+export function timesOf(packed: PackedEntries): BigInt64Array {
+  const reader = new PackReader(packed.times);
+  const times = new BigInt64Array(packed.count);
+  let timeNs = packed.firstNs;
+  for (let at = 0; at < packed.count; at += 1) times[at] = timeNs += reader.integer();
+  return times;
 }
 
 export function unpackEntries(packed: PackedEntries, codec: BlockCodec): readonly LogEntry[] {

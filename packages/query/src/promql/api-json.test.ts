@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { logqlResultToJson } from '../logql/api-json.ts';
 import { promqlValueToJson } from './api-json.ts';
 import { createHistogram } from './histogram/index.ts';
 
@@ -10,6 +11,22 @@ const histogram = createHistogram({
 });
 
 describe('promqlValueToJson', () => {
+  it('writes numbers alone without an exponent, and those of vectors with one, as Prometheus does', () => {
+    const vector = [{ labels: {}, timeMs: 1000, value: 1e-7 }];
+    for (const [value, text] of [
+      [1e-7, '0.0000001'],
+      [1e21, '1000000000000000000000'],
+    ] as const)
+      expect(promqlValueToJson({ type: 'scalar', timeMs: 1000, value })).toMatchObject({ result: [1, text] });
+    expect(promqlValueToJson({ type: 'vector', vector })).toMatchObject({
+      result: [{ value: [1, '1e-07'] }],
+    });
+    // Loki writes none.
+    expect(logqlResultToJson({ type: 'vector', vector })).toMatchObject({
+      result: [{ value: [1, '0.0000001'] }],
+    });
+  });
+
   it('writes numbers as texts and times in seconds', () => {
     expect(promqlValueToJson({ type: 'scalar', timeMs: 1500, value: Number.POSITIVE_INFINITY })).toEqual({
       resultType: 'scalar',

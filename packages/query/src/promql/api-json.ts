@@ -1,5 +1,6 @@
 import type { Labels } from '../labels.ts';
 import { histogramToJson, type JsonHistogram, sampleNumber } from './histogram/index.ts';
+import { positionalNumber } from './positional-number.ts';
 import type { MatrixSeries, PromqlValue } from './result.ts';
 
 type JsonSample = readonly [seconds: number, value: string];
@@ -25,11 +26,18 @@ export type JsonPromqlValue =
       }[];
     };
 
-/** A result as the HTTP API of Prometheus answers it. Source: https://prometheus.io/docs/prometheus/latest/querying/api/ */
-export function promqlValueToJson(value: PromqlValue): JsonPromqlValue {
+/**
+ * A result as the HTTP API of Prometheus answers it. Source: https://prometheus.io/docs/prometheus/latest/querying/api/
+ *
+ * @param written how the numbers of vectors are written
+ */
+export function promqlValueToJson(
+  value: PromqlValue,
+  written: (value: number) => string = sampleNumber,
+): JsonPromqlValue {
   switch (value.type) {
     case 'scalar':
-      return { resultType: 'scalar', result: [value.timeMs / 1000, sampleNumber(value.value)] };
+      return { resultType: 'scalar', result: [value.timeMs / 1000, positionalNumber(value.value)] };
     case 'string':
       return { resultType: 'string', result: [value.timeMs / 1000, value.value] };
     case 'vector':
@@ -37,20 +45,23 @@ export function promqlValueToJson(value: PromqlValue): JsonPromqlValue {
         resultType: 'vector',
         result: value.vector.map(({ labels, timeMs, value: number, histogram }) =>
           histogram === undefined
-            ? { metric: labels, value: [timeMs / 1000, sampleNumber(number)] }
+            ? { metric: labels, value: [timeMs / 1000, written(number)] }
             : { metric: labels, histogram: [timeMs / 1000, histogramToJson(histogram)] },
         ),
       };
     default:
-      return { resultType: 'matrix', result: value.matrix.map(seriesToJson) };
+      return { resultType: 'matrix', result: value.matrix.map((series) => seriesToJson(series, written)) };
   }
 }
 
-function seriesToJson({ labels, timesMs, values, histogramTimesMs, histograms }: MatrixSeries) {
+function seriesToJson(
+  { labels, timesMs, values, histogramTimesMs, histograms }: MatrixSeries,
+  written: (value: number) => string,
+) {
   return {
     metric: labels,
     ...(values.length > 0 && {
-      values: Array.from(values, (value, at): JsonSample => [timesMs[at]! / 1000, sampleNumber(value)]),
+      values: Array.from(values, (value, at): JsonSample => [timesMs[at]! / 1000, written(value)]),
     }),
     ...(histograms.length > 0 && {
       histograms: histograms.map((histogram, at): JsonHistogramSample => [

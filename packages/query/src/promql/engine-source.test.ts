@@ -45,7 +45,7 @@ describe('createPromqlEngine with a source that answers later', () => {
     await expect(createPromqlEngine({ source }).instant('up', { timeMs: 0, signal })).rejects.toMatchObject({
       class: 'canceled',
     });
-    await vi.waitFor(() => expect(left).toBe(true));
+    await vi.waitFor(() => expect(left).toBe(true), 20_000);
   });
 
   it('asks it for nothing when the query has ended by then', async () => {

@@ -1,6 +1,8 @@
 import { CHARACTER_SETS, characterSet, isSpace, runEnd } from '../characters.ts';
+import { bracketsAt, markedValue } from './markup.ts';
 import { NAME, isNextName, skipColours, skipSpaces } from './name-characters.ts';
 import { containerEnd, percentEscapeEnd, quoteAt, quotedEnd } from './quoting.ts';
+import type { MarkedValue } from './markup.ts';
 
 /** A value as it stands in a text, without the quotes around it. */
 export interface Value {
@@ -18,6 +20,8 @@ const TRAILING = characterSet(',)]}.:!?\\');
 const STRING_PREFIX = characterSet('NbBuUrRfFeE$@');
 /** Names whose value runs to the end of the line: headers, and phrases of many words. */
 const LINE_NAMES = /(?:authorization|cookie|phrase|mnemonic)s?$/i;
+/** Characters of angle brackets in a row that are looked over. */
+const MAX_BRACKETS = 16;
 /** Names whose value is printed in groups: `IBAN: DE89 3704 0044 …`. */
 const GROUPED_NAMES = /(?:iban|number|ssn|aadhaar|account)$/i;
 const CREDENTIAL_SCHEMES = new Set(['bearer', 'basic', 'token', 'apikey', 'api-key', 'negotiate', 'jwt']);
@@ -39,7 +43,15 @@ export function valueAt(text: string, valueFrom: number, name: string, openQuote
   if (opening === '{' || opening === '[' || (opening === '(' && quoteAt(text, start + 1) !== undefined)) {
     return { from: start, to: containersEnd(text, start), isBare: false };
   }
-  if (opening === '<') return { from: start, to: angleEnd(text, start), isBare: false };
+  const instance = opening === '<' ? instanceEnd(text, start) : undefined;
+  if (instance !== undefined) return { from: start, to: instance, isBare: false };
+  // A sentence's bracket around one of the value.
+  if (opening === '(' && bracketsAt(text, start + 1) !== undefined)
+    return valueAt(text, start + 1, name, openQuote);
+  const marked = markedValue(text, start);
+  if (marked !== undefined && marked.from > start && marked.to === undefined)
+    return valueAt(text, marked.from, name, openQuote);
+  if (marked !== undefined) return angleValue(text, marked);
   const block = yamlBlockEnd(text, start, name);
   if (block !== undefined) return { from: start, to: block, isBare: false };
   if (LINE_NAMES.test(name)) return lineValue(text, start, openQuote);
@@ -62,13 +74,29 @@ function containersEnd(text: string, from: number): number {
   return isWord(text, end) ? bareEnd(text, end) : end;
 }
 
-/** `<Buffer 0a 0b>`, `<hidden>`, `<ref *1> {…}`; a tag or a lone bracket ends the value before it begins. */
-function angleEnd(text: string, from: number): number {
-  if (!text.startsWith('<Buffer ', from) && !text.startsWith('<ref *', from)) return from;
+/** `<Buffer 0a 0b>`, `<ref *1> {…}`; undefined where no instance is written. */
+function instanceEnd(text: string, from: number): number | undefined {
+  if (!text.startsWith('<Buffer ', from) && !text.startsWith('<ref *', from)) return undefined;
   const end = text.indexOf('>', from) + 1;
   if (end === 0) return text.length;
   const isReferred = text[end] === ' ' && (text[end + 1] === '{' || text[end + 1] === '[');
   return isReferred ? containerEnd(text, end + 1) : end;
+}
+
+/** `<abc>` with what is glued to it, the text of an element, or a word behind a bracket that nothing closes: `<abc`. */
+function angleValue(text: string, { from, to }: MarkedValue): Value {
+  if (to !== undefined)
+    return { from, to: to > from && isWord(text, to) ? bareEnd(text, to) : to, isBare: false };
+  let wordFrom = from;
+  // `<<abc>>`
+  for (let brackets = bracketsAt(text, from); brackets !== undefined && wordFrom < from + MAX_BRACKETS;) {
+    wordFrom += brackets[0].length;
+    brackets = bracketsAt(text, wordFrom);
+  }
+  const end = bareEnd(text, wordFrom);
+  const isComparison =
+    !isWord(text, wordFrom) || /^\d+(?:\.\d+)?[a-z%]{0,2}$/i.test(text.slice(wordFrom, end));
+  return { from, to: isComparison ? from : end, isBare: true };
 }
 
 /** What belongs to a bare word: its instance's body, the default behind it, the next groups of a number. */

@@ -3,6 +3,7 @@ import { KEY_ANCHORS } from '../key-words.ts';
 import { isSecret } from '../keys.ts';
 import { bareEnd, valueAt } from './assigned-value.ts';
 import { isCount, isInnocent } from './innocent-value.ts';
+import { elementAt } from './markup.ts';
 import { NAME } from './name-characters.ts';
 import { namingWordFrom, pairedValue } from './named-pair.ts';
 import { percentEscapeEnd } from './quoting.ts';
@@ -16,8 +17,6 @@ const MAX_NAME_LENGTH = 128;
 export const MIN_IN_URL_LENGTH = 8;
 /** `?` and `&`. */
 const ESCAPED_PARAMETER = new Set(['3F', '26']);
-/** Longest opening tag that is looked through for its end. */
-const MAX_TAG_LENGTH = 512;
 
 /**
  * Secrets that a name announces, inside text: `password=…`, `"apiKey": "…"` at any depth of escaping,
@@ -58,14 +57,15 @@ export function createAssignmentRule(classify: KeyClassifier, extraAnchors: read
         if (parameter !== undefined) return parameter;
       }
       const before = text[nameFrom - 1];
-      const tagEnd = tagEndAt(text, nameFrom, nameEnd);
-      if (tagEnd !== undefined) {
-        if (!isSecretName(text.slice(nameFrom, nameEnd))) return nothing;
-        const to = textUntil(text, tagEnd, before === ';' ? '&lt;/' : '</');
-        return judged(text, { from: tagEnd, to, isBare: false }, '', 'secret', nothing);
-      }
       const shortFrom = Math.max(nameFrom, nameEnd - MAX_NAME_LENGTH);
       const found = valueAfterName(text, shortFrom, nameEnd);
+      const element = elementAt(text, nameFrom, nameEnd);
+      if (element?.to !== undefined) {
+        if (!isSecretName(text.slice(nameFrom, nameEnd))) return nothing;
+        // An attribute may hold it as well: `<password value="…">…</password>`.
+        const from = Math.min(element.from, found?.valueFrom ?? element.from);
+        return judged(text, { from, to: element.to, isBare: false }, '', 'secret', nothing);
+      }
       if (found === undefined) {
         const naming = namingWordFrom(text, nameFrom);
         if (naming === undefined || !isSecretName(text.slice(shortFrom, nameEnd))) return nothing;
@@ -73,6 +73,8 @@ export function createAssignmentRule(classify: KeyClassifier, extraAnchors: read
         return paired === undefined ? nothing : judged(text, paired, '', 'secret', nothing);
       }
       const secrecy = classify(found.name);
+      // `tokens[main]=…` is one of several, `token[type]=…` is of another kind.
+      if (found.index !== undefined && !isSecretName(`${found.name} ${found.index}`)) return nothing;
       const inUrl = beginsParameter(text, nameFrom);
       if (!isSecret(secrecy) && secrecy !== 'secret-in-url') return nothing;
       const openQuote = before === '"' || before === "'" || before === '`' ? before : undefined;
@@ -120,25 +122,4 @@ function afterColourCode(text: string, start: number): number {
   let end = start;
   while (end < start + 3 && '0123456789'.includes(text[end] ?? '-')) end++;
   return end > start && text[end] === 'm' ? end + 1 : start;
-}
-
-/** Index behind the opening tag that the name is of: `<password>`, `<ns:password type="x">`, `&lt;password&gt;`. */
-function tagEndAt(text: string, nameFrom: number, nameEnd: number): number | undefined {
-  if (text[nameFrom - 1] === ';') {
-    const isEscapedTag = text.startsWith('&lt;', nameFrom - 4) && text.startsWith('&gt;', nameEnd);
-    return isEscapedTag ? nameEnd + 4 : undefined;
-  }
-  const after = text[nameEnd];
-  if (after !== '>' && after !== ' ') return undefined;
-  let opening = nameFrom;
-  if (text[opening - 1] === ':') opening = runStart(text, opening - 1, NAME, Math.max(0, opening - 32));
-  if (text[opening - 1] !== '<') return undefined;
-  if (after === '>') return nameEnd + 1;
-  const end = text.slice(nameEnd, nameEnd + MAX_TAG_LENGTH).indexOf('>');
-  return end === -1 || text[nameEnd + end - 1] === '/' ? undefined : nameEnd + end + 1;
-}
-
-function textUntil(text: string, from: number, end: string): number {
-  const at = text.indexOf(end, from);
-  return at === -1 ? text.length : at;
 }

@@ -24,6 +24,7 @@ const WORDS = new Set(
   `),
 );
 const MASK = /^(?:\*+|•+|\.{3,}|…|x{4,}|X{4,})$/;
+const ESCAPED_BRACKETS = /^(?:&lt;|\\u003c)(.*)(?:&gt;|\\u003e)$/i;
 const BRACKETS: Readonly<Record<string, string>> = { '[': ']', '<': '>', '(': ')' };
 
 /**
@@ -32,19 +33,21 @@ const BRACKETS: Readonly<Record<string, string>> = { '[': ']', '<': '>', '(': ')
  * @param isSecretName judges what a reference such as `$DB_PASSWORD` or `:password` refers to
  */
 export function isInnocent(
-  value: string,
+  written: string,
   name: string,
   isBare: boolean,
   isSecretName: (name: string) => boolean,
 ): boolean {
-  if (value.length > 2 * MAX_WORD_LENGTH) return false;
+  if (written.length > 2 * MAX_WORD_LENGTH) return false;
+  const isEscaped = written[0] === '&' || written[0] === '\\';
+  const value = isEscaped ? written.replace(ESCAPED_BRACKETS, '<$1>') : written;
   const inner = withoutBrackets(value, isBare);
   const word = inner.toLowerCase();
   if (word.length <= MAX_WORD_LENGTH && WORDS.has(word)) return true;
   if (MASK.test(inner)) return true;
   if (value === '[object Object]') return true;
-  // `<token>` in a usage text.
-  if (value[0] === '<' && /^<[a-z_ -]+>$/i.test(value) && isSecretName(inner)) return true;
+  // `<token>` in a usage text; `<Bearer abc>` is a credential.
+  if (value[0] === '<' && /^<(?!bearer |basic )[a-z_ -]+>$/i.test(value) && isSecretName(inner)) return true;
   if (!isBare) return false;
   // A pin of a circuit, a count: neither a PIN nor a token is that short.
   if (/^\d{1,2}$/.test(value) && /(?:pin|pan|token|session|auth)$/i.test(name)) return true;

@@ -86,11 +86,38 @@ describe('valueAfterName', () => {
     '%255B%255d',
     '\u001b[0m',
     ']"\u001b[39m',
+    '[x]',
+    '[12345678]',
+    '[x][y]',
+    '["x"]',
+    "['x']",
+    '%5Bx%5D',
+    '%255Bx%255D',
+    '%5Bx%5D%5By%5D',
+    '[0][x]',
   ])('finds a value behind a name that ends in %j', (brackets) => {
     expect(text(`x token${brackets}=abc next`)).toBe(`x token${brackets}=[REDACTED] next`);
   });
 
-  it.each(['[12345678]', '[x]', '[0', '%5C', ')'])('finds none behind a name that ends in %j', (brackets) => {
-    expect(text(`x token${brackets}=abc next`)).toBe(`x token${brackets}=abc next`);
+  it.each(['[x', '[x y]', '[x][y', '[0', '%5C', ')'])(
+    'finds none behind a name that ends in %j',
+    (brackets) => {
+      expect(text(`x token${brackets}=abc next`)).toBe(`x token${brackets}=abc next`);
+    },
+  );
+
+  it.each([
+    ['user[tokens][main]=abc', 'user[tokens][main]=[REDACTED]'],
+    ['user%5Btokens%5D%5Bmain%5D=abc', 'user%5Btokens%5D%5Bmain%5D=[REDACTED]'],
+    ["tokens['main'] = 'abc' next", "tokens['main'] = '[REDACTED]' next"],
+    ['?token[x]=abcdefgh&y=1', '?token[x]=REDACTED&y=1'],
+    ['token[type]=one next', 'token[type]=one next'],
+    ['token[expires_in]=3600 next', 'token[expires_in]=3600 next'],
+    ['session[email]=bob next', 'session[email]=bob next'],
+    ['tokens[input]=512 next', 'tokens[input]=512 next'],
+    ['[token][debug]: hello next', '[token][debug]: hello next'],
+    ['[token-service][debug]: hello', '[token-service][debug]: hello'],
+  ])('hears what a word in brackets says: %j', (input, output) => {
+    expect(text(input)).toBe(output);
   });
 });

@@ -13,6 +13,8 @@ import { percentEscapeEnd, quoteAt } from './quoting.ts';
 /** A name and the place where its value begins. */
 export interface Assignment {
   readonly name: string;
+  /** What stands in brackets behind the name, if it is a word: `tokens[main]`. */
+  readonly index?: string;
   /** Index at which the value begins, its opening quote included. */
   readonly valueFrom: number;
 }
@@ -41,13 +43,18 @@ const ESCAPED_OPERATORS = ['\\u003d', '\\u003a', '\\u003D', '\\u003A'];
 /** Directly in front of a quoted value these need no operator: `PASSWORD 'x'` in SQL, `wrong password "x"`. */
 const SPOKEN_WITH_VALUE = /(?:passw(?:or)?d|passphrase|passcode|pwd)$/i;
 const MAX_LEANING_LENGTH = 6;
+const MAX_INDEX_LENGTH = 64;
+const MAX_INDEXES = 4;
 /** `ENV API_KEY abc`, `setx API_KEY abc`, `configure set aws_secret_access_key abc`. */
 const SETTING_WORDS = new Set(['env', 'arg', 'setx', 'set']);
 
 /** Where the value begins that the name at `nameFrom`…`nameEnd` announces, if it announces one. */
 export function valueAfterName(text: string, nameFrom: number, nameEnd: number): Assignment | undefined {
   const lastWord = text.slice(nameFrom, nameEnd);
-  const valueFrom = afterSeparator(text, nameEnd);
+  const indexed = afterWordIndex(text, nameFrom, nameEnd);
+  if (indexed !== undefined) return { ...indexed, name: lastWord };
+  const isInBrackets = text[nameEnd] === '>' && text[nameFrom - 1] === '<';
+  const valueFrom = afterSeparator(text, isInBrackets ? nameEnd + 1 : nameEnd);
   if (valueFrom === undefined && lastWord.startsWith('-')) {
     const flagValue = afterFlag(text, nameEnd);
     if (flagValue !== undefined) return { name: lastWord, valueFrom: flagValue };
@@ -60,6 +67,37 @@ export function valueAfterName(text: string, nameFrom: number, nameEnd: number):
       : { name, valueFrom };
   // A parser names what it met: `Unexpected token: …`.
   return found === undefined || /^unexpected$/i.test(previousWord(text, nameFrom)) ? undefined : found;
+}
+
+/** `tokens[main]=…`, `user[tokens][main]=…`, `tokens["main"]: …`, `tokens%5Bmain%5D=…` */
+function afterWordIndex(
+  text: string,
+  nameFrom: number,
+  nameEnd: number,
+): Omit<Assignment, 'name'> | undefined {
+  const first = text[nameEnd];
+  if (first !== '[' && first !== ']' && first !== '%') return undefined;
+  // `[token][debug]: …` in front of a line is no index.
+  const isIndex = text[nameFrom - 1] === '[' && NAME[text.charCodeAt(nameFrom - 2)] === 1;
+  let end = (first === ']' && isIndex) || isEscape(text, nameEnd, 'D') ? bracketEnd(text, nameEnd) : nameEnd;
+  const words: string[] = [];
+  while (words.length < MAX_INDEXES && (text[end] === '[' || isEscape(text, end, 'B'))) {
+    const opened = bracketEnd(text, end);
+    const from = opened + (quoteAt(text, opened)?.length ?? 0);
+    const to = runEnd(text, from, NAME, from + MAX_INDEX_LENGTH);
+    const close = to + (quoteAt(text, to)?.length ?? 0);
+    if (text[close] !== ']' && !isEscape(text, close, 'D')) return undefined;
+    words.push(text.slice(from, to));
+    end = bracketEnd(text, close);
+  }
+  const index = words.join(' ').trim();
+  const valueFrom = index === '' ? undefined : afterSeparator(text, end);
+  return valueFrom === undefined ? undefined : { index, valueFrom };
+}
+
+/** Index behind a bracket, which may be escaped for a URL. */
+function bracketEnd(text: string, at: number): number {
+  return text[at] === '%' ? percentEscapeEnd(text, at) : at + 1;
 }
 
 /** `--token abc`, and `'--token', 'abc'` in a list of arguments. */

@@ -5,6 +5,7 @@ import { readNow, readProtobuf } from '../../wire/read-protobuf.ts';
 import { uncompressSnappy } from '../../wire/snappy.ts';
 import { WireError } from '../../wire/wire-error.ts';
 import type { LogSink } from '../log-sink.ts';
+import { checkLabels } from './check-labels.ts';
 import { labelName } from '../otlp/resource-labels.ts';
 
 /** Loki's push message. Source: grafana/loki, pkg/push/push.proto */
@@ -73,7 +74,7 @@ function textLabels(text: string): Labels {
 
 function checked(labels: Labels | undefined, problem: string): Labels {
   if (labels === undefined) throw new WireError(problem);
-  if (Object.keys(labels).length === 0) throw new WireError('streams: a stream needs at least one label');
+  checkLabels(labels);
   return labels;
 }
 

@@ -1,5 +1,6 @@
 import type { BinaryOperation, BinaryOperator, SetOperator, VectorMatching } from '../syntax/ast.ts';
 import { arithmeticOperators, comparisonOperators, isArithmetic, isComparison } from './binary-operators.ts';
+import { canFail } from './can-fail.ts';
 import { createMatcher, createSignatures } from './match-series.ts';
 import type { Sample, Series, SeriesTable } from './series-table.ts';
 import type { StepEvaluator } from './step-evaluator.ts';
@@ -34,10 +35,22 @@ export function binaryEvaluator(
     isArithmetic(operator) || isComparison(operator)
       ? createCombine(merger(operator, returnBool, 'left'), matching, table)
       : createSetOperation(operator, matching);
+  // Loki evaluates the right side first, and always: it is left out where that makes no difference to the answer.
+  const mayLeaveOut = (operator === 'and' || operator === 'unless') && !canFail(operation.right);
   return {
     async next() {
+      if (mayLeaveOut) {
+        const lefts = await left.next();
+        if (lefts.length > 0) return combine(lefts, await right.next());
+        right.skip();
+        return lefts;
+      }
       const rights = await right.next();
       return combine(await left.next(), rights);
+    },
+    skip() {
+      left.skip();
+      right.skip();
     },
     close() {
       left.close();
@@ -100,6 +113,7 @@ export function literalEvaluator(
       }
       return result;
     },
+    skip: () => operand.skip(),
     close: () => operand.close(),
   };
 }

@@ -22,6 +22,7 @@ export function labelReplaceEvaluator(
     async next() {
       return (await operand.next()).map(({ series, value }): Sample => ({ series: seriesOf(series), value }));
     },
+    skip: () => operand.skip(),
     close: () => operand.close(),
   };
 }

@@ -6,7 +6,7 @@ import { allLabels, ParserHints } from '../pipeline/parser-hints.ts';
 import { createStreamLabels, labelsFromPairs, labelsKey } from '../pipeline/stream-labels.ts';
 import type { LabelPair } from '../pipeline/stream-labels.ts';
 import type { LogSelector } from '../syntax/ast.ts';
-import { advance, openLines } from './merged-lines.ts';
+import { advance, openLines, selectStreams } from './merged-lines.ts';
 import type { QueryBudget } from './query-budget.ts';
 import { tooManySeries } from './range-evaluator.ts';
 import { compareLabels } from './series-table.ts';
@@ -47,7 +47,8 @@ export async function evaluateLogs(
   const filters = stages.flatMap(({ filter }) => (filter === undefined ? [] : [filter]));
   const labels = new LineLabels(createStreamLabels({}), new ParserHints({ ...allLabels(), filters }));
   const result = new Map<string, { labels: Labels; entries: ResultEntry[] }>();
-  const lines = await openLines(source, { ...range, matchers: selector.matchers }, budget);
+  const streams = await selectStreams(source, { ...range, matchers: selector.matchers }, budget);
+  const lines = await openLines(streams, range.direction);
   let left = range.limit;
   let lastNs: bigint | undefined;
   try {

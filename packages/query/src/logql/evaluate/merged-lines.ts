@@ -25,24 +25,34 @@ export interface MergedLines {
   close(): void;
 }
 
-/** Opens the streams that a selection names. */
-export async function openLines(
+/** The streams that a selection names. */
+export async function selectStreams(
   source: LogSource,
   selection: LogSelection,
   budget: QueryBudget,
-): Promise<MergedLines> {
-  const cursors: Cursor[] = [];
+): Promise<readonly LogStream[]> {
+  const streams: LogStream[] = [];
   for await (const stream of source.select(selection, budget.signal)) {
-    if (cursors.length >= budget.limits.maxSeries) {
+    if (streams.length >= budget.limits.maxSeries) {
       throw new QueryError(
         'limit',
         `maximum number of streams (${budget.limits.maxSeries}) reached for a single query`,
       );
     }
+    streams.push(stream);
+  }
+  return streams;
+}
+
+/** Begins to read streams. */
+export async function openLines(streams: readonly LogStream[], direction: Direction): Promise<MergedLines> {
+  const cursors: Cursor[] = [];
+  for (const stream of streams) {
     const cursor = createCursor(stream, cursors.length);
+    // oxlint-disable-next-line no-await-in-loop -- one stream after the other
     if (await fill(cursor)) cursors.push(cursor);
   }
-  return mergeCursors(cursors, selection.direction);
+  return mergeCursors(cursors, direction);
 }
 
 /** Goes to the next line and counts it. */

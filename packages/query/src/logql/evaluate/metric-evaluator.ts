@@ -47,7 +47,7 @@ export async function metricEvaluator(
     }
     case 'vector': {
       const sample = { series: context.table.of([]), value: expression.value };
-      return { next: () => Promise.resolve([sample]), close: () => undefined };
+      return { next: () => Promise.resolve([sample]), skip: () => undefined, close: () => undefined };
     }
     default: {
       throw noEvaluator();

@@ -2,7 +2,8 @@ import { QueryError } from '../../query-error.ts';
 import { errorLabel, preserveErrorLabel } from '../pipeline/parser-hints.ts';
 import type { Grouping, LogSelector, RangeAggregation } from '../syntax/ast.ts';
 import { formatLabels } from '../values/format-labels.ts';
-import { advance, openLines } from './merged-lines.ts';
+import { countedLabels, countEvaluator } from './count-evaluator.ts';
+import { advance, openLines, selectStreams } from './merged-lines.ts';
 import type { MergedLines } from './merged-lines.ts';
 import { rangeFunctions } from './range-functions.ts';
 import type { WindowContext } from './range-functions.ts';
@@ -28,11 +29,15 @@ export async function rangeEvaluator(
   const rangeNs = BigInt(range.rangeNs);
   const firstNs = steps.startNs - BigInt(range.offsetNs);
   const lastNs = firstNs + steps.stepNs * BigInt(steps.count - 1);
-  const lines = await openLines(
+  const streams = await selectStreams(
     context.source,
     { matchers: range.selector.matchers, fromNs: firstNs - rangeNs, toNs: lastNs + 1n, direction: 'forward' },
     budget,
   );
+  const counted = countedLabels(aggregation, outer);
+  const counts = counted === undefined ? undefined : countEvaluator(aggregation, counted, streams, context);
+  if (counts !== undefined) return counts;
+  const lines = await openLines(streams, 'forward');
   const window = createWindow(lines, extract, firstNs, context);
   const compute = rangeFunctions[operation];
   const absent =
@@ -56,6 +61,9 @@ export async function rangeEvaluator(
       return window
         .live()
         .map((live): Sample => ({ series: live.series, value: compute(live, windowContext) }));
+    },
+    skip() {
+      endNs += stepNs;
     },
     close: () => lines.close(),
   };

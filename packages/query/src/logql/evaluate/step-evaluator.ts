@@ -22,5 +22,7 @@ export interface EvaluationContext {
 export interface StepEvaluator {
   /** The samples of the next step. It is called `count` times. */
   next(): Promise<readonly Sample[]>;
+  /** Goes past a step whose samples nobody wants, in place of `next`. */
+  skip(): void;
   close(): void;
 }

@@ -26,6 +26,7 @@ export function vectorEvaluator(
       }
       return [...groups].flatMap(([series, samples]) => aggregate(samples, series, parameter));
     },
+    skip: () => operand.skip(),
     close: () => operand.close(),
   };
 }

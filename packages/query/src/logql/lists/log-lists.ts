@@ -3,8 +3,9 @@ import { defaultLimits } from '../../limits.ts';
 import type { QueryLimits } from '../../limits.ts';
 import { compareLabels } from '../evaluate/series-table.ts';
 import { createQueryBudget } from '../evaluate/query-budget.ts';
-import { advance, openLines } from '../evaluate/merged-lines.ts';
+import { advance, openLines, selectStreams } from '../evaluate/merged-lines.ts';
 import type { LogIndex } from '../log-source.ts';
+import { QueryError } from '../../query-error.ts';
 import { parseError } from '../parse-error.ts';
 import { labelsFromPairs, labelsKey } from '../pipeline/stream-labels.ts';
 import type { LabelPair } from '../pipeline/stream-labels.ts';
@@ -165,7 +166,8 @@ function createVolumeSums(
 /** The matchers of `{a="b"}`; stages are not allowed, and the selector may choose everything. */
 function parseSelectorText(text: string): readonly LabelMatcher[] {
   const query = parseUnchecked(text);
-  if (query.type !== 'log' || query.stages.length > 0) throw parseError('only label matchers are supported');
+  if (query.type !== 'log' || query.stages.length > 0)
+    throw new QueryError('bad_data', 'only label matchers are supported');
   return query.matchers;
 }
 
@@ -178,11 +180,8 @@ async function eachLine(
 ): Promise<void> {
   const budget = createQueryBudget(limits, signal);
   try {
-    const lines = await openLines(
-      source,
-      { matchers, fromNs: startNs, toNs: endNs, direction: 'forward' },
-      budget,
-    );
+    const selection = { matchers, fromNs: startNs, toNs: endNs, direction: 'forward' } as const;
+    const lines = await openLines(await selectStreams(source, selection, budget), 'forward');
     for (;;) {
       const waits = advance(lines, budget);
       // oxlint-disable-next-line no-await-in-loop -- one line after the other

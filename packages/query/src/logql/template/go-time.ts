@@ -1,4 +1,5 @@
 import { createBoundedCache } from '../../bounded-cache.ts';
+import { zoneAbbreviation } from './zone-abbreviation.ts';
 import type { GoObject, GoValue } from '../../promql/rules/go-template/index.ts';
 
 /** A time of Go in a template. */
@@ -47,15 +48,12 @@ export function clockAt(timeNs: bigint, offsetSeconds: number): Clock {
   };
 }
 
-/** Where people call zones by letters: each locale knows those of its own, and shows a number for others. */
-const locales = ['en-US', 'en-GB', 'en-AU', 'en-NZ', 'en-IN', 'en-ZA', 'ja-JP'];
-
 const formats = createBoundedCache(64, (timeZone) => ({
   offset: new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' }),
-  names: locales.map((locale) => new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: 'short' })),
+  name: new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'long' }),
 }));
 
-/** Offset and name of a zone at a time, `+0545` where it has no letters; of an unknown zone those of UTC. */
+/** Offset and name of a zone at a time, `+0545` where the tz database has no letters for it; of an unknown zone those of UTC. */
 export function zoneAt(
   zone: string,
   timeNs: bigint,
@@ -63,17 +61,15 @@ export function zoneAt(
   if (zone === '' || zone === 'UTC' || zone === 'Local') return { offsetSeconds: 0, name: 'UTC' };
   try {
     const date = new Date(Number(timeNs / 1_000_000n));
-    const { offset, names } = formats.get(zone);
+    const { offset, name } = formats.get(zone);
     // `1/15/2026, GMT+01:00`, and nothing behind GMT where it is that.
     const [, sign = '+', hours = '0', minutes = '0', seconds = '0'] =
       /([+-])(\d{2}):(\d{2})(?::(\d{2}))?$/.exec(offset.format(date)) ?? [];
     const amount = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
     const offsetSeconds = sign === '-' ? -amount : amount;
-    for (const format of names) {
-      const name = /(?<=[ ,])[A-Z]+$/.exec(format.format(date))?.[0];
-      if (name !== undefined) return { offsetSeconds, name };
-    }
-    return { offsetSeconds, name: offsetText(offsetSeconds).replace(/00$/, '') };
+    const english = name.formatToParts(date).find(({ type }) => type === 'timeZoneName')?.value ?? '';
+    const letters = zoneAbbreviation(zone, english);
+    return { offsetSeconds, name: letters ?? offsetText(offsetSeconds).replace(/00$/, '') };
   } catch {
     return { offsetSeconds: 0, name: 'UTC' };
   }

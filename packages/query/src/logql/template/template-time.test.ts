@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formatTime } from './format-time.ts';
+import { zoneAt } from './go-time.ts';
 import { parseTime } from './parse-time.ts';
 
 const timeNs = 1_673_798_889_902_005_006n;
@@ -17,6 +18,39 @@ describe('formatTime', () => {
 
   it('writes a zone that is ahead', () => {
     expect(formatTime(timeNs, 'Z07:00 -07 MST', { offsetSeconds: 5400, zone: 'XYZ' })).toBe('+01:30 +01 XYZ');
+  });
+});
+
+describe('zoneAt', () => {
+  /** Of January and July 2023, as the tz database 2025b has them. */
+  it.each([
+    ['Asia/Dubai', '+04', '+04'],
+    ['America/Sao_Paulo', '-03', '-03'],
+    ['Asia/Kathmandu', '+0545', '+0545'],
+    ['Asia/Colombo', '+0530', '+0530'],
+    ['Asia/Kolkata', 'IST', 'IST'],
+    ['Asia/Singapore', '+08', '+08'],
+    ['Asia/Shanghai', 'CST', 'CST'],
+    ['Asia/Jerusalem', 'IST', 'IDT'],
+    ['Europe/Istanbul', '+03', '+03'],
+    ['Europe/Minsk', '+03', '+03'],
+    ['Europe/Moscow', 'MSK', 'MSK'],
+    ['Europe/London', 'GMT', 'BST'],
+    ['Europe/Jersey', 'GMT', 'BST'],
+    ['Europe/Berlin', 'CET', 'CEST'],
+    ['America/Whitehorse', 'MST', 'MST'],
+    ['America/Havana', 'CST', 'CDT'],
+    ['Pacific/Guam', 'ChST', 'ChST'],
+    ['Australia/Lord_Howe', '+11', '+1030'],
+    ['Australia/Sydney', 'AEDT', 'AEST'],
+    ['Etc/GMT', 'GMT', 'GMT'],
+    ['Etc/GMT-3', '+03', '+03'],
+    ['Etc/UTC', 'UTC', 'UTC'],
+    ['No/Where', 'UTC', 'UTC'],
+  ])('calls %s as Go does: %s and %s', (zone, january, july) => {
+    const nameAt = (month: number): string =>
+      zoneAt(zone, BigInt(Date.UTC(2023, month, 15)) * 1_000_000n).name;
+    expect([nameAt(0), nameAt(6)]).toEqual([january, july]);
   });
 });
 

@@ -1,13 +1,14 @@
 import type { SyntaxNode } from '@lezer/common';
+import type { QueryPosition } from '../../query-error.ts';
 import type { DurationExpression } from '../ast.ts';
 import { maxDurationMs } from './duration.ts';
 import { isDuration } from './number.ts';
 import { numberOf, type Reading, textOf } from './reading.ts';
 import { childrenOf } from './tree.ts';
 
-type Operator = '+' | '-' | '*' | '/' | '%' | '^';
+export type DurationOperator = '+' | '-' | '*' | '/' | '%' | '^';
 
-const operators: Readonly<Record<string, Operator>> = {
+const operators: Readonly<Record<string, DurationOperator>> = {
   Add: '+',
   Sub: '-',
   Mul: '*',
@@ -36,11 +37,29 @@ export function readDuration(reading: Reading, node: SyntaxNode): DurationExpres
   if (first.name === 'UnaryOp' && second !== undefined) return signed(reading, node, first, second);
   const op = second === undefined ? undefined : operators[second.name];
   if (op === undefined || third === undefined || second === undefined) return readDuration(reading, first);
-  const right = readDuration(reading, third);
+  return calculated(
+    reading,
+    op,
+    readDuration(reading, first),
+    readDuration(reading, third),
+    second,
+    span(node),
+  );
+}
+
+/** What an operator makes of two durations. @param sign where the operator stands */
+export function calculated(
+  reading: Reading,
+  op: DurationOperator,
+  left: DurationExpression,
+  right: DurationExpression,
+  sign: QueryPosition,
+  position: QueryPosition,
+): DurationExpression {
   if ((op === '/' || op === '%') && right.kind === 'seconds' && right.value === 0) {
-    return reading.fail(second, op === '/' ? 'division by zero' : 'modulo by zero');
+    return reading.fail(sign, op === '/' ? 'division by zero' : 'modulo by zero');
   }
-  return { kind: 'operation', op, left: readDuration(reading, first), right, position: span(node) };
+  return { kind: 'operation', op, left, right, position };
 }
 
 /** A range or a step: a number alone must be above 0; a calculation is checked when it is resolved. */
@@ -52,10 +71,16 @@ export function readPositiveDuration(reading: Reading, node: SyntaxNode): Durati
   return duration;
 }
 
-function literal(reading: Reading, node: SyntaxNode): DurationExpression {
-  const text = textOf(reading, node);
-  const value = numberOf(reading, node, text);
-  return inRange(reading, { kind: 'seconds', value, isDuration: isDuration(text), position: span(node) });
+/** A number or a duration without a sign. */
+export function literal(reading: Reading, place: QueryPosition): DurationExpression {
+  const text = reading.source.slice(place.from, place.to);
+  const value = numberOf(reading, place, text);
+  return inRange(reading, {
+    kind: 'seconds',
+    value,
+    isDuration: isDuration(text),
+    position: { from: place.from, to: place.to },
+  });
 }
 
 function signed(
@@ -64,13 +89,17 @@ function signed(
   sign: SyntaxNode,
   operand: SyntaxNode,
 ): DurationExpression {
-  const inner = readDuration(reading, operand);
-  const negative = textOf(reading, sign) === '-';
-  if (inner.kind === 'seconds')
-    return { ...inner, value: negative ? -inner.value : inner.value, position: span(node) };
-  return negative
-    ? { kind: 'operation', op: '-', left: undefined, right: inner, position: span(node) }
-    : inner;
+  return negated(readDuration(reading, operand), textOf(reading, sign) === '-', span(node));
+}
+
+/** A duration behind a sign. */
+export function negated(
+  inner: DurationExpression,
+  negative: boolean,
+  position: QueryPosition,
+): DurationExpression {
+  if (inner.kind === 'seconds') return { ...inner, value: negative ? -inner.value : inner.value, position };
+  return negative ? { kind: 'operation', op: '-', left: undefined, right: inner, position } : inner;
 }
 
 function inRange(reading: Reading, duration: DurationExpression & { kind: 'seconds' }): DurationExpression {

@@ -23,8 +23,12 @@ export type Part =
   | { readonly kind: 'operator'; readonly node: SyntaxNode }
   | { readonly kind: 'modifier'; readonly node: SyntaxNode };
 
-/** Most operators and modifiers in a row. */
-const maxParts = 2000;
+/** Most operators, signs and modifiers in a row: `a + b + c` is a tree two deep, and each is evaluated within the next. */
+export const maxOperators = 500;
+export const tooManyOperators = `expression has more than ${maxOperators} operators in a row`;
+
+/** Parts of an expression with so many operators: each has two operands, a sign and modifiers at most. */
+const maxParts = 4 * maxOperators;
 
 const modifiers: ReadonlySet<string> = new Set([
   'OffsetExpr',
@@ -56,7 +60,7 @@ export function flatten(reading: Reading, root: SyntaxNode): readonly Part[] {
   for (let next = rest.pop(); next !== undefined; next = rest.pop()) {
     if ('kind' in next) parts.push(next);
     else rest.push(...pieces(reading, next).toReversed());
-    if (parts.length + rest.length > maxParts) reading.fail(root, 'expression has too many operators');
+    if (parts.length + rest.length > maxParts) reading.fail(root, tooManyOperators);
   }
   return parts;
 }

@@ -7,7 +7,7 @@ import type {
   Subquery,
   VectorSelector,
 } from '../ast.ts';
-import { readDuration, readPositiveDuration } from './duration-expression.ts';
+import { readPositiveDuration } from './duration-expression.ts';
 import { numberOf, type Reading, textOf } from './reading.ts';
 import { childAt, childrenOf } from './tree.ts';
 
@@ -44,10 +44,14 @@ export function readSubquery(reading: Reading, node: SyntaxNode, expression: Exp
   };
 }
 
-/** `… offset 5m`. */
-export function readOffset(reading: Reading, node: SyntaxNode, target: Expression): Expression {
-  const offset = readDuration(reading, childAt(node, 2));
-  return moved(reading, target, node, 'offset modifier', (movable) => {
+/** `… offset 5m`. @param to where the duration ends */
+export function readOffset(
+  reading: Reading,
+  offset: DurationExpression,
+  to: number,
+  target: Expression,
+): Expression {
+  return moved(reading, target, to, 'offset modifier', (movable) => {
     if (movable.offset !== undefined) reading.fail(target.position, 'offset may not be set multiple times');
     return { ...movable, offset: isZero(offset) ? undefined : offset };
   });
@@ -56,7 +60,7 @@ export function readOffset(reading: Reading, node: SyntaxNode, target: Expressio
 /** `… @ 1609746000`, `… @ start()`. */
 export function readAt(reading: Reading, node: SyntaxNode, target: Expression): Expression {
   const at = readTime(reading, target, childAt(node, 2));
-  return moved(reading, target, node, '@ modifier', (movable) => {
+  return moved(reading, target, node.to, '@ modifier', (movable) => {
     if (movable.at !== undefined)
       reading.fail(target.position, '@ <timestamp> may not be set multiple times');
     return { ...movable, at };
@@ -87,11 +91,11 @@ export function readExtension(
 function moved(
   reading: Reading,
   target: Expression,
-  node: SyntaxNode,
+  to: number,
   what: string,
   move: <Target extends Movable>(movable: Target) => Target,
 ): Expression {
-  const position = { from: target.position.from, to: node.to };
+  const position = { from: target.position.from, to };
   if (target.kind === 'range') return { ...target, selector: move(target.selector), position };
   if (target.kind === 'selector' || target.kind === 'subquery') return { ...move(target), position };
   return reading.fail(

@@ -73,6 +73,22 @@ const messages: readonly (readonly [query: string, message: string])[] = [
     '1:1: parse error: wrong number of arguments for aggregate expression provided, expected 2, got 1',
   ],
   ['up offset (5m % 0)', '1:15: parse error: modulo by zero'],
+  ['up offset (1m) / 0', '1:16: parse error: division by zero'],
+  ...[
+    ['up offset (1m) * up', '1:18: parse error: unexpected identifier "up"'],
+    ['up offset (1m) * (up)', '1:19: parse error: unexpected identifier "up"'],
+    ['up offset (1m) * (2 > 1)', '1:21: parse error: unexpected <op:>>'],
+    ['up offset (1m) * sum(up)', '1:18: parse error: unexpected <aggr:sum>'],
+    ['up offset (1m) * on(x) 2', '1:18: parse error: unexpected <on>'],
+    ['up offset (1m) * "a"', '1:18: parse error: unexpected string "\\"a\\""'],
+    ['up offset (1m) * 2 * x', '1:22: parse error: unexpected identifier "x"'],
+    ['up offset (1m) * min_of(1)', '1:26: parse error: unexpected ")"'],
+    ['up offset (1m) * min_of(1, 2, 3)', '1:29: parse error: unexpected ","'],
+    ['up offset (1m) * min_of(1, 2) * max_of(x, 2)', '1:40: parse error: unexpected identifier "x"'],
+  ].map(
+    ([query, error]) =>
+      [query!, `${error} in offset, expected number, duration, step(), or range()`] as const,
+  ),
   ['up[5m % 0]', '1:7: parse error: modulo by zero'],
   ['up[5m / 0]', '1:7: parse error: division by zero'],
   ['up[5m / 0s]', '1:7: parse error: division by zero'],

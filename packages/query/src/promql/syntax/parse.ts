@@ -1,10 +1,11 @@
-import type { Tree } from '@lezer/common';
+import type { PartialParse, Tree } from '@lezer/common';
 import { parser } from '@prometheus-io/lezer-promql';
 import { createBoundedCache } from '../../bounded-cache.ts';
 import { QueryError } from '../../query-error.ts';
 import type { Expression } from '../ast.ts';
 import { checkTypes } from './check.ts';
 import { diagnose } from './diagnose.ts';
+import { maxOperators, tooManyOperators } from './flatten.ts';
 import { type ParseFailure, parseFailure } from './parse-error.ts';
 import { isExpression } from './reading.ts';
 import { readExpression } from './read.ts';
@@ -51,9 +52,37 @@ const strict = parser.configure({ strict: true });
 function treeOf(query: string, fail: ParseFailure): Tree {
   const known = withKnownFunctions(query, knownForm(query));
   try {
-    return strict.parse(known);
+    return strictTree(known, fail);
   } catch (error) {
+    if (error instanceof QueryError) throw error;
     return failAt(query, known, error, fail);
+  }
+}
+
+/** What the parser counts of the chain that it is in. */
+interface Reductions {
+  /** Where the chain begins. */
+  lastBigReductionStart: number;
+  bigReductionCount: number;
+}
+
+/**
+ * The parser of the grammar gives up where it has put together some 300 times what began at one place, as it does with
+ * `a or b or …`. It counts that in a field of its own, which is set back here as long as we would evaluate such a chain.
+ */
+function strictTree(text: string, fail: ParseFailure): Tree {
+  const parsing = strict.startParse(text) as PartialParse & Reductions;
+  let from = -1;
+  let count = 0;
+  for (;;) {
+    const tree = parsing.advance();
+    if (tree !== null) return tree;
+    if (parsing.lastBigReductionStart !== from) count = 0;
+    from = parsing.lastBigReductionStart;
+    count += parsing.bigReductionCount;
+    parsing.bigReductionCount = 0;
+    // An operator and a modifier or two for each.
+    if (count > 3 * maxOperators) fail({ from, to: text.length }, tooManyOperators);
   }
 }
 

@@ -2,10 +2,12 @@ import type { SyntaxNode } from '@lezer/common';
 import type { QueryPosition } from '../../query-error.ts';
 import type { BinaryOperator, Expression } from '../ast.ts';
 import { readOperator } from './binary.ts';
-import type { Operand, Part, Sign } from './flatten.ts';
+import { maxOperators, type Operand, type Part, type Sign, tooManyOperators } from './flatten.ts';
 import { readAt, readExtension, readMatrixSelector, readOffset, readSubquery } from './modifier.ts';
 import { isDuration } from './number.ts';
+import { readOffsetDuration } from './offset-duration.ts';
 import { numberOf, type Reading } from './reading.ts';
+import { childAt } from './tree.ts';
 
 /** How strongly an operator binds. Source: https://prometheus.io/docs/prometheus/latest/querying/operators/ */
 const strengths: Readonly<Record<BinaryOperator, number>> = {
@@ -31,9 +33,6 @@ const strengths: Readonly<Record<BinaryOperator, number>> = {
 
 /** A sign binds like a product: `-a ^ b` is the negative of a power. */
 const signStrength = 5;
-
-/** Deepest tree of operators: `a + b + c` is two deep. */
-const maxDepth = 500;
 
 /** The expression of parts in the order of a text: modifiers bind first, then powers, products and so on. */
 export function ordered(reading: Reading, parts: readonly Part[]): Expression {
@@ -69,8 +68,12 @@ export function ordered(reading: Reading, parts: readonly Part[]): Expression {
   function modified(target: Expression): Expression {
     let expression = target;
     for (let part = parts[at]; part?.kind === 'modifier'; part = parts[at]) {
-      expression = modify(reading, expression, part.node);
       at += 1;
+      if (part.node.name === 'OffsetExpr') {
+        const { duration, to, next } = readOffsetDuration(reading, childAt(part.node, 2), parts, at);
+        expression = readOffset(reading, duration, to, expression);
+        at = next;
+      } else expression = modify(reading, expression, part.node);
       enter(part.node);
     }
     return expression;
@@ -78,7 +81,7 @@ export function ordered(reading: Reading, parts: readonly Part[]): Expression {
 
   function enter(place: QueryPosition): void {
     depth += 1;
-    if (depth > maxDepth) reading.fail(place, 'expression has too many operators');
+    if (depth > maxOperators) reading.fail(place, tooManyOperators);
   }
 
   return operators(0);
@@ -100,8 +103,6 @@ function readOperand(reading: Reading, { node, from, to }: Operand): Expression 
 
 function modify(reading: Reading, target: Expression, node: SyntaxNode): Expression {
   switch (node.name) {
-    case 'OffsetExpr':
-      return readOffset(reading, node, target);
     case 'StepInvariantExpr':
       return readAt(reading, node, target);
     case 'AnchoredExpr':

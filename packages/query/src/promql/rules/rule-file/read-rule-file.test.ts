@@ -96,6 +96,7 @@ groups:
   it.each([
     ['groups: [', 'rules.yml:1:10:'],
     ['- a', 'a file of rules is no map'],
+    ['*x', 'rules.yml:1:1: unknown anchor "x"'],
     ['groups: [{ <<: 5, name: a }]', 'map merge requires map or sequence of maps'],
     ['groups: [&a { <<: *a, name: a }]', 'map merge requires'],
     ['groups: 5', 'groups is no list'],

@@ -75,7 +75,7 @@ export function readYaml(path: string, content: string): YamlReader {
   function resolve(node: unknown): YamlNode | undefined {
     if (!isAlias(node)) return (node ?? undefined) as YamlNode | undefined;
     const target = node.resolve(document!);
-    if (target === undefined) reader.report(node, `unknown anchor "${node.source}"`);
+    if (target === undefined) reportAt(node.range?.[0] ?? 0, `unknown anchor "${node.source}"`);
     return target;
   }
 
