@@ -9,6 +9,8 @@ import {
   metricFamilies,
 } from '@sightline/conventions';
 import { errorCatalogue } from '@sightline/errors';
+import { CHAOS_RESULTS, type ChaosResults } from './chaos/chaos-table.ts';
+import { chaosSummary } from './chaos/chaos-summary.ts';
 import { alertTable, burnRates, costTable, liveTable, mutationText, receiverTable } from './alert-tables.ts';
 import {
   dashboardCostTable,
@@ -139,6 +141,11 @@ export const generatedParts: readonly {
   { folder: 'root', name: 'request cost', content: requestCostTable() },
   { folder: 'root', name: 'start cost', content: startCostTable() },
   { folder: 'root', name: 'installed size', content: sizeTable() },
+  {
+    folder: 'root',
+    name: 'fault cost',
+    content: chaosSummary(JSON.parse(readFileSync(CHAOS_RESULTS, 'utf8')) as ChaosResults),
+  },
   { folder: 'conventions', name: 'metrics', content: metricTables() },
   { folder: 'conventions', name: 'labels', content: labelTable() },
   { folder: 'conventions', name: 'environment', content: environmentTable() },

@@ -18,7 +18,8 @@ export interface ChaosResults {
 /** Where the figures come from. */
 export const CHAOS_RESULTS = new URL('chaos.json', import.meta.url);
 
-const NAMES = {
+/** Who observes, as a reader knows them. */
+export const NAMES = {
   sightline: '**Sightline**',
   otel: 'OTel SDK 3',
   'pino-loki': 'pino-loki 3',

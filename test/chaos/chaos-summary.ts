@@ -1,0 +1,45 @@
+import { table } from '../markdown.ts';
+import { type ChaosResults, NAMES } from './chaos-table.ts';
+import type { FaultResult, Loss } from './measure.ts';
+
+/** What is sent away, and by whom. */
+const SIGNALS = { sightline: ['spans', 'lines'], otel: ['spans'], 'pino-loki': ['lines'] } as const;
+
+/** One table of all faults with the process alive, for who has no time for the others. */
+export function chaosSummary({ machine, measuredAt, results }: ChaosResults): string {
+  const rows = Object.entries(SIGNALS).map(([telemetry, signals]) => {
+    const tried = results
+      .filter((result) => result.kind === 'fault')
+      .filter((result) => result.telemetry === telemetry && result.name !== 'none' && result.requests > 0);
+    const sum = (of: (result: FaultResult) => number): number =>
+      tried.reduce((total, each) => total + of(each), 0);
+    const lossOfSignal = (signal: (typeof signals)[number], key: keyof Loss): number =>
+      sum(({ losses }) => Math.abs(losses[signal]?.[key] ?? 0));
+    return [
+      NAMES[telemetry as keyof typeof SIGNALS],
+      `${tried.length}`,
+      `${sum(({ failed }) => failed)} of ${count(sum(({ requests }) => requests))}`,
+      signals
+        .map(
+          (signal) =>
+            `${count(lossOfSignal(signal, 'lost'))} of ${count(lossOfSignal(signal, 'made'))} ${signal}`,
+        )
+        .join(', '),
+      telemetry === 'sightline'
+        ? `${signals.reduce((total, signal) => total + lossOfSignal(signal, 'unexplained'), 0)}`
+        : 'all of it',
+    ];
+  });
+  return [
+    table(
+      ['observed by', 'faults', 'requests that failed', 'lost of what was made', 'lost and not counted'],
+      rows,
+    ),
+    '',
+    `${machine}, ${measuredAt}.`,
+  ].join('\n');
+}
+
+function count(of: number): string {
+  return of.toLocaleString('en-US');
+}
