@@ -6,10 +6,12 @@
  */
 import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
+import { inParallel } from './alerts/promtool.ts';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -82,8 +84,7 @@ async function loadProblems(folder: string, manifest: Manifest): Promise<string[
   const problems: string[] = [];
   for (const node of runtimes) {
     for (const specifier of specifiers(manifest)) {
-      // One after the other: a machine with two cores gains nothing from more.
-      // oxlint-disable-next-line no-await-in-loop
+      // oxlint-disable-next-line no-await-in-loop -- another package has the other core
       const { failed, output } = await outcome(
         node,
         ['--input-type=module', '-e', loader(specifier)],
@@ -116,13 +117,15 @@ const missing = ['v22', 'v24', 'v26'].filter(
 let failures = missing.length;
 for (const major of missing) process.stdout.write(`✗ Node.js ${major} is not installed\n`);
 
-for (const name of readdirSync(`${root}/packages`)) {
+/** Each is a chain of programs that use one core at a time. */
+const checked = await inParallel(readdirSync(`${root}/packages`), availableParallelism(), async (name) => {
   const folder = `${root}/packages/${name}`;
   const manifest: Manifest = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
-  // oxlint-disable-next-line no-await-in-loop
-  const problems = await packageProblems(folder, manifest);
+  return { name: manifest.name, problems: await packageProblems(folder, manifest) };
+});
+for (const { name, problems } of checked) {
   const passed = `publint, attw, import and require under ${versions.join(', ')}`;
-  process.stdout.write(`${problems.length === 0 ? `✓ ${manifest.name}: ${passed}` : `✗ ${manifest.name}`}\n`);
+  process.stdout.write(`${problems.length === 0 ? `✓ ${name}: ${passed}` : `✗ ${name}`}\n`);
   for (const problem of problems) process.stdout.write(`  ${problem.replaceAll('\n', '\n  ')}\n`);
   failures += problems.length;
 }

@@ -1,6 +1,7 @@
 /**
- * Runs the test suite: everything on the Node of the scripts, then the packages' own tests on the other versions that
- * they support. `pnpm test [file or name]` passes its arguments to vitest and then stays on one version.
+ * Runs the test suite: the packages' own tests on the Node of the scripts, then on the other versions that they support;
+ * meanwhile what spans packages, most of which waits for servers and browsers. `pnpm test [file or name]` passes its
+ * arguments to vitest and then stays on one version.
  *
  * `--coverage` measures the packages on the first of these runs and holds each to its mark; see `coverage.ts`. With
  * `--project`, it shows and holds only those that are named.
@@ -13,8 +14,8 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { availableParallelism, constants, getPriority, setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
@@ -34,22 +35,49 @@ interface Outcome extends TestRun {
   readonly recovered: readonly TestFailure[];
 }
 
-/** @param shows what it says at once, or all of it when it is over, so that two at a time are told apart */
-async function run(node: string, args: readonly string[], shows: 'at once' | 'at the end'): Promise<Outcome> {
+/** When all runs that began have been shown. */
+let shown: Promise<unknown> = Promise.resolve();
+
+/** A run beside another. */
+interface Beside {
+  /** Of what it says: all of it is shown when it is over, and those that began before it have been shown. */
+  readonly heading?: string;
+  /** Whether the other one goes first where there is too little for both. */
+  readonly yields?: boolean;
+}
+
+/** What it says is shown at once, unless there is a heading for it. */
+async function run(node: string, args: readonly string[], beside: Beside = {}): Promise<Outcome> {
+  const { heading, yields = false } = beside;
+  const before = shown;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  shown = promise;
   const report = join(mkdtempSync(join(results, 'run-')), 'run.json');
   const reporters = ['--reporter=default', '--reporter=./test/run-reporter.ts'];
   const child = spawn(node, [vitest, 'run', '--config', 'test/vitest.config.ts', ...reporters, ...args], {
     cwd: root,
     env: { ...process.env, TEST_RUN_FILE: report },
-    stdio: shows === 'at once' ? 'inherit' : ['ignore', 'pipe', 'pipe'],
+    stdio: heading === undefined ? 'inherit' : ['ignore', 'pipe', 'pipe'],
   });
+  // Its own children take over what it has.
+  if (yields && child.pid !== undefined)
+    setPriority(child.pid, Math.max(getPriority(), constants.priority.PRIORITY_BELOW_NORMAL));
   const output = [child.stdout, child.stderr]
     .filter((stream) => stream !== null)
     .map((stream) => text(stream));
   const [status] = (await once(child, 'close')) as [number | null];
-  process.stdout.write((await Promise.all(output)).join(''));
-  const told = JSON.parse(readFileSync(report, 'utf8')) as TestRun;
+  const said = (await Promise.all(output)).join('');
+  await before;
+  if (heading !== undefined) process.stdout.write(`\n${heading}\n${said}`);
+  resolve();
+  const told = existsSync(report) ? (JSON.parse(readFileSync(report, 'utf8')) as TestRun) : ended(status);
   return { ok: status === 0, node, args, recovered: [], ...told };
+}
+
+/** Of a run that came to no end of its own. */
+function ended(status: number | null): TestRun {
+  const failures = [{ message: `vitest ended without a report, with ${status ?? 'a signal'}` }];
+  return { passed: 0, failed: 1, skipped: 0, failures };
 }
 
 /** The outcome after the files of what failed were tried once more, with nothing beside them. */
@@ -57,8 +85,8 @@ async function again(outcome: Outcome): Promise<Outcome> {
   const files = filesToTryAgain(outcome.failures);
   if (files.length === 0) return outcome;
   process.stdout.write(`\nOnce more, by itself: ${files.join(', ')}\n`);
-  const args = outcome.args.filter((arg) => !arg.startsWith('--coverage'));
-  const second = await run(outcome.node, [...args, ...files], 'at once');
+  const args = outcome.args.filter((arg) => !/^--(?:coverage|maxWorkers)/.test(arg));
+  const second = await run(outcome.node, [...args, '--maxWorkers=1', ...files]);
   const { run: whole, recovered } = triedAgain(outcome, second);
   return { ...outcome, ...whole, recovered, ok: second.ok };
 }
@@ -93,36 +121,42 @@ function holdsCoverage(folder: string, names: readonly string[]): boolean {
   return problems.length === 0;
 }
 
-/** Of a test that does nothing but work, where several versions work side by side [ms]. */
-const PATIENT = '--testTimeout=20000';
+/** Limits of a test and a hook that say none themselves [ms]: much works side by side, and at half its speed when measured. */
+const PATIENT = ['--testTimeout=60000', '--hookTimeout=60000'];
 const measures = process.argv.includes('--coverage');
 const coverage = join(results, 'coverage');
-// What is measured runs at about half its speed where it does nothing but work.
-const measuring = measures ? ['--coverage.enabled', `--coverage.reportsDirectory=${coverage}`, PATIENT] : [];
+const measuring = measures ? ['--coverage.enabled', `--coverage.reportsDirectory=${coverage}`] : [];
 const args = process.argv.slice(2).filter((arg) => arg !== '--coverage');
 const units = packages.flatMap((name) => ['--project', name]);
 const outcomes: Outcome[] = [];
 if (args.length === 0) {
-  // A worker more than vitest would take, for tests wait more than they work; but not for those that measure real servers.
-  const first = [
-    await run(
-      process.execPath,
-      [`--maxWorkers=${availableParallelism()}`, ...units, ...measuring],
-      'at once',
-    ),
-    await run(process.execPath, ['--project', 'workspace'], 'at once'),
-  ];
-  // What spawns children names each version itself, so it need not run once more on each; the web app runs in browsers.
-  const elsewhere = ['**/packages/*/test/**', '**/packages/*/ui/**'].flatMap((glob) => ['--exclude', glob]);
-  const others = otherNodes();
-  process.stdout.write(`\nThe packages on Node ${others.map(versionOf).join(' and ')}\n`);
-  first.push(
-    ...(await Promise.all(others.map((node) => run(node, [...units, ...elsewhere, PATIENT], 'at the end')))),
+  // Most tests of the workspace wait for servers and browsers, one file after the other, as they measure them. The packages'
+  // own do little but work: with a worker more than vitest would take, they have what is left.
+  const own = run(
+    process.execPath,
+    [`--maxWorkers=${availableParallelism()}`, ...units, ...measuring, ...PATIENT],
+    { yields: true },
   );
+  const whole = run(process.execPath, ['--project', 'workspace', ...PATIENT], {
+    heading: 'What spans packages',
+  });
+  // What spawns children names each version itself, so it need not run once more on each; the web app runs in browsers; and
+  // whether work grows with the length or with its square is the same everywhere.
+  const elsewhere = ['**/packages/*/test/**', '**/packages/*/ui/**', '**/redact/src/linear.test.ts'].flatMap(
+    (glob) => ['--exclude', glob],
+  );
+  await own;
+  const others = otherNodes().map(async (node) =>
+    run(node, [...units, ...elsewhere, ...PATIENT], {
+      heading: `The packages on Node ${versionOf(node)}`,
+      yields: true,
+    }),
+  );
+  const first = await Promise.all([own, whole, ...others]);
   // oxlint-disable-next-line no-await-in-loop -- by themselves
   for (const outcome of first) outcomes.push(await again(outcome));
 } else {
-  outcomes.push(await run(process.execPath, [...args, ...measuring], 'at once'));
+  outcomes.push(await run(process.execPath, [...args, ...measuring, ...(measures ? PATIENT : [])]));
 }
 // Where a test failed, less ran than would: its figures would say nothing.
 const named = args.length === 0 ? packages : args.filter((_, index) => args[index - 1] === '--project');
