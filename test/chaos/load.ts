@@ -36,8 +36,8 @@ async function send(port: number, tally: Tally, isTimed: boolean): Promise<void>
     if (isTimed) tally.latenciesMs.push(performance.now() - sentMs);
     tally.answered.push(id);
   } catch (error) {
-    // Nobody listens: the process is gone, and this request has never been in it.
-    if ((error as NodeJS.ErrnoException).code === 'ECONNREFUSED') tally.refused += 1;
+    // Nobody listens, or does no more when the connection is about to be there: this request has never left.
+    if ((error as NodeJS.ErrnoException).syscall === 'connect') tally.refused += 1;
     else
       tally.failures.push(`${request.reusedSocket ? 'kept connection' : 'new connection'}: ${String(error)}`);
   }

@@ -93,7 +93,8 @@ export function createOutbox(
       if (!metricsConfig.push) return;
       const { otlp: target, intervalMs } = metricsConfig;
       const snapshot = (): ReturnType<Metrics['snapshot']> => metrics.snapshot();
-      add('metrics', createMetricsPush({ snapshot, resource, target, intervalMs, onProblem }));
+      const snapshotNow = (): ReturnType<Metrics['snapshotNow']> => metrics.snapshotNow();
+      add('metrics', createMetricsPush({ snapshot, snapshotNow, resource, target, intervalMs, onProblem }));
     },
     signals,
     stats: () => Object.fromEntries([...sending].map(([signal, one]) => [signal, one.stats()])),

@@ -82,6 +82,19 @@ describe('createMetrics', () => {
     await families();
     expect(asked).not.toHaveBeenCalled();
   });
+
+  it('has at once what is counted, with the last values of callbacks, for the end of the process', async () => {
+    const depth = metrics.registry.gauge(definition({ name: 'queue_depth', labels: [] })).series([]);
+    let deep = 3;
+    metrics.registry.onCollect(() => depth.set(deep));
+    const now = (name: string): unknown =>
+      metrics.snapshotNow().find(({ definition }) => definition.name === name)?.series;
+    await metrics.snapshot();
+    deep = 4;
+    expect(now('queue_depth')).toMatchObject([{ labelValues: [], value: 3 }]);
+    await metrics.snapshot();
+    expect(now('queue_depth')).toMatchObject([{ labelValues: [], value: 4 }]);
+  });
 });
 
 describe('addSource', () => {

@@ -60,6 +60,8 @@ export interface Metrics extends BusinessMetrics {
   addSource(source: Source, options?: SourceOptions): () => void;
   /** A copy of everything of this process, for a push or another process; sources with `place: 'whole'` are left out. */
   snapshot(): Promise<FamilySnapshot[]>;
+  /** The same at once, with the last values of callbacks and without the sources: for the end of the process. */
+  snapshotNow(): FamilySnapshot[];
   /** What was told so far, the first hundred. */
   readonly problems: readonly SightlineError[];
   /** Calls no callback and asks no source from here on; what is counted stays. */
@@ -147,6 +149,7 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
     },
     addSource: sources.add,
     snapshot: () => ownSnapshot(createPacer()),
+    snapshotNow: () => registry.snapshotNow(),
     problems: problems.told,
     close() {
       registry.close();

@@ -32,6 +32,8 @@ export interface LiveRegistry extends Registry {
   foreign<Type extends ForeignType>(
     definition: FamilyDefinition & { readonly type: Type },
   ): LiveFamily<CellOf[Type]> | Refusal;
+  /** What `snapshot` has, without the callbacks, whose last values it has: for where no event loop turns any more. */
+  snapshotNow(): FamilySnapshot[];
   /** In the order in which they were made. */
   families(): Iterable<LiveFamily>;
   /** Runs the callbacks; those who call during a run share the next one. */
@@ -184,6 +186,14 @@ export function createRegistry({
       }
       return snapshot;
     },
+
+    snapshotNow: () =>
+      Array.from(entries.values(), ({ family }) => {
+        const definition = copyOfDefinition(family.definition);
+        const series = [];
+        for (const cell of family.table.list()) series.push(copyOf(cell, definition.labels.length));
+        return { definition, series };
+      }),
 
     close: collection.clear,
   };

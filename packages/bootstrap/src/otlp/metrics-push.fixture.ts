@@ -11,6 +11,7 @@ export function pushTo(
 ): MetricsPush {
   return createMetricsPush({
     snapshot,
+    snapshotNow: () => [],
     resource: resourceFromAttributes({ 'service.name': 'shop' }),
     target: {
       url: `${receiver.url}/v1/metrics`,

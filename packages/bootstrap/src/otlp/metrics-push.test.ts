@@ -67,6 +67,7 @@ function start(
 ) {
   push = createMetricsPush({
     snapshot: () => Promise.resolve(families),
+    snapshotNow: () => families,
     resource: resourceFromAttributes({ 'service.name': 'shop' }),
     target: {
       url: `${receiver.url}/v1/metrics`,
@@ -160,14 +161,43 @@ describe('createMetricsPush', () => {
     expect(push.stats().exported).toBe(count);
   });
 
-  it('hands out what waits for the end of the process', async () => {
+  it('hands out what there is now at the end of the process', () => {
+    start();
+    const [post, ...others] = push.drain();
+    expect(post?.request.url).toBe(`${receiver.url}/v1/metrics`);
+    expect(others).toEqual([]);
+    post?.settled(true);
+    expect(push.stats()).toMatchObject({ exported: 6, queued: 0 });
+  });
+
+  it('hands out nothing that a flush has just sent', async () => {
+    start();
+    await push.flush(5_000);
+    expect(push.drain()).toEqual([]);
+    expect(push.stats().exported).toBe(6);
+  });
+
+  it('hands out what waits, also while a flush is under way', async () => {
     receiver.answerWith({ misbehave: 'silent' });
     start();
-    await push.flush(0);
+    const flushed = push.flush(200);
     await vi.waitFor(() => expect(push.stats().queued).toBeGreaterThan(0), 4_000);
-    const [post] = push.drain();
-    expect(post?.request.url).toBe(`${receiver.url}/v1/metrics`);
+    expect(push.drain()).toHaveLength(1);
     expect(push.stats().queued).toBe(0);
+    await flushed;
+  });
+
+  it('sends nothing at the end of the process after it was shut, or when the registry fails', async () => {
+    start({
+      snapshotNow() {
+        throw new Error('collect');
+      },
+    });
+    expect(push.drain()).toEqual([]);
+    expect(push.stats().dropped.failed).toBe(1);
+    await push.shutdown(0);
+    expect(push.drain()).toEqual([]);
+    expect(push.stats().dropped.failed).toBe(1);
   });
 
   it('sends at every interval, but not while an earlier export waits', async () => {

@@ -14,6 +14,8 @@ import type { OtlpTarget } from './target.ts';
 export interface MetricsPushOptions {
   /** What there is now: `snapshot` of the registry. */
   readonly snapshot: () => Promise<readonly FamilySnapshot[]>;
+  /** The same for the end of the process, which has no time for callbacks. */
+  readonly snapshotNow: () => readonly FamilySnapshot[];
   /** Without secrets. */
   readonly resource: Resource;
   readonly target: OtlpTarget;
@@ -29,7 +31,7 @@ export interface MetricsPush {
   flush(deadlineMs: number): Promise<void>;
   /** Flushes and ends. Never rejects. */
   shutdown(deadlineMs: number): Promise<void>;
-  /** Takes out what waits, for `sendSync`. What has changed since the last export is not in it. */
+  /** Takes out what waits, for `sendSync`, and before it what there is now, unless a flush has just sent that. */
   drain(): readonly SyncPost[];
 }
 
@@ -38,6 +40,9 @@ const MAX_POINTS = 2_000;
 
 /** Points that may wait: what is sent is cumulative, so little is lost with them. */
 const MAX_WAITING_POINTS = 100_000;
+
+/** So soon after a flush the end of the process sends nothing more of its own [ms]. */
+const FRESH_MS = 500;
 
 /** Metrics that leave in one request. */
 interface Part {
@@ -74,7 +79,7 @@ function encodedPart(out: SignalExport): Part {
  * @throws {TypeError} when the URL of the target is none
  */
 export function createMetricsPush(options: MetricsPushOptions): MetricsPush {
-  const { snapshot, resource, target, intervalMs, onProblem } = options;
+  const { snapshot, snapshotNow, resource, target, intervalMs, onProblem } = options;
   const out = createSignalExport({
     signal: 'metrics',
     target,
@@ -83,9 +88,12 @@ export function createMetricsPush(options: MetricsPushOptions): MetricsPush {
     onProblem,
   });
   let running: Promise<void> | undefined;
+  let flushes = 0;
+  let flushedAtMs = -Infinity;
+  let isShut = false;
 
-  const collect = async (): Promise<void> => {
-    const families = await snapshot();
+  /** Yields after each part that was handed over. */
+  function* enqueueAll(families: readonly FamilySnapshot[]): Generator<void, void, undefined> {
     const timeMs = Date.now();
     const part = out.isJson ? jsonPart(out) : encodedPart(out);
     let points = 0;
@@ -97,11 +105,25 @@ export function createMetricsPush(options: MetricsPushOptions): MetricsPush {
         if (points < MAX_POINTS) continue;
         part.enqueue(points);
         points = 0;
-        // oxlint-disable-next-line no-await-in-loop -- the event loop turns between two parts
-        await new Promise((resolve) => setImmediate(resolve));
+        yield;
       }
     }
     if (points > 0) part.enqueue(points);
+  }
+
+  const collect = async (): Promise<void> => {
+    for (const _ of enqueueAll(await snapshot())) {
+      // oxlint-disable-next-line no-await-in-loop -- the event loop turns between two parts
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  };
+
+  const collectNow = (): void => {
+    try {
+      for (const _ of enqueueAll(snapshotNow()));
+    } catch {
+      out.sender.countDropped('failed', 1);
+    }
   };
 
   const push = (): Promise<void> =>
@@ -119,6 +141,7 @@ export function createMetricsPush(options: MetricsPushOptions): MetricsPush {
 
   const flush = async (deadlineMs: number): Promise<void> => {
     const startMs = performance.now();
+    flushes += 1;
     let deadline: NodeJS.Timeout | undefined;
     const over = new Promise<void>((resolve) => {
       deadline = setTimeout(resolve, deadlineMs);
@@ -126,6 +149,8 @@ export function createMetricsPush(options: MetricsPushOptions): MetricsPush {
     await Promise.race([push(), over]);
     clearTimeout(deadline);
     await out.sender.flush(Math.max(0, deadlineMs - (performance.now() - startMs)));
+    flushes -= 1;
+    flushedAtMs = performance.now();
   };
 
   return {
@@ -133,9 +158,13 @@ export function createMetricsPush(options: MetricsPushOptions): MetricsPush {
     flush,
     async shutdown(deadlineMs) {
       clearInterval(timer);
+      isShut = true;
       await flush(deadlineMs);
       await out.sender.shutdown(0);
     },
-    drain: () => out.drain(),
+    drain() {
+      if (!isShut && flushes === 0 && performance.now() - flushedAtMs > FRESH_MS) collectNow();
+      return out.drain();
+    },
   };
 }

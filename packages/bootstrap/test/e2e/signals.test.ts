@@ -80,15 +80,18 @@ describe.concurrent('a crash in a request', () => {
     { path: '/throw', error: 'TypeError: thrown later', origin: 'uncaughtException' },
     { path: '/reject', error: 'RangeError: rejected later', origin: 'unhandledRejection' },
   ])(
-    'ends as without Sightline, the last line and the span of $path out',
+    'ends as without Sightline, the last line, the last numbers and the span of $path out',
     async ({ path, error, origin }) => {
       await withCollector(async (collector, service) => {
+        await service.request('/orders/7');
         service.request(path).catch(() => {});
         const { code, stderr, lines } = await service.end();
         expect(code).toBe(1);
         expect(stderr).toContain(error);
-        const server = collector.spans().find(({ kind }) => kind === SERVER);
-        expect(server).toMatchObject({ status: { code: ERROR } });
+        const server = collector.spans().find(({ kind, status }) => kind === SERVER && status.code === ERROR);
+        expect(server).toBeDefined();
+        const requests = collector.metrics().find(({ name }) => name === 'http.server.request.duration');
+        expect(requests?.points).toMatchObject([{ attributes: { 'http.route': '/orders/:id' }, count: 1 }]);
         expect(lines.filter(({ level }) => level === 'fatal')).toMatchObject([
           { trace_id: server?.traceId, origin },
         ]);
