@@ -81,7 +81,8 @@ export async function startBackend(): Promise<Backend> {
     const taken = decoded.slice(0, Math.ceil(decoded.length * share));
     for (const { spanId, name, attributes } of taken) {
       // Others are of requests that are no orders: OTel's SDK observes who scrapes it as well.
-      if (name !== 'work' && !String(attributes['url.path']).startsWith(ORDERS)) continue;
+      const urlPath = attributes['url.path'];
+      if (name !== 'work' && !(typeof urlPath === 'string' && urlPath.startsWith(ORDERS))) continue;
       add(spans, spanId);
       if (name === 'work') workSpans.add(JSON.stringify(attributes['order.id']).slice(1, -1));
     }

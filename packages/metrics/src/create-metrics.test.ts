@@ -88,7 +88,7 @@ describe('createMetrics', () => {
     let deep = 3;
     metrics.registry.onCollect(() => depth.set(deep));
     const now = (name: string): unknown =>
-      metrics.snapshotNow().find(({ definition }) => definition.name === name)?.series;
+      metrics.snapshotNow().find((each) => each.definition.name === name)?.series;
     await metrics.snapshot();
     deep = 4;
     expect(now('queue_depth')).toMatchObject([{ labelValues: [], value: 3 }]);
