@@ -5,7 +5,11 @@ type Memory = NonNullable<SoakSample['memory']>;
 
 const parts: readonly (readonly [title: string, of: (memory: Memory) => number])[] = [
   ['V8’s space for new objects', ({ youngBytes }) => youngBytes],
-  ['the rest of V8’s heap, compiled code, stacks', ({ othersBytes, youngBytes }) => othersBytes - youngBytes],
+  ['V8’s other spaces', ({ oldBytes }) => oldBytes],
+  [
+    'heaps of other threads, stacks, built-in code',
+    ({ othersBytes, youngBytes, oldBytes }) => othersBytes - youngBytes - oldBytes,
+  ],
   ['what the C library holds for `malloc`', ({ mallocBytes }) => mallocBytes],
   ['pages of the program and its libraries', ({ filesBytes }) => filesBytes],
 ];

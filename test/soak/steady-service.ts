@@ -80,11 +80,15 @@ function listenersOf(emitter: EventEmitter): number {
   return emitter.eventNames().reduce((sum, name) => sum + emitter.listenerCount(name), 0);
 }
 
-/** Pages of the space for new objects: V8 doubles it when much of what is new is still in use at a collection. */
-function youngBytes(): number {
-  return getHeapSpaceStatistics()
-    .filter(({ space_name: name }) => name.startsWith('new_'))
-    .reduce((sum, { physical_space_size: bytes }) => sum + bytes, 0);
+/**
+ * Pages of V8's heap of this thread: of the space for new objects, which V8 doubles when much of what is new is still in use at a
+ * collection, and of all others.
+ */
+function heapPages(): { readonly youngBytes: number; readonly oldBytes: number } {
+  const pages = { youngBytes: 0, oldBytes: 0 };
+  for (const { space_name: name, physical_space_size: bytes } of getHeapSpaceStatistics())
+    pages[name.startsWith('new_') ? 'youngBytes' : 'oldBytes'] += bytes;
+  return pages;
 }
 
 function look(): void {
@@ -100,7 +104,7 @@ function look(): void {
       memory: {
         heapTotalBytes: heapTotal,
         externalBytes: external,
-        youngBytes: youngBytes(),
+        ...heapPages(),
         ...residentBytes(),
       },
       descriptors: ownDescriptors(

@@ -12,8 +12,10 @@ export interface SoakSample {
   readonly memory?: ResidentBytes & {
     readonly heapTotalBytes: number;
     readonly externalBytes: number;
-    /** V8's space for new objects. */
+    /** V8's space for new objects, of the main thread. */
     readonly youngBytes: number;
+    /** Its other spaces. */
+    readonly oldBytes: number;
   };
   /** Resident memory without V8's space for new objects. */
   readonly settledBytes: number;
