@@ -20,7 +20,7 @@ import {
   curveTables,
   frameworkTable,
 } from './load/curve-tables.ts';
-import { type Sandwich, type Slice, calmOf, compared } from './load/paired-slices.ts';
+import { type Sandwich, type Slice, calmOf, compared, slice as measureSlice } from './load/paired-slices.ts';
 import { PART_RESULTS, type PartResult, partColumns, partRows } from './load/size-table.ts';
 import { table, withGenerated } from './markdown.ts';
 
@@ -138,5 +138,22 @@ describe.skipIf(!existsSync(CURVE_RESULTS))('the plot of what observing costs', 
   it('is current, else run this file with -u', async () => {
     const results = JSON.parse(readFileSync(CURVE_RESULTS, 'utf8')) as CurveResults;
     await expect(curvePlot(results)).toMatchFileSnapshot(fileURLToPath(CURVE_PLOT));
+  });
+});
+
+describe('slice', () => {
+  it('has the CPU time of the service for each request, and not that of the generator', async () => {
+    const told = { seconds: 2, p50Ms: 1, p99Ms: 3, exportedBytes: 0, cpuUs: 1_000_000 };
+    const peer = (answers: readonly object[]) => {
+      const left = [...answers];
+      return { ask: <Answer>() => Promise.resolve(left.shift() as Answer), stop: () => Promise.resolve() };
+    };
+    const service = { ...peer([{ cpuUs: 500 }, { cpuUs: 2500 }]), port: 1 };
+    const sizes = { settlingRequests: 0, requests: 100 };
+    expect(await measureSlice(peer([told]), service, { connections: 1 }, sizes)).toMatchObject({
+      cpuUs: 20,
+      perSecond: 50,
+      p99Ms: 3,
+    });
   });
 });
