@@ -146,7 +146,7 @@ describe('slice', () => {
     const told = { seconds: 2, p50Ms: 1, p99Ms: 3, exportedBytes: 0, cpuUs: 1_000_000 };
     const peer = (answers: readonly object[]) => {
       const left = [...answers];
-      return { ask: <Answer>() => Promise.resolve(left.shift() as Answer), stop: () => Promise.resolve() };
+      return { ask: <Answer>() => Promise.resolve(left.shift() as Answer) };
     };
     const service = { ...peer([{ cpuUs: 500 }, { cpuUs: 2500 }]), port: 1 };
     const sizes = { settlingRequests: 0, requests: 100 };

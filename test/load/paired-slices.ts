@@ -31,13 +31,14 @@ export interface SliceSizes {
   readonly requests: number;
 }
 
-type Service = Peer & { readonly port: number };
+type Asked = Pick<Peer, 'ask'>;
+type Service = Asked & { readonly port: number };
 
 /** How much slower than its process's calm speed a bare slice may be. */
 const CALM_RATIO = 1.15;
 
 export async function slice(
-  generator: Peer,
+  generator: Asked,
   service: Service,
   load: Load,
   { settlingRequests, requests }: SliceSizes,
@@ -55,7 +56,7 @@ export async function slice(
 
 /** Slices of the observed service, each between two of the bare one. */
 export async function sandwiches(
-  generator: Peer,
+  generator: Asked,
   { own, bare }: { readonly own: Service; readonly bare: Service },
   load: Load,
   { count, ...sizes }: SliceSizes & { readonly count: number },
