@@ -3,19 +3,20 @@ import type { BinaryOperator, DurationExpression } from '../ast.ts';
 import { readOperator } from './binary.ts';
 import { calculated, type DurationOperator, literal, negated, readDuration } from './duration-expression.ts';
 import { flatten, type Operand, type Part } from './flatten.ts';
+import { operatorStrengths } from './operator-strengths.ts';
 import { isExpression, type Reading, textOf } from './reading.ts';
 import { childAt, childrenOf } from './tree.ts';
 import { tokenAt } from './token.ts';
 
-/** How strongly the operators bind that durations may be calculated with; others end the duration. */
-const strengths: Readonly<Partial<Record<BinaryOperator, number>>> = {
-  '+': 4,
-  '-': 4,
-  '*': 5,
-  '/': 5,
-  '%': 5,
-  '^': 6,
-};
+/** Durations may be calculated with these; others end the duration. */
+const durationOperators: ReadonlySet<BinaryOperator> = new Set<DurationOperator>([
+  '+',
+  '-',
+  '*',
+  '/',
+  '%',
+  '^',
+]);
 
 /** A duration, and the place of the first part that does not belong to it. */
 interface Taken {
@@ -53,8 +54,8 @@ function calculation(
   let taken = left;
   for (let part = parts[from]; part?.kind === 'operator'; part = parts[taken.next]) {
     const { op } = readOperator(reading, part.node);
-    const strength = strengths[op];
-    if (strength === undefined || strength < weakest) break;
+    const strength = operatorStrengths[op];
+    if (!durationOperators.has(op) || strength < weakest) break;
     const [sign, modifier] = childrenOf(part.node).filter((child) => !isExpression(child));
     if (modifier !== undefined) unexpected(reading, modifier.from);
     const first = operand(reading, parts, taken.next + 1);
@@ -78,7 +79,7 @@ function operand(reading: Reading, parts: readonly Part[], at: number): Taken {
   const part = parts[at] as Exclude<Part, { kind: 'operator' | 'modifier' }>;
   if (part.kind === 'operand') return { duration: durationOf(reading, part), to: part.to, next: at + 1 };
   const first = operand(reading, parts, at + 1);
-  const inner = calculation(reading, parts, first.next, first, strengths['^']!);
+  const inner = calculation(reading, parts, first.next, first, operatorStrengths['^']);
   return { ...inner, duration: negated(inner.duration, part.op === '-', { from: part.from, to: inner.to }) };
 }
 

@@ -1,35 +1,14 @@
 import type { SyntaxNode } from '@lezer/common';
 import type { QueryPosition } from '../../query-error.ts';
-import type { BinaryOperator, Expression } from '../ast.ts';
+import type { Expression } from '../ast.ts';
 import { readOperator } from './binary.ts';
 import { maxOperators, type Operand, type Part, type Sign, tooManyOperators } from './flatten.ts';
 import { readAt, readExtension, readMatrixSelector, readOffset, readSubquery } from './modifier.ts';
 import { isDuration } from './number.ts';
 import { readOffsetDuration } from './offset-duration.ts';
+import { operatorStrengths } from './operator-strengths.ts';
 import { numberOf, type Reading } from './reading.ts';
 import { childAt } from './tree.ts';
-
-/** How strongly an operator binds. Source: https://prometheus.io/docs/prometheus/latest/querying/operators/ */
-const strengths: Readonly<Record<BinaryOperator, number>> = {
-  or: 1,
-  and: 2,
-  unless: 2,
-  '==': 3,
-  '!=': 3,
-  '<': 3,
-  '<=': 3,
-  '>': 3,
-  '>=': 3,
-  '</': 3,
-  '>/': 3,
-  '+': 4,
-  '-': 4,
-  '*': 5,
-  '/': 5,
-  '%': 5,
-  atan2: 5,
-  '^': 6,
-};
 
 /** A sign binds like a product: `-a ^ b` is the negative of a power. */
 const signStrength = 5;
@@ -43,7 +22,7 @@ export function ordered(reading: Reading, parts: readonly Part[]): Expression {
     let left = prefixed();
     for (let part = parts[at]; part?.kind === 'operator'; part = parts[at]) {
       const operator = readOperator(reading, part.node);
-      const strength = strengths[operator.op];
+      const strength = operatorStrengths[operator.op];
       if (strength < weakest) break;
       at += 1;
       enter(part.node);
