@@ -57,15 +57,30 @@ const SLOW_MS = 5000;
 /** A push of lines is compressed, and is past it all the same at the rates here [bytes]. */
 const FULL_BYTES = 1024;
 const LOKI_PUSH = '/loki/api/v1/push';
+const TRACES = '/v1/traces';
+const PROTOBUF = 'application/x-protobuf';
 const ORDERS = '/order/';
 
-/** A real HTTP server that understands OTLP and the push API of Loki, and fails as it is told to. */
+/** Taken whole, and not looked at yet. */
+interface Sent {
+  readonly path: string;
+  readonly contentType: string | undefined;
+  readonly body: () => Buffer;
+}
+
+/**
+ * A real HTTP server that understands OTLP and the push API of Loki, and fails as it is told to.
+ *
+ * It shares a core with the load: what it takes it looks at when it is asked what has arrived, and not while latencies are
+ * measured, which would be longer without a fault than with one that keeps it from its work.
+ */
 export async function startBackend(): Promise<Backend> {
   const spans = new Set<string>();
   const workSpans = new Set<string>();
   const lines = new Set<string>();
   const sockets = new Set<Socket>();
   const timers = new Set<NodeJS.Timeout>();
+  const unread: Sent[] = [];
   let repeated = 0;
   let fault: BackendFault = 'none';
   let isClosing = false;
@@ -99,12 +114,21 @@ export async function startBackend(): Promise<Backend> {
     return entries.length - taken.length;
   }
 
-  function answerStored(request: IncomingMessage, response: ServerResponse, body: Buffer): void {
-    const { url: path = '', headers } = request;
-    const contentType = headers['content-type'] ?? 'application/x-protobuf';
-    const share = fault === 'partial' ? 2 / 3 : 1;
-    if (path === LOKI_PUSH) {
-      const refused = storeLines(body, share);
+  /** @returns what was refused */
+  function store({ path, contentType, body }: Sent, share: number): number {
+    if (path === LOKI_PUSH) return storeLines(body(), share);
+    return path === TRACES ? storeSpans(path, contentType, body(), share) : 0;
+  }
+
+  function readAll(): void {
+    for (const sent of unread.splice(0)) store(sent, 1);
+  }
+
+  function answerStored(response: ServerResponse, sent: Sent): void {
+    let refused = 0;
+    if (fault === 'partial') refused = store(sent, 2 / 3);
+    else unread.push(sent);
+    if (sent.path === LOKI_PUSH) {
       if (refused > 0) {
         const reason =
           'entry for stream has timestamp too old: 2020-01-01T00:00:00Z, oldest acceptable is: today';
@@ -114,14 +138,13 @@ export async function startBackend(): Promise<Backend> {
       else response.writeHead(204).end();
       return;
     }
-    const rejected = path === '/v1/traces' ? storeSpans(path, contentType, body, share) : 0;
     const answer = encodeAnswer(
-      path,
-      contentType,
-      rejected > 0 ? { rejected, message: 'too many of them' } : undefined,
+      sent.path,
+      sent.contentType ?? PROTOBUF,
+      refused > 0 ? { rejected: refused, message: 'too many of them' } : undefined,
     );
     response
-      .writeHead(200, { 'content-type': contentType })
+      .writeHead(200, { 'content-type': sent.contentType ?? PROTOBUF })
       .end(fault === 'garbage' ? Buffer.from('ff00fe01990a07', 'hex') : answer);
   }
 
@@ -139,19 +162,24 @@ export async function startBackend(): Promise<Backend> {
       socket.resetAndDestroy();
       return;
     }
-    const sent = await sentIn(request);
-    if (fault === 'full' && sent.length > FULL_BYTES) {
+    const bytes = await sentIn(request);
+    if (fault === 'full' && bytes.length > FULL_BYTES) {
       response.writeHead(413).end('too large');
       return;
     }
-    const body = request.headers['content-encoding'] === 'gzip' ? gunzipSync(sent) : sent;
+    const isCompressed = request.headers['content-encoding'] === 'gzip';
+    const sent: Sent = {
+      path: request.url ?? '',
+      contentType: request.headers['content-type'],
+      body: () => (isCompressed ? gunzipSync(bytes) : bytes),
+    };
     switch (fault) {
       case 'hangs':
         return;
       case 'slow': {
         const timer = setTimeout(() => {
           timers.delete(timer);
-          if (!socket.destroyed) answerStored(request, response, body);
+          if (!socket.destroyed) answerStored(response, sent);
         }, SLOW_MS);
         timers.add(timer);
         return;
@@ -163,9 +191,7 @@ export async function startBackend(): Promise<Backend> {
         response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>Sign in</title>');
         return;
       case 'cut-answer':
-        if (request.url === LOKI_PUSH) storeLines(body, 1);
-        else if (request.url === '/v1/traces')
-          storeSpans(request.url, request.headers['content-type'], body, 1);
+        unread.push(sent);
         response.writeHead(200, { 'content-length': '1000' });
         response.write('half', () => socket.resetAndDestroy());
         return;
@@ -179,7 +205,7 @@ export async function startBackend(): Promise<Backend> {
         response.writeHead(503).end('no');
         return;
       default:
-        answerStored(request, response, body);
+        answerStored(response, sent);
     }
   }
 
@@ -205,8 +231,14 @@ export async function startBackend(): Promise<Backend> {
   return {
     url: `http://127.0.0.1:${port}`,
     port,
-    received: () => ({ spans: spans.size, workSpans: workSpans.size, lines: lines.size, repeated }),
-    ids: (of) => (of === 'lines' ? lines : workSpans),
+    received() {
+      readAll();
+      return { spans: spans.size, workSpans: workSpans.size, lines: lines.size, repeated };
+    },
+    ids(of) {
+      readAll();
+      return of === 'lines' ? lines : workSpans;
+    },
     async setFault(next) {
       const last = fault;
       fault = next;

@@ -1,5 +1,5 @@
 import { table } from '../markdown.ts';
-import { type ChaosResults, NAMES } from './chaos-table.ts';
+import { type ChaosResults, NAMES, isControl } from './chaos-table.ts';
 import type { FaultResult, Loss } from './measure.ts';
 
 /** What is sent away, and by whom. */
@@ -10,7 +10,7 @@ export function chaosSummary({ machine, measuredAt, results }: ChaosResults): st
   const rows = Object.entries(SIGNALS).map(([telemetry, signals]) => {
     const tried = results
       .filter((result) => result.kind === 'fault')
-      .filter((result) => result.telemetry === telemetry && result.name !== 'none' && result.requests > 0);
+      .filter((result) => result.telemetry === telemetry && !isControl(result) && result.requests > 0);
     const sum = (of: (result: FaultResult) => number): number =>
       tried.reduce((total, each) => total + of(each), 0);
     const lossOfSignal = (signal: (typeof signals)[number], key: keyof Loss): number =>

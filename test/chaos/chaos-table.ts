@@ -123,11 +123,20 @@ function faultRow(result: FaultResult): readonly string[] {
   ];
 }
 
+/** Whether it is no fault, and shows by how much the measure shifts latencies by itself. */
+export function isControl({ group }: Pick<FaultResult, 'group'>): boolean {
+  return group === 'nothing';
+}
+
 /** What one fault with some pairs cannot tell, all of its kind may. */
 function kindRows(tried: readonly FaultResult[]): readonly (readonly string[])[] {
   const ofService = new Set(tried.filter(({ telemetry }) => telemetry === 'bare').map(({ name }) => name));
-  const own = tried.filter(({ name, telemetry }) => telemetry === 'sightline' && !ofService.has(name));
-  return [...Map.groupBy(own, ({ group }) => group), ['all of these', own] as const].map(([kind, of]) => {
+  const own = tried.filter(
+    ({ name, telemetry, group }) =>
+      telemetry === 'sightline' && (isControl({ group }) || !ofService.has(name)),
+  );
+  const all = own.filter((result) => !isControl(result));
+  return [...Map.groupBy(own, ({ group }) => group), ['all but nothing', all] as const].map(([kind, of]) => {
     const together = { telemetry: 'sightline', p99Ms: of.flatMap(({ p99Ms }) => p99Ms) } as const;
     const { p99Ms } = together;
     return [kind, `${of.length}`, `${p99Ms.length}`, p99Text(together), verdictText(together)];
@@ -152,12 +161,13 @@ function endingRow(result: EndingResult): readonly string[] {
 
 /** By how much the p99 of a slice with the fault is above that of its neighbours without: the median, and how sure it is. */
 function p99Text({ p99Ms }: Pick<FaultResult, 'p99Ms'>): string {
+  if (p99Ms.length === 0) return '';
   const { ratio, range } = pairedShift(p99Ms);
   return `${percent(ratio)}${range === undefined ? '' : ` (${percent(range[0])} to ${percent(range[1])})`}`;
 }
 
 function verdictText({ p99Ms, telemetry }: Pick<FaultResult, 'p99Ms' | 'telemetry'>): string {
-  if (telemetry !== 'sightline') return '';
+  if (telemetry !== 'sightline' || p99Ms.length === 0) return '';
   const isBelow = isUnder(SHIFT_BOUND_RATIO, pairedShift(p99Ms));
   return isBelow === undefined ? 'cannot be told' : isBelow ? 'yes' : 'no';
 }

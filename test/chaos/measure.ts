@@ -68,8 +68,8 @@ const POLL_MS = 50;
 const STILL_MS = 6500;
 /** Of requests while something is waited for. */
 const TRICKLE_PER_SECOND = 20;
-/** Of each slice, whose latencies do not count: caches and compiled code come back [s]. */
-const SETTLING_SECONDS = 0.1;
+/** Of each slice, whose latencies do not count: one that follows on a wait begins with cold caches, and others do not [s]. */
+const SETTLING_SECONDS = 0.3;
 /** What is left from a fault may take so long with those who do not say what waits [ms]. */
 const CALMING_MS = 300;
 

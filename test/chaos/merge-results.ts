@@ -1,4 +1,5 @@
-import type { EndingResult, FaultResult, Loss } from './measure.ts';
+import type { ChaosResults } from './chaos-table.ts';
+import type { ChaosSettings, EndingResult, FaultResult, Loss } from './measure.ts';
 import type { ProbeResult } from './probes.ts';
 
 /** What a row shows; `runs` is how often it was measured. */
@@ -6,6 +7,15 @@ export type RowResult = (FaultResult | EndingResult | ProbeResult) & { readonly 
 
 /** Reasons that are kept of what failed. */
 const REASONS = 5;
+
+/** What a run under these settings goes on from: latencies of other slices are left out, and what was lost stays. */
+export function resultsUnder(
+  { settings, results }: Pick<ChaosResults, 'settings' | 'results'>,
+  { sliceSeconds, ratePerSecond }: Pick<ChaosSettings, 'sliceSeconds' | 'ratePerSecond'>,
+): readonly RowResult[] {
+  if (settings.sliceSeconds === sliceSeconds && settings.ratePerSecond === ratePerSecond) return results;
+  return results.map((result) => (result.kind === 'fault' ? { ...result, runs: 0, p99Ms: [] } : result));
+}
 
 /** A row that was measured once more: what can be added is added, of what is a greatest one the greater is kept. */
 export function mergeRow(

@@ -2,20 +2,21 @@
 /**
  * What does a fault of a backend, of the machine or of the process cost a service under load, and what is lost by it?
  *
- * `node test/chaos/run.ts [--minutes 15] [--fresh] [--short] [--pairs 6] [--seconds 0.4] [--rate 1000] [--only sightline] [row,row…]`
+ * `node test/chaos/run.ts [--minutes 15] [--fresh] [--short] [--pairs 6] [--seconds 1.5] [--rate 1000] [--only sightline] [row,row…]`
  *
  * Every row is a fresh process of the service, observed by Sightline or by a rival, under a steady load from another
  * process. Slices of load without the fault and with it follow on each other (A B A B A); then what the backends have
  * received is compared with what the service made. Rows that were measured least often come first, Sightline's before the
  * others', and each is added to `chaos.json` when it is done; no new one begins when the time is over. So a run goes on
- * where the last one ended, and makes what it shows surer; on another machine, with other slices or with `--fresh` it begins
- * anew.
+ * where the last one ended, and makes what it shows surer; on another machine or with `--fresh` it begins anew, and with other
+ * slices its latencies do.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { machine, print } from '../load/figures.ts';
+import { renewGenerated } from '../renew-generated.ts';
 import { CHAOS_RESULTS, type ChaosResults, chaosTable, describeResult } from './chaos-table.ts';
 import { endings } from './faults/endings.ts';
 import { faults } from './faults/faults.ts';
@@ -27,7 +28,7 @@ import {
   measureEnding,
   measureFault,
 } from './measure.ts';
-import { type RowResult, mergeRow } from './merge-results.ts';
+import { type RowResult, mergeRow, resultsUnder } from './merge-results.ts';
 import { type ProbeResult, measureProbes } from './probes.ts';
 import type { Telemetry } from './victim.ts';
 
@@ -39,7 +40,7 @@ const { values, positionals } = parseArgs({
     /** Each once, in short slices; what it finds is kept nowhere. */
     short: { type: 'boolean', default: false },
     pairs: { type: 'string', default: '6' },
-    seconds: { type: 'string', default: '0.4' },
+    seconds: { type: 'string', default: '1.5' },
     rate: { type: 'string', default: '1000' },
     only: { type: 'string' },
   },
@@ -118,13 +119,11 @@ const before =
   !values.short && !values.fresh && existsSync(CHAOS_RESULTS)
     ? (JSON.parse(readFileSync(CHAOS_RESULTS, 'utf8')) as ChaosResults)
     : undefined;
-/** What was measured on another machine, or in other slices, does not belong to this. */
-const isAlike =
-  before?.machine === machine() &&
-  before.settings.sliceSeconds === settings.sliceSeconds &&
-  before.settings.ratePerSecond === settings.ratePerSecond;
 const results = new Map<string, RowResult>(
-  (isAlike ? (before?.results ?? []) : []).map((result) => [keyOf(result), result]),
+  (before?.machine === machine() ? resultsUnder(before, settings) : []).map((result) => [
+    keyOf(result),
+    result,
+  ]),
 );
 const broken = new Map<string, number>();
 const wrong: string[] = [];
@@ -180,6 +179,7 @@ while (performance.now() < endsMs) {
 await load.stop();
 
 print(`\n${chaosTable(written())}`);
+if (!values.short) renewGenerated();
 const missing = rows.filter((row) => !results.has(keyOf(row)));
 if (missing.length > 0) print(`\nnot yet measured: ${missing.map(keyOf).join(', ')}`);
 if (wrong.length > 0) print(`\nwrong: ${wrong.join(', ')}`);

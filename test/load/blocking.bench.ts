@@ -71,6 +71,9 @@ const collector = createServer((request, response) => {
 await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve));
 const collectorUrl = `http://127.0.0.1:${(collector.address() as AddressInfo).port}`;
 
+/** Between two scrapes: nobody asks again at once, and the caches are then as cold for all [ms]. */
+const SCRAPE_PAUSE_MS = 250;
+
 /** @returns the size of the page [bytes] */
 function scrape(port: number): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -127,11 +130,14 @@ async function measure([task, library]: readonly [Task, Library], idleRatio: num
   );
   /** Watches some scrapes, or some stretches of time, in each of which the loop's turns see an export for sure. */
   const during = async (watch: 'turns' | 'cpu', times: number): Promise<Watched & Moved> => {
+    // Not watched when it is the turns: they never sleep then.
+    if (task === 'scrape' && watch === 'turns') await sleep(SCRAPE_PAUSE_MS);
     await service.ask<Watched>({ watch });
     const before = exportedBytes;
     let bytes = 0;
     if (task === 'scrape') {
       for (let scraped = 0; scraped < times; scraped++) {
+        if (watch === 'cpu') await sleep(SCRAPE_PAUSE_MS);
         bytes += await scrape(library === 'prom-client' ? service.port : adminPort);
       }
     } else {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { findRedis, startRedis } from '../../../packages/resilience/test/servers/redis.ts';
+import { findRedis, startRedis } from '../../servers/redis.ts';
 import { type RedisProxy, type RedisProxyFault, startRedisProxy } from '../redis-proxy.ts';
 import type { World } from '../world.ts';
 import type { Fault } from './fault.ts';
