@@ -127,6 +127,11 @@ export const errorCatalogue = {
     meaning: 'What another registry or process has is missing on a page, as a whole or in part.',
     fix: 'Correct what the message names; the rest of the page is there.',
   },
+  SIGHTLINE_CLUSTER_PAGE: {
+    meaning:
+      'The metrics of a worker of a cluster are on no page, as the first process does not run Sightline.',
+    fix: 'Start the first process with node --import @sightline/bootstrap/register as well, or call start() in it before it forks.',
+  },
   SIGHTLINE_LOADED_LATE: {
     meaning:
       'Something of the service was loaded before Sightline, so that part of what it does is not seen.',
@@ -290,6 +295,10 @@ export const errorCatalogue = {
     meaning:
       'A part of the embedded stack failed: a request, a file of targets, an evaluation or an entry of its journal.',
     fix: 'Read the message; the rest goes on. A file that is named is read again once it is correct.',
+  },
+  SIGHTLINE_LOCAL_UNREACHABLE: {
+    meaning: 'The embedded stack does not answer, or something else answers at its address.',
+    fix: 'Start it with sightline dev, or name where it is with --url.',
   },
   SIGHTLINE_LOCAL_WAIT: {
     meaning: 'What was waited for in the embedded stack did not come about in time.',

@@ -466,4 +466,12 @@ describe('a log call', () => {
     );
     expect(line).toMatchObject({ err: { detail: '[Getter]' }, msg: 'x'.repeat(2000) });
   });
+
+  it('leaves a number behind a word that counts, and nothing else', () => {
+    const message = (format: string, value: never): unknown => lineOf((log) => log.info(format, value)).msg;
+    expect(message('used tokens: %d', 512 as never)).toBe('used tokens: 512');
+    expect(message('tokens per second %s', 45.2 as never)).toBe('tokens per second 45.2');
+    expect(message('tokens: %s', 'abcd' as never)).toBe('tokens: [REDACTED]');
+    expect(message('token %s', 512 as never)).toBe('token [REDACTED]');
+  });
 });

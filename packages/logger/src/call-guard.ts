@@ -23,6 +23,8 @@ interface Placeholder {
   readonly kind: string;
   /** Whether the word in front of it says that a secret follows: `password %s`. */
   readonly isSecret: boolean;
+  /** Whether a number is none behind that word: `tokens: %d`. */
+  readonly isCount: boolean;
 }
 
 export interface CallGuardSetup {
@@ -60,7 +62,12 @@ export function createCallGuard({ redactor, marker, appCode, output, next }: Cal
       if (kind === '%') continue;
       const [before = ''] =
         /[\w.-]*[\s"'`:=]{0,4}$/.exec(format.slice(Math.max(0, match.index - 64), match.index)) ?? [];
-      found.push({ kind, isSecret: redactor.isSecretKey(before.replace(/[\s"'`:=]+$/, '')) });
+      const name = before.replace(/[\s"'`:=]+$/, '');
+      found.push({
+        kind,
+        isSecret: redactor.isSecretKey(name),
+        isCount: redactor.json({ [name]: 1 })?.endsWith(':1}') === true,
+      });
     }
     if (format.length > MAX_REMEMBERED_LENGTH) return found;
     if (formats.size >= MAX_REMEMBERED_FORMATS) formats.clear();
@@ -68,7 +75,9 @@ export function createCallGuard({ redactor, marker, appCode, output, next }: Cal
     return found;
   }
 
-  function argument(instance: PinoInstance, value: unknown, { kind, isSecret }: Placeholder): unknown {
+  function argument(instance: PinoInstance, value: unknown, placeholder: Placeholder): unknown {
+    const { kind, isCount } = placeholder;
+    const isSecret = placeholder.isSecret && !(isCount && typeof value === 'number');
     if (isSecret && value !== null && value !== undefined && typeof value !== 'boolean') return marker;
     if (typeof value === 'symbol') return String(value);
     if (typeof value === 'function') return functionName(value);
@@ -98,7 +107,7 @@ export function createCallGuard({ redactor, marker, appCode, output, next }: Cal
     return [
       ...head,
       ...rest.map((value, index) =>
-        argument(instance, value, known[index] ?? { kind: 'j', isSecret: false }),
+        argument(instance, value, known[index] ?? { kind: 'j', isSecret: false, isCount: false }),
       ),
     ];
   }

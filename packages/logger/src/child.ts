@@ -4,6 +4,7 @@ import type { AppCode } from './app-code.ts';
 import { levelFormatter } from './level-formatter.ts';
 import type { LevelControl } from './level-control.ts';
 import type { LineWriter } from './line.ts';
+import type { PathCensor } from './options.ts';
 import { chindingsSym, formattersSym } from './pino-internals.ts';
 import type { PinoInstance } from './pino-internals.ts';
 
@@ -16,7 +17,8 @@ export interface ChildTools {
   readonly appCode: AppCode;
   /** The root's own pino `redact` paths: a child adds to them and cannot take them away. */
   readonly paths: readonly string[];
-  readonly marker: string;
+  /** What pino does with what a path names. */
+  readonly pathRedaction: { readonly censor: string | PathCensor; readonly remove: boolean };
   readonly censorLevel: (level: object) => unknown;
 }
 
@@ -27,7 +29,7 @@ type Instance = PinoInstance & { [pathsSym]?: readonly string[]; onChild: (child
 
 /** pino's `child` and `setBindings`, with censored bindings, added paths and levels by module. */
 export function createChildMethods(pino: PinoLogger, tools: ChildTools) {
-  const { lines, levels, appCode, paths, marker } = tools;
+  const { lines, levels, appCode, paths, pathRedaction } = tools;
   const { child: pinoChild } = pino as unknown as { child: Child };
 
   /** pino's child with every setting, without bindings. */
@@ -40,7 +42,7 @@ export function createChildMethods(pino: PinoLogger, tools: ChildTools) {
     const settings = {
       ...options,
       // Without new paths it has its parent's, and the work of compiling them is saved.
-      redact: added.length === 0 ? undefined : { paths: allPaths, censor: marker },
+      redact: added.length === 0 ? undefined : { paths: allPaths, ...pathRedaction },
       ...(options.formatters && { formatters: safeFormatters(options.formatters) }),
     } as ChildLoggerOptions;
     const made = pinoChild.call(silent as unknown as PinoLogger, {}, settings) as unknown as Instance;

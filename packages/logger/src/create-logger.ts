@@ -19,10 +19,11 @@ import { levelByName, levelFormatter } from './level-formatter.ts';
 import { createLineWriter } from './line.ts';
 import { createLineOutput } from './line-output.ts';
 import { hasWrite, isFreeName, loggerOptionsSchema } from './options.ts';
-import type { LoggerOptions } from './options.ts';
+import type { LoggerOptions, PathCensor } from './options.ts';
 import { ownFields } from './own-data.ts';
-import { asJsonSym, chindingsSym, formattersSym, writeSym } from './pino-internals.ts';
+import { asJsonSym, chindingsSym, formattersSym, timeSym, writeSym } from './pino-internals.ts';
 import type { PinoInstance } from './pino-internals.ts';
+import { createRedactionReport } from './redaction-report.ts';
 import { createRequestLog } from './request-log.ts';
 import type { RequestLog } from './request-log.ts';
 import { resourceFields } from './resource-fields.ts';
@@ -57,6 +58,9 @@ export interface Logger extends PinoLogger {
   /** Delivers what is left, within the destination's deadline, and lets go of timers, threads and descriptors. */
   close(): Promise<void>;
 }
+
+/** The number of pino's `info`. */
+const INFO = 30;
 
 export interface LoggerStats {
   /** Lines that were written, by level. */
@@ -102,15 +106,17 @@ export function createLogger<Levels extends string = never>(
     ...rest
   } = resolved;
   const { transport, base, name, hooks, formatters, serializers, timestamp, ...pinoOptions } = rest;
-  const { paths, redactOptions } = redactParts(redact);
+  const { paths, censor, remove, redactOptions } = redactParts(redact);
   const redactor = createRedactor(redactOptions);
   const marker = redactOptions.marker ?? '[REDACTED]';
   const censorLevel = (made: object): unknown => redactor.value(made);
 
   const { ours, stream } = openDestination(checkedDestination(destination, strict), transport);
   const appCode = createAppCode({ redactor, onProblem: warn });
+  const pathRedaction = { censor: safeCensor(censor ?? marker, appCode, marker), remove };
   const lines = createLineWriter(redactor, appCode);
   const output = createLineOutput(appCode);
+  const report = createRedactionReport(redactor.counts, writeOwn);
   const writeLevel = formatters?.level ?? (transport === undefined ? levelByName : undefined);
   const instance = pino(
     {
@@ -127,12 +133,21 @@ export function createLogger<Levels extends string = never>(
         ...formatters,
         ...(writeLevel && { level: levelFormatter(writeLevel, appCode, censorLevel) }),
       },
-      timestamp: safeTimestamp(timestamp ?? true, appCode),
-      ...(paths.length > 0 && { redact: { paths: [...paths], censor: marker } }),
+      timestamp: safeTimestamp(timestamp ?? true, appCode, report.look),
+      ...(paths.length > 0 && { redact: { paths: [...paths], ...pathRedaction } }),
     } as PinoOptions,
     stream,
   );
   const internals = instance as unknown as PinoInstance;
+
+  /** A line of the logger's own: no level but silent holds it back. */
+  function writeOwn(object: object, message: string): void {
+    if (instance.level === 'silent') return;
+    const time = internals[timeSym]();
+    const line = lines.line.call(internals, object, message, INFO, time);
+    output.send(internals, { line, level: INFO, object, message, time });
+  }
+
   // pino's own formatter of bindings is none.
   internals[formattersSym] = { ...internals[formattersSym], bindings: formatters?.bindings };
   if (base !== null) {
@@ -152,7 +167,7 @@ export function createLogger<Levels extends string = never>(
   const logger = Object.assign(instance, {
     [asJsonSym]: lines.line,
     [writeSym]: output.write,
-    ...createChildMethods(instance, { lines, levels, appCode, paths, marker, censorLevel }),
+    ...createChildMethods(instance, { lines, levels, appCode, paths, pathRedaction, censorLevel }),
     audit: createAudit(instance, {
       redactor,
       lines,
@@ -165,12 +180,15 @@ export function createLogger<Levels extends string = never>(
     levelsInForce: levels.current,
     redactor,
     requestLog: () => createRequestLog(logger.child({ module: 'http' }), { redactor, output }),
-    stats: () => ({
-      lines: linesByLevel(instance, output.counts()),
-      redacted: redactor.counts(),
-      destination: ours?.stats(),
-      lost: appCode.lost(),
-    }),
+    stats() {
+      report.read(Date.now());
+      return {
+        lines: linesByLevel(instance, output.counts()),
+        redacted: redactor.counts(),
+        destination: ours?.stats(),
+        lost: appCode.lost(),
+      };
+    },
     async close() {
       levels.close();
       await Promise.all([ours?.close(), isDestination(audit) ? audit.close() : undefined]);
@@ -232,13 +250,18 @@ function withoutUndefined(options: object): object {
 }
 
 /** pino puts what a function of the app's answers into the line as it is, and calls it for each line. */
-function safeTimestamp(timestamp: boolean | (() => string), appCode: AppCode): false | (() => string) {
+function safeTimestamp(
+  timestamp: boolean | (() => string),
+  appCode: AppCode,
+  onTime: (nowMs: number) => void,
+): false | (() => string) {
   if (timestamp === false) return false;
-  const epochTime = createEpochTime();
+  const epochTime = createEpochTime(onTime);
   if (timestamp === true) return epochTime;
   return () => {
+    const ours = epochTime();
     const time: unknown = appCode.run('timestamp', timestamp, undefined);
-    return typeof time === 'string' ? time : epochTime();
+    return typeof time === 'string' ? time : ours;
   };
 }
 
@@ -249,14 +272,23 @@ function linesByLevel(instance: PinoLogger, counts: ReadonlyMap<number, number>)
   );
 }
 
-function redactParts(redact: LoggerOptions['redact']): {
-  paths: readonly string[];
-  redactOptions: RedactOptions;
-} {
-  if (redact === undefined) return { paths: [], redactOptions: {} };
-  if (Array.isArray(redact)) return { paths: redact, redactOptions: {} };
-  const { paths = [], ...redactOptions } = redact;
-  return { paths, redactOptions };
+interface RedactParts {
+  readonly paths: readonly string[];
+  readonly censor?: string | PathCensor | undefined;
+  readonly remove: boolean;
+  readonly redactOptions: RedactOptions;
+}
+
+function redactParts(redact: LoggerOptions['redact']): RedactParts {
+  if (redact === undefined) return { paths: [], remove: false, redactOptions: {} };
+  if (Array.isArray(redact)) return { paths: redact, remove: false, redactOptions: {} };
+  const { paths = [], censor, remove = false, ...redactOptions } = redact;
+  return { paths, censor, remove, redactOptions };
+}
+
+function safeCensor(censor: string | PathCensor, appCode: AppCode, marker: string): string | PathCensor {
+  if (typeof censor === 'string') return censor;
+  return (value, path) => appCode.run('redact.censor', () => censor(value, path), marker);
 }
 
 function warn(problem: SightlineError): void {

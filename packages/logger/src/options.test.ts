@@ -58,7 +58,7 @@ describe('the options of createLogger', () => {
     { given: { customLevels: { child: 35 } }, named: 'customLevels' },
     { given: { redact: ['a', 'b['] }, named: 'redact' },
     { given: { redact: [''] }, named: 'redact' },
-    { given: { redact: { censor: '***', paths: ['a'] } }, named: 'redact.censor' },
+    { given: { redact: { censored: '***', paths: ['a'] } }, named: 'redact.censored' },
     { given: { base: 'x' }, named: 'base' },
     { given: { transport: 'x' }, named: 'transport' },
     { given: { onChild: 1, mixinMergeStrategy: 1 }, named: 'onChild' },
@@ -69,7 +69,7 @@ describe('the options of createLogger', () => {
   });
 
   it('keep the paths of redact beside a key that is wrong', () => {
-    createLogger({ redact: { paths: ['note'], censor: '***' } } as never, stream).info({ note: 'x' });
+    createLogger({ redact: { paths: ['note'], censored: '***' } } as never, stream).info({ note: 'x' });
     expect(last()).toMatchObject({ note: '[REDACTED]' });
   });
 

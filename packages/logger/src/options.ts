@@ -9,6 +9,18 @@ const pathsSchema = z
   .array(z.string().refine(isPath, { error: 'a path as pino takes it, such as `user.*.note`' }))
   .default([]);
 
+/** pino's `redact` beside our options. */
+const pathRedaction = {
+  paths: pathsSchema,
+  /** What stands in the place of what a path names; default: the marker. */
+  censor: z.union([z.string(), z.custom<PathCensor>(isFunction, 'a function')]).optional(),
+  /** Whether what a path names is left out altogether. */
+  remove: z.boolean().optional(),
+};
+
+/** pino's `redact.censor`: what stands in a value's place; the value that it is given is censored already. */
+export type PathCensor = (value: unknown, path: string[]) => unknown;
+
 /** What a logger has besides its levels. */
 const TAKEN_NAMES = new Set(
   (
@@ -62,8 +74,8 @@ export function loggerOptionsSchema(levels: readonly string[]) {
     level: level.optional(),
     /** Levels of modules: a child with the binding `module` takes the one of its name. Also from `LOG_LEVEL`: `info,db=debug`. */
     levels: z.record(z.string(), level).default({}),
-    /** What is censored besides the built-in rules; see `@sightline/redact`. `paths` are pino's, added on top. */
-    redact: z.union([pathsSchema, redactOptionsSchema.extend({ paths: pathsSchema })]).optional(),
+    /** What is censored besides the built-in rules; see `@sightline/redact`. `paths`, `censor` and `remove` are pino's, on top. */
+    redact: z.union([pathsSchema, redactOptionsSchema.extend(pathRedaction)]).optional(),
     /** Where audit records go. Default: where the other lines go. */
     audit: z.custom<DestinationStream>(hasWrite, 'a destination: an object with write(line)').optional(),
 
@@ -139,7 +151,13 @@ export type LoggerOptions = Omit<PinoOptions, 'redact' | 'level'> & {
   version?: string;
   level?: string;
   levels?: Record<string, string>;
-  redact?: string[] | (RedactOptions & { paths?: string[] });
+  redact?:
+    | string[]
+    | (RedactOptions & {
+        paths?: string[];
+        censor?: string | PathCensor | undefined;
+        remove?: boolean | undefined;
+      });
   audit?: DestinationStream;
 };
 

@@ -397,6 +397,35 @@ describe('a secret', () => {
       expect(last()).toMatchObject({ c: { d: 'not a matter of the parent' } });
     });
 
+    it('is what pino’s censor and remove make of it, also in a child', () => {
+      const written = (redact: LoggerOptions['redact']): object[] => {
+        const { stream, lines } = captureLines();
+        const log = createLogger({ redact: redact!, base: null, timestamp: false }, stream);
+        log.info({ a: { b: 1, token: 'x' }, c: 2 });
+        log.child({ d: 3 }, { redact: ['d'] }).info({ a: { b: 1 } });
+        return lines();
+      };
+      const named = ['a.b', 'a.token', 'c'];
+      expect(written({ paths: named, censor: '-' })).toEqual([
+        { level: 'info', a: { b: '-', token: '-' }, c: '-' },
+        { level: 'info', d: '-', a: { b: '-' } },
+      ]);
+      expect(written({ paths: named, remove: true })).toEqual([
+        { level: 'info', a: {} },
+        { level: 'info', a: {} },
+      ]);
+      const censor = (inner: unknown, path: string[]): string => `${path.join('.')} was ${String(inner)}`;
+      expect(written({ paths: named, censor })[0]).toEqual({
+        level: 'info',
+        a: { b: 'a.b was 1', token: 'a.token was [REDACTED]' },
+        c: 'c was 2',
+      });
+      const throwing = (): never => {
+        throw new Error('x');
+      };
+      expect(written({ paths: named, censor: throwing })[0]).toMatchObject({ a: { b: '[REDACTED]' } });
+    });
+
     it('is censored in errors by the path of the error', () => {
       const { stream, text, last } = captureLines();
       createLogger({ redact: ['err.note'] }, stream).error(

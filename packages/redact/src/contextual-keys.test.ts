@@ -23,6 +23,22 @@ describe('a value that a sibling names', () => {
       { path: 'password', value: M, msg: 'short' },
     ],
     [
+      { path: ['user', 'password'], input: 'x', received: 'x' },
+      { path: ['user', 'password'], input: M, received: M },
+    ],
+    [
+      { path: [{ key: 'password', value: 'x' }], input: 'x' },
+      { path: [{ key: 'password', value: M }], input: M },
+    ],
+    [
+      { path: ['items', 0], input: 'x', value: 1 },
+      { path: ['items', 0], input: 'x', value: 1 },
+    ],
+    [
+      { path: [], input: 'x' },
+      { path: [], input: 'x' },
+    ],
+    [
       { key: 'authorization', val: 'x' },
       { key: 'authorization', val: M },
     ],

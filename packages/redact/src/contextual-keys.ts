@@ -1,3 +1,4 @@
+import { elementAt, isArray } from './list-shapes.ts';
 import { ownData } from './own-data.ts';
 import { words } from './words.ts';
 import { PRIVATE_JWK_MEMBERS } from './rules/jwk.ts';
@@ -6,7 +7,7 @@ import type { KeySecrecy } from './keys.ts';
 
 /** In a pair such as `{ name: 'DB_PASSWORD', value: '…' }` these say what the value is. */
 const NAMING_KEYS = words('name key header field param path property Name Key ParameterKey');
-const VALUE_KEYS: ReadonlySet<string> = new Set(['value', 'val', 'Value', 'ParameterValue']);
+const VALUE_KEYS: ReadonlySet<string> = new Set(words('value val Value ParameterValue input received'));
 /** Redis commands whose arguments hold a password, as a client's error shows them: `{ name: 'auth', args: […] }`. */
 const LOGIN_COMMANDS: ReadonlySet<unknown> = new Set(['auth', 'AUTH', 'hello', 'HELLO']);
 
@@ -34,12 +35,22 @@ export function secrecyInContext(
 ): KeySecrecy {
   if (ownSecrecy !== 'open') return ownSecrecy;
   if (VALUE_KEYS.has(key)) {
-    const name = NAMING_KEYS.map((naming) => ownData(holder, naming)).find(
-      (data) => typeof data === 'string',
+    const name = NAMING_KEYS.map((naming) => nameIn(ownData(holder, naming))).find(
+      (found) => found !== undefined,
     );
     return name === undefined ? 'open' : keyFacts(name).secrecy;
   }
   if (key === 'args' && LOGIN_COMMANDS.has(ownData(holder, 'name'))) return 'secret';
   if (PRIVATE_JWK_MEMBERS.has(key) && typeof ownData(holder, 'kty') === 'string') return 'secret';
   return 'open';
+}
+
+/** A name itself, or the last step of a path: `['user', 'password']`, `[{ key: 'user' }, { key: 'password' }]`. */
+function nameIn(data: unknown): string | undefined {
+  if (typeof data === 'string') return data;
+  if (!isArray(data)) return undefined;
+  const last = elementAt(data, data.length - 1);
+  if (typeof last === 'string') return last;
+  const key = typeof last === 'object' && last !== null ? ownData(last, 'key') : undefined;
+  return typeof key === 'string' ? key : undefined;
 }

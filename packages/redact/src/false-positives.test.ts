@@ -245,6 +245,25 @@ invalid csrf token
 ForbiddenError: invalid csrf token
 tokens: 512
 tokens/s: 512
+tokens: 12.5k
+tokens: 1,024
+tokens: 512/4096
+tokens_per_second=45.2
+connect ECONNREFUSED token.example.com:443
+GET https://token.actions.githubusercontent.com:443/.well-known/openid-configuration 200
+PUT https://vault-secrets.prod.svc.cluster.local:8200/v1/sys/health
+token-service-7d9f8b6c5-x2x9z: Pulling image
+not authorized to perform secretsmanager:GetSecretValue on arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/db-AbCdEf
+/var/run/secrets/kubernetes.io/serviceaccount/token: permission denied
+password: Too small: expected string to have >=8 characters
+password: minimum 8 characters
+/x?token={token}&a=1
+token={{ token }}
+const password = process.env.PASSWORD
+const token = req.headers.authorization
+z.object({ password: z.string().min(8) })
+tokenSymbol: USDC
+napi_create_external_arraybuffer failed
 tokens per second = 5
 rate limit: 5 tokens remaining
 token bucket: 5

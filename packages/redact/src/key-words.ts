@@ -4,13 +4,14 @@ import { words } from './words.ts';
 export const SECRET_PARTS = words(`
     password passwd passphrase passcode passwort motdepasse contrasena pwd secret credential token
     cookie authorization bearer apikey accesskey privatekey signingkey encryptionkey decryptionkey
-    masterkey sharedkey accountkey servicekey sessionkey authkey sshkey hmackey aeskey
+    masterkey sharedkey accountkey servicekey sessionkey authkey sshkey hmackey aeskey clientkey privkey
+    subscriptionkey applicationkey functionskey
     sharedaccesssignature connectionstring sessionid sessid xsrf csrf creditcard debitcard
     cardnumber cardno securitycode cvv socialsecurity nationalid nationalinsurance passportnumber
     passportno taxid taxpayerid identitynumber idcardnumber driverslicense drivinglicence aadhaar
     codicefiscale personnummer steuerid accountnumber bankaccount mnemonic seedphrase
     recoveryphrase recoverycode backupcode onetimecode verificationcode authcode authenticationcode
-    resetcode mfacode twofactorcode codeverifier licensekey licencekey appkey passkey
+    resetcode mfacode twofactorcode devicecode codeverifier licensekey licencekey appkey passkey
     samlresponse clientassertion dbpass userpass rootpass adminpass mailpass smtppass sshpass ftppass
     sslpass keypass storepass becomepass kennwort wachtwoord losenord salasana
   `);
@@ -43,6 +44,7 @@ export const DESCRIBING_LAST_WORDS = new Set(
     missing changed updated created rotated reset revoked verified matches attempts retries
     failures errors error url uri endpoint path file dir secure httponly samesite brand last4
     manager service parser fingerprint details detail supported protection ref protocol
+    symbol decimals supply balance amount address
     js mjs cjs jsx ts mts cts tsx vue svelte py rb go rs java kt php cs
   `),
 );
@@ -54,6 +56,9 @@ export const DESCRIBING_FIRST_WORDS = new Set(
   `),
 );
 
+/** Names that begin so ask and count nothing: `NO_REPLY_PASSWORD`, `MAX_MIND_LICENSE_KEY`. */
+export const SEEMING_QUESTIONS = words('noreply maxmind maxbot numverify usebouncer hasoffers');
+
 /** Names whose last word only seems to describe: the number, the id or the name is the secret itself. */
 export const SECRET_AS_DESCRIBED = words(`
     cardnumber accountnumber passportnumber socialsecuritynumber ssnnumber pinnumber
@@ -61,9 +66,9 @@ export const SECRET_AS_DESCRIBED = words(`
     taxpayerid steuerid driverslicensenumber drivinglicencenumber creditcardnumber
   `);
 
-/** Parts in which a secret part stands by chance, or that say there is none. */
+/** Parts that hold a secret one by chance, or that say there is none. What else is in the name counts. */
 export const SECRET_EXCEPTIONS = words(
-  `secretar tokeniz tokenis tokenbucket cookieless passwordless imagepullsecret`,
+  `secretar secretsmanager secretmanager tokeniz tokenis tokenbucket cookieless passwordless imagepullsecret`,
 );
 
 /** Parts by which a text scanner notices a secret name. Each of `SECRET_PARTS` holds one, however it is spelled. */

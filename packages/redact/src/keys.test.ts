@@ -61,6 +61,15 @@ describe('createKeyClassifier', () => {
     ...['verificationCode', 'code_verifier', 'licenseKey', 'APP_KEY', 'smtppass', 'creds', 'SAMLResponse'],
     // Whatever is no letter or digit parts words: `pin` alone is telling, `pins` in a word is not.
     ...['card[pin]', 'card@pin', 'card`pin`', 'card{pin}', 'card/pin', 'card:pin', 'card\u007fpin'],
+    ...['NO_REPLY_PASSWORD', 'noReplyPassword', 'MaxMindLicenseKey', 'MAX_BOT_TOKEN'],
+    ...['passwordlessApiSecret', 'TOKENIZER_API_KEY', 'secretaryPassword', 'secretsManagerToken'],
+    ...[
+      'Ocp-Apim-Subscription-Key',
+      'DD_APPLICATION_KEY',
+      'x-functions-key',
+      'client-key-data',
+      'device_code',
+    ],
     ...['contraseña', 'ｐａｓｓｗｏｒｄ', 'pass\u200bword'],
   ])('calls %s a secret', (key) => {
     expect(classify(key)).toMatch(/^secret(?:-unless-number)?$/);
@@ -100,18 +109,23 @@ describe('createKeyClassifier', () => {
       '_',
       '日本',
     ],
+    ...['tokenAddress', 'tokenSymbol', 'token-service-7d9f8b6c5-x2x9z', 'secretsManager'],
     ...['prompt_tokens_details', 'token_endpoint_auth_methods_supported', 'secretKeyRef', 'imagePullSecrets'],
     ...['token.js', 'session.ts', 'csrfProtection', 'sessionDetails'],
   ])('calls %s open', (key) => {
     expect(classify(key)).toBe('open');
   });
 
-  it.each(['tokens', 'output_tokens', 'cookies', 'secrets', 'promptTokens', 'pass'])(
-    'lets %s be a number',
-    (key) => {
-      expect(classify(key)).toBe('secret-unless-number');
-    },
-  );
+  it.each([
+    ...['tokens', 'output_tokens', 'cookies', 'secrets', 'promptTokens', 'pass'],
+    ...['tokensPerSecond', 'tokens_out', 'tests_pass'],
+  ])('lets %s be a number', (key) => {
+    expect(classify(key)).toBe('secret-unless-number');
+  });
+
+  it.each(['smtp_pass', 'secretsPassword', 'tokensJwt', 'token'])('lets %s be none', (key) => {
+    expect(classify(key)).toBe('secret');
+  });
 
   it.each(['sig', 'X-Amz-Signature', 'Signature', 'AWSAccessKeyId', 'code'])(
     'calls %s secret in a URL only',

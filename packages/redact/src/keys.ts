@@ -6,6 +6,7 @@ import {
   SECRET_IN_URL,
   SECRET_LAST_WORDS,
   SECRET_PARTS,
+  SEEMING_QUESTIONS,
 } from './key-words.ts';
 
 /** What a name says of the value it stands for. */
@@ -49,21 +50,16 @@ export function createKeyClassifier(extra: readonly string[], allowed: readonly 
     if (name === '' || allowedNames.has(name)) return 'open';
     if (extraParts.some((part) => name.includes(part))) return 'secret';
     const last = spelled.at(-1) ?? '';
+    const describing = spelled.findLast((word) => !RANDOM_WORD.test(word)) ?? '';
     if (SECRET_IN_URL.has(name)) return 'secret-in-url';
     if (SECRET_AS_DESCRIBED.some((ending) => name.endsWith(ending))) return 'secret';
-    if (
-      spelled.length > 1 &&
-      (DESCRIBING_LAST_WORDS.has(last) || DESCRIBING_FIRST_WORDS.has(spelled[0] ?? ''))
-    ) {
-      return 'open';
-    }
-    if (SECRET_EXCEPTIONS.some((part) => name.includes(part))) return 'open';
-    if (SECRET_LAST_WORDS.has(last) || SECRET_PARTS.some((part) => name.includes(part))) {
-      return /^(?:pass|sessions)$|(?:tokens|cookies|secrets|passwords|credentials)$/.test(last)
-        ? 'secret-unless-number'
-        : 'secret';
-    }
-    return 'open';
+    const isQuestion =
+      DESCRIBING_FIRST_WORDS.has(spelled[0] ?? '') &&
+      !SEEMING_QUESTIONS.some((start) => name.startsWith(start));
+    if (spelled.length > 1 && (DESCRIBING_LAST_WORDS.has(describing) || isQuestion)) return 'open';
+    const holdsPart = hasSecretPart(name);
+    if (!holdsPart && !SECRET_LAST_WORDS.has(last)) return 'open';
+    return isCounted(spelled, holdsPart) ? 'secret-unless-number' : 'secret';
   }
 
   return function keySecrecy(key) {
@@ -77,6 +73,25 @@ export function createKeyClassifier(extra: readonly string[], allowed: readonly 
     return judged;
   };
 }
+
+/** Whether a part of a name is secret, where what only seems to be one is left out. */
+function hasSecretPart(name: string): boolean {
+  const rest = SECRET_EXCEPTIONS.reduce((left, part) => left.replaceAll(part, ' '), name);
+  return SECRET_PARTS.some((part) => rest.includes(part));
+}
+
+/** `output_tokens`, `tokens per second`, `pass`: a number under these counts; behind the plural nothing secret stands. */
+function isCounted(spelled: readonly string[], holdsPart: boolean): boolean {
+  const last = spelled.at(-1) ?? '';
+  const plural = spelled.findLastIndex((word) => PLURAL.test(word));
+  if (plural === -1) return last === 'sessions' || (last === 'pass' && !holdsPart);
+  return !hasSecretPart(spelled.slice(plural + 1).join('')) && !SECRET_LAST_WORDS.has(last);
+}
+
+/** What Kubernetes puts behind the name of a pod: `token-service-7d9f8b6c5-x2x9z`. */
+const RANDOM_WORD = /^(?=.*\d)(?=.*[a-z])[a-z\d]{3,}$/;
+
+const PLURAL = /(?:tokens|cookies|secrets|passwords|credentials)$/;
 
 /** Full-width letters, accents and characters without width change nothing: `ｐａｓｓｗｏｒｄ`, `contraseña`. */
 function plainLetters(key: string): string {

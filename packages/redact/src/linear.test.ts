@@ -137,6 +137,7 @@ describe('Redactor.text on 150,000 hostile characters', () => {
       'IBAN: DE89 ',
       'phrase: a ',
     ],
+    ...['token: {abc ', 'token: [a ', 'PWD={a}}b', 'token.com:443/', ':@tcp(', 'ACDb', '8q~', '-us1', 're_'],
     ...[
       'token: <b>',
       '<token> ',

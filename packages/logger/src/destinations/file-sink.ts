@@ -1,4 +1,7 @@
 import { once } from 'node:events';
+import { accessSync, constants, fstatSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { makeFolder, thrownError } from '@sightline/errors';
 import roll from 'pino-roll';
 import type { ResolvedFileOptions } from './file-options.ts';
 import { countLines } from './lines.ts';
@@ -8,6 +11,8 @@ import type { Sink, SinkProblem } from './sink.ts';
 /** Wait before a failed write is tried again: doubles from the first to the last [ms]. */
 const FIRST_RETRY_MS = 50;
 const LAST_RETRY_MS = 5000;
+/** How often it is looked whether the file is still the one of its name [ms]. */
+const LOOK_EVERY_MS = 1000;
 /** Without the date in its name a file of yesterday would be gone on with after a restart. */
 const DATE_FORMATS = { never: undefined, daily: 'yyyy-MM-dd', hourly: 'yyyy-MM-dd-HH' };
 
@@ -45,8 +50,11 @@ export async function createFileSink(
   let retryTimer: NodeJS.Timeout | undefined;
   let onIdle: (() => void)[] = [];
   let closed = false;
+  let lookedAtMs = performance.now();
 
-  stream.on('error', (error: Error) => {
+  stream.on('error', failed);
+
+  function failed(error: Error): void {
     failure = error;
     if (reported) return;
     reported = true;
@@ -54,7 +62,26 @@ export async function createFileSink(
       code: 'SIGHTLINE_DESTINATION',
       message: `The log file ${options.path} cannot be written or rotated: ${error.message}. Lines wait, up to maxBufferBytes; make room or correct the rights.`,
     });
-  });
+  }
+
+  /** True when what is written stands in the file of that name, which is begun again where it was moved or removed. */
+  function isThere(): boolean {
+    const nowMs = performance.now();
+    if (nowMs - lookedAtMs < LOOK_EVERY_MS) return true;
+    lookedAtMs = nowMs;
+    if (isSameFile(stream.fd, stream.file)) return true;
+    try {
+      const folder = dirname(stream.file);
+      if (options.mkdir) makeFolder(folder);
+      accessSync(folder, constants.W_OK);
+      stream.reopen();
+      return true;
+    } catch (error) {
+      lookedAtMs = -Infinity;
+      failed(thrownError(error));
+      return false;
+    }
+  }
 
   /** True when all that the stream holds is written. Errors are emitted before `write` returns. */
   function attempt(text: string): boolean {
@@ -72,7 +99,11 @@ export async function createFileSink(
     const lines = countLines(text);
     if (closed) counts.dropped += lines;
     else if (stuck) wait(text, lines);
-    else if (attempt(text)) written(text, lines);
+    else if (!isThere()) {
+      stuck = { text: '', lines: 0 };
+      wait(text, lines);
+      retryTimer = setTimeout(retry, retryMs);
+    } else if (attempt(text)) written(text, lines);
     else {
       stuck = { text, lines };
       counts.queued += lines;
@@ -93,7 +124,7 @@ export async function createFileSink(
   function retry(): void {
     counts.retried += 1;
     // The stream kept the rest of the failed write; an empty one sets it going again.
-    if (!stuck || !attempt('')) {
+    if (!stuck || !isThere() || !attempt('')) {
       retryMs = Math.min(retryMs * 2, LAST_RETRY_MS);
       retryTimer = setTimeout(retry, retryMs);
       return;
@@ -155,6 +186,16 @@ export async function createFileSink(
     },
     stats: () => ({ ...counts }),
   };
+}
+
+/** Whether a descriptor is that of the file which has this name now. */
+function isSameFile(fd: number, path: string): boolean {
+  try {
+    const [ours, named] = [fstatSync(fd, { bigint: true }), statSync(path, { bigint: true })];
+    return ours.ino === named.ino && ours.dev === named.dev;
+  } catch {
+    return false;
+  }
 }
 
 /** Longest wait for the descriptor to be synced and closed [ms]. */

@@ -1,6 +1,15 @@
 /* oxlint-disable no-await-in-loop -- one turn of the event loop after the other */
 import type * as nodeFs from 'node:fs';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -199,5 +208,48 @@ describe('createFileSink', () => {
     spy.mockRestore();
     expect(lines()).toEqual(['aaaa', 'bbbb', 'cccc']);
     await sink.close(1000);
+  });
+
+  describe('whose file is moved or removed from outside', () => {
+    let nowMs = 0;
+    beforeEach(() => {
+      nowMs = 0;
+      vi.spyOn(performance, 'now').mockImplementation(() => nowMs);
+    });
+
+    it.each([
+      { title: 'moved', away: () => renameSync(join(folder, 'app.1.log'), join(folder, 'app.old')) },
+      { title: 'removed with its folder', away: () => rmSync(folder, { recursive: true }) },
+    ])('is begun again within a second: $title', async ({ away }) => {
+      const sink = await open();
+      sink.write('before\n');
+      away();
+      nowMs = 999;
+      sink.write('gone with it\n');
+      nowMs = 1000;
+      sink.write('after\n');
+      expect(lines()).toEqual(['after']);
+      nowMs = 2000;
+      sink.write('still there\n');
+      await sink.close(1000);
+      expect(lines()).toEqual(['after', 'still there']);
+      expect(problems).toEqual([]);
+    });
+
+    it('keeps the lines and says so once where there is no folder to begin it in', async () => {
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+      const sink = await open({ mkdir: false });
+      rmSync(folder, { recursive: true });
+      nowMs = 1000;
+      for (const line of ['a\n', 'b\n']) sink.write(line);
+      vi.advanceTimersByTime(5000);
+      expect(sink.stats()).toMatchObject({ queued: 2, sent: 0 });
+      expect(problems.map(({ code }) => code)).toEqual(['SIGHTLINE_DESTINATION']);
+      mkdirSync(folder);
+      vi.advanceTimersByTime(10_000);
+      expect(lines()).toEqual(['a', 'b']);
+      vi.useRealTimers();
+      await sink.close(1000);
+    });
   });
 });

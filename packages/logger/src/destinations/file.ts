@@ -1,6 +1,6 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { SightlineError, parseOptions } from '@sightline/errors';
+import { SightlineError, makeFolder, parseOptions } from '@sightline/errors';
 import type { Destination } from './destination.ts';
 import { type FileOptions, fileOptionsSchema } from './file-options.ts';
 import { siblingModule } from './lane-thread.ts';
@@ -36,7 +36,7 @@ export function file(input: FileOptions, hooks?: DestinationHooks): Destination 
 
 function checkFolder(folder: string, mkdir: boolean): void {
   try {
-    if (mkdir) mkdirSync(folder, { recursive: true });
+    if (mkdir) makeFolder(folder);
     accessSync(folder, constants.W_OK);
   } catch (error) {
     throw new SightlineError(

@@ -3,8 +3,13 @@ declare module 'pino-roll' {
 
   /** The part of SonicBoom that is used here. */
   interface RollingStream extends EventEmitter {
+    /** The descriptor, and the path that it was opened by. */
+    readonly fd: number;
+    readonly file: string;
     /** With `sync` the text is on its way to the disk, or an `error` was emitted, when it returns. */
     write(text: string): boolean;
+    /** Opens the file of its name once more, at once with `sync`. */
+    reopen(): void;
     end(): void;
     destroy(): void;
   }

@@ -10,6 +10,19 @@ describe('prettyLines', () => {
     expect(text).not.toContain(ESCAPE);
   });
 
+  it('shows what would steer the terminal in place of letting it through', () => {
+    const line = JSON.stringify({
+      level: 'info',
+      msg: '\u001b[2J\u009b2J',
+      note: '\u009b31m\u007f\u202eabc',
+      err: { stack: 'Error: \u009b2J' },
+    });
+    const text = prettyLines(false)(`${line}\n`);
+    expect(text).not.toContain(ESCAPE);
+    expect(text).not.toMatch(/[\u007f-\u009f\u202e]/);
+    expect(text).toContain(String.raw`note: "\u009b31m\u007f\u202eabc"`);
+  });
+
   it('colours when asked to', () => {
     expect(prettyLines(true)('{"level":40,"time":0,"msg":"m"}\n')).toContain(ESCAPE);
   });

@@ -20,10 +20,21 @@ export function prettyLines(colors: boolean): (text: string) => string {
   return function prettify(text) {
     let out = '';
     for (let from = 0, to = text.indexOf('\n'); to !== -1; from = to + 1, to = text.indexOf('\n', from)) {
-      out += prettyLine(text.slice(from, to), pretty);
+      out += prettyLine(text.slice(from, to).replaceAll(STEERING, asEscape), pretty);
     }
     return out;
   };
+}
+
+/**
+ * Characters that JSON need not escape and that a terminal obeys all the same: DEL, the second set of control characters, and
+ * those that turn the direction of a text around. What is logged may come from anybody.
+ */
+const STEERING = /[\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
+
+/** As a text that shows it: `\u009b`. */
+function asEscape(character: string): string {
+  return `\\\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 function prettyLine(line: string, pretty: (line: string) => string): string {

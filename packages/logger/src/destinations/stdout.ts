@@ -4,6 +4,7 @@ import { openDescriptor } from './descriptor.ts';
 import { createDescriptorWriter } from './descriptor-writer.ts';
 import type { Destination } from './destination.ts';
 import { exitGuard } from './exit-guard.ts';
+import { holdProcess } from './hold-process.ts';
 import { countLines } from './lines.ts';
 import { prettyLines, wantsColors } from './pretty-lines.ts';
 import { type DestinationHooks, warnProcess } from './problem.ts';
@@ -78,7 +79,12 @@ export function stdout(
 
   function flush(callback?: (error?: Error) => void): void {
     turn.handOver();
-    writer.onDrained(() => callback?.());
+    if (callback === undefined) return;
+    const release = holdProcess(exitDeadlineMs);
+    writer.onDrained(() => {
+      release();
+      callback();
+    });
   }
 
   async function close(deadlineMs: number): Promise<void> {
@@ -100,6 +106,8 @@ export function stdout(
     exitDeadlineMs,
     signals,
     hasPending: () => writer.counts.queued > 0,
+    leftBehind: () =>
+      `SIGHTLINE_STDOUT_DROPPED: ${writer.counts.queued} log lines could not be written to descriptor ${fd} by the end of the process and are lost.`,
     flush,
     flushSync,
     writeThrough(deadlineMs) {

@@ -2,6 +2,7 @@ import { SightlineError, parseOptions, thrownError } from '@sightline/errors';
 import type { Destination, DestinationStats } from './destination.ts';
 import { noStats, sumStats } from './destination-stats.ts';
 import { exitGuard } from './exit-guard.ts';
+import { holdProcess } from './hold-process.ts';
 import { createLaneBatches } from './lane-batches.ts';
 import { ACKNOWLEDGED, flushedUpTo, readStats } from './lane-control.ts';
 import type { LaneReply } from './lane-messages.ts';
@@ -234,7 +235,15 @@ export function workerLane(
       return;
     }
     const id = requestFlush();
-    if (callback) waiters.push({ id, callback });
+    if (!callback) return;
+    const release = holdProcess(exitDeadlineMs);
+    waiters.push({
+      id,
+      callback() {
+        release();
+        callback();
+      },
+    });
   }
 
   function flushSync(deadlineMs = exitDeadlineMs): void {

@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync } from 'node:fs';
+import { makeFolder } from '@sightline/errors';
 import { clearIfSettled } from './spool-orphans.ts';
 import { createCursor, type SpoolCursor } from './spool-cursor.ts';
 import { createOwner } from './spool-owner.ts';
@@ -18,7 +19,7 @@ export interface SpoolHome {
 
 /** @throws the error of the file system */
 export function createHome(directory: string, nowMs: number): SpoolHome {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  makeFolder(directory, 0o700);
   // The owner first: a folder without one is an orphan.
   const owner = createOwner(directory, nowMs);
   const folder = `${directory}/${owner.id}`;

@@ -121,7 +121,7 @@ describe('createLokiSink with a spool', () => {
     expect(made.sink.stats().dropped).toBe(0);
     await made.resolved(made.sink.close(1_000));
     expect(files()).toEqual([]);
-  }, 15_000);
+  }, 60_000);
 
   it('has the lines of a process that was killed before its thread was there', async () => {
     loki.behave({ kind: 'store' });
@@ -135,7 +135,7 @@ describe('createLokiSink with a spool', () => {
     expect([...new Set(numbers(loki.lines()))]).toEqual(range(95));
     await made.resolved(made.sink.close(1_000));
     expect(files()).toEqual([]);
-  }, 15_000);
+  }, 60_000);
 
   it('leaves nothing on disk when all was delivered', async () => {
     const made = harness(loki);

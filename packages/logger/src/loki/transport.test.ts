@@ -52,7 +52,7 @@ describe('lokiTransport', () => {
       expect(entries[7]?.metadata).toEqual({ trace_id: 'abc', order: '7' });
       expect(JSON.parse(entries[7]?.line ?? '')).toMatchObject({ n: 7, hostname: 'pod-7', msg: 'hello' });
     },
-    15_000,
+    60_000,
   );
 
   it('takes chunks that end within a line, and lines that are not JSON', async () => {

@@ -20,6 +20,11 @@ const scenarios = {
     write(100);
     process.exit(3);
   },
+  async flush() {
+    write(100);
+    await new Promise((resolve) => log.flush(resolve));
+    process.exitCode = 4;
+  },
   'uncaught-exception'() {
     write(50);
     setImmediate(() => {
@@ -34,4 +39,4 @@ const scenarios = {
   },
 };
 
-scenarios[scenario]();
+await scenarios[scenario]();

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,17 +11,26 @@ import { MAX_LIFE_MS, lineNumbers, runtimes, upTo } from './run-child.ts';
 // A child that hangs is killed first, so that the test can tell what it left.
 vi.setConfig({ testTimeout: 2 * MAX_LIFE_MS });
 
+/** Linux's disk that is always full. */
+const FULL = '/dev/full';
+
 const ends = [
   { end: 'it comes to its natural end', scenario: 'natural', code: 0, signal: null },
   { end: 'process.exit is called', scenario: 'exit', code: 3, signal: null },
+  { end: 'nothing but a flush is waited for', scenario: 'flush', code: 4, signal: null },
   { end: 'an exception is not caught', scenario: 'uncaught-exception', code: 1, signal: null },
   { end: 'SIGTERM comes', scenario: 'sigterm', code: null, signal: 'SIGTERM' },
 ] as const;
 
-async function run(runtime: string, program: string, settings: object = {}) {
+async function run(
+  runtime: string,
+  program: string,
+  settings: object = {},
+  stdout: 'pipe' | number = 'pipe',
+) {
   const script = fileURLToPath(new URL(program, import.meta.url));
   const child = spawn(runtime, [script, JSON.stringify(settings)], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', stdout, 'pipe'],
     env: { ...process.env, NODE_OPTIONS: '', LOG_LEVEL: '', SIGHTLINE_STRICT: 'true' },
     timeout: MAX_LIFE_MS,
     killSignal: 'SIGKILL',
@@ -29,7 +39,11 @@ async function run(runtime: string, program: string, settings: object = {}) {
     child.once('error', reject);
     child.once('close', (code, signal) => resolve({ code, signal }));
   });
-  const [printed, stderr, end] = await Promise.all([textOf(child.stdout), textOf(child.stderr), ended]);
+  const [printed, stderr, end] = await Promise.all([
+    child.stdout === null ? '' : textOf(child.stdout),
+    child.stderr === null ? '' : textOf(child.stderr),
+    ended,
+  ]);
   return { printed, stderr, ...end };
 }
 
@@ -57,6 +71,20 @@ describe.concurrent.each(runtimes)('a logger at the end of a process on $node', 
         expect(lineNumbers(await logsIn(folder))).toEqual(upTo(100));
       } finally {
         await rm(folder, { recursive: true });
+      }
+    },
+  );
+
+  it.runIf(runtime === process.execPath && existsSync(FULL))(
+    'says on standard error what a full disk did not take',
+    async () => {
+      const full = openSync(FULL, 'w');
+      try {
+        const child = await run(runtime, 'logger-child.mjs', { scenario: 'natural' }, full);
+        expect(child).toMatchObject({ code: 0 });
+        expect(child.stderr).toContain('SIGHTLINE_STDOUT_DROPPED: 100 log lines could not be written');
+      } finally {
+        closeSync(full);
       }
     },
   );

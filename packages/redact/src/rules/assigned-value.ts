@@ -1,7 +1,8 @@
 import { CHARACTER_SETS, characterSet, isSpace, runEnd } from '../characters.ts';
+import { bareEnd, isWord } from './bare-end.ts';
 import { bracketsAt, markedValue } from './markup.ts';
-import { NAME, isNextName, skipColours, skipSpaces } from './name-characters.ts';
-import { containerEnd, percentEscapeEnd, quoteAt, quotedEnd } from './quoting.ts';
+import { NAME, skipColours, skipSpaces } from './name-characters.ts';
+import { closingEnd, containerEnd, quoteAt, quotedEnd } from './quoting.ts';
 import type { MarkedValue } from './markup.ts';
 
 /** A value as it stands in a text, without the quotes around it. */
@@ -12,20 +13,20 @@ export interface Value {
   readonly isBare: boolean;
 }
 
-/** Characters that end a bare value: no header, query, connection string or command line goes on past them. */
-const ENDS_VALUE = characterSet(' \t\r\n\v\f;&"\'`<>|');
-/** Behind a bare value these belong to the sentence or the bracket around it. */
-const TRAILING = characterSet(',)]}.:!?\\');
 /** Letters in front of a string: `N'…'` in SQL, `b'…'` in Python, `$'…'` in a shell, `@"…"` in C#. */
 const STRING_PREFIX = characterSet('NbBuUrRfFeE$@');
 /** Names whose value runs to the end of the line: headers, and phrases of many words. */
 const LINE_NAMES = /(?:authorization|cookie|phrase|mnemonic)s?$/i;
+/** What ends the first word in brackets. */
+const ENDS_FIRST = characterSet(' \t\r\n\v\f"\'`{}[]()\\&%<:=,');
+const MAX_FIRST_LENGTH = 4096;
+/** Longest words in brackets [characters]. */
+const MAX_BRACED_LENGTH = 256;
 /** Characters of angle brackets in a row that are looked over. */
 const MAX_BRACKETS = 16;
 /** Names whose value is printed in groups: `IBAN: DE89 3704 0044 …`. */
 const GROUPED_NAMES = /(?:iban|number|ssn|aadhaar|account)$/i;
 const CREDENTIAL_SCHEMES = new Set(['bearer', 'basic', 'token', 'apikey', 'api-key', 'negotiate', 'jwt']);
-const ESCAPED_ENDS = new Set(['26', '22', '2C', '3B', '7D', '5D', '20', '0A', '0D']);
 
 /**
  * The value that begins at `valueFrom`, whatever way it is written.
@@ -41,7 +42,7 @@ export function valueAt(text: string, valueFrom: number, name: string, openQuote
   }
   const opening = text[start];
   if (opening === '{' || opening === '[' || (opening === '(' && quoteAt(text, start + 1) !== undefined)) {
-    return { from: start, to: containersEnd(text, start), isBare: false };
+    return bracketValue(text, start);
   }
   const instance = opening === '<' ? instanceEnd(text, start) : undefined;
   if (instance !== undefined) return { from: start, to: instance, isBare: false };
@@ -67,10 +68,40 @@ function stringPrefix(text: string, at: number): ReturnType<typeof quoteAt> {
   return quote === undefined ? undefined : { ...quote, length: quote.length + 1 };
 }
 
-/** `{…}`, and `[Object: null prototype] {…}`; what is glued to the bracket belongs to the value. */
+/**
+ * `{…}`, and `[Object: null prototype] {…}`, cut off or not; what is glued to the bracket belongs to the value. A bracket can
+ * also be a letter of a word: `{abc` that nothing closes takes the word, and leaves the rest of the text.
+ */
+function bracketValue(text: string, from: number): Value {
+  if (beginsContainer(text, from)) return { from, to: containersEnd(text, from), isBare: false };
+  const to = bracedEnd(text, from);
+  return to === undefined ? { from, to: bareEnd(text, from), isBare: true } : { from, to, isBare: false };
+}
+
+/** Lists, objects and maps begin with a space, a mark or another bracket, or with a word and what sets it apart. */
+function beginsContainer(text: string, from: number): boolean {
+  const start = from + 1;
+  const limit = Math.min(text.length, start + MAX_FIRST_LENGTH);
+  let end = start;
+  while (end < limit && ENDS_FIRST[text.charCodeAt(end)] !== 1) end++;
+  if (end === start || end === start + MAX_FIRST_LENGTH) return true;
+  const next = text[isSpace(text, end) ? end + 1 : end];
+  return next === ':' || next === '=' || next === ',';
+}
+
 function containersEnd(text: string, from: number): number {
   const end = containerEnd(text, from);
   if (text[end] === ' ' && text[end + 1] === '{' && text[from] === '[') return containerEnd(text, end + 1);
+  return isWord(text, end) ? bareEnd(text, end) : end;
+}
+
+/** Index behind words in brackets that close in their line: `[a b]`, and ODBC's `{a b}`, where `}}` is one of the value. */
+function bracedEnd(text: string, from: number): number | undefined {
+  const [line = ''] = /^[^\r\n]*/.exec(text.slice(from, from + MAX_BRACED_LENGTH)) ?? [];
+  const length = closingEnd(line, 0);
+  if (length === undefined) return undefined;
+  const [doubled = ''] = text[from] === '{' ? (/^(?:\}[^"'`}]*\})+/.exec(line.slice(length)) ?? []) : [];
+  const end = from + length + doubled.length;
   return isWord(text, end) ? bareEnd(text, end) : end;
 }
 
@@ -146,65 +177,6 @@ function groupsEnd(text: string, from: number, to: number): number {
     if (isIban && length < 4) break;
   }
   return end;
-}
-
-/** A bare value: to a space or what cannot be in it, or to where the next `name=` begins. */
-export function bareEnd(text: string, from: number): number {
-  const isEscaped = endsEscape(text, from);
-  let at = from;
-  for (; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (ENDS_VALUE[code] === 1 && endsBare(text, at, from)) break;
-    if (code === 44 && isNextName(text, at + 1)) break;
-    // `\u0026` is the `&` of JSON written for HTML; `\n` in a JSON string ends a line.
-    if (code === 92 && endsAtBackslash(text, at)) break;
-    if (isEscaped && code === 37) {
-      const end = percentEscapeEnd(text, at);
-      if (ESCAPED_ENDS.has(text.slice(end - 2, end).toUpperCase())) break;
-    }
-  }
-  while (at > from && TRAILING[text.charCodeAt(at - 1)] === 1) at--;
-  return at;
-}
-
-/** Whether an escape such as `%3D` ends at `from`: the value is written with escapes, too. */
-function endsEscape(text: string, from: number): boolean {
-  const code = text.slice(from - 2, from).toUpperCase();
-  if (code !== '3D' && code !== '3A') return false;
-  const window = Math.max(0, from - 12);
-  const percent = text.slice(window, from).lastIndexOf('%');
-  return percent !== -1 && percentEscapeEnd(text, window + percent) === from;
-}
-
-/** A quote inside a word is part of it; `&` and `;` are, unless what follows is the next `name=`. */
-function endsBare(text: string, at: number, from: number): boolean {
-  const character = text[at] as string;
-  const next = text[at + 1];
-  if (character === '"' || character === "'" || character === '`') {
-    return at === from || !isWord(text, at - 1) || !isWord(text, at + 1);
-  }
-  if (character !== '&' && character !== ';') return true;
-  if (next === undefined || next === character || isSpace(text, at + 1)) return true;
-  if (CHARACTER_SETS.alphanumeric[next.charCodeAt(0)] !== 1)
-    return character === '&' ? isEntity(text, at) : false;
-  return isEntity(text, at) || isNextName(text, at + 1);
-}
-
-function isWord(text: string, at: number): boolean {
-  return CHARACTER_SETS.word[text.charCodeAt(at)] === 1;
-}
-
-function isEntity(text: string, at: number): boolean {
-  const from = text[at + 1] === '#' ? at + 2 : at + 1;
-  const end = runEnd(text, from, CHARACTER_SETS.alphanumeric, at + 9);
-  return text[at] === '&' && end > from && text[end] === ';';
-}
-
-function endsAtBackslash(text: string, at: number): boolean {
-  const next = text[at + 1] ?? '';
-  if (next === 'r' && text.startsWith('\\n', at + 2)) return true;
-  if (next === 'n' || next === 'r' || next === 't') return isNextName(text, at + 2);
-  return next === 'u' && /^u00(?:26|22|27|3c|3e)/i.test(text.slice(at + 1, at + 6));
 }
 
 /** A header's value: a scheme with its credential, or everything to the end of the line or the quote around it. */

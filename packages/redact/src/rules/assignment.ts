@@ -1,7 +1,8 @@
 import { CHARACTER_SETS, isSpace, runEnd, runStart } from '../characters.ts';
 import { KEY_ANCHORS } from '../key-words.ts';
 import { isSecret } from '../keys.ts';
-import { bareEnd, valueAt } from './assigned-value.ts';
+import { valueAt } from './assigned-value.ts';
+import { bareEnd } from './bare-end.ts';
 import { isCount, isInnocent } from './innocent-value.ts';
 import { elementAt } from './markup.ts';
 import { NAME } from './name-characters.ts';
@@ -13,6 +14,10 @@ import type { Finding, TextRule } from '../rule.ts';
 import type { Value } from './assigned-value.ts';
 
 const MAX_NAME_LENGTH = 128;
+/** A host that only seems to be a name, such as `token.example.com:443`, by its last label; and a port. */
+const HOST =
+  /\.(?:com|net|org|edu|gov|io|dev|app|ai|cloud|local|localhost|internal|svc|lan|corp|home|test)$/i;
+const PORT = /^\d{2,5}(?!\w)/;
 /** What signs or opens a request by URL is never shorter; `?code=404` is. */
 export const MIN_IN_URL_LENGTH = 8;
 /** `?` and `&`. */
@@ -30,7 +35,7 @@ export function createAssignmentRule(classify: KeyClassifier, extraAnchors: read
     if (to <= from) return nothing;
     const short = to - from <= 64 ? text.slice(from, to) : undefined;
     if (short === undefined) return { from, to };
-    if (isInnocent(short, name, isBare, isSecretName) || isCount(short, secrecy)) return nothing;
+    if (isInnocent(short, name, isBare, isSecretName) || isCount(short, secrecy, name)) return nothing;
     return { from, to };
   }
 
@@ -57,6 +62,7 @@ export function createAssignmentRule(classify: KeyClassifier, extraAnchors: read
         if (parameter !== undefined) return parameter;
       }
       const before = text[nameFrom - 1];
+      if (before === ':' && isInArn(text, nameFrom - 1)) return nothing;
       const shortFrom = Math.max(nameFrom, nameEnd - MAX_NAME_LENGTH);
       const found = valueAfterName(text, shortFrom, nameEnd);
       const element = elementAt(text, nameFrom, nameEnd);
@@ -72,6 +78,8 @@ export function createAssignmentRule(classify: KeyClassifier, extraAnchors: read
         const paired = pairedValue(text, naming, nameEnd);
         return paired === undefined ? nothing : judged(text, paired, '', 'secret', nothing);
       }
+      if (HOST.test(found.name) && PORT.test(text.slice(found.valueFrom, found.valueFrom + 6)))
+        return nothing;
       const secrecy = classify(found.name);
       // `tokens[main]=…` is one of several, `token[type]=…` is of another kind.
       if (found.index !== undefined && !isSecretName(`${found.name} ${found.index}`)) return nothing;
@@ -96,6 +104,11 @@ export function createAssignmentRule(classify: KeyClassifier, extraAnchors: read
 function beginsParameter(text: string, nameFrom: number): boolean {
   const before = text[nameFrom - 1];
   return before === '?' || before === '&' || (before === '#' && nameFrom > 1 && !isSpace(text, nameFrom - 2));
+}
+
+/** `arn:aws:secretsmanager:eu-west-1:123456789012:secret:db`: behind the account stands what kind of thing it is. */
+function isInArn(text: string, colon: number): boolean {
+  return /:\d{12}$/.test(text.slice(Math.max(0, colon - 13), colon));
 }
 
 /** The same within a URL that is itself a parameter of another. */

@@ -9,9 +9,10 @@ import { jwtRule } from './jwt.ts';
 import { emailRule, ipAddressRule } from './personal.ts';
 import { privateKeyRule, puttyKeyRule } from './private-key.ts';
 import { createReportedValueRule } from './reported-value.ts';
+import { shapedTokenRules } from './shaped-token.ts';
 import { sqlPasswordRule } from './sql-password.ts';
 import { TOKEN_RULES, compileTokenRule } from './tokens.ts';
-import { oracleLoginRule, urlCredentialsRule } from './url-credentials.ts';
+import { driverLoginRule, oracleLoginRule, urlCredentialsRule } from './url-credentials.ts';
 import { isSecret } from '../keys.ts';
 import type { KeyClassifier } from '../keys.ts';
 import type { ResolvedRedactOptions } from '../options.ts';
@@ -39,6 +40,7 @@ export function textRules(
     ...[...TOKEN_RULES, ...custom].map((rule) =>
       'find' in rule ? compileFinderRule(rule) : compileTokenRule(rule),
     ),
+    ...shapedTokenRules,
     jwtRule,
     jwkRule,
     bearerRule,
@@ -46,6 +48,7 @@ export function textRules(
     mailLoginRule,
     urlCredentialsRule,
     oracleLoginRule,
+    driverLoginRule,
     commandLineRule,
     cardNumberRule,
     ...(email ? [emailRule] : []),

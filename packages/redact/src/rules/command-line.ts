@@ -1,4 +1,4 @@
-import { bareEnd } from './assigned-value.ts';
+import { bareEnd } from './bare-end.ts';
 import { skipSpaces } from './name-characters.ts';
 import { quoteAt, quotedEnd } from './quoting.ts';
 import type { Finding, TextRule } from '../rule.ts';

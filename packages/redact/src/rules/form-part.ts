@@ -16,10 +16,10 @@ const BOUNDARIES = ['\r\n--', '\n--', '\\r\\n--', '\\n--'] as const;
 export function createFormPartRule(isSecretName: (name: string) => boolean): TextRule {
   return {
     name: 'form-part',
-    anchors: ['form-data;'],
+    anchors: ['form-data'],
     find(text, _from, anchorTo) {
-      if (!text.startsWith(' name=', anchorTo)) return anchorTo;
-      const to = anchorTo + ' name='.length;
+      if (!text.startsWith('; name=', anchorTo)) return anchorTo;
+      const to = anchorTo + '; name='.length;
       const nameFrom = to + (quoteAt(text, to)?.length ?? 0);
       const nameEnd = runEnd(text, nameFrom, NAME, nameFrom + 128);
       if (!isSecretName(text.slice(nameFrom, nameEnd))) return to;

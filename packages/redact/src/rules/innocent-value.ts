@@ -16,7 +16,8 @@ const WORDS = new Set(
     verified unverified validated authenticated unauthenticated authorized unauthorized
     found missing absent present available unavailable unknown required optional supported
     unsupported valid invalid incorrect correct wrong mismatch malformed expired expires expiring
-    unexpected expected
+    unexpected expected too minimum maximum already doesn't isn't generated requested requesting retrieved
+    received registered resolved fetching loading validating verifying parsing checking waiting retrying permission open refreshes rejects accepts returns throws
     string number boolean bigint any void never text varchar uuid bytes buffer
     must has have had is was were are be been being should shall can cannot could will would may
     does did do not the a an for in of to from with by and or but as at if when please
@@ -48,6 +49,8 @@ export function isInnocent(
   if (value === '[object Object]') return true;
   // `<token>` in a usage text; `<Bearer abc>` is a credential.
   if (value[0] === '<' && /^<(?!bearer |basic )[a-z_ -]+>$/i.test(value) && isSecretName(inner)) return true;
+  // A template: `?token={token}`.
+  if (/^\{\{? ?[\w.-]+ ?\}?\}$/.test(value) && isSecretName(value)) return true;
   if (!isBare) return false;
   // A pin of a circuit, a count: neither a PIN nor a token is that short.
   if (/^\d{1,2}$/.test(value) && /(?:pin|pan|token|session|auth)$/i.test(name)) return true;
@@ -56,6 +59,10 @@ export function isInnocent(
   if (/^(?:OLD)?PWD$/i.test(name) && /^(?:\/[\w.-]+){2,}\/?$|^\/\w+$/.test(value)) return true;
   return isReference(value, isSecretName);
 }
+
+/** Where code takes a value from, and what it checks one by. */
+const CODE =
+  /^(?:(?:process\.env|import\.meta\.env|(?:req|request|ctx|this|config|options|env)\.[a-z_$]+)(?:\.[A-Za-z_$]\w*)+$|(?:z|Joi)\.[a-z]+\()/;
 
 /** A bare value's closing bracket counts as the sentence's, so that the opening one is left alone. */
 function withoutBrackets(value: string, isBare: boolean): string {
@@ -69,10 +76,17 @@ function withoutBrackets(value: string, isBare: boolean): string {
 function isReference(value: string, isSecretName: (name: string) => boolean): boolean {
   if (/^(?:\$\d{1,3}|\?|%s|%[odj])$/.test(value)) return true;
   if (/^\$\{[^}]*\}?$/.test(value)) return true;
+  if (CODE.test(value)) return true;
   return /^[:@$](?:[a-z_]+|[A-Z_]+)$/.test(value) && isSecretName(value.slice(1));
 }
 
+/** `512`, `45.2`, `12.5k`, `1,024`, `512/4096` */
+const COUNT = /^\d{1,16}(?:\.\d{1,6})?[kM]?$|^\d{1,3}(?:,\d{3}){1,4}$|^\d{1,9}\/\d{1,9}$/;
+/** A run of tests has no more passes; a password of digits has. */
+const MAX_PASSES_LENGTH = 5;
+
 /** A number is no secret where a count is meant: `tokens: 512`. */
-export function isCount(value: string, secrecy: KeySecrecy): boolean {
-  return secrecy === 'secret-unless-number' && /^\d{1,16}$/.test(value);
+export function isCount(value: string, secrecy: KeySecrecy, name: string): boolean {
+  if (secrecy !== 'secret-unless-number' || !COUNT.test(value)) return false;
+  return !/pass$/i.test(name) || value.length <= MAX_PASSES_LENGTH;
 }

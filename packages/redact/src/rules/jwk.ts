@@ -12,8 +12,11 @@ const REACH = 4096;
 /** Private members of JSON Web Keys in JSON: `{"kty":"EC",…,"d":"…"}`. */
 export const jwkRule: TextRule = {
   name: 'private-jwk',
-  anchors: [...PRIVATE_JWK_MEMBERS].flatMap((member) => [`"${member}":"`, `"${member}": "`]),
-  find(text, from, to) {
+  anchors: [...PRIVATE_JWK_MEMBERS].map((member) => `"${member}":`),
+  find(text, from, colonEnd) {
+    const quoteAt = text[colonEnd] === ' ' ? colonEnd + 1 : colonEnd;
+    if (text[quoteAt] !== '"') return colonEnd;
+    const to = quoteAt + 1;
     const probe = runEnd(text, to, CHARACTER_SETS.base64url, to + MIN_LENGTH);
     if (probe - to < MIN_LENGTH) return to;
     const end = runEnd(text, probe, CHARACTER_SETS.base64url);

@@ -10,11 +10,18 @@ export const NAME = ((): Uint8Array => {
 
 const MAX_SPACES = 64;
 
-/** Index behind spaces and tabs; not past the line: what stands below `Password:` is another thought. */
+/** Index behind spaces of any width, none among them, and tabs; not past the line: what stands below `Password:` is another thought. */
 export function skipSpaces(text: string, from: number): number {
   let at = from;
-  while (at < from + MAX_SPACES && (text[at] === ' ' || text[at] === '\t')) at++;
+  while (at < from + MAX_SPACES && isSpaceInLine(text.charCodeAt(at))) at++;
   return at;
+}
+
+function isSpaceInLine(code: number): boolean {
+  if (code < 128) return code === 0x20 || code === 0x09;
+  return (
+    code === 0xa0 || code === 0xad || (code >= 0x200b && code <= 0x200d) || code === 0x3000 || code === 0xfeff
+  );
 }
 
 /** The same, and line breaks, also those of a JSON string. */

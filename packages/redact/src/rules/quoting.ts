@@ -118,6 +118,11 @@ const BEFORE_STRING = new Set([' ', ':', ',', '[', '{', '(', '=', '>']);
 
 /** Index behind the bracket that closes the one at `from`, whatever strings are inside; the text's end if none does. */
 export function containerEnd(text: string, from: number): number {
+  return closingEnd(text, from) ?? text.length;
+}
+
+/** The same; undefined if none does. */
+export function closingEnd(text: string, from: number): number | undefined {
   const isCall = text[from] === '(';
   let open = 0;
   for (let at = from; at < text.length; at++) {
@@ -132,7 +137,7 @@ export function containerEnd(text: string, from: number): number {
       at = quotedEnd(text, at + quote.length, quote) + quote.length - 1;
     }
   }
-  return text.length;
+  return undefined;
 }
 
 function opensString(text: string, at: number, character: string): boolean {

@@ -36,6 +36,9 @@ const OPERATORS = [
   '=:',
   '=',
   ':',
+  // As they are typed in Chinese and Japanese.
+  '\uff1a',
+  '\uff1d',
 ];
 /** Comparisons and calls that are one only in front of a quoted value. */
 const QUOTED_OPERATORS = ['like ', 'not like ', 'in (', '('];
@@ -184,7 +187,9 @@ export function afterSeparator(text: string, nameEnd: number): number | undefine
   const valueFrom = skipSpaces(text, at + operator.length);
   if (quoteAt(text, valueFrom) === undefined) return undefined;
   if (operator === 'in (') return at + 3;
-  return operator !== '(' || SPOKEN_WITH_VALUE.test(text.slice(nameEnd - 10, nameEnd))
+  // Path `token` (`abc`) is longer than the maximum allowed length.
+  const isQuoted = text[nameEnd] === '`' && text[valueFrom] === '`';
+  return operator !== '(' || isQuoted || SPOKEN_WITH_VALUE.test(text.slice(nameEnd - 10, nameEnd))
     ? valueFrom
     : undefined;
 }
@@ -196,7 +201,7 @@ function afterBrackets(text: string, nameEnd: number): number {
     const character = text[at];
     const quote = quoteAt(text, at);
     if (quote !== undefined) at += quote.length;
-    else if (character === ']') at++;
+    else if (character === ']' || character === '\u201d' || character === '\u2019') at++;
     else if (character === ')' && text[at + 1] === ']') at += 2;
     else if (character === '[') {
       const end = runEnd(text, at + 1, CHARACTER_SETS.digits, at + 8);
@@ -226,7 +231,7 @@ function afterOperator(text: string, at: number): number | undefined {
     return ESCAPED_OPERATORS.some((operator) => text.startsWith(operator, at)) ? at + 6 : undefined;
   }
   // Every operator begins or goes on with one of these: most names in prose end the search here.
-  if (character === undefined || !'=:!|?<-+'.includes(character)) return undefined;
+  if (character === undefined || !'=:!|?<-+\uff1a\uff1d'.includes(character)) return undefined;
   const operator = OPERATORS.find((candidate) => text.startsWith(candidate, at));
   return operator === undefined ? undefined : at + operator.length;
 }

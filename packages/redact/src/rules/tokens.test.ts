@@ -7,21 +7,31 @@ const LEAST = `
   AKIA ASIA ABIA ACCA 16
   ghp_ gho_ ghu_ ghs_ ghr_ 16
   github_pat_ 20
-  glpat- gldt- glrt- glcbt- glptt- glft- glimt- glagent- gloas- glsoat- glffct- GR1348941 16
-  xoxb- xoxp- xoxa- xoxr- xoxs- xoxo- xoxe- xoxc- xoxd- xoxe. xapp- 10
+  glpat- gldt- glrt- glrtr- glcbt- glptt- glft- glimt- glwt- glagent- gloas- glsoat- glffct- GR1348941 16
+  IQoJb3JpZ2lu FwoGZXIvYXdz 40
+  ABSKQmVkcm9ja bedrock-api-key- 30
+  LTAI 16
+  AKID 28
+  AQVN 35
+  1//0 4/0A 40
+  xoxb- xoxp- xoxa- xoxr- xoxs- xoxo- xoxe- xoxc- xoxd- xoxe. xapp- xwfp- 10
   hooks.slack.com/services/ hooks.slack.com/workflows/ hooks.slack.com/triggers/ 10
   discord.com/api/webhooks/ discordapp.com/api/webhooks/ outlook.office.com/webhook/ 10
   hooks.slack.com%2Fservices%2F hooks.slack.com%2Fworkflows%2F hooks.slack.com%2Ftriggers%2F 10
   discord.com%2Fapi%2Fwebhooks%2F discordapp.com%2Fapi%2Fwebhooks%2F outlook.office.com%2Fwebhook%2F 10
   sk_live_ sk_test_ rk_live_ rk_test_ whsec_ 10
+  _secret_ 16
   npm_ 20
   pypi-AgE 20
   AIza 30
   ya29. GOCSPX- 16
   sk-proj- sk-svcacct- sk-admin- sk-ant- 16
   sk- 32
+  sk-or-v1- sk-lf- pplx- lsv2_pt_ lsv2_sk_ pcsk_ 30
+  xai- 40
+  sk_ 48
   SG. 40
-  shpat_ shpca_ shppa_ shpss_ 20
+  shpat_ shpca_ shppa_ shpss_ shpua_ 20
   dop_v1_ doo_v1_ dor_v1_ 32
   hvs. hvb. hvr. 20
   dckr_pat_ dckr_oat_ 16
@@ -29,10 +39,11 @@ const LEAST = `
   glsa_ glc_ 20
   sntrys_ sntryu_ 20
   dapi 32
-  dp.pt. dp.st. dp.ct. 20
+  dp.pt. dp.st. dp.ct. dp.sa. 20
   ATATT3 ATCTT3 20
-  lin_api_ 20
+  lin_api_ lin_oauth_ 20
   ntn_ 30
+  secret_ 40
   figd_ 20
   PMAK- 30
   SK0 SK1 SK2 SK3 SK4 SK5 SK6 SK7 SK8 SK9 SKa SKb SKc SKd SKe SKf 31
@@ -40,8 +51,8 @@ const LEAST = `
   gsk_ 30
   r8_ 30
   sbp_ sb_secret_ 20
-  pscale_tkn_ pscale_pw_ 20
-  NRAK- NRJS- 16
+  pscale_tkn_ pscale_pw_ pscale_oauth_ 20
+  NRAK- NRJS- NRII- 16
   sq0atp- sq0csp- 16
   tskey- 16
   xkeysib- xsmtpsib- 30
@@ -51,6 +62,19 @@ const LEAST = `
   $2a$ $2b$ $2y$ 50
   $argon2 40
   AGE-SECRET-KEY-1 30
+  nfp_ napi_ bkua_ sqp_ squ_ sqa_ AKCp8 30
+  HRKU- fm2_ mdb_sa_sk_ .atlasv1. CCIPAT_ ops_eyJ 30
+  cmVmdGtu 40
+  dt0c01. dt0s01. dt0s02. dt0s16. 40
+  pat-na1- pat-eu1- 30
+  access-sandbox- access-production- access-development- 30
+  key- 32
+  A21AA 60
+  EAAA 56
+  EAA 100
+  sl. 100
+  CfDJ8 60
+  LS0tLS1CRUdJTiBQUklWQVRF LS0tLS1CRUdJTiBSU0Eg LS0tLS1CRUdJTiBFQyBQ LS0tLS1CRUdJTiBPUEVOU1NI LS0tLS1CRUdJTiBFTkNSWVBU 20
 `;
 
 const issued = LEAST.trim()

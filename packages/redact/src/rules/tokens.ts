@@ -15,12 +15,18 @@ export const TOKEN_RULES: readonly TokenRule[] = [
     body: 'upperAlphanumeric',
     minLength: 16,
   },
+  // Base64 of what every session token and every key of Bedrock begins with.
+  { name: 'aws-session-token', prefixes: ['IQoJb3JpZ2lu', 'FwoGZXIvYXdz'], body: 'base64', minLength: 40 },
+  { name: 'aws-bedrock-key', prefixes: ['ABSKQmVkcm9ja', 'bedrock-api-key-'], body: 'base64', minLength: 30 },
+  { name: 'alibaba-access-key', prefixes: ['LTAI'], body: 'alphanumeric', minLength: 16, atWordStart: true },
+  { name: 'tencent-secret-id', prefixes: ['AKID'], body: 'alphanumeric', minLength: 28, atWordStart: true },
+  { name: 'yandex-key', prefixes: ['AQVN'], body: 'base64url', minLength: 35, atWordStart: true },
   { name: 'github-token', prefixes: ['ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_'], body: 'word', minLength: 16 },
   { name: 'github-token', prefixes: ['github_pat_'], body: 'word', minLength: 20 },
   {
     name: 'gitlab-token',
     prefixes: words(`
-    glpat- gldt- glrt- glcbt- glptt- glft- glimt- glagent- gloas- glsoat- glffct- GR1348941
+    glpat- gldt- glrt- glrtr- glcbt- glptt- glft- glimt- glwt- glagent- gloas- glsoat- glffct- GR1348941
   `),
     body: 'base64url',
     minLength: 16,
@@ -39,6 +45,7 @@ export const TOKEN_RULES: readonly TokenRule[] = [
       'xoxd-',
       'xoxe.',
       'xapp-',
+      'xwfp-',
     ],
     body: 'token68',
     minLength: 10,
@@ -68,19 +75,42 @@ export const TOKEN_RULES: readonly TokenRule[] = [
     body: 'base64',
     minLength: 10,
   },
+  // Client secrets: `pi_…_secret_…`.
+  { name: 'stripe-key', prefixes: ['_secret_'], body: 'alphanumeric', minLength: 16 },
   { name: 'npm-token', prefixes: ['npm_'], body: 'alphanumeric', minLength: 20 },
   { name: 'pypi-token', prefixes: ['pypi-AgE'], body: 'base64url', minLength: 20 },
   { name: 'google-api-key', prefixes: ['AIza'], body: 'base64url', minLength: 30 },
   { name: 'google-oauth', prefixes: ['ya29.', 'GOCSPX-'], body: 'base64url', minLength: 16 },
+  // A refresh token and an authorization code.
+  {
+    name: 'google-oauth',
+    prefixes: ['1//0', '4/0A'],
+    body: 'base64url',
+    minLength: 40,
+    atWordStart: true,
+  },
   {
     name: 'openai-key',
     prefixes: ['sk-proj-', 'sk-svcacct-', 'sk-admin-', 'sk-ant-'],
     body: 'base64url',
     minLength: 16,
   },
+  {
+    name: 'model-key',
+    prefixes: ['sk-or-v1-', 'sk-lf-', 'pplx-', 'lsv2_pt_', 'lsv2_sk_', 'pcsk_'],
+    body: 'base64url',
+    minLength: 30,
+  },
+  { name: 'model-key', prefixes: ['xai-'], body: 'alphanumeric', minLength: 40, atWordStart: true },
+  { name: 'model-key', prefixes: ['sk_'], body: 'hex', minLength: 48, atWordStart: true },
   { name: 'openai-key', prefixes: ['sk-'], body: 'alphanumeric', minLength: 32, atWordStart: true },
   { name: 'sendgrid-key', prefixes: ['SG.'], body: 'token68', minLength: 40, atWordStart: true },
-  { name: 'shopify-token', prefixes: ['shpat_', 'shpca_', 'shppa_', 'shpss_'], body: 'hex', minLength: 20 },
+  {
+    name: 'shopify-token',
+    prefixes: ['shpat_', 'shpca_', 'shppa_', 'shpss_', 'shpua_'],
+    body: 'hex',
+    minLength: 20,
+  },
   { name: 'digitalocean-token', prefixes: ['dop_v1_', 'doo_v1_', 'dor_v1_'], body: 'hex', minLength: 32 },
   { name: 'vault-token', prefixes: ['hvs.', 'hvb.', 'hvr.'], body: 'base64url', minLength: 20 },
   { name: 'docker-token', prefixes: ['dckr_pat_', 'dckr_oat_'], body: 'base64url', minLength: 16 },
@@ -88,10 +118,22 @@ export const TOKEN_RULES: readonly TokenRule[] = [
   { name: 'grafana-token', prefixes: ['glsa_', 'glc_'], body: 'base64', minLength: 20 },
   { name: 'sentry-token', prefixes: ['sntrys_', 'sntryu_'], body: 'base64', minLength: 20 },
   { name: 'databricks-token', prefixes: ['dapi'], body: 'hex', minLength: 32, atWordStart: true },
-  { name: 'doppler-token', prefixes: ['dp.pt.', 'dp.st.', 'dp.ct.'], body: 'token68', minLength: 20 },
+  {
+    name: 'doppler-token',
+    prefixes: ['dp.pt.', 'dp.st.', 'dp.ct.', 'dp.sa.'],
+    body: 'token68',
+    minLength: 20,
+  },
   { name: 'atlassian-token', prefixes: ['ATATT3', 'ATCTT3'], body: 'base64url', minLength: 20 },
-  { name: 'linear-key', prefixes: ['lin_api_'], body: 'alphanumeric', minLength: 20 },
+  { name: 'linear-key', prefixes: ['lin_api_', 'lin_oauth_'], body: 'alphanumeric', minLength: 20 },
   { name: 'notion-token', prefixes: ['ntn_'], body: 'alphanumeric', minLength: 30 },
+  {
+    name: 'notion-token',
+    prefixes: ['secret_'],
+    body: 'alphanumeric',
+    minLength: 40,
+    atWordStart: true,
+  },
   { name: 'figma-token', prefixes: ['figd_'], body: 'base64url', minLength: 20 },
   { name: 'postman-key', prefixes: ['PMAK-'], body: 'base64url', minLength: 30 },
   {
@@ -105,8 +147,13 @@ export const TOKEN_RULES: readonly TokenRule[] = [
   { name: 'groq-key', prefixes: ['gsk_'], body: 'alphanumeric', minLength: 30 },
   { name: 'replicate-token', prefixes: ['r8_'], body: 'alphanumeric', minLength: 30, atWordStart: true },
   { name: 'supabase-key', prefixes: ['sbp_', 'sb_secret_'], body: 'word', minLength: 20, atWordStart: true },
-  { name: 'planetscale-token', prefixes: ['pscale_tkn_', 'pscale_pw_'], body: 'base64url', minLength: 20 },
-  { name: 'newrelic-key', prefixes: ['NRAK-', 'NRJS-'], body: 'alphanumeric', minLength: 16 },
+  {
+    name: 'planetscale-token',
+    prefixes: ['pscale_tkn_', 'pscale_pw_', 'pscale_oauth_'],
+    body: 'base64url',
+    minLength: 20,
+  },
+  { name: 'newrelic-key', prefixes: ['NRAK-', 'NRJS-', 'NRII-'], body: 'alphanumeric', minLength: 16 },
   { name: 'square-token', prefixes: ['sq0atp-', 'sq0csp-'], body: 'base64url', minLength: 16 },
   { name: 'tailscale-key', prefixes: ['tskey-'], body: 'base64url', minLength: 16 },
   { name: 'brevo-key', prefixes: ['xkeysib-', 'xsmtpsib-'], body: 'base64url', minLength: 30 },
@@ -120,16 +167,70 @@ export const TOKEN_RULES: readonly TokenRule[] = [
   },
   { name: 'password-hash', prefixes: ['$2a$', '$2b$', '$2y$'], body: 'crypt', minLength: 50 },
   { name: 'password-hash', prefixes: ['$argon2'], body: 'crypt', minLength: 40 },
+  // Platforms that services run on or are built with.
+  {
+    name: 'platform-token',
+    prefixes: words('nfp_ napi_ bkua_ sqp_ squ_ sqa_ AKCp8'),
+    body: 'alphanumeric',
+    minLength: 30,
+  },
+  {
+    name: 'platform-token',
+    prefixes: words('HRKU- fm2_ mdb_sa_sk_ .atlasv1. CCIPAT_ ops_eyJ'),
+    body: 'base64url',
+    minLength: 30,
+  },
+  { name: 'platform-token', prefixes: ['cmVmdGtu'], body: 'base64', minLength: 40 },
+  {
+    name: 'dynatrace-token',
+    prefixes: ['dt0c01.', 'dt0s01.', 'dt0s02.', 'dt0s16.'],
+    body: 'token68',
+    minLength: 40,
+  },
+  { name: 'hubspot-token', prefixes: ['pat-na1-', 'pat-eu1-'], body: 'base64url', minLength: 30 },
+  {
+    name: 'plaid-token',
+    prefixes: ['access-sandbox-', 'access-production-', 'access-development-'],
+    body: 'base64url',
+    minLength: 30,
+  },
+  { name: 'mailgun-key', prefixes: ['key-'], body: 'hex', minLength: 32, atWordStart: true },
+  { name: 'paypal-token', prefixes: ['A21AA'], body: 'base64url', minLength: 60, atWordStart: true },
+  { name: 'square-token', prefixes: ['EAAA'], body: 'base64url', minLength: 56, atWordStart: true },
+  { name: 'facebook-token', prefixes: ['EAA'], body: 'alphanumeric', minLength: 100, atWordStart: true },
+  { name: 'dropbox-token', prefixes: ['sl.'], body: 'base64url', minLength: 100, atWordStart: true },
+  // Cookies of ASP.NET: what its data protection writes.
+  { name: 'aspnet-cookie', prefixes: ['CfDJ8'], body: 'base64url', minLength: 60 },
+  // Private keys as the data of a Kubernetes Secret and a kubeconfig have them: base64 of `-----BEGIN … PRIVATE KEY`.
+  {
+    name: 'private-key',
+    prefixes: [
+      'LS0tLS1CRUdJTiBQUklWQVRF',
+      'LS0tLS1CRUdJTiBSU0Eg',
+      'LS0tLS1CRUdJTiBFQyBQ',
+      'LS0tLS1CRUdJTiBPUEVOU1NI',
+      'LS0tLS1CRUdJTiBFTkNSWVBU',
+    ],
+    body: 'base64',
+    minLength: 20,
+  },
   { name: 'age-key', prefixes: ['AGE-SECRET-KEY-1'], body: 'alphanumeric', minLength: 30 },
 ];
 
 /** A prefix is looked for by its beginning: enough to be rare, and the table stays small. */
-const MAX_ANCHOR_LENGTH = 8;
+const MAX_ANCHOR_LENGTH = 5;
+/** These begin as words do that logs are full of. */
+const BEGINS_AS_WORD = /^(?:access|discord|github|hooks|outlook)/;
+const MAX_WORD_ANCHOR_LENGTH = 7;
 
 /** @param rule built in or a caller's; the beginnings of its prefixes become the anchors */
 export function compileTokenRule({ name, prefixes, body, minLength, atWordStart }: TokenRule): TextRule {
   const bodySet = CHARACTER_SETS[body];
-  const anchors = prefixes.map((prefix) => prefix.slice(0, MAX_ANCHOR_LENGTH).replaceAll(/\d/g, '#'));
+  const anchors = prefixes.map((prefix) =>
+    prefix
+      .slice(0, BEGINS_AS_WORD.test(prefix) ? MAX_WORD_ANCHOR_LENGTH : MAX_ANCHOR_LENGTH)
+      .replaceAll(/\d/g, '#'),
+  );
   return {
     name,
     anchors: [...new Set(anchors)],

@@ -14,6 +14,10 @@ describe('urlCredentialsRule', () => {
   );
 
   it.each([
+    ['app:abc@tcp(db:3306)/x', 'app:[REDACTED]@tcp(db:3306)/x'],
+    ['app:a@b@unix(/run/db)/x', 'app:[REDACTED]@unix(/run/db)/x'],
+    ['app@tcp(db:3306)/x', 'app@tcp(db:3306)/x'],
+    ['app:@tcp(db:3306)/x', 'app:@tcp(db:3306)/x'],
     ['https://abc:@host', 'https://REDACTED@host'],
     ['https://abc:x-oauth-basic@host', 'https://REDACTED@host'],
     ['https://abc:x-oauth@host', 'https://abc:REDACTED@host'],

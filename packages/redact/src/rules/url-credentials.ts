@@ -69,6 +69,21 @@ export const oracleLoginRule: TextRule = {
   },
 };
 
+/** `user:password@tcp(host:3306)/db`: how drivers written in Go take a login. */
+export const driverLoginRule: TextRule = {
+  name: 'url-credentials',
+  anchors: ['tcp(', 'unix('],
+  find(text, anchorFrom, anchorTo, censoredTo) {
+    const at = anchorFrom - 1;
+    if (text[at] !== '@') return anchorTo;
+    const limit = Math.max(censoredTo, at - MAX_ESCAPED_LENGTH);
+    let from = at;
+    while (from > limit && !endsUrl(text, from - 1)) from--;
+    const colon = text.slice(from, at).indexOf(':');
+    return colon === -1 || from + colon + 1 === at ? anchorTo : { from: from + colon + 1, to: at };
+  },
+};
+
 /** The authority ends at `/`, `?`, `#`, or where a URL cannot go on. Source: RFC 3986 section 3.2. */
 function endOfAuthority(text: string, from: number): number {
   let at = from;
