@@ -19,6 +19,7 @@ import { join } from 'node:path';
 import { requestBoundaries } from '@sightline/conventions';
 import { type RuleGroup, alertRules, defineSlo, ruleFile, sloRules } from '@sightline/alerts';
 import { COST_FIGURES, type CostFigures, MOST_MS } from './alerts/cost-figures.ts';
+import { renewGenerated } from './renew-generated.ts';
 import { debianProgram } from './servers/debian.ts';
 import { type Prometheus, startPrometheus } from './servers/prometheus.ts';
 
@@ -138,6 +139,7 @@ for (const release of ['own', 'sid'] as const) {
 }
 if (process.env['SIGHTLINE_FIGURES'] === 'true') {
   writeFileSync(COST_FIGURES, `${JSON.stringify(figures, null, 2)}\n`);
+  renewGenerated();
 }
 const isOver = figures.some(
   ({ dearest, others }) => others.mostMs > MOST_MS || dearest.some(({ ms }) => ms > MOST_MS),

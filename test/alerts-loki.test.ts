@@ -32,6 +32,8 @@ const BEFORE = [1.1 * HOUR, 400] as const;
 const failed = { msg: 'request failed', err: { fingerprint: 'f00d' } };
 const denied = { msg: 'refused', audit: true, outcome: 'denied' };
 const usual = { msg: 'request' };
+/** What the logger says of itself, of so many values. */
+const censored = (values: number) => ({ msg: 'values were censored', redacted_values: values });
 
 /** What services have logged, and what that says. The thresholds are those of the defaults, each with a case just below. */
 const services: readonly {
@@ -119,6 +121,14 @@ const services: readonly {
     name: 'allowed',
     level: 'info',
     lines: lines(20, NOW, { ...denied, outcome: 'success' }),
+    firing: [],
+  },
+  { name: 'leaking', level: 'info', lines: lines(4, NOW, censored(76)), firing: ['SecretsInLogs'] },
+  { name: 'leaking-below', level: 'info', lines: lines(4, NOW, censored(75)), firing: [] },
+  {
+    name: 'leaking-as-always',
+    level: 'info',
+    lines: [...lines(4, NOW, censored(76)), ...lines(12, BEFORE, censored(120))],
     firing: [],
   },
   { name: 'silent', level: 'info', lines: lines(61, [1.1 * HOUR, 700], usual), firing: ['LogSilence'] },

@@ -20,7 +20,7 @@ import { aboutRule, filesOf, isNoticedByFiles } from './alerts/mutations.ts';
 import { amtools, findPrograms, inParallel, outcomeOf, promtools } from './alerts/promtool.ts';
 import { type TestFile, alertsFolder, prometheusGroups, readGroups, readTests } from './alerts/rule-files.ts';
 import { grammarErrors } from '../packages/dashboards/src/grammar.fixture.ts';
-import { lookSections, withLooks } from './alerts/runbook-looks.ts';
+import { lookSections } from './alerts/runbook-looks.ts';
 import { codeBlocks, headings } from './markdown.ts';
 import type { Found } from './servers/debian.ts';
 
@@ -206,16 +206,6 @@ describe('the queries of the runbooks to logs and traces', () => {
   });
 });
 
-describe('the three looks', () => {
-  it.each([...lookSections.keys()])(
-    'stand in the runbook, in the words of the dashboards, else run this file with -u: %s',
-    async (name) => {
-      const path = join(alertsFolder, 'runbooks', name);
-      await expect(withLooks(name, readFileSync(path, 'utf8'))).toMatchFileSnapshot(path);
-    },
-  );
-});
-
 /** Everything that can be configured, as far as Alertmanager 0.25 knows it. */
 const oldReceivers: AlertmanagerOptions['receivers'] = {
   slack: { url: { file: '/run/secrets/slack' }, channel: '#alerts' },
@@ -250,7 +240,7 @@ const routed: AlertmanagerOptions = {
     },
   },
   quietEnvironments: ['staging', 'preview'],
-  workingHours: { timeZone: 'Europe/Berlin' },
+  workingHours: { days: 'friday:monday', from: '22:00', to: '06:00', timeZone: 'Europe/Berlin' },
   deadMansSwitch: { url: { value: 'https://switch.test/1' } },
 };
 

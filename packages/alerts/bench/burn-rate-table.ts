@@ -39,37 +39,31 @@ export function burnRateTable(months: number): string {
   const names = [...new Set(all.map(({ name }) => name))];
   const worse: string[] = [];
   const rows = (Object.keys(kinds) as (keyof typeof kinds)[]).flatMap((kind) =>
-    names.flatMap((name) =>
+    names.flatMap((name) => {
+      const traffic = all.filter((each) => each.name === name);
+      const theirs = worthOf(traffic, slothShape, kind);
       // Tickets ask nothing of the health of a service.
-      (kind === 'fast' ? [ourShape, withoutHealth, eagerShape, slothShape] : [ourShape, slothShape]).map(
-        (shape) => {
-          const worth = worthOf(
-            all.filter((traffic) => traffic.name === name),
-            shape,
-            kind,
-          );
-          const theirs = worthOf(
-            all.filter((traffic) => traffic.name === name),
-            slothShape,
-            kind,
-          );
-          worse.push(
-            ...worseCells(worth, theirs).map((cell) => `${kinds[kind]}, ${name}: ${shape.name}, ${cell}`),
-          );
-          const { precision, recall, detectionMinutes, resetMinutes, falseAlerts, needlessAlerts } = worth;
-          return [
-            `${kinds[kind]}, ${name}`,
-            shape.name,
-            percent(precision),
-            percent(recall),
-            `${Math.round(detectionMinutes)} min`,
-            `${Math.round(resetMinutes)} min`,
-            `${falseAlerts}`,
-            `${needlessAlerts}`,
-          ];
-        },
-      ),
-    ),
+      const shapes = kind === 'fast' ? [ourShape, withoutHealth, eagerShape] : [ourShape];
+      return [
+        ...shapes.map((shape) => ({ shape, worth: worthOf(traffic, shape, kind) })),
+        { shape: slothShape, worth: theirs },
+      ].map(({ shape, worth }) => {
+        worse.push(
+          ...worseCells(worth, theirs).map((cell) => `${kinds[kind]}, ${name}: ${shape.name}, ${cell}`),
+        );
+        const { precision, recall, detectionMinutes, resetMinutes, falseAlerts, needlessAlerts } = worth;
+        return [
+          `${kinds[kind]}, ${name}`,
+          shape.name,
+          percent(precision),
+          percent(recall),
+          `${Math.round(detectionMinutes)} min`,
+          `${Math.round(resetMinutes)} min`,
+          `${falseAlerts}`,
+          `${needlessAlerts}`,
+        ];
+      });
+    }),
   );
   const head = [
     'alert, traffic',

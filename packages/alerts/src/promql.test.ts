@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { aggregate, boundPattern, durationText, histogram, percentText, series } from './promql.ts';
+import {
+  aggregate,
+  boundPattern,
+  durationText,
+  equals,
+  histogram,
+  percentText,
+  selector,
+  series,
+} from './promql.ts';
 
 const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
@@ -24,6 +33,17 @@ describe('durationText', () => {
         expect(Number(count) * (unitMs[unit] ?? Number.NaN)).toBe(Math.max(1, Math.round(seconds * 1000)));
       }),
     );
+  });
+});
+
+describe('equals', () => {
+  it.each([
+    ['shop', 'up{job="shop"}'],
+    ['~a.b|c', String.raw`up{job=~"~a\\.b\\|c"}`],
+    ['=~x', 'up{job="=~x"}'],
+    ['"} or vector(1) #', String.raw`up{job="\"} or vector(1) #"}`],
+  ])('selects exactly %j', (value, expected) => {
+    expect(selector('up', { job: equals(value) })).toBe(expected);
   });
 });
 

@@ -43,6 +43,16 @@ export function selector(name: string, matchers: Readonly<Record<string, string 
   return `${name}{${entries.map(([label, matcher]) => matcherText(label, matcher)).join(', ')}}`;
 }
 
+/** The text itself, for a pattern of RE2. */
+export function literalPattern(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+}
+
+/** A matcher of exactly this value; one that begins with a tilde would otherwise make a pattern of its rest. */
+export function equals(value: string): `=${string}` {
+  return value.startsWith('~') ? `=~${literalPattern(value)}` : `=${value}`;
+}
+
 function matcherText(label: string, matcher: string): string {
   const [operator = '='] = /^(?:=~|!=|!~|=)/.exec(matcher) ?? [];
   return `${label}${operator}${JSON.stringify(matcher.slice(operator.length))}`;

@@ -71,3 +71,8 @@ export const theReason = called('reason', 'nobody knows why', {
 export const theItems =
   `{{ ${WHOLE} }} {{ if eq $labels.signal "traces" }}span{{ else if eq $labels.signal "logs" }}log record` +
   `{{ else }}data point{{ end }}${PLURAL}`;
+
+/** A name that somebody chose, as it is: two braces in it begin no template. */
+export function literal(text: string): string {
+  return text.replaceAll('{{', '{{"{{"}}');
+}

@@ -12,13 +12,14 @@ export interface LogFieldDefinition {
     | 'with an error'
     | 'in an audit record'
     | 'at a transition'
+    | 'once a minute'
     | 'when set';
   /** Where it goes in Loki: a label, structured metadata (searchable without a stream of its own), or only the line. */
   readonly loki: 'label' | 'metadata' | 'line';
 }
 
 /**
- * Every field that Sightline writes into a log line, in the order of the line; a dot is a step into an object.
+ * Every field that Sightline writes into a log line; a dot is a step into an object.
  * Ids are never labels: each value would be a stream of its own.
  */
 export const logFields = {
@@ -228,6 +229,18 @@ export const logFields = {
     type: 'string',
     help: 'What is wrong with the record, which is written all the same.',
     when: 'in an audit record',
+    loki: 'line',
+  },
+  redacted_values: {
+    type: 'number',
+    help: 'How many values the logger has censored since its last line with this field; there is none when there were none.',
+    when: 'once a minute',
+    loki: 'line',
+  },
+  redacted_rules: {
+    type: 'object',
+    help: 'How many of them by each rule: a list of objects with `rule` and `values`.',
+    when: 'once a minute',
     loki: 'line',
   },
 } as const satisfies Readonly<Record<string, LogFieldDefinition>>;

@@ -6,6 +6,7 @@ import { labelValue, textOf } from './label-value.ts';
 import type { Pacer } from './pacer.ts';
 import type { PageFamily, PageSeries } from './page-family.ts';
 import { isLabelName, isMetricName, namesTaken } from './page-names.ts';
+import { isWhole } from './whole-series.ts';
 
 /** Series that are looked at before the clock is asked. */
 const STRIDE = 64;
@@ -41,7 +42,9 @@ export async function combineFamilies(
   async function placeOther(other: FamilySnapshot): Promise<string | undefined> {
     const unfit = unfitness(other.definition);
     if (unfit !== undefined) return unfit;
-    const definition = { ...other.definition, help: censor.text(textOf(other.definition.help)) };
+    if (!other.series.every(isWhole)) return 'a series of it holds what is no number, or no exemplar';
+    const { help, unit } = other.definition;
+    const definition = { ...other.definition, help: censor.text(textOf(help)), unit: textOf(unit) };
     const secret = [definition.name, ...definition.labels].some((name) => censor.text(name) !== name);
     if (secret) return 'there is a secret in a name of it';
     const known = placed.get(definition.name);

@@ -167,6 +167,29 @@ describe('addSource', () => {
     ['a label with a dash', source({ name: 'dash', labels: ['a-b'] }, { labelValues: ['x'], value: 1 })],
     ['a label twice', source({ name: 'twice', labels: ['a', 'a'] }, { labelValues: ['x', 'y'], value: 1 })],
     ['le as a label of a histogram', source({ name: 'h', type: 'histogram', labels: ['le'] })],
+    ['a value that is text', source({ name: 'text' }, { labelValues: ['x'], value: ' \nup' as never })],
+    ['a value that is a bigint', source({ name: 'big' }, { labelValues: ['x'], value: 1n as never })],
+    ['no counts', source({ name: 'h', type: 'histogram' }, { labelValues: ['x'], histogram: {} as never })],
+    [
+      'a count that is text',
+      source(
+        { name: 'h', type: 'histogram' },
+        { labelValues: ['x'], histogram: { counts: ['1' as never], sum: 1 } },
+      ),
+    ],
+    [
+      'an exemplar without a trace',
+      source({ name: 'e' }, { labelValues: ['x'], value: 1, exemplar: {} as never }),
+    ],
+    [
+      'an exemplar that is null',
+      source(
+        { name: 'h', type: 'histogram' },
+        { labelValues: ['x'], histogram: { counts: [1], sum: 1, exemplars: [null as never] } },
+      ),
+    ],
+    ['no quantiles', source({ name: 's', type: 'summary' }, { labelValues: ['x'], summary: {} as never })],
+    ['no series', { definition: definition({ name: 'n' }) } as FamilySnapshot],
     ['no definition', { series: [] } as unknown as FamilySnapshot],
     ['null', null as unknown as FamilySnapshot],
   ])('leaves out with one warning what would make the page invalid: %s', async (_what, family) => {
@@ -209,6 +232,29 @@ describe('addSource', () => {
     );
   });
 
+  it('makes a valid page of units, helps and counters that are none', async () => {
+    metrics.addSource(() => [
+      source({ name: 'no_unit', unit: undefined as never }, { labelValues: ['x'], value: 1 }),
+      source({ name: 'help', help: 'a\tb\0c\u007f\r\n"\\' }, { labelValues: ['x'], value: 1 }),
+      source(
+        { name: 'down_total', type: 'counter' },
+        { labelValues: ['x'], value: -1 },
+        { labelValues: ['y'], value: NaN },
+        {
+          labelValues: ['z'],
+          value: 3,
+          exemplar: { traceId: 'a\0"\n\ud800', spanId: '\r', value: 1, timeMs: 1 },
+        },
+      ),
+    ]);
+    const page = await families();
+    expect([...page.keys()]).toEqual(expect.arrayContaining(['no_unit', 'help']));
+    expect(page.get('help')?.help).toBe(String.raw`a b c  \n\"\\`);
+    expect(page.get('down')?.samples.map(({ value }) => value)).toEqual([3]);
+    parsePage(await readBody(metrics.page().body), 'text');
+    expect(problems).toEqual([]);
+  });
+
   it('goes on without a source that fails, hangs or gives no list, and tells of it once', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const hanging = vi.fn<() => Promise<never>>(() => new Promise(() => {}));
@@ -249,7 +295,7 @@ describe('addSource', () => {
           const [first] = answers.splice(0, 1);
           if (first === undefined) throw new Error('it is not asked yet');
           return first;
-        });
+        }, 20_000);
         answer.resolve([source({}, { labelValues: ['x'], value })]);
       };
       const pages = [values('jobs'), values('jobs'), values('jobs')];

@@ -66,10 +66,14 @@ function typeIn(definition: FamilyDefinition, format: PageFormat): string {
   return type === 'info' && !name.endsWith('_info') ? 'gauge' : type;
 }
 
+/** Both formats have an escape for line feeds alone, and readers differ in what others are to them. */
+// oxlint-disable-next-line no-control-regex -- they are what it looks for
+const CONTROLS = /[\u0000-\u0009\u000b-\u001f\u007f]/g;
+
 function headOf(definition: FamilyDefinition, format: PageFormat): string {
   const { name, help, unit, type } = definition;
   const family = format === 'text' ? name : familyName(definition);
-  const said = help.toWellFormed().replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('\r', ' ');
+  const said = help.toWellFormed().replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll(CONTROLS, ' ');
   let head = `# HELP ${family} ${format === 'text' ? said : said.replaceAll('"', '\\"')}\n`;
   head += `# TYPE ${family} ${typeIn(definition, format)}\n`;
   const words = type === 'info' ? '' : unitWords(unit, type);
@@ -87,6 +91,8 @@ function seriesWriter(definition: FamilyDefinition, format: PageFormat): (series
   if (type === 'summary') return summaryWriter(name, text);
   const hasExemplar = withExemplars && typeIn(definition, format) === 'counter';
   return function writeValue(series) {
+    // Of another registry: there is no counter below 0, and none that is no number.
+    if (type === 'counter' && !((series.value ?? Number.NaN) >= 0)) return '';
     const labels = text(series);
     const sample = `${name}${labels && `{${labels}}`} ${numberText(series.value ?? Number.NaN)}`;
     return sample + (hasExemplar && series.exemplar ? exemplarText(series.exemplar) : '') + '\n';
@@ -154,6 +160,8 @@ const MAX_EXEMPLAR_LENGTH = 128;
 const EXEMPLAR_NAMES = 'trace_idspan_id'.length;
 
 function exemplarText({ traceId, spanId, value, timeMs }: Exemplar): string {
-  if (traceId.length + spanId.length + EXEMPLAR_NAMES > MAX_EXEMPLAR_LENGTH) return '';
-  return ` # {trace_id="${escaped(traceId)}",span_id="${escaped(spanId)}"} ${numberText(value)} ${(timeMs / 1000).toFixed(3)}`;
+  // Cleaned as a label is: those of another registry may hold whatever somebody sent.
+  const [trace, span] = [labelValue(traceId), labelValue(spanId)];
+  if (trace.length + span.length + EXEMPLAR_NAMES > MAX_EXEMPLAR_LENGTH) return '';
+  return ` # {trace_id="${escaped(trace)}",span_id="${escaped(span)}"} ${numberText(value)} ${(timeMs / 1000).toFixed(3)}`;
 }

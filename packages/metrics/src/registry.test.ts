@@ -113,6 +113,29 @@ describe('createRegistry', () => {
     });
   });
 
+  it('drops and counts what would make a sum infinite, which no number would ever leave again', async () => {
+    const { registry } = metrics;
+    const most = Number.MAX_VALUE;
+    const counter = registry.counter(definition({ name: 'done_total', type: 'counter' })).series([]);
+    const gauge = registry.gauge(definition()).series([]);
+    const histogram = registry
+      .histogram(definition({ name: 'h', type: 'histogram', boundaries: [1] }))
+      .series([]);
+    for (const value of [most, most, 1e21]) {
+      counter.add(value);
+      gauge.add(-value);
+      histogram.observe(value);
+    }
+    expect(await samples('done')).toEqual({ done_total: most });
+    expect(await samples('jobs')).toEqual({ jobs: -most });
+    expect(await samples('h')).toMatchObject({ h_sum: most, h_count: 2 });
+    expect(await samples('sightline_observations_dropped')).toEqual({
+      'sightline_observations_dropped_total done_total value': 1,
+      'sightline_observations_dropped_total jobs value': 1,
+      'sightline_observations_dropped_total h value': 1,
+    });
+  });
+
   it('takes the metric of a library once, and says why it refuses another or one that Sightline has', () => {
     const registry = metrics.registry as LiveRegistry;
     const given = { ...definition({ name: 'queue_size', unit: 's' }), type: 'gauge' } as const;

@@ -13,7 +13,7 @@ export interface SeriesTable<Cell> {
   overflow(): Cell;
   remove(values: readonly unknown[]): void;
   /** Takes off what is not among these. */
-  keepOnly(cells: ReadonlySet<Cell>): void;
+  keepOnly(cells: Pick<ReadonlySet<Cell>, 'has'>): void;
   /** A copy: series may come and go while a page is written. */
   list(): Cell[];
   /** Label sets, without the overflow series. */

@@ -46,7 +46,8 @@ export class CounterCell implements CounterSeries {
   }
 
   add(amount: number, trace?: TraceRef): void {
-    if (!isFiniteNumber(amount) || amount < 0) {
+    // The sum as well: one that has become infinite would never be a number again.
+    if (!isFiniteNumber(amount) || amount < 0 || !isFiniteNumber(this.value + amount)) {
       this.#wrongValues.count++;
       return;
     }
@@ -83,7 +84,7 @@ export class GaugeCell implements GaugeSeries {
 
   /** What is no finite number is refused: it would never leave the sum again. */
   add(amount: number): void {
-    if (isFiniteNumber(amount)) this.value += amount;
+    if (isFiniteNumber(amount) && isFiniteNumber(this.value + amount)) this.value += amount;
     else this.#wrongValues.count++;
   }
 }
@@ -124,11 +125,11 @@ export class HistogramCell implements HistogramSeries {
   }
 
   observe(value: number, trace?: TraceRef): void {
-    if (!isFiniteNumber(value) || value < this.#lowest) {
+    const { histogram } = this;
+    if (!isFiniteNumber(value) || value < this.#lowest || !isFiniteNumber(histogram.sum + value)) {
       this.#wrongValues.count++;
       return;
     }
-    const { histogram } = this;
     const at = bucketOf(this.#boundaries, value);
     // Never undefined: there is one count more than there are boundaries.
     (histogram.counts[at] as number)++;

@@ -18,6 +18,6 @@ describe('nextTurn', () => {
     await turn;
     expect(order).toEqual(['microtask', 'turn']);
     // The channel is closed: nothing of it keeps a process alive.
-    await vi.waitFor(() => expect(ports()).toBeLessThanOrEqual(before), { timeout: 10_000 });
+    await vi.waitFor(() => expect(ports()).toBeLessThanOrEqual(before), { timeout: 20_000 });
   });
 });

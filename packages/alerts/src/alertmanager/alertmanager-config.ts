@@ -4,7 +4,7 @@ import {
   type ResolvedAlertmanagerOptions,
   alertmanagerOptionsSchema,
 } from './alertmanager-options.ts';
-import { durationText } from '../promql.ts';
+import { durationText, literalPattern } from '../promql.ts';
 import { type Receivers, type Secret, receiverParts } from './receivers.ts';
 
 /** A node of the routing tree, as far as this package makes one. */
@@ -141,8 +141,8 @@ export function alertmanagerConfig(options?: AlertmanagerOptions): AlertmanagerC
           name: WORKING_HOURS,
           time_intervals: [
             {
-              weekdays: [workingHours.days],
-              times: [{ start_time: workingHours.from, end_time: workingHours.to }],
+              weekdays: weekdaysOf(workingHours.days),
+              times: timesOf(workingHours),
               location: workingHours.timeZone,
             },
           ],
@@ -150,6 +150,22 @@ export function alertmanagerConfig(options?: AlertmanagerOptions): AlertmanagerC
       ],
     }),
   };
+}
+
+/** In the order of Alertmanager, in which no range may go past its end. */
+const WEEK = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'] as const;
+
+function weekdaysOf(days: string): readonly string[] {
+  const [from = '', to = from] = days.split(':');
+  const [start, end] = [from, to].map((day) => WEEK.findIndex((each) => each === day)) as [number, number];
+  return start <= end ? [days] : [...WEEK.slice(start), ...WEEK.slice(0, end + 1)];
+}
+
+/** No range of Alertmanager's goes past midnight either. */
+function timesOf({ from, to }: { readonly from: string; readonly to: string }) {
+  if (from < to) return [{ start_time: from, end_time: to }];
+  const evening = { start_time: from, end_time: '24:00' };
+  return to === '00:00' ? [evening] : [{ start_time: '00:00', end_time: to }, evening];
 }
 
 function hasAny(receivers: Receivers): boolean {
@@ -196,9 +212,7 @@ function rootRoute(options: ResolvedAlertmanagerOptions, teams: readonly string[
 
 /** By the label of the target, or by the service: either is enough. */
 function teamRoutes(team: string, options: ResolvedAlertmanagerOptions): readonly Route[] {
-  const services = (options.teams[team]?.services ?? []).map((service) =>
-    service.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'),
-  );
+  const services = (options.teams[team]?.services ?? []).map(literalPattern);
   const own = { receiver: receiverOf(team), routes: bySeverity(options) };
   return [
     { matchers: [`team = ${JSON.stringify(team)}`], ...own },

@@ -63,9 +63,29 @@ describe('alertmanagerOptionsSchema', () => {
     expect(isTaken({ workingHours: { days } })).toBe(false);
   });
 
-  it('takes for a time zone 1 to 64 characters, and no empty service or template', () => {
-    const zones = [0, 1, 64, 65].map((length) => isTaken({ workingHours: { timeZone: 'x'.repeat(length) } }));
-    expect(zones).toEqual([false, true, true, false]);
+  it.each([
+    ['UTC', true],
+    ['Local', true],
+    ['Europe/Berlin', true],
+    ['Etc/GMT+1', true],
+    ['', false],
+    ['Europe/Berlim', false],
+    ['+01:00', false],
+    ['europe/berlin', false],
+  ])('takes %j for a time zone: %s', (timeZone, taken) => {
+    expect(isTaken({ workingHours: { timeZone } })).toBe(taken);
+  });
+
+  it.each([
+    ['22:00', '06:00', true],
+    ['00:00', '24:00', true],
+    ['09:00', '09:00', false],
+    ['24:00', '06:00', false],
+  ])('takes %s to %s for working hours: %s', (from, to, taken) => {
+    expect(isTaken({ workingHours: { from, to } })).toBe(taken);
+  });
+
+  it('takes no empty service or template', () => {
     const texts = ['', 'a', 'a'.repeat(2)];
     expect(texts.map((text) => isTaken({ templates: [text] }))).toEqual([false, true, true]);
     expect(texts.map((text) => isTaken({ teams: { web: { services: [text], receivers: {} } } }))).toEqual([

@@ -10,6 +10,17 @@ const days = z
     'days such as monday:friday',
   );
 
+/** As Go finds it: by its name in the tz database. An offset such as `+01:00` has no name there. */
+function isTimeZone(zone: string): boolean {
+  if (zone === 'Local') return true;
+  if (!/^[A-Z]/.test(zone)) return false;
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
 export const alertmanagerOptionsSchema = z.strictObject({
   /** Who is told, of everything that no team or environment takes. None: alerts are only shown. */
   receivers: receiversSchema.prefault({}),
@@ -22,13 +33,24 @@ export const alertmanagerOptionsSchema = z.strictObject({
     .default({}),
   /** Environments whose alerts nobody is woken for: shown, never sent on. */
   quietEnvironments: z.array(name).default([]),
-  /** When warnings are sent on; critical alerts always are. By default at any time. */
+  /**
+   * When warnings are sent on; critical alerts always are. By default at any time. Hours may go past midnight, `22:00` to
+   * `06:00`, and days past the end of the week; what is after midnight belongs to the day that begins there.
+   */
   workingHours: z
     .strictObject({
       days: days.default('monday:friday'),
       from: clock.default('09:00'),
       to: clock.default('18:00'),
-      timeZone: z.string().min(1).max(64).default('UTC'),
+      timeZone: z
+        .string()
+        .max(64)
+        .refine(isTimeZone, { error: 'a time zone such as Europe/Berlin' })
+        .default('UTC'),
+    })
+    .refine(({ from, to }) => from !== to && from !== '24:00', {
+      path: ['from'],
+      error: 'another time than `to`, and none that is the end of the day',
     })
     .optional(),
   /** What expects the Watchdog, and raises an alarm of its own when it stops coming. */

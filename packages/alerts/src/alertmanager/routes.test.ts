@@ -79,7 +79,28 @@ describe('the routes of alertmanagerConfig', () => {
 });
 
 describe('the working hours of alertmanagerConfig', () => {
-  it.each(['00:00', '09:30', '19:59', '20:00', '23:59', '24:00'])('may end at %s', (to) => {
+  it.each([
+    [
+      'friday:monday',
+      '22:00',
+      '06:00',
+      ['friday', 'saturday', 'sunday', 'monday'],
+      ['00:00 06:00', '22:00 24:00'],
+    ],
+    ['saturday:sunday', '22:00', '00:00', ['saturday', 'sunday'], ['22:00 24:00']],
+    ['sunday:friday', '00:00', '24:00', ['sunday:friday'], ['00:00 24:00']],
+    ['sunday', '09:00', '18:00', ['sunday'], ['09:00 18:00']],
+  ])('writes %s, %s to %s in ranges that Alertmanager takes', (days, from, to, weekdays, times) => {
+    const config = alertmanagerConfig({ workingHours: { days, from, to } });
+    const [interval] = config.time_intervals as {
+      time_intervals: Record<string, Record<string, string>[]>[];
+    }[];
+    const [only] = interval?.time_intervals ?? [];
+    expect(only?.['weekdays']).toEqual(weekdays);
+    expect(only?.['times']?.map((time) => `${time['start_time']} ${time['end_time']}`)).toEqual(times);
+  });
+
+  it.each(['09:30', '19:59', '20:00', '23:59', '24:00'])('may end at %s', (to) => {
     const [interval] = alertmanagerConfig({ workingHours: { to } }).time_intervals ?? [];
     expect(JSON.stringify(interval)).toContain(`"end_time":"${to}"`);
   });

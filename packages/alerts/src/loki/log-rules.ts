@@ -20,7 +20,12 @@ const DAY_SECONDS = 86_400;
  */
 export function logRules(options?: AlertOptions): RuleGroup {
   const context = createRuleContext(resolveAlertOptions(options));
-  return context.group('logs', [...fingerprintAlerts(context), auditFailures(context), logSilence(context)]);
+  return context.group('logs', [
+    ...fingerprintAlerts(context),
+    auditFailures(context),
+    logSilence(context),
+    secretsInLogs(context),
+  ]);
 }
 
 /** The streams of every service, or of those that a matcher leaves. */
@@ -115,6 +120,37 @@ function logSilence({ options, duration, alert }: RuleContext): Rule {
     description:
       'Either the service is gone, or it gets no requests, or its lines do not arrive. In each case users may be without' +
       ' answers and no log will say so.',
+    resultLabels: serviceLabels,
+    serviceLabel: 'service_name',
+    dashboard: 'logs',
+  });
+}
+
+/**
+ * What the logger says in lines of its own when nobody reads its counts; of a service with metrics, SecretsCensored is made of
+ * these. Other than `[REDACTED]` itself, such a line is there once a minute, and a filter finds it.
+ */
+function secretsInLogs({ options, duration, alert }: RuleContext): Rule {
+  const { redactedPerSecond, redactedIncreaseRatio } = options.thresholds;
+  const lines =
+    `${streams()} |= \`"redacted_values":\` | ${field('redacted_values', 'redacted_values')}` +
+    ' | unwrap redacted_values | __error__ = ""';
+  const values = (seconds: number): string =>
+    aggregate('sum', serviceLabels, `sum_over_time(${lines} [${duration(seconds)}])`);
+  const now = values(SPIKE_SECONDS);
+  // With those of now: the grammar of Grafana's editor has no offset behind an unwrap.
+  const hour = values(HOUR_SECONDS + SPIKE_SECONDS);
+  const most = redactedPerSecond * SPIKE_SECONDS * options.timeScaleRatio;
+  const factor = (redactedIncreaseRatio * SPIKE_SECONDS) / HOUR_SECONDS;
+  return alert({
+    name: 'SecretsInLogs',
+    severity: 'info',
+    expr: `${now} > ${most} unless on (${labelList(serviceLabels)}) ${now} <= ${factor / (1 + factor)} * ${hour}`,
+    forSeconds: 0,
+    summary: `{{ $labels.service_name }} logs secrets, which are censored: ${counted('value')} in 5 minutes`,
+    description:
+      `More than ${redactedPerSecond} a second, and more than ${redactedIncreaseRatio} times as many as in the hour before.` +
+      ' Nothing leaked, but something has begun to log secrets, and elsewhere nothing may censor them.',
     resultLabels: serviceLabels,
     serviceLabel: 'service_name',
     dashboard: 'logs',

@@ -1,4 +1,4 @@
-import { aggregate, labelList, percentText, selector, serviceLabels } from '../promql.ts';
+import { aggregate, equals, labelList, percentText, selector, serviceLabels } from '../promql.ts';
 import type { Rule, RuleContext, RuleGroup } from '../rule.ts';
 import { theRoute } from '../words.ts';
 import { ifBusy, levelLabels, recorded } from './service-rates.ts';
@@ -16,7 +16,7 @@ export function availabilityRules(context: RuleContext): RuleGroup {
   const { options, duration, alert } = context;
   const { thresholds } = options;
   const alive = aggregate('sum', serviceLabels, 'up');
-  const known = options.services.map((name) => `absent(${selector('up', { job: `=${name}` })})`);
+  const known = options.services.map((name) => `absent(${selector('up', { job: equals(name) })})`);
   const vanished =
     `(${aggregate('group', serviceLabels, `last_over_time(up[${duration(MISSED_FOR_SECONDS)}])`)}` +
     ` unless on (job) up)`;

@@ -51,6 +51,11 @@ describe('fromOpenSlo', () => {
     });
   });
 
+  it('takes a percentage without the digits that a division leaves behind', () => {
+    const [, silver] = fromOpenSlo(document.replace('targetPercent: 99 ', 'targetPercent: 99.9 '));
+    expect(silver?.objective).toBe(0.999);
+  });
+
   it('says in which document the YAML is wrong, and where', () => {
     const message = messageOf(() => fromOpenSlo(`${document}---\na: [1\n---\nb: {2\n`));
     expect(message).toMatch(/document 3: .* at line \d+/);

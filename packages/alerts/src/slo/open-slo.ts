@@ -1,6 +1,7 @@
 import { SightlineError, parseOptions } from '@sightline/errors';
 import { parseAllDocuments } from 'yaml';
 import * as z from 'zod';
+import { rounded } from './burn-windows.ts';
 import { type Slo, defineSlo } from './define-slo.ts';
 import { WINDOW_PLACE } from './slo-options.ts';
 
@@ -103,7 +104,7 @@ function slosOf({ metadata, spec }: OpenSlo, indicators: ReadonlyMap<string, unk
     return defineSlo({
       name: `${metadata.name}${suffix}`,
       service: spec.service,
-      objective: target ?? (targetPercent ?? Number.NaN) / 100,
+      objective: target ?? rounded((targetPercent ?? Number.NaN) / 100),
       window: (spec.timeWindow[0]?.duration ?? '').replace(
         /^(\d+)w$/,
         (_all, weeks) => `${Number(weeks) * 7}d`,

@@ -1,4 +1,4 @@
-import { aggregate, boundPattern, histogram, serviceLabels } from '../promql.ts';
+import { aggregate, boundPattern, equals, histogram, serviceLabels } from '../promql.ts';
 import type { Slo } from './define-slo.ts';
 import { WINDOW_PLACE } from './slo-options.ts';
 
@@ -24,12 +24,14 @@ export function sloLabels({ route }: Slo): readonly string[] {
 export function sliQueries(slo: Slo, range: string, more: readonly string[] = []): SliQueries {
   const { sli, service, route } = slo;
   if (sli.kind === 'events') {
-    const filled = (query: string): string => `(${query.replaceAll(WINDOW_PLACE, range)})`;
+    // A comment at the end must not take the bracket along.
+    const filled = (query: string): string =>
+      `(${query.replaceAll(WINDOW_PLACE, range)}${query.includes('#') ? '\n' : ''})`;
     return { errors: filled(sli.errors), total: filled(sli.total) };
   }
   const target = {
-    ...(service === undefined ? {} : { job: `=${service}` as const }),
-    ...(route === undefined ? {} : { http_route: `=${route}` as const }),
+    ...(service === undefined ? {} : { job: equals(service) }),
+    ...(route === undefined ? {} : { http_route: equals(route) }),
   };
   const sum = (selector: string): string =>
     aggregate('sum', [...sloLabels(slo), ...more], `rate(${selector}[${range}])`);

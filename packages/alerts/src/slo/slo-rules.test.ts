@@ -65,6 +65,39 @@ describe('sloRules', () => {
     expect(summaries.filter((summary) => !summary.startsWith(`${said} `))).toEqual([]);
   });
 
+  it('takes names as they are, not as templates or patterns', () => {
+    const slo = defineSlo({
+      service: '~a{{b',
+      route: '/{{x}}',
+      objective: 0.99,
+      sli: { kind: 'availability' },
+    });
+    const rules = sloRules([slo]).flatMap((group) => group.rules);
+    const burn = rules.find((rule) => 'alert' in rule && rule.alert === 'ErrorBudgetBurn');
+    expect(burn).toMatchObject({
+      labels: { service: '~a{{"{{"}}b' },
+      annotations: { summary: expect.stringMatching(/^~a\{\{"\{\{"\}\}b \/\{\{"\{\{"\}\}x\}\} \(/) },
+    });
+    expect(rules[0]?.expr).toContain(String.raw`job=~"~a\\{\\{b"`);
+  });
+
+  it('refuses two SLOs of one name, whose series would be mixed up', () => {
+    const other = defineSlo({ ...availability, objective: 0.99 });
+    expect(() => sloRules([defineSlo(availability), other])).toThrow(
+      expect.objectContaining({
+        code: 'SIGHTLINE_OPTIONS',
+        problem: expect.stringContaining('availability'),
+      }),
+    );
+  });
+
+  it('is not ended early by a comment in a query of one’s own', () => {
+    const sli = { kind: 'events', errors: 'a[{{window}}] # bad', total: 'b[{{window}}]' } as const;
+    const rules = sloRules([defineSlo({ name: 's', objective: 0.99, sli })]).flatMap((group) => group.rules);
+    const errors = rules.find((rule) => 'record' in rule && rule.record === 'slo:sli_errors:rate5m');
+    expect(errors?.expr).toContain('(a[5m] # bad\n)');
+  });
+
   it('takes no label for granted that the events of a query of one’s own may not have', () => {
     const textOf = (slo: Slo): string =>
       JSON.stringify(sloRules([slo]).flatMap(({ rules }) => rules.filter((rule) => 'alert' in rule)));

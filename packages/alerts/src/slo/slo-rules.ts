@@ -1,6 +1,7 @@
+import { SightlineError } from '@sightline/errors';
 import type { AlertOptions } from '../options.ts';
 import { resolveAlertOptions } from '../resolve-options.ts';
-import { aggregate, labelList, percentText, selector, series, serviceLabels } from '../promql.ts';
+import { aggregate, equals, labelList, percentText, selector, series, serviceLabels } from '../promql.ts';
 import { type Rule, type RuleContext, type RuleGroup, createRuleContext } from '../rule.ts';
 import type { Slo, SloBurnWindow } from './define-slo.ts';
 import {
@@ -11,6 +12,7 @@ import {
   leastEvidence,
   loneEvents,
 } from './evidence.ts';
+import { literal } from '../words.ts';
 import { sliQueries, sloLabels } from './sli-queries.ts';
 import {
   STEP_SECONDS,
@@ -37,11 +39,24 @@ const NO_DATA_SECONDS = 900;
  * @param slos what `defineSlo` or `fromOpenSlo` gave
  * @param options as for `alertRules`: links, intervals, scale
  * @returns two groups for each SLO: one at every evaluation, one every five minutes
- * @throws {SightlineError} `SIGHTLINE_OPTIONS` for wrong options
+ * @throws {SightlineError} `SIGHTLINE_OPTIONS` for wrong options, and for two SLOs of one name
  */
 export function sloRules(slos: readonly Slo[], options?: AlertOptions): readonly RuleGroup[] {
   const context = createRuleContext(resolveAlertOptions(options));
+  refuseSameNames(slos);
   return slos.flatMap((slo) => [burnGroup(slo, context), budgetGroup(slo, context)]);
+}
+
+/** Their series would be mixed up, and Prometheus takes no file with two groups of one name. */
+function refuseSameNames(slos: readonly Slo[]): void {
+  const names = slos.map(({ name }) => name);
+  const twice = new Set(names.filter((name, index) => names.indexOf(name) !== index));
+  if (twice.size === 0) return;
+  throw new SightlineError('SIGHTLINE_OPTIONS', {
+    problem: `sloRules: there is more than one SLO of the name ${[...twice].join(', ')}`,
+    expected: 'a name of its own for each SLO',
+    fix: 'give them names with `name`; by default it is made of service, route and kind',
+  });
 }
 
 function burnGroup(slo: Slo, context: RuleContext): RuleGroup {
@@ -77,7 +92,7 @@ function burnGroup(slo: Slo, context: RuleContext): RuleGroup {
  */
 function healthQuery({ sli, service, probe }: Slo): string | undefined {
   if (sli.kind === 'events') return undefined;
-  const target = service === undefined ? {} : ({ job: `=${service}` } as const);
+  const target = service === undefined ? {} : { job: equals(service) };
   const ready = aggregate(
     'max',
     serviceLabels,
@@ -162,7 +177,8 @@ function moreThan(counted: string, count: number): string {
 function describe(slo: Slo): string {
   // A query of one's own may have any labels, and none.
   if (slo.service === undefined && slo.sli.kind === 'events') return `The SLO ${slo.name}`;
-  return `${slo.service ?? '{{ $labels.job }}'}${slo.route === undefined ? '' : ` ${slo.route}`} (${slo.name})`;
+  const service = slo.service === undefined ? '{{ $labels.job }}' : literal(slo.service);
+  return `${service}${slo.route === undefined ? '' : ` ${literal(slo.route)}`} (${slo.name})`;
 }
 
 /** A query of one's own may have any labels. */
@@ -171,7 +187,7 @@ function resultLabels(slo: Slo): readonly string[] {
 }
 
 function ownLabels({ name, service }: Slo): Readonly<Record<string, string>> {
-  return { slo: name, ...(service === undefined ? {} : { service }) };
+  return { slo: name, ...(service === undefined ? {} : { service: literal(service) }) };
 }
 
 /** Of a service that is named, absence is enough; of others, that there was something before. */
@@ -183,7 +199,7 @@ function withoutData(slo: Slo, context: RuleContext): Rule {
       ? `${before} unless ${events}`
       : `absent(${selector(recorded.events, {
           slo: `=${slo.name}`,
-          job: slo.sli.kind === 'events' ? undefined : `=${slo.service}`,
+          job: slo.sli.kind === 'events' ? undefined : equals(slo.service),
         })})`;
   return context.alert({
     name: 'SloWithoutData',

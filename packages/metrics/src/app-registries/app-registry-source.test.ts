@@ -247,6 +247,22 @@ describe.each(libraries)('appRegistrySource with $library', ({ client }) => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it('has the others also when whoever is told of a metric that is missing throws', async () => {
+    const registers = [registry];
+    new client.Gauge({
+      name: 'rejects',
+      help: 'h',
+      registers,
+      collect: () => Promise.reject(new Error('no')),
+    });
+    new client.Counter({ name: 'orders_total', help: 'h', registers }).inc();
+    const onProblem = vi.fn<() => never>(() => {
+      throw new Error('no');
+    });
+    expect(Object.keys(await families(registry, { onProblem }))).toEqual(['orders_total']);
+    expect(onProblem).toHaveBeenCalledOnce();
+  });
+
   it('has every series of its own default metrics', async () => {
     client.collectDefaultMetrics({ register: registry });
     const own = await registry.getMetricsAsJSON();

@@ -74,7 +74,11 @@ export function appRegistrySource(
       expected: 'a collect callback that ends soon and without an error',
       fix: 'let the callback read what is known already, and catch its errors',
     };
-    onProblem(new SightlineError('SIGHTLINE_METRIC_SOURCE', parts, { cause }), loss);
+    try {
+      onProblem(new SightlineError('SIGHTLINE_METRIC_SOURCE', parts, { cause }), loss);
+    } catch {
+      // Whoever wants to know of one metric must not take the others along.
+    }
   }
 
   return async () => {

@@ -154,12 +154,17 @@ describe('createBusinessMetrics', () => {
       },
     });
     untyped(1, { plan: Symbol('s') });
+    const throwing = () => {
+      throw new Error('no');
+    };
+    untyped(1, Object.defineProperty({}, 'plan', { enumerable: true, get: throwing }));
+    untyped(1, new Proxy({}, { ownKeys: throwing }));
     expect(await values('orders')).toEqual([
       ['orders_total', 'object', 1],
       ['orders_total', 'Symbol(s)', 1],
     ]);
     expect(await values('sightline_observations_dropped')).toEqual([
-      ['sightline_observations_dropped_total', 'orders_total', 'labels', 5],
+      ['sightline_observations_dropped_total', 'orders_total', 'labels', 7],
     ]);
     expect(problems).toHaveLength(1);
   });
@@ -183,6 +188,8 @@ describe('createBusinessMetrics', () => {
     { unit: 's', help: 'x', labels: [null] },
     { unit: 's', help: 'x', boundaries: [2, 1] },
     { unit: 's', help: 'x', boundaries: 'x' },
+    { unit: 's', help: 'x', boundaries: [1n] },
+    { unit: 's', help: 'x', labels: [Symbol('s')] },
     { unit: 's', help: 'x', seriesBound: -1 },
     { unit: 's', help: 'x', labels: ['le'] },
   ])('never throws outside of strict mode, whatever it is given: %o', (definition) => {

@@ -109,7 +109,7 @@ export function createBusinessMetrics({
     const { problems: wrong, definition } = checkDefinition(type, name, given ?? {});
     if (wrong.length > 0) {
       const fix = definition
-        ? correction(name, given.labels ?? [], definition)
+        ? correction(name, (given.labels ?? []).map(textOf), definition)
         : 'correct the definition; until then it counts nothing';
       refuse(name, wrong, fix);
     }
@@ -164,7 +164,7 @@ export function createBusinessMetrics({
       wrong.count++;
       problems.once(`labels ${name}`, 'SIGHTLINE_METRIC', {
         problem: `${name} was given other labels than it has`,
-        expected: labels.length > 0 ? `the labels ${labels.join(', ')}` : 'no labels',
+        expected: labels.length > 0 ? `the labels ${labels.map(textOf).join(', ')}` : 'no labels',
         fix: 'pass exactly these; what is passed otherwise is dropped and counted',
       });
       return undefined;
@@ -173,10 +173,15 @@ export function createBusinessMetrics({
     return function find(given) {
       if (given === undefined || given === null) return labels.length === 0 ? family.series([]) : reject();
       if (typeof given !== 'object') return reject();
-      for (const label in given) if (!isKnown.has(label)) return reject();
       const values: (string | undefined)[] = [];
-      // The table makes text of whatever the values are.
-      for (const label of labels) values.push(given[label] as string | undefined);
+      try {
+        for (const label in given) if (!isKnown.has(label)) return reject();
+        // The table makes text of whatever the values are.
+        for (const label of labels) values.push(given[label] as string | undefined);
+      } catch {
+        // A getter or a proxy of the app's.
+        return reject();
+      }
       return family.series(values);
     };
   }
@@ -208,5 +213,9 @@ type AnySeries = CounterSeries & GaugeSeries & HistogramSeries;
 
 function fingerprintOf(type: BusinessType, given: BusinessHistogramDefinition | undefined): string {
   const { help, unit, labels = [], seriesBound, boundaries } = given ?? {};
-  return JSON.stringify([type, help, unit, labels, seriesBound, boundaries]);
+  try {
+    return JSON.stringify([type, help, unit, labels, seriesBound, boundaries]);
+  } catch {
+    return `${type}, which is no JSON`;
+  }
 }

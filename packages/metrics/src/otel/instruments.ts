@@ -24,7 +24,8 @@ export type InstrumentKind =
 export interface Instrument {
   /** On the page. */
   readonly name: string;
-  readonly isObservable: boolean;
+  /** Whether values of several label sets make sense added up: a counter of any kind, and no gauge. */
+  readonly addsUp: boolean;
   /** Undefined when the metric was refused. */
   readonly family: LiveFamily | undefined;
   /** The series of some attributes: the overflow series when there is no room, undefined when the metric was refused. */
@@ -82,19 +83,19 @@ export function createInstruments({ registry, problems, losses, censor }: Instru
     name: string,
     options: MetricOptions | undefined,
   ): Instrument {
-    const isObservable = kind.startsWith('Observable');
+    const addsUp = kind.endsWith('Counter');
     if (typeof name !== 'string' || !INSTRUMENT_NAME.test(name)) {
-      return refused('an instrument', isObservable, scope, 'its name is none by the specification');
+      return refused('an instrument', addsUp, scope, 'its name is none by the specification');
     }
     if (censor.text(name) !== name) {
-      return refused('an instrument', isObservable, scope, 'there is a secret in its name');
+      return refused('an instrument', addsUp, scope, 'there is a secret in its name');
     }
     const type = TYPES[kind];
     const unit = censor.text(textOf(options?.unit));
     const pageName = instrumentName(name, unit, type, kind === 'Gauge' || kind === 'ObservableGauge');
     const before = known.get(pageName);
     if (before !== undefined && before.kind !== kind && before.instrument.family !== undefined) {
-      return refused(pageName, isObservable, scope, `it is there as a ${before.kind}`);
+      return refused(pageName, addsUp, scope, `it is there as a ${before.kind}`);
     }
     if (before?.kind === kind && before.instrument.family !== undefined) return before.instrument;
 
@@ -111,27 +112,26 @@ export function createInstruments({ registry, problems, losses, censor }: Instru
     };
     const family = registry.foreign(definition);
     if ('refusedBecause' in family) {
-      return refused(pageName, isObservable, scope, family.refusedBecause, family.isFull);
+      return refused(pageName, addsUp, scope, family.refusedBecause, family.isFull);
     }
-    const instrument = working(pageName, isObservable, family, attributes);
+    const instrument = working(pageName, addsUp, family, attributes);
     known.set(pageName, { kind, instrument });
     return instrument;
   }
 
   function working(
     name: string,
-    isObservable: boolean,
+    addsUp: boolean,
     family: LiveFamily,
     attributes: AttributeLabels,
   ): Instrument {
     return {
       name,
-      isObservable,
+      addsUp,
       family,
       seriesOf(given) {
         if (family.isEvicted) return undefined;
-        const values = attributes.values(given);
-        if (values === undefined) tellOfLabels(name, attributes.labels.length);
+        const values = valuesOf(name, attributes, given);
         const cell: Cell | undefined = values && family.table.get(values);
         if (cell !== undefined) return cell as AnyCell;
         family.refused.count++;
@@ -139,6 +139,22 @@ export function createInstruments({ registry, problems, losses, censor }: Instru
       },
       dropped: (reason) => losses.of(name, reason),
     };
+  }
+
+  /** @returns undefined where they cannot be told apart any more */
+  function valuesOf(
+    name: string,
+    attributes: AttributeLabels,
+    given: Attributes | undefined,
+  ): readonly (string | undefined)[] | undefined {
+    try {
+      const values = attributes.values(given);
+      if (values === undefined) tellOfLabels(name, attributes.labels.length);
+      return values;
+    } catch {
+      // A getter or a proxy of the library's: what it records is counted all the same.
+      return undefined;
+    }
   }
 
   /** Of attributes that are not the same few each time. Their names may be anything, so they are not repeated. */
@@ -152,13 +168,7 @@ export function createInstruments({ registry, problems, losses, censor }: Instru
     });
   }
 
-  function refused(
-    name: string,
-    isObservable: boolean,
-    scope: string,
-    why: string,
-    isFull = false,
-  ): Instrument {
+  function refused(name: string, addsUp: boolean, scope: string, why: string, isFull = false): Instrument {
     problems.once(`instrument ${isFull ? 'past the bound' : name}`, 'SIGHTLINE_METRIC', {
       problem: `${name}, which ${censor.text(scope).slice(0, 128) || 'a library'} records through the OpenTelemetry API, is refused: ${why}`,
       expected: 'one source and one definition for each name on the page',
@@ -166,7 +176,7 @@ export function createInstruments({ registry, problems, losses, censor }: Instru
     });
     return {
       name,
-      isObservable,
+      addsUp,
       family: undefined,
       seriesOf: () => undefined,
       dropped: (reason) => losses.of(name, reason),

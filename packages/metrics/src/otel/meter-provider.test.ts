@@ -1,4 +1,11 @@
-import { context, type Meter, type Observable, ROOT_CONTEXT, trace } from '@opentelemetry/api';
+import {
+  context,
+  type Meter,
+  type Observable,
+  type ObservableResult,
+  ROOT_CONTEXT,
+  trace,
+} from '@opentelemetry/api';
 import { metrics as catalogue, prometheusName } from '@sightline/conventions';
 import type { SightlineError } from '@sightline/errors';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -216,6 +223,24 @@ describe('createMeterProvider', () => {
     ]);
   });
 
+  it('adds up counts that callbacks observe for label sets of one series, and takes the last one of the same attributes', async () => {
+    const hosts = (count: number) => (result: ObservableResult) => {
+      for (let host = 1; host <= count; host++) result.observe(host, { 'server.address': `10.0.0.${host}` });
+      result.observe(7, { 'server.address': `10.0.0.${count}` });
+    };
+    const open = meter.createObservableUpDownCounter('open');
+    open.addCallback(hosts(2));
+    open.addCallback(hosts(3));
+    meter.createObservableGauge('last').addCallback(hosts(3));
+    meter.createObservableCounter('sent').addCallback((result) => {
+      for (let call = 0; call < 2100; call++) result.observe(3, { call });
+    });
+    await values('open');
+    expect(await values('open')).toEqual([['open', { server_address: '_OTHER' }, 1 + 2 + 7]]);
+    expect(await values('last')).toEqual([['last', { server_address: '_OTHER' }, 7]]);
+    expect((await values('sent')).at(-1)).toEqual(['sent_total', { otel_metric_overflow: 'true' }, 300]);
+  });
+
   it('never throws, whatever a library does', async () => {
     const wrong = meter as unknown as Record<
       string,
@@ -233,6 +258,9 @@ describe('createMeterProvider', () => {
       wrong['createObservableGauge']!(name, null).addCallback!('no function');
     }
     meter.addBatchObservableCallback(null as never, null as never);
+    const throwing = { ownKeys: () => Reflect.getPrototypeOf(null as never) } as never;
+    meter.createCounter('proxied').add(2, new Proxy({}, throwing));
+    expect(await values('proxied')).toEqual([['proxied_total', { otel_metric_overflow: 'true' }, 2]]);
     expect(await values('ok')).toEqual([['ok_total', { a: 'object', b: 'Symbol(s)' }, 1]]);
   });
 });

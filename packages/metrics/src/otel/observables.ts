@@ -1,5 +1,6 @@
 import type { Attributes, BatchObservableCallback, Observable, ObservableCallback } from '@opentelemetry/api';
 import { TIME_UP, withinTime } from '../aggregation/time-limit.ts';
+import { textOf } from '../label-value.ts';
 import type { Cell } from '../live-family.ts';
 import type { Problems } from '../problems.ts';
 import type { Instrument } from './instruments.ts';
@@ -30,8 +31,13 @@ interface Registered {
   isPending: boolean;
 }
 
-/** What one callback observed; taken over when it has ended in time. */
-type Observations = [cell: Cell, value: number][];
+/** What a callback observed; taken over when it has ended in time. */
+interface Observation {
+  readonly cell: Cell;
+  readonly value: number;
+  readonly addsUp: boolean;
+  readonly attributes: Attributes | undefined;
+}
 
 export function createObservables(problems: Problems): Observables {
   const registered = new Set<Registered>();
@@ -50,12 +56,12 @@ export function createObservables(problems: Problems): Observables {
     return observables.flatMap((observable) => instrumentOf.get(observable) ?? []);
   }
 
-  async function run(entry: Registered): Promise<Observations | undefined> {
+  async function run(entry: Registered): Promise<readonly Observation[] | undefined> {
     if (entry.isPending) {
       lose(entry, 'timeout');
       return undefined;
     }
-    const observations: Observations = [];
+    const observations: Observation[] = [];
     entry.isPending = true;
     // In an async function, so that what is thrown at once is a rejection too.
     const running = (async () => {
@@ -64,7 +70,7 @@ export function createObservables(problems: Problems): Observables {
         else {
           const cell = instrument.seriesOf(attributes);
           if (cell === undefined) instrument.dropped('conflict').count++;
-          else observations.push([cell, value]);
+          else observations.push({ cell, value, attributes, addsUp: instrument.addsUp });
         }
       });
     })().finally(() => (entry.isPending = false));
@@ -138,9 +144,12 @@ export function createObservables(problems: Problems): Observables {
     async collect() {
       const entries = [...registered];
       const observed = await Promise.all(entries.map(run));
-      const cells = new Set<Cell>();
-      for (const [cell, value] of observed.flatMap((observations) => observations ?? [])) {
-        cells.add(cell);
+      const cells = Map.groupBy(
+        observed.flatMap((observations) => observations ?? []),
+        ({ cell }) => cell,
+      );
+      for (const [cell, observations] of cells) {
+        const value = valueOf(observations);
         if ('reach' in cell) cell.reach(value);
         else if ('set' in cell) cell.set(value);
       }
@@ -150,6 +159,23 @@ export function createObservables(problems: Problems): Observables {
       for (const family of families) family.table.keepOnly(cells);
     },
   };
+}
+
+/**
+ * What was observed for one series, mostly once. Counts of several label sets, which are past the bound or hosts whose addresses
+ * are hidden, add up; of the same attributes the last one stays, as in the SDK of OpenTelemetry.
+ */
+function valueOf(observations: readonly Observation[]): number {
+  const last = observations.at(-1);
+  if (last === undefined) return Number.NaN;
+  if (observations.length === 1 || !last.addsUp) return last.value;
+  const values = new Map(observations.map(({ attributes, value }) => [setKey(attributes), value]));
+  return Array.from(values.values()).reduce((sum, each) => sum + each, 0);
+}
+
+function setKey(attributes: Attributes = {}): string {
+  const entries = Object.entries(attributes).map(([key, value]) => JSON.stringify([key, textOf(value)]));
+  return entries.toSorted().join(' ');
 }
 
 function isSame(entry: Registered, callback: unknown, instruments: readonly Instrument[]): boolean {

@@ -55,6 +55,27 @@ describe('createLogqlEngine', () => {
     expect(linesOf(await engine.range('{app="a"}', range))).toEqual(['0', '4', '8']);
   });
 
+  it('takes a pattern of addresses that is none in a filter that is part of another, and nothing passes it', async () => {
+    const engine = createLogqlEngine({ source: logsOf(2, (at) => `ip=10.0.0.${at}`) });
+    const lines = async (filter: string) =>
+      linesOf(await engine.range(`{app="a"} | logfmt | ${filter}`, all));
+    expect(await lines('ip=ip("10.0.0.1") or ip!=ip("none")')).toEqual(['ip=10.0.0.1']);
+    expect(await lines('ip!=ip("none"), app="a"')).toEqual([]);
+    expect((await errorOf(lines('ip=ip("none")'))).message).toContain('ip: invalid pattern: "none"');
+  });
+
+  it.each(['0B', '0b', '0b1', '0b2', '0B1'])('refuses %s with the words of Loki', async (number) => {
+    const engine = createLogqlEngine({ source: logsOf(1, String) });
+    const error = await errorOf(engine.range(`{app="a"} | n >= ${number}`, all));
+    expect(error.message).toBe('parse error at line 1, col 18: decimal literal has no digits');
+  });
+
+  it('finds nothing in what a template found to be nothing', async () => {
+    const engine = createLogqlEngine({ source: logsOf(1, String) });
+    const query = '{app="a"} | line_format `{{ range (fromJson "{").tags }}x{{ else }}none{{ end }}`';
+    expect(linesOf(await engine.range(query, all))).toEqual(['none']);
+  });
+
   it('merges streams by time', async () => {
     const logs = logsOf(3, (at) => `a${at}`);
     logs.push({ app: 'b' }, [{ timeNs: secondNs + 1n, line: 'b' }]);

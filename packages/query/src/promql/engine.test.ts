@@ -48,6 +48,40 @@ describe('createPromqlEngine', () => {
     expect(Array.from((await engine.range('time()', range)).matrix[0]?.values ?? [])).toEqual([0, 60, 120]);
   });
 
+  it.each([
+    ['vector(min_of(min_of(4, 2), max_of(3, min_of(1, 9))))', 2],
+    ['sum(requests_total offset min_of(15s, max_of(1s, 20s))) + max_of(1, max_of(2, 3))', 6],
+    ['sum(requests_total offset (min_of(15s, 20s)) * max_of(1, 2))', 2],
+    ['sum(count_over_time(requests_total[min_of(1m, max_of(30s, 5s))])) # min_of(', 2],
+  ])(
+    'knows the smaller and the larger of two also inside each other, as numbers and as durations: %s',
+    async (query, value) => {
+      const result = await engineOf(counters(1, 10)).instant(query, { timeMs: MINUTE_MS });
+      expect(result).toMatchObject({ type: 'vector', vector: [{ value }] });
+    },
+  );
+
+  it.each([
+    ['up[min_of((0s), (1s) - 2s)]', '10:25'],
+    ['up[1 - max_of((5s), (2s))]', '3:23'],
+    ['up[((1s)) - 3s]', '4:14'],
+    ['up[-(2m)]', '3:7'],
+    ['up[+(1s) - 2s]', '4:13'],
+    ['up[(0s)]', '3:6'],
+    ['up[5m:(1s) - min_of(2s, 3s)]', '6:26'],
+  ])('says where a duration that is too short stands, as Prometheus does: %s', async (query, place) => {
+    const asked = engineOf(counters(1, 1)).instant(query, { timeMs: MINUTE_MS });
+    await expect(asked).rejects.toMatchObject({ message: `${place}: duration must be greater than 0` });
+  });
+
+  it('names the beginning of the query in what it says of the values of a subquery, as Prometheus does', async () => {
+    const source = createMemorySeries();
+    for (const timeMs of [0, 15_000, 30_000]) source.append({ __name__: 'memory' }, timeMs, 1);
+    const query = '1 + rate((memory)[1m:15s])';
+    const { annotations } = await engineOf(source).instant(query, { timeMs: MINUTE_MS });
+    expect(annotations.infos).toEqual([expect.stringMatching(/\(1:1\)$/)]);
+  });
+
   it('holds a sample right at the left edge of a range when version 2 is meant, and else not', async () => {
     const source = counters(1, 10);
     const counts = [2, 3].map(async (compatibility) => {

@@ -81,7 +81,8 @@ export function createPlan(expression: Expression, options: PlanOptions, needed:
         stepMs: expression.step === undefined ? options.defaultStepMs : positiveMs(expression.step, options),
         offsetMs: offset(expression.offset, options),
         atMs,
-        position,
+        // Prometheus has forgotten it by the time that a function looks at the values: what it says of them names the beginning.
+        position: { from: 0, to: 0 },
         type,
         invariant: atMs !== undefined,
       };
@@ -155,7 +156,7 @@ function offset(duration: DurationExpression | undefined, options: PlanOptions):
 
 function positiveMs(duration: DurationExpression, options: PlanOptions): number {
   const ms = resolveDurationMs(duration, options);
-  if (ms > 0 || duration.kind === 'seconds') return ms;
+  if (ms > 0 || (duration.kind === 'seconds' && duration.value > 0)) return ms;
   const { from, to } = duration.position;
   throw new QueryError('bad_data', `${from}:${to}: duration must be greater than 0`, duration.position);
 }

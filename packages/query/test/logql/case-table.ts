@@ -1,5 +1,7 @@
 import type { Ask } from './answers.ts';
-import { errorCases, logCases, metricCases } from './query-cases.ts';
+import { errorCases } from './error-cases.ts';
+import { logCases } from './log-cases.ts';
+import { metricCases } from './metric-cases.ts';
 
 /** Every query with the ways it is asked, by the key that its expected answer has. */
 export const caseTable: readonly (readonly [key: string, query: string, ask: Ask])[] = [

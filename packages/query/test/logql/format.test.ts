@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { formatLogql, parseLogql } from '../../src/logql/index.ts';
 import { QueryError } from '../../src/query-error.ts';
-import { errorCases, logCases, metricCases } from './query-cases.ts';
+import { errorCases } from './error-cases.ts';
+import { logCases } from './log-cases.ts';
+import { metricCases } from './metric-cases.ts';
 
 function parsed(query: string): ReturnType<typeof parseLogql> | undefined {
   try {

@@ -3,7 +3,9 @@ import { createLogqlEngine } from '../../src/logql/index.ts';
 import { memoryOf } from './answers.ts';
 import { createRandom, dataEndNs, dataStartNs, logData } from './log-data.ts';
 import { mutateQuery } from './mutate.ts';
-import { errorCases, logCases, metricCases } from './query-cases.ts';
+import { errorCases } from './error-cases.ts';
+import { logCases } from './log-cases.ts';
+import { metricCases } from './metric-cases.ts';
 import { generateLogQuery, generateMetricQuery } from './query-generator.ts';
 
 export interface FuzzReport {

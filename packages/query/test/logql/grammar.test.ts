@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { QueryError } from '../../src/query-error.ts';
 import { parseLogql } from '../../src/logql/index.ts';
 import { createRandom } from './log-data.ts';
-import { logCases, metricCases } from './query-cases.ts';
+import { logCases } from './log-cases.ts';
+import { metricCases } from './metric-cases.ts';
 import { generateLogQuery, generateMetricQuery } from './query-generator.ts';
 
 /** Whether Grafana's grammar, the one of its editor, takes a query. */

@@ -73,6 +73,7 @@ function serviceLogs(): MemoryLogs {
     http_request_method: 'GET',
     http_response_status_code: 500,
     duration_ms: 1200,
+    redacted_values: 1,
     slow: true,
     audit: true,
     outcome: 'denied',

@@ -1,3 +1,4 @@
+import { QueryError } from '../../query-error.ts';
 import type { Comparison, LabelFilter } from '../syntax/ast.ts';
 import { comparisonOperators } from '../evaluate/binary-operators.ts';
 import { parseByteSize } from '../values/byte-size.ts';
@@ -27,6 +28,8 @@ const readers: Readonly<Record<'number' | 'duration' | 'bytes', (text: string) =
 
 /** `| level="error" and duration > 1s`. undefined when every line passes. */
 export function labelFilterStage(filter: LabelFilter): RunnableStage | undefined {
+  // Loki looks at the pattern of a filter that stands alone before there are lines, and at no other.
+  if (filter.type === 'ip') ipSearch(filter.pattern);
   const { test, required } = runnableFilter(filter);
   if (test === undefined) return undefined;
   const stage = { required, step: (line: string, labels: LineLabels) => (test(labels) ? line : undefined) };
@@ -114,11 +117,22 @@ function numberTest(
 }
 
 function ipFilter(name: string, pattern: string, negated: boolean): RunnableFilter {
-  const search = ipSearch(pattern);
+  const search = ipSearchIfValid(pattern);
   const test: LabelTest = (labels) => {
     if (labels.error !== '') return true;
     const text = labels.get(name);
-    return text !== undefined && search(text) !== negated;
+    if (text === undefined) return false;
+    return search !== undefined && search(text) !== negated;
   };
   return { test, required: [name] };
+}
+
+/** Of a pattern that is none, nothing passes, whether it is asked for or against. */
+function ipSearchIfValid(pattern: string): ReturnType<typeof ipSearch> | undefined {
+  try {
+    return ipSearch(pattern);
+  } catch (error) {
+    if (!(error instanceof QueryError)) throw error;
+    return undefined;
+  }
 }

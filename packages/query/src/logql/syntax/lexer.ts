@@ -112,6 +112,10 @@ function wordAt(query: string, at: number, word: string): Piece {
 }
 
 function numberAt(query: string, at: number, text: string): Piece {
+  // Also `0B`, which would be no bytes: the scanner of Loki sees the beginning of a binary number.
+  if (/^0[bB]/.test(query.slice(at, at + 2))) {
+    return piece(lexicalError, 'decimal literal has no digits', text.length);
+  }
   const end = at + text.length;
   const durationLength = lengthAt(durationRest, query, end);
   if (durationLength > 0) {

@@ -12,7 +12,9 @@ export function diagnose(source: string, tree: Tree, fail: ParseFailure): void {
   const token = tokenAt(source, error.from);
   const position = { from: token.from, to: token.to };
   const called = /([a-zA-Z_:][a-zA-Z0-9_:]*)\s*$/.exec(source.slice(0, token.from));
-  if (token.description === '"("' && called?.[1] !== undefined) {
+  // Among labels, a name is one, whatever follows.
+  const isCall = token.description === '"("' && error.parent?.name !== 'GroupingLabels';
+  if (isCall && called?.[1] !== undefined) {
     const from = called.index;
     fail({ from, to: from + called[1].length }, `unknown function with name "${called[1]}"`);
   }

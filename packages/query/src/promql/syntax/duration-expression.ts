@@ -26,25 +26,30 @@ export function readDuration(reading: Reading, node: SyntaxNode): DurationExpres
   if (first.name === 'DurationRange') return { kind: 'range', position: span(node) };
   if (first.name === 'DurationMinOf' || first.name === 'DurationMaxOf') {
     const op = first.name === 'DurationMinOf' ? 'min_of' : 'max_of';
-    return {
-      kind: 'operation',
-      op,
-      left: readDuration(reading, second),
-      right: readDuration(reading, third),
-      position: span(node),
-    };
+    const [left, right] = [readDuration(reading, second), readDuration(reading, third)];
+    return { kind: 'operation', op, left, right, position: around(left, right) };
   }
   if (first.name === 'UnaryOp' && second !== undefined) return signed(reading, node, first, second);
   const op = second === undefined ? undefined : operators[second.name];
-  if (op === undefined || third === undefined || second === undefined) return readDuration(reading, first);
-  return calculated(
-    reading,
-    op,
-    readDuration(reading, first),
-    readDuration(reading, third),
-    second,
-    span(node),
-  );
+  if (op === undefined || third === undefined || second === undefined) {
+    return inBrackets(reading, node, readDuration(reading, first));
+  }
+  const [left, right] = [readDuration(reading, first), readDuration(reading, third)];
+  return calculated(reading, op, left, right, second, around(left, right));
+}
+
+/** As in Prometheus, a number in brackets begins with its bracket and ends without it, and anything else begins in it. */
+function inBrackets(reading: Reading, node: SyntaxNode, inner: DurationExpression): DurationExpression {
+  if (inner.kind !== 'seconds' || isInBrackets(reading, inner)) return inner;
+  return { ...inner, position: { from: node.from, to: inner.position.to } };
+}
+
+function isInBrackets({ source }: Reading, { position }: DurationExpression): boolean {
+  return source[position.from] === '(';
+}
+
+function around(left: DurationExpression, right: DurationExpression): QueryPosition {
+  return { from: left.position.from, to: right.position.to };
 }
 
 /** What an operator makes of two durations. @param sign where the operator stands */
@@ -56,7 +61,8 @@ export function calculated(
   sign: QueryPosition,
   position: QueryPosition,
 ): DurationExpression {
-  if ((op === '/' || op === '%') && right.kind === 'seconds' && right.value === 0) {
+  const isZero = right.kind === 'seconds' && right.value === 0 && !isInBrackets(reading, right);
+  if ((op === '/' || op === '%') && isZero) {
     return reading.fail(sign, op === '/' ? 'division by zero' : 'modulo by zero');
   }
   return { kind: 'operation', op, left, right, position };
@@ -65,7 +71,7 @@ export function calculated(
 /** A range or a step: a number alone must be above 0; a calculation is checked when it is resolved. */
 export function readPositiveDuration(reading: Reading, node: SyntaxNode): DurationExpression {
   const duration = readDuration(reading, node);
-  if (duration.kind === 'seconds' && duration.value <= 0) {
+  if (duration.kind === 'seconds' && duration.value <= 0 && !isInBrackets(reading, duration)) {
     return reading.fail(duration.position, 'duration must be greater than 0');
   }
   return duration;
@@ -89,7 +95,13 @@ function signed(
   sign: SyntaxNode,
   operand: SyntaxNode,
 ): DurationExpression {
-  return negated(readDuration(reading, operand), textOf(reading, sign) === '-', span(node));
+  const inner = readDuration(reading, operand);
+  const isNegative = textOf(reading, sign) === '-';
+  if (inner.kind === 'seconds' && !isInBrackets(reading, inner))
+    return negated(inner, isNegative, span(node));
+  if (!isNegative) return inner;
+  const position = { from: node.from, to: inner.position.to };
+  return { kind: 'operation', op: '-', left: undefined, right: inner, position };
 }
 
 /** A duration behind a sign. */

@@ -236,6 +236,12 @@ const messages: readonly (readonly [query: string, message: string])[] = [
   ['up]', "1:3: parse error: unexpected right bracket ']'"],
   ['(up]', "1:4: parse error: unexpected right bracket ']'"],
   ['[up', '1:1: parse error: unexpected "["'],
+  ['sum by (job(up))', '1:12: parse error: unexpected "(" in grouping opts, expected "," or ")"'],
+  [
+    'up * on (a) group_left (rate(up[5m]))',
+    '1:29: parse error: unexpected "(" in grouping opts, expected "," or ")"',
+  ],
+  ['min_of(1)', '1:1: parse error: expected 2 argument(s) in call to "min_of", got 1'],
   ['up}{', "1:3: parse error: unexpected character: '}'"],
 ];
 

@@ -86,18 +86,29 @@ function strictTree(text: string, fail: ParseFailure): Tree {
   }
 }
 
-/** `min_of` and `max_of` it knows in durations only; where they are called as functions, it takes them for a selector. */
+/** Strings and comments, to be passed over; names, brackets and signs, as far as they tell where durations stand. */
+const placeTokens = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`[^`]*`|#[^\n]*|[a-zA-Z_:][\w:]*|\S/g;
+
+/** `min_of` and `max_of` it knows in durations only; where they are called elsewhere, it gets another name for them. */
 function withKnownFunctions(query: string, known: string): string {
-  if (!/(min|max)_of/.test(query) || query.length > maxDiagnosed) return known;
+  if (!/(min|max)_of/.test(query)) return known;
   let replaced = known;
-  parser.parse(known).iterate({
-    enter(node) {
-      const name = query.slice(node.from, node.to);
-      if (node.name !== 'Identifier' || (name !== 'min_of' && name !== 'max_of')) return;
-      if (!/^\s*\(/.test(query.slice(node.to))) return;
-      replaced = `${replaced.slice(0, node.from)}minute${replaced.slice(node.to)}`;
-    },
-  });
+  /** Whether each bracket that is open is that of a duration. */
+  const open: boolean[] = [];
+  // Behind `offset` a duration is a sign or two and one part, which may be in brackets.
+  let isOffset = false;
+  for (const { 0: token, index } of query.matchAll(placeTokens)) {
+    const isDuration = isOffset || open.at(-1) === true;
+    const isFunction =
+      (token === 'min_of' || token === 'max_of') && /^\s*\(/.test(query.slice(index + token.length));
+    if (token === '(' || token === '[') open.push(isDuration || token === '[');
+    else if (token === ')' || token === ']') open.pop();
+    else if (isFunction && !isDuration) {
+      replaced = `${replaced.slice(0, index)}minute${replaced.slice(index + token.length)}`;
+    }
+    if (/^offset$/i.test(token)) isOffset = true;
+    else if (!/^[-+#]/.test(token) && !(isFunction && isOffset)) isOffset = false;
+  }
   return replaced;
 }
 

@@ -48,10 +48,10 @@ export function createEvaluator(functions: GoFunctions, fail: FailAt): Evaluator
         return fieldChain(first, dot, first.names, args, final, dot, scope);
       case 'variable':
         if (first.names.length > 0)
-          return fieldChain(first, scope.get(first.name), first.names, args, final, dot, scope);
+          return ofResult(first, scope.get(first.name), first.names, args, final, dot, scope);
         break;
       case 'chain':
-        return fieldChain(lastOf(first), operand(first.of, dot, scope), first.names, args, final, dot, scope);
+        return ofResult(lastOf(first), operand(first.of, dot, scope), first.names, args, final, dot, scope);
       case 'identifier':
         return callNamed(first, args, final, dot, scope, command);
       default:
@@ -83,10 +83,23 @@ export function createEvaluator(functions: GoFunctions, fail: FailAt): Evaluator
       case 'field':
         return fieldChain(node, dot, node.names, [], noFinal, dot, scope);
       case 'variable':
-        return fieldChain(node, scope.get(node.name), node.names, [], noFinal, dot, scope);
+        return ofResult(node, scope.get(node.name), node.names, [], noFinal, dot, scope);
       default:
-        return fieldChain(lastOf(node), operand(node.of, dot, scope), node.names, [], noFinal, dot, scope);
+        return ofResult(lastOf(node), operand(node.of, dot, scope), node.names, [], noFinal, dot, scope);
     }
+  }
+
+  /** Fields of what a pipe or a variable holds: of nothing there are none, while nothing in a map is an error. */
+  function ofResult(
+    node: Operand,
+    receiver: GoValue,
+    names: readonly string[],
+    args: readonly Operand[],
+    final: Final,
+    dot: GoValue,
+    scope: Scope,
+  ): GoValue {
+    return receiver === undefined ? undefined : fieldChain(node, receiver, names, args, final, dot, scope);
   }
 
   function fieldChain(
