@@ -298,6 +298,40 @@ describe.each(targets)('the API of Loki, by $name', ({ name }) => {
     ).toMatchObject({ status: 400 });
   });
 
+  it('takes of a push what is neither too old nor in the future, and names the rest', async () => {
+    const target = running.get(name);
+    if (target === undefined) return;
+    const at = (seconds_: bigint): string => String(lastNs + seconds_ * SECOND_NS);
+    const values = [
+      [at(-10n * 86_400n), 'a'],
+      [at(-10n * 86_400n), 'b'],
+      [at(3600n), 'c'],
+      [at(0n), 'kept'],
+    ];
+    const response = await fetch(`${target.url}/loki/api/v1/push`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ streams: [{ stream: { service_name: 'late' }, values }] }),
+    });
+    expect(response.status).toBe(400);
+    const text = await response.text();
+    const iso = (seconds_: bigint): string =>
+      new Date(Number((lastNs / SECOND_NS + seconds_) * 1000n)).toISOString().replace('.000Z', 'Z');
+    expect(text).toContain(
+      `2 errors like: entry for stream '{service_name="late"}' has timestamp too old: ${iso(-864_000n)}, oldest acceptable timestamp is: `,
+    );
+    expect(text).toContain(
+      `1 errors like: entry for stream '{service_name="late"}' has timestamp too new: ${iso(3600n)}`,
+    );
+    await vi.waitFor(
+      async () =>
+        expect((await range(target, '{service_name="late"}')).body).toMatchObject({
+          data: { result: [{ values: [[at(0n), 'kept']] }] },
+        }),
+      { timeout: 20_000, interval: 100 },
+    );
+  });
+
   it.each([
     ['no JSON', '{'],
     ['a stream without labels', { streams: [{ stream: {}, values: [['1', 'x']] }] }],

@@ -341,6 +341,19 @@ describe.skipIf('missing' in chromium)('dashboards', { timeout: 60_000 }, () => 
     expect(ui.problems).toEqual([]);
   });
 
+  it('keeps a menu open that nothing has moved, and closes it when the page is scrolled', async () => {
+    await ui.page.setViewportSize(WINDOW);
+    await ui.visit(`/d/sightline-service?${range}`);
+    await ui.page.getByRole('button', { name: 'Sightline' }).click();
+    const other = ui.page.getByRole('link', { name: 'Sightline / Routes', exact: true });
+    await other.waitFor();
+    // The end of a scroll that somebody made before.
+    await ui.page.evaluate("document.dispatchEvent(new Event('scroll'))");
+    expect(await other.count()).toBe(1);
+    await ui.page.mouse.wheel(0, 300);
+    await expect.poll(() => other.count()).toBe(0);
+  });
+
   it('opens the trace of an exemplar', async () => {
     await openAll(`/d/sightline-service?${range}`);
     const dots = panel('How long do requests take?').locator('.graph-exemplar');

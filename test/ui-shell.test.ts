@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findChromium } from './ui/chromium.ts';
 import { type Ui, openUi } from './ui/open-ui.ts';
+import { plantLines } from './ui/plant.ts';
 
 const chromium = findChromium();
 if ('missing' in chromium) process.stdout.write(`skipped: ${chromium.missing}\n`);
@@ -24,6 +25,38 @@ describe.skipIf('missing' in chromium)('the web app', { timeout: 60_000 }, () =>
     expect(await ui.page.title()).toBe('Nothing is here · Sightline');
     await ui.page.getByRole('link', { name: 'To the services' }).click();
     await expect.poll(() => new URL(ui.page.url()).search).toBe('?from=now-1h');
+    expect(ui.problems).toEqual([]);
+  });
+
+  it('leads from minutes in which nothing came to those before', async () => {
+    await plantLines(ui.stack.url, [
+      { service: 'night', level: 'info', atMs: Date.now() - 3_600_000, fields: { msg: 'an hour ago' } },
+    ]);
+    await ui.visit('/logs');
+    await ui.page.getByRole('button', { name: 'The last 6 hours' }).click();
+    await ui.page.getByText('an hour ago').waitFor();
+    expect(new URL(ui.page.url()).searchParams.get('from')).toBe('now-6h');
+  });
+
+  it('finds one of many services by a part of its name, which stays in the address', async () => {
+    const names = Array.from({ length: 21 }, (_, at) => `shop-${at}`);
+    await plantLines(
+      ui.stack.url,
+      names.map((service) => ({ service, level: 'info', atMs: Date.now(), fields: {} })),
+    );
+    await ui.visit('/');
+    await ui.page.getByRole('searchbox', { name: 'Find' }).fill('OP-7');
+    await expect.poll(() => ui.page.locator('.services tbody tr').count()).toBe(1);
+    expect(new URL(ui.page.url()).search).toBe('?filter=OP-7');
+    expect(await ui.axe()).toEqual([]);
+  });
+
+  it('says that the clock of the browser is not that of the server', async () => {
+    const notice = ui.page.getByText('The clock of this browser is 1 h ahead of that of the server');
+    expect(await notice.count()).toBe(0);
+    await ui.page.clock.setFixedTime(Date.now() + 3_600_000);
+    await ui.visit('/');
+    await notice.waitFor();
     expect(ui.problems).toEqual([]);
   });
 });

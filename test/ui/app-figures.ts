@@ -1,4 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { renewGenerated } from '../renew-generated.ts';
 
 /** When something is first seen, of a page that was never opened before. */
 export interface PaintFigures {
@@ -52,7 +53,8 @@ async function readAppFigures(): Promise<AppFigures> {
   );
 }
 
-/** Keeps what one script measured beside what the others did. */
+/** Keeps what one script measured beside what the others did, and renews the documents. */
 export async function keepAppFigures(figures: AppFigures): Promise<void> {
   await writeFile(FILE, `${JSON.stringify({ ...(await readAppFigures()), ...figures }, undefined, 2)}\n`);
+  renewGenerated();
 }

@@ -110,6 +110,19 @@ describe('toTraces of a query that escapes its variables', () => {
     expect(url).toContain('${service:pipe}');
     expect(url).not.toContain(':regex');
   });
+
+  /** Grafana puts text in place of the variable, and only then decodes the address and reads its JSON. */
+  it.each(['shop', 'shop|pay', 'shop.v2', 'a/b c-d_e', '.*'])(
+    'is read by Grafana with %j in its place',
+    (names) => {
+      const { url } = toTraces('t', '{ resource.service.name =~ `${service:regex}` }');
+      const put = filled(url, { service: names, tempo_datasource: 'tempo' });
+      const panes = new URL(put, 'http://grafana').searchParams.get('panes') ?? '';
+      expect(JSON.parse(panes)).toMatchObject({
+        a: { queries: [{ query: `{ resource.service.name =~ \`${names}\` }` }] },
+      });
+    },
+  );
 });
 
 describe('toLogs', () => {

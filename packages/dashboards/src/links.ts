@@ -63,7 +63,8 @@ function explore(dataSource: 'loki' | 'tempo', query: Readonly<Record<string, un
     },
   };
   // Grafana fills variables in before anybody decodes the rest, so they are not encoded; what else a URL cannot hold is.
-  // Nor are they escaped for a regular expression: a backslash would be one of the JSON.
+  // Nor are they escaped for a regular expression: a backslash would be one of the JSON, and `a\.b` is none that can be
+  // read. Names with other signs of expressions than the dot are therefore not found from here.
   const named = JSON.stringify(panes).replaceAll(/\$(?:(\w+)|\{(\w+):regex\})/g, '${$1$2:pipe}');
   const text = encodeURIComponent(named).replaceAll(
     /%24%7B([\w.%:]+?)%7D/g,

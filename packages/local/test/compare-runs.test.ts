@@ -164,7 +164,10 @@ describe('GET /sightline/api/v1/runs/compare', () => {
       });
       // The next one begins in a millisecond of its own.
       const before = Date.now();
-      await vi.waitFor(() => expect(Date.now()).toBeGreaterThan(before + 1), { interval: 1 });
+      await vi.waitFor(() => expect(Date.now()).toBeGreaterThan(before + 1), {
+        timeout: 20_000,
+        interval: 1,
+      });
       await sendRun(stack.url, {
         instance: 'two',
         version: '2',
@@ -236,5 +239,5 @@ describe('GET /sightline/api/v1/runs/compare', () => {
     } finally {
       await stack.close();
     }
-  }, 30_000);
+  }, 60_000);
 });

@@ -138,7 +138,7 @@ const NAMES = [
 ];
 const SIGNS = Array.from('(){}[]"\'`\\|=~!<>+-*/%,.:@^ \n\0aZ09é𝄞');
 
-const BODIES: readonly (readonly [path: string, type: string, body: string])[] = [
+const REQUESTS: readonly (readonly [path: string, type: string, body: string])[] = [
   [
     '/v1/traces',
     'application/json',
@@ -176,6 +176,11 @@ const BODIES: readonly (readonly [path: string, type: string, body: string])[] =
     '{"matchers":[{"name":"a","value":"b","isRegex":true}],"startsAt":"2026-01-01T00:00:00Z","endsAt":"2036-01-01T00:00:00Z","createdBy":"x","comment":"y"}',
   ],
 ];
+/** Of today: what is older than what is kept is refused. */
+const NOW_SECONDS = String(Math.floor(Date.now() / 1000));
+const BODIES = REQUESTS.map(
+  ([path, type, body]) => [path, type, body.replaceAll('1790000000', NOW_SECONDS)] as const,
+);
 const BINARY = ['/v1/traces', '/v1/metrics', '/v1/logs', '/loki/api/v1/push', '/api/v1/write'] as const;
 
 /** A text with some of its signs changed, taken out or put in. */

@@ -340,6 +340,58 @@ describe('an export', () => {
     expect(empty).toMatchObject({ status: 200, body: new Uint8Array() });
   });
 
+  it('says which log records are too old or lie in the future, and takes the others', async () => {
+    const before = stack().self().received.logLines;
+    const logRecords = [NOW_MS - 86_400_000, NOW_MS, NOW_MS + 3_600_000].map((timeMs) => ({
+      timeUnixNano: nano(timeMs),
+      body: { stringValue: 'x' },
+    }));
+    const got = await send('POST', '/v1/logs', { resourceLogs: [{ scopeLogs: [{ logRecords }] }] });
+    expect(got).toMatchObject({
+      status: 200,
+      body: {
+        partialSuccess: {
+          rejectedLogRecords: '2',
+          errorMessage: expect.stringMatching(/too old: .*too new: .*6h \(retentionMs\)/) as unknown,
+        },
+      },
+    });
+    expect(stack().self().received.logLines).toMatchObject({
+      stored: before.stored + 1,
+      tooOld: before.tooOld + 1,
+      tooNew: before.tooNew + 1,
+    });
+  });
+
+  it('says that spans are too old to be kept', async () => {
+    const times = {
+      startTimeUnixNano: nano(NOW_MS - 86_400_000),
+      endTimeUnixNano: nano(NOW_MS - 86_300_000),
+    };
+    const spans = [{ traceId: 'ef'.repeat(16), spanId: 'ab'.repeat(8), name: 'old', ...times }, {}];
+    const got = await send('POST', '/v1/traces', { resourceSpans: [{ scopeSpans: [{ spans }] }] });
+    expect(got.body).toMatchObject({
+      partialSuccess: {
+        rejectedSpans: '2',
+        errorMessage: expect.stringMatching(/^a trace id .*; 1 spans ended before /) as unknown,
+      },
+    });
+    expect(stack().self().received.spans).toMatchObject({ tooOld: 1 });
+  });
+
+  it('says that points lie in the future, after which nothing of now would be taken', async () => {
+    const dataPoints = [{ timeUnixNano: nano(NOW_MS + 3_600_000), asInt: '1' }];
+    const metrics = [{ name: 'ahead', gauge: { dataPoints } }];
+    const got = await send('POST', '/v1/metrics', { resourceMetrics: [{ scopeMetrics: [{ metrics }] }] });
+    expect(got.body).toMatchObject({
+      partialSuccess: {
+        rejectedDataPoints: '1',
+        errorMessage: expect.stringContaining('too far in the future') as unknown,
+      },
+    });
+    expect(stack().self().received.samples.otlp).toMatchObject({ tooNew: 1 });
+  });
+
   it('says what of it was not taken, in JSON and in protobuf', async () => {
     const spans = { resourceSpans: [{ scopeSpans: [{ spans: [{}] }] }] };
     const got = await send('POST', '/v1/traces', spans);

@@ -21,6 +21,8 @@ export interface Answer {
   readonly json?: unknown;
   readonly text?: string;
   readonly bytes?: Uint8Array;
+  /** Whether some of the body was taken, where the status does not say it: a 400 for the rest of it. */
+  readonly isTaken?: boolean;
 }
 
 export interface Route {

@@ -45,18 +45,21 @@ export async function openCore({ options, journal, now, onProblem }: CoreParts):
   const stores = createStores(options);
   const runs = createRuns();
   const changes = createChanges();
+  /** When that came which is taken in once more: it was not too old then. */
+  let replayedMs: number | undefined;
   const ingest = createIngest({
     stores,
     runs,
     maxUncompressedBytes: options.limits.uncompressedBytes,
     maxSpanSeries: options.limits.spanSeries,
-    now,
+    retentionMs: options.retentionMs,
+    now: () => replayedMs ?? now(),
     onChange: () => changes.notify(),
   });
   const ways: readonly Route[] = [
     ...otlpRoutes(ingest),
     lokiPushRoute((contentType, body) => ingest.push(contentType, body)),
-    remoteWriteRoute((version, body) => ingest.remoteWrite(version, body)),
+    remoteWriteRoute((version, body) => ingest.remoteWrite(version, body), ingest.times),
   ];
   const admission = createAdmission({
     maxInFlight: options.limits.requestsInFlight,
@@ -66,7 +69,9 @@ export async function openCore({ options, journal, now, onProblem }: CoreParts):
   const keeper = journal && createKeeper(journal, onProblem);
   if (journal !== undefined) {
     keeper?.expire(now());
-    await replay(journal, ways, ingest, onProblem);
+    await replay({ journal, ways, ingest, onProblem, onEntry: (timeMs) => (replayedMs = timeMs) });
+    replayedMs = undefined;
+    stores.expire(now());
   }
   return {
     stores,
@@ -82,15 +87,20 @@ export async function openCore({ options, journal, now, onProblem }: CoreParts):
   };
 }
 
+interface ReplayParts {
+  readonly journal: Journal;
+  readonly ways: readonly Route[];
+  readonly ingest: Ingest;
+  readonly onProblem: (message: string) => void;
+  /** Told when the next entry came, before it is taken in [ms]. */
+  readonly onEntry: (timeMs: number) => void;
+}
+
 /** Takes in, in their order, the entries that an earlier process has left. */
-async function replay(
-  journal: Journal,
-  ways: readonly Route[],
-  ingest: Ingest,
-  onProblem: (message: string) => void,
-): Promise<void> {
+async function replay({ journal, ways, ingest, onProblem, onEntry }: ReplayParts): Promise<void> {
   const replaySamples = createSampleReplay(ingest.scraped);
   for (const entry of journal.entries()) {
+    onEntry(entry.timeMs);
     try {
       // oxlint-disable-next-line no-await-in-loop -- in their order
       if (!replaySamples(entry)) await replayRequest(ways, entry);

@@ -1,22 +1,23 @@
-import type { Labels } from '@sightline/query';
-import type { LogEntry } from '@sightline/query/logql';
 import type { Resource, Span } from '@sightline/query/traceql';
 import { inTurns } from '../ingest/in-turns.ts';
-import type { LogSink } from '../ingest/log-sink.ts';
+import type { Pushed } from '../ingest/loki/push-route.ts';
 import { readJsonPush, readProtobufPush } from '../ingest/loki/read-push.ts';
-import type { OtlpSinks, Rejected } from '../ingest/otlp/otlp-routes.ts';
+import type { OtlpSinks } from '../ingest/otlp/otlp-routes.ts';
 import { readLogs } from '../ingest/otlp/read-logs.ts';
 import { readMetrics } from '../ingest/otlp/read-metrics.ts';
 import { readSpans } from '../ingest/otlp/read-spans.ts';
+import { type RefusedSamples, isKept, refusedText } from '../ingest/refused-samples.ts';
 import { readWrite2 } from '../ingest/remote-write/read-write-2.ts';
 import { readWrite } from '../ingest/remote-write/read-write.ts';
 import type { Written } from '../ingest/remote-write/written-series.ts';
 import type { SampleSink } from '../ingest/samples.ts';
+import { type TakenTimes, takenTimes, timeText } from '../ingest/taken-times.ts';
 import { createSampleSink } from '../store/sample-sink.ts';
 import type { CountingSink, SampleCounts } from '../store/sample-sink.ts';
 import type { Runs } from './runs.ts';
 import { type SpanNumbers, createSpanNumbers } from './span-numbers.ts';
 import type { Stores } from './stores.ts';
+import { type LineCounts, createLineTaker } from './take-lines.ts';
 
 export interface IngestOptions {
   readonly stores: Stores;
@@ -24,6 +25,8 @@ export interface IngestOptions {
   readonly maxUncompressedBytes: number;
   /** Most series of the numbers over spans. */
   readonly maxSpanSeries: number;
+  /** What is older is not kept [ms]. */
+  readonly retentionMs: number;
   /** Since 1970 [ms]. */
   readonly now: () => number;
   /** Told after something came in. */
@@ -32,8 +35,10 @@ export interface IngestOptions {
 
 /** The ways in, each into the stores. */
 export interface Ingest extends OtlpSinks {
-  push(contentType: string, body: Buffer): Promise<void>;
+  push(contentType: string, body: Buffer): Promise<Pushed>;
   remoteWrite(version: 1 | 2, body: Buffer): Promise<Written>;
+  /** Times of samples that are taken now. */
+  times(): TakenTimes;
   /** Where scrapes and rules put their samples. */
   readonly scraped: CountingSink;
   readonly recorded: CountingSink;
@@ -43,113 +48,103 @@ export interface Ingest extends OtlpSinks {
 
 /** What came in so far, and what of it was not kept. */
 export interface IngestCounts {
-  readonly spans: { readonly stored: number; readonly rejected: number };
-  readonly logLines: { readonly stored: number };
+  readonly spans: { readonly stored: number; readonly rejected: number; readonly tooOld: number };
+  readonly logLines: LineCounts;
   readonly samples: Readonly<Record<'otlp' | 'remoteWrite' | 'scrape' | 'rules' | 'spans', SampleCounts>>;
 }
 
-const NOTHING: Rejected = { rejected: 0, reason: undefined };
-const NOT_TAKEN = 'samples that are out of order, too old, or of more series than the bound allows';
-/** What goes into a store at once. */
-const LINES_TOGETHER = 256;
+/** Spans that go into the store at once. */
 const SPANS_TOGETHER = 64;
 
 export function createIngest(options: IngestOptions): Ingest {
-  const { stores, runs, maxUncompressedBytes, maxSpanSeries, now, onChange } = options;
-  const otlp = createSampleSink(stores, false);
-  const written = createSampleSink(stores, false);
-  const scraped = createSampleSink(stores, true);
+  const { stores, runs, maxUncompressedBytes, maxSpanSeries, retentionMs, now, onChange } = options;
+  const times = (): TakenTimes => takenTimes(now(), retentionMs);
+  const otlp = createSampleSink(stores, false, times);
+  const written = createSampleSink(stores, false, times);
+  const scraped = createSampleSink(stores, true, times);
   const recorded = createSampleSink(stores, false);
   const overSpans = createSampleSink(stores, true);
   const spanNumbers = createSpanNumbers(overSpans, maxSpanSeries, now);
-  const counts = { spans: { stored: 0, rejected: 0 }, logLines: { stored: 0 } };
-
-  /** Lines of one stream that come soon after one another go in together. */
-  async function intoLogs(read: (sink: LogSink) => Generator<undefined, void>): Promise<void> {
-    let byLabels = new Map<Labels, LogEntry[]>();
-    let waiting = 0;
-    function flush(): void {
-      for (const [labels, entries] of byLabels) {
-        stores.logs.push(labels, entries);
-        counts.logLines.stored += entries.length;
-      }
-      byLabels = new Map();
-      waiting = 0;
-    }
-    const steps = read({
-      entry(labels, entry) {
-        const entries = byLabels.get(labels);
-        if (entries === undefined) byLabels.set(labels, [entry]);
-        else entries.push(entry);
-        waiting += 1;
-        if (waiting >= LINES_TOGETHER) flush();
-      },
-    });
-    try {
-      await inTurns(steps);
-    } finally {
-      flush();
-      onChange();
-    }
-  }
+  const lines = createLineTaker(stores.logs, retentionMs, now);
+  const spans = { stored: 0, rejected: 0, tooOld: 0 };
 
   return {
     async traces(request) {
       let waiting: Span[] = [];
+      let tooOld = 0;
       const resources = new Set<Resource>();
+      const { oldestMs } = times();
+      const oldestNs = BigInt(Math.floor(oldestMs)) * 1_000_000n;
       function flush(): void {
         stores.traces.add(waiting);
         spanNumbers.add(waiting);
-        counts.spans.stored += waiting.length;
+        spans.stored += waiting.length;
         waiting = [];
       }
       const steps = readSpans(request, (span) => {
         resources.add(span.resource);
+        if (span.startNs + span.durationNs < oldestNs) {
+          tooOld += 1;
+          return;
+        }
         waiting.push(span);
         if (waiting.length >= SPANS_TOGETHER) flush();
       });
       const { rejected, reason } = await inTurns(steps);
       flush();
-      counts.spans.rejected += rejected;
+      spans.rejected += rejected;
+      spans.tooOld += tooOld;
       for (const { attributes } of resources) runs.seen(attributes, now());
       onChange();
-      return { rejected, reason };
+      if (tooOld === 0) return { rejected, reason };
+      const old = `${tooOld} spans ended before ${timeText(oldestMs)}, past what is kept (retentionMs)`;
+      return { rejected: rejected + tooOld, reason: reason === undefined ? old : `${reason}; ${old}` };
     },
     async metrics(request) {
-      let refused = 0;
+      const refused: RefusedSamples = {};
+      let count = 0;
       const sink: SampleSink = {
         sample(...given) {
-          if (!otlp.sample(...given)) refused += 1;
+          if (!isKept(otlp.sample(...given), refused)) count += 1;
         },
         metadata: (...given) => otlp.metadata(...given),
       };
       const { rejected, reason } = await inTurns(readMetrics(request, sink));
       onChange();
-      if (refused === 0) return { rejected, reason };
-      return { rejected: rejected + refused, reason: reason ?? NOT_TAKEN };
+      return { rejected: rejected + count, reason: reason ?? refusedText(refused, times()) };
     },
     async logs(request) {
-      await intoLogs((sink) => readLogs(request, sink, BigInt(now()) * 1_000_000n));
-      return NOTHING;
+      try {
+        return await lines.take((sink) => readLogs(request, sink, BigInt(now()) * 1_000_000n));
+      } finally {
+        onChange();
+      }
     },
-    push: (contentType, body) =>
-      intoLogs((sink) =>
-        contentType.startsWith('application/json')
-          ? readJsonPush(body.toString('utf8'), sink)
-          : readProtobufPush(body, maxUncompressedBytes, sink),
-      ),
+    async push(contentType, body) {
+      try {
+        const { taken, reason } = await lines.take((sink) =>
+          contentType.startsWith('application/json')
+            ? readJsonPush(body.toString('utf8'), sink)
+            : readProtobufPush(body, maxUncompressedBytes, sink),
+        );
+        return { taken, problem: reason };
+      } finally {
+        onChange();
+      }
+    },
     async remoteWrite(version, body) {
       const read = version === 2 ? readWrite2 : readWrite;
       const result = await inTurns(read(body, maxUncompressedBytes, written));
       onChange();
       return result;
     },
+    times,
     scraped,
     recorded,
     spanNumbers,
     counts: () => ({
-      spans: { ...counts.spans },
-      logLines: { ...counts.logLines },
+      spans: { ...spans },
+      logLines: lines.counts(),
       samples: {
         otlp: otlp.counts(),
         remoteWrite: written.counts(),

@@ -1,9 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { thrownText } from '@sightline/errors';
 import { HttpError } from '../server/http-error.ts';
 import type { Route } from '../server/route.ts';
 import type { JournalEntry } from '../store/journal.ts';
-import type { Keeper } from './keeper.ts';
+import { type Keeper, diskProblem } from './keeper.ts';
 import { takenOnce } from './taken-once.ts';
 
 /** What a request's body needs besides itself to be read again. */
@@ -30,7 +29,7 @@ export function journaledRoutes(
     try {
       keeper.keep({ kind: path, timeMs: now(), note, body });
     } catch (error) {
-      throw new HttpError(503, `the disk of dataDir takes nothing: ${thrownText(error)}`, {
+      throw new HttpError(503, diskProblem(error), {
         'retry-after': RETRY_AFTER_SECONDS,
       });
     }

@@ -1,6 +1,11 @@
 import { thrownText } from '@sightline/errors';
 import type { Journal, JournalEntry } from '../store/journal.ts';
 
+/** @param why as the disk says it */
+export function diskProblem(why: unknown): string {
+  return `the disk of dataDir takes nothing: ${thrownText(why)}`;
+}
+
 /** The journal, for those who go on when the disk takes no more. */
 export interface Keeper {
   /** @throws {Error} when the disk takes no more: it is not kept, and may be tried again */
@@ -28,10 +33,8 @@ export function createKeeper(journal: Journal, onProblem: (message: string) => v
   let unkept = 0;
 
   function failed(error: unknown): void {
-    const message = thrownText(error);
-    if (problem === undefined)
-      onProblem(`the disk of dataDir takes nothing: ${message}; free some of it, or name another folder`);
-    problem = message;
+    if (problem === undefined) onProblem(`${diskProblem(error)}; free some of it, or name another folder`);
+    problem = thrownText(error);
   }
 
   function keep(entry: JournalEntry): void {

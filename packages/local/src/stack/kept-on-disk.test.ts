@@ -85,7 +85,7 @@ describe('a stack with a folder of its own', () => {
   it('tells of an entry that cannot be read, and starts with the others', async () => {
     const dataDir = folder();
     const journal = openJournal({ folder: dataDir, maxBytes: 1e6, retentionMs: 1e9 });
-    const body = Buffer.from('{"streams":[{"stream":{"a":"b"},"values":[["1","kept"]]}]}');
+    const body = Buffer.from(`{"streams":[{"stream":{"a":"b"},"values":[["${Date.now()}000000","kept"]]}]}`);
     const note = '{"content-type":"application/json"}';
     journal.append({ kind: 'scrape', timeMs: Date.now(), note: '{', body });
     journal.append({ kind: 'of a later version', timeMs: Date.now(), note: '', body });
@@ -101,9 +101,48 @@ describe('a stack with a folder of its own', () => {
     expect(stack.self().received.logLines.stored).toBe(1);
   });
 
+  it('has after a restart the lines of a push that was taken in part, each once', async () => {
+    const dataDir = folder();
+    const first = await start({ dataDir });
+    const values = [
+      [`${Date.now() - 86_400_000}000000`, 'of yesterday'],
+      [`${Date.now()}000000`, 'of now'],
+    ];
+    const push = async (): Promise<number> => {
+      const body = JSON.stringify({ streams: [{ stream: { a: 'b' }, values }] });
+      const headers = { 'content-type': 'application/json' };
+      return (await fetch(`${first.url}/loki/api/v1/push`, { method: 'POST', headers, body })).status;
+    };
+    expect([await push(), await push()]).toEqual([400, 400]);
+    expect(first.self().received.logLines).toEqual({ stored: 1, tooOld: 1, tooNew: 0, refused: 0 });
+    await first.close();
+    const second = await start({ dataDir });
+    expect(second.self().kept).toMatchObject({ logs: { lines: 1 }, disk: { entries: 1 } });
+  });
+
+  it('takes in what was not too old when it came, and drops what has become so', async () => {
+    const dataDir = folder();
+    const journal = openJournal({ folder: dataDir, maxBytes: 1e6, retentionMs: 1e9 });
+    const cameMs = Date.now() - 30_000;
+    const lines = [cameMs - 50_000, cameMs - 10_000].map((timeMs) => [`${timeMs}000000`, 'x']);
+    const body = Buffer.from(JSON.stringify({ streams: [{ stream: { a: 'b' }, values: lines }] }));
+    const note = '{"content-type":"application/json"}';
+    journal.append({ kind: '/loki/api/v1/push', timeMs: cameMs, note, body });
+    journal.close();
+    const stack = await start({ dataDir, retentionMs: 60_000 });
+    expect(stack.self()).toMatchObject({
+      received: { logLines: { stored: 2, tooOld: 0 } },
+      kept: { logs: { lines: 1 } },
+    });
+  });
+
   it('says that a folder cannot be written', async () => {
     const dataDir = join(folder({ file: '' }), 'file/below');
     await expect(startLocal({ port: 0, dataDir })).rejects.toMatchObject({ code: 'SIGHTLINE_LOCAL_DATA' });
+    // Here Node.js would try for ever.
+    await expect(startLocal({ port: 0, dataDir: '/proc/sightline/data' })).rejects.toMatchObject({
+      code: 'SIGHTLINE_LOCAL_DATA',
+    });
   });
 });
 

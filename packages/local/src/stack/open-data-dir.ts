@@ -23,7 +23,7 @@ export async function openDataDir({
       {
         problem: `${dataDir}: ${(error as Error).message}`,
         expected: 'a folder that can be made and written',
-        fix: 'check its rights, or name another one',
+        fix: 'check its rights, or name a folder on a disk, such as .sightline/data',
       },
       { cause: error },
     );

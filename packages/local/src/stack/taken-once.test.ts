@@ -34,6 +34,14 @@ describe('takenOnce', () => {
     expect(handled).toHaveBeenCalledTimes(1);
   });
 
+  it('takes it once where some of it was taken and the rest refused', async () => {
+    const kept = vi.fn<() => void>();
+    const { handled, send } = open(() => ({ status: 400, isTaken: true }), kept);
+    expect(await send('a')).toEqual(await send('a'));
+    expect(handled).toHaveBeenCalledTimes(1);
+    expect(kept).toHaveBeenCalledTimes(1);
+  });
+
   it('takes what differs in body or content type', async () => {
     const { handled, send } = open(() => ({}));
     await send('a');

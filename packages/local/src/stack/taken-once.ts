@@ -49,6 +49,6 @@ export function takenOnce(
   }));
 }
 
-function isTaken({ status = 200 }: Answer): boolean {
-  return status < 300;
+function isTaken({ status = 200, isTaken: isTakenInPart = false }: Answer): boolean {
+  return isTakenInPart || status < 300;
 }

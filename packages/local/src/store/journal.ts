@@ -1,7 +1,7 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { makeFolder } from '@sightline/errors';
 
 /** What came in, as it came: enough to take it in once more. */
 export interface JournalEntry {
@@ -48,7 +48,7 @@ const SCHEMA = `
  * @throws {Error} when the folder cannot be made or written, or holds another database
  */
 export function openJournal({ folder, maxBytes, retentionMs }: JournalOptions): Journal {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder, 0o700);
   const database = new DatabaseSync(join(folder, FILE));
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
   database.exec(SCHEMA);

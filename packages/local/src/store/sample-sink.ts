@@ -1,6 +1,7 @@
 import type { Labels } from '@sightline/query';
 import type { FloatHistogram } from '@sightline/query/promql';
 import type { Exemplar, Metadata, SampleSink } from '../ingest/samples.ts';
+import type { TakenTimes } from '../ingest/taken-times.ts';
 import type { ExemplarStore } from './exemplar-store.ts';
 import type { MetadataStore } from './metadata-store.ts';
 import type { SeriesRef, SeriesStore } from './series/series-store.ts';
@@ -12,14 +13,16 @@ export interface SampleCounts {
   readonly duplicates: number;
   readonly outOfOrder: number;
   readonly tooOld: number;
+  /** Of a time that lies in the future. */
+  readonly tooNew: number;
   /** Of series that the bound had no room for. */
   readonly refused: number;
 }
 
 /** A way into the stores of metrics that counts what it takes. */
 export interface CountingSink extends SampleSink {
-  /** @returns whether it is kept: stored now, or before */
-  sample(...given: Parameters<SampleSink['sample']>): boolean;
+  /** @returns what became of it; stored now, or a duplicate, it is kept */
+  sample(...given: Parameters<SampleSink['sample']>): keyof SampleCounts;
   /** Exemplars of a series that come without a sample. */
   exemplars(labels: Labels, given: readonly Exemplar[]): void;
   counts(): SampleCounts;
@@ -31,15 +34,25 @@ export interface MetricStores {
   readonly metadata: MetadataStore;
 }
 
+const EVER: TakenTimes = { oldestMs: -Infinity, newestMs: Infinity };
+const fates = {
+  stored: 'stored',
+  duplicate: 'duplicates',
+  'out of order': 'outOfOrder',
+  'too old': 'tooOld',
+} as const;
+
 /**
  * @param handsAgain whether the same object comes for a series each time, as a scraper hands it in: then its series is
  *   looked up once
+ * @param times what is taken now; one sample of next year would make those of today too old
  */
 export function createSampleSink(
   { series, exemplars, metadata }: MetricStores,
   handsAgain: boolean,
+  times: () => TakenTimes = () => EVER,
 ): CountingSink {
-  const counts = { stored: 0, duplicates: 0, outOfOrder: 0, tooOld: 0, refused: 0 };
+  const counts = { stored: 0, duplicates: 0, outOfOrder: 0, tooOld: 0, tooNew: 0, refused: 0 };
   const refs = new WeakMap<Labels, SeriesRef>();
 
   function refOf(labels: Labels): SeriesRef | undefined {
@@ -51,25 +64,27 @@ export function createSampleSink(
     return ref;
   }
 
+  function append(
+    labels: Labels,
+    timeMs: number,
+    value: number | FloatHistogram | undefined,
+    given: readonly Exemplar[] | undefined,
+  ): keyof SampleCounts {
+    const { oldestMs, newestMs } = times();
+    if (timeMs > newestMs) return 'tooNew';
+    if (timeMs < oldestMs) return 'tooOld';
+    const ref = refOf(labels);
+    if (ref === undefined) return 'refused';
+    const appended = series.append(ref, timeMs, value);
+    if (given !== undefined && given.length > 0) exemplars.add(ref.labels, given);
+    return fates[appended];
+  }
+
   return {
-    sample(
-      labels: Labels,
-      timeMs: number,
-      value: number | FloatHistogram | undefined,
-      given?: readonly Exemplar[],
-    ) {
-      const ref = refOf(labels);
-      if (ref === undefined) {
-        counts.refused += 1;
-        return false;
-      }
-      const appended = series.append(ref, timeMs, value);
-      if (appended === 'stored') counts.stored += 1;
-      else if (appended === 'duplicate') counts.duplicates += 1;
-      else if (appended === 'out of order') counts.outOfOrder += 1;
-      else counts.tooOld += 1;
-      if (given !== undefined && given.length > 0) exemplars.add(ref.labels, given);
-      return appended === 'stored' || appended === 'duplicate';
+    sample(labels, timeMs, value, given) {
+      const fate = append(labels, timeMs, value, given);
+      counts[fate] += 1;
+      return fate;
     },
     exemplars: (labels: Labels, given: readonly Exemplar[]) => exemplars.add(labels, given),
     metadata: (family: string, given: Metadata) => metadata.set(family, given),

@@ -1,4 +1,5 @@
 import type { Labels } from '@sightline/query';
+import { formatLabels } from '@sightline/query/logql';
 import { WireError } from '../../wire/wire-error.ts';
 
 /** Bounds of a stream's labels. Source: Loki's `max_label_names_per_series`, `max_label_name_length` and `…_value_length`. */
@@ -21,26 +22,23 @@ export function checkLabels(labels: Labels): void {
   const count = names.filter((name) => name !== SERVICE_NAME).length;
   if (count > MAX_NAMES)
     throw new WireError(
-      `entry for stream '${textOf(labels, names)}' has ${count} label names; limit ${MAX_NAMES}`,
+      `entry for stream '${formatLabels(labels)}' has ${count} label names; limit ${MAX_NAMES}`,
     );
   for (const name of names) {
     const value = labels[name]!;
     if (Buffer.byteLength(name) > MAX_NAME_BYTES)
-      throw new WireError(`stream '${textOf(labels, names)}' has label name too long: '${name}'`);
+      throw new WireError(`stream '${formatLabels(labels)}' has label name too long: '${name}'`);
     if (Buffer.byteLength(value) > MAX_VALUE_BYTES)
-      throw new WireError(`stream '${textOf(labels, names)}' has label value too long: '${value}'`);
+      throw new WireError(`stream '${formatLabels(labels)}' has label value too long: '${value}'`);
   }
 }
 
 /** As Loki's parser says it of the labels written out. */
 function badName(labels: Labels, names: readonly string[], bad: string): string {
-  const before = textOf(labels, names.slice(0, names.indexOf(bad))).slice(0, -1);
+  const good = names.slice(0, names.indexOf(bad));
+  const before = formatLabels(Object.fromEntries(good.map((name) => [name, labels[name]!]))).slice(0, -1);
   const start = before === '{' ? before : `${before}, `;
   const at = bad.search(/^[^a-zA-Z_]|[^a-zA-Z0-9_]/);
   const place = `couldn't parse labels: 1:${start.length + at + 1}: parse error: `;
   return `${place}unexpected character inside braces: '${String.fromCodePoint(bad.codePointAt(at) ?? 0x7d)}'`;
-}
-
-function textOf(labels: Labels, names: readonly string[]): string {
-  return `{${names.map((name) => `${name}=${JSON.stringify(labels[name])}`).join(', ')}}`;
 }

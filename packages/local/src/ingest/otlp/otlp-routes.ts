@@ -8,7 +8,7 @@ import type { MessageShape } from '../../wire/shape.ts';
 import { WireError } from '../../wire/wire-error.ts';
 
 /** What of an export was not kept, and why. */
-export interface Rejected {
+interface Rejected {
   readonly rejected: number;
   readonly reason: string | undefined;
 }

@@ -55,7 +55,7 @@ export function* readWrite2(
   ) as WriteRequest;
   if (symbols[0] !== undefined && symbols[0] !== '')
     throw new WireError('symbols: the first of them has to be empty');
-  const written: Written = { samples: 0, histograms: 0, exemplars: 0, refused: 0 };
+  const written: Written = { samples: 0, histograms: 0, exemplars: 0, refused: {} };
   const symbol = (ref: number): string => {
     const text = symbols[ref];
     if (text === undefined && ref !== 0) throw new WireError(`symbols: there is no ${ref}`);

@@ -66,7 +66,7 @@ export function* readWrite(
   sink: AnsweringSink,
 ): Generator<undefined, Written> {
   const request = readProtobuf(writeRequest, uncompressSnappy(bytes, maxBytes), seriesShape) as WriteRequest;
-  const written: Written = { samples: 0, histograms: 0, exemplars: 0, refused: 0 };
+  const written: Written = { samples: 0, histograms: 0, exemplars: 0, refused: {} };
   for (const { type, metricFamilyName, help, unit } of request.metadata ?? []) {
     sink.metadata(metricFamilyName ?? '', {
       type: metricTypes[type ?? 0] ?? 'unknown',

@@ -19,9 +19,11 @@ const compress = snappyCompressor();
 function open() {
   const series = createSeriesStore({ maxSeries: 10, maxBytes: 1e6, retentionMs: 1e9 });
   const stores = { series, exemplars: createExemplarStore(10), metadata: createMetadataStore() };
-  const sink = createSampleSink(stores, false);
-  const route = remoteWriteRoute((version, body) =>
-    inTurns((version === 2 ? readWrite2 : readWrite)(body, 1e6, sink)),
+  const times = { oldestMs: 500, newestMs: 9000 };
+  const sink = createSampleSink(stores, false, () => times);
+  const route = remoteWriteRoute(
+    (version, body) => inTurns((version === 2 ? readWrite2 : readWrite)(body, 1e6, sink)),
+    () => times,
   );
   return {
     stores,
@@ -120,7 +122,21 @@ describe('remoteWriteRoute', () => {
       status: 400,
       headers: { 'x-prometheus-remote-write-samples-written': '1' },
     });
-    expect(answer.text).toContain('1 samples were not taken');
+    expect(answer.text).toBe(
+      'samples that were not taken: 1 out of order sample: there is a newer one of the series\n',
+    );
+    expect(answer.isTaken).toBe(true);
+  });
+
+  it('takes neither what is dropped at once nor what lies in the future, after which nothing of today would be taken', async () => {
+    const { post } = open();
+    const answer = await post(VERSION_2, request(SYMBOLS, REFS, [400, 9001], 400));
+    expect(answer).toMatchObject({ status: 400, isTaken: false });
+    expect(answer.text).toBe(
+      'samples that were not taken: 1 out of bounds: before 1970-01-01T00:00:00Z, past what is kept (retentionMs); ' +
+        '1 out of bounds: timestamp is too far in the future, after 1970-01-01T00:00:09Z\n',
+    );
+    expect(await post(VERSION_2, request(SYMBOLS, REFS, [8000]))).toMatchObject({ status: 204 });
   });
 
   it.each([
@@ -143,7 +159,10 @@ describe('remoteWriteRoute', () => {
   });
 
   it('takes snappy for granted, refuses what says nothing of itself, and passes on a fault of ours', async () => {
-    const broken = remoteWriteRoute(() => Promise.reject(new RangeError('ours')));
+    const broken = remoteWriteRoute(
+      () => Promise.reject(new RangeError('ours')),
+      () => ({ oldestMs: 0, newestMs: 1 }),
+    );
     const handle = (headers: object): Promise<Answer> =>
       Promise.resolve(broken.handle({ request: { headers }, body: Buffer.alloc(0) } as unknown as Call));
     await expect(handle({})).rejects.toMatchObject({ status: 415 });

@@ -1,6 +1,8 @@
 import { HttpError } from '../../server/http-error.ts';
 import type { Answer, Route } from '../../server/route.ts';
 import { WireError } from '../../wire/wire-error.ts';
+import { refusedText } from '../refused-samples.ts';
+import type { TakenTimes } from '../taken-times.ts';
 import type { Written } from './written-series.ts';
 
 /** Versions by the message that they send. */
@@ -15,7 +17,10 @@ const WRITTEN = 'x-prometheus-remote-write';
  *
  * Source: https://prometheus.io/docs/specs/prw/remote_write_spec_2_0/
  */
-export function remoteWriteRoute(write: (version: 1 | 2, body: Buffer) => Promise<Written>): Route {
+export function remoteWriteRoute(
+  write: (version: 1 | 2, body: Buffer) => Promise<Written>,
+  times: () => TakenTimes,
+): Route {
   return {
     methods: ['POST'],
     path: '/api/v1/write',
@@ -24,7 +29,7 @@ export function remoteWriteRoute(write: (version: 1 | 2, body: Buffer) => Promis
       const encoding = request.headers['content-encoding'] ?? 'snappy';
       if (encoding !== 'snappy') throw new HttpError(415, 'content-encoding: expected snappy');
       try {
-        return answer(await write(version, body));
+        return answer(await write(version, body), times());
       } catch (error) {
         if (error instanceof WireError) throw new HttpError(400, error.message);
         throw error;
@@ -45,16 +50,13 @@ function versionOf(contentType: string): 1 | 2 {
 }
 
 /** What was taken stays: a 400 tells the sender not to send the rest again. */
-function answer({ samples, histograms, exemplars, refused }: Written): Answer {
+function answer({ samples, histograms, exemplars, refused }: Written, times: TakenTimes): Answer {
   const headers = {
     [`${WRITTEN}-samples-written`]: String(samples),
     [`${WRITTEN}-histograms-written`]: String(histograms),
     [`${WRITTEN}-exemplars-written`]: String(exemplars),
   };
-  if (refused === 0) return { status: 204, headers };
-  return {
-    status: 400,
-    headers,
-    text: `${refused} samples were not taken: they are out of order, too old, or of more series than the bound allows\n`,
-  };
+  const problem = refusedText(refused, times);
+  if (problem === undefined) return { status: 204, headers };
+  return { status: 400, headers, text: `${problem}\n`, isTaken: samples + histograms + exemplars > 0 };
 }

@@ -204,13 +204,13 @@ describe('a native histogram by remote write', () => {
 describe('readWrite', () => {
   it('takes a request of which nothing is said', () => {
     const { write1, samples, stores } = open();
-    expect(write1([])).toEqual({ samples: 0, histograms: 0, exemplars: 0, refused: 0 });
+    expect(write1([])).toEqual({ samples: 0, histograms: 0, exemplars: 0, refused: {} });
     expect(
       write1([
         [1, []],
         [3, []],
       ]),
-    ).toEqual({ samples: 0, histograms: 0, exemplars: 0, refused: 0 });
+    ).toEqual({ samples: 0, histograms: 0, exemplars: 0, refused: {} });
     // A sample of the series without labels: zero, at the beginning of time.
     expect(
       write1([
@@ -256,16 +256,23 @@ describe('readWrite', () => {
       samples: 2,
       histograms: 0,
       exemplars: 2,
-      refused: 2,
+      refused: { outOfOrder: 1, refused: 1 },
     });
-    expect(sink.counts()).toEqual({ stored: 1, duplicates: 1, outOfOrder: 1, tooOld: 0, refused: 1 });
+    expect(sink.counts()).toEqual({
+      stored: 1,
+      duplicates: 1,
+      outOfOrder: 1,
+      tooOld: 0,
+      tooNew: 0,
+      refused: 1,
+    });
     // Exemplars of what is out of order are kept: they have times of their own.
     expect(exemplars()).toMatchObject([
       { seriesLabels: { __name__: 'a' }, exemplars: [{ timeMs: 1000 }, { timeMs: 2000 }] },
     ]);
     expect(write1([[1, [label('__name__', 'a'), [4, [[15, 1n]]]]]])).toMatchObject({
       histograms: 0,
-      refused: 1,
+      refused: { outOfOrder: 1 },
     });
   });
 
@@ -327,7 +334,7 @@ describe('readWrite2', () => {
     ]);
     expect(stores.metadata.all().get('a')).toEqual({ type: 'counter', help: 'Help.', unit: '' });
     expect(stores.metadata.all().get('Help.')).toMatchObject({ type: 'gauge' });
-    expect(write2([])).toEqual({ samples: 0, histograms: 0, exemplars: 0, refused: 0 });
+    expect(write2([])).toEqual({ samples: 0, histograms: 0, exemplars: 0, refused: {} });
     // A list without its first text, which is empty anyway.
     expect(
       write2([
@@ -339,7 +346,7 @@ describe('readWrite2', () => {
           ],
         ],
       ]),
-    ).toMatchObject({ refused: 1 });
+    ).toMatchObject({ refused: { outOfOrder: 1 } });
     expect(write2([[5, [[4, [[2, 1]]]]]])).toMatchObject({ exemplars: 1 });
   });
 

@@ -1,14 +1,16 @@
 import type { Labels } from '@sightline/query';
-import type { Exemplar, SampleSink } from '../samples.ts';
+import type { CountingSink } from '../../store/sample-sink.ts';
+import { type RefusedSamples, isKept } from '../refused-samples.ts';
+import type { Exemplar } from '../samples.ts';
 import { isStaleBits } from './stale-bits.ts';
 import { type WrittenHistogram, readHistogram } from './written-histogram.ts';
 
-/** What of a request was kept; the rest is out of order, too old, or of a series too many. */
+/** What of a request was kept, and what was not. */
 export interface Written {
   samples: number;
   histograms: number;
   exemplars: number;
-  refused: number;
+  readonly refused: RefusedSamples;
 }
 
 /** One series of a request, of either version. */
@@ -19,11 +21,8 @@ interface WrittenSeries {
   readonly exemplars: readonly Exemplar[];
 }
 
-/** A way in that says of each sample whether it is kept. */
-export interface AnsweringSink extends SampleSink {
-  sample(...given: Parameters<SampleSink['sample']>): boolean;
-  exemplars(labels: Labels, exemplars: readonly Exemplar[]): void;
-}
+/** A way in that says of each sample what became of it. */
+export type AnsweringSink = Omit<CountingSink, 'counts'>;
 
 const bits = new BigUint64Array(1);
 const float = new Float64Array(bits.buffer);
@@ -35,9 +34,11 @@ export function handOn(
   written: Written,
 ): void {
   let given: readonly Exemplar[] | undefined = exemplars;
-  const count = (isKept: boolean, kind: 'samples' | 'histograms'): void => {
-    written[isKept ? kind : 'refused'] += 1;
-    if (isKept && given !== undefined) written.exemplars += given.length;
+  const count = (fate: ReturnType<AnsweringSink['sample']>, kind: 'samples' | 'histograms'): void => {
+    if (isKept(fate, written.refused)) {
+      written[kind] += 1;
+      written.exemplars += given?.length ?? 0;
+    }
     given = undefined;
   };
   for (const { value, timestamp } of samples)

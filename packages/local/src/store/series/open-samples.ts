@@ -1,4 +1,5 @@
 import { writeStaleMarker } from '@sightline/query/promql';
+import { grown } from './grown.ts';
 import { type SampleSlots, createSampleSlots } from './sample-slots.ts';
 
 /** Few at first, as most series have few; then as many as are packed at once. */
@@ -126,12 +127,4 @@ export function createOpenSamples(): OpenSamples {
     },
     bytes: () => bytes,
   };
-}
-
-function grown<Numbers extends Uint32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>>(
-  from: Numbers,
-  to: Numbers,
-): Numbers {
-  to.set(from);
-  return to;
 }

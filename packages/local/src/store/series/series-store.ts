@@ -1,5 +1,6 @@
 import type { LabelMatcher, Labels } from '@sightline/query';
 import type { FloatHistogram, SelectRange, SeriesSamples, SeriesSource } from '@sightline/query/promql';
+import { grown } from './grown.ts';
 import { createHistograms } from './histograms.ts';
 import { createLabelTable } from './label-table.ts';
 import { createOpenSamples } from './open-samples.ts';
@@ -243,12 +244,4 @@ export function createSeriesStore({ maxSeries, maxBytes, retentionMs }: SeriesSt
 
 function sizeOf(packed: PackedChunks): number {
   return packed === undefined ? 0 : PACKED_BYTES + packed.length;
-}
-
-function grown<Numbers extends Float64Array<ArrayBuffer> | Uint32Array<ArrayBuffer>>(
-  from: Numbers,
-  to: Numbers,
-): Numbers {
-  to.set(from);
-  return to;
 }

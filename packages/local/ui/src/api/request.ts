@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import { compareClocks } from './server-clock.ts';
 
 /** What a server answered instead of data. */
 export class ApiError extends Error {
@@ -68,6 +69,7 @@ export async function request(
   if (token !== null) headers['authorization'] = `Bearer ${token}`;
   if (body !== undefined) headers['content-type'] = 'application/json';
   let response: Response;
+  const askedMs = Date.now();
   try {
     response = await fetch(address(path, query), {
       method,
@@ -79,6 +81,7 @@ export async function request(
     if (abort?.aborted === true) throw error;
     throw new ApiError(`${path} did not answer: is the stack still running?`, 0);
   }
+  compareClocks(response.headers.get('date'), askedMs, Date.now());
   if (response.ok) return response;
   if (response.status === 401) tokenWanted.value = true;
   throw new ApiError(await problemOf(response), response.status);

@@ -82,6 +82,7 @@ interface SampleCounts {
   readonly duplicates: number;
   readonly outOfOrder: number;
   readonly tooOld: number;
+  readonly tooNew: number;
   /** Of series that were one too many. */
   readonly refused: number;
 }
@@ -92,8 +93,14 @@ export interface Self {
   /** Since 1970 [ms]. */
   readonly startedAtMs: number;
   readonly received: {
-    readonly spans: { readonly stored: number; readonly rejected: number };
-    readonly logLines: { readonly stored: number };
+    readonly spans: { readonly stored: number; readonly rejected: number; readonly tooOld: number };
+    readonly logLines: {
+      readonly stored: number;
+      readonly tooOld: number;
+      readonly tooNew: number;
+      /** Of streams that were one too many. */
+      readonly refused: number;
+    };
     readonly samples: Readonly<Record<string, SampleCounts>>;
   };
   readonly kept: {

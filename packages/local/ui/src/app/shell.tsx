@@ -1,6 +1,8 @@
 import './shell.css';
 import { type ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { clockAheadMs } from '../api/server-clock.ts';
+import { roundDuration } from '../parts/format.ts';
 import { Problem } from '../parts/problem.tsx';
 import { isOld } from '../state/asking.ts';
 import { href, location, pathParts } from '../state/location.ts';
@@ -82,6 +84,15 @@ export function Shell() {
             <p role="status">
               This time range is still to come, so nothing can be there yet.{' '}
               <button onClick={() => setTimeRange('now-15m', 'now')}>The last 15 minutes</button>
+            </p>
+          )}
+          {clockAheadMs.value !== 0 && (
+            <p role="status">
+              <strong class="warn">
+                The clock of this browser is {roundDuration(Math.abs(clockAheadMs.value) / 1000)}{' '}
+                {clockAheadMs.value > 0 ? 'ahead of' : 'behind'} that of the server
+              </strong>
+              : minutes that end “now” are others here than there. Set one of them right.
             </p>
           )}
           {page === undefined ? (

@@ -1,4 +1,5 @@
 import { Empty } from './empty.tsx';
+import { WiderRange } from './wider-range.tsx';
 
 /** How to get the first data: the exact lines, with the address that this page came from. */
 export function FirstRun({ title }: { readonly title: string }) {
@@ -19,6 +20,7 @@ export function FirstRun({ title }: { readonly title: string }) {
         It shows up here within seconds; this page asks again by itself. When nothing comes,{' '}
         <code>npx sightline doctor</code> says why.
       </p>
+      <WiderRange />
     </Empty>
   );
 }

@@ -30,11 +30,16 @@ export function Menu({ label, sign, children }: MenuProps) {
     const close = (event: Event): void => {
       if (!shown.contains(event.target as Node) && !from.contains(event.target as Node)) setOpen(false);
     };
+    // A scroll that ended when it was opened is told afterwards; it moves nothing.
+    const closeWhenMoved = (event: Event): void => {
+      const now = from.getBoundingClientRect();
+      if (now.top !== top || now.left !== left) close(event);
+    };
     document.addEventListener('pointerdown', close);
-    document.addEventListener('scroll', close, true);
+    document.addEventListener('scroll', closeWhenMoved, true);
     return () => {
       document.removeEventListener('pointerdown', close);
-      document.removeEventListener('scroll', close, true);
+      document.removeEventListener('scroll', closeWhenMoved, true);
     };
   }, [open]);
 

@@ -1,6 +1,7 @@
 import './virtual-list.css';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { watchView } from './watch-view.ts';
 
 interface VirtualListProps<Item> {
   readonly items: readonly Item[];
@@ -36,19 +37,11 @@ export function VirtualList<Item>(props: VirtualListProps<Item>) {
   useEffect(() => {
     const element = box.current;
     if (element === null) return undefined;
-    const read = (): void => {
+    return watchView(element, () => {
       setView({ top: element.scrollTop, height: element.clientHeight });
       atEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < rowHeight;
       viewed.current?.({ atStart: element.scrollTop < rowHeight, atEnd: atEnd.current });
-    };
-    read();
-    const observer = new ResizeObserver(read);
-    observer.observe(element);
-    element.addEventListener('scroll', read, { passive: true });
-    return () => {
-      observer.disconnect();
-      element.removeEventListener('scroll', read);
-    };
+    });
   }, [rowHeight]);
 
   useEffect(() => {

@@ -32,8 +32,8 @@ export function FirstLook({ alerts }: { readonly alerts: readonly CurrentAlert[]
     queryInstant(CALLS, Date.now(), signal),
   );
   const calls = (data ?? []).map(({ labels }) => ({
-    client: serviceOfJob(labels['client'] ?? ''),
-    server: serviceOfJob(labels['server'] ?? ''),
+    client: labels['client'] ?? '',
+    server: labels['server'] ?? '',
   }));
   return (
     <>

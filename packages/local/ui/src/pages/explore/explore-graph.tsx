@@ -7,6 +7,7 @@ import { seriesColour } from '../../parts/chart/palette.ts';
 import { shortNumber } from '../../parts/format.ts';
 import { formatUnit } from '../../parts/units/format-unit.ts';
 import { isoMoment } from '../../parts/units/moment-text.ts';
+import { WiderRange } from '../../parts/wider-range.tsx';
 import { href } from '../../state/location.ts';
 import { rangeText } from '../../state/time-range.ts';
 import { useQuery } from '../../state/use-query.ts';
@@ -63,7 +64,13 @@ export function ExploreGraph({ found, queries, startMs, endMs, stepSeconds }: Ex
   const names = series.map(({ name }) => name);
   const total = found.reduce((sum, each) => sum + each.total, 0);
   const format = axes[0]?.format ?? shortNumber;
-  if (series.length === 0) return <p class="muted">Nothing was found in these minutes.</p>;
+  if (series.length === 0)
+    return (
+      <>
+        <p class="muted">Nothing was found in these minutes.</p>
+        <WiderRange />
+      </>
+    );
   return (
     <div class="stack">
       <div class="row muted">

@@ -3,6 +3,7 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import { logLabelNames } from '../../api/loki.ts';
 import { FirstRun } from '../../parts/first-run.tsx';
 import { Empty } from '../../parts/empty.tsx';
+import { WiderRange } from '../../parts/wider-range.tsx';
 import { location, param, setParams } from '../../state/location.ts';
 import { rangeText, timeRange } from '../../state/time-range.ts';
 import { useQuery } from '../../state/use-query.ts';
@@ -97,7 +98,8 @@ function NoLines() {
   if (more) return <FirstRun title="How anything gets here" />;
   const url = window.location.origin;
   return (
-    <Empty title="No log line has come in">
+    <Empty title="No log line in these minutes">
+      <WiderRange />
       <p>A service sends its lines when it is told to:</p>
       <pre
         tabIndex={0}

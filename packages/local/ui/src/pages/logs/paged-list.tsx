@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { type LogLine, queryLogs } from '../../api/loki.ts';
 import { Problem } from '../../parts/problem.tsx';
 import { momentTime, shortNumber } from '../../parts/format.ts';
+import { WiderRange } from '../../parts/wider-range.tsx';
 import { timeRange } from '../../state/time-range.ts';
 import { useQuery } from '../../state/use-query.ts';
 import { includeField } from './edit-query.ts';
@@ -89,6 +90,7 @@ export function PagedList({ query, streamLabels, onQuery }: ListProps) {
           );
         }}
       />
+      {lines.length === 0 && <WiderRange />}
       <LineList
         lines={lines}
         query={query}

@@ -4,6 +4,7 @@ import { queryInstant } from '../../api/prometheus.ts';
 import { Empty } from '../../parts/empty.tsx';
 import { Problem } from '../../parts/problem.tsx';
 import { visibleText } from '../../parts/visible-text.ts';
+import { WiderRange } from '../../parts/wider-range.tsx';
 import { href, param, setParams } from '../../state/location.ts';
 import { timeRange } from '../../state/time-range.ts';
 import { useQuery } from '../../state/use-query.ts';
@@ -60,6 +61,7 @@ export function Page() {
           </div>
           {graph.nodes.length === 0 ? (
             <Empty title="Nobody called it in these minutes">
+              <WiderRange />
               <p>
                 <a class="button" href={href('/map', { service: '' })}>
                   The whole map
@@ -85,6 +87,7 @@ function Nothing() {
         The map is made of traces: each request between two services counts, once both have sent their spans.
         Of the time that is looked at there are none.
       </p>
+      <WiderRange />
       <pre>
         {`npm install @sightline/bootstrap\nOTEL_EXPORTER_OTLP_ENDPOINT=${window.location.origin} \\\n  node --import @sightline/bootstrap/register server.js`}
       </pre>

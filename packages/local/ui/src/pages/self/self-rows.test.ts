@@ -3,13 +3,13 @@ import type { Self } from '../../api/stack.ts';
 import { scrapeAdvice } from './scrape-advice.ts';
 import { countsOf, sampleWays, selfRows } from './self-rows.ts';
 
-const none = { stored: 0, duplicates: 0, outOfOrder: 0, tooOld: 0, refused: 0 };
+const none = { stored: 0, duplicates: 0, outOfOrder: 0, tooOld: 0, tooNew: 0, refused: 0 };
 const self: Self = {
   version: '1',
   startedAtMs: 0,
   received: {
-    spans: { stored: 10, rejected: 2 },
-    logLines: { stored: 5 },
+    spans: { stored: 9, rejected: 2, tooOld: 1 },
+    logLines: { stored: 2, tooOld: 1, tooNew: 1, refused: 1 },
     samples: {
       otlp: { ...none, stored: 7, refused: 3 },
       scrape: { ...none, stored: 1, refused: 1, outOfOrder: 4 },
@@ -29,8 +29,13 @@ describe('selfRows', () => {
   it('sums what came and tells each loss with where it came from', () => {
     const [spans, lines, samples] = selfRows(self);
     expect(spans).toMatchObject({ received: 12, kept: '9 in 2 traces' });
-    expect(spans?.lost.map(({ count }) => count)).toEqual([2, 1]);
-    expect(lines?.lost).toEqual([]);
+    expect(spans?.lost.map(({ count }) => count)).toEqual([2, 1, 1]);
+    expect(lines).toMatchObject({ received: 5 });
+    expect(lines?.lost.map(({ why }) => why)).toEqual([
+      'refused: they are older than what is kept',
+      'refused: their time lies in the future',
+      'refused: their streams were one too many',
+    ]);
     expect(samples?.lost.map(({ count, why }) => [count, why])).toEqual([
       [4, 'refused, from OTLP, scrapes: their series were one too many'],
       [4, 'out of order, from scrapes'],

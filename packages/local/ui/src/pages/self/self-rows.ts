@@ -27,12 +27,15 @@ const SAMPLE_WAYS: Readonly<Record<string, string>> = {
   spans: 'numbers over spans',
 };
 
+const CLOCK = 'Check the clock of what sends them.';
+const OLD = `${CLOCK} To keep more of the past, raise retentionMs.`;
+
 /** Rows of what came in, and what became of it. */
 export function selfRows({ received, kept, evicted }: Self): readonly SelfRow[] {
   const ways = Object.entries(received.samples);
   const sum = (count: (each: Self['received']['samples'][string]) => number): number =>
     ways.reduce((total, [, each]) => total + count(each), 0);
-  const by = (name: 'outOfOrder' | 'tooOld' | 'refused' | 'duplicates'): string =>
+  const by = (name: keyof Self['received']['samples'][string]): string =>
     ways
       .filter(([, counts]) => counts[name] > 0)
       .map(([way]) => SAMPLE_WAYS[way] ?? way)
@@ -41,7 +44,7 @@ export function selfRows({ received, kept, evicted }: Self): readonly SelfRow[] 
     {
       name: 'Spans',
       key: 'spans',
-      received: received.spans.stored + received.spans.rejected,
+      received: received.spans.stored + received.spans.rejected + received.spans.tooOld,
       kept: `${shortNumber(kept.traces.spans)} in ${shortNumber(kept.traces.traces)} traces`,
       keptBytes: kept.traces.bytes,
       lost: losses([
@@ -50,6 +53,7 @@ export function selfRows({ received, kept, evicted }: Self): readonly SelfRow[] 
           'refused: they had no valid id or time',
           'Look at what sends them: its SDK gets the reason as a partial success.',
         ],
+        [received.spans.tooOld, 'refused: they are older than what is kept', OLD],
         [
           evicted.spans,
           'let go before their time: the bound of traces, spans or bytes was reached',
@@ -60,10 +64,17 @@ export function selfRows({ received, kept, evicted }: Self): readonly SelfRow[] 
     {
       name: 'Log lines',
       key: 'logLines',
-      received: received.logLines.stored,
+      received: sumOf(received.logLines),
       kept: `${shortNumber(kept.logs.lines)} in ${shortNumber(kept.logs.streams)} streams`,
       keptBytes: kept.logs.bytes,
       lost: losses([
+        [received.logLines.tooOld, 'refused: they are older than what is kept', OLD],
+        [received.logLines.tooNew, 'refused: their time lies in the future', CLOCK],
+        [
+          received.logLines.refused,
+          'refused: their streams were one too many',
+          'Take what differs from line to line out of the labels: an id belongs into the line.',
+        ],
         [
           evicted.lines,
           'let go before their time: the bound of lines or bytes was reached',
@@ -88,7 +99,8 @@ export function selfRows({ received, kept, evicted }: Self): readonly SelfRow[] 
           `out of order, from ${by('outOfOrder')}`,
           'Two senders write the same series: give each its own service.instance.id, or its own job and instance.',
         ],
-        [sum(({ tooOld }) => tooOld), `too old, from ${by('tooOld')}`, 'Check the clock of what sends them.'],
+        [sum(({ tooOld }) => tooOld), `too old, from ${by('tooOld')}`, OLD],
+        [sum(({ tooNew }) => tooNew), `of a time in the future, from ${by('tooNew')}`, CLOCK],
         [
           evicted.samples,
           'let go before their time: the bound of bytes was reached',
@@ -97,6 +109,10 @@ export function selfRows({ received, kept, evicted }: Self): readonly SelfRow[] 
       ]),
     },
   ];
+}
+
+function sumOf(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((total, count) => total + count, 0);
 }
 
 function losses(all: readonly (readonly [count: number, why: string, fix: string])[]): readonly Loss[] {

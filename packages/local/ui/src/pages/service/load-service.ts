@@ -11,7 +11,7 @@ import {
 import { ApiError } from '../../api/request.ts';
 import { type Run, runs } from '../../api/stack.ts';
 import { quoted } from '../../parts/quote.ts';
-import { evidenceOf, jobMatcher } from '../../parts/service-name.ts';
+import { evidenceOf, jobMatcher, serviceOfJob } from '../../parts/service-name.ts';
 import { lastValue } from '../../parts/sparkline-path.ts';
 import {
   MAX_WINDOW_SECONDS,
@@ -174,7 +174,11 @@ export async function loadService(name: string, range: Range, signal: AbortSigna
     callers,
     state: Object.fromEntries(state) as LoadedService['state'],
     runs: started.filter(({ service }) => service === name),
-    alerts: alerts.filter((alert) => serviceOfAlert(alert) === name && alert.labels['severity'] !== 'none'),
+    alerts: alerts.filter(
+      (alert) =>
+        serviceOfAlert(alert, (job) => (job === name ? name : serviceOfJob(job))) === name &&
+        alert.labels['severity'] !== 'none',
+    ),
     errors: groupErrors(errorLines),
     errorLines: errorLines.length,
     problems: [...problems],

@@ -1,7 +1,6 @@
 import { duration, percent, roundDuration, shortNumber } from '../../parts/format.ts';
 import { NumberHeads } from '../../parts/number-heads.tsx';
 import { quoted } from '../../parts/quote.ts';
-import { serviceOfJob } from '../../parts/service-name.ts';
 import { cutText, visibleText } from '../../parts/visible-text.ts';
 import { href } from '../../state/location.ts';
 import { ERRORS_ARE_BAD_FROM, SLOW_FROM_SECONDS } from '../services/judgement.ts';
@@ -153,7 +152,7 @@ export function DependencyTable({ title, rows, side, loaded, missing }: Dependen
             </thead>
             <tbody>
               {rows.slice(0, MAX_ROWS).map((row) => {
-                const other = serviceOfJob(row.labels[side] ?? '');
+                const other = row.labels[side] ?? '';
                 const kind = KINDS[row.labels['connection_type'] ?? ''];
                 const shown = visibleText(cutText(other, 80).text, { oneLine: true });
                 return (

@@ -33,6 +33,28 @@ describe('serviceRows', () => {
     expect(rows[1]?.red.rate?.now).toBe(3);
   });
 
+  it('leaves a name with a slash whole where spans, lines or starts tell it', () => {
+    const job = '@acme/shop';
+    const rows = serviceRows({
+      http: { ...nothing, rate: [series({ job }, 3)] },
+      up: [series({ job, instance: 'x:1' }, 1)],
+      alerts: [alert({ alertname: 'Slow', job })],
+      logServices: [job],
+      freshFrom: 90,
+    });
+    expect(rows).toMatchObject([
+      { name: job, sources: ['metrics', 'logs'], health: { state: 'up' }, alerts: { count: 1 } },
+    ]);
+    const spans = serviceRows({ spans: { ...nothing, rate: [series({ service: job }, 3)] }, freshFrom: 90 });
+    expect(spans.map(({ name }) => name)).toEqual([job]);
+  });
+
+  it('has what is equally well in the order of names, numbers by what they count', () => {
+    const logServices = ['shop-10', 'shop-9', 'cron'];
+    const rows = serviceRows({ logServices, freshFrom: 90 });
+    expect(rows.map(({ name }) => name)).toEqual(['cron', 'shop-9', 'shop-10']);
+  });
+
   it('puts alerts first, then what is down, fails, is slow, and leaves what is well in the order of names', () => {
     const red: Red = {
       rate: ['b', 'a', 'slow', 'failing', 'alerted', 'down'].map((job) => series({ job }, 1)),

@@ -1,4 +1,4 @@
-import type { PrometheusAlert, Series } from '../../api/prometheus.ts';
+import type { Labels, PrometheusAlert, Series } from '../../api/prometheus.ts';
 import type { Run } from '../../api/stack.ts';
 import { serviceOfJob } from '../../parts/service-name.ts';
 import { lastValue } from '../../parts/sparkline-path.ts';
@@ -81,12 +81,22 @@ export interface ServiceFacts {
 const SEVERITIES = ['critical', 'error', 'warning', 'info'];
 const KINDS = ['rate', 'errorRatio', 'p50', 'p99'] as const;
 
+type NameOf = (job: string) => string;
+
 /** One row a service, worst first. */
-export function serviceRows(facts: ServiceFacts): readonly ServiceRow[] {
-  const http = facts.http === undefined ? new Map() : byService(facts.http, 'job', facts.freshFrom);
-  const spans = facts.spans === undefined ? new Map() : byService(facts.spans, 'service', facts.freshFrom);
-  const scraped = (facts.up ?? []).map(({ labels }) => serviceOfJob(labels['job'] ?? ''));
-  const infos = (facts.infos ?? []).map(({ labels }) => serviceOfJob(labels['job'] ?? ''));
+export function serviceRows(given: ServiceFacts): readonly ServiceRow[] {
+  const spans = byService(given.spans, ({ service = '' }) => service, given.freshFrom);
+  // A name such as `@acme/shop` looks like a namespace and a name, but where it is told by itself.
+  const whole = new Set([
+    ...spans.keys(),
+    ...(given.logServices ?? []),
+    ...(given.runs ?? []).map(({ service }) => service),
+  ]);
+  const nameOf: NameOf = (job) => (whole.has(job) ? job : serviceOfJob(job));
+  const facts = { ...given, nameOf };
+  const http = byService(facts.http, ({ job = '' }) => nameOf(job), facts.freshFrom);
+  const scraped = (facts.up ?? []).map(({ labels }) => nameOf(labels['job'] ?? ''));
+  const infos = (facts.infos ?? []).map(({ labels }) => nameOf(labels['job'] ?? ''));
   const names = new Set<string>([
     ...http.keys(),
     ...spans.keys(),
@@ -110,18 +120,23 @@ export function serviceRows(facts: ServiceFacts): readonly ServiceRow[] {
         health: healthOf(name, facts),
         versions: versionsOf(name, facts),
         deploy: lastDeploy(name, facts.runs ?? []),
-        alerts: alertsOf(name, facts.alerts ?? []),
+        alerts: alertsOf(name, facts),
       };
     })
     .toSorted(worstFirst);
 }
 
 /** Of several jobs with one name (`a/shop`, `b/shop`) the first that has a number counts. */
-function byService(red: RedOverTime, label: string, freshFrom: number): Map<string, ServiceRow['red']> {
+function byService(
+  red: RedOverTime | undefined,
+  nameOf: (labels: Labels) => string,
+  freshFrom: number,
+): Map<string, ServiceRow['red']> {
+  if (red === undefined) return new Map();
   const rows = new Map<string, Partial<Record<(typeof KINDS)[number], Measured>>>();
   for (const kind of KINDS) {
     for (const { labels, times, values } of red[kind]) {
-      const name = serviceOfJob(labels[label] ?? '');
+      const name = nameOf(labels);
       const row = rows.get(name) ?? {};
       rows.set(name, row);
       row[kind] ??= {
@@ -131,7 +146,7 @@ function byService(red: RedOverTime, label: string, freshFrom: number): Map<stri
       };
     }
     for (const { labels, values } of red.now?.[kind] ?? []) {
-      const name = serviceOfJob(labels[label] ?? '');
+      const name = nameOf(labels);
       const row = rows.get(name) ?? {};
       rows.set(name, row);
       const [value = Number.NaN] = values;
@@ -142,23 +157,27 @@ function byService(red: RedOverTime, label: string, freshFrom: number): Map<stri
   return rows;
 }
 
-function of(name: string, series: readonly Series[] | undefined): readonly Series[] {
-  return (series ?? []).filter(({ labels }) => serviceOfJob(labels['job'] ?? '') === name);
+interface NamedFacts extends ServiceFacts {
+  readonly nameOf: NameOf;
 }
 
-function healthOf(name: string, { up, checks, probes }: ServiceFacts): Health {
+function of(name: string, series: readonly Series[] | undefined, nameOf: NameOf): readonly Series[] {
+  return (series ?? []).filter(({ labels }) => nameOf(labels['job'] ?? '') === name);
+}
+
+function healthOf(name: string, { up, checks, probes, nameOf }: NamedFacts): Health {
   const down: string[] = [];
   const degraded: string[] = [];
   let known = false;
-  for (const { labels, values } of of(name, up)) {
+  for (const { labels, values } of of(name, up, nameOf)) {
     known = true;
     if (values[0] === 0) down.push(`${labels['instance'] ?? 'an instance'} cannot be scraped`);
   }
-  for (const { labels, values } of of(name, probes)) {
+  for (const { labels, values } of of(name, probes, nameOf)) {
     known = true;
     if (values[0] === 0) down.push(`${labels['probe'] ?? 'a probe'} answers 503`);
   }
-  for (const { labels, values } of of(name, checks)) {
+  for (const { labels, values } of of(name, checks, nameOf)) {
     known = true;
     const [status = 1] = values;
     const check = labels['check'] ?? 'a check';
@@ -170,8 +189,8 @@ function healthOf(name: string, { up, checks, probes }: ServiceFacts): Health {
   return { state, reasons: [...new Set([...down, ...degraded])] };
 }
 
-function versionsOf(name: string, { infos, runs = [] }: ServiceFacts): readonly string[] {
-  const told = of(name, infos).map(({ labels }) => labels['service_version'] ?? '');
+function versionsOf(name: string, { infos, runs = [], nameOf }: NamedFacts): readonly string[] {
+  const told = of(name, infos, nameOf).map(({ labels }) => labels['service_version'] ?? '');
   const known = told.some((each) => each !== '')
     ? told
     : runs.filter(({ service }) => service === name).map(({ version }) => version);
@@ -195,14 +214,19 @@ export function lastDeploy(name: string, runs: readonly Run[]): Deploy | undefin
 }
 
 /** The service that an alert is about, by what the rules call it. */
-export function serviceOfAlert({ labels }: Pick<PrometheusAlert, 'labels'>): string {
-  return labels['service'] ?? labels['service_name'] ?? serviceOfJob(labels['job'] ?? '');
+export function serviceOfAlert(
+  { labels }: Pick<PrometheusAlert, 'labels'>,
+  nameOf: NameOf = serviceOfJob,
+): string {
+  return labels['service'] ?? labels['service_name'] ?? nameOf(labels['job'] ?? '');
 }
 
-function alertsOf(name: string, alerts: readonly PrometheusAlert[]): ServiceAlerts | undefined {
+function alertsOf(name: string, { alerts = [], nameOf }: NamedFacts): ServiceAlerts | undefined {
   const own = alerts.filter(
     (alert) =>
-      alert.state === 'firing' && alert.labels['severity'] !== 'none' && serviceOfAlert(alert) === name,
+      alert.state === 'firing' &&
+      alert.labels['severity'] !== 'none' &&
+      serviceOfAlert(alert, nameOf) === name,
   );
   if (own.length === 0) return undefined;
   const severity = own
@@ -242,11 +266,14 @@ function ranks({ alerts, health, red }: ServiceRow): readonly number[] {
   ];
 }
 
+/** `shop-9` before `shop-10`; the same in every browser. */
+const byName = new Intl.Collator('en', { numeric: true });
+
 function worstFirst(one: ServiceRow, other: ServiceRow): number {
   const theirs = ranks(other);
   for (const [index, rank] of ranks(one).entries()) {
     const difference = rank - (theirs[index] ?? 0);
     if (difference !== 0) return difference;
   }
-  return one.name < other.name ? -1 : 1;
+  return byName.compare(one.name, other.name);
 }

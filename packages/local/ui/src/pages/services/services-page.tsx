@@ -3,10 +3,15 @@ import { roundDuration } from '../../parts/format.ts';
 import { FirstRun } from '../../parts/first-run.tsx';
 import { NumberHeads } from '../../parts/number-heads.tsx';
 import { Problem } from '../../parts/problem.tsx';
+import { WiderRange } from '../../parts/wider-range.tsx';
+import { param, setParams } from '../../state/location.ts';
 import { rangeText, timeRange } from '../../state/time-range.ts';
 import { useQuery } from '../../state/use-query.ts';
 import { loadServices } from './load-services.ts';
 import { ServiceRowView } from './service-row.tsx';
+
+/** Services of which one is found by its name rather than by the eye. */
+const MANY = 20;
 
 /** Every service, worst first. */
 export function Page() {
@@ -29,11 +34,30 @@ export function Page() {
         }
       />
     );
+  const text = param('filter');
+  const sought = text.trim().toLowerCase();
+  const rows = data.rows.filter(({ name }) => name.toLowerCase().includes(sought));
   return (
     <div class="stack">
       {error !== undefined && <Problem what="The services could not be read anew" error={error} />}
       {data.problems.length > 0 && (
         <Problem what="Some of it is missing here" error={new Error(data.problems.join('\n'))} />
+      )}
+      {(data.rows.length > MANY || text !== '') && (
+        <label class="row no-print">
+          Find
+          <input
+            type="search"
+            value={text}
+            placeholder="a part of the name"
+            onInput={({ currentTarget }) => setParams({ filter: currentTarget.value })}
+          />
+          <span class="muted" role="status">
+            {rows.length === data.rows.length
+              ? `${rows.length} services`
+              : `${rows.length} of ${data.rows.length} services`}
+          </span>
+        </label>
       )}
       <div class="services-box card">
         <table class="services">
@@ -51,12 +75,13 @@ export function Page() {
             </tr>
           </thead>
           <tbody>
-            {data.rows.map((row) => (
+            {rows.map((row) => (
               <ServiceRowView key={row.name} row={row} loaded={data} nowMs={Date.now()} />
             ))}
           </tbody>
         </table>
       </div>
+      {data.rows.every(({ red }) => Object.keys(red).length === 0) && <WiderRange />}
       <p class="muted">
         Worst first. An answer from 500 on is an error. Rates over {roundDuration(data.windowSeconds)}, as of
         the end of the time range; lines show the whole of it.

@@ -4,6 +4,7 @@ import { duration } from '../../parts/format.ts';
 import { kept } from '../../parts/kept.ts';
 import type { CriticalSegment } from '../../parts/trace/critical-path.ts';
 import type { TraceNode } from '../../parts/trace/trace-tree.ts';
+import { watchView } from '../../parts/watch-view.ts';
 import { rulerTicks } from './ruler-ticks.ts';
 import type { WaterfallRow } from './visible-rows.ts';
 import { type CellsProps, WaterfallCells } from './waterfall-row.tsx';
@@ -42,19 +43,11 @@ export function Waterfall(props: WaterfallProps) {
   useEffect(() => {
     const element = box.current;
     if (element === null) return undefined;
-    const read = (): void => {
+    return watchView(element, () => {
       const first = Math.floor(element.scrollTop / ROW_PX / STEP_ROWS) * STEP_ROWS;
       const height = element.clientHeight;
       setView((before) => (before.first === first && before.height === height ? before : { first, height }));
-    };
-    read();
-    const observer = new ResizeObserver(read);
-    observer.observe(element);
-    element.addEventListener('scroll', read, { passive: true });
-    return () => {
-      observer.disconnect();
-      element.removeEventListener('scroll', read);
-    };
+    });
   }, []);
 
   const place = useMemo(() => rows.findIndex(({ key }) => key === active), [rows, active]);

@@ -2,6 +2,7 @@ import './traces.css';
 import { useEffect, useState } from 'preact/hooks';
 import { Empty } from '../../parts/empty.tsx';
 import { Problem } from '../../parts/problem.tsx';
+import { WiderRange } from '../../parts/wider-range.tsx';
 import { href, param, setParams } from '../../state/location.ts';
 import { timeRange } from '../../state/time-range.ts';
 import { useQuery } from '../../state/use-query.ts';
@@ -76,6 +77,7 @@ function Nothing({ query }: { readonly query: string }) {
     return (
       <Empty title="No trace in these minutes is like this">
         <p>Look at more time, or ask for less.</p>
+        <WiderRange />
         <p>
           <a class="button" href={href('/traces')}>
             All traces
@@ -85,6 +87,7 @@ function Nothing({ query }: { readonly query: string }) {
     );
   return (
     <Empty title="No traces in these minutes">
+      <WiderRange />
       <p>A Node service sends them with one import, from the next request on:</p>
       <pre>
         {`npm install @sightline/bootstrap\nOTEL_EXPORTER_OTLP_ENDPOINT=${window.location.origin} \\\n  node --import @sightline/bootstrap/register server.js`}

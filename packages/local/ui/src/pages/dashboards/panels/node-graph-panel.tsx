@@ -4,6 +4,8 @@ import type { CallGraph } from '../model/call-graph.ts';
 
 const NODE = { width: 132, height: 46 } as const;
 const MARGIN = 10;
+/** Smaller is no longer readable; then it scrolls. */
+const LEAST_SCALE = 0.7;
 
 interface NodeGraphPanelProps {
   readonly title: string;
@@ -17,8 +19,10 @@ export function NodeGraphPanel({ title, calls, width, height }: NodeGraphPanelPr
   const { nodes, edges } = calls;
   const layers = Math.max(...nodes.map(({ layer }) => layer)) + 1;
   const rows = Math.max(...nodes.map(({ place }) => place)) + 1;
-  const wide = Math.max(width, layers * (NODE.width + 24));
-  const high = Math.max(height - 4, rows * (NODE.height + 24));
+  const leastWide = layers * (NODE.width + 24);
+  const scale = Math.max(LEAST_SCALE, Math.min(1, width / leastWide));
+  const wide = Math.max(width / scale, leastWide);
+  const high = Math.max((height - 4) / scale, rows * (NODE.height + 24));
   const places = new Map(
     nodes.map(({ name, layer, place }) => {
       const count = nodes.filter((each) => each.layer === layer).length;
@@ -28,7 +32,13 @@ export function NodeGraphPanel({ title, calls, width, height }: NodeGraphPanelPr
   );
   return (
     <div class="node-graph" tabIndex={0} role="region" aria-label={title}>
-      <svg width={wide} height={high} role="group" aria-label={title}>
+      <svg
+        width={wide * scale}
+        height={high * scale}
+        viewBox={`0 0 ${wide} ${high}`}
+        role="group"
+        aria-label={title}
+      >
         {edges.map(({ client, server, rate, failedRatio }) => {
           const [from, to] = [places.get(client), places.get(server)];
           if (from === undefined || to === undefined) return null;
