@@ -3,12 +3,14 @@ import type { SightlineError } from '@sightline/errors';
 import { createHealth } from '@sightline/health';
 import type { Health } from '@sightline/health';
 import { createLogger, flushLoggers, stdout } from '@sightline/logger';
-import type { Logger } from '@sightline/logger';
+import type { Logger, LoggerDestination } from '@sightline/logger';
 import { createMetrics } from '@sightline/metrics';
 import type { Metrics } from '@sightline/metrics';
 import { admitPlugins } from './admitted-plugins.ts';
 import { noDrain } from './health/no-drain.ts';
+import { pm2Worker } from './hooks/pm2-worker.ts';
 import { NOWHERE } from './logging.ts';
+import { processStdout } from './process-stdout.ts';
 import { mergedRedactOptions } from './redact-options.ts';
 import type { Config } from './config/config.ts';
 import type { Sightline } from './sightline.ts';
@@ -36,7 +38,7 @@ export function createDisabledInstance(
   function madeLogger(): Logger {
     if (logger !== undefined) return logger;
     const redact = mergedRedactOptions(config.redact, admitPlugins(config.plugins).plugins);
-    logger = createLogger({ ...config.logs.logger, redact }, config.logs.stdout ? stdout() : NOWHERE);
+    logger = createLogger({ ...config.logs.logger, redact }, linesOf(config.logs.stdout));
     return logger;
   }
 
@@ -74,4 +76,9 @@ export function createDisabledInstance(
     flush: (deadlineMs = FLUSH_MS) => flushLoggers(deadlineMs),
     shutdown: async () => logger?.close(),
   };
+}
+
+function linesOf(toStdout: boolean): LoggerDestination {
+  if (!toStdout) return NOWHERE;
+  return pm2Worker() === undefined ? stdout() : processStdout();
 }

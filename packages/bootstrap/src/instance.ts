@@ -13,8 +13,9 @@ import type { Config } from './config/config.ts';
 import { createPropagator } from './config/propagators.ts';
 import { createHealthyService } from './health/healthy-service.ts';
 import { observeService } from './hooks/observe-service.ts';
+import { waitFor } from './lifecycle/deadline.ts';
 import { ownLifecycle } from './lifecycle/lifecycle.ts';
-import { createServiceLogger } from './logging.ts';
+import { createServiceLogger, linesDestination } from './logging.ts';
 import { createOutbox } from './outbox.ts';
 import { createPluginHost } from './plugin-host.ts';
 import { mergedRedactOptions } from './redact-options.ts';
@@ -24,9 +25,10 @@ import { createServiceResilience } from './resilience.ts';
 import type { Finding } from './report/finding.ts';
 import { resourceAttributes } from './resource/resource-attributes.ts';
 import { observeSelf } from './self-metrics.ts';
-import { hasOwnPage, shareMetrics } from './sharing.ts';
+import { noPageFinding, pageOwner, shareMetrics } from './sharing.ts';
 import type { Sightline } from './sightline.ts';
 import { createStatus } from './status/create-status.ts';
+import { tellWaitingSpans, watchThreadLosses } from './thread-losses.ts';
 import { consoleSpans } from './traces/console-spans.ts';
 import { createTracing } from './traces/create-tracing.ts';
 import type { NamedSpanProcessor } from './traces/span-processors.ts';
@@ -48,7 +50,8 @@ export function createInstance(
   const attributes = resourceAttributes(config, createRedactor(redact), admitted.resourceAttributes);
   const resource = resourceFromAttributes(attributes);
   const outbox = createOutbox(config, resource, (problem) => report.export(problem));
-  const logger = createServiceLogger(config, attributes, redact, outbox.logs);
+  const ownLines = linesDestination(config);
+  const logger = createServiceLogger(config, attributes, redact, outbox.logs, ownLines);
   const { redactor } = logger;
 
   const report = createReporter({ config, logger, redactor, address: () => admin.address });
@@ -72,6 +75,7 @@ export function createInstance(
     batch: config.traces.batch,
     bias: config.traces.bias,
     spanProcessors: spanProcessors(config),
+    onQueued: tellWaitingSpans(),
     onProblem: report.export,
   });
   const { tracerProvider } = tracing;
@@ -103,12 +107,19 @@ export function createInstance(
     },
   });
 
+  let isPortTaken = false;
   const admin = createAdmin({
     routes: [],
     host: config.admin.host,
     port: config.admin.port,
     token: config.admin.token,
-    onProblem,
+    onProblem(problem) {
+      isPortTaken ||= problem.code === 'SIGHTLINE_ADMIN_PORT';
+      onProblem(problem);
+    },
+    onListening({ port }) {
+      if (isPortTaken) lines.info({}, `the admin server has its port now, and listens on ${port}`);
+    },
   });
   requests.server?.ignore(admin.server);
   const lines = logger.child({ module: 'sightline' });
@@ -133,6 +144,7 @@ export function createInstance(
 
   const stops: (() => void)[] = [
     healthy.stop,
+    watchThreadLosses(tracing.countLost),
     resilience.close,
     service.stop,
     requests.stop,
@@ -161,7 +173,13 @@ export function createInstance(
   const firstRequest = { prepare: () => report.write };
 
   async function flush(deadlineMs = config.shutdown.deadlineMs): Promise<void> {
-    await Promise.all([outbox.flush(deadlineMs), flushLoggers(deadlineMs)]);
+    await Promise.all([outbox.flush(deadlineMs), flushLoggers(deadlineMs), flushLines(deadlineMs)]);
+  }
+
+  /** Also where they are not among those that `flushLoggers` knows. */
+  async function flushLines(deadlineMs: number): Promise<void> {
+    if (ownLines === undefined) return;
+    await waitFor(() => new Promise<void>((resolve) => ownLines.flush(() => resolve())), deadlineMs).ended;
   }
 
   /** Also where the process ends before it is up, perhaps by that. */
@@ -240,7 +258,9 @@ export function createInstance(
     addCheck: (name, check) => health.add(name, check).dispose,
     addDrainHook: drain.add,
   });
-  if (config.admin.enabled && hasOwnPage()) void admin.listen();
+  const owner = pageOwner();
+  if (config.admin.enabled && owner === 'self') void admin.listen();
+  if (config.admin.enabled && config.metrics.page && owner === 'nobody') report.finding(noPageFinding);
   return sightline;
 }
 

@@ -82,8 +82,8 @@ describe('createServiceLogger', () => {
     const lines: string[] = [];
     const logger = createServiceLogger(config, { 'service.name': 'shop' }, {}, pushTo(lines));
     logger.info('said');
-    await vi.waitFor(() => expect(readFileSync(file, 'utf8')).toContain('"msg":"said"'), 10_000);
+    await vi.waitFor(() => expect(readFileSync(file, 'utf8')).toContain('"msg":"said"'), 20_000);
     await logger.close();
     expect(lines).toEqual([]);
-  }, 20_000);
+  }, 60_000);
 });

@@ -9,7 +9,7 @@ import type { Endpoints } from './report/endpoints.ts';
 import type { Finding } from './report/finding.ts';
 import { createStartupReport } from './report/startup-report.ts';
 import type { ReportDetails, WriteReport } from './report/startup-report.ts';
-import { hasOwnPage } from './sharing.ts';
+import { pageOwner } from './sharing.ts';
 import { version } from './version.ts';
 
 /** Tells people what was found out, in the service's own log. */
@@ -55,7 +55,7 @@ export function createReporter({ config, logger, redactor, address }: ReporterSe
           stdout: logs.stdout,
           admin: address(),
           page: metrics.page,
-          sharesPage: !hasOwnPage(),
+          pageOwner: pageOwner(),
         },
         redactor.url,
       ),

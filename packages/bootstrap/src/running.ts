@@ -1,6 +1,7 @@
 import { loadConfig } from './config/config.ts';
 import { currentInstance } from './current.ts';
 import { createDisabledInstance } from './disabled.ts';
+import { warnNotObserved, whyNotObserved } from './hooks/program.ts';
 import type { Sightline } from './sightline.ts';
 
 let standIn: Sightline | undefined;
@@ -9,11 +10,7 @@ let standIn: Sightline | undefined;
 function disabledStandIn(): Sightline {
   if (standIn !== undefined) return standIn;
   standIn = createDisabledInstance(loadConfig());
-  process.emitWarning(
-    'SIGHTLINE_NOT_STARTED: sightline is used and does not run. Expected: a started instance. ' +
-      'Fix: start with node --import @sightline/bootstrap/register, or call start() first.',
-    { type: 'SightlineWarning', code: 'SIGHTLINE_NOT_STARTED' },
-  );
+  warnNotObserved(whyNotObserved(process.versions.node));
   return standIn;
 }
 

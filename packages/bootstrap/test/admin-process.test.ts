@@ -24,8 +24,8 @@ describe('a process with an admin server', () => {
     const { stdout, stderr } = await promisify(execFile)(
       process.execPath,
       ['--conditions=@sightline/source', '--input-type=module', '--eval', program],
-      { timeout: 20_000 },
+      { timeout: 50_000 },
     );
     expect([stdout, stderr]).toEqual(['HTTP/1.1 200 OK\n', '']);
-  }, 25_000);
+  }, 60_000);
 });

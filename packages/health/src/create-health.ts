@@ -22,11 +22,12 @@ import { type Watchdog, startWatchdog } from './watchdog/watchdog.ts';
 /**
  * Makes the health of a service.
  *
- * @throws {SightlineError} `SIGHTLINE_OPTIONS`, in strict mode, naming every option that is wrong
+ * @throws {SightlineError} `SIGHTLINE_OPTIONS`, in strict mode, naming every option that is wrong, and where they are no object
  */
 export function createHealth(options: HealthOptions = {}, parts: HealthParts = {}): Health {
   const wrongOptions: SightlineError[] = [];
-  const strict = typeof options.strict === 'boolean' ? options.strict : strictFromEnvironment();
+  const { strict: given }: { readonly strict?: unknown } = options ?? {};
+  const strict = typeof given === 'boolean' ? given : strictFromEnvironment();
   const resolved = resolveOptions('createHealth', healthOptionsSchema, options, {
     strict,
     onProblem: (problem) => wrongOptions.push(problem),

@@ -147,7 +147,7 @@ describe('every schedule of probes, results and clocks', () => {
         { numRuns: 150 },
       );
     },
-    30_000,
+    60_000,
   );
 });
 
@@ -210,7 +210,7 @@ describe('every schedule of checks that depend on each other', () => {
       ),
       { numRuns: 150 },
     );
-  }, 30_000);
+  }, 60_000);
 });
 
 describe('a dependency that hangs forever', () => {

@@ -2,8 +2,8 @@ import { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRecorder } from '../src/recorder.fixture.ts';
 import { createResilience } from '../src/resilience.ts';
-import { findPostgres, startPostgres } from './servers/postgres.ts';
-import type { RunningServer } from './servers/server-process.ts';
+import { findPostgres, startPostgres } from '../../../test/servers/postgres.ts';
+import type { RunningServer } from '../../../test/servers/database-server.ts';
 
 const found = await findPostgres();
 if ('missing' in found) process.stdout.write(`skipped: ${found.missing}\n`);

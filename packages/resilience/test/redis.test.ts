@@ -10,8 +10,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startApp } from '../src/limiters/limited-app.fixture.ts';
 import { createRecorder, type Recorder } from '../src/recorder.fixture.ts';
 import { createResilience, type Resilience } from '../src/resilience.ts';
-import { findRedis, startRedis } from './servers/redis.ts';
-import type { RunningServer } from './servers/server-process.ts';
+import { findRedis, startRedis } from '../../../test/servers/redis.ts';
+import type { RunningServer } from '../../../test/servers/database-server.ts';
 
 const found = await findRedis();
 if ('missing' in found) process.stdout.write(`skipped: ${found.missing}\n`);

@@ -51,18 +51,28 @@ describe('createListener', () => {
   ])('says why it cannot listen: $why, once for all attempts', async ({ code, why }) => {
     const { server, listener, told, heard } = setUp([failure(code), failure(code), 'listening']);
     await listener.listen();
-    await vi.advanceTimersByTimeAsync(15_000);
+    await vi.advanceTimersByTimeAsync(1000);
     expect([server.listen.mock.calls.length, told.length, heard.mock.calls.length]).toEqual([2, 1, 0]);
     expect(told[0]).toMatchObject({
       code: 'SIGHTLINE_ADMIN_PORT',
       problem: `the admin server cannot listen on shop port 9464: ${why}`,
       cause: { message: 'listen' },
     });
-    await vi.advanceTimersByTimeAsync(15_000);
+    await vi.advanceTimersByTimeAsync(1000);
     expect(heard).toHaveBeenCalledOnce();
     expect(vi.getTimerCount()).toBe(0);
     // What a server that listens tells of later is not of this.
     expect(() => server.emit('error', failure('EMFILE'))).not.toThrow();
+  });
+
+  it('tries again each second, and after half a minute every 15', async () => {
+    const { server, listener } = setUp(Array.from({ length: 60 }, () => failure('EADDRINUSE')));
+    await listener.listen();
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(server.listen.mock.calls.length).toBe(31);
+    await vi.advanceTimersByTimeAsync(45_000);
+    expect(server.listen.mock.calls.length).toBe(34);
+    await listener.close();
   });
 
   it('takes what has no address for a failure without a cause', async () => {

@@ -23,14 +23,17 @@ export interface Listener {
   close(): Promise<void>;
 }
 
-/** Another process may let go of the port, as the old one does in a rolling restart. */
-const RETRY_MS = 15_000;
+/** Another process may let go of the port, as the old one does in a rolling restart: soon, or when somebody sees to it. */
+const RETRY_MS = 1000;
+const SOON_ATTEMPTS = 30;
+const LATER_RETRY_MS = 15_000;
 /** Long enough for an answer that is being written. */
 const GRACE_MS = 500;
 
 /** Listens without keeping the process alive, and tries again when the address cannot be had. */
 export function createListener({ server, host, port, onProblem, onListening }: ListenerSetup): Listener {
   let retry: NodeJS.Timeout | undefined;
+  let attempts = 0;
   let reported = false;
   let closed = false;
 
@@ -42,6 +45,7 @@ export function createListener({ server, host, port, onProblem, onListening }: L
   }
 
   async function attempt(): Promise<void> {
+    attempts++;
     const failure = await new Promise<NodeJS.ErrnoException | undefined>((resolve) => {
       const onError = (error: Error): void => {
         server.off('listening', onSuccess);
@@ -71,7 +75,8 @@ export function createListener({ server, host, port, onProblem, onListening }: L
       reported = true;
       onProblem(portError(host, port, failure));
     }
-    retry = setTimeout(() => void attempt().catch(() => {}), RETRY_MS);
+    const delayMs = attempts <= SOON_ATTEMPTS ? RETRY_MS : LATER_RETRY_MS;
+    retry = setTimeout(() => void attempt().catch(() => {}), delayMs);
     retry.unref();
   }
 
@@ -105,7 +110,8 @@ function portError(host: string, port: number, cause: NodeJS.ErrnoException | un
     'SIGHTLINE_ADMIN_PORT',
     {
       problem: `the admin server cannot listen on ${host} port ${port}: ${why[code] ?? code}`,
-      expected: 'an address and a port that are free; the service runs on, and it is tried again every 15 s',
+      expected:
+        'an address and a port that are free; the service runs on, and it is tried again all the time',
       fix: 'set OTEL_EXPORTER_PROMETHEUS_PORT to another port for each process of a machine, or to 0 for any free one',
     },
     cause === undefined ? undefined : { cause },

@@ -56,7 +56,7 @@ describe('shareBody', () => {
     await other.next();
     expect(state).toEqual({ made: 2, ended: false });
     other.leave();
-    await vi.waitFor(() => expect(state).toEqual({ made: 2, ended: true }));
+    await vi.waitFor(() => expect(state).toEqual({ made: 2, ended: true }), 20_000);
     expect([shared.readers, kept.bytes]).toEqual([0, 0]);
   });
 

@@ -3,6 +3,7 @@ import type * as z from 'zod';
 import type { EnvironmentReader } from './environment.ts';
 import { debugOptionOf, isToken } from './options.ts';
 import type { adminOptionsSchema } from './options.ts';
+import type { Surroundings } from './surroundings.ts';
 import { debugPaths } from './words.ts';
 
 export interface AdminConfig {
@@ -18,10 +19,12 @@ export interface AdminConfig {
 
 /** All interfaces: probes and scrapes come from outside. What is guarded is guarded. */
 const DEFAULT_HOST = '0.0.0.0';
+const MAX_PORT = 65_535;
 
 export function adminConfig(
   read: EnvironmentReader,
   options: z.output<typeof adminOptionsSchema>,
+  { instance }: Pick<Surroundings, 'instance'>,
 ): AdminConfig {
   const debug = new Set(
     (read.words('SIGHTLINE_ADMIN_DEBUG', { words: debugPaths }) ?? []).map((word) => debugOptionOf[word]),
@@ -29,13 +32,21 @@ export function adminConfig(
   return {
     enabled: options.enabled ?? !(read.boolean('SIGHTLINE_ADMIN_DISABLED') ?? false),
     host: options.host ?? read.text('OTEL_EXPORTER_PROMETHEUS_HOST') ?? DEFAULT_HOST,
-    port: options.port ?? read.integer('OTEL_EXPORTER_PROMETHEUS_PORT', 0, 65_535) ?? ports.admin.port,
+    port: portOf(
+      options.port ?? read.integer('OTEL_EXPORTER_PROMETHEUS_PORT', 0, MAX_PORT) ?? ports.admin.port,
+      instance,
+    ),
     token: options.token ?? tokenFromEnvironment(read),
     debug: {
       cpuProfile: options.debug?.cpuProfile ?? debug.has('cpuProfile'),
       heapSnapshot: options.debug?.heapSnapshot ?? debug.has('heapSnapshot'),
     },
   };
+}
+
+/** Processes with one configuration take ports in a row. */
+function portOf(first: number, instance: number): number {
+  return first === 0 ? 0 : Math.min(first + instance, MAX_PORT);
 }
 
 function tokenFromEnvironment(read: EnvironmentReader): string | undefined {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PEM, load } from './load-config.fixture.ts';
-import { surroundingsOf } from './shutdown.ts';
+import { surroundingsOf } from './surroundings.ts';
 
 describe('loadConfig without anything', () => {
   it('has the defaults of the documentation', () => {
@@ -257,6 +257,17 @@ describe('variables', () => {
   });
 });
 
+describe('the port of the admin server', () => {
+  it.each([
+    { env: {}, instance: 2, port: 9466 },
+    { env: { OTEL_EXPORTER_PROMETHEUS_PORT: '7000' }, instance: 1, port: 7001 },
+    { env: { OTEL_EXPORTER_PROMETHEUS_PORT: '0' }, instance: 1, port: 0 },
+    { env: { OTEL_EXPORTER_PROMETHEUS_PORT: '65535' }, instance: 3, port: 65_535 },
+  ])('of process $instance with $env is $port', ({ env, instance, port }) => {
+    expect(load(env, {}, {}, { instance }).config.admin.port).toBe(port);
+  });
+});
+
 describe('the end of the process', () => {
   it.each([
     [{ isKubernetes: true }, { drainDelayMs: 5000, drainDeadlineMs: 10_000 }],
@@ -289,6 +300,7 @@ describe('the end of the process', () => {
     expect(surroundingsOf({ KUBERNETES_SERVICE_HOST: '10.0.0.1' })).toEqual({
       isKubernetes: true,
       isTerminal: false,
+      instance: 0,
     });
     expect(surroundingsOf({})).toMatchObject({ isKubernetes: false });
   });

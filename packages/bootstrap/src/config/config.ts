@@ -22,8 +22,10 @@ import { logsConfig } from './logs.ts';
 import type { LogsConfig } from './logs.ts';
 import { metricsConfig } from './metrics.ts';
 import type { MetricsConfig } from './metrics.ts';
-import { shutdownConfig, surroundingsOf } from './shutdown.ts';
-import type { ShutdownConfig, Surroundings } from './shutdown.ts';
+import { shutdownConfig } from './shutdown.ts';
+import type { ShutdownConfig } from './shutdown.ts';
+import { surroundingsOf } from './surroundings.ts';
+import type { Surroundings } from './surroundings.ts';
 import { tracesConfig, withoutNone } from './traces.ts';
 import type { TracesConfig } from './traces.ts';
 import { diagnosticLevels, resourceDetectors } from './words.ts';
@@ -87,6 +89,7 @@ export interface ConfigSources {
  */
 export function loadConfig(options: StartOptions = {}, sources: ConfigSources = {}): Config {
   const { env = process.env, readText = readTextFile, loadPackage = loadFromService } = sources;
+  const surroundings = sources.surroundings ?? surroundingsOf(env);
   const problems: ErrorParts[] = [];
   const read = createEnvironmentReader(env, (problem) => problems.push(problem));
   const strict = read.boolean('SIGHTLINE_STRICT') ?? false;
@@ -122,9 +125,9 @@ export function loadConfig(options: StartOptions = {}, sources: ConfigSources = 
     },
     http: httpConfig(checked.http, propagators),
     httpClient: checked.httpClient,
-    admin: adminConfig(read, checked.admin),
+    admin: adminConfig(read, checked.admin, surroundings),
     health: checked.health,
-    shutdown: shutdownConfig(read, checked.shutdown, sources.surroundings ?? surroundingsOf(env)),
+    shutdown: shutdownConfig(read, checked.shutdown, surroundings),
     redact: checked.redact,
     plugins: checked.plugins,
     diagnosticLevel: read.word('OTEL_LOG_LEVEL', { words: diagnosticLevels }) ?? 'info',

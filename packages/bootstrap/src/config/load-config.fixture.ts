@@ -2,7 +2,7 @@ import type { SightlineError } from '@sightline/errors';
 import { loadConfig } from './config.ts';
 import type { Config } from './config.ts';
 import type { StartOptions } from './options.ts';
-import type { Surroundings } from './shutdown.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** The text of a file with a certificate. */
 export const PEM = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
@@ -19,7 +19,7 @@ export function load(
     env,
     readText: (path) => files[path],
     loadPackage: () => undefined,
-    surroundings: { isKubernetes: false, isTerminal: false, ...surroundings },
+    surroundings: { isKubernetes: false, isTerminal: false, instance: 0, ...surroundings },
     onProblem: (error) => told.push(error),
   });
   return { config, told };

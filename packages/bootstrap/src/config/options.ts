@@ -173,7 +173,7 @@ const healthOptions = healthOptionsSchema.omit({
 export const shutdownOptionsSchema = z.strictObject({
   /** Longest flush [ms]. The signal goes on then, whatever is left. */
   deadlineMs: z.int().min(0).max(600_000).default(5000),
-  /** Whether SIGTERM, SIGINT and SIGHUP drain the servers first. Default: true, unless `SIGHTLINE_DRAIN_DISABLED=true`. */
+  /** Whether a signal that ends the process drains the servers first. Default: true, unless `SIGHTLINE_DRAIN_DISABLED=true`. */
   drain: z.boolean().optional(),
   /** How long requests are still taken after readiness began to fail [ms]. Default: `SIGHTLINE_DRAIN_DELAY_MS`, or 5000 in Kubernetes and 0 elsewhere. */
   drainDelayMs: z.int().min(0).max(600_000).optional(),

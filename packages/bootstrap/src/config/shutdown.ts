@@ -1,8 +1,7 @@
-import { isatty } from 'node:tty';
-import type { Environment } from '@sightline/errors';
 import type * as z from 'zod';
 import type { EnvironmentReader } from './environment.ts';
 import type { shutdownOptionsSchema } from './options.ts';
+import type { Surroundings } from './surroundings.ts';
 
 export interface ShutdownConfig {
   /** Longest flush [ms]. */
@@ -17,13 +16,6 @@ export interface ShutdownConfig {
   readonly hookTimeoutMs: number;
 }
 
-/** What decides how long the end may take. */
-export interface Surroundings {
-  readonly isKubernetes: boolean;
-  /** Somebody sits before it and waits. */
-  readonly isTerminal: boolean;
-}
-
 /** Most that a variable may say [ms]. */
 const MOST_MS = 600_000;
 /**
@@ -34,15 +26,10 @@ const KUBERNETES_DELAY_MS = 5000;
 const DEADLINE_MS = 10_000;
 const TERMINAL_DEADLINE_MS = 1000;
 
-export function surroundingsOf(env: Environment): Surroundings {
-  const isKubernetes = Boolean(env['KUBERNETES_SERVICE_HOST']);
-  return { isKubernetes, isTerminal: !isKubernetes && isatty(0) };
-}
-
 export function shutdownConfig(
   read: EnvironmentReader,
   options: z.output<typeof shutdownOptionsSchema>,
-  { isKubernetes, isTerminal }: Surroundings,
+  { isKubernetes, isTerminal }: Pick<Surroundings, 'isKubernetes' | 'isTerminal'>,
 ): ShutdownConfig {
   const { deadlineMs, hookTimeoutMs } = options;
   return {

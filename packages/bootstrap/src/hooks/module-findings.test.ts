@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { moduleFinding, unknownInstrumentation } from './module-findings.ts';
+import { aliasFinding, moduleFinding, unknownInstrumentation } from './module-findings.ts';
 
 const express = { name: 'express', version: '5.3.0', path: '/app/node_modules/express/index.js' };
 
@@ -21,6 +21,15 @@ describe('moduleFinding', () => {
   it('says what it can of a module without a version and a failure without a reason', () => {
     const finding = moduleFinding({ ...express, version: undefined, outcome: 'failed' } as never);
     expect(finding?.problem).toBe('express could not be instrumented: the reason is not known');
+  });
+});
+
+describe('aliasFinding', () => {
+  it('names the package and what it is installed under', () => {
+    expect(aliasFinding('pg', 'db')).toMatchObject({
+      code: 'SIGHTLINE_NOT_INSTRUMENTED',
+      problem: 'pg is installed under the name db, and what it does is not seen',
+    });
   });
 });
 

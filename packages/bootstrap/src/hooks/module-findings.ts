@@ -23,6 +23,17 @@ export function moduleFinding(outcome: ModuleOutcome): Finding | undefined {
   };
 }
 
+/** A module of an instrumentation that does not know it by the name that it is installed under. */
+export function aliasFinding(name: string, alias: string): Finding {
+  return {
+    code: 'SIGHTLINE_NOT_INSTRUMENTED',
+    severity: 'warn',
+    problem: `${name} is installed under the name ${alias}, and what it does is not seen`,
+    expected: 'the name of the package itself',
+    fix: `depend on ${name} by its own name`,
+  };
+}
+
 /** A name in a list of instrumentations that nothing has. */
 export function unknownInstrumentation(name: string): Finding {
   const shown = /^[\w@/.-]{1,64}$/.test(name) ? `'${name}'` : `a name of ${name.length} characters`;

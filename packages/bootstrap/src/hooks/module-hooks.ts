@@ -2,6 +2,7 @@ import { thrownText } from '@sightline/errors';
 import { onImport } from './import-hook.ts';
 import { cachedModule, loadedPackages, requireAgain } from './loaded-modules.ts';
 import { packageNameOf, packageOf } from './package-details.ts';
+import type { PackageAliases } from './package-aliases.ts';
 import { onRequire } from './require-hook.ts';
 import { inRange } from './version-range.ts';
 
@@ -58,6 +59,8 @@ export interface ModuleHooksOptions {
   readonly onOutcome?: (outcome: ModuleOutcome) => void;
   /** Modules that others hook themselves, with `import-in-the-middle`: they get through the loader as well. */
   readonly alsoImported?: readonly string[];
+  /** Other names of packages: modules with `onLoad`, and those that are only noticed, are found under them as well. */
+  readonly aliases?: PackageAliases;
   /** False: the loader is a thread, as in earlier versions of Node.js. Default: what the running one can do. */
   readonly loaderInThread?: boolean;
 }
@@ -78,7 +81,7 @@ interface Entry {
  * Nothing here throws into a `require` or an `import` of the service.
  */
 export function hookModules(targets: readonly ModuleTarget[], options: ModuleHooksOptions = {}): ModuleHooks {
-  const { onOutcome, alsoImported = [], loaderInThread } = options;
+  const { onOutcome, alsoImported = [], aliases = new Map(), loaderInThread } = options;
   const entries = new Map<string, Entry[]>();
   const outcomes: ModuleOutcome[] = [];
   /** What was handed over; looked up for each later `require` of it. */
@@ -104,7 +107,8 @@ export function hookModules(targets: readonly ModuleTarget[], options: ModuleHoo
       if (prepare(entry) && details !== undefined) requireAgain(details.root);
       if (entry.paths.has(path)) continue;
       entry.paths.add(path);
-      const outcome = handOver(entry, exports, { name: specifier, version: details?.version, path }, late);
+      const module = { name: entry.target.name, version: details?.version, path };
+      const outcome = handOver(entry, exports, module, late);
       if (entry.target.notice !== true) tell(outcome);
     }
   }
@@ -112,27 +116,38 @@ export function hookModules(targets: readonly ModuleTarget[], options: ModuleHoo
   function takeLoaded(added: readonly Entry[]): void {
     const loaded = loadedPackages();
     for (const entry of added) {
-      for (const root of loaded.get(packageNameOf(entry.target.name)) ?? []) {
-        const cached = cachedModule(entry.target.name, root);
-        if (cached !== undefined) after(entry.target.name, cached.exports, cached.path, true);
+      for (const specifier of specifiersOf(entry.target)) {
+        for (const root of loaded.get(packageNameOf(specifier)) ?? []) {
+          const cached = cachedModule(specifier, root);
+          if (cached !== undefined) after(specifier, cached.exports, cached.path, true);
+        }
       }
     }
+  }
+
+  /** What it may be called in a `require` or an `import`. */
+  function specifiersOf({ name, notice, onLoad }: ModuleTarget): string[] {
+    const ownName = packageNameOf(name);
+    const others = notice === true || onLoad !== undefined ? (aliases.get(ownName) ?? []) : [];
+    return [ownName, ...others].map((packageName) => packageName + name.slice(ownName.length));
   }
 
   function enter(added: readonly ModuleTarget[]): Entry[] {
     return added.map((target) => {
       const entry: Entry = { target, paths: new Set(), prepared: false, problem: undefined };
-      const sameName = entries.get(target.name);
-      if (sameName) sameName.push(entry);
-      else entries.set(target.name, [entry]);
+      for (const specifier of specifiersOf(target)) {
+        const sameName = entries.get(specifier);
+        if (sameName) sameName.push(entry);
+        else entries.set(specifier, [entry]);
+      }
       return entry;
     });
   }
 
   function importsOf(added: readonly ModuleTarget[]): () => void {
     const isSeen = ({ notice, onLoad }: ModuleTarget): boolean => notice === true && onLoad === undefined;
-    const changed = added.filter((each) => !isSeen(each)).map(({ name }) => name);
-    const seenOnly = added.filter(isSeen).map(({ name }) => name);
+    const changed = added.filter((each) => !isSeen(each)).flatMap(specifiersOf);
+    const seenOnly = added.filter(isSeen).flatMap(specifiersOf);
     return onImport([...changed, ...alsoImported], seenOnly, { before, after }, loaderInThread);
   }
 

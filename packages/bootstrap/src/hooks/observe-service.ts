@@ -8,9 +8,10 @@ import { installationFindings } from './installation.ts';
 import { instrumentationSwitch } from './instrumentation-switch.ts';
 import { instrumentations } from './instrumentations.ts';
 import type { InstrumentationProviders } from './instrumentations.ts';
-import { moduleFinding, unknownInstrumentation } from './module-findings.ts';
+import { aliasFinding, moduleFinding, unknownInstrumentation } from './module-findings.ts';
 import { hookModules } from './module-hooks.ts';
 import type { ModuleHooks, ModuleTarget } from './module-hooks.ts';
+import { type PackageAliases, packageAliases } from './package-aliases.ts';
 import {
   type PromClient,
   noticedPackages,
@@ -67,6 +68,7 @@ export function observeService({
             fix: `update ${name}`,
           }),
       });
+      const aliases = packageAliases();
       const loaded: PromClient[] = [];
       const promClients = promClientTargets((client) => {
         loaded.push(client);
@@ -76,9 +78,16 @@ export function observeService({
         if (registry) metrics.addSource(appRegistrySource(registry, { onProblem: report.problem }));
       });
       hooks = hookModules(
-        [...frameworks, ...running.targets, ...promClients, ...noticedPackages(report.finding)],
+        [
+          ...frameworks,
+          ...running.targets,
+          ...underOtherNames(running.targets, aliases, report),
+          ...promClients,
+          ...noticedPackages(report.finding),
+        ],
         {
           alsoImported: running.alsoImported,
+          aliases,
           onOutcome(outcome) {
             if (outcome.outcome === 'instrumented') report.instrumented(outcome.name, outcome.version);
             const finding = moduleFinding(outcome);
@@ -92,6 +101,21 @@ export function observeService({
       running?.disable();
     },
   };
+}
+
+/** OpenTelemetry's instrumentations go by the name of the folder: what is installed under another one is not seen, which is told. */
+function underOtherNames(
+  targets: readonly ModuleTarget[],
+  aliases: PackageAliases,
+  report: Reporter,
+): ModuleTarget[] {
+  return targets.flatMap(({ name }) =>
+    (aliases.get(name) ?? []).map((alias) => ({
+      name: alias,
+      notice: true,
+      beforeLoad: () => report.finding(aliasFinding(name, alias)),
+    })),
+  );
 }
 
 /** What is wrong with the installation; to be asked before anything is registered. */

@@ -7,14 +7,15 @@ const READ_HERE = /^(?:OTEL|SIGHTLINE)_|^LOG_LEVEL$/;
  * @param env which is changed, as pm2 changes it a moment later
  */
 export function unpackPm2Environment(env: Record<string, string | undefined>): void {
-  for (const [name, value] of Object.entries(given(env['pm2_env'] ?? ''))) {
+  for (const [name, value] of Object.entries(pm2Given(env))) {
     if (READ_HERE.test(name) && typeof value === 'string') env[name] = value;
   }
 }
 
-function given(text: string): object {
+/** What pm2 hands over as JSON, until it has unpacked that itself; nothing elsewhere. */
+export function pm2Given(env: Readonly<Record<string, string | undefined>>): object {
   try {
-    return Object(JSON.parse(text)) as object;
+    return Object(JSON.parse(env['pm2_env'] ?? '')) as object;
   } catch {
     return {};
   }

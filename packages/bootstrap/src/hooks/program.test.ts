@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { isNodeSupported, runsService } from './program.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { isNodeSupported, runsService, warnNotObserved, whyNotObserved } from './program.ts';
 
 describe('runsService', () => {
   it.each([
@@ -49,5 +49,29 @@ describe('isNodeSupported', () => {
 
   it.each(['18.20.8', '20.20.2', '22.14.0'])('is false for %s', (version) => {
     expect(isNodeSupported(version)).toBe(false);
+  });
+});
+
+describe('whyNotObserved', () => {
+  it('says what helps: a preload, or another Node.js where none would help', () => {
+    expect(whyNotObserved('24.21.0')).toMatchObject({ code: 'SIGHTLINE_NOT_STARTED' });
+    const old = whyNotObserved('20.20.2');
+    expect(old).toMatchObject({ code: 'SIGHTLINE_NODE_VERSION' });
+    expect(old.message).toContain('Node.js 20.20.2');
+    expect(old.message).not.toContain('--import');
+  });
+});
+
+describe('warnNotObserved', () => {
+  it('warns once of each', () => {
+    const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
+    const told = [whyNotObserved('20.20.2'), whyNotObserved('24.21.0'), whyNotObserved('20.20.2')];
+    told.forEach(warnNotObserved);
+    expect(warn.mock.calls.map(([, options]) => options)).toMatchObject([
+      { code: 'SIGHTLINE_NODE_VERSION' },
+      { code: 'SIGHTLINE_NOT_STARTED' },
+    ]);
+    warn.mockRestore();
+    for (const { code } of told) Reflect.deleteProperty(globalThis, Symbol.for(`sightline.told.${code}`));
   });
 });

@@ -70,6 +70,38 @@ export function isNodeSupported(version: string): boolean {
   return major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1]);
 }
 
+/** What a process warns of in which nothing is observed. */
+export interface NotObserved {
+  readonly code: 'SIGHTLINE_NODE_VERSION' | 'SIGHTLINE_NOT_STARTED';
+  readonly message: string;
+}
+
+/** Why nothing is observed where the instance is used and does not run, and what to do. */
+export function whyNotObserved(version: string): NotObserved {
+  if (isNodeSupported(version)) {
+    return {
+      code: 'SIGHTLINE_NOT_STARTED',
+      message:
+        'SIGHTLINE_NOT_STARTED: sightline is used and does not run. Expected: a started instance. ' +
+        'Fix: start with node --import @sightline/bootstrap/register, or call start() first.',
+    };
+  }
+  return {
+    code: 'SIGHTLINE_NODE_VERSION',
+    message:
+      `SIGHTLINE_NODE_VERSION: this is Node.js ${version}, and nothing is observed. ` +
+      'Expected: 22.15 or later. Fix: update Node.js, or take Sightline away.',
+  };
+}
+
+/** Says it once in a process, whichever copies and parts of this package find out. */
+export function warnNotObserved({ code, message }: NotObserved): void {
+  const told = Symbol.for(`sightline.told.${code}`);
+  if (Reflect.get(globalThis, told) === true) return;
+  Reflect.set(globalThis, told, true);
+  process.emitWarning(message, { type: 'SightlineWarning', code });
+}
+
 /** By the name that it was called with, or by the package that the file belongs to. */
 function isTool(script: string): boolean {
   if (PM2_CONTAINER.test(script)) return false;

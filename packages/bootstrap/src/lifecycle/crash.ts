@@ -3,7 +3,7 @@ export interface Crash {
   readonly error: unknown;
   /** Whether it was thrown or a promise was rejected with it. */
   readonly origin: 'uncaughtException' | 'unhandledRejection';
-  /** False when the application handles such errors itself, and the process goes on. */
+  /** False when the application handles such errors itself, and the process goes on as far as can be told. */
   readonly fatal: boolean;
 }
 
@@ -19,7 +19,8 @@ export interface CrashWatch {
  * exit code and the handlers of the application stay as they are.
  *
  * Whether an error ends the process is known for sure only when it does: what handles it may be a callback that nobody can look up,
- * as those of `process.addUncaughtExceptionCaptureCallback`. Where none does, `exit` comes at once, in the same turn.
+ * as those of `process.addUncaughtExceptionCaptureCallback`, or one that ends the process itself, as that of pm2 does. Where it ends,
+ * `exit` comes at once, in the same turn.
  *
  * @param tell writes the last line and ends the active span; it must be quick, and what it throws is left out
  */
@@ -35,10 +36,8 @@ export function onCrash(tell: (crash: Crash) => void): CrashWatch {
   }
 
   function monitor(error: unknown, origin: Crash['origin']): void {
-    if (process.listenerCount('uncaughtException') > 0 || process.hasUncaughtExceptionCaptureCallback()) {
+    if (process.listenerCount('uncaughtException') > 0 || process.hasUncaughtExceptionCaptureCallback())
       quietly({ error, origin, fatal: false });
-      return;
-    }
     last = { error, origin };
     queueMicrotask(() => (last = undefined));
   }

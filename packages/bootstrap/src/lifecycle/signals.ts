@@ -3,7 +3,15 @@ import { type Budget, type Wait, type WaitEnd, waitFor, waitWithin } from './dea
 import { flushAtEnd } from './exit.ts';
 import { applicationHandles, politeListener, removePoliteListeners } from './other-listeners.ts';
 
-const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+/**
+ * Those that end a process of Node.js when nobody listens, and that people end services with: `kill`, Ctrl-C, a terminal that goes
+ * away; `kill -QUIT`, as of nginx; nodemon. Not SIGUSR1, which is that of the inspector.
+ */
+const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'] as const;
+/** Windows has no others of them that can be listened for. */
+const WINDOWS_SIGNALS: ReadonlySet<NodeJS.Signals> = new Set(['SIGTERM', 'SIGINT', 'SIGHUP']);
+/** A service that handles another one reads its configuration again, or writes a heap snapshot, and goes on. */
+const HANDLED_TO_END: ReadonlySet<NodeJS.Signals> = new Set(['SIGTERM', 'SIGINT']);
 /** For what was recorded while the rest was flushed, and for a drain and a flush that are hurried to their end [ms]. */
 const HANDOVER_MS = 100;
 /** Longest drain; it has bounds of its own, and this one is for a mistake in them [ms]. */
@@ -32,10 +40,12 @@ export interface SignalOptions {
   readonly drain?: DrainAtSignal | undefined;
   /** The process; process 1 of a container is not killed by a signal that it sends to itself. */
   readonly pid?: number;
+  /** Default: that of this process. */
+  readonly platform?: NodeJS.Platform;
 }
 
 /**
- * Flushes on SIGTERM, SIGINT and SIGHUP, and then lets the signal end the process.
+ * Flushes on SIGTERM, SIGINT, SIGHUP, SIGQUIT and SIGUSR2, and then lets the signal end the process.
  *
  * Whoever else listens for the signal is in charge: then nothing but the drain and the flush happen, beside what the
  * application does, and it decides when the process ends. If nobody does, the listener steps aside and raises the signal
@@ -45,7 +55,8 @@ export interface SignalOptions {
  * @returns takes the listeners off
  */
 export function onSignals(options: SignalOptions): () => void {
-  const { flushSync, budget, drain, pid = process.pid } = options;
+  const { flushSync, budget, drain, pid = process.pid, platform = process.platform } = options;
+  const signals = SIGNALS.filter((signal) => endsProcess(signal, pid, platform));
   let wait: Wait | undefined;
   let hurry = new AbortController();
   let ending = false;
@@ -81,8 +92,7 @@ export function onSignals(options: SignalOptions): () => void {
   /** Beside what the application does. */
   function assist(signal: NodeJS.Signals): void {
     void waitWithin(budget, options.flush).ended;
-    // A service that handles SIGHUP reads its configuration again, and goes on.
-    if (!drain || signal === 'SIGHUP') return;
+    if (!drain || !HANDLED_TO_END.has(signal)) return;
     if (draining) {
       hurry.abort();
       return;
@@ -138,11 +148,11 @@ export function onSignals(options: SignalOptions): () => void {
 
   function listen(): void {
     // First in the row: a `once` listener of the application is still there to be counted when this one runs.
-    for (const signal of SIGNALS) process.prependListener(signal, onSignal);
+    for (const signal of signals) process.prependListener(signal, onSignal);
   }
 
   function stop(): void {
-    for (const signal of SIGNALS) process.off(signal, onSignal);
+    for (const signal of signals) process.off(signal, onSignal);
   }
 
   listen();
@@ -150,6 +160,12 @@ export function onSignals(options: SignalOptions): () => void {
     letGo = true;
     stop();
   };
+}
+
+/** The system keeps SIGUSR2 from a process 1 that does not listen for it, and it goes on: nobody ends a container by it. */
+function endsProcess(signal: NodeJS.Signals, pid: number, platform: NodeJS.Platform): boolean {
+  if (platform === 'win32') return WINDOWS_SIGNALS.has(signal);
+  return pid !== 1 || signal !== 'SIGUSR2';
 }
 
 function quietly(act: () => void): void {

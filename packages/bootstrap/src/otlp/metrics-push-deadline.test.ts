@@ -19,7 +19,7 @@ describe('createMetricsPush', () => {
     let answers = (): Promise<readonly FamilySnapshot[]> => Promise.resolve([depth]);
     const push = pushTo(receiver, () => answers(), 60_000);
     await push.flush(0);
-    await vi.waitFor(() => expect(push.stats().queued).toBe(1), 10_000);
+    await vi.waitFor(() => expect(push.stats().queued).toBe(1), 20_000);
     answers = () => new Promise(() => undefined);
     const timers = vi.spyOn(globalThis, 'setTimeout');
     await push.flush(20);

@@ -181,7 +181,7 @@ describe('createMetricsPush', () => {
     receiver.answerWith({ misbehave: 'silent' });
     start();
     const flushed = push.flush(200);
-    await vi.waitFor(() => expect(push.stats().queued).toBeGreaterThan(0), 4_000);
+    await vi.waitFor(() => expect(push.stats().queued).toBeGreaterThan(0), 20_000);
     expect(push.drain()).toHaveLength(1);
     expect(push.stats().queued).toBe(0);
     await flushed;

@@ -204,7 +204,7 @@ describe('createSender, at its bounds', () => {
       onProblem: () => {},
     });
     sender.enqueue({ items: 3 });
-    await vi.waitFor(() => expect(sender.stats().failures.unreachable).toBe(1), 4_000);
+    await vi.waitFor(() => expect(sender.stats().failures.unreachable).toBe(1), 20_000);
     expect(sender.stats().queued).toBe(3);
     await sender.flush(10_000);
     expect(sender.stats()).toMatchObject({ queued: 0, exported: 3 });

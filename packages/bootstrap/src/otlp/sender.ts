@@ -59,12 +59,16 @@ export interface SenderDeps {
 
 /** Sends payloads one after the other. One is on its way, the others wait within bounds. */
 export interface Sender<Payload extends Sized> {
+  /** Items that wait or are on their way. */
+  readonly queued: number;
   /** Whether so many more items may wait. */
   hasRoom(items: number): boolean;
   /** Takes a payload, or drops it as `full`. Never throws. */
   enqueue(payload: Payload): void;
   countDropped(reason: DropReason, items: number): void;
   countExported(items: number): void;
+  /** Calls back when something waits no longer, whatever came of it; one listener. */
+  onSettled(listener: () => void): void;
   /**
    * Resolves when all that waits now is settled, or at the deadline. Where nobody has ever been, two attempts in a row
    * that find nobody are enough: a process without a collector ends at once. Never rejects.
@@ -139,6 +143,7 @@ export function createSender<Payload extends Sized>(
   /** Ends the wait before the next attempt. */
   let hurry: (() => void) | undefined;
   const idle = new Set<() => void>();
+  let settled: (() => void) | undefined;
 
   const endFlushes = (): void => {
     for (const done of idle) done();
@@ -151,6 +156,7 @@ export function createSender<Payload extends Sized>(
     waiting.shift();
     items -= payload.items;
     bytes -= size(payload);
+    settled?.();
   };
 
   const wait = (delayMs: number): Promise<void> =>
@@ -244,10 +250,14 @@ export function createSender<Payload extends Sized>(
     waiting = [];
     items = 0;
     bytes = 0;
+    settled?.();
     return payloads;
   };
 
   return {
+    get queued() {
+      return items;
+    },
     hasRoom: (more) => items + more <= maxItems && bytes < maxBytes,
     enqueue(payload) {
       if (stopped) {
@@ -266,6 +276,9 @@ export function createSender<Payload extends Sized>(
     },
     countExported(count) {
       exported += count;
+    },
+    onSettled(listener) {
+      settled = listener;
     },
     flush,
     drain() {

@@ -44,9 +44,10 @@ describe('describeEndpoints', () => {
   });
 
   it('says whose page the metrics of a thread or a worker are on', () => {
-    expect(describeEndpoints({ stdout: true, sharesPage: true }, same)).toContain(
+    expect(describeEndpoints({ stdout: true, pageOwner: 'main' }, same)).toContain(
       'metrics on the page of the main process',
     );
+    expect(describeEndpoints({ stdout: true, pageOwner: 'nobody' }, same)).toContain('metrics on no page');
   });
 
   it('says what is pushed, and the host of an address that is not for all', () => {

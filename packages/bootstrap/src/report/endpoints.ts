@@ -12,8 +12,8 @@ export interface Endpoints {
   readonly admin?: { readonly host: string; readonly port: number } | undefined;
   /** Whether metrics are on its page; default true. */
   readonly page?: boolean;
-  /** A thread, or a worker of a cluster: its metrics are on the page of the main process. */
-  readonly sharesPage?: boolean;
+  /** Whose page the metrics are on: the main process has that of its threads and of a cluster's workers. Default `self`. */
+  readonly pageOwner?: 'self' | 'main' | 'nobody';
 }
 
 const WILDCARDS = new Set(['0.0.0.0', '::', '']);
@@ -33,7 +33,7 @@ export function describeEndpoints(endpoints: Endpoints, redactUrl: (url: string)
     stdout,
     admin,
     page = true,
-    sharesPage = false,
+    pageOwner = 'self',
   } = endpoints;
   const to = ({ url, protocol }: { url: string; protocol: string }): string =>
     `${shortUrl(redactUrl(url))} (${protocol})`;
@@ -42,7 +42,7 @@ export function describeEndpoints(endpoints: Endpoints, redactUrl: (url: string)
     `logs → ${all(stdout && 'stdout', logs && to(logs))}`,
     admin
       ? `${page ? 'metrics and health' : 'health'} on ${WILDCARDS.has(admin.host) ? '' : hostOf(admin.host)}:${admin.port}`
-      : without(sharesPage),
+      : withoutPort[pageOwner],
   ];
   if (metrics) told.push(`metrics → ${to(metrics)}`);
   return told;
@@ -52,9 +52,11 @@ function all(...places: readonly (string | false | undefined)[]): string {
   return places.filter(Boolean).join(' and ') || 'nowhere';
 }
 
-function without(sharesPage: boolean): string {
-  return sharesPage ? 'metrics on the page of the main process' : 'no admin port';
-}
+const withoutPort = {
+  self: 'no admin port',
+  main: 'metrics on the page of the main process',
+  nobody: 'metrics on no page',
+};
 
 /** Without the path of the signal, which the protocol says. */
 function shortUrl(url: string): string {

@@ -2,10 +2,13 @@ import type { Attributes } from '@opentelemetry/api';
 import type { AttributeName } from '@sightline/conventions';
 import type { Environment } from '@sightline/errors';
 import type { Redactor } from '@sightline/redact';
+import cluster from 'node:cluster';
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { isMainThread } from 'node:worker_threads';
 import type { Config } from '../config/config.ts';
 import type { ReadText } from '../config/otlp.ts';
+import { pm2Worker } from '../hooks/pm2-worker.ts';
 import { containerId } from './container.ts';
 import { podFacts } from './kubernetes.ts';
 import { version } from '../version.ts';
@@ -16,9 +19,11 @@ import { readTextFile } from './read-text-file.ts';
 export interface ResourceSources {
   readonly env?: Environment;
   readonly readText?: ReadText;
-  /** `process.argv[1]`. */
+  /** The file of the service. */
   readonly entry?: string | undefined;
   readonly workingDirectory?: string;
+  /** Whether it is the only one of the service in its container. */
+  readonly isAlone?: boolean;
 }
 
 type Facts = Partial<Record<AttributeName, string | number | undefined>>;
@@ -39,8 +44,13 @@ export function resourceAttributes(
   added: Attributes = {},
   sources: ResourceSources = {},
 ): Attributes {
-  const { env = process.env, readText = readTextFile, workingDirectory = process.cwd() } = sources;
-  const entry = 'entry' in sources ? sources.entry : process.argv[1];
+  const {
+    env = process.env,
+    readText = readTextFile,
+    workingDirectory = process.cwd(),
+    isAlone = isMainThread && !cluster.isWorker,
+  } = sources;
+  const entry = 'entry' in sources ? sources.entry : (pm2Worker(env)?.script ?? process.argv[1]);
   const { attributes: given, detectors } = config.resource;
   const has = (name: (typeof detectors)[number]): boolean => detectors.includes(name);
   const program = packageFacts(entry, workingDirectory, readText);
@@ -70,23 +80,22 @@ export function resourceAttributes(
   };
   const merged: Attributes = { ...found, ...added, ...given };
   if (merged['service.instance.id'] === undefined && has('serviceinstance')) {
-    merged['service.instance.id'] = instanceId(merged, env);
+    merged['service.instance.id'] = instanceId(merged, isAlone);
   }
   return censored(merged, redactor);
 }
 
 /**
  * `namespace.pod.container` where all are known, so that a restarted container is the same instance; a random UUID
- * elsewhere, and in the workers of a cluster, of which one container has several.
+ * elsewhere, and in the workers of a cluster and in threads, of which one container has several.
  *
  * Source: https://opentelemetry.io/docs/specs/semconv/resource/k8s/#specify-resource-attributes-using-kubernetes-annotations
  */
-function instanceId(attributes: Readonly<Record<string, unknown>>, env: Environment): string {
+function instanceId(attributes: Readonly<Record<string, unknown>>, isAlone: boolean): string {
   const parts = (['k8s.namespace.name', 'k8s.pod.name', 'k8s.container.name'] satisfies AttributeName[]).map(
     (name) => attributes[name],
   );
-  const isClusterWorker = env['NODE_UNIQUE_ID'] !== undefined;
-  return parts.every((part) => typeof part === 'string') && !isClusterWorker ? parts.join('.') : randomUUID();
+  return isAlone && parts.every((part) => typeof part === 'string') ? parts.join('.') : randomUUID();
 }
 
 function censored(attributes: Attributes, redactor: Pick<Redactor, 'value'>): Attributes {

@@ -166,13 +166,19 @@ describe('resourceAttributes', () => {
   const redactor = createRedactor();
   const read = files({ '/srv/package.json': '{"name":"shop","version":"2.1.0"}' });
 
-  function attributesFor(env: Record<string, string>, readText = read, added = {}): Record<string, unknown> {
+  function attributesFor(
+    env: Record<string, string>,
+    readText = read,
+    added = {},
+    isAlone = true,
+  ): Record<string, unknown> {
     const config = loadConfig({}, { env, onProblem: () => {} });
     return resourceAttributes(config, redactor, added, {
       env,
       readText,
       entry: '/srv/server.js',
       workingDirectory: '/srv',
+      isAlone,
     });
   }
 
@@ -200,7 +206,7 @@ describe('resourceAttributes', () => {
     );
   });
 
-  it('keep the instance of a container over a restart, but not in the workers of a cluster', () => {
+  it('keep the instance of a container over a restart, but not in the workers of a cluster or in threads', () => {
     const env = {
       KUBERNETES_SERVICE_HOST: '10.0.0.1',
       POD_NAME: 'p',
@@ -214,9 +220,7 @@ describe('resourceAttributes', () => {
       'k8s.pod.name': 'p',
       'container.id': ID,
     });
-    expect(attributesFor({ ...env, NODE_UNIQUE_ID: '1' }, container)['service.instance.id']).not.toBe(
-      'n.p.c',
-    );
+    expect(attributesFor(env, container, {}, false)['service.instance.id']).not.toBe('n.p.c');
   });
 
   it('find out only what is asked for', () => {

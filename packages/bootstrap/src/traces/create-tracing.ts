@@ -50,6 +50,8 @@ export interface TracingOptions {
   readonly spanProcessors?: readonly NamedSpanProcessor[];
   /** Default: the exporter of OpenTelemetry, where the service has its package. */
   readonly grpcExporter?: GrpcExporterLoader;
+  /** Told how many spans wait or are on their way, whenever that changes. */
+  readonly onQueued?: ((spans: number) => void) | undefined;
   /** Told once for each change of state. */
   readonly onProblem: (problem: ExportProblem) => void;
 }
@@ -73,6 +75,8 @@ export interface Tracing {
    * @param error what was thrown
    */
   recordCrash(error: unknown): void;
+  /** Counts spans that a thread has not sent before it was terminated. */
+  countLost(spans: number): void;
   /** Takes out all that waits, for `sendSync`; nothing is sent afterwards. */
   drain(): readonly SyncPost[];
   /** Sends what waits while no event loop turns any more: in an `exit` handler. Blocks up to the deadline. Never throws. */
@@ -127,6 +131,7 @@ export function createTracing(options: TracingOptions): Tracing {
           view,
           grpcExporter: options.grpcExporter ?? loadGrpcExporter,
           onProblem: report,
+          onQueued: options.onQueued,
         });
   const holder = createTraceHolder({ ...holderLimits, ...options.held }, clock.nowMs);
   const pipeline = createSpanPipeline({
@@ -198,6 +203,9 @@ export function createTracing(options: TracingOptions): Tracing {
       } catch {
         // The process dies of something else.
       }
+    },
+    countLost(spans) {
+      out?.countLost(spans);
     },
     drain: () => out?.drain() ?? [],
     flushSync(deadlineMs) {

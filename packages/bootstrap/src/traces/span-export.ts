@@ -35,6 +35,8 @@ export interface SpanExportOptions {
   readonly view: (span: RecordingSpan) => ReadableSpan;
   readonly grpcExporter: GrpcExporterLoader;
   readonly onProblem: (problem: ExportProblem) => void;
+  /** Told how many spans wait or are on their way, whenever that changes. */
+  readonly onQueued?: ((spans: number) => void) | undefined;
 }
 
 /** The way of spans out of the process. */
@@ -46,6 +48,8 @@ export interface SpanExport {
   /** Never rejects. */
   shutdown(deadlineMs: number): Promise<void>;
   drain(): readonly SyncPost[];
+  /** Counts spans of somebody else's that were not delivered before the end. */
+  countLost(spans: number): void;
 }
 
 /** @throws {TypeError} when the URL of the target is none */
@@ -113,7 +117,8 @@ function assemble<Payload extends Sized>(
   sender: Sender<Payload>,
   requestOf: (payload: Payload) => SyncPost['request'] | undefined,
 ): SpanExport {
-  const queue = createSpanQueue(batch, sender, options.batch);
+  const plainQueue = createSpanQueue(batch, sender, options.batch);
+  const queue = options.onQueued ? tellingQueue(plainQueue, sender, options.onQueued) : plainQueue;
   return {
     queue,
     stats() {
@@ -143,5 +148,32 @@ function assemble<Payload extends Sized>(
         return [{ request, settled }];
       });
     },
+    countLost(spans) {
+      sender.countDropped('deadline', spans);
+    },
+  };
+}
+
+function tellingQueue(
+  queue: SpanQueue,
+  sender: Pick<Sender<never>, 'queued' | 'onSettled'>,
+  onQueued: (spans: number) => void,
+): SpanQueue {
+  const tell = (): void => onQueued(sender.queued + queue.collected);
+  sender.onSettled(tell);
+  return {
+    takesRecords: queue.takesRecords,
+    add(span) {
+      queue.add(span);
+      tell();
+    },
+    addRequest(span, record) {
+      queue.addRequest(span, record);
+      tell();
+    },
+    get collected() {
+      return queue.collected;
+    },
+    seal: queue.seal,
   };
 }

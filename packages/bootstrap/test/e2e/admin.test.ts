@@ -63,7 +63,7 @@ describe('the admin server', () => {
     await service.request('/debug');
     await service.line(({ msg }) => msg === 'in detail');
     await vi.waitFor(async () => expect((await service.admin('/loglevel')).text).not.toContain('debug"}'), {
-      timeout: 10_000,
+      timeout: 20_000,
       interval: 100,
     });
   });

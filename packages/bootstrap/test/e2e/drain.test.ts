@@ -96,7 +96,7 @@ describe.concurrent('SIGTERM', () => {
     const ended = service.end('SIGTERM');
     await service.line(isBegin);
     // Who came before the port was closed is still answered.
-    await vi.waitFor(() => expect(ask(service.port, '/now')).rejects.toThrow(/ECONNREFUSED/));
+    await vi.waitFor(() => expect(ask(service.port, '/now')).rejects.toThrow(/ECONNREFUSED/), 20_000);
     expect(await service.admin('/readyz')).toMatchObject({ status: 503 });
     expect(await service.admin('/livez')).toMatchObject({ status: 200 });
     goOn(service);

@@ -119,6 +119,30 @@ describe.concurrent.each(runtimes)('register on $node', ({ path: runtime }) => {
   });
 });
 
+describe.concurrent('a framework that is installed under another name', () => {
+  it.for(['aliased.mjs', 'aliased.cjs'])('is observed with its routes in %s', async (app) => {
+    const placed = await placeService('matrix', { web: 'express4' });
+    const upstream = await startUpstream();
+    try {
+      const service = await startService({
+        app: placed.path(app),
+        env: { UPSTREAM: upstream.url, FRAMEWORK: 'web' },
+      });
+      await useIt(service);
+      const { lines } = await service.end('SIGTERM');
+      expect(lines.filter(isRequest).map((line) => line['http_route'])).toEqual([
+        '/api/:tenant/orders/:id',
+        undefined,
+        '/fail',
+      ]);
+      expect(lines.find(isStart)?.['msg']).toMatch(/express 4\.\d+\.\d+ instrumented/);
+    } finally {
+      upstream.close();
+      await placed.remove();
+    }
+  });
+});
+
 async function useIt(service: Service): Promise<{ readonly answers: number[]; readonly page: string }> {
   const answers: number[] = [];
   for (const path of ['/api/7/orders/12', '/nothing/here', '/fail']) {

@@ -3,7 +3,7 @@ import { MAX_LIFE_MS } from '../signals/run-child.ts';
 import { placeService } from './place.ts';
 import type { PlacedService } from './place.ts';
 import { samplesOf } from './series.ts';
-import { isStart, startService } from './service.ts';
+import { isRequest, isStart, register, startService } from './service.ts';
 import type { Service } from './service.ts';
 
 vi.setConfig({ testTimeout: 2 * MAX_LIFE_MS });
@@ -92,6 +92,27 @@ describe('a process that is many', () => {
       families: [],
       series: [],
     });
+  });
+
+  it('gives each worker of pm2 a page of its own, and its lines the way that pm2 has made for them', async () => {
+    const service = await startService({
+      app: 'clustered-pm2.mjs',
+      flags: [],
+      env: { REGISTER: register, OTEL_SERVICE_NAME: undefined },
+    });
+    cleanUp.push(() => service.end('SIGTERM'));
+    await service.request('/');
+    expect(await service.line(isRequest)).toMatchObject({ via: 'pm2', service: 'of pm2' });
+    expect(total((await service.admin('/metrics')).text, COUNT)).toBe(1);
+  });
+
+  it('says that a worker is on no page where the first process does not run Sightline', async () => {
+    const service = await startService({ app: 'clustered-alone.mjs', flags: [] });
+    cleanUp.push(() => service.end('SIGTERM'));
+    await service.request('/');
+    const { msg, level } = await service.line(isStart);
+    expect(level).toBe('warn');
+    expect(msg).toMatch(/metrics on no page.*call start\(\) in it before it forks/);
   });
 
   it('shows the sum of its threads on one page', async () => {

@@ -25,7 +25,14 @@ export async function placeService(
   await cp(fileURLToPath(new URL(`apps/${folder}`, import.meta.url)), root, { recursive: true });
   await writeFile(
     join(root, 'package.json'),
-    JSON.stringify({ name: 'placed', version: '1.2.3', type: 'module' }),
+    JSON.stringify({
+      name: 'placed',
+      version: '1.2.3',
+      type: 'module',
+      dependencies: Object.fromEntries(
+        Object.entries(dependencies).map(([name, source]) => [name, `file:../${source}`]),
+      ),
+    }),
   );
   await Promise.all(
     Object.entries(dependencies).map(async ([name, source]) => {

@@ -46,6 +46,18 @@ const scenarios = {
   sigterm: () => own() && die(),
   sigint: () => own() && die('SIGINT'),
   sighup: () => own() && die('SIGHUP'),
+  sigquit: () => own() && die('SIGQUIT'),
+  sigusr2: () => own({ drain: async (signal) => say(`drain ${signal}`) }) && die('SIGUSR2'),
+  snapshot() {
+    // As `--heapsnapshot-signal` and `--report-on-signal` do it.
+    const alive = stayAlive();
+    own({ drain: async () => say('drain') });
+    process.on('SIGUSR2', () => {
+      say('snapshot');
+      clearInterval(alive);
+    });
+    process.kill(process.pid, 'SIGUSR2');
+  },
   hanging: () => own({ flush: never, deadlineMs: 20 }) && die(),
   failing: () => own({ flush: () => Promise.reject(new Error('no backend')) }) && die(),
   throwing: () =>
@@ -170,6 +182,13 @@ const scenarios = {
       throw new Error('boom');
     });
   },
+  caughtAndEnded() {
+    own();
+    process.on('uncaughtException', () => process.exit(9));
+    setImmediate(() => {
+      throw new Error('boom');
+    });
+  },
   captured() {
     own();
     // Nobody can look up whether there is one of those that Node.js 26 adds.
@@ -228,6 +247,16 @@ const scenarios = {
   firstProcess() {
     onSignals({ ...parts, budget: createBudget(parts.deadlineMs), pid: 1 });
     die();
+  },
+  firstProcessUsr2() {
+    onSignals({ ...parts, budget: createBudget(parts.deadlineMs), pid: 1 });
+    say(`listeners ${process.listenerCount('SIGUSR2')} ${process.listenerCount('SIGQUIT')}`);
+    process.exit(0);
+  },
+  windows() {
+    onSignals({ ...parts, budget: createBudget(parts.deadlineMs), platform: 'win32' });
+    say(`listeners ${process.listenerCount('SIGUSR2')} ${process.listenerCount('SIGHUP')}`);
+    process.exit(0);
   },
   letGo() {
     own()();

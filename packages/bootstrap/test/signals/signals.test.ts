@@ -15,6 +15,19 @@ const ends = [
   { end: 'gets SIGTERM', scenario: 'sigterm', signal: 'SIGTERM', said: [...FLUSHED, 'sync true'] },
   { end: 'gets SIGINT', scenario: 'sigint', signal: 'SIGINT', said: [...FLUSHED, 'sync true'] },
   { end: 'gets SIGHUP', scenario: 'sighup', signal: 'SIGHUP', said: [...FLUSHED, 'sync true'] },
+  { end: 'gets SIGQUIT', scenario: 'sigquit', signal: 'SIGQUIT', said: [...FLUSHED, 'sync true'] },
+  {
+    end: 'gets SIGUSR2, as from nodemon',
+    scenario: 'sigusr2',
+    signal: 'SIGUSR2',
+    said: ['drain SIGUSR2', ...FLUSHED, 'sync true'],
+  },
+  {
+    end: 'handles SIGUSR2 and goes on to its natural end',
+    scenario: 'snapshot',
+    code: 0,
+    said: ['flush true', 'snapshot', 'flushed', ...FLUSHED, 'sync true'],
+  },
   {
     end: 'gets SIGTERM and its backend hangs',
     scenario: 'hanging',
@@ -101,6 +114,13 @@ const ends = [
     code: 143,
     said: [...FLUSHED, 'sync true'],
   },
+  {
+    end: 'is process 1 and SIGUSR2 does not end it',
+    scenario: 'firstProcessUsr2',
+    code: 0,
+    said: ['listeners 0 1'],
+  },
+  { end: 'runs on Windows', scenario: 'windows', code: 0, said: ['listeners 0 1'] },
   { end: 'was let go', scenario: 'letGo', signal: 'SIGTERM', said: [] },
   {
     end: 'has something to end first',
@@ -180,6 +200,16 @@ describe.concurrent.each(runtimes)('ownLifecycle on $node', ({ path: runtime }) 
     expect({ code: child.code, said: child.stdout.split('\n').filter(Boolean) }).toEqual({ code, said });
     expect(child.stderr).toMatch(/Error: boom\n {4}at /);
     expect(child.stderr).not.toContain('telemetry');
+  });
+
+  it('says that it is fatal after all when the application ends the process at once', async () => {
+    const child = await runChild(runtime, [program, 'caughtAndEnded']);
+    expect(child).toMatchObject({ code: 9, stderr: '' });
+    expect(child.stdout.split('\n').slice(0, -1)).toEqual([
+      'crash boom uncaughtException false',
+      'crash boom uncaughtException true',
+      'sync true',
+    ]);
   });
 
   it('says that it is not fatal when the application catches it', async () => {

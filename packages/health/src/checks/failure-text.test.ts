@@ -37,11 +37,6 @@ describe('failureText', () => {
     ],
     ['a code without a message', failed('', { code: 'EODD' }), 'EODD'],
     ['a name where there is nothing else', new TypeError(), 'TypeError'],
-    [
-      'a port that fetch refuses',
-      failed('bad port'),
-      'fetch refuses to use this port, it has a list of bad ones',
-    ],
     ['an error that has nothing', failed('', { name: 7 }), 'an error without a message'],
     [
       'a refused connection without a port',

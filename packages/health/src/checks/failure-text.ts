@@ -76,8 +76,6 @@ function textOf(error: unknown, depth: number): string {
   const code = typeof failure.code === 'string' ? failure.code : '';
   const words = Object.hasOwn(WORDS, code) ? WORDS[code] : undefined;
   if (words !== undefined) return `${words.replace('{}', placeOf(failure))} (${code})`;
-  // The Fetch standard has a list of ports that are never asked.
-  if (failure.message === 'bad port') return 'fetch refuses to use this port, it has a list of bad ones';
   if (typeof failure.message === 'string' && failure.message !== '') return failure.message;
   return code || (typeof failure.name === 'string' ? failure.name : 'an error without a message');
 }

@@ -118,11 +118,11 @@ describe('httpCheck', () => {
     );
   });
 
-  it('says that fetch refuses some ports', async () => {
-    const { reason } = await runCheck(httpCheck({ url: 'http://127.0.0.1:6000/' }));
-    expect(reason).toBe(
-      'GET http://127.0.0.1:6000/ fails: fetch refuses to use this port, it has a list of bad ones',
-    );
+  it('is down when the answer is another protocol', async () => {
+    const { origin } = await upstream((_, response) => {
+      response.socket?.end('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n');
+    });
+    expect(await runCheck(httpCheck({ url: origin }))).toMatchObject({ status: 'down' });
   });
 
   it('says that a name does not exist, or that nobody knows in time', async () => {

@@ -1,4 +1,7 @@
 import { parseOptions } from '@sightline/errors';
+import { Agent, request as requestHttp } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import { Agent as SecureAgent, request as requestHttps } from 'node:https';
 import * as z from 'zod';
 import type { CheckResult } from '../check.ts';
 import { readBody } from './body.ts';
@@ -81,13 +84,13 @@ export function httpCheck(options: HttpCheckOptions): BuiltInCheck {
     let status: number | undefined;
     return {
       async work(stop) {
-        const response = await fetch(target, { method, headers, redirect: 'manual', signal: stop });
-        ({ status } = response);
+        const response = await ask(target, { method, headers, signal: stop });
+        status = response.statusCode ?? 0;
         try {
           return await judge(response, resolved, asked, { url, status });
         } finally {
           // Without it the connection stays open until the rest has come.
-          await response.body?.cancel().catch(() => {});
+          response.destroy();
         }
       },
       late: (afterMs) =>
@@ -102,13 +105,41 @@ export function httpCheck(options: HttpCheckOptions): BuiltInCheck {
   });
 }
 
-/** `fetch` refuses a URL with a login, and shows it in the error. */
+/**
+ * Not by `fetch`: where it does not read an answer to its end, some versions of it open another connection at once, and keep it open for
+ * seconds.
+ */
+function ask(
+  target: URL,
+  options: { readonly method: string; readonly headers: Headers; readonly signal: AbortSignal },
+): Promise<IncomingMessage> {
+  const isSecure = target.protocol === 'https:';
+  const proxy = process.env['NODE_USE_ENV_PROXY'] === '1' ? { proxyEnv: process.env } : {};
+  return new Promise((resolve, reject) => {
+    const request = (isSecure ? requestHttps : requestHttp)(target, {
+      ...options,
+      headers: Object.fromEntries(options.headers),
+      // A connection of its own, as `fetch` has it with the variable.
+      agent: new (isSecure ? SecureAgent : Agent)({ keepAlive: false, ...proxy }),
+    });
+    request.once('response', resolve);
+    // Also after the answer, when nobody waits for the rest.
+    request.on('error', reject);
+    // After an answer that changes the protocol.
+    request.once('close', () => reject(new Error('the connection was closed without an answer')));
+    request.end();
+  });
+}
+
+const USUAL_HEADERS = { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': 'node' };
+
+/** A URL with a login is shown in errors, and the login of a URL is not always sent as one. */
 function withoutLogin({ url, headers: given }: ResolvedHttpCheckOptions): {
   readonly target: URL;
   readonly headers: Headers;
 } {
-  const headers = new Headers(given);
-  // Takes precedence over `keep-alive`; see above.
+  const headers = new Headers({ ...USUAL_HEADERS });
+  for (const [name, value] of Object.entries(given)) headers.set(name, value);
   headers.set('connection', 'close');
   const target = new URL(url);
   if (target.username !== '' || target.password !== '') {
@@ -132,14 +163,14 @@ function decoded(text: string): string {
 }
 
 async function judge(
-  response: Response,
+  response: IncomingMessage,
   { expectStatus, expectBody, maxBodyBytes }: ResolvedHttpCheckOptions,
   asked: string,
   details: Readonly<Record<string, unknown>>,
 ): Promise<CheckResult> {
-  const { status } = response;
+  const { statusCode: status = 0 } = response;
   const expected = expectStatus === undefined ? undefined : [expectStatus].flat();
-  if (expected === undefined ? !response.ok : !expected.includes(status)) {
+  if (expected === undefined ? status < 200 || status > 299 : !expected.includes(status)) {
     const wanted = expected?.join(' or ') ?? '200 to 299';
     const hint = status >= 300 && status < 400 ? '; redirects are not followed, give the final URL' : '';
     return down(`${asked} answers ${status}, expected ${wanted}${hint}`, details);
@@ -170,7 +201,7 @@ function matches(text: string, expected: string | RegExp | ((body: string) => bo
 }
 
 /** A short body is read to its end: to a server whose answer is cut off, that looks like a client that is gone. */
-async function readIfShort(response: Response, maxBodyBytes: number): Promise<void> {
-  const length = Number(response.headers.get('content-length') ?? Number.NaN);
+async function readIfShort(response: IncomingMessage, maxBodyBytes: number): Promise<void> {
+  const length = Number(response.headers['content-length'] ?? Number.NaN);
   if (length <= maxBodyBytes) await readBody(response, maxBodyBytes);
 }

@@ -19,6 +19,16 @@ export async function until(look: () => boolean | Promise<boolean>): Promise<voi
   while (!(await look())) await new Promise((resolve) => setTimeout(resolve, 10));
 }
 
+/** Runs a check again and again until it is up: at a busy machine one that waits a little can be late. */
+export async function untilUp(definition: BuiltInCheck): Promise<CheckResult> {
+  let result: CheckResult = { status: 'down' };
+  await until(async () => {
+    result = await runCheck(definition);
+    return result.status === 'up';
+  });
+  return result;
+}
+
 /** How many timers of this process are waiting. */
 export function timers(): number {
   return process.getActiveResourcesInfo().filter((each) => each === 'Timeout').length;

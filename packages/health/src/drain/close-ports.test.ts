@@ -29,7 +29,7 @@ describe('createPortCloser', () => {
     // After the turn has begun, as the event of a connection does.
     setImmediate(come);
     closer.accepted(busy);
-    await vi.waitFor(() => expect(quiet.listening).toBe(false));
+    await vi.waitFor(() => expect(quiet.listening).toBe(false), 20_000);
     expect(busy.listening).toBe(true);
     comes = false;
     await closing;

@@ -30,6 +30,35 @@ async function ended(report: Promise<DrainReport>): Promise<DrainReport> {
 const never = (): Promise<void> => new Promise(() => {});
 
 describe('createDrain', () => {
+  it.each([
+    { what: 'a phase that there is not', hook: { phase: 'poolz', run: () => {} }, wrong: 'phase' },
+    { what: 'a function alone', hook: () => {}, wrong: 'the value is' },
+    { what: 'nothing', hook: undefined, wrong: 'missing' },
+    { what: 'nothing to run', hook: { phase: 'pools', timeout: 5 }, wrong: 'timeout is not an option' },
+  ])('refuses a hook with $what, which would never run', ({ hook, wrong }) => {
+    const drain = drainOf();
+    expect(() => drain.add('orders', hook as never)).toThrow(
+      expect.objectContaining({
+        code: 'SIGHTLINE_OPTIONS',
+        message: expect.stringMatching(new RegExp(`drain\\.add\\("orders"\\).*${wrong}`)) as unknown,
+      }),
+    );
+  });
+
+  it('runs a method of the hook as one', async () => {
+    const drain = drainOf();
+    const hook = {
+      phase: 'pools' as const,
+      run(): void {
+        this.timeoutMs++;
+      },
+      timeoutMs: 1,
+    };
+    drain.add('orders', hook);
+    await ended(drain.start());
+    expect(hook.timeoutMs).toBe(2);
+  });
+
   it('fails readiness at once, and waits before anything ends', async () => {
     const order: string[] = [];
     const drain = drainOf({ drainDelayMs: 5000 }, { onDraining: ({ reason }) => order.push(reason) });

@@ -57,6 +57,7 @@ export interface Drain {
    * Adds what ends with the service. What comes after its phase has begun is not run.
    *
    * @returns takes it out again
+   * @throws {SightlineError} `SIGHTLINE_OPTIONS` naming everything that is wrong with it
    */
   add(name: string, hook: DrainHook): () => void;
   /** Leaves a server alone, such as that of an admin port: it answers until the process ends. */

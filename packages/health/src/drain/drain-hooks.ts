@@ -1,3 +1,5 @@
+import { parseOptions } from '@sightline/errors';
+import * as z from 'zod';
 import { waitUntil } from './wait.ts';
 
 /** The order in which hooks run: each phase begins when the one before it is over. */
@@ -19,6 +21,12 @@ export interface DrainHook {
   readonly timeoutMs?: number | undefined;
 }
 
+const drainHookSchema = z.strictObject({
+  phase: z.enum(drainPhases),
+  run: z.custom<DrainHook['run']>((value) => typeof value === 'function', 'a function'),
+  timeoutMs: z.int().min(0).max(600_000).optional(),
+});
+
 /** What came of a hook. */
 export interface DrainHookOutcome {
   readonly name: string;
@@ -31,7 +39,10 @@ export interface DrainHookOutcome {
 }
 
 export interface DrainHooks {
-  /** @returns takes it out again */
+  /**
+   * @returns takes it out again
+   * @throws {SightlineError} `SIGHTLINE_OPTIONS` naming everything that is wrong with it
+   */
   add(name: string, hook: DrainHook): () => void;
   /**
    * Runs those of a phase side by side; one that fails or hangs does not stop the others. Never rejects.
@@ -47,18 +58,18 @@ export function createDrainHooks(now: () => number): DrainHooks {
 
   async function runOne(
     name: string,
-    { phase, run }: DrainHook,
+    hook: DrainHook,
     timeoutMs: number,
     hurry: AbortSignal,
   ): Promise<DrainHookOutcome> {
     const beganAtMs = now();
     const controller = new AbortController();
-    const end = await waitUntil(async () => run(controller.signal), timeoutMs, hurry);
+    const end = await waitUntil(async () => hook.run(controller.signal), timeoutMs, hurry);
     // A hook that is not waited for any more learns it.
     controller.abort();
     return {
       name,
-      phase,
+      phase: hook.phase,
       outcome: end.outcome,
       durationMs: now() - beganAtMs,
       ...(end.outcome === 'failed' && { error: end.error }),
@@ -67,6 +78,7 @@ export function createDrainHooks(now: () => number): DrainHooks {
 
   return {
     add(name, hook) {
+      parseOptions(`drain.add(${JSON.stringify(name)})`, drainHookSchema, hook);
       const entry = { name, hook };
       hooks.add(entry);
       return () => {

@@ -37,7 +37,7 @@ async function listening(server: Server): Promise<number> {
 
 /** Resolves when it listens no more. */
 async function stopsListening(server: Server): Promise<void> {
-  await vi.waitFor(() => expect(server.listening).toBe(false));
+  await vi.waitFor(() => expect(server.listening).toBe(false), 20_000);
 }
 
 /** A server whose answers are given by the test. */
@@ -161,6 +161,38 @@ describe('a drain of node:http', () => {
     let receivedBytes = 0;
     socket.on('data', (chunk: Buffer) => (receivedBytes += chunk.length));
     await once(socket, 'close');
+    expect(receivedBytes).toBeGreaterThan(sizeBytes);
+    await expect(report).resolves.toMatchObject({ destroyed: { requests: 0 } });
+  });
+
+  it('cuts nothing either where the application closes its server by itself meanwhile', async () => {
+    const drain = drainOf();
+    const sizeBytes = 16 * 1024 * 1024;
+    const { server, port, next } = await heldServer();
+    const [slow, crossing, idle] = [
+      await rawConnection(port),
+      await rawConnection(port),
+      await rawConnection(port),
+    ];
+    for (const socket of [crossing, idle]) {
+      socket.write('GET / HTTP/1.1\r\nhost: shop\r\n\r\n');
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      (await next()).end();
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      await once(socket, 'data');
+    }
+    slow.write('GET / HTTP/1.1\r\nhost: shop\r\n\r\n');
+    (await next()).end(Buffer.alloc(sizeBytes));
+    const gone = Promise.all([slow, crossing, idle].map((socket) => once(socket, 'close')));
+
+    const report = drain.start({ ends: 'clients' });
+    server.close();
+    crossing.write('GET / HTTP/1.1\r\nhost: shop\r\n\r\n');
+    (await next()).end('crossed');
+    expect(String(((await once(crossing, 'data')) as [Buffer])[0])).toMatch(/connection: close[^]*crossed/i);
+    let receivedBytes = 0;
+    slow.on('data', (chunk: Buffer) => (receivedBytes += chunk.length));
+    await gone;
     expect(receivedBytes).toBeGreaterThan(sizeBytes);
     await expect(report).resolves.toMatchObject({ destroyed: { requests: 0 } });
   });

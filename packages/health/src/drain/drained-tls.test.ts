@@ -59,7 +59,7 @@ describe('a drain of servers with TLS', () => {
     const answer = askHttps(port);
     const response = await next();
     const report = drain.start();
-    await vi.waitFor(() => expect(server.listening).toBe(false));
+    await vi.waitFor(() => expect(server.listening).toBe(false), 20_000);
     await expect(askHttps(port)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
     response.end('late');
     await expect(answer).resolves.toEqual({ connection: 'close', body: 'late' });

@@ -15,6 +15,8 @@ interface HttpSocket extends Socket {
 
 /** So long a connection that came during the drain has for its first request [ms]: a handshake, and a client that is busy itself. */
 const FIRST_REQUEST_MS = 1000;
+/** So long a connection that looks idle has for what is on its way on it, when the application closes its server [ms]. */
+const IDLE_MS = 250;
 /** Published before the handler of each request is called. */
 const REQUEST_START = 'http.server.request.start';
 
@@ -24,7 +26,7 @@ const REQUEST_START = 'http.server.request.start';
  * Until the drain begins connections are kept in a set, and nothing is done for a request.
  */
 export function http1Traffic(server: Server, onChange: () => void): ServerTraffic {
-  const { closeAllConnections } = server as Partial<HttpServer>;
+  const { closeAllConnections, closeIdleConnections } = server as Partial<HttpServer>;
   const sockets = new Set<HttpSocket>();
   /** Of TLS: the connections below, from before it is agreed upon who is there and how it is spoken. */
   const accepted = new Set<Socket>();
@@ -33,6 +35,7 @@ export function http1Traffic(server: Server, onChange: () => void): ServerTraffi
   /** Once the drain has begun: connections that are new, whose first request is on its way. */
   const newcomers = new Map<Socket, NodeJS.Timeout>();
   let announced = false;
+  let closing: NodeJS.Timeout | undefined;
 
   function expect(socket: Socket): void {
     const timer = setTimeout(() => {
@@ -92,6 +95,19 @@ export function http1Traffic(server: Server, onChange: () => void): ServerTraffi
     }
   }
 
+  /**
+   * In place of `closeIdleConnections`, which `server.close()` of an application calls at once: requests may be on their way on
+   * connections that are idle between two of them, and an answer that has ended may still flow.
+   */
+  function closeIdleSoon(): void {
+    clearTimeout(closing);
+    closing = setTimeout(() => {
+      if (newcomers.size > 0 || [...sockets].some(({ writableLength }) => writableLength > 0))
+        closeIdleSoon();
+      else closeIdleConnections?.call(server as HttpServer);
+    }, IDLE_MS).unref();
+  }
+
   function streams(): HttpSocket[] {
     return [...sockets].filter(({ parser, destroyed }) => !parser && !destroyed);
   }
@@ -115,6 +131,7 @@ export function http1Traffic(server: Server, onChange: () => void): ServerTraffi
       if (announced) return;
       announced = true;
       subscribe(REQUEST_START, onRequest);
+      if (closeIdleConnections) (server as HttpServer).closeIdleConnections = closeIdleSoon;
       for (const { _httpMessage: response } of sockets) if (response) follow(response);
     },
     stop() {},
@@ -125,6 +142,9 @@ export function http1Traffic(server: Server, onChange: () => void): ServerTraffi
     letGo() {
       unsubscribe(REQUEST_START, onRequest);
       server.off('secureConnection', meet);
+      clearTimeout(closing);
+      // Until the drain it is that of the class.
+      if (announced) Reflect.deleteProperty(server, 'closeIdleConnections');
       for (const socket of newcomers.keys()) expectNoMore(socket);
     },
   };

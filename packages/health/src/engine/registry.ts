@@ -79,12 +79,7 @@ export function createRegistry(setup: RegistrySetup): Registry {
 
   function add(name: string, given: Check | CheckDefinition): AddedCheck {
     if (!nameSchema.safeParse(name).success) {
-      refuse(
-        name.slice(0, 80),
-        'it has no usable name',
-        'at most 64 letters, digits and . : _ -',
-        'rename it',
-      );
+      refuse(shown(name), 'it has no usable name', 'at most 64 letters, digits and . : _ -', 'rename it');
     }
     if (reserved.includes(name)) {
       refuse(name, 'the name has a meaning of its own', `none of ${reserved.join(', ')}`, 'rename it');
@@ -199,4 +194,9 @@ export function createRegistry(setup: RegistrySetup): Registry {
 /** Resolves when all of them are known. Never rejects. */
 export async function refreshAll(units: readonly CheckUnit[]): Promise<void> {
   await Promise.all(units.map((unit) => unit.refresh()));
+}
+
+/** In JavaScript it may be anything. */
+function shown(name: unknown): string {
+  return String(name).slice(0, 80);
 }

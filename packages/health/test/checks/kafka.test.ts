@@ -1,7 +1,7 @@
 import { Kafka, logLevel } from 'kafkajs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { kafkaCheck } from '../../src/checks/index.ts';
-import { runCheck, until } from '../../src/checks/run-check.fixture.ts';
+import { runCheck, until, untilUp } from '../../src/checks/run-check.fixture.ts';
 import { type FakeKafka, startFakeKafka } from '../servers/fake-kafka.ts';
 
 async function cluster(): Promise<FakeKafka> {
@@ -70,7 +70,7 @@ describe('kafkaCheck with kafkajs', () => {
     }
     expect(fake.connections()).toBe(1);
     fake.answers = true;
-    await until(async () => (await runCheck(check)).status === 'up');
+    await untilUp(check);
     await until(() => fake.connections() === 0);
   });
 });

@@ -3,11 +3,14 @@ import { createPool as createCallbackPool } from 'mysql2';
 import { createConnection, createPool, type Pool, type PoolOptions } from 'mysql2/promise';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { mysqlCheck } from '../../src/checks/index.ts';
-import { findMariadb, startMariadb } from '../servers/mariadb.ts';
-import type { RunningServer } from '../servers/server-process.ts';
-import { runCheck, until } from '../../src/checks/run-check.fixture.ts';
+import { findMariadb, startMariadb } from '../../../../test/servers/mariadb.ts';
+import type { RunningServer } from '../../../../test/servers/database-server.ts';
+import { runCheck, untilUp } from '../../src/checks/run-check.fixture.ts';
 
 const found = await findMariadb();
+
+/** For a check whose end is not its time: a busy machine may take long. */
+const patient = { timeoutMs: 60_000 };
 
 describe('mysqlCheck with a real MariaDB', () => {
   let server: RunningServer;
@@ -32,7 +35,7 @@ describe('mysqlCheck with a real MariaDB', () => {
   }
 
   it('is up, then down while the server is stopped, then up again, with one connection at the end', async () => {
-    const check = mysqlCheck(poolOf());
+    const check = mysqlCheck(poolOf(), patient);
     const up = { status: 'up', details: { size: 1, available: 1, pending: 0, max: 10 } };
     expect(await runCheck(check)).toEqual(up);
 
@@ -62,35 +65,40 @@ describe('mysqlCheck with a real MariaDB', () => {
       expect(details).toEqual({ size: 2, available: 0, pending: 1, max: 2 });
     }
     for (const connection of held) connection.release();
-    await until(async () => (await runCheck(check)).status === 'up');
-    expect((await runCheck(check)).details).toEqual({ size: 2, available: 2, pending: 0, max: 2 });
+    await untilUp(check);
+    expect((await runCheck(mysqlCheck(pool, patient))).details).toEqual({
+      size: 2,
+      available: 2,
+      pending: 0,
+      max: 2,
+    });
   });
 
   it('closes a connection whose ping has no answer in time, and is up when the server goes on', async () => {
-    const check = mysqlCheck(poolOf(), { timeoutMs: 50 });
-    await until(async () => (await runCheck(check)).status === 'up');
-    const pid = server.pid();
-    process.kill(pid!, 'SIGSTOP');
+    const pool = poolOf();
+    const check = mysqlCheck(pool, { timeoutMs: 50 });
+    await runCheck(mysqlCheck(pool, patient));
+    await server.hang();
     try {
       const { reason, details } = await runCheck(check);
       expect(reason).toMatch(/^no answer to the ping after \d+ ms: the server hangs$/);
       expect(details).toMatchObject({ available: 0 });
       expect((await runCheck(check)).reason).toMatch(/^no connection after \d+ ms/);
     } finally {
-      process.kill(pid!, 'SIGCONT');
+      server.goOn();
     }
-    await until(async () => (await runCheck(check)).status === 'up');
-    expect((await runCheck(check)).details).toMatchObject({ size: 1, pending: 0 });
+    const { details } = await untilUp(check);
+    expect(details).toMatchObject({ size: 1, pending: 0 });
   });
 
   it('takes a pool with callbacks, a single connection and one with callbacks', async () => {
     const pool = createCallbackPool({ host: '127.0.0.1', port: server.port, user: 'tester' });
     onTestFinished(() => pool.end());
-    expect((await runCheck(mysqlCheck(pool))).status).toBe('up');
+    expect((await runCheck(mysqlCheck(pool, patient))).status).toBe('up');
     const connection = await createConnection({ host: '127.0.0.1', port: server.port, user: 'tester' });
-    expect(await runCheck(mysqlCheck(connection))).toEqual({ status: 'up', details: undefined });
+    expect(await runCheck(mysqlCheck(connection, patient))).toEqual({ status: 'up', details: undefined });
     await connection.end();
-    const closed = await runCheck(mysqlCheck(connection));
+    const closed = await runCheck(mysqlCheck(connection, patient));
     expect(closed.status).toBe('down');
     expect(closed.reason).toMatch(/; a connection does not connect again, a pool does$/);
   });

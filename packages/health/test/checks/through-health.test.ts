@@ -6,14 +6,16 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import * as checks from '../../src/checks/index.ts';
 import { until } from '../../src/checks/run-check.fixture.ts';
 import { createHealth } from '../../src/index.ts';
-import { findPostgres, startPostgres } from '../servers/postgres.ts';
+import { findPostgres, startPostgres } from '../../../../test/servers/postgres.ts';
 
+/** Of a busy machine, which may take long for what is well. */
+const PATIENT_MS = 30_000;
 /** Port 9, which discards, is refused at once where nothing discards. */
 const nobody = { host: '127.0.0.1', port: 9 };
 
 describe('createHealth with built-in checks', () => {
   it('takes every one of them, and each that has nothing to talk to is down with a reason of its own', async () => {
-    const health = createHealth({ strict: true });
+    const health = createHealth({ strict: true, checkTimeoutMs: PATIENT_MS });
     onTestFinished(() => health.close());
     const redis = new Redis({ ...nobody, retryStrategy: () => null });
     redis.on('error', () => {});
@@ -66,7 +68,7 @@ describe('createHealth with built-in checks', () => {
       { observer: { statusChanged: ({ from, to }) => void changes.push(`${from} to ${to}`) } },
     );
     onTestFinished(() => health.close());
-    health.add('postgres', { ...checks.postgresCheck(pool), critical: true });
+    health.add('postgres', { ...checks.postgresCheck(pool, { timeoutMs: PATIENT_MS }), critical: true });
     health.start();
 
     expect((await health.run()).ready.ok).toBe(true);

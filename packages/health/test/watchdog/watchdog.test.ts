@@ -112,7 +112,7 @@ describe('the watchdog', () => {
       stack: expect.stringContaining('makeReport'),
     });
     expect(await child.end()).toBe(0);
-  }, 20_000);
+  }, 60_000);
 
   it('leaves a main thread alone that waits in native code, and reports it without a stack', async () => {
     const child = await start('no-stack');
@@ -126,7 +126,7 @@ describe('the watchdog', () => {
     const posted = await fetch(`http://127.0.0.1:${child.port}/livez`, { method: 'POST' });
     expect([posted.status, posted.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
     expect(await child.end()).toBe(0);
-  }, 20_000);
+  }, 60_000);
 
   it('tells that its port is taken, and goes on without it', async () => {
     const taken = createServer().listen(0, '127.0.0.1');
@@ -154,5 +154,5 @@ describe('the watchdog', () => {
     const { block } = await child.next();
     expect(Object(block).stack.join()).toContain('makeReport');
     expect(await child.end()).toBe(0);
-  }, 20_000);
+  }, 60_000);
 });

@@ -1,13 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { chown, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
 
 /** A server that a test stops and starts; it keeps its port and its data. */
 export interface RunningServer {
+  /** On 127.0.0.1. */
   readonly port: number;
   readonly folder: string;
   /** Starts it again and waits until it answers. */
@@ -18,6 +21,10 @@ export interface RunningServer {
   dispose(): Promise<void>;
   /** The process of the server, while it runs. */
   readonly pid: () => number | undefined;
+  /** Stops it where it stands, with its connections open, and resolves when it does nothing any more. */
+  hang(): Promise<void>;
+  /** Lets it go on after that. */
+  goOn(): void;
 }
 
 export interface ServerSetup {
@@ -44,7 +51,7 @@ const START_MS = 30_000;
 export async function runServer(setup: ServerSetup): Promise<RunningServer> {
   const folder = await mkdtemp(join(tmpdir(), 'sightline-server-'));
   if (user.uid !== undefined && user.gid !== undefined) await chown(folder, user.uid, user.gid);
-  const port = await freePort();
+  let port = 0;
   let child: ChildProcess | undefined;
   const killAtExit = (): void => void child?.kill('SIGKILL');
   process.on('exit', killAtExit);
@@ -58,6 +65,17 @@ export async function runServer(setup: ServerSetup): Promise<RunningServer> {
     });
     child = started;
     await untilReady(started, setup.ready);
+  }
+
+  /** Between the look for a port and its use, another one may have taken it. */
+  async function startOnFreePort(attempts = 3): Promise<void> {
+    port = await freePort();
+    try {
+      await start();
+    } catch (error) {
+      if (attempts <= 1) throw error;
+      await startOnFreePort(attempts - 1);
+    }
   }
 
   async function stop(): Promise<void> {
@@ -78,12 +96,36 @@ export async function runServer(setup: ServerSetup): Promise<RunningServer> {
 
   try {
     await setup.prepare?.(folder, user);
-    await start();
+    await startOnFreePort();
   } catch (error) {
     await dispose();
     throw error;
   }
-  return { port, folder, start, stop, dispose, pid: () => child?.pid };
+  return {
+    port,
+    folder,
+    start,
+    stop,
+    dispose,
+    pid: () => child?.pid,
+    async hang() {
+      const pid = child?.pid;
+      if (pid === undefined) return;
+      process.kill(pid, 'SIGSTOP');
+      // oxlint-disable-next-line no-await-in-loop -- until it is so
+      while (!standsStill(pid)) await delay(5);
+    },
+    goOn: () => void child?.kill('SIGCONT'),
+  };
+}
+
+/** Its threads stop one after the other, and on a busy machine some of them go on for a while; other systems do not tell. */
+function standsStill(pid: number): boolean {
+  const threads = `/proc/${pid}/task`;
+  if (!existsSync(threads)) return true;
+  return readdirSync(threads).every((thread) =>
+    /\) [Tt] /.test(readFileSync(`${threads}/${thread}/stat`, 'utf8')),
+  );
 }
 
 async function untilReady(child: ChildProcess, ready: RegExp): Promise<void> {
@@ -108,12 +150,18 @@ async function untilReady(child: ChildProcess, ready: RegExp): Promise<void> {
   }
 }
 
+/**
+ * A free port below those that outgoing connections are given: while the server is stopped, none of them takes it.
+ */
 async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
+  const port = 20_000 + Math.floor(Math.random() * 12_000);
+  const server = createServer().listen(port, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+  } catch {
+    return freePort();
+  }
   server.close();
   await once(server, 'close');
-  if (typeof address !== 'object' || address === null) throw new Error('no port');
-  return address.port;
+  return port;
 }

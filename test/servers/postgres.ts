@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { debianServer, type Found } from './debian.ts';
-import { type RunningServer, runServer } from './server-process.ts';
+import { debianServer, type Found } from './debian-server.ts';
+import { type RunningServer, runServer } from './database-server.ts';
 
 const run = promisify(execFile);
 

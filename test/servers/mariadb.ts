@@ -1,5 +1,5 @@
-import { debianServer, type Found } from './debian.ts';
-import { type RunningServer, runServer } from './server-process.ts';
+import { debianServer, type Found } from './debian-server.ts';
+import { type RunningServer, runServer } from './database-server.ts';
 
 export function findMariadb(): Promise<Found> {
   return debianServer({

@@ -1,0 +1,3 @@
+const { express: start } = require('./frameworks.cjs');
+
+start(require(process.env.FRAMEWORK));

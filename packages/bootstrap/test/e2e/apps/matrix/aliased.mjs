@@ -1,0 +1,4 @@
+import { express as start } from './frameworks.cjs';
+
+const { default: framework } = await import(process.env.FRAMEWORK);
+start(framework);
