@@ -34,6 +34,7 @@ const unreachableCodes: ReadonlySet<string> = new Set([
   'SIGHTLINE_CLI_ENGINE',
   'SIGHTLINE_ALERTMANAGER_UNREACHABLE',
   'SIGHTLINE_GRAFANA_UNREACHABLE',
+  'SIGHTLINE_LOCAL_UNREACHABLE',
 ]);
 
 /** The exit code of an error that ended a command; of several, the one that has to be mended first. */

@@ -19,6 +19,7 @@ export interface FakeIo {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly cwd?: string;
   readonly terminal?: boolean;
+  readonly columns?: number;
   readonly fetch?: Io['fetch'];
   readonly signal?: AbortSignal;
   /** Takes what goes to stderr, as it comes. */
@@ -46,6 +47,7 @@ export async function runWith(line: string | readonly string[], given: FakeIo = 
       env: given.env ?? {},
       cwd: given.cwd ?? '/',
       isTerminal: { stdout: given.terminal ?? false, stderr: given.terminal ?? false },
+      columns: given.columns ?? 80,
       fetch: given.fetch ?? (() => Promise.reject(new Error('nothing is asked here'))),
       now: () => NOW_MS,
       signal: given.signal ?? new AbortController().signal,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileError } from './files.ts';
 
@@ -72,6 +72,7 @@ export async function writeFiles(folder: string, planned: readonly PlannedFile[]
         .map(async ({ path, content }) => {
           await mkdir(dirname(join(folder, path)), { recursive: true });
           await writeFile(join(folder, path), content);
+          if (content.startsWith('#!')) await chmod(join(folder, path), 0o755);
         }),
     );
     const ours = Object.fromEntries(planned.map(({ path, content }) => [path, hash(content)]));

@@ -15,11 +15,18 @@ export interface Io {
   readonly cwd: string;
   /** Whether a person looks at the stream, as far as can be known. */
   readonly isTerminal: { readonly stdout: boolean; readonly stderr: boolean };
+  /** How wide the terminal is [characters]; 80 unless it is known. */
+  readonly columns?: number;
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
   /** The time [ms since 1970]. */
   readonly now: () => number;
-  /** Aborted when the user wants the command to end. */
+  /** Aborted when the user wants the command to end; its reason says by which signal, where it was one. */
   readonly signal: AbortSignal;
+}
+
+/** Why a command is to end, for the signal of its `Io`. */
+export function endedBy(signal: NodeJS.Signals): Error {
+  return Object.assign(new Error(`ended by ${signal}`), { name: 'AbortError', endedBy: signal });
 }
 
 /** That of a process. */
@@ -31,6 +38,7 @@ export function processIo(of: NodeJS.Process, signal: AbortSignal): Io {
     env: of.env,
     cwd: of.cwd(),
     isTerminal: { stdout: of.stdout.isTTY, stderr: of.stderr.isTTY },
+    columns: of.stderr.columns || 80,
     fetch: globalThis.fetch,
     now: Date.now,
     signal,

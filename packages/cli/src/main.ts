@@ -7,14 +7,14 @@ if (process.argv[2] === 'dev') becomeSmall(process);
 
 // Loaded behind it: what is replaced needs none of this.
 const { exitCodes } = await import('./exit-code.ts');
-const { processIo } = await import('./io.ts');
+const { endedBy, processIo } = await import('./io.ts');
 const { run } = await import('./run.ts');
 const abort = new AbortController();
 // The first Ctrl-C asks the command to end, the second ends the process.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
     if (abort.signal.aborted) process.exit(exitCodes.interrupted);
-    abort.abort();
+    abort.abort(endedBy(signal));
   });
 }
 // Whoever reads the output may have seen enough: `sightline … | head`.

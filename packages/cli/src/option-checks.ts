@@ -7,6 +7,14 @@ export function isHttpUrl(value: string): string | undefined {
     : 'an http or https URL, such as http://localhost:9093';
 }
 
+/** Of a URL that is shown in answers, and asked as it is. */
+export function isOpenUrl(value: string): string | undefined {
+  const url = URL.parse(value);
+  return url !== null && (url.username !== '' || url.password !== '')
+    ? 'an http or https URL without a name and a password'
+    : isHttpUrl(value);
+}
+
 export function isCount(value: string): string | undefined {
   return /^[1-9]\d{0,8}$/.test(value) ? undefined : 'a whole number from 1';
 }
@@ -17,6 +25,11 @@ export function isPort(value: string): string | undefined {
 
 export function isNumber(value: string): string | undefined {
   return value.trim() !== '' && Number.isFinite(Number(value)) ? undefined : 'a number';
+}
+
+/** As Loki, Tempo and Mimir take it; several with a bar between. */
+export function isTenant(value: string): string | undefined {
+  return /^[\w!.*'()|-]{1,150}$/.test(value) ? undefined : "a name of letters, digits and !-_.*'()";
 }
 
 export function isLabel(value: string): string | undefined {

@@ -7,7 +7,7 @@ export interface Progress {
 }
 
 const CLEAR_LINE = '\r\u001B[2K';
-/** Longer lines would wrap, and only the last row of a wrapped line can be cleared. */
+/** Much longer ones nobody reads in the moment that they are there. */
 const LONGEST_CHARACTERS = 78;
 
 /** One line on stderr that is written over, on a terminal only. */
@@ -15,14 +15,17 @@ export function createProgress({
   stderr,
   isTerminal,
   env,
-}: Pick<Io, 'stderr' | 'isTerminal' | 'env'>): Progress {
+  columns = 80,
+}: Pick<Io, 'stderr' | 'isTerminal' | 'env' | 'columns'>): Progress {
   const on = isTerminal.stderr && env['TERM'] !== 'dumb';
+  // A line that fills the terminal may wrap, and only the last row of a wrapped one can be cleared.
+  const longest = Math.max(0, Math.min(LONGEST_CHARACTERS, columns - 2));
   let visible = false;
   return {
     show(text) {
       if (!on) return;
       visible = true;
-      stderr.write(`${CLEAR_LINE}${text.slice(0, LONGEST_CHARACTERS)}`);
+      stderr.write(`${CLEAR_LINE}${text.slice(0, longest)}`);
     },
     clear() {
       if (visible) stderr.write(CLEAR_LINE);

@@ -93,6 +93,9 @@ describe('run', () => {
     expect((await runWith(line, { fetch })).stderr).not.toContain(ESCAPE);
     const { stderr } = await runWith(line, { fetch, terminal: true });
     expect(stderr).toContain('sending to http://localhost:9093');
+    // A wrapped line could not be cleared.
+    const narrow = await runWith(line, { fetch, terminal: true, columns: 20 });
+    expect(narrow.stderr).toContain('\u001B[2Ksending to http://\r');
     expect(stderr.indexOf('\r\u001B[2K', 1)).toBeGreaterThan(stderr.indexOf('sending'));
   });
 
@@ -104,6 +107,8 @@ describe('run', () => {
     };
     const ran = await runWith('alerts fire ErrorRatioHigh', { fetch, signal: abort.signal });
     expect(ran).toMatchObject({ exitCode: 130, stdout: '', stderr: 'interrupted\n' });
+    const json = await runWith('alerts fire ErrorRatioHigh --json', { fetch, signal: abort.signal });
+    expect(json.json()).toEqual({ command: 'alerts fire', exitCode: 130, problems: [], result: null });
   });
 
   it('ends with 130 while it waits for stdin, too', async () => {

@@ -78,6 +78,7 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   } catch (error) {
     if (io.signal.aborted) {
       progress.clear();
+      if (json) print({ command: name, exitCode: exitCodes.interrupted, problems: [], result: null });
       io.stderr.write('interrupted\n');
       return exitCodes.interrupted;
     }

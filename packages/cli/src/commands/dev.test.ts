@@ -1,3 +1,4 @@
+import { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
@@ -5,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type FakeIo, type Ran, runWith } from '../fake-io.fixture.ts';
+import { endedBy } from '../io.ts';
 
 // What is started and waited for takes its time on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
@@ -95,11 +97,43 @@ describe('dev', () => {
     );
   });
 
+  it('says which variables of the user lead its program elsewhere, and not to where', async () => {
+    const rules = file('none.rules', 'groups: []');
+    const line = ['dev', '--port', '0', '--rules', rules, '--', process.execPath, '-e', ''];
+    const env = {
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://key@collector.test',
+      OTEL_LOGS_EXPORTER: 'none',
+      OTEL_TRACES_EXPORTER: 'console, otlp',
+    };
+    const { stderr } = await runWith(line, { cwd, env });
+    const told = [...stderr.matchAll(/^note (\w+) is set, so that .* does not send everything here$/gm)];
+    expect(told.map(([, name]) => name)).toEqual(['OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_LOGS_EXPORTER']);
+    expect(stderr).not.toContain('key@');
+  });
+
   it('ends its program when the user has seen enough, even before it has started', async () => {
     const abort = new AbortController();
     abort.abort();
     const line = ['dev', '--port', '0', '--', process.execPath, '-e', 'setInterval(() => {}, 1000)'];
     expect(await runWith(line, { cwd, signal: abort.signal })).toMatchObject({ exitCode: 0 });
+  });
+
+  it('leaves a program alone that has the Ctrl-C of the terminal, and tells it of any other end', async () => {
+    const script = 'setTimeout(() => process.exit(5), 50)';
+    const rules = file('none.rules', 'groups: []');
+    const line = ['dev', '--port', '0', '--rules', rules, '--', process.execPath, '-e', script];
+    const ended = async (signal: NodeJS.Signals, terminal: boolean): Promise<string[]> => {
+      const kill = vi.spyOn(ChildProcess.prototype, 'kill');
+      const abort = new AbortController();
+      const ran = runWith(line, { cwd, signal: abort.signal, terminal });
+      abort.abort(endedBy(signal));
+      expect((await ran).exitCode).toBe(0);
+      const sent = kill.mock.calls.map(([each]) => String(each));
+      kill.mockRestore();
+      return sent;
+    };
+    expect(await ended('SIGINT', true)).toEqual([]);
+    expect(await ended('SIGTERM', true)).toEqual(['SIGTERM']);
   });
 
   it('wakes the heap for what asks, and for nothing that hands over', async () => {
@@ -150,7 +184,8 @@ describe('dev', () => {
     const rule = (name: string, severity: string, annotations = '{}'): string =>
       `      - { alert: ${name}, expr: vector(1), labels: { severity: ${severity} }, annotations: ${annotations} }`;
     const rules = file(
-      'rules.yml',
+      // Of any name, as Prometheus takes it.
+      'all.rules',
       [
         'groups:',
         '  - name: all',

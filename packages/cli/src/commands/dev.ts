@@ -1,13 +1,15 @@
 import { spawn } from 'node:child_process';
 import { subscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { join, resolve } from 'node:path';
+import { ports } from '@sightline/conventions';
 import type { LocalStack, Notification, startLocal } from '@sightline/local';
 import { type CommandContext, type Outcome, defineCommand } from '../command.ts';
 import { type Desktop, createDesktop } from '../desktop.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
+import { fileError } from '../files.ts';
 import { isPort } from '../option-checks.ts';
 import { printable } from '../printable.ts';
 import { onPort } from '../stack/port-option.ts';
@@ -15,6 +17,7 @@ import { saveMemoryWhenQuiet } from '../stack/quiet-memory.ts';
 import { scrapeWhenThere } from '../stack/scrape-when-there.ts';
 import { withoutAllocator } from '../stack/small-process.ts';
 import { findStack } from '../stack/stack-files.ts';
+import { portOf } from '../stack/stack-servers.ts';
 import { usageError } from '../usage-error.ts';
 
 const options = {
@@ -80,7 +83,7 @@ export const dev = defineCommand({
   ],
   endsByItself: true,
   async run(context) {
-    const { io, values, positionals, note } = context;
+    const { io, values, positionals, note, notePaint: paint } = context;
     // Loaded on demand: no other command needs it, and it takes longer to load than all of them.
     const local = await import('@sightline/local');
     const stack = await onPort(values.port, local.startLocal(localOptions(context)));
@@ -95,12 +98,15 @@ export const dev = defineCommand({
           if (isQuery((started as { readonly request: IncomingMessage }).request)) wake();
         });
       }
-      if (values.scrape.length === 0 && values['scrape-file'].length === 0) scrapeWhenThere(stack, io, note);
       const [program, ...args] = positionals;
+      if (values.scrape.length === 0 && values['scrape-file'].length === 0)
+        scrapeWhenThere(stack, io, note, { target: `localhost:${adminPort(io.env)}` });
       if (program === undefined) {
         if (!io.signal.aborted) await once(io.signal, 'abort');
         return outcome(stack, exitCodes.ok);
       }
+      for (const name of leadingElsewhere(io.env, stack.url))
+        note(`${paint('yellow', 'note')} ${name} is set, so that ${program} does not send everything here`);
       const ended = await runService(program, args, stack, context);
       return outcome(stack, ended.exitCode, ended.text);
     } finally {
@@ -131,7 +137,7 @@ function localOptions({ io, values }: Context): Parameters<typeof startLocal>[0]
   };
 }
 
-/** @throws {SightlineError} `SIGHTLINE_CLI_USAGE` */
+/** @throws {SightlineError} `SIGHTLINE_CLI_USAGE`, or `SIGHTLINE_CLI_FILE` for a folder that cannot be read */
 function ruleFiles(path: string): readonly string[] {
   if (!existsSync(path)) {
     throw usageError({
@@ -140,10 +146,14 @@ function ruleFiles(path: string): readonly string[] {
       fix: 'correct --rules',
     });
   }
-  if (/\.ya?ml$/.test(path)) return [path];
-  return readdirSync(path)
-    .filter((file) => /\.ya?ml$/.test(file))
-    .map((file) => join(path, file));
+  if (!statSync(path).isDirectory()) return [path];
+  try {
+    return readdirSync(path)
+      .filter((file) => /\.ya?ml$/.test(file))
+      .map((file) => join(path, file));
+  } catch (error) {
+    throw fileError(path, 'cannot be read', error);
+  }
 }
 
 function whereToLook({ url }: LocalStack, { notePaint: paint }: Context): string {
@@ -196,6 +206,24 @@ function tell(
   }
 }
 
+type Environment = Context['io']['env'];
+
+/** Variables of the user's own that keep a program from sending everything to the stack. Their values may be secret. */
+function leadingElsewhere(env: Environment, url: string): readonly string[] {
+  const endpoints = ['', '_TRACES', '_LOGS'].map((signal) => `OTEL_EXPORTER_OTLP${signal}_ENDPOINT`);
+  const exporters = ['OTEL_TRACES_EXPORTER', 'OTEL_LOGS_EXPORTER'];
+  return [
+    ...endpoints.filter((name) => env[name] && !env[name].startsWith(url)),
+    ...exporters.filter((name) => env[name] && !/\botlp\b/.test(env[name])),
+    ...(env['OTEL_SDK_DISABLED']?.toLowerCase() === 'true' ? ['OTEL_SDK_DISABLED'] : []),
+  ];
+}
+
+/** Where a program that gets this environment will have its page of metrics. */
+function adminPort(env: Environment): number {
+  return portOf(env, 'OTEL_EXPORTER_PROMETHEUS_PORT', ports.admin.port);
+}
+
 /** Runs the user's program until it ends, or is to end. @returns what the command ends with, and what it says of that */
 async function runService(
   program: string,
@@ -212,7 +240,12 @@ async function runService(
       ...withoutAllocator(io.env),
     },
   });
-  const onEnd = (): void => void child.kill('SIGTERM');
+  const onEnd = (): void => {
+    const { endedBy } = Object(io.signal.reason) as { readonly endedBy?: unknown };
+    // Ctrl-C on a terminal goes to every process there. A second signal would end the drain of the program.
+    if (endedBy === 'SIGINT' && io.isTerminal.stderr) return;
+    child.kill('SIGTERM');
+  };
   io.signal.addEventListener('abort', onEnd, { once: true });
   // The user may have been quicker than the start of the stack.
   if (io.signal.aborted) onEnd();

@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { plantTrace } from '../doctor/plant.ts';
+import { createProbe } from '../doctor/probe.ts';
 import { runWith } from '../fake-io.fixture.ts';
 import type { Io } from '../io.ts';
 
@@ -106,12 +108,33 @@ describe('doctor', () => {
 
   it.each([
     ['doctor localhost:3000', 'an http or https URL'],
+    ['doctor http://me:s3cret@localhost:3000', 'without a name and a password'],
+    ['doctor --otlp http://me:s3cret@localhost:4318/v1/traces', 'without a name and a password'],
+    ['doctor --tenant two\u00A0words', 'a name of letters, digits'],
     ['doctor --without mimir', 'one of app, prometheus, alertmanager, loki, tempo, grafana'],
     ['doctor --wait soon', 'a duration such as'],
   ])('names what is wrong with: %s', async (line, expected) => {
     const ran = await runWith(line);
     expect(ran.exitCode).toBe(2);
     expect(ran.stderr).toContain(expected);
+    expect(ran.stderr).not.toContain('s3cret');
+  });
+
+  it('names the tenant to every server but Grafana, and with the trace that it sends', async () => {
+    const { asked, fetch } = calm();
+    await runWith('doctor --admin http://localhost:1 --tenant platform --read-only', { fetch });
+    const probe = createProbe({ fetch, now: Date.now, signal: new AbortController().signal }, 1000);
+    const ids = { atMs: 0, ownTraceId: 'a'.repeat(32) };
+    await plantTrace(probe, 'http://localhost:2/v1/traces', ids, { 'x-scope-orgid': 'platform' });
+    const tenantFor = (port: string): Set<string | null> =>
+      new Set(
+        asked
+          .filter(({ url }) => new URL(url).port === port)
+          .map(({ init }) => new Headers(init.headers).get('x-scope-orgid')),
+      );
+    for (const port of ['9090', '9093', '3100', '3200', '2'])
+      expect(tenantFor(port)).toEqual(new Set(['platform']));
+    for (const port of ['1', '3000']) expect(tenantFor(port)).toEqual(new Set([null]));
   });
 
   it('ends with 130 when the user has seen enough', async () => {

@@ -8,9 +8,10 @@ import { reportText } from '../doctor/report-text.ts';
 import { rules } from '../doctor/rule-table.ts';
 import { exitCodes } from '../exit-code.ts';
 import { endpoint, tokenFrom } from '../http/endpoint.ts';
-import { durationMs, isDuration, isHttpUrl } from '../option-checks.ts';
+import { durationMs, isDuration, isHttpUrl, isOpenUrl } from '../option-checks.ts';
 import { chosenServers } from '../stack/chosen-servers.ts';
-import { serverOptions } from '../stack/server-options.ts';
+import { serverOptions, tenantHeaders } from '../stack/server-options.ts';
+import { environmentOf } from '../stack/stack-environment.ts';
 import { usageError } from '../usage-error.ts';
 
 export const doctor = defineCommand({
@@ -44,7 +45,7 @@ export const doctor = defineCommand({
       type: 'string',
       value: 'url',
       help: 'Where traces are sent to, with the path; by default where the service sends them',
-      check: isHttpUrl,
+      check: isOpenUrl,
     },
     ...serverOptions,
     without: {
@@ -77,10 +78,11 @@ export const doctor = defineCommand({
     'sightline doctor --json | jq -r ".result.findings[].code"',
   ],
   async run({ io, values, positionals: [url], paint, note, progress }) {
-    if (url !== undefined && isHttpUrl(url) !== undefined) {
+    const expected = url === undefined ? undefined : isOpenUrl(url);
+    if (expected !== undefined) {
       throw usageError({
-        problem: 'the URL of the service is none',
-        expected: 'an http or https URL, such as http://localhost:3000',
+        problem: 'the URL of the service cannot be asked',
+        expected,
         fix: 'correct it, or leave it out',
       });
     }
@@ -96,25 +98,29 @@ export const doctor = defineCommand({
     const timeoutMs = durationMs(values.timeout);
     progress('looking for the servers');
     const probe = createProbe(io, timeoutMs);
-    const { at, embeddedUrl } = await chosenServers(probe, io.env, values, grafanaToken || undefined);
+    const env = environmentOf(io);
+    const { at, embeddedUrl } = await chosenServers(probe, env, values, grafanaToken || undefined);
     if (embeddedUrl !== undefined) note(`the embedded stack at ${embeddedUrl} stands for the servers`);
+    const admin = values.admin === undefined ? undefined : endpoint(values.admin);
     const options: GatherOptions = {
       app: {
-        adminUrl: values.admin && endpoint(values.admin).url,
+        adminUrl: admin?.url,
         serviceUrl: url,
         isAsked: !values.without.includes('app'),
-        headers: adminToken === undefined ? {} : { authorization: `Bearer ${adminToken}` },
+        headers:
+          adminToken === undefined ? (admin?.headers ?? {}) : { authorization: `Bearer ${adminToken}` },
         folder: io.cwd,
       },
       servers: at,
       grafanaHasToken: at.grafana?.headers['authorization'] !== undefined,
       otlpUrl: values.otlp,
+      otlpHeaders: tenantHeaders(values.tenant),
       timeoutMs,
       waitMs: durationMs(values.wait),
       plants: !values['read-only'],
       isEmbedded: embeddedUrl !== undefined,
     };
-    const facts = await gatherFacts(io, options, progress);
+    const facts = await gatherFacts({ ...io, env }, options, progress);
     const findings = judge(facts, rules);
     const isHealthy = findings.every(({ severity }) => severity !== 'fault');
     return {

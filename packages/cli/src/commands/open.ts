@@ -7,9 +7,10 @@ import { dashboardNames } from '../grafana/load-dashboards.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { findProgram, runProgram } from '../programs.ts';
 import { chosenUrl, serverOptions } from '../stack/server-options.ts';
+import { environmentOf } from '../stack/stack-environment.ts';
 import { usageError } from '../usage-error.ts';
 
-const { 'grafana-token-file': _token, ...urls } = serverOptions;
+const { 'grafana-token-file': _token, tenant: _tenant, ...urls } = serverOptions;
 
 /** What opens a URL, by system. */
 const openers: Readonly<Record<string, readonly string[]>> = {
@@ -34,11 +35,12 @@ export const open = defineCommand({
   options: { ...urls, print: { type: 'boolean', help: 'Only print the URL' } },
   examples: ['sightline open', 'sightline open service', 'sightline open prometheus --print'],
   async run({ io, values, positionals: [what = 'grafana'], note }) {
+    const env = environmentOf(io);
     const server = servers.find((each): each is Server => each === what);
     const url =
       server === undefined
-        ? `${endpoint(chosenUrl(io.env, values, 'grafana')).url}/d/${await dashboardUid(what)}`
-        : `${endpoint(chosenUrl(io.env, values, server)).url}/`;
+        ? `${endpoint(chosenUrl(env, values, 'grafana')).url}/d/${await dashboardUid(what)}`
+        : `${endpoint(chosenUrl(env, values, server)).url}/`;
     const isOpened = values.print || !io.isTerminal.stdout ? false : await openUrl(url);
     return { exitCode: exitCodes.ok, result: { url, opened: isOpened }, text: url };
 

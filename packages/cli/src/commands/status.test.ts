@@ -1,3 +1,6 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { NOW_MS, runWith } from '../fake-io.fixture.ts';
 import type { Io } from '../io.ts';
@@ -106,6 +109,31 @@ describe('status', () => {
   });
 });
 
+describe('the ports in compose/.env', () => {
+  it.each([
+    ['the folder of the stack', '.', '.'],
+    ['its compose/', '.', 'compose'],
+    ['where up has made a copy', '.sightline/stack', '.'],
+  ])('are those that are asked from %s, below the environment', async (_name, stackAt, from) => {
+    const folder = mkdtempSync(join(tmpdir(), 'sightline-status-'));
+    const stackFolder = join(folder, stackAt);
+    for (const each of ['compose', 'dashboards/provisioning'])
+      mkdirSync(join(stackFolder, each), { recursive: true });
+    writeFileSync(join(stackFolder, 'compose/compose.yaml'), '');
+    writeFileSync(join(stackFolder, 'compose/.env'), 'LOKI_PORT=13100 # mine\nTEMPO_PORT=13200\n');
+    const asked = new Set<string>();
+    const fetch: Io['fetch'] = (url) => {
+      asked.add(new URL(url).host);
+      return Promise.resolve(new Response('', { status: 503 }));
+    };
+    const cwd = join(folder, from);
+    const line = 'status --without prometheus --without alertmanager --without grafana';
+    await runWith(line, { cwd, fetch, env: { TEMPO_PORT: '23200' } });
+    rmSync(folder, { recursive: true });
+    expect([...asked].toSorted()).toEqual(['localhost:13100', 'localhost:23200', 'localhost:4318']);
+  });
+});
+
 describe('what status shows', () => {
   it.each([
     ['500', '300', '500 B', '5 min'],
@@ -149,7 +177,7 @@ describe('open', () => {
     async (words, url) => {
       expect(await runWith(`open ${words}`)).toMatchObject({ exitCode: 0, stdout: `${url}\n` });
     },
-    30_000,
+    60_000,
   );
 
   it('names the nearest for what there is not', async () => {

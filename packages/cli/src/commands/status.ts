@@ -8,6 +8,7 @@ import type { Paint } from '../paint.ts';
 import { count } from '../plural.ts';
 import { printable } from '../printable.ts';
 import { chosenServers } from '../stack/chosen-servers.ts';
+import { environmentOf } from '../stack/stack-environment.ts';
 import { serverOptions } from '../stack/server-options.ts';
 import { type ServerState, serverState } from '../stack/server-state.ts';
 
@@ -42,7 +43,7 @@ export const status = defineCommand({
   async run({ io, values, paint, progress }) {
     const probe = createProbe(io, durationMs(values.timeout));
     progress('asking the servers');
-    const { at } = await chosenServers(probe, io.env, values);
+    const { at } = await chosenServers(probe, environmentOf(io), values);
     const states = await Promise.all(
       servers.flatMap((server) => {
         const there = at[server];

@@ -4,7 +4,8 @@ import { exitCodes } from '../exit-code.ts';
 import { endpoint } from '../http/endpoint.ts';
 import { isPort } from '../option-checks.ts';
 import { onPort } from '../stack/port-option.ts';
-import { chosenUrl, serverOptions } from '../stack/server-options.ts';
+import { chosenUrl, serverOptions, tenantHeaders } from '../stack/server-options.ts';
+import { environmentOf } from '../stack/stack-environment.ts';
 
 const { grafana: _grafana, 'grafana-token-file': _token, ...urls } = serverOptions;
 
@@ -26,12 +27,21 @@ export const ui = defineCommand({
       check: isPort,
     },
   },
-  examples: ['sightline ui', 'sightline ui --prometheus https://prometheus.example.com --port 8080'],
+  examples: [
+    'sightline ui',
+    'sightline ui --prometheus https://prometheus.example.com --port 8080',
+    'sightline ui --loki http://loki-gateway.monitoring.svc --tenant platform',
+  ],
   endsByItself: true,
   async run({ io, values, note }) {
     const { startViewer } = await import('@sightline/local');
-    const at = (server: 'prometheus' | 'loki' | 'tempo' | 'alertmanager') =>
-      endpoint(chosenUrl(io.env, { ...values, grafana: serverOptions.grafana.default }, server));
+    const env = environmentOf(io);
+    const at = (server: 'prometheus' | 'loki' | 'tempo' | 'alertmanager') => {
+      const { url, headers } = endpoint(
+        chosenUrl(env, { ...values, grafana: serverOptions.grafana.default }, server),
+      );
+      return { url, headers: { ...headers, ...tenantHeaders(values.tenant) } };
+    };
     const viewer = await onPort(
       values.port,
       startViewer({

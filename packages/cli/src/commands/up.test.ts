@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -56,6 +65,22 @@ describe('up, with containers', () => {
     for (const path of ['compose/compose.yaml', 'alerts/prometheus', 'dashboards/provisioning'])
       expect(existsSync(join(cwd, '.sightline/stack', path))).toBe(true);
     expect(readFileSync(join(cwd, '.sightline/.gitignore'), 'utf8')).toContain('secrets/');
+    expect(statSync(join(cwd, '.sightline/stack/compose/backup/backup.sh')).mode & 0o111).toBe(0o111);
+  });
+
+  it('says where to look by the ports in the .env of the stack', async () => {
+    const cwd = folder();
+    const env = { PATH: programs({ docker: docker(UP) }), ASKED: join(cwd, 'asked') };
+    await runWith('up', { cwd, env });
+    const dotenv = join(cwd, '.sightline/stack/compose/.env');
+    writeFileSync(dotenv, 'GRAFANA_PORT=3001\nOTLP_HTTP_PORT=14318\n');
+    const ran = await runWith('up', { cwd, env });
+    expect(ran.stdout).toContain('Grafana        http://localhost:3001');
+    expect(ran.stdout).toContain('services send traces to http://localhost:14318');
+    writeFileSync(dotenv, 'GRAFANA_PORT=none\nLOKI_PORT=0\n');
+    const wrong = await runWith('up', { cwd, env });
+    expect(wrong.exitCode).toBe(2);
+    expect(wrong.stderr).toMatch(/LOKI_PORT has a wrong value[^]*GRAFANA_PORT has a wrong value/);
   });
 
   it('keeps a file of the stack that somebody has changed, and says so', async () => {
@@ -74,7 +99,7 @@ describe('up, with containers', () => {
     });
   });
 
-  it('renews a file of the stack that an older version has written', async () => {
+  it('renews a file of the stack that an older version has written, and starts what reads it anew', async () => {
     const cwd = folder();
     const env = { PATH: programs({ docker: docker(UP) }), ASKED: join(cwd, 'asked') };
     await runWith('up', { cwd, env });
@@ -87,8 +112,11 @@ describe('up, with containers', () => {
     };
     record.files['compose/tempo/tempo.yml'] = createHash('sha256').update('# older\n').digest('hex');
     writeFileSync(join(stack, '.sightline.json'), JSON.stringify(record));
+    expect(readFileSync(env.ASKED, 'utf8')).not.toContain(' restart ');
     await runWith('up', { cwd, env });
     expect(readFileSync(file, 'utf8')).toBe(now);
+    // Compose would let it go on with the older one.
+    expect(readFileSync(env.ASKED, 'utf8')).toMatch(/ compose --progress plain restart tempo\n$/);
   });
 
   it.each([

@@ -14,6 +14,7 @@ import { composeFailed, findEngine } from '../stack/engine.ts';
 import { createComposeProgress } from '../stack/compose-progress.ts';
 import { nativeLayout } from '../stack/native-layout.ts';
 import { nativePrograms } from '../stack/native-programs.ts';
+import { checkPorts, stackEnvironment } from '../stack/stack-environment.ts';
 import { stackOptions } from '../stack/stack-options.ts';
 import { type StackFolder, findStack, stackFiles } from '../stack/stack-files.ts';
 import { otherPorts, portOf, stackServers } from '../stack/stack-servers.ts';
@@ -58,7 +59,11 @@ export const up = defineCommand({
     const { io, values } = context;
     const folder = resolve(io.cwd, values.folder);
     const stack = findStack(io.cwd, folder, values.stack);
-    return values.native ? native(context, folder, stack) : composed(context, folder, stack);
+    const env = stackEnvironment(io.env, stack.path);
+    checkPorts(env);
+    return values.native
+      ? native({ ...context, io: { ...io, env } }, folder, stack)
+      : composed(context, folder, stack);
   },
 });
 
@@ -75,7 +80,10 @@ async function composed(context: Context, folder: string, found: StackFolder): P
   }
   const engine = await findEngine(io, io.cwd);
   if (!found.isOwn) await keepOutOfGit(folder);
-  const stack = found.shipped === undefined ? found.path : await ownCopy(context, folder, found.shipped);
+  const { stack, renewed } =
+    found.shipped === undefined
+      ? { stack: found.path, renewed: [] }
+      : await ownCopy(context, folder, found.shipped);
   const { compose } = await findEngine(io, join(stack, 'compose'));
   const profiles = values.profile.flatMap((each) => ['--profile', each]);
   progress(`asking ${engine.name}`);
@@ -86,24 +94,51 @@ async function composed(context: Context, folder: string, found: StackFolder): P
   };
   const args = ['--progress', 'plain', ...profiles, 'up', '--detach'];
   // `monitoring` waits for all the others; what a profile adds is only started when all is asked for.
-  const ran = await compose([...args, ...(values.profile.length === 0 ? ['monitoring'] : [])], show);
-  if (!ran.ok) {
+  const steps = [[...args, ...(values.profile.length === 0 ? ['monitoring'] : [])]];
+  const stale = startedBefore(renewed);
+  if (stale.length > 0) steps.push(['--progress', 'plain', 'restart', ...stale]);
+  for (const step of steps) {
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    const ran = await compose(step, show);
+    if (ran.ok) continue;
     note(printable(ran.output));
-    throw composeFailed('docker compose up', ran);
+    throw composeFailed(`docker compose ${step.includes('restart') ? 'restart' : 'up'}`, ran);
   }
-  const text = whereToLook(io.env, servers, {
+  const env = stackEnvironment(io.env, stack);
+  const text = whereToLook(env, servers, {
     passwordFile: join(stack, 'compose/secrets/grafana_admin_password'),
     targetsFile: join(stack, 'compose/prometheus/targets/services.yml'),
   });
   return {
     exitCode: exitCodes.ok,
-    result: { engine: engine.name, stack, servers: urls(io.env, servers) },
+    result: { engine: engine.name, stack, servers: urls(env, servers) },
     text: `${paint('green', 'Everything runs and answers.')}\n\n${text}\n  stop: sightline down`,
   };
 }
 
+/** What a server reads when it starts, by the beginnings of paths. Rules and dashboards are looked at again by themselves. */
+const readAtStart: Readonly<Partial<Record<Server | 'agent', readonly string[]>>> = {
+  prometheus: ['compose/prometheus/prometheus.yml'],
+  alertmanager: ['compose/alertmanager/', 'alerts/alertmanager.yml', 'alerts/templates/'],
+  loki: ['compose/loki/'],
+  tempo: ['compose/tempo/'],
+  grafana: ['compose/grafana/', 'dashboards/provisioning/'],
+  agent: ['compose/agent/'],
+};
+
+/** Servers that Compose leaves running although their files are new: it compares what stands in `compose.yaml` alone. */
+function startedBefore(renewed: readonly string[]): readonly string[] {
+  return Object.entries(readAtStart)
+    .filter(([, starts]) => renewed.some((path) => starts.some((start) => path.startsWith(start))))
+    .map(([service]) => service);
+}
+
 /** Files of the user's own are kept; what an older version of ours wrote is renewed. */
-async function ownCopy({ note }: Context, folder: string, shipped: string): Promise<string> {
+async function ownCopy(
+  { note }: Context,
+  folder: string,
+  shipped: string,
+): Promise<{ readonly stack: string; readonly renewed: readonly string[] }> {
   const stack = join(folder, 'stack');
   const planned = await planFiles(stack, await stackFiles(shipped));
   const changed = planned.filter(({ state }) => state === 'changed');
@@ -114,7 +149,7 @@ async function ownCopy({ note }: Context, folder: string, shipped: string): Prom
   if (changed.length > 0)
     note(`kept as they are: ${changed.map(({ path }) => path).join(', ')}, which somebody has changed`);
   else note(`the files of the stack are in ${stack}`);
-  return stack;
+  return { stack, renewed: planned.filter(({ state }) => state === 'old').map(({ path }) => path) };
 }
 
 function urls(

@@ -22,6 +22,8 @@ export interface ProcessFacts {
 export interface ProjectFacts {
   readonly startScript: string | undefined;
   readonly dependsOnBootstrap: boolean;
+  /** The one that it depends on, where it does. */
+  readonly framework?: string;
   /** What `.env` sets of what Sightline reads. */
   readonly env: Readonly<Record<string, string>>;
 }

@@ -23,6 +23,8 @@ export interface GatherOptions {
   readonly grafanaHasToken: boolean;
   /** Where traces are sent to; by default where the service says that it sends them. */
   readonly otlpUrl: string | undefined;
+  /** With which a trace is sent there. */
+  readonly otlpHeaders: Readonly<Record<string, string>>;
   /** Longest wait for one answer [ms]. */
   readonly timeoutMs: number;
   /** Longest wait for what was planted to show up [ms]. */
@@ -85,7 +87,7 @@ export async function gatherFacts(
     const ids = { atMs: io.now(), traceId: randomTraceId(), ownTraceId: randomTraceId() };
     const [request, ownTrace, ownLine] = await Promise.all([
       plantRequest(probe, appBefore, ids.traceId),
-      asks.tempo && !isGrpc(appBefore) ? plantTrace(probe, otlpUrl, ids) : notAsked,
+      asks.tempo && !isGrpc(appBefore) ? plantTrace(probe, otlpUrl, ids, options.otlpHeaders) : notAsked,
       asks.loki && lokiBefore && isReachable(lokiBefore) ? plantLine(asks.loki, ids) : notAsked,
     ]);
     planted = { ...ids, request, ownTrace };

@@ -22,11 +22,16 @@ export async function plantRequest(probe: Probe, app: AppFacts, traceId: string)
 }
 
 /** One trace to where the service sends its own. */
-export async function plantTrace(probe: Probe, otlpUrl: string, { ownTraceId, atMs }: Ids): Promise<Answer> {
+export async function plantTrace(
+  probe: Probe,
+  otlpUrl: string,
+  { ownTraceId, atMs }: Ids,
+  headers: Readonly<Record<string, string>>,
+): Promise<Answer> {
   return probe({
     url: otlpUrl,
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { ...headers, 'content-type': 'application/json' },
     body: spanExport(ownTraceId, randomBytes(8).toString('hex'), atMs),
   });
 }

@@ -11,6 +11,7 @@ import { appLoadedLate } from './rules/app-loaded-late.ts';
 import { appLogLevel } from './rules/app-log-level.ts';
 import { appLogsOff } from './rules/app-logs-off.ts';
 import { appMetricsOff } from './rules/app-metrics-off.ts';
+import { appNoRoutes } from './rules/app-no-routes.ts';
 import { appNotInstrumented } from './rules/app-not-instrumented.ts';
 import { appOptionsWrong } from './rules/app-options-wrong.ts';
 import { appRequestFailed } from './rules/app-request-failed.ts';
@@ -73,6 +74,7 @@ export const rules: readonly Rule[] = [
   appForeignSdk,
   appTwoRegistries,
   appLibraryUnknown,
+  appNoRoutes,
   appOptionsWrong,
   appTracesOff,
   appSampledAway,

@@ -100,6 +100,14 @@ const planted: readonly (readonly [code: string, plant: Plant, seen: RegExp | st
   ['app-two-registries', reported('SIGHTLINE_TWO_PROM_CLIENTS'), 'it is so'],
   ['app-library-unknown', reported('SIGHTLINE_NOT_INSTRUMENTED'), 'it is so'],
   [
+    'app-no-routes',
+    app({
+      project: { startScript: 'node .', dependsOnBootstrap: true, framework: 'express', env: {} },
+      pageAfter: parsePage('http_server_request_duration_seconds_count 2\n'),
+    }),
+    'depends on express, and the service was not seen to load it',
+  ],
+  [
     'app-options-wrong',
     status((json) => json.problems.push('A is x. Expected: a number. Fix: correct it.')),
     /^A is x\. Expected: a number$/,
@@ -356,7 +364,12 @@ function changedSource(type: string, more: object): Plant {
     })(facts);
 }
 
-const notes: ReadonlySet<string> = new Set(['app-guarded', 'trace-not-searchable', 'grafana-no-token']);
+const notes: ReadonlySet<string> = new Set([
+  'app-guarded',
+  'app-no-routes',
+  'trace-not-searchable',
+  'grafana-no-token',
+]);
 
 describe('the rules of the doctor', () => {
   it('find nothing in a healthy system, not even with half of it left out', () => {

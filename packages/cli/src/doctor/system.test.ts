@@ -136,6 +136,16 @@ describe.concurrent('doctor, with every server there', () => {
       ['network-credentials'],
     ],
     [
+      'a Loki that is ready, and wants a tenant for its data',
+      { 'loki/loki/api/v1/labels': () => new Response('no org id', { status: 401 }) },
+      ['network-credentials'],
+    ],
+    [
+      'a Tempo that is ready, and wants a tenant for its data',
+      { 'tempo/api/search/tags': () => new Response('no org id', { status: 401 }) },
+      ['network-credentials'],
+    ],
+    [
       'a Loki that wants a name',
       { 'loki/ready': () => new Response('no', { status: 403 }) },
       ['network-credentials'],

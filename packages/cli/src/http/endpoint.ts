@@ -16,15 +16,22 @@ export function endpoint(url: string, token?: string): Endpoint {
   parsed.password = '';
   parsed.search = '';
   parsed.hash = '';
-  const basic = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString(
-    'base64',
-  );
+  const basic = Buffer.from(`${decoded(username)}:${decoded(password)}`).toString('base64');
   const authorization =
     token === undefined ? (username === '' ? undefined : `Basic ${basic}`) : `Bearer ${token}`;
   return {
     url: parsed.href.replace(/\/+$/, ''),
     headers: authorization === undefined ? {} : { authorization },
   };
+}
+
+/** A percent sign that begins no escape is one, as people write passwords. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** @throws {SightlineError} `SIGHTLINE_CLI_FILE` when it cannot be read or holds no token */

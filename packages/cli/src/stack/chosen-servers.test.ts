@@ -11,7 +11,11 @@ const defaults = {
   tempo: serverOptions.tempo.default,
   grafana: serverOptions.grafana.default,
   without: [],
-} as const satisfies Readonly<Record<Server, string>> & { readonly without: readonly string[] };
+  tenant: undefined,
+} as const satisfies Readonly<Record<Server, string>> & {
+  readonly without: readonly string[];
+  readonly tenant: undefined;
+};
 
 function answer(status: number, json?: unknown): Answer {
   const text = json === undefined ? '<!DOCTYPE html>' : JSON.stringify(json);
@@ -46,4 +50,18 @@ describe('chosenServers', () => {
     expect(chosen.embeddedUrl).toBeUndefined();
     expect(Object.keys(chosen.at)).toHaveLength(5);
   });
+
+  it.each([
+    ['is it', answer(200, []), 'http://127.0.0.1:14318', ['prometheus', 'alertmanager', 'loki', 'tempo']],
+    ['is a proxy before the real ones', answer(404), undefined, [...Object.keys(defaults).slice(0, 5)]],
+  ])(
+    'takes what was named for all of them as the embedded stack where it %s',
+    async (_t, runs, at, asked) => {
+      const url = 'http://127.0.0.1:14318';
+      const named = { ...defaults, prometheus: url, alertmanager: url, loki: url, tempo: url };
+      const chosen = await chosenServers(probeOf({ 14318: runs }), {}, named);
+      expect(chosen.embeddedUrl).toBe(at);
+      expect(Object.keys(chosen.at).toSorted()).toEqual(asked.toSorted());
+    },
+  );
 });

@@ -3,7 +3,7 @@ import { type Server, servers } from '../doctor/facts.ts';
 import { textAt } from '../doctor/json-at.ts';
 import { type Answer, type Probe, isOk } from '../doctor/probe.ts';
 import { type Endpoint, endpoint } from '../http/endpoint.ts';
-import { chosenUrl, serverOptions } from './server-options.ts';
+import { chosenUrl, serverOptions, tenantHeaders } from './server-options.ts';
 import { stackServers } from './stack-servers.ts';
 
 export interface ChosenServers {
@@ -14,31 +14,53 @@ export interface ChosenServers {
 
 /**
  * The servers that are asked: where options and variables say, but for those that are left out. Where none of them was named
- * and none answers, and the embedded stack does (`sightline dev`), it stands for all but Grafana.
+ * and none answers, and the embedded stack does (`sightline dev`), it stands for all but Grafana; so it does where it was named
+ * for each of the others.
  *
  * @param token of Grafana
  */
 export async function chosenServers(
   probe: Probe,
   env: Readonly<Record<string, string | undefined>>,
-  values: Readonly<Record<Server, string>> & { readonly without: readonly string[] },
+  values: Readonly<Record<Server, string>> & {
+    readonly without: readonly string[];
+    readonly tenant: string | undefined;
+  },
   token?: string,
 ): Promise<ChosenServers> {
   const asked = servers.filter((server) => !values.without.includes(server));
   const named = Object.fromEntries(
-    asked.map((server) => [
-      server,
-      endpoint(chosenUrl(env, values, server), server === 'grafana' ? token : undefined),
-    ]),
+    asked.map((server) => {
+      const url = chosenUrl(env, values, server);
+      if (server === 'grafana') return [server, endpoint(url, token)];
+      const { headers, ...at } = endpoint(url);
+      return [server, { ...at, headers: { ...headers, ...tenantHeaders(values.tenant) } }];
+    }),
   ) as Partial<Record<Server, Endpoint>>;
   const isNamed = servers.some((server) => values[server] !== serverOptions[server].default);
-  const embedded = isNamed ? undefined : await embeddedStack(probe, named);
+  const { grafana, ...others } = named;
+  const embedded = isNamed
+    ? await namedStack(probe, Object.values(others))
+    : await embeddedStack(probe, named);
   if (embedded === undefined) return { at: named, embeddedUrl: undefined };
-  const { grafana: _grafana, ...others } = named;
+  if (isNamed) {
+    const isGrafanaNamed = values.grafana !== serverOptions.grafana.default;
+    return { at: { ...others, ...(grafana && isGrafanaNamed && { grafana }) }, embeddedUrl: embedded.url };
+  }
   return {
     at: Object.fromEntries(Object.keys(others).map((server) => [server, embedded])),
     embeddedUrl: embedded.url,
   };
+}
+
+/** The embedded stack on another port than its usual one, where all of these are it. */
+async function namedStack(probe: Probe, others: readonly Endpoint[]): Promise<Endpoint | undefined> {
+  const [first] = others;
+  if (first === undefined || others.length < 2 || others.some(({ url }) => url !== first.url))
+    return undefined;
+  // No other server has this path.
+  const runs = await probe({ url: `${first.url}/sightline/api/v1/runs`, headers: first.headers });
+  return isOk(runs) && Array.isArray(runs.json) ? first : undefined;
 }
 
 async function embeddedStack(

@@ -7,21 +7,20 @@ import type { Io } from '../io.ts';
 import { printable } from '../printable.ts';
 
 interface LookOptions {
-  /** Where a service with Sightline has its metrics, unless it is told otherwise. */
+  /** Where a service with Sightline has its metrics: `localhost:9464`. */
   readonly target: string;
-  readonly everyMs: number;
+  readonly everyMs?: number;
 }
-const usualLook: LookOptions = { target: 'localhost:9464', everyMs: 1000 };
 
 /**
- * Scrapes a service at the usual place from when it is first there: until then nothing is amiss that an alert would have
+ * Scrapes a service at the place where it is expected from when it is first there: until then nothing is amiss that an alert would have
  * to tell.
  */
 export function scrapeWhenThere(
   stack: Pick<LocalStack, 'scrape'>,
   { signal }: Pick<Io, 'signal'>,
   note: CommandContext['note'],
-  { target, everyMs }: LookOptions = usualLook,
+  { target, everyMs = 1000 }: LookOptions,
 ): void {
   const timer = setInterval(() => void look().catch(() => undefined), everyMs);
   signal.addEventListener('abort', () => clearInterval(timer), { once: true });

@@ -1,7 +1,7 @@
 import { ports } from '@sightline/conventions';
 import type { OptionSpecs } from '../command.ts';
 import type { Server } from '../doctor/facts.ts';
-import { isHttpUrl } from '../option-checks.ts';
+import { isHttpUrl, isTenant } from '../option-checks.ts';
 import { serverUrl } from './stack-servers.ts';
 
 const at = (name: keyof typeof ports): `http://localhost:${number}` => `http://localhost:${ports[name].port}`;
@@ -39,7 +39,18 @@ export const serverOptions = {
     help: 'A file with the token of a service account; GRAFANA_TOKEN is the token itself',
     completes: 'file',
   },
+  tenant: {
+    type: 'string',
+    value: 'name',
+    help: 'The tenant, where servers have several; sent as X-Scope-OrgID',
+    check: isTenant,
+  },
 } as const satisfies OptionSpecs;
+
+/** What tells servers whose data is meant. */
+export function tenantHeaders(tenant: string | undefined): Readonly<Record<string, string>> {
+  return tenant === undefined ? {} : { 'x-scope-orgid': tenant };
+}
 
 /** Where a server is: as its option says, else on the port that the variables of the stack give it. */
 export function chosenUrl(

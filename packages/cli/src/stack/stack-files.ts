@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { readFile, readdir } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SightlineError } from '@sightline/errors';
+import { stackOptions } from './stack-options.ts';
 
 /** The folders that make up the stack, side by side: what `compose.yaml` mounts is beside it. */
 const folders = ['compose', 'alerts', 'dashboards'] as const;
@@ -25,8 +26,9 @@ export interface StackFolder {
 }
 
 /**
- * Finds the configuration of the stack: the folder that is named, the current one where it holds `compose/compose.yaml`, a
- * copy that an earlier run has made below `folder`, else what comes with this package, which is not to be written to.
+ * Finds the configuration of the stack: the folder that is named, the current one where it holds `compose/compose.yaml` or is
+ * that `compose/`, a copy that an earlier run has made below `folder`, else what comes with this package, which is not to be
+ * written to.
  *
  * @throws {SightlineError} `SIGHTLINE_CLI_STACK` when the named one holds none
  */
@@ -36,11 +38,21 @@ export function findStack(cwd: string, folder: string, named: string | undefined
     if (holdsStack(path)) return { path, isOwn: true, shipped: undefined };
     throw noStack(`${named} holds no stack`);
   }
-  if (holdsStack(cwd)) return { path: cwd, isOwn: true, shipped: undefined };
+  const own = ownStack(cwd);
+  if (own !== undefined) return { path: own, isOwn: true, shipped: undefined };
   const shipped = shippedIn.find(holdsStack);
   const path = [join(folder, 'stack'), shipped].find((each) => each !== undefined && holdsStack(each));
   if (path === undefined) throw noStack('this package came without the stack');
   return { path, isOwn: false, shipped };
+}
+
+/** Where the stack of a folder is, as `up` without options would find it; undefined where none has been started from there. */
+export function stackOf(cwd: string): string | undefined {
+  return ownStack(cwd) ?? [join(cwd, stackOptions.folder.default, 'stack')].find(holdsStack);
+}
+
+function ownStack(cwd: string): string | undefined {
+  return [cwd, ...(basename(cwd) === 'compose' ? [dirname(cwd)] : [])].find(holdsStack);
 }
 
 function holdsStack(path: string): boolean {

@@ -27,19 +27,12 @@ export const runsCompare = defineCommand({
       (entry): entry is [string, string] => entry[1] !== undefined,
     );
     const query = new URLSearchParams(given).toString();
-    const answer = await askStack<RunComparison>(io, values.url, `runs/compare?${query}`);
-    if ('problem' in answer) {
-      return {
-        exitCode: answer.isThere ? exitCodes.finding : exitCodes.unreachable,
-        result: { problem: answer.problem },
-        text: answer.problem,
-      };
-    }
-    const changes = changesIn(answer.data);
+    const comparison = await askStack<RunComparison>(io, values.url, `runs/compare?${query}`);
+    const changes = changesIn(comparison);
     return {
       exitCode: changes.length > 0 ? exitCodes.finding : exitCodes.ok,
-      result: answer.data,
-      text: textOf(answer.data, changes, paint),
+      result: comparison,
+      text: textOf(comparison, changes, paint),
     };
   },
 });

@@ -12,15 +12,7 @@ export const runsList = defineCommand({
   options: stackOption,
   examples: ['sightline runs list', 'sightline runs list --json | jq -r .result.runs[].instance'],
   async run({ io, values, paint }) {
-    const answer = await askStack<readonly Run[]>(io, values.url, 'runs');
-    if ('problem' in answer) {
-      return {
-        exitCode: answer.isThere ? exitCodes.finding : exitCodes.unreachable,
-        result: { runs: [] },
-        text: answer.problem,
-      };
-    }
-    const runs = answer.data;
+    const runs = await askStack<readonly Run[]>(io, values.url, 'runs');
     const [head, ...lines] = columns([
       ['service', 'version', 'started', 'lasted', 'instance'],
       ...runs.map(({ service, version, instance, firstSeenMs, lastSeenMs }) => [

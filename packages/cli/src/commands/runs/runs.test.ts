@@ -63,8 +63,26 @@ describe('runs list', () => {
 
   it('says where it looked when there is no stack', async () => {
     const ran = await runWith('runs list --url http://localhost:1', { fetch: stack({}) });
-    expect(ran.exitCode).toBe(3);
-    expect(ran.stdout + ran.stderr).toContain('no embedded stack answers at http://localhost:1');
+    expect(ran).toMatchObject({ exitCode: 3, stdout: '' });
+    expect(ran.stderr).toContain('no embedded stack answers at http://localhost:1');
+    const json = (await runWith('runs list --json', { fetch: stack({}) })).json();
+    expect(json).toMatchObject({ result: null, problems: [{ code: 'SIGHTLINE_LOCAL_UNREACHABLE' }] });
+    const other = stack({ runs: new Response('<html>') });
+    expect((await runWith('runs list', { fetch: other })).exitCode).toBe(3);
+  });
+
+  it('sends the credentials of the URL, and shows them to nobody', async () => {
+    const sent: unknown[] = [];
+    const fetch: Io['fetch'] = (url, { headers }) => {
+      sent.push(url, headers);
+      return Promise.resolve(new Response('', { status: 500 }));
+    };
+    const ran = await runWith('runs list --url http://me:100%@stack.test', { fetch });
+    expect(sent).toEqual([
+      'http://stack.test/sightline/api/v1/runs',
+      { authorization: `Basic ${btoa('me:100%')}` },
+    ]);
+    expect(ran.stderr).not.toContain('100%');
   });
 });
 
@@ -102,7 +120,9 @@ describe('runs compare', () => {
   it('says that there is no stack, and that nothing has come to it', async () => {
     expect((await runWith('runs compare', { fetch: stack({}) })).exitCode).toBe(3);
     const refused = stack({ runs: new Response('no', { status: 500 }) });
-    expect(await runWith('runs list', { fetch: refused })).toMatchObject({ exitCode: 1, stdout: 'no\n' });
+    const ran = await runWith('runs list', { fetch: refused });
+    expect(ran).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(ran.stderr).toContain('http://localhost:4318 refuses: no (SIGHTLINE_LOCAL_FAILED)');
     const none = await runWith('runs list', { fetch: stack({ runs: Response.json([]) }) });
     expect(none.stdout).toBe('no service has sent a span yet\n');
   });

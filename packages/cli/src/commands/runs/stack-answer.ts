@@ -1,3 +1,6 @@
+import { SightlineError } from '@sightline/errors';
+import { jsonOf } from '../../doctor/json-at.ts';
+import { endpoint } from '../../http/endpoint.ts';
 import type { Io } from '../../io.ts';
 import { isHttpUrl } from '../../option-checks.ts';
 
@@ -12,28 +15,49 @@ export const stackOption = {
   },
 } as const;
 
-/** What the embedded stack answered, or why there is nothing. */
-export type StackAnswer<Data> =
-  | { readonly data: Data }
-  | { readonly problem: string; readonly isThere: boolean };
-
 const ANSWER_MS = 30_000;
 const SHOWN_CHARACTERS = 300;
 
-/** Asks for JSON; only the embedded stack has these paths. */
+/**
+ * Asks for JSON; only the embedded stack has these paths.
+ *
+ * @throws {SightlineError} `SIGHTLINE_LOCAL_UNREACHABLE`, or `SIGHTLINE_LOCAL_FAILED` where it refuses
+ */
 export async function askStack<Data>(
   io: Pick<Io, 'fetch' | 'signal'>,
-  url: string,
+  given: string,
   path: string,
-): Promise<StackAnswer<Data>> {
+): Promise<Data> {
+  const { url, headers } = endpoint(given);
+  const unreachable = (cause?: unknown): SightlineError =>
+    new SightlineError(
+      'SIGHTLINE_LOCAL_UNREACHABLE',
+      {
+        problem: `no embedded stack answers at ${url}`,
+        expected: 'the embedded stack, which keeps what runs there were',
+        fix: 'sightline dev starts one; --url names one that is elsewhere',
+      },
+      { cause },
+    );
+  let response: Response;
+  let text: string;
   try {
-    const response = await io.fetch(`${url.replace(/\/+$/, '')}/sightline/api/v1/${path}`, {
+    response = await io.fetch(`${url}/sightline/api/v1/${path}`, {
+      headers,
       signal: AbortSignal.any([io.signal, AbortSignal.timeout(ANSWER_MS)]),
     });
-    const text = await response.text();
-    if (response.ok) return { data: JSON.parse(text) as Data };
-    return { problem: text.trim().slice(0, SHOWN_CHARACTERS), isThere: true };
-  } catch {
-    return { problem: `no embedded stack answers at ${url}: sightline dev starts one`, isThere: false };
+    text = await response.text();
+  } catch (error) {
+    throw unreachable(error);
   }
+  if (!response.ok) {
+    throw new SightlineError('SIGHTLINE_LOCAL_FAILED', {
+      problem: `${url} refuses: ${text.trim().slice(0, SHOWN_CHARACTERS) || response.status}`,
+      expected: 'a stack that has what was asked for',
+      fix: 'correct what it says; sightline runs list shows which runs there are',
+    });
+  }
+  const json = jsonOf(text);
+  if (json === undefined) throw unreachable();
+  return json as Data;
 }

@@ -137,13 +137,13 @@ describe('otlpUrlOf', () => {
     ['the service says', app, {}, 'http://localhost:4318/v1/traces'],
     [
       'the whole variable says',
-      process({ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://a/t' }),
+      process({ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://me:s3cret@a/t' }),
       {},
       'http://a/t',
     ],
     [
       'the variable of its process says',
-      process({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://a/' }),
+      process({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://key@a/' }),
       {},
       'http://a/v1/traces',
     ],

@@ -1,7 +1,7 @@
 import type { LokiFacts } from '../facts.ts';
 import { listAt, textAt, textsAt } from '../json-at.ts';
 import { jsonIn, notAsked } from '../probe.ts';
-import { type Ask, pageOf } from './server.ts';
+import { type Ask, pageOf, refusalOr } from './server.ts';
 
 /** What Loki tells of itself. */
 export async function lokiFacts(ask: Ask, url: string): Promise<LokiFacts> {
@@ -13,7 +13,7 @@ export async function lokiFacts(ask: Ask, url: string): Promise<LokiFacts> {
   ]);
   return {
     url,
-    ready,
+    ready: refusalOr(ready, labels),
     version: textAt(jsonIn(build), 'version') || undefined,
     before,
     after: before,

@@ -12,11 +12,19 @@ export function otlpUrlOf(
   if (told !== undefined) return told;
   const from = app.process?.env ?? env;
   const whole = from['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'];
-  if (whole && URL.canParse(whole)) return whole;
+  if (whole && URL.canParse(whole)) return withoutCredentials(whole);
   const base = from['OTEL_EXPORTER_OTLP_ENDPOINT'];
   const port = env['OTLP_HTTP_PORT'];
   // The stack on ports of its own; else what every service takes that nobody has told anything.
   const byDefault = port ? `http://localhost:${port}` : environment.OTEL_EXPORTER_OTLP_ENDPOINT.default;
-  const at = base && URL.canParse(base) ? base : byDefault;
+  const at = base && URL.canParse(base) ? withoutCredentials(base) : byDefault;
   return `${at.replace(/\/+$/, '')}${paths.otlpTraces.path}`;
+}
+
+/** Findings show the address; and no request may be made to a URL that holds them. */
+function withoutCredentials(url: string): string {
+  const parsed = new URL(url);
+  parsed.username = '';
+  parsed.password = '';
+  return parsed.href;
 }

@@ -24,3 +24,9 @@ export async function pageOf(ask: Ask): Promise<Page> {
 export function isReachable({ ready }: Pick<ServerFacts, 'ready'>): boolean {
   return ready.kind === 'answer' && ready.status !== 401 && ready.status !== 403;
 }
+
+/** What a server answers to whether it is ready; where it is, and its data is not for whoever asks, what it says to that. */
+export function refusalOr(ready: Answer, data: Answer): Answer {
+  const isRefused = data.kind === 'answer' && (data.status === 401 || data.status === 403);
+  return isOk(ready) && isRefused ? data : ready;
+}

@@ -1,18 +1,19 @@
 import type { TempoFacts } from '../facts.ts';
 import { listAt, textAt } from '../json-at.ts';
 import { isOk, jsonIn } from '../probe.ts';
-import { type Ask, pageOf } from './server.ts';
+import { type Ask, pageOf, refusalOr } from './server.ts';
 
 /** What Tempo tells of itself. */
 export async function tempoFacts(ask: Ask, url: string): Promise<TempoFacts> {
-  const [ready, before, build] = await Promise.all([
+  const [ready, before, build, tags] = await Promise.all([
     ask('/ready'),
     pageOf(ask),
     ask('/api/status/buildinfo'),
+    ask('/api/search/tags'),
   ]);
   return {
     url,
-    ready,
+    ready: refusalOr(ready, tags),
     version: textAt(jsonIn(build), 'version') || undefined,
     before,
     after: before,

@@ -14,7 +14,7 @@ export const networkCredentials = defineRule({
           part,
           seen: `${nameOf(part)} at ${url} answers ${answer.status}${isTenant ? ', as no tenant is named' : ''}`,
           fix: isTenant
-            ? 'send the header X-Scope-OrgID, or turn the tenants off where there is one only'
+            ? 'name the tenant with --tenant here, and by the header X-Scope-OrgID where things are sent from; or turn tenants off where there is one only'
             : part === 'otlp'
               ? 'set OTEL_EXPORTER_OTLP_HEADERS to what it takes'
               : `put the name and the password that it takes into the URL of --${part}`,
