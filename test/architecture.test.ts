@@ -102,6 +102,7 @@ describe('packageProblems', () => {
       'src/transport.ts': 'export default function transport() {}',
       'src/text.ts': "// import '@sightline/cli';\nexport const text = `import '@sightline/cli'`;",
       'bench/a.bench.ts': "import { a } from '../src/a.ts'; import 'pino-loki';",
+      'test/a.test.ts': "import { startRedis } from '../../../test/servers/redis.ts';",
       'vitest.config.ts': 'export default {};',
     };
     const devDependencies = { '@opentelemetry/sdk-trace': 'catalog:otel', 'pino-loki': 'catalog:' };

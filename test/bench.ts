@@ -6,6 +6,7 @@
 import { spawnSync } from 'node:child_process';
 import { globSync, mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { renewGenerated } from './renew-generated.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const [filter = '', ...options] = process.argv.slice(2);
@@ -26,7 +27,8 @@ for (const path of benches) {
   if (status === 0) writeFileSync(`${root}bench-results/${resultName(path)}`, stdout);
   else failed++;
 }
-process.exitCode = failed === 0 ? 0 : 1;
+renewGenerated();
+if (failed > 0) process.exitCode = 1;
 
 /** `packages/logger/bench/line.bench.ts` is `logger-line.md`. */
 function resultName(path: string): string {

@@ -23,7 +23,7 @@ describe('a service under load', () => {
   let load: LoadProcess;
   beforeAll(async () => {
     load = await startLoadProcess();
-  }, 30_000);
+  }, 60_000);
   afterAll(() => load.stop());
 
   const tried = faults.filter(({ name, on }) => on.includes('sightline') && (isLong || SHORT.has(name)));

@@ -162,7 +162,7 @@ describe(`sightline up --native, with Debian's Prometheus and Alertmanager${ther
         await expect(fetch(`http://127.0.0.1:${env['PROMETHEUS_PORT']}/-/ready`)).rejects.toThrow(
           'fetch failed',
         );
-      });
+      }, 30_000);
       expect(await readFile(join(folder, '.sightline/.gitignore'), 'utf8')).toContain('secrets/');
     },
     RUN_MS,

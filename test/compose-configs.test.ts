@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { alertmanagerConfig, receiversFromEnvironment, yamlFile } from '@sightline/alerts';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { collectorProblems } from './compose/collector-config.ts';
@@ -110,27 +109,4 @@ describe('the configurations', () => {
       await expect(run(program, ['validate', `--config=file:${checked}`])).rejects.toThrow('wrng');
     },
   );
-
-  it('of Alertmanager are what @sightline/alerts makes of every receiver whose secret fits in a file', async () => {
-    const names = [
-      'SLACK_URL',
-      'PAGERDUTY_ROUTING_KEY',
-      'OPSGENIE_API_KEY',
-      'TEAMS_URL',
-      'DISCORD_URL',
-      'WEBHOOK_URL',
-      'DEAD_MANS_SWITCH_URL',
-    ];
-    const options = receiversFromEnvironment(
-      Object.fromEntries(
-        names.map((name) => [`ALERT_${name}_FILE`, `/etc/alertmanager/secrets/alert_${name.toLowerCase()}`]),
-      ),
-    );
-    await expect(
-      yamlFile(
-        'Alertmanager with every receiver whose secret fits in a file; compose/setup/setup.sh keeps those that are filled.',
-        alertmanagerConfig(options),
-      ),
-    ).toMatchFileSnapshot(join(composeFolder, 'alertmanager/alertmanager.yml'));
-  });
 });

@@ -161,4 +161,25 @@ describe('the backups', () => {
     await expect(inWork('unpack', 'loki', 'two')).rejects.toThrow('Command failed');
     expect(readFileSync(join(work, 'data/loki/wal/1'), 'utf8')).toBe('kept');
   });
+
+  it('leave no server ended where there is none of the name that was given', async () => {
+    const work = join(folder, 'restore');
+    mkdirSync(join(work, 'backup'), { recursive: true });
+    mkdirSync(join(work, 'bin'));
+    cpSync(join(composeFolder, 'backup/restore.sh'), join(work, 'backup/restore.sh'));
+    writeFileSync(
+      join(work, 'bin/docker'),
+      `#!/bin/sh\necho "$*" >>"${work}/asked"\ncase "$*" in *run*) exit 1 ;; esac\n`,
+      { mode: 0o755 },
+    );
+    const env = { PATH: `${join(work, 'bin')}:${process.env['PATH']}` };
+    const restore = join(work, 'backup/restore.sh');
+    await expect(run('sh', [restore, 'nameless', 'loki'], { env })).rejects.toThrow('Command failed');
+    expect(readFileSync(join(work, 'asked'), 'utf8').trim().split('\n')).toEqual([
+      'compose stop loki',
+      'compose run --rm --no-deps restore loki nameless',
+      'compose start loki',
+    ]);
+    await expect(run('sh', [restore], { env })).rejects.toThrow('names no backup');
+  });
 });

@@ -7,10 +7,7 @@ import { paths, ports } from '@sightline/conventions';
 import { describe, expect, it, vi } from 'vitest';
 import { parse } from 'yaml';
 import { type ComposeService, bytesOf, composeFolder, readComposeFile } from './compose/compose-file.ts';
-import { type FaultResult, FAULT_RESULTS, faultColumns, faultRows } from './compose/fault-table.ts';
-import { COST_RESULTS, type StackCosts, memoryColumns, memoryRows } from './compose/sizing-table.ts';
 import { pathOr, tellMissing } from './compose/stack-program.ts';
-import { table, withGenerated } from './markdown.ts';
 import { debianProgram } from './servers/debian.ts';
 
 // A program that takes a second may take many on a busy machine.
@@ -211,29 +208,5 @@ describe('compose.yaml', () => {
       backend_scheduler: { provider: { compaction: { compaction: retention } } },
       backend_worker: { compaction: retention },
     });
-  });
-});
-
-describe('the README of compose/', () => {
-  it('has the newest figures, else run this file with -u', async () => {
-    const faults = JSON.parse(readFileSync(FAULT_RESULTS, 'utf8')) as FaultResult[];
-    const costs = JSON.parse(readFileSync(COST_RESULTS, 'utf8')) as StackCosts;
-    const limits = {
-      prometheus: limitOf('prometheus'),
-      alertmanager: limitOf('alertmanager'),
-      loki: limitOf('loki'),
-      tempo: limitOf('tempo'),
-    };
-    const note = `${costs.machine}; ${costs.requestsPerSecond} requests a second for ${costs.seconds} s.`;
-    const readme = join(composeFolder, 'README.md');
-    const figures = {
-      faults: table(faultColumns, faultRows(faults)),
-      memory: `${table(memoryColumns, memoryRows(costs, limits))}\n\n${note}`,
-    };
-    const current = Object.entries(figures).reduce(
-      (text, [name, content]) => withGenerated(text, name, content),
-      readFileSync(readme, 'utf8'),
-    );
-    await expect(current).toMatchFileSnapshot(readme);
   });
 });

@@ -128,7 +128,7 @@ describe.each(targets)('the API of Alertmanager, by $name', ({ name }) => {
     const target = targetOf(ctx);
     const labels = { alertname: 'Slow', service: 'shop' };
     expect(await send(target, labels)).toMatchObject({ status: 200 });
-    await vi.waitFor(() => expect(toldOf(target, 'Slow')).toEqual(['shop firing']), { timeout: 10_000 });
+    await vi.waitFor(() => expect(toldOf(target, 'Slow')).toEqual(['shop firing']), { timeout: 30_000 });
     const { body } = await ask(target, '/api/v2/alerts', { parameters: [['filter', 'alertname="Slow"']] });
     expect(body).toEqual([
       {
@@ -150,7 +150,7 @@ describe.each(targets)('the API of Alertmanager, by $name', ({ name }) => {
     });
     await send(target, labels, -1);
     await vi.waitFor(() => expect(toldOf(target, 'Slow')).toEqual(['shop firing', 'shop resolved']), {
-      timeout: 10_000,
+      timeout: 30_000,
     });
     expect(
       await ask(target, '/api/v2/alerts', { parameters: [['filter', 'alertname="Slow"']] }),
@@ -160,7 +160,7 @@ describe.each(targets)('the API of Alertmanager, by $name', ({ name }) => {
   it('sends the payload of a webhook, version 4', async (ctx) => {
     const target = targetOf(ctx);
     await send(target, { alertname: 'Payload', service: 'shop' });
-    await vi.waitFor(() => expect(toldOf(target, 'Payload')).toHaveLength(1), { timeout: 10_000 });
+    await vi.waitFor(() => expect(toldOf(target, 'Payload')).toHaveLength(1), { timeout: 30_000 });
     const { atMs: _, ...payload } = target.sink.notifications.find(
       ({ alerts }) => alerts[0]?.labels['alertname'] === 'Payload',
     ) ?? { atMs: 0 };
@@ -242,7 +242,7 @@ describe.each(targets)('the API of Alertmanager, by $name', ({ name }) => {
         ).toMatchObject({
           body: [{ status: { state: 'suppressed', silencedBy: [id] } }],
         }),
-      { timeout: 10_000 },
+      { timeout: 30_000 },
     );
     expect(
       await ask(target, '/api/v2/alerts', {
@@ -254,7 +254,7 @@ describe.each(targets)('the API of Alertmanager, by $name', ({ name }) => {
     ).toMatchObject({ body: [] });
     expect(toldOf(target, 'Quiet')).toEqual([]);
     expect(await ask(target, `/api/v2/silence/${id}`, { method: 'DELETE' })).toMatchObject({ status: 200 });
-    await vi.waitFor(() => expect(toldOf(target, 'Quiet')).toEqual(['shop firing']), { timeout: 10_000 });
+    await vi.waitFor(() => expect(toldOf(target, 'Quiet')).toEqual(['shop firing']), { timeout: 30_000 });
     expect(await ask(target, `/api/v2/silence/${id}`)).toMatchObject({
       body: { status: { state: 'expired' } },
     });
@@ -263,10 +263,10 @@ describe.each(targets)('the API of Alertmanager, by $name', ({ name }) => {
   it('is silent of what follows from another alert', async (ctx) => {
     const target = targetOf(ctx);
     await send(target, { alertname: 'Absent', service: 'gone' });
-    await vi.waitFor(() => expect(toldOf(target, 'Absent')).toEqual(['gone firing']), { timeout: 10_000 });
+    await vi.waitFor(() => expect(toldOf(target, 'Absent')).toEqual(['gone firing']), { timeout: 30_000 });
     await send(target, { alertname: 'Symptom', service: 'gone' });
     await send(target, { alertname: 'Symptom', service: 'there' });
-    await vi.waitFor(() => expect(toldOf(target, 'Symptom')).toEqual(['there firing']), { timeout: 10_000 });
+    await vi.waitFor(() => expect(toldOf(target, 'Symptom')).toEqual(['there firing']), { timeout: 30_000 });
     expect(
       await ask(target, '/api/v2/alerts', {
         parameters: [
@@ -287,7 +287,7 @@ describe.each(targets)('the API of Alertmanager, by $name', ({ name }) => {
         expect(await ask(target, '/api/v2/alerts', { parameters: { receiver: 'nobody' } })).toMatchObject({
           body: [{ labels: { alertname: 'Watchdog' }, receivers: [{ name: 'nobody' }] }],
         }),
-      { timeout: 10_000 },
+      { timeout: 30_000 },
     );
     expect(toldOf(target, 'Watchdog')).toEqual([]);
     expect(await ask(target, '/api/v2/receivers')).toMatchObject({
@@ -344,7 +344,7 @@ describe.each(targets)('the API of Alertmanager, by $name', ({ name }) => {
             /^Alertname\s+Starts At\s+Summary\s+State\s*\nByTool\s+.*added\s+active\s*\n$/,
           ) as string,
         }),
-      { timeout: 10_000 },
+      { timeout: 30_000 },
     );
     const added = await run(
       'silence',

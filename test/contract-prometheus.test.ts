@@ -439,5 +439,5 @@ describe('remote write 2.0', () => {
     expect(stored).toBeGreaterThan(10);
     expect({ tooOld, refused }).toEqual({ tooOld: 0, refused: 0 });
     return undefined;
-  }, 30_000);
+  }, 60_000);
 });

@@ -98,7 +98,7 @@ describe('the panels, asked of Prometheus that scrapes the shop under load', () 
       const absent = neededLabels(panel).filter((label) => !labels.has(label));
       expect(absent.filter((label) => !(label in mayBeAbsent))).toEqual([]);
     },
-    20_000,
+    60_000,
   );
 });
 

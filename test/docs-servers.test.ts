@@ -41,6 +41,6 @@ describe('the servers of the quick start', () => {
         if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
       }
     },
-    20_000,
+    60_000,
   );
 });

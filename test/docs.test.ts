@@ -2,8 +2,7 @@ import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { codeBlocks, pnpmScripts, withGenerated } from './markdown.ts';
-import { appTables } from './ui/app-tables.ts';
+import { codeBlocks, pnpmScripts } from './markdown.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const documents = [
@@ -54,18 +53,6 @@ describe('the documents', () => {
   it.each(documents)('link to what is there: %s', (file) => {
     expect(broken(file)).toEqual([]);
   });
-
-  it.each([...new Set(appTables.map(({ file }) => file))])(
-    'have current figures (else run this file with -u): %s',
-    async (file) => {
-      const parts = appTables.filter((part) => part.file === file);
-      const renewed = parts.reduce(
-        (text, { name, content }) => withGenerated(text, name, content),
-        read(file),
-      );
-      await expect(renewed).toMatchFileSnapshot(join(root, file));
-    },
-  );
 
   it('are found broken when a link leads nowhere', () => {
     expect(anchors('# A `b`: c!\n## Two words')).toEqual(new Set(['a-b-c', 'two-words']));

@@ -117,6 +117,6 @@ describe.skipIf('missing' in kubectl)('a container of production', () => {
       const page = await (await fetch(url + paths.metrics.path)).text();
       expect(page).toMatch(/^sightline_build_info\{.*service_version="1\.0\.0".*\} 1$/m);
     },
-    40_000,
+    60_000,
   );
 });

@@ -94,7 +94,7 @@ describe.skipIf('missing' in kubectl)('what Prometheus and Grafana get', () => {
     expect(await checkRules(promtool.path, [{ name: 'dashboards', rules: recorded }])).toBe('');
     const broken = [{ name: 'broken', rules: [{ record: 'x', expr: 'sum(rate(up))' }] }];
     expect(await checkRules(promtool.path, broken)).toContain('expected type range vector');
-  }, 30_000);
+  }, 60_000);
 
   it('has a firing and a silent test for every alert', () => {
     const names = rules().map(({ alert = '' }) => alert);
@@ -110,7 +110,7 @@ describe.skipIf('missing' in kubectl)('what Prometheus and Grafana get', () => {
       const path = 'path' in promtool ? promtool.path : '';
       expect(await testAlert(path, groups(), test)).toBe('');
     },
-    20_000,
+    60_000,
   );
 
   it('has for every alert a severity and a place in the README', () => {
@@ -153,5 +153,5 @@ describe.skipIf('missing' in kubectl)('what Prometheus and Grafana get', () => {
     expect(metricProblems(query)).toEqual([]);
     const adapter = [{ name: 'adapter', rules: [{ record: 'x', expr: query }] }];
     expect('missing' in promtool ? '' : await checkRules(promtool.path, adapter)).toBe('');
-  }, 30_000);
+  }, 60_000);
 });

@@ -1,28 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import {
-  BLOCKING_RESULTS,
-  type BlockingResult,
-  type BlockingResults,
-  type Library,
-  blockingRows,
-  blockingTable,
-} from './load/blocking-table.ts';
+import { type BlockingResult, type Library, blockingRows } from './load/blocking-table.ts';
 import { cells, curveObservers, curves, frameworkNames, nodeMajors, pointOf } from './load/cells.ts';
 import type { Curve } from './load/cells.ts';
-import { curvePlot } from './load/curve-plot.ts';
-import {
-  CURVE_PLOT,
-  CURVE_RESULTS,
-  type CurveResults,
-  costOf,
-  curveTables,
-  frameworkTable,
-} from './load/curve-tables.ts';
+import { type CurveResults, costOf } from './load/curve-tables.ts';
 import { type Sandwich, type Slice, calmOf, compared, slice as measureSlice } from './load/paired-slices.ts';
-import { PART_RESULTS, type PartResult, partColumns, partRows } from './load/size-table.ts';
-import { table, withGenerated } from './markdown.ts';
 
 function slice(cpuUs: number, perSecond = 1000): Slice {
   return { cpuUs, perSecond, p50Ms: 1, p99Ms: 2, exportedBytes: 0 };
@@ -105,39 +86,6 @@ describe('blockingRows', () => {
       ['a scrape of 10,000 series', '**Sightline**', '4.0', '9.0', '2.0', '2'],
       ['', 'OTel SDK 3', '30.0', '30.0', '2.0', '2'],
     ]);
-  });
-});
-
-const README = fileURLToPath(new URL('load/README.md', import.meta.url));
-
-/** The parts of the README, as far as they were measured. */
-function generated(): Readonly<Record<string, string>> {
-  const read = (file: URL): unknown =>
-    existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
-  const costs = read(CURVE_RESULTS) as CurveResults | undefined;
-  const blocks = read(BLOCKING_RESULTS) as BlockingResults | undefined;
-  const parts = read(PART_RESULTS) as readonly PartResult[];
-  return {
-    ...(costs && { curves: curveTables(costs), frameworks: frameworkTable(costs) }),
-    ...(blocks && { blocking: blockingTable(blocks) }),
-    'installed parts': table(partColumns, partRows(parts)),
-  };
-}
-
-describe('the tables of what observing costs', () => {
-  it('are current, else run this file with -u', async () => {
-    const renewed = Object.entries(generated()).reduce(
-      (text, [name, content]) => withGenerated(text, name, content),
-      readFileSync(README, 'utf8'),
-    );
-    await expect(renewed).toMatchFileSnapshot(README);
-  });
-});
-
-describe.skipIf(!existsSync(CURVE_RESULTS))('the plot of what observing costs', () => {
-  it('is current, else run this file with -u', async () => {
-    const results = JSON.parse(readFileSync(CURVE_RESULTS, 'utf8')) as CurveResults;
-    await expect(curvePlot(results)).toMatchFileSnapshot(fileURLToPath(CURVE_PLOT));
   });
 });
 

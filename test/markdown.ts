@@ -31,7 +31,7 @@ export function codeBlocks(markdown: string): readonly CodeBlock[] {
 
 /** The headings of one level, without what stands in code blocks. */
 export function headings(markdown: string, level: number): readonly string[] {
-  const prose = markdown.replaceAll(/^(\s*)(`{3,}|~{3,})[\s\S]*?^\1\2`*\s*$/gm, '');
+  const prose = markdown.replaceAll(/^([ \t]*)(`{3,}|~{3,})[\s\S]*?^\1\2`*[ \t]*$/gm, '');
   return [...prose.matchAll(/^(#+) +(.*?) *$/gm)]
     .filter(([, marks]) => marks?.length === level)
     .map(([, , text]) => text ?? '');

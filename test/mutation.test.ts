@@ -1,14 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { withGenerated } from './markdown.ts';
 import { equivalents } from './mutation/equivalents.ts';
 import { groups } from './mutation/groups.ts';
 import { isIgnored } from './mutation/ignored.ts';
 import { markedSource, stepAt } from './mutation/marked-source.ts';
 import { mutantKeys, mutantsOf, mutatedSource } from './mutation/mutants.ts';
-import { mutationTable } from './mutation/mutation-table.ts';
-import { type Outcome, readResults, scoreOf } from './mutation/results.ts';
+import { type Outcome, scoreOf } from './mutation/results.ts';
 import { candidates, openTrials } from './mutation/try-mutants.ts';
 
 /** Each mutant as the whole source it makes. */
@@ -189,13 +185,5 @@ describe('scoreOf', () => {
       equivalent: 1,
       ratio: 2 / 3,
     });
-  });
-});
-
-describe('the table of mutants', () => {
-  it('is current, else run this file with -u', async () => {
-    const readme = fileURLToPath(new URL('mutation/README.md', import.meta.url));
-    const current = withGenerated(readFileSync(readme, 'utf8'), 'mutation', mutationTable(readResults()));
-    await expect(current).toMatchFileSnapshot(readme);
   });
 });

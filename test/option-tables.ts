@@ -205,7 +205,7 @@ export const optionTables: readonly {
       types: {
         level: 'level',
         levels: 'Record<string, level>',
-        redact: 'string[] | RedactOptions & { paths: string[] }',
+        redact: 'string[] | RedactOptions & { paths, censor, remove }',
         audit: 'Destination | stream',
       },
       // Only checked together with the options.

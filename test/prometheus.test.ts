@@ -117,12 +117,12 @@ async function settle(reports: readonly LoadReport[]): Promise<void> {
       const samples = parseExposition(await shop.page(shop.storefront, '/metrics'));
       expect(compareCounts(report, samples)).toMatchObject({ counted: report.sent, differences: [] });
     },
-    { timeout: 5000, interval: 50 },
+    { timeout: 30_000, interval: 50 },
   );
 }
 
 async function measure(warmUp: LoadReport): Promise<Measured> {
-  await vi.waitUntil(() => serverSpans().length >= warmUp.sent, { timeout: 5000, interval: 50 });
+  await vi.waitUntil(() => serverSpans().length >= warmUp.sent, { timeout: 30_000, interval: 50 });
   const warmUpSpans = new Set(serverSpans().map(({ spanId }) => spanId));
   await scraped();
   const before = await readAll();
@@ -152,7 +152,7 @@ async function scraped(): Promise<void> {
         for (const { value } of times) expect(Number(value[1])).toBeGreaterThan(fromSeconds);
       }
     },
-    { timeout: 5000, interval: 50 },
+    { timeout: 30_000, interval: 50 },
   );
 }
 
@@ -205,7 +205,7 @@ function serverSpans(): readonly ReceivedSpan[] {
 async function measuredSpans(): Promise<readonly ReceivedSpan[]> {
   const spans = (): readonly ReceivedSpan[] =>
     serverSpans().filter(({ spanId }) => !measured.warmUpSpans.has(spanId));
-  await vi.waitUntil(() => spans().length >= measured.report.sent, { timeout: 5000, interval: 50 });
+  await vi.waitUntil(() => spans().length >= measured.report.sent, { timeout: 30_000, interval: 50 });
   expect(spans()).toHaveLength(measured.report.sent);
   return spans();
 }

@@ -77,7 +77,7 @@ beforeAll(async () => {
 afterAll(async () => {
   // oxlint-disable-next-line no-await-in-loop -- the last that was opened first
   for (const end of ends.splice(0).toReversed()) await end();
-}, 30_000);
+}, 60_000);
 
 async function writeRules(folder: string): Promise<readonly string[]> {
   const files = alertFiles({ timeScaleRatio: TIME_SCALE }).filter(({ path }) =>

@@ -85,7 +85,7 @@ describe('quickstart-cjs', () => {
     );
     expect(started.output()).toMatch(/"trace_id":"[0-9a-f]{32}".*GET \/greetings\/:language 200/);
     expect(started.output()).toContain('this handler is broken');
-  }, 20_000);
+  }, 60_000);
 });
 
 describe('quickstart-fastify', () => {
@@ -99,5 +99,5 @@ describe('quickstart-fastify', () => {
     expect(page).toContain('dice_rolls_total{sides="20"} 1');
     expect(page).toMatch(/http_server_request_duration_seconds_count\{.*http_route="\/dice\/:sides".*\} \d/);
     expect(started.output()).toMatch(/"trace_id":"[0-9a-f]{32}".*"msg":"dice rolled"/);
-  }, 20_000);
+  }, 60_000);
 });

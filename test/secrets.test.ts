@@ -90,7 +90,7 @@ describe('a service that says all it knows of a request', () => {
       .all()
       .flatMap(({ spans }) => spans.map(({ attributes }) => attributes['db.query.text']))
       .filter((text) => text !== undefined);
-  }, 30_000);
+  }, 60_000);
 
   afterAll(() => end());
 

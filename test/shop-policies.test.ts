@@ -8,7 +8,7 @@ import { type Sample, parseExposition } from '../examples/shop/src/watch/exposit
 const CARD = '4242424242424242';
 /** Of the door: more than all that comes before it is to be used up. */
 const LIMIT = 1500;
-const WAIT = { timeout: 10_000, interval: 100 };
+const WAIT = { timeout: 30_000, interval: 100 };
 
 /** Every state and outcome that the policies of the shop are to come into, as series that are above 0 at the end. */
 const driven: Readonly<Record<Service['name'], readonly string[]>> = {
@@ -70,7 +70,7 @@ describe('the policies of the shop', () => {
       onOutput: (_service, chunk) => void output.push(chunk),
       env: { OTEL_TRACES_EXPORTER: 'none', RATE_LIMIT_PER_MINUTE: String(LIMIT) },
     });
-  }, 30_000);
+  }, 60_000);
   afterAll(() => shop?.stop());
 
   async function samples(service: Service): Promise<readonly Sample[]> {

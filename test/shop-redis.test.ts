@@ -2,13 +2,13 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Shop, startShop } from '../examples/shop/src/processes.ts';
 import { type Sample, parseExposition } from '../examples/shop/src/watch/exposition.ts';
-import { findRedis, startRedis } from '../packages/resilience/test/servers/redis.ts';
-import type { RunningServer } from '../packages/resilience/test/servers/server-process.ts';
+import { findRedis, startRedis } from './servers/redis.ts';
+import type { RunningServer } from './servers/database-server.ts';
 import { debianProgram } from './servers/debian.ts';
 import { type Prometheus, startPrometheus } from './servers/prometheus.ts';
 
 const LIMIT = 30;
-const WAIT = { timeout: 15_000, interval: 100 };
+const WAIT = { timeout: 30_000, interval: 100 };
 
 const [redisFound, prometheusFound] = await Promise.all([
   findRedis(),

@@ -1,8 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { withGenerated } from './markdown.ts';
-import { SOAK_RESULTS, type SoakResults, soakTables } from './soak/soak-table.ts';
 import { blockMeans, fitLine } from './soak/regression.ts';
 import { type SoakSample, judgeSoak } from './soak/verdict.ts';
 import { countsByRoute } from './soak/counts.ts';
@@ -125,14 +121,5 @@ describe('judgeSoak', () => {
     }));
     expect(verdictOf(troubled, { incidents: [{ fromSeconds: 800, toSeconds: 900 }] })).toEqual([]);
     expect(verdictOf(troubled)).toEqual(['spoolBytes']);
-  });
-});
-
-describe.skipIf(!existsSync(SOAK_RESULTS))('the tables of the long run', () => {
-  it('are current, else run this file with -u', async () => {
-    const readme = fileURLToPath(new URL('soak/README.md', import.meta.url));
-    const results = JSON.parse(readFileSync(SOAK_RESULTS, 'utf8')) as SoakResults;
-    const current = withGenerated(readFileSync(readme, 'utf8'), 'soak', soakTables(results));
-    await expect(current).toMatchFileSnapshot(readme);
   });
 });

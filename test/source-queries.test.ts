@@ -7,8 +7,8 @@ import type { LoadReport, Tallied } from '../examples/shop/src/load/tally.ts';
 import { type Shop, startLoadProcess, startShop } from '../examples/shop/src/processes.ts';
 import { compareCounts } from '../examples/shop/src/watch/compare.ts';
 import { type Sample, parseExposition } from '../examples/shop/src/watch/exposition.ts';
-import { findRedis, startRedis } from '../packages/resilience/test/servers/redis.ts';
-import type { RunningServer } from '../packages/resilience/test/servers/server-process.ts';
+import { findRedis, startRedis } from './servers/redis.ts';
+import type { RunningServer } from './servers/database-server.ts';
 import { debianProgram } from './servers/debian.ts';
 import { type Prometheus, startPrometheus } from './servers/prometheus.ts';
 
@@ -27,7 +27,7 @@ const HITS = 120;
 const MISSES = 30;
 /** Requests while there is no Redis. */
 const UNCOUNTED = 40;
-const WAIT = { timeout: 20_000, interval: 50 };
+const WAIT = { timeout: 60_000, interval: 50 };
 /** What queries may be off by. */
 const TOLERANCE_RATIO = 0.01;
 const RULES = new URL('../alerts/prometheus/compatibility.yml', import.meta.url);

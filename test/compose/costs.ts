@@ -11,6 +11,7 @@ import type { AddressInfo } from 'node:net';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { renewGenerated } from '../renew-generated.ts';
 import { openCorrelatedShop } from './correlated-shop.ts';
 import { type NativeServer, type NativeStack, createNativeStack, nativeServers } from './native-stack.ts';
 import { COST_RESULTS, type StackCosts } from './sizing-table.ts';
@@ -96,6 +97,7 @@ try {
     memoryBytes: { idle, underLoad },
   };
   writeFileSync(COST_RESULTS, `${JSON.stringify(results, undefined, 2)}\n`);
+  renewGenerated();
   process.stdout.write(`${JSON.stringify(results, undefined, 2)}\n`);
 } finally {
   await stack.stopAll();

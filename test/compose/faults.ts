@@ -9,6 +9,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { renewGenerated } from '../renew-generated.ts';
 import type { Fault, FaultResult } from './fault-table.ts';
 import { FAULT_RESULTS } from './fault-table.ts';
 import { type NativeServer, type NativeStack, createNativeStack, nativeServers } from './native-stack.ts';
@@ -154,4 +155,7 @@ for (const server of nativeServers) {
     process.stdout.write(`${JSON.stringify(result)}\n`);
   }
 }
-if (only.length === 0) writeFileSync(FAULT_RESULTS, `${JSON.stringify(results, undefined, 2)}\n`);
+if (only.length === 0) {
+  writeFileSync(FAULT_RESULTS, `${JSON.stringify(results, undefined, 2)}\n`);
+  renewGenerated();
+}

@@ -12,6 +12,7 @@ import { randomInt } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { print } from '../load/figures.ts';
+import { renewGenerated } from '../renew-generated.ts';
 import { huntLeaks } from './hunt.ts';
 import { LEAK_RESULTS, leakResults, leakTables } from './leak-table.ts';
 
@@ -39,7 +40,10 @@ const results = leakResults(result, {
   measuredAt: new Date().toISOString().slice(0, 10),
 });
 print(`\n${leakTables(results)}\n`);
-if (results.cases >= LONG_CASES) writeFileSync(LEAK_RESULTS, `${JSON.stringify(results, null, 1)}\n`);
+if (results.cases >= LONG_CASES) {
+  writeFileSync(LEAK_RESULTS, `${JSON.stringify(results, null, 1)}\n`);
+  renewGenerated();
+}
 const told = new Set<string>();
 for (const { of, form, exit, excerpt } of result.leaks) {
   const key = `${of.place} | ${of.kind}`;

@@ -13,6 +13,7 @@ import { createHash } from 'node:crypto';
 import { matchesGlob } from 'node:path';
 import { parseArgs } from 'node:util';
 import { print } from '../load/figures.ts';
+import { renewGenerated } from '../renew-generated.ts';
 import { whyEquivalent } from './equivalents.ts';
 import { type MutationGroup, groups } from './groups.ts';
 import {
@@ -180,5 +181,9 @@ async function runFiles(files: readonly string[]): Promise<void> {
   }
 }
 
-if (values.files.length > 0) await runFiles(values.files);
-else for (const name of positionals.length > 0 ? positionals : Object.keys(groups)) await runGroup(name);
+if (values.files.length > 0) {
+  await runFiles(values.files);
+} else {
+  for (const name of positionals.length > 0 ? positionals : Object.keys(groups)) await runGroup(name);
+  renewGenerated();
+}

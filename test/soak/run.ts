@@ -16,6 +16,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { machine, print } from '../load/figures.ts';
+import { renewGenerated } from '../renew-generated.ts';
 import { createDeployment } from '../rolling-restart/deployment.ts';
 import { startLoad } from '../rolling-restart/load.ts';
 import { startCountingBackend } from './counting-backend.ts';
@@ -250,6 +251,7 @@ try {
   print(`\n${soakTables(results)}\n`);
   writeFileSync(join(out, 'soak.json'), `${JSON.stringify(results, null, 1)}\n`);
   writeFileSync(join(out, 'soak.svg'), soakPlot(samples, verdicts, rounded, warmUpSeconds));
+  if (values.out === undefined) renewGenerated();
   if (load.failures.length > 0 || verdicts.some(({ isFlat }) => !isFlat)) process.exitCode = 1;
 } finally {
   await load.stop();

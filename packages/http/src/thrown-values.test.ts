@@ -140,7 +140,7 @@ describe('a recorder whose parts fail', () => {
     const client = await rawClient(await listening(server));
     client.send(get('/'));
     expect(await client.received('done')).toContain('200 OK');
-    await vi.waitFor(() => expect(recorder.stats()).toMatchObject({ recorded: 1, failures: 1 }), 4_000);
+    await vi.waitFor(() => expect(recorder.stats()).toMatchObject({ recorded: 1, failures: 1 }), 20_000);
     expect(onProblem.mock.calls[0]?.[0].message).toContain('the end of a request');
     expect(recorder.active().get('GET')).toBe(0);
   });

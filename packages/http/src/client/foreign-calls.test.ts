@@ -128,9 +128,9 @@ describe('a tracer', () => {
     recorder.enable();
     onTestFinished(() => recorder.disable());
     await called();
-    await vi.waitFor(() => expect(observe).toHaveBeenCalledOnce(), 4_000);
+    await vi.waitFor(() => expect(observe).toHaveBeenCalledOnce(), 20_000);
     expect(observe.mock.calls[0]?.[0]).toMatchObject({ kind: { status: 200 }, spanContext });
-    await vi.waitFor(() => expect(recorder.stats()).toEqual({ failures }), 4_000);
+    await vi.waitFor(() => expect(recorder.stats()).toEqual({ failures }), 20_000);
     expect(problems).toHaveBeenCalledTimes(failures);
     expect(recorded.upstream.received[0]?.['traceparent']).toBe(`00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`);
   });
