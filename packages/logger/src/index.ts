@@ -2,6 +2,7 @@ export type { Audit, AuditRecord } from './audit.ts';
 export { createLogger } from './create-logger.ts';
 export type { Logger, LoggerStats } from './create-logger.ts';
 export type { Destination, DestinationStats } from './destinations/destination.ts';
+export { endingSignals } from './destinations/ending-signals.ts';
 export { file } from './destinations/file.ts';
 export { loki } from './destinations/loki.ts';
 export { stdout } from './destinations/stdout.ts';

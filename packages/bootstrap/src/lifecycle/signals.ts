@@ -1,15 +1,9 @@
 import { constants } from 'node:os';
+import { endingSignals } from '@sightline/logger';
 import { type Budget, type Wait, type WaitEnd, waitFor, waitWithin } from './deadline.ts';
 import { flushAtEnd } from './exit.ts';
 import { applicationHandles, politeListener, removePoliteListeners } from './other-listeners.ts';
 
-/**
- * Those that end a process of Node.js when nobody listens, and that people end services with: `kill`, Ctrl-C, a terminal that goes
- * away; `kill -QUIT`, as of nginx; nodemon. Not SIGUSR1, which is that of the inspector.
- */
-const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'] as const;
-/** Windows has no others of them that can be listened for. */
-const WINDOWS_SIGNALS: ReadonlySet<NodeJS.Signals> = new Set(['SIGTERM', 'SIGINT', 'SIGHUP']);
 /** A service that handles another one reads its configuration again, or writes a heap snapshot, and goes on. */
 const HANDLED_TO_END: ReadonlySet<NodeJS.Signals> = new Set(['SIGTERM', 'SIGINT']);
 /** For what was recorded while the rest was flushed, and for a drain and a flush that are hurried to their end [ms]. */
@@ -56,7 +50,7 @@ export interface SignalOptions {
  */
 export function onSignals(options: SignalOptions): () => void {
   const { flushSync, budget, drain, pid = process.pid, platform = process.platform } = options;
-  const signals = SIGNALS.filter((signal) => endsProcess(signal, pid, platform));
+  const signals = endingSignals(pid, platform);
   let wait: Wait | undefined;
   let hurry = new AbortController();
   let ending = false;
@@ -160,12 +154,6 @@ export function onSignals(options: SignalOptions): () => void {
     letGo = true;
     stop();
   };
-}
-
-/** The system keeps SIGUSR2 from a process 1 that does not listen for it, and it goes on: nobody ends a container by it. */
-function endsProcess(signal: NodeJS.Signals, pid: number, platform: NodeJS.Platform): boolean {
-  if (platform === 'win32') return WINDOWS_SIGNALS.has(signal);
-  return pid !== 1 || signal !== 'SIGUSR2';
 }
 
 function quietly(act: () => void): void {

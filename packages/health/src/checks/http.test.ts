@@ -208,7 +208,7 @@ describe('httpCheck', () => {
       await runCheck(httpCheck({ url: `${origin}/fast` }));
     }
     const stop = new AbortController();
-    const running = runCheck(httpCheck({ url: `${origin}/slow`, timeoutMs: 60_000 }), stop.signal);
+    const running = runCheck(httpCheck({ url: `${origin}/slow`, timeoutMs: 59_900 }), stop.signal);
     await until(() => asked.some(({ url }) => url === '/slow'));
     stop.abort();
     expect((await running).status).toBe('down');

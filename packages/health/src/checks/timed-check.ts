@@ -29,8 +29,14 @@ const GRACE_MS = 100;
  */
 const LATE_TIMER_MS = 50;
 
-/** Longest wait for an answer [ms]. 700 and the grace are the 800 that a check has by default. */
-export const timeoutMsSchema = z.int().min(1).max(60_000);
+/**
+ * Longest wait for an answer [ms]. 700 and the grace are the 800 that a check has by default, and the longest and the grace are
+ * the 60,000 that it may have.
+ */
+export const timeoutMsSchema = z
+  .int()
+  .min(1)
+  .max(60_000 - GRACE_MS);
 export const DEFAULT_TIMEOUT_MS = 700;
 
 /**

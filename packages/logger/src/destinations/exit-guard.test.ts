@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type GuardedDestination, exitGuard } from './exit-guard.ts';
 import { stdout } from './stdout.ts';
 
-const EVENTS = ['exit', 'beforeExit', 'SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+const EVENTS = ['exit', 'beforeExit', 'SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'] as const;
 const listeners = (): number[] => EVENTS.map((event) => process.listenerCount(event));
 
 /** A destination whose flush the test ends. */

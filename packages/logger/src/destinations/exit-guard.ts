@@ -35,7 +35,7 @@ export function exitGuard(): ExitGuard {
 
 /**
  * Lets no line die with the process: at `exit` (which natural ends, `process.exit`, uncaught exceptions and unhandled
- * rejections all come to), at `beforeExit` while there still is an event loop, and at SIGTERM, SIGINT and SIGHUP.
+ * rejections all come to), at `beforeExit` while there still is an event loop, and at the signals that end the process.
  *
  * It listens only while a destination is registered, once per event however many there are.
  */

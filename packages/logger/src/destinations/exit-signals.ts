@@ -1,6 +1,6 @@
+import { endingSignals } from './ending-signals.ts';
 import { type GuardedDestination, flushAll, flushAllSync } from './flush-all.ts';
 
-const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 /** For the few lines that were written while the others were flushed [ms]. */
 const HANDOVER_MS = 100;
 
@@ -22,16 +22,17 @@ const POLITE = Symbol.for('sightline.polite-signal-listener');
 export function onExitSignals(members: ReadonlySet<GuardedDestination>): () => void {
   let stopWaiting: (() => void) | undefined;
   let on = false;
+  const signals = endingSignals();
 
   function listen(): void {
     on = true;
     // First in the row: a `once` listener of the application is still there to be counted when this one runs.
-    for (const signal of SIGNALS) process.prependListener(signal, onSignal);
+    for (const signal of signals) process.prependListener(signal, onSignal);
   }
 
   function stop(): void {
     on = false;
-    for (const signal of SIGNALS) process.off(signal, onSignal);
+    for (const signal of signals) process.off(signal, onSignal);
   }
 
   function onSignal(signal: NodeJS.Signals): void {

@@ -9,7 +9,7 @@ export const laneOptionsSchema = z.strictObject({
     .int()
     .min(64 * 1024)
     .default(32 * 1024 * 1024),
-  /** Whether SIGTERM, SIGINT and SIGHUP flush; false when another part of the program sees to that. */
+  /** Whether signals that end the process flush; false when another part of the program sees to that. */
   signals: z.boolean().default(true),
 });
 

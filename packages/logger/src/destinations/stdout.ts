@@ -22,7 +22,7 @@ export const stdoutOptionsSchema = z.strictObject({
     .default(16 * 1024 * 1024),
   /** Longest wait for a slow reader at the end of the process [ms]. */
   exitDeadlineMs: z.int().min(0).max(600_000).default(5000),
-  /** Whether SIGTERM, SIGINT and SIGHUP flush; false when another part of the program sees to that. */
+  /** Whether signals that end the process flush; false when another part of the program sees to that. */
   signals: z.boolean().default(true),
 });
 /** What a caller writes. */
