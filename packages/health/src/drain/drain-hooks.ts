@@ -21,10 +21,13 @@ export interface DrainHook {
   readonly timeoutMs?: number | undefined;
 }
 
+/** Longer than a drain, so that one may wait for the drains of other processes [ms]. */
+const LONGEST_HOOK_MS = 3_600_000;
+
 const drainHookSchema = z.strictObject({
   phase: z.enum(drainPhases),
   run: z.custom<DrainHook['run']>((value) => typeof value === 'function', 'a function'),
-  timeoutMs: z.int().min(0).max(600_000).optional(),
+  timeoutMs: z.int().min(0).max(LONGEST_HOOK_MS).optional(),
 });
 
 /** What came of a hook. */
