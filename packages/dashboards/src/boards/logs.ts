@@ -40,9 +40,9 @@ export const logsBoard: Board = (options) => {
       },
       { title: 'Lines', panels: [logs.streamPanel()] },
       {
-        title: 'Slow requests and the audit trail',
+        title: 'Slow requests, the audit trail and secrets',
         closed: true,
-        panels: [logs.slowRequestLinesPanel(), logs.auditPanel()],
+        panels: [logs.slowRequestLinesPanel(), logs.auditPanel(), logs.censoredValuesPanel()],
       },
     ],
   });

@@ -132,6 +132,21 @@ export function slowRequestLinesPanel(): Panel {
   };
 }
 
+/** Secrets, of services with a logger alone. */
+export function censoredValuesPanel(): Panel {
+  return {
+    ...volume,
+    title: 'Which services log secrets?',
+    description:
+      'Values that were censored in each step, of services whose metrics nobody reads: their loggers say it once a minute.',
+    queries: [logql(logs.censoredValues(), '{{service_name}}')],
+    noData: `A service with a page of metrics has it there. ${noData.logs}`,
+    expects: maybeEmpty.optional,
+    alerts: ['SecretsInLogs'],
+    width: 24,
+  };
+}
+
 /** The audit trail. */
 export function auditPanel(): Panel {
   return {

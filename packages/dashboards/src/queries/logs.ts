@@ -106,6 +106,12 @@ export function auditRecords(matchers: StreamMatchers = chosenStreams): readonly
   return [`${inLine} | ${parts} | ${text}`, `${beside} | ${text}`];
 }
 
+/** Values that were censored in each step, by service: loggers whose counts nobody reads say it in lines of their own. */
+export function censoredValues(matchers: StreamMatchers = chosenStreams): string {
+  const lines = `${streams(matchers)} |= \`"redacted_values":\` | json redacted_values="redacted_values"`;
+  return `sum by (service_name) (sum_over_time(${lines} | unwrap redacted_values | __error__ = "" [${RANGE}]))`;
+}
+
 /** Lines that a field marks: in the line, and beside it where it came by OTLP. */
 function marked(
   field: Extract<LogFieldName, 'slow' | 'audit'>,
