@@ -13,6 +13,7 @@ const SHORT = new Set(['otlp-web-page', 'otlp-partial', 'loki-memory-refused', '
 const settings: ChaosSettings = {
   pairs: 1,
   sliceSeconds: 0.5,
+  settlingSeconds: 0.1,
   ratePerSecond: 100,
   warmUpSeconds: 0.3,
   endings: 1,

@@ -18,6 +18,8 @@ export interface ChaosSettings {
   /** Slices without the fault, each followed by one with it. */
   readonly pairs: number;
   readonly sliceSeconds: number;
+  /** Before each slice, of the same load: one that follows on a wait begins with cold caches, and others do not. */
+  readonly settlingSeconds: number;
   readonly ratePerSecond: number;
   readonly warmUpSeconds: number;
   /** How often a process ends. */
@@ -68,8 +70,6 @@ const POLL_MS = 50;
 const STILL_MS = 6500;
 /** Of requests while something is waited for. */
 const TRICKLE_PER_SECOND = 20;
-/** Of each slice, whose latencies do not count: one that follows on a wait begins with cold caches, and others do not [s]. */
-const SETTLING_SECONDS = 0.3;
 /** What is left from a fault may take so long with those who do not say what waits [ms]. */
 const CALMING_MS = 300;
 
@@ -92,10 +92,10 @@ async function settle(telemetry: Telemetry, world: World): Promise<Accounts> {
   if (telemetry !== 'sightline') {
     // Nobody says how much waits: it is over when nothing has come for a while.
     for (let still = 0; still < STILL_MS && performance.now() < endsMs; still += POLL_MS) {
-      const before = arrived(accounts);
+      const before = received(accounts);
       await pause(POLL_MS);
       accounts = await accountsOf(telemetry, world);
-      if (arrived(accounts) > before) still = 0;
+      if (received(accounts) > before) still = 0;
     }
     return accounts;
   }
@@ -111,7 +111,7 @@ async function settle(telemetry: Telemetry, world: World): Promise<Accounts> {
   return accounts;
 }
 
-function arrived({ spans, lines }: Accounts): number {
+function received({ spans, lines }: Accounts): number {
   return spans.received + lines.received;
 }
 
@@ -208,8 +208,8 @@ export async function measureFault(
     const slice = async (seconds: number): Promise<number> => {
       const result = await load.run({
         port: victim.port,
-        seconds: seconds + SETTLING_SECONDS,
-        settlingSeconds: SETTLING_SECONDS,
+        seconds: seconds + settings.settlingSeconds,
+        settlingSeconds: settings.settlingSeconds,
         ratePerSecond: settings.ratePerSecond,
       });
       requests += result.sent;
@@ -217,23 +217,28 @@ export async function measureFault(
       if (result.refused > 0) failures.push(`${result.refused} connections refused`);
       return result.p99Ms;
     };
+    /** Until what was sent has arrived. @returns how long the first of it took [ms] */
+    const arrived = async (): Promise<number | null> => {
+      const took = (await waitForArrival(world, fault, telemetry, load)) ?? null;
+      if (telemetry === 'sightline') await settle(telemetry, world);
+      else await pause(CALMING_MS);
+      return took;
+    };
     await slice(settings.warmUpSeconds);
     let held = 0;
     let rss = 0;
     const before = await victim.look();
     let without = await slice(settings.sliceSeconds);
     for (let pair = 0; pair < settings.pairs; pair++) {
+      // As before the slice without it: one that follows on another at once has the garbage of that one.
+      if (fault.backend !== undefined && settings.pairs > 1) await arrived();
       await fault.begin(world);
       const withIt = await slice(settings.sliceSeconds);
       const { heldBytes, rssBytes } = await victim.look();
       held = Math.max(held, heldBytes);
       rss = Math.max(rss, rssBytes);
       await fault.end(world);
-      if (fault.backend !== undefined) {
-        recoveryMs.push((await waitForArrival(world, fault, telemetry, load)) ?? null);
-        if (telemetry === 'sightline') await settle(telemetry, world);
-        else await pause(CALMING_MS);
-      }
+      if (fault.backend !== undefined) recoveryMs.push(await arrived());
       // One pair alone is no judgement of latency, and needs no slice after it.
       const after = settings.pairs > 1 ? await slice(settings.sliceSeconds) : without;
       // The p99 of a slice has a long tail upwards, and a plain mean of two would make one that is alike look quicker.

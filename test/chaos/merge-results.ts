@@ -11,9 +11,12 @@ const REASONS = 5;
 /** What a run under these settings goes on from: latencies of other slices are left out, and what was lost stays. */
 export function resultsUnder(
   { settings, results }: Pick<ChaosResults, 'settings' | 'results'>,
-  { sliceSeconds, ratePerSecond }: Pick<ChaosSettings, 'sliceSeconds' | 'ratePerSecond'>,
+  now: ChaosSettings,
 ): readonly RowResult[] {
-  if (settings.sliceSeconds === sliceSeconds && settings.ratePerSecond === ratePerSecond) return results;
+  const areAlike = (['sliceSeconds', 'settlingSeconds', 'warmUpSeconds', 'ratePerSecond'] as const).every(
+    (name) => settings[name] === now[name],
+  );
+  if (areAlike) return results;
   return results.map((result) => (result.kind === 'fault' ? { ...result, runs: 0, p99Ms: [] } : result));
 }
 

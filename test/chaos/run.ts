@@ -2,7 +2,7 @@
 /**
  * What does a fault of a backend, of the machine or of the process cost a service under load, and what is lost by it?
  *
- * `node test/chaos/run.ts [--minutes 15] [--fresh] [--short] [--pairs 6] [--seconds 1.5] [--rate 1000] [--only sightline] [row,row…]`
+ * `node test/chaos/run.ts [--minutes 15] [--fresh] [--short] [--pairs 6] [--seconds 0.4] [--rate 1000] [--only sightline] [row,row…]`
  *
  * Every row is a fresh process of the service, observed by Sightline or by a rival, under a steady load from another
  * process. Slices of load without the fault and with it follow on each other (A B A B A); then what the backends have
@@ -40,18 +40,20 @@ const { values, positionals } = parseArgs({
     /** Each once, in short slices; what it finds is kept nowhere. */
     short: { type: 'boolean', default: false },
     pairs: { type: 'string', default: '6' },
-    seconds: { type: 'string', default: '1.5' },
+    seconds: { type: 'string', default: '0.4' },
     rate: { type: 'string', default: '1000' },
     only: { type: 'string' },
   },
 });
 const settings: ChaosSettings = values.short
-  ? { pairs: 1, sliceSeconds: 0.5, ratePerSecond: 200, warmUpSeconds: 0.5, endings: 1 }
+  ? { pairs: 1, sliceSeconds: 0.5, settlingSeconds: 0.1, ratePerSecond: 200, warmUpSeconds: 0.5, endings: 1 }
   : {
       pairs: Number(values.pairs),
       sliceSeconds: Number(values.seconds),
+      settlingSeconds: 0.3,
       ratePerSecond: Number(values.rate),
-      warmUpSeconds: 1,
+      // By then the code of the request path is compiled.
+      warmUpSeconds: 5,
       endings: 1,
       isPinned: pinRest(),
     };
