@@ -21,6 +21,7 @@ export interface ChaosSettings {
   /** Before each slice, of the same load: one that follows on a wait begins with cold caches, and others do not. */
   readonly settlingSeconds: number;
   readonly ratePerSecond: number;
+  /** At the beginning, at twice the rate. */
   readonly warmUpSeconds: number;
   /** How often a process ends. */
   readonly endings: number;
@@ -205,12 +206,12 @@ export async function measureFault(
       ...(settings.isPinned === true && { isPinned: true }),
     });
     const victim = world.victim;
-    const slice = async (seconds: number): Promise<number> => {
+    const slice = async (seconds: number, ratePerSecond = settings.ratePerSecond): Promise<number> => {
       const result = await load.run({
         port: victim.port,
         seconds: seconds + settings.settlingSeconds,
         settlingSeconds: settings.settlingSeconds,
-        ratePerSecond: settings.ratePerSecond,
+        ratePerSecond,
       });
       requests += result.sent;
       failures.push(...result.failures);
@@ -224,7 +225,7 @@ export async function measureFault(
       else await pause(CALMING_MS);
       return took;
     };
-    await slice(settings.warmUpSeconds);
+    await slice(settings.warmUpSeconds, 2 * settings.ratePerSecond);
     let held = 0;
     let rss = 0;
     const before = await victim.look();

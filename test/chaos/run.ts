@@ -52,8 +52,8 @@ const settings: ChaosSettings = values.short
       sliceSeconds: Number(values.seconds),
       settlingSeconds: 0.3,
       ratePerSecond: Number(values.rate),
-      // By then the code of the request path is compiled.
-      warmUpSeconds: 5,
+      // V8 compiles parts of the request path anew after some 10,000 requests and after 17,000, and has the core of the requests.
+      warmUpSeconds: 15,
       endings: 1,
       isPinned: pinRest(),
     };
