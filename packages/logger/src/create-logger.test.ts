@@ -1,22 +1,20 @@
 import { pino } from 'pino';
 import type { Logger as PinoLogger } from 'pino';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { captureLines, captureWarnings } from './captured-lines.fixture.ts';
 import { createLogger } from './create-logger.ts';
 import type { LoggerOptions } from './options.ts';
 import { needsMetadataGsym } from './pino-internals.ts';
-import { type Use, ourLines, pinoLines, timestamp, usualCalls } from './pino-lines.fixture.ts';
+import {
+  type Use,
+  ourLines,
+  pinoLines,
+  timestamp,
+  useStrictEnvironment,
+  usualCalls,
+} from './pino-lines.fixture.ts';
 
-beforeEach(() => {
-  vi.stubEnv('LOG_LEVEL', undefined);
-  vi.stubEnv('SIGHTLINE_STRICT', 'true');
-  vi.stubEnv('OTEL_SERVICE_NAME', undefined);
-  vi.stubEnv('OTEL_RESOURCE_ATTRIBUTES', undefined);
-});
-afterEach(() => {
-  vi.unstubAllEnvs();
-  vi.restoreAllMocks();
-});
+useStrictEnvironment();
 
 describe('createLogger', () => {
   it('keeps a key __proto__ also beside a mixin, and escapes half a surrogate pair', () => {

@@ -1,11 +1,26 @@
 import { pino } from 'pino';
 import type { ChildLoggerOptions, Logger as PinoLogger, LoggerOptions as PinoOptions } from 'pino';
+import { afterEach, beforeEach, vi } from 'vitest';
 import { captureLines } from './captured-lines.fixture.ts';
 import { createLogger } from './create-logger.ts';
 import type { LoggerOptions } from './options.ts';
 
 export const timestamp = (): string => ',"time":1700000000000';
 export const byName = { level: (label: string): object => ({ level: label }) };
+
+/** For each test: what is wrong is thrown, and nothing of this machine is said of a service. */
+export function useStrictEnvironment(): void {
+  beforeEach(() => {
+    vi.stubEnv('LOG_LEVEL', undefined);
+    vi.stubEnv('SIGHTLINE_STRICT', 'true');
+    vi.stubEnv('OTEL_SERVICE_NAME', undefined);
+    vi.stubEnv('OTEL_RESOURCE_ATTRIBUTES', undefined);
+  });
+  afterEach(() => {
+    vi.unstubAllEnvs();
+    vi.restoreAllMocks();
+  });
+}
 
 /** pino's logger, its methods without the types that check arguments against the format. */
 type LooseLogger = Omit<PinoLogger, 'info' | 'child'> & {

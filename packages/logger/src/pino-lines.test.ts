@@ -3,11 +3,19 @@ import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { pino } from 'pino';
 import type { ChildLoggerOptions, Logger as PinoLogger, LoggerOptions as PinoOptions } from 'pino';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { captureLines } from './captured-lines.fixture.ts';
 import { createLogger } from './create-logger.ts';
 import type { LoggerOptions } from './options.ts';
-import { type Use, byName, ourLines, pinoLines, timestamp, usualCalls } from './pino-lines.fixture.ts';
+import {
+  type Use,
+  byName,
+  ourLines,
+  pinoLines,
+  timestamp,
+  useStrictEnvironment,
+  usualCalls,
+} from './pino-lines.fixture.ts';
 
 /*
  * Lines are pino's own, field for field and in order. What differs on purpose, here or in the tests of the parts:
@@ -21,16 +29,7 @@ import { type Use, byName, ourLines, pinoLines, timestamp, usualCalls } from './
  * - what throws (mixin, serializers, formatters, hooks, streams) costs its own part at most.
  */
 
-beforeEach(() => {
-  vi.stubEnv('LOG_LEVEL', undefined);
-  vi.stubEnv('SIGHTLINE_STRICT', 'true');
-  vi.stubEnv('OTEL_SERVICE_NAME', undefined);
-  vi.stubEnv('OTEL_RESOURCE_ATTRIBUTES', undefined);
-});
-afterEach(() => {
-  vi.unstubAllEnvs();
-  vi.restoreAllMocks();
-});
+useStrictEnvironment();
 
 const options: readonly (PinoOptions & LoggerOptions & { title: string })[] = [
   { title: 'none' },
