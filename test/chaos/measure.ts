@@ -93,10 +93,10 @@ async function settle(telemetry: Telemetry, world: World): Promise<Accounts> {
   if (telemetry !== 'sightline') {
     // Nobody says how much waits: it is over when nothing has come for a while.
     for (let still = 0; still < STILL_MS && performance.now() < endsMs; still += POLL_MS) {
-      const before = received(accounts);
+      const before = arrivedOf(accounts);
       await pause(POLL_MS);
       accounts = await accountsOf(telemetry, world);
-      if (received(accounts) > before) still = 0;
+      if (arrivedOf(accounts) > before) still = 0;
     }
     return accounts;
   }
@@ -112,7 +112,7 @@ async function settle(telemetry: Telemetry, world: World): Promise<Accounts> {
   return accounts;
 }
 
-function received({ spans, lines }: Accounts): number {
+function arrivedOf({ spans, lines }: Accounts): number {
   return spans.received + lines.received;
 }
 
