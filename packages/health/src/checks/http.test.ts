@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { httpCheck, type HttpCheckOptions } from './http.ts';
 import { runCheck, sockets, timers, until } from './run-check.fixture.ts';
 
@@ -106,6 +106,30 @@ describe('httpCheck', () => {
     );
     expect(JSON.stringify(result)).not.toMatch(/hunter2|T0AB12XZ|user/);
     expect(result.details).toMatchObject({ url: `${origin}/services/…/…/health` });
+  });
+
+  it.each([
+    ['//us%er:50%@', 'us%er:50%'],
+    ['//:pass@', ':pass'],
+  ])('sends the login %s as it is written where it is no escape', async (login, sent) => {
+    const { origin, asked } = await upstream(status(200));
+    expect((await runCheck(httpCheck({ url: origin.replace('//', login) }))).status).toBe('up');
+    expect(asked[0]?.headers.authorization).toBe(`Basic ${Buffer.from(sent).toString('base64')}`);
+  });
+
+  it('goes on without a proxy where proxies are asked for and none is named', async () => {
+    vi.stubEnv('NODE_USE_ENV_PROXY', '1');
+    for (const name of ['HTTP_PROXY', 'http_proxy']) vi.stubEnv(name, undefined);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const { origin } = await upstream(status(200));
+    expect((await runCheck(httpCheck({ url: origin }))).status).toBe('up');
+  });
+
+  it('is down when the answer to HTTPS is none of TLS', async () => {
+    const { origin, asked } = await upstream(status(200));
+    const url = origin.replace('http:', 'https:');
+    expect(await runCheck(httpCheck({ url }))).toMatchObject({ status: 'down', details: { url: `${url}/` } });
+    expect(asked).toEqual([]);
   });
 
   it('shows no secret when it cannot connect', async () => {
