@@ -1,12 +1,13 @@
 import { once } from 'node:events';
-import { accessSync, constants, fstatSync, statSync } from 'node:fs';
+import { fstatSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { makeFolder, thrownError } from '@sightline/errors';
+import { thrownError } from '@sightline/errors';
 import roll from 'pino-roll';
 import type { ResolvedFileOptions } from './file-options.ts';
 import { countLines } from './lines.ts';
 import { pruneFiles } from './prune-files.ts';
 import type { Sink, SinkProblem } from './sink.ts';
+import { ensureWritableFolder } from './writable-folder.ts';
 
 /** Wait before a failed write is tried again: doubles from the first to the last [ms]. */
 const FIRST_RETRY_MS = 50;
@@ -71,9 +72,7 @@ export async function createFileSink(
     lookedAtMs = nowMs;
     if (isSameFile(stream.fd, stream.file)) return true;
     try {
-      const folder = dirname(stream.file);
-      if (options.mkdir) makeFolder(folder);
-      accessSync(folder, constants.W_OK);
+      ensureWritableFolder(dirname(stream.file), options.mkdir);
       stream.reopen();
       return true;
     } catch (error) {

@@ -1,11 +1,11 @@
-import { accessSync, constants } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { SightlineError, makeFolder, parseOptions } from '@sightline/errors';
+import { SightlineError, parseOptions } from '@sightline/errors';
 import type { Destination } from './destination.ts';
 import { type FileOptions, fileOptionsSchema } from './file-options.ts';
 import { siblingModule } from './lane-thread.ts';
 import type { DestinationHooks } from './problem.ts';
 import { workerLane } from './worker-lane.ts';
+import { ensureWritableFolder } from './writable-folder.ts';
 
 /**
  * Writes lines to files that are begun anew by size, by date or by both. The disk is touched in a thread of its own.
@@ -36,8 +36,7 @@ export function file(input: FileOptions, hooks?: DestinationHooks): Destination 
 
 function checkFolder(folder: string, mkdir: boolean): void {
   try {
-    if (mkdir) makeFolder(folder);
-    accessSync(folder, constants.W_OK);
+    ensureWritableFolder(folder, mkdir);
   } catch (error) {
     throw new SightlineError(
       'SIGHTLINE_DESTINATION',

@@ -37,6 +37,18 @@ describe.each(libraries)('appRegistrySource with $library', ({ client }) => {
     return other;
   }
 
+  /** A metric that cannot be read, and one that can. */
+  function addRejectingAndWhole(): void {
+    const registers = [registry];
+    new client.Gauge({
+      name: 'rejects',
+      help: 'h',
+      registers,
+      collect: () => Promise.reject(new Error('no')),
+    });
+    new client.Counter({ name: 'orders_total', help: 'h', registers }).inc();
+  }
+
   it('takes a counter with its help and every label set', async () => {
     const counter = new client.Counter({
       name: 'orders_total',
@@ -219,13 +231,7 @@ describe.each(libraries)('appRegistrySource with $library', ({ client }) => {
         throw new Error('no');
       },
     });
-    new client.Gauge({
-      name: 'rejects',
-      help: 'h',
-      registers,
-      collect: () => Promise.reject(new Error('no')),
-    });
-    new client.Counter({ name: 'orders_total', help: 'h', registers }).inc();
+    addRejectingAndWhole();
     const problems: string[] = [];
     const source = appRegistrySource(registry, {
       timeLimitMs: 300,
@@ -248,14 +254,7 @@ describe.each(libraries)('appRegistrySource with $library', ({ client }) => {
   });
 
   it('has the others also when whoever is told of a metric that is missing throws', async () => {
-    const registers = [registry];
-    new client.Gauge({
-      name: 'rejects',
-      help: 'h',
-      registers,
-      collect: () => Promise.reject(new Error('no')),
-    });
-    new client.Counter({ name: 'orders_total', help: 'h', registers }).inc();
+    addRejectingAndWhole();
     const onProblem = vi.fn<() => never>(() => {
       throw new Error('no');
     });
