@@ -59,11 +59,15 @@ export const DESCRIBING_FIRST_WORDS = new Set(
 /** Names that begin so ask and count nothing: `NO_REPLY_PASSWORD`, `MAX_MIND_LICENSE_KEY`. */
 export const SEEMING_QUESTIONS = words('noreply maxmind maxbot numverify usebouncer hasoffers');
 
-/** Names whose last word only seems to describe: the number, the id or the name is the secret itself. */
+/**
+ * Names whose last word only seems to describe: the number, the id or the name is the secret itself. `secretId` is one of
+ * Vault's AppRole, and only a name with AWS.
+ */
 export const SECRET_AS_DESCRIBED = words(`
     cardnumber accountnumber passportnumber socialsecuritynumber ssnnumber pinnumber
     nationalinsurancenumber identitynumber idcardnumber nationalidnumber sessionid nationalid taxid
     taxpayerid steuerid driverslicensenumber drivinglicencenumber creditcardnumber
+    secretid
   `);
 
 /** Parts that hold a secret one by chance, or that say there is none. What else is in the name counts. */

@@ -50,6 +50,7 @@ describe('createKeyClassifier', () => {
     ],
     ...['cardNumber', 'card_number', 'creditCard', 'cvv', 'CVC', 'pan', 'pin', 'iban', 'accountNumber'],
     ...['ssn', 'socialSecurityNumber', 'nationalId', 'passportNumber', 'taxId', 'aadhaar', 'pesel', 'otp'],
+    ...['secret_id', 'secretId', 'VAULT_SECRET_ID', 'approle.secret-id'],
     ...[
       'BadgeNumber',
       'old_badge_number',
