@@ -38,7 +38,10 @@ const load = startLoad({
   seed: Number(values.seed),
   ...(values.requests === undefined ? {} : { requests: Number(values.requests) }),
 });
-const tell = (news: LoadNews): void => void process.send?.(news);
+/** Nobody is told once the process that started this one is gone, and it may go while it is being told. */
+const tell = (news: LoadNews): void => {
+  if (process.connected) process.send?.(news, () => undefined);
+};
 const telling = setInterval(() => tell({ load: load.report(), done: false }), REPORT_EVERY_MS);
 process.once('SIGTERM', load.stop).once('SIGINT', load.stop).once('disconnect', load.stop);
 process.on('message', (message) => {
