@@ -4,6 +4,7 @@ import { alertmanagerNoReceiver } from './rules/alertmanager-no-receiver.ts';
 import { alertmanagerNotConnected } from './rules/alertmanager-not-connected.ts';
 import { alertsNotDelivered } from './rules/alerts-not-delivered.ts';
 import { appDisabled } from './rules/app-disabled.ts';
+import { appDoubleTelemetry } from './rules/app-double-telemetry.ts';
 import { appForeignSdk } from './rules/app-foreign-sdk.ts';
 import { appGuarded } from './rules/app-guarded.ts';
 import { appLibraryUnknown } from './rules/app-library-unknown.ts';
@@ -73,6 +74,7 @@ export const rules: readonly Rule[] = [
   appTwoApis,
   appForeignSdk,
   appTwoRegistries,
+  appDoubleTelemetry,
   appLibraryUnknown,
   appNoRoutes,
   appOptionsWrong,

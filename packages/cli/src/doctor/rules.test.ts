@@ -98,6 +98,7 @@ const planted: readonly (readonly [code: string, plant: Plant, seen: RegExp | st
   ['app-two-apis', reported('SIGHTLINE_TWO_APIS'), 'it is so'],
   ['app-foreign-sdk', reported('SIGHTLINE_FOREIGN_SDK'), 'it is so'],
   ['app-two-registries', reported('SIGHTLINE_TWO_PROM_CLIENTS'), 'it is so'],
+  ['app-double-telemetry', reported('SIGHTLINE_DOUBLE_TELEMETRY'), 'it is so'],
   ['app-library-unknown', reported('SIGHTLINE_NOT_INSTRUMENTED'), 'it is so'],
   [
     'app-no-routes',
@@ -366,6 +367,7 @@ function changedSource(type: string, more: object): Plant {
 
 const notes: ReadonlySet<string> = new Set([
   'app-guarded',
+  'app-double-telemetry',
   'app-no-routes',
   'trace-not-searchable',
   'grafana-no-token',

@@ -129,9 +129,11 @@ function unreachable(url: string, reason: string, cause?: unknown): SightlineErr
   );
 }
 
-/** What fetch failed with is in its cause. */
+/** What fetch failed with is in its cause: a code, or for what it does not even try, a text. */
 function reasonOf(error: unknown): string {
-  const { cause, name } = error as { cause?: { code?: unknown }; name?: string };
+  const { cause, name } = error as { cause?: { code?: unknown; message?: unknown }; name?: string };
   if (name === 'TimeoutError') return `no answer within ${ANSWER_MS / 1000} s`;
-  return typeof cause?.code === 'string' ? cause.code : 'the request failed';
+  if (typeof cause?.code === 'string') return cause.code;
+  if (cause?.message === 'bad port') return 'it is a port that fetch asks nothing of, as browsers do not';
+  return 'the request failed';
 }

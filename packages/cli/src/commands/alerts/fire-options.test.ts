@@ -102,6 +102,11 @@ describe('alerts fire', () => {
       'the request failed',
     ],
     [
+      'listens on a port of those that are blocked',
+      () => Promise.reject(new TypeError('fetch failed', { cause: new Error('bad port') })),
+      'a port that fetch asks nothing of',
+    ],
+    [
       'refuses it without a word',
       () => Promise.resolve(new Response('', { status: 400 })),
       '400: no reason given',
