@@ -28,6 +28,10 @@ const MAX_SEARCH_SPLITS = 32;
 /** Tries for a stream that is one too many, and how long after that others get a single one [ms]. */
 const TRIES_FOR_STREAM = 2;
 const STREAMS_FULL_MS = 60_000;
+/** For so long pushes are kept below what was too large; then a whole one is tried again [ms]. */
+const TOO_LARGE_MS = 60_000;
+/** Pieces are made by the share of lines, whose sizes differ, and short ones are packed less well. */
+const PIECE_MARGIN = 1.25;
 /** Tries for a single line above the rate that Loki names: it may be within the burst. That takes about 15 s. */
 const TRIES_ABOVE_RATE = 6;
 
@@ -52,6 +56,21 @@ export function createDelivery(
   /** False once Loki has said that it takes no structured metadata. */
   let metadata = true;
   let streamsFullUntilMs = -Infinity;
+  /** The smallest push that was too large lately [bytes as they come over the wire], and until when that counts. */
+  let tooLargeBytes = Infinity;
+  let tooLargeUntilMs = -Infinity;
+
+  const rememberTooLarge = (bytes: number): void => {
+    const nowMs = deps.now();
+    tooLargeBytes = nowMs < tooLargeUntilMs ? Math.min(tooLargeBytes, bytes) : bytes;
+    tooLargeUntilMs = nowMs + TOO_LARGE_MS;
+  };
+
+  /** In how many pieces a push of this size goes. One that is known to be too large is not sent to be refused once more. */
+  const piecesFor = (bytes: number): number =>
+    bytes < tooLargeBytes || deps.now() >= tooLargeUntilMs
+      ? 1
+      : Math.ceil((bytes / tooLargeBytes) * PIECE_MARGIN);
 
   /** Sends a batch until it is settled or all ends, each stream by itself. Never rejects. */
   const deliver = async (batch: Batch): Promise<void> => {
@@ -69,15 +88,16 @@ export function createDelivery(
   const deliverPart = async (part: Batch, budget: { splits: number }): Promise<void> => {
     const { entries } = part;
     const several = entries.length > 1;
-    const halve = async (): Promise<void> => {
-      const middle = Math.ceil(entries.length / 2);
-      for (const half of backlog.split(part, [entries.slice(0, middle), entries.slice(middle)])) {
+    const deliverIn = async (pieces: number): Promise<void> => {
+      for (const piece of backlog.split(part, inShares(entries, pieces))) {
         if (isStopped()) return;
         // oxlint-disable-next-line no-await-in-loop -- one push in flight keeps the order
-        await deliverPart(half, budget);
+        await deliverPart(piece, budget);
       }
     };
     let body = await encodeBody(entries, metadata, deps.gzip);
+    const pieces = piecesFor(body.bytes.length);
+    if (several && pieces > 1) return deliverIn(pieces);
     for (let failures = 0; ; failures += 1) {
       if (isStopped()) return;
       if (failures > 0) onRetry();
@@ -98,7 +118,7 @@ export function createDelivery(
           }
           if (verdict.refusal.kind === 'unknown' && several && budget.splits > 0) {
             budget.splits -= 1;
-            return halve();
+            return deliverIn(2);
           }
           refuse(
             part,
@@ -107,7 +127,8 @@ export function createDelivery(
           );
           return;
         case 'too-large':
-          if (several) return halve();
+          rememberTooLarge(body.bytes.length);
+          if (several) return deliverIn(2);
           if (settle(part, 1)) problems.tooLarge(part.bytes);
           return;
         case 'retry':
@@ -119,7 +140,7 @@ export function createDelivery(
           // oxlint-disable-next-line no-await-in-loop -- the wait between two tries
           await wait(OUTAGE_BACKOFF, failures, verdict.retryAfterMs);
           // What is above a burst, or above what somebody on the way reads, goes in smaller pieces.
-          if (several && !isStopped() && failures >= triesBeforeHalving(verdict)) return halve();
+          if (several && !isStopped() && failures >= triesBeforeHalving(verdict)) return deliverIn(2);
           break;
         case 'misconfigured':
           problems.failed(verdict);
@@ -150,4 +171,12 @@ export function createDelivery(
   };
 
   return deliver;
+}
+
+/** So many shares of the same length, but for the last; fewer where there are not as many entries. */
+function inShares<Entry>(entries: readonly Entry[], count: number): readonly (readonly Entry[])[] {
+  const length = Math.ceil(entries.length / count);
+  return Array.from({ length: Math.ceil(entries.length / length) }, (_, index) =>
+    entries.slice(index * length, (index + 1) * length),
+  );
 }

@@ -255,6 +255,26 @@ describe('createLokiSink', () => {
     expect(made.problems).toEqual([]);
   });
 
+  it('sends nothing for a minute that is as large as what was too large, and then a whole push again', async () => {
+    const made = harness(loki);
+    loki.behave({ kind: 'limit', maxBytes: 1_000 });
+    const refusedOf = async (lines: number): Promise<number> => {
+      const before = loki.pushes.length;
+      writeNumbered(made, lines);
+      await made.sink.flush();
+      return loki.pushes.slice(before).filter(({ plainBytes }) => plainBytes > 1_000).length;
+    };
+    expect(await refusedOf(256)).toBeGreaterThanOrEqual(5);
+    await made.pass(1_000);
+    expect(await refusedOf(256)).toBe(0);
+    await made.pass(61_000);
+    const before = loki.pushes.length;
+    loki.behave({ kind: 'store' });
+    expect(await refusedOf(256)).toBe(1);
+    expect(loki.pushes.length - before).toBe(1);
+    expect(made.sink.stats()).toMatchObject({ sent: 768, dropped: 0 });
+  });
+
   it('drops and counts a single line that is too large, says so once, and sends its neighbours', async () => {
     const made = harness(loki);
     loki.behave({ kind: 'limit', maxBytes: 1_000 });
