@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createRandom } from '../examples/shop/src/random.ts';
 import { chaosTable } from './chaos/chaos-table.ts';
 import { faults } from './chaos/faults/faults.ts';
 import { type LoadProcess, startLoadProcess } from './chaos/load-process.ts';
@@ -50,16 +51,35 @@ describe('a service under load', () => {
 describe('pairedShift', () => {
   const pairs = (...withIt: readonly number[]): [number, number][] => withIt.map((each) => [100, each]);
 
-  it('is the median of all pairs, and its range leaves out what chance may have made of it', () => {
+  it('is that of the geometric means, and its range is that of Student', () => {
     const shift = pairedShift(pairs(103, 101, 102, 104, 140, 100, 60, 105, 102));
-    expect(shift.ratio).toBeCloseTo(0.02, 10);
-    // Of nine, one is left out at each end: P(X ≤ 1) is 2 %.
-    expect(shift.range?.map((each) => each.toFixed(2))).toEqual(['0.00', '0.05']);
+    expect(shift.ratio).toBeCloseTo(-0.0008, 4);
+    // Of the logarithms: mean -0.0008, standard deviation 0.2182; t is 2.306 with eight degrees of freedom.
+    expect(shift.range?.map((each) => each.toFixed(3))).toEqual(['-0.155', '0.181']);
+  });
+
+  it('is none where what is compared with the mean of two neighbours is alike and has a long tail', () => {
+    const random = createRandom(3);
+    const p99 = (): number => 5 * Math.exp(-Math.log1p(-random.below(1000) / 1000));
+    const alike = Array.from({ length: 4000 }, () => [Math.sqrt(p99() * p99()), p99()] as const);
+    expect(Math.abs(pairedShift(alike).ratio)).toBeLessThan(0.05);
+  });
+
+  it('holds the true shift in most of its ranges, and not in all', () => {
+    const random = createRandom(12);
+    const share = (): number => random.below(1000) / 1000;
+    const noise = (): number => 100 * Math.exp(share() + share() - share());
+    const turns = Array.from({ length: 400 }, () =>
+      pairedShift(Array.from({ length: 15 }, () => [noise(), 1.1 * noise()])),
+    );
+    const holding = turns.filter(({ range: [low, high] = [1, 1] }) => low <= 0.1 && high >= 0.1);
+    expect(holding.length / turns.length).toBeGreaterThan(0.9);
+    expect(holding.length).toBeLessThan(turns.length);
   });
 
   it('has no range with five pairs, and the whole one with six', () => {
     expect(pairedShift(pairs(101, 102, 103, 104, 105)).range).toBeUndefined();
-    expect(pairedShift(pairs(101, 102, 103, 104, 105, 150)).range?.[1]).toBeCloseTo(0.5, 10);
+    expect(pairedShift(pairs(101, 102, 103, 104, 105, 150)).range?.[1]).toBeCloseTo(0.289, 3);
   });
 
   it.each([
@@ -109,14 +129,18 @@ describe('mergeRow', () => {
 });
 
 describe('resultsUnder', () => {
-  const before = { settings, results: [mergeRow(undefined, row(0, 7))] };
+  const before = { machine: 'one', settings, results: [mergeRow(undefined, row(0, 7))] };
 
   it('goes on from all of them with the same slices', () => {
-    expect(resultsUnder(before, settings)).toEqual(before.results);
+    expect(resultsUnder(before, { machine: 'one', settings })).toEqual(before.results);
   });
 
-  it('leaves out latencies of other slices, measures them anew, and keeps what was lost', () => {
-    const [result] = resultsUnder(before, { ...settings, sliceSeconds: 2 });
+  it.each([
+    ['slices', { machine: 'one', settings: { ...settings, sliceSeconds: 2 } }],
+    ['cores', { machine: 'one', settings: { ...settings, isAwake: true } }],
+    ['machines', { machine: 'other', settings }],
+  ])('leaves out latencies of other %s, measures them anew, and keeps what was lost', (_what, now) => {
+    const [result] = resultsUnder(before, now);
     expect(result).toEqual({ ...before.results[0], runs: 0, p99Ms: [] });
   });
 });
@@ -145,8 +169,8 @@ describe('chaosTable', () => {
       of('none', 'nothing', 120, 'bare'),
     ];
     const text = chaosTable({ machine: '', load: 0, measuredAt: '', settings, results });
-    expect(text).toContain('| OTLP | 2 | 6 | +1 % (-2 % to +1 %) | yes |');
-    expect(text).toContain('| all but nothing | 2 | 6 | +1 % (-2 % to +1 %) | yes |');
+    expect(text).toContain('| OTLP | 2 | 6 | -1 % (-2 % to +1 %) | yes |');
+    expect(text).toContain('| all but nothing | 2 | 6 | -1 % (-2 % to +1 %) | yes |');
     expect(text).toContain('| nothing | 1 | 3 | +2 % | cannot be told |');
     expect(text).not.toContain('| Redis | 1');
   });

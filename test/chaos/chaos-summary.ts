@@ -36,7 +36,7 @@ export function chaosSummary({ machine, measuredAt, results }: ChaosResults): st
       rows,
     ),
     '',
-    `${machine}, ${measuredAt}.`,
+    `All runs together; the last one: ${machine}, ${measuredAt}.`,
   ].join('\n');
 }
 

@@ -159,7 +159,7 @@ function endingRow(result: EndingResult): readonly string[] {
   ];
 }
 
-/** By how much the p99 of a slice with the fault is above that of its neighbours without: the median, and how sure it is. */
+/** By how much the p99 of a slice with the fault is above that of its neighbours without, and how sure that is. */
 function p99Text({ p99Ms }: Pick<FaultResult, 'p99Ms'>): string {
   if (p99Ms.length === 0) return '';
   const { ratio, range } = pairedShift(p99Ms);

@@ -28,6 +28,8 @@ export interface ChaosSettings {
   readonly fromSource?: boolean;
   /** Whether the service has a core to itself, and everybody else the other. */
   readonly isPinned?: boolean;
+  /** Whether no core falls asleep between two requests. */
+  readonly isAwake?: boolean;
 }
 
 /** What was made and what became of it. */
@@ -233,6 +235,8 @@ export async function measureFault(
     for (let pair = 0; pair < settings.pairs; pair++) {
       // As before the slice without it: one that follows on another at once has the garbage of that one.
       if (fault.backend !== undefined && settings.pairs > 1) await arrived();
+      // A look collects garbage: slices of both kinds follow on one.
+      await victim.look();
       await fault.begin(world);
       const withIt = await slice(settings.sliceSeconds);
       const { heldBytes, rssBytes } = await victim.look();

@@ -8,16 +8,32 @@ export type RowResult = (FaultResult | EndingResult | ProbeResult) & { readonly 
 /** Reasons that are kept of what failed. */
 const REASONS = 5;
 
-/** What a run under these settings goes on from: latencies of other slices are left out, and what was lost stays. */
+/** What latencies depend on: those of other slices are not put together. */
+const OF_LATENCY = [
+  'sliceSeconds',
+  'settlingSeconds',
+  'warmUpSeconds',
+  'ratePerSecond',
+  'isPinned',
+  'isAwake',
+] as const satisfies readonly (keyof ChaosSettings)[];
+
+/**
+ * What a run goes on from: latencies of another machine and of other slices are left out, and what failed, was lost and was
+ * held stays, as the same faults make the same of it anywhere.
+ */
 export function resultsUnder(
-  { settings, results }: Pick<ChaosResults, 'settings' | 'results'>,
-  now: ChaosSettings,
+  before: Pick<ChaosResults, 'machine' | 'settings' | 'results'>,
+  now: Pick<ChaosResults, 'machine' | 'settings'>,
 ): readonly RowResult[] {
-  const areAlike = (['sliceSeconds', 'settlingSeconds', 'warmUpSeconds', 'ratePerSecond'] as const).every(
-    (name) => settings[name] === now[name],
-  );
-  if (areAlike) return results;
-  return results.map((result) => (result.kind === 'fault' ? { ...result, runs: 0, p99Ms: [] } : result));
+  const { results } = before;
+  const areAlike = OF_LATENCY.every((name) => before.settings[name] === now.settings[name]);
+  if (areAlike && before.machine === now.machine) return results;
+  return results.map(withoutLatencies);
+}
+
+function withoutLatencies(result: RowResult): RowResult {
+  return result.kind === 'fault' ? { ...result, runs: 0, p99Ms: [] } : result;
 }
 
 /** A row that was measured once more: what can be added is added, of what is a greatest one the greater is kept. */

@@ -1,42 +1,47 @@
-import { median } from '../load/figures.ts';
-
 /** By how much something is shifted, judged by pairs. */
 export interface Shift {
-  /** The middle of all pairs; 0.05 is 5 % more. */
+  /** Of the geometric means with it and without it; 0.05 is 5 % more. */
   readonly ratio: number;
-  /** Between them the true middle lies with a confidence of 95 % or more; undefined with fewer than six pairs. */
+  /** Between them the true one lies with a confidence of 95 %; undefined with fewer than six pairs. */
   readonly range: readonly [low: number, high: number] | undefined;
 }
 
+const FEWEST_PAIRS = 6;
+
 /**
- * The median of the shifts of all pairs, and how sure it is: so many of the smallest and of the largest are left out that
- * the median of what is measured lies between the rest with a confidence of 95 %, whatever its distribution.
+ * The mean of the logarithms of all ratios, and Student's interval about it.
  *
- * Source: https://www.itl.nist.gov/div898/handbook/prc/section2/prc263.htm
+ * Not a median: what is measured without it is a mean of two neighbours, and what is measured with it is one value with a
+ * long tail upwards. Their difference leans to one side even where nothing is shifted, and its median lay 10 % below zero in
+ * slices without any fault; its mean lies at zero.
+ *
+ * Source: https://www.itl.nist.gov/div898/handbook/eda/section3/eda352.htm
  *
  * @param pairs what was measured without and with it
  */
 export function pairedShift(pairs: readonly (readonly [without: number, withIt: number])[]): Shift {
-  const shifts = pairs.map(([without, withIt]) => withIt / without - 1).toSorted((one, other) => one - other);
-  const outside = leftOut(shifts.length);
-  const [low, high] = [shifts[outside], shifts[shifts.length - 1 - outside]];
+  const logarithms = pairs.map(([without, withIt]) => Math.log(withIt / without));
+  const count = logarithms.length;
+  const mean = logarithms.reduce((sum, each) => sum + each, 0) / count;
+  const squares = logarithms.reduce((sum, each) => sum + (each - mean) ** 2, 0);
+  const half = studentT(count - 1) * Math.sqrt(squares / (count - 1) / count);
   return {
-    ratio: median(shifts),
-    range: outside < 0 || low === undefined || high === undefined ? undefined : [low, high],
+    ratio: Math.expm1(mean),
+    range: count < FEWEST_PAIRS ? undefined : [Math.expm1(mean - half), Math.expm1(mean + half)],
   };
 }
 
-/** The most `k` with P(Binomial(n, ½) ≤ k) ≤ 2.5 %; -1 when there is none. */
-function leftOut(n: number): number {
-  let probability = 0.5 ** n;
-  let sum = probability;
-  let k = -1;
-  while (sum <= 0.025 && k + 1 < n) {
-    k += 1;
-    probability *= (n - k) / (k + 1);
-    sum += probability;
-  }
-  return k;
+/**
+ * The quantile 0.975 of Student's t, within 0.2 % from five degrees of freedom on.
+ *
+ * Source: Abramowitz and Stegun, Handbook of Mathematical Functions, 26.7.5
+ */
+function studentT(freedom: number): number {
+  const z = 1.959964;
+  const first = (z ** 3 + z) / 4;
+  const second = (5 * z ** 5 + 16 * z ** 3 + 3 * z) / 96;
+  const third = (3 * z ** 7 + 19 * z ** 5 + 17 * z ** 3 - 15 * z) / 384;
+  return z + first / freedom + second / freedom ** 2 + third / freedom ** 3;
 }
 
 /** `undefined`: it cannot be told by what was measured. */

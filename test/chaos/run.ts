@@ -2,19 +2,20 @@
 /**
  * What does a fault of a backend, of the machine or of the process cost a service under load, and what is lost by it?
  *
- * `node test/chaos/run.ts [--minutes 15] [--fresh] [--short] [--pairs 6] [--seconds 0.4] [--rate 1000] [--only sightline] [row,row…]`
+ * `node test/chaos/run.ts [--minutes 15] [--fresh] [--short] [--pairs 6] [--seconds 0.6] [--rate 1000] [--only sightline] [row,row…]`
  *
  * Every row is a fresh process of the service, observed by Sightline or by a rival, under a steady load from another
  * process. Slices of load without the fault and with it follow on each other (A B A B A); then what the backends have
  * received is compared with what the service made. Rows that were measured least often come first, Sightline's before the
  * others', and each is added to `chaos.json` when it is done; no new one begins when the time is over. So a run goes on
- * where the last one ended, and makes what it shows surer; on another machine or with `--fresh` it begins anew, and with other
- * slices its latencies do.
+ * where the last one ended, and makes what it shows surer; with `--fresh` it begins anew, and on another machine or with
+ * other slices its latencies do.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
+import { keepCoresAwake } from '../load/cores-awake.ts';
 import { machine, print } from '../load/figures.ts';
 import { renewGenerated } from '../renew-generated.ts';
 import { CHAOS_RESULTS, type ChaosResults, chaosTable, describeResult } from './chaos-table.ts';
@@ -40,7 +41,7 @@ const { values, positionals } = parseArgs({
     /** Each once, in short slices; what it finds is kept nowhere. */
     short: { type: 'boolean', default: false },
     pairs: { type: 'string', default: '6' },
-    seconds: { type: 'string', default: '0.4' },
+    seconds: { type: 'string', default: '0.6' },
     rate: { type: 'string', default: '1000' },
     only: { type: 'string' },
   },
@@ -56,6 +57,7 @@ const settings: ChaosSettings = values.short
       warmUpSeconds: 15,
       endings: 1,
       isPinned: pinRest(),
+      isAwake: keepCoresAwake() !== undefined,
     };
 /** The latency of rivals is not judged: they get a third of the pairs. */
 const rivalSettings: ChaosSettings = { ...settings, pairs: Math.ceil(settings.pairs / 3) };
@@ -122,7 +124,7 @@ const before =
     ? (JSON.parse(readFileSync(CHAOS_RESULTS, 'utf8')) as ChaosResults)
     : undefined;
 const results = new Map<string, RowResult>(
-  (before?.machine === machine() ? resultsUnder(before, settings) : []).map((result) => [
+  (before === undefined ? [] : resultsUnder(before, { machine: machine(), settings })).map((result) => [
     keyOf(result),
     result,
   ]),
