@@ -1,13 +1,7 @@
-import { defineRule } from '../finding.ts';
-import { reportedFindings } from '../gather/app.ts';
+import { reportedRule } from './app-reported.ts';
 
-export const appForeignSdk = defineRule({
+export const appForeignSdk = reportedRule({
   code: 'app-foreign-sdk',
   when: 'Another OpenTelemetry SDK was there first, and has the spans',
-  check: ({ app }) =>
-    reportedFindings(app, 'SIGHTLINE_FOREIGN_SDK').map(({ problem, fix }) => ({
-      part: 'app',
-      seen: problem,
-      fix,
-    })),
+  reportedAs: 'SIGHTLINE_FOREIGN_SDK',
 });

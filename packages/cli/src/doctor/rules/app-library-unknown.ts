@@ -1,13 +1,7 @@
-import { defineRule } from '../finding.ts';
-import { reportedFindings } from '../gather/app.ts';
+import { reportedRule } from './app-reported.ts';
 
-export const appLibraryUnknown = defineRule({
+export const appLibraryUnknown = reportedRule({
   code: 'app-library-unknown',
   when: 'A library cannot be instrumented',
-  check: ({ app }) =>
-    reportedFindings(app, 'SIGHTLINE_NOT_INSTRUMENTED').map(({ problem, fix }) => ({
-      part: 'app',
-      seen: problem,
-      fix,
-    })),
+  reportedAs: 'SIGHTLINE_NOT_INSTRUMENTED',
 });

@@ -1,13 +1,7 @@
-import { defineRule } from '../finding.ts';
-import { reportedFindings } from '../gather/app.ts';
+import { reportedRule } from './app-reported.ts';
 
-export const appLoadedLate = defineRule({
+export const appLoadedLate = reportedRule({
   code: 'app-loaded-late',
   when: 'A library or the server was loaded before Sightline',
-  check: ({ app }) =>
-    reportedFindings(app, 'SIGHTLINE_LOADED_LATE').map(({ problem, fix }) => ({
-      part: 'app',
-      seen: problem,
-      fix,
-    })),
+  reportedAs: 'SIGHTLINE_LOADED_LATE',
 });

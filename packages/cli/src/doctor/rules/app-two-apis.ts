@@ -1,13 +1,7 @@
-import { defineRule } from '../finding.ts';
-import { reportedFindings } from '../gather/app.ts';
+import { reportedRule } from './app-reported.ts';
 
-export const appTwoApis = defineRule({
+export const appTwoApis = reportedRule({
   code: 'app-two-apis',
   when: 'The service has a second copy of @opentelemetry/api, which does not see the first',
-  check: ({ app }) =>
-    reportedFindings(app, 'SIGHTLINE_TWO_APIS').map(({ problem, fix }) => ({
-      part: 'app',
-      seen: problem,
-      fix,
-    })),
+  reportedAs: 'SIGHTLINE_TWO_APIS',
 });

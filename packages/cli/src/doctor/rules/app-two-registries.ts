@@ -1,13 +1,7 @@
-import { defineRule } from '../finding.ts';
-import { reportedFindings } from '../gather/app.ts';
+import { reportedRule } from './app-reported.ts';
 
-export const appTwoRegistries = defineRule({
+export const appTwoRegistries = reportedRule({
   code: 'app-two-registries',
   when: 'Two Prometheus clients are loaded, each with a registry of its own',
-  check: ({ app }) =>
-    reportedFindings(app, 'SIGHTLINE_TWO_PROM_CLIENTS').map(({ problem, fix }) => ({
-      part: 'app',
-      seen: problem,
-      fix,
-    })),
+  reportedAs: 'SIGHTLINE_TWO_PROM_CLIENTS',
 });
