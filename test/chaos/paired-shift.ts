@@ -12,8 +12,8 @@ const FEWEST_PAIRS = 6;
  * The mean of the logarithms of all ratios, and Student's interval about it.
  *
  * Not a median: what is measured without it is a mean of two neighbours, and what is measured with it is one value with a
- * long tail upwards. Their difference leans to one side even where nothing is shifted, and its median lay 10 % below zero in
- * slices without any fault; its mean lies at zero.
+ * long tail upwards. Their difference leans to one side even where nothing is shifted, so that its median is below zero; its
+ * mean is zero.
  *
  * Source: https://www.itl.nist.gov/div898/handbook/eda/section3/eda352.htm
  *

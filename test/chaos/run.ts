@@ -57,7 +57,7 @@ const settings: ChaosSettings = values.short
       warmUpSeconds: 15,
       endings: 1,
       isPinned: pinRest(),
-      isAwake: keepCoresAwake() !== undefined,
+      isAwake: keepCoresAwake(),
     };
 /** The latency of rivals is not judged: they get a third of the pairs. */
 const rivalSettings: ChaosSettings = { ...settings, pairs: Math.ceil(settings.pairs / 3) };

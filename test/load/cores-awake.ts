@@ -13,20 +13,17 @@ const TOOLS = ['/usr/bin/chrt', '/usr/bin/taskset'] as const;
  * with two such cores it made the spread between slices less than half as wide (0.37 instead of 0.94, of the logarithm
  * of their 99th percentiles), and the stolen time a tenth.
  *
- * @returns how to end it; undefined where `chrt` and `taskset` are missing, and nothing is kept awake. It ends with this
- * process, too.
+ * It ends with this process.
+ *
+ * @returns false where `chrt` and `taskset` are missing, and nothing is kept awake
  */
-export function keepCoresAwake(): (() => void) | undefined {
-  if (!TOOLS.every((tool) => existsSync(tool))) return undefined;
+export function keepCoresAwake(): boolean {
+  if (!TOOLS.every((tool) => existsSync(tool))) return false;
   const spinners = Array.from({ length: availableParallelism() }, (_, core) => spin(core));
-  const end = (): void => {
+  process.once('exit', () => {
     for (const spinner of spinners) spinner.kill('SIGKILL');
-  };
-  process.once('exit', end);
-  return () => {
-    process.removeListener('exit', end);
-    end();
-  };
+  });
+  return true;
 }
 
 /** A shell, as it loops without garbage; it looks now and then whether the process it is for is still there. */
