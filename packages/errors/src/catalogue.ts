@@ -107,6 +107,11 @@ export const errorCatalogue = {
     meaning: 'A collector refuses traces, metrics or logs for good; they are dropped and counted.',
     fix: 'Read the reason in the message: mostly credentials, the address or the protocol.',
   },
+  SIGHTLINE_EXPORT_TOO_LARGE: {
+    meaning:
+      'A collector, or a proxy before it, takes no request as large as those of traces, metrics or logs; they go in smaller ones.',
+    fix: 'Raise the limit there, or set OTEL_BSP_MAX_EXPORT_BATCH_SIZE or OTEL_BLRP_MAX_EXPORT_BATCH_SIZE lower.',
+  },
   SIGHTLINE_EXPORT_PROTOCOL: {
     meaning: 'The protocol that is asked for needs a package that is not installed; http/protobuf is used.',
     fix: 'Install the package that the message names, or set OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf and the port of it.',

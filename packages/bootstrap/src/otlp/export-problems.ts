@@ -18,12 +18,21 @@ export interface ExportProblem {
 export interface ExportProblems {
   /** @param refused whether the items are lost for good */
   failed(failure: FailureReason, reason: string, refused: boolean): void;
+  /** What was too large goes in halves. */
+  halved(reason: string): void;
   /** @param rejected items that the collector did not take of those that it took */
   succeeded(rejected: number, message: string): void;
 }
 
 /** A single lost request heals unseen; the second in a row is an outage. */
 const FAILURES_BEFORE_REPORT = 2;
+
+/** What makes requests smaller. */
+const BATCH_SIZE: Readonly<Record<Signal, string>> = {
+  traces: ', or set OTEL_BSP_MAX_EXPORT_BATCH_SIZE lower',
+  logs: ', or set OTEL_BLRP_MAX_EXPORT_BATCH_SIZE lower',
+  metrics: '',
+};
 
 export function createExportProblems(
   signal: Signal,
@@ -33,6 +42,7 @@ export function createExportProblems(
   let failures = 0;
   let announced: ErrorCode | undefined;
   let partialSaid = false;
+  let halvedSaid = false;
 
   const tell = (code: ErrorCode, message: string, recovered = false): void => {
     try {
@@ -54,6 +64,15 @@ export function createExportProblems(
           ? `${endpoint.label} refuses ${signal} (${reason}); they are dropped and counted. ${fixFor(failure)}`
           : `${endpoint.label} does not take ${signal} (${reason}); they wait within bounds and are sent again. ` +
               `Set OTEL_EXPORTER_OTLP_ENDPOINT to where a collector listens, or OTEL_${signal.toUpperCase()}_EXPORTER=none.`,
+      );
+    },
+    halved(reason) {
+      if (halvedSaid) return;
+      halvedSaid = true;
+      tell(
+        'SIGHTLINE_EXPORT_TOO_LARGE',
+        `${endpoint.label} takes no request of ${signal} as large as that (${reason}): they go in smaller ones, and nothing is lost. ` +
+          `Raise the limit there, or that of the proxy before it${BATCH_SIZE[signal]}.`,
       );
     },
     succeeded(rejected, message) {

@@ -89,6 +89,18 @@ describe('createExporterTransport', () => {
     { what: 'is status 12', result: failed(12), verdict: { kind: 'refused', failure: 'rejected' } },
     { what: 'is status 4', result: failed(4), verdict: { kind: 'retry', failure: 'timeout' } },
     { what: 'is status 14', result: failed(14), verdict: { kind: 'retry', failure: 'unreachable' } },
+    {
+      what: 'is status 8 with a message that is too large',
+      result: {
+        ...failed(8),
+        error: Object.assign(
+          new Error('8 RESOURCE_EXHAUSTED: grpc: received message larger than max (5242880 vs. 4194304)'),
+          { code: 8 },
+        ),
+      },
+      verdict: { kind: 'too-large', failure: 'rejected', reason: 'gRPC status 8' },
+    },
+    { what: 'is status 8', result: failed(8), verdict: { kind: 'retry' } },
     { what: 'has no error', result: failed(), verdict: { kind: 'retry', failure: 'unreachable' } },
     {
       what: 'has an error without a code',
@@ -105,6 +117,16 @@ describe('createExporterTransport', () => {
     );
     expect(await transport.send(payload, 1_000)).toMatchObject(verdict);
     expect(given).toEqual(payload.spans);
+  });
+
+  it('halves spans, down to one', () => {
+    const transport = createExporterTransport(exporterOf(() => {}));
+    const spans = ['a', 'b', 'c'].map((name) => ({ name }) as ReadableSpan);
+    expect(transport.halve({ items: 3, spans })).toEqual([
+      { items: 2, spans: spans.slice(0, 2) },
+      { items: 1, spans: spans.slice(2) },
+    ]);
+    expect(transport.halve(payload)).toEqual([]);
   });
 
   it('tries again later what an exporter throws at', async () => {

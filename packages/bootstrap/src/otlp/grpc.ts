@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { ExportResultCode } from '@opentelemetry/core';
 import type { ExportResult } from '@opentelemetry/core';
+import { thrownText } from '@sightline/errors';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace';
 import type { OtlpTarget } from './target.ts';
 import type { ExportTransport } from './transport.ts';
@@ -56,6 +57,11 @@ export function createExporterTransport(exporter: SpanExporter): ExportTransport
           resolve(judgeError(error, false));
         }
       }),
+    halve({ spans }) {
+      const middle = Math.ceil(spans.length / 2);
+      const halves = spans.length < 2 ? [] : [spans.slice(0, middle), spans.slice(middle)];
+      return halves.map((half) => ({ items: half.length, spans: half }));
+    },
     close() {
       exporter.shutdown().catch(() => undefined);
     },
@@ -65,6 +71,9 @@ export function createExporterTransport(exporter: SpanExporter): ExportTransport
 /** Codes of gRPC. Source: https://grpc.io/docs/guides/status-codes/ */
 const UNAUTHORIZED: ReadonlySet<unknown> = new Set([7, 16]);
 const INVALID: ReadonlySet<unknown> = new Set([3, 5, 12]);
+const RESOURCE_EXHAUSTED = 8;
+/** What servers say of a message above their limit; the same code stands for a quota that is used up. */
+const TOO_LARGE = /larger than max/i;
 
 function judgeResult({ code, error }: ExportResult): Verdict {
   if (code === ExportResultCode.SUCCESS) return { kind: 'stored', rejected: 0, message: '' };
@@ -74,6 +83,9 @@ function judgeResult({ code, error }: ExportResult): Verdict {
     failure,
     reason: `gRPC status ${String(status)}`,
   });
+  if (status === RESOURCE_EXHAUSTED && TOO_LARGE.test(thrownText(error))) {
+    return { kind: 'too-large', failure: 'rejected', reason: `gRPC status ${RESOURCE_EXHAUSTED}` };
+  }
   if (UNAUTHORIZED.has(status)) return refused('unauthorized');
   return INVALID.has(status) ? refused('rejected') : judgeError(error, status === 4);
 }

@@ -125,6 +125,22 @@ describe('createMetricsPush', () => {
     expect(push.stats()).toMatchObject({ exported: 6, queued: 0 });
   });
 
+  it.each(['http/protobuf', 'http/json'] as const)(
+    'sends as %s in smaller requests what is too large, without losing a point',
+    async (protocol) => {
+      receiver.answerWith((_, index) => (index === 0 ? { status: 413 } : {}));
+      await start({}, protocol).flush(5_000);
+      expect(receiver.metrics().map(({ name, points }) => [name, points.length])).toEqual([
+        ['http.server.request.duration', 2],
+        ['orders_placed_total', 1],
+        ['queue_depth', 2],
+        ['rpc_seconds', 1],
+      ]);
+      expect(receiver.requests()).toHaveLength(3);
+      expect(push.stats()).toMatchObject({ exported: 6, queued: 0, failures: { rejected: 1 } });
+    },
+  );
+
   it('sends many series in parts, without losing one', async () => {
     const series = Array.from({ length: 4_500 }, (_, n) => ({ labelValues: [`l${n}`], value: n }));
     start({ snapshot: () => Promise.resolve([family({ name: 'many', labels: ['l'] }, ...series)]) });

@@ -1,3 +1,5 @@
+import { wireFields } from './wire-fields.ts';
+
 /** What a collector says that it did not take of what it took. */
 export interface PartialSuccess {
   readonly rejected: number;
@@ -35,9 +37,9 @@ function fromJson(body: Buffer): PartialSuccess {
 function fromProtobuf(body: Buffer): PartialSuccess {
   let rejected = 0;
   let message = '';
-  for (const outer of fields(body)) {
+  for (const outer of wireFields(body)) {
     if (outer.number !== 1 || outer.bytes === undefined) continue;
-    for (const inner of fields(outer.bytes)) {
+    for (const inner of wireFields(outer.bytes)) {
       if (inner.number === 1 && inner.bytes === undefined) rejected = countOf(inner.value);
       if (inner.number === 2 && inner.bytes !== undefined) message = inner.bytes.toString('utf8');
     }
@@ -47,47 +49,4 @@ function fromProtobuf(body: Buffer): PartialSuccess {
 
 function countOf(value: number): number {
   return Number.isSafeInteger(value) && value > 0 ? value : 0;
-}
-
-interface Field {
-  readonly number: number;
-  readonly value: number;
-  readonly bytes: Buffer | undefined;
-}
-
-/** @throws {RangeError} when the bytes are no message */
-function* fields(bytes: Buffer): Generator<Field> {
-  let at = 0;
-  const varint = (): number => {
-    let value = 0;
-    for (let factor = 1; ; factor *= 128) {
-      const byte = bytes.readUInt8(at++);
-      value += (byte & 127) * factor;
-      if (byte < 128) return value;
-    }
-  };
-  while (at < bytes.length) {
-    const tag = varint();
-    const number = Math.floor(tag / 8);
-    switch (tag % 8) {
-      case 0:
-        yield { number, value: varint(), bytes: undefined };
-        break;
-      case 1:
-        at += 8;
-        break;
-      case 2: {
-        const length = varint();
-        if (at + length > bytes.length) throw new RangeError('a field is longer than the message');
-        yield { number, value: 0, bytes: bytes.subarray(at, at + length) };
-        at += length;
-        break;
-      }
-      case 5:
-        at += 4;
-        break;
-      default:
-        throw new RangeError('no such wire type');
-    }
-  }
 }

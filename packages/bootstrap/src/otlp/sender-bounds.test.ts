@@ -36,6 +36,7 @@ function controlled(bounds: { readonly maxItems?: number; readonly maxBytes?: nu
           asked.push({ payload: sent, answer: resolve });
           return promise;
         },
+        halve: () => [],
         close: () => void (state.closed += 1),
       },
       timeoutMs: 1000,
@@ -198,7 +199,11 @@ describe('createSender, at its bounds', () => {
     const sender = createSender<Sized>({
       signal: 'traces',
       endpoint: { label: 'http://c/', clean: (text) => text },
-      transport: { send: () => Promise.resolve(verdicts.shift() ?? stored), close: () => {} },
+      transport: {
+        send: () => Promise.resolve(verdicts.shift() ?? stored),
+        halve: () => [],
+        close: () => {},
+      },
       timeoutMs: 1_000,
       maxItems: 10,
       onProblem: () => {},

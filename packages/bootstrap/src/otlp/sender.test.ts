@@ -57,7 +57,7 @@ function start(
     {
       signal: 'traces',
       endpoint,
-      transport: createHttpTransport(endpoint, full.compression, createHttpPost(), deps.now),
+      transport: createHttpTransport('traces', endpoint, full.compression, createHttpPost(), deps.now),
       timeoutMs: full.timeoutMs,
       maxItems: 100,
       onProblem: (problem) => problems.push(problem),
@@ -70,8 +70,17 @@ function start(
 
 /** A request with one span of this name. */
 function payload(name: string, items = 1): ExportPayload {
-  const message = { resourceSpans: [{ scopeSpans: [{ spans: [{ name }] }] }] };
-  return { items, body: Buffer.from(JSON.stringify(message)), contentType: 'application/json' };
+  return { ...payloadOf(name), items };
+}
+
+/** A request with a span of each name. */
+function payloadOf(...spanNames: readonly string[]): ExportPayload {
+  const message = { resourceSpans: [{ scopeSpans: [{ spans: spanNames.map((name) => ({ name })) }] }] };
+  return {
+    items: spanNames.length,
+    body: Buffer.from(JSON.stringify(message)),
+    contentType: 'application/json',
+  };
 }
 
 /** Answers the first requests so, and the others as it should. */
@@ -178,6 +187,90 @@ describe('createSender', () => {
       expect(JSON.stringify([problems, sender.stats()])).not.toContain('s3cret');
     },
   );
+
+  describe('where large requests are refused', () => {
+    const takesUpTo = (bytes: number): void =>
+      receiver.answerWith(({ body }) => (body.length > bytes ? { status: 413 } : {}));
+    const four = (prefix: string): ExportPayload =>
+      payloadOf(...['a', 'b', 'c', 'd'].map((name) => `${prefix}${name}`));
+
+    it('sends halves of what was too large, in order, and loses nothing', async () => {
+      takesUpTo(payloadOf('1a', '1b').body.length);
+      start().enqueue(four('1'));
+      await sender.flush(5_000);
+      expect(names()).toEqual(['1a', '1b', '1c', '1d']);
+      expect(sender.stats()).toMatchObject({
+        queued: 0,
+        exported: 4,
+        failures: { rejected: 1 },
+        dropped: { rejected: 0 },
+        lastError: undefined,
+      });
+      expect(waits).toEqual([]);
+    });
+
+    it('sends nothing as large for a minute, and says once how to mend it', async () => {
+      takesUpTo(payloadOf('1a', '1b').body.length);
+      start().enqueue(four('1'));
+      sender.enqueue(four('2'));
+      await sender.flush(5_000);
+      expect(receiver.requests()).toHaveLength(5);
+      nowMs += 60_000;
+      sender.enqueue(four('3'));
+      await sender.flush(5_000);
+      expect(receiver.requests()).toHaveLength(8);
+      expect(names()).toHaveLength(12);
+      expect(problems).toEqual([
+        {
+          code: 'SIGHTLINE_EXPORT_TOO_LARGE',
+          message: expect.stringMatching(
+            /status 413.*nothing is lost.*OTEL_BSP_MAX_EXPORT_BATCH_SIZE/,
+          ) as string,
+          recovered: false,
+        },
+      ]);
+    });
+
+    it('drops a span that is too large by itself, counts it, and sends the others', async () => {
+      takesUpTo(payloadOf('a', 'b').body.length);
+      start().enqueue(payloadOf('a', 'x'.repeat(500), 'b', 'c'));
+      await sender.flush(5_000);
+      expect(names()).toEqual(['a', 'b', 'c']);
+      expect(sender.stats()).toMatchObject({ queued: 0, exported: 3, dropped: { rejected: 1 } });
+    });
+
+    it('cuts nothing to pieces for one that takes none of any size', async () => {
+      takesUpTo(0);
+      start().enqueue(four('1'));
+      sender.enqueue(four('2'));
+      await sender.flush(5_000);
+      // Four, two and one; then what was cut already, and the next whole.
+      expect(receiver.requests()).toHaveLength(6);
+      expect(sender.stats()).toMatchObject({ queued: 0, exported: 0, dropped: { rejected: 8 } });
+      nowMs += 60_000;
+      receiver.answerWith({});
+      sender.enqueue(four('3'));
+      await sender.flush(5_000);
+      expect(names()).toHaveLength(4);
+    });
+
+    it('hands over in pieces what is sent where no event loop turns', async () => {
+      takesUpTo(payloadOf('1a', '1b').body.length);
+      start().enqueue(four('1'));
+      await sender.flush(5_000);
+      receiver.answerWith({ misbehave: 'silent' });
+      sender.enqueue(four('2'));
+      expect(sender.drain().map(({ items }) => items)).toEqual([2, 2]);
+    });
+
+    it('keeps within its bounds what goes in halves', async () => {
+      takesUpTo(payloadOf('1a').body.length);
+      start({}, { maxItems: 8 }).enqueue(four('1'));
+      expect(sender.hasRoom(5)).toBe(false);
+      await sender.flush(5_000);
+      expect([names().length, sender.hasRoom(8), sender.hasRoom(9)]).toEqual([4, true, false]);
+    });
+  });
 
   it('counts what is answered with 200 and a web page as rejected: no collector is there', async () => {
     first({ headers: { 'content-type': 'text/html; charset=utf-8' }, body: '<title>Sign in</title>' });

@@ -2,6 +2,7 @@ import { retryDelayMs } from '@sightline/errors';
 import type { RetryCurve } from '@sightline/errors';
 import { createExportProblems } from './export-problems.ts';
 import type { ExportProblem } from './export-problems.ts';
+import { createSizeLimit } from './size-limit.ts';
 import type { Endpoint } from './target.ts';
 import type { ExportTransport } from './transport.ts';
 import type { FailureReason, Verdict } from './verdict.ts';
@@ -140,6 +141,7 @@ export function createSender<Payload extends Sized>(
   let failuresInRow = 0;
   /** Attempts in a row that found nobody; undefined once somebody was there. */
   let absences: number | undefined = 0;
+  const sizeLimit = createSizeLimit(deps.now);
   /** Ends the wait before the next attempt. */
   let hurry: (() => void) | undefined;
   const idle = new Set<() => void>();
@@ -150,6 +152,9 @@ export function createSender<Payload extends Sized>(
   };
 
   const size = (payload: Payload): number => payload.body?.length ?? 0;
+
+  /** [bytes], or items where the bytes are not known. */
+  const extent = (payload: Payload): number => payload.body?.length ?? payload.items;
 
   /** Takes the first out. */
   const settle = (payload: Payload): void => {
@@ -173,17 +178,36 @@ export function createSender<Payload extends Sized>(
   const failed = (verdict: Extract<Verdict, { failure: FailureReason }>): void => {
     failures[verdict.failure] += 1;
     lastError = endpoint.clean(verdict.reason);
-    problems.failed(verdict.failure, lastError, verdict.kind === 'refused');
+  };
+
+  /** Halves of halves, down to what is not known to be too large, or to single items. */
+  const piecesOf = (payload: Payload): readonly Payload[] => {
+    if (!sizeLimit.isAbove(extent(payload))) return [payload];
+    const halves = transport.halve(payload);
+    return halves.length === 0 ? [payload] : halves.flatMap(piecesOf);
+  };
+
+  const replaceFirst = ({ payload, sinceMs }: Waiting<Payload>, pieces: readonly Payload[]): void => {
+    waiting.splice(0, 1, ...pieces.map((piece) => ({ payload: piece, sinceMs })));
+    bytes += pieces.reduce((sum, piece) => sum + size(piece), -size(payload));
   };
 
   /** One attempt for the first that waits. @returns how long to wait before the next [ms] */
-  const attempt = async ({ payload, sinceMs }: Waiting<Payload>): Promise<number> => {
+  const attempt = async (first: Waiting<Payload>): Promise<number> => {
+    const { payload, sinceMs } = first;
+    // Not sent whole to be refused once more.
+    const pieces = piecesOf(payload);
+    if (pieces.length > 1) {
+      replaceFirst(first, pieces);
+      return 0;
+    }
     const verdict = await transport.send(payload, timeoutMs);
     // Drained meanwhile: what was on its way has been handed to somebody else.
     if (waiting[0]?.payload !== payload) return 0;
     if (verdict.kind !== 'retry' || !verdict.absent) absences = undefined;
     else if (absences !== undefined) absences += 1;
     if (verdict.kind === 'stored') {
+      sizeLimit.stored();
       settle(payload);
       const rejected = Math.min(verdict.rejected, payload.items);
       exported += payload.items - rejected;
@@ -195,7 +219,19 @@ export function createSender<Payload extends Sized>(
       return 0;
     }
     failed(verdict);
-    if (verdict.kind === 'refused') {
+    if (verdict.kind === 'too-large') {
+      sizeLimit.refused(extent(payload));
+      const smaller = piecesOf(payload);
+      if (smaller.length > 1) {
+        replaceFirst(first, smaller);
+        problems.halved(verdict.reason);
+        return 0;
+      }
+      sizeLimit.refusedSingle();
+    }
+    const isLost = verdict.kind !== 'retry';
+    problems.failed(verdict.failure, endpoint.clean(verdict.reason), isLost);
+    if (isLost) {
       settle(payload);
       dropped.rejected += payload.items;
       return 0;
@@ -284,7 +320,7 @@ export function createSender<Payload extends Sized>(
     drain() {
       stopped = true;
       hurry?.();
-      return takeAll();
+      return takeAll().flatMap(piecesOf);
     },
     async shutdown(deadlineMs) {
       if (!stopped) await flush(deadlineMs);

@@ -62,7 +62,13 @@ export function createSignalExport(options: SignalExportOptions): SignalExport {
   const sender = createSender<ExportPayload>({
     signal,
     endpoint,
-    transport: createHttpTransport(endpoint, target.compression, createHttpPost(target.tls), Date.now),
+    transport: createHttpTransport(
+      signal,
+      endpoint,
+      target.compression,
+      createHttpPost(target.tls),
+      Date.now,
+    ),
     timeoutMs: target.timeoutMs,
     maxItems,
     onProblem,

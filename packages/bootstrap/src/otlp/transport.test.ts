@@ -22,7 +22,7 @@ describe('createHttpTransport', () => {
     );
     const endpoint = createEndpoint({ url: 'http://collector/v1/traces', headers: {} });
     const body = Buffer.alloc(10_000);
-    const verdict = await createHttpTransport(endpoint, 'gzip', post, Date.now).send(
+    const verdict = await createHttpTransport('traces', endpoint, 'gzip', post, Date.now).send(
       { items: 1, body, contentType: 'application/x-protobuf' },
       5_000,
     );

@@ -1,6 +1,8 @@
 import { constants, gzip } from 'node:zlib';
+import { halveRequest } from './halve-request.ts';
 import type { HttpPost } from './http-post.ts';
 import type { SyncRequest } from './send-sync-child.ts';
+import type { Signal } from './sender.ts';
 import type { Endpoint, OtlpTarget, TlsTexts } from './target.ts';
 import { judgeAnswer, judgeError } from './verdict.ts';
 import type { Verdict } from './verdict.ts';
@@ -31,6 +33,8 @@ export function syncRequestOf(
 export interface ExportTransport<Payload> {
   /** Never rejects. */
   send(payload: Payload, timeoutMs: number): Promise<Verdict>;
+  /** The two halves of a payload that was too large; nothing where it has one item. Never throws. */
+  halve(payload: Payload): readonly Payload[];
   /** Lets go of connections. */
   close(): void;
 }
@@ -40,6 +44,7 @@ const MIN_COMPRESSED_BYTES = 1_024;
 
 /** @param now ms since 1970 */
 export function createHttpTransport(
+  signal: Signal,
   endpoint: Endpoint,
   compression: OtlpTarget['compression'],
   post: HttpPost,
@@ -69,6 +74,14 @@ export function createHttpTransport(
         return judgeError(error, end.signal.aborted);
       } finally {
         clearTimeout(timer);
+      }
+    },
+    halve(payload) {
+      try {
+        return halveRequest(signal, payload);
+      } catch {
+        // Not of our encoders: it goes whole, or not at all.
+        return [];
       }
     },
     close: () => post.close(),

@@ -42,6 +42,10 @@ describe('judgeAnswer', () => {
     expect(judged(status)).toMatchObject({ kind: 'refused', failure });
   });
 
+  it('takes 413 for what goes in halves', () => {
+    expect(judged(413)).toEqual({ kind: 'too-large', failure: 'rejected', reason: 'status 413' });
+  });
+
   it.each([300, 399])('says of %i that redirects are not followed', (status) => {
     expect(judged(status)).toMatchObject({ reason: `status ${status}: redirects are not followed` });
   });

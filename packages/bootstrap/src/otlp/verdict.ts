@@ -18,6 +18,8 @@ export type Verdict =
   | { readonly kind: 'stored'; readonly rejected: number; readonly message: string }
   /** The collector never takes them. */
   | { readonly kind: 'refused'; readonly failure: FailureReason; readonly reason: string }
+  /** So many bytes at a time are too many for the collector, or for a proxy before it. */
+  | { readonly kind: 'too-large'; readonly failure: 'rejected'; readonly reason: string }
   /** It may work later. */
   | {
       readonly kind: 'retry';
@@ -50,6 +52,7 @@ export function judgeAnswer(answer: PostAnswer, nowMs: number): Verdict {
     const waitMs = retryAfterMs(answer.retryAfter, nowMs);
     return { kind: 'retry', failure, reason, retryAfterMs: waitMs, absent: false };
   }
+  if (status === 413) return { kind: 'too-large', failure: 'rejected', reason };
   if (status === 401 || status === 403) return { kind: 'refused', failure: 'unauthorized', reason };
   if (status >= 300 && status < 400) {
     return { kind: 'refused', failure: 'other', reason: `${reason}: redirects are not followed` };

@@ -4,6 +4,7 @@ import { resourceFromAttributes } from '@opentelemetry/resources';
 import { createRedactor } from '@sightline/redact';
 import { describe, expect, it } from 'vitest';
 import { createAttributeCensor } from '../otlp/attribute-censor.ts';
+import { halveRequest } from '../otlp/halve-request.ts';
 import { decodeRequest } from '../otlp/otlp-decode.fixture.ts';
 import { createEncodedBatch } from './encoded-batch.ts';
 import { ExportedSpan } from './exported-span.ts';
@@ -73,6 +74,19 @@ describe('createSpanEncoder', () => {
       expect(items).toBe(15);
       expect(ours).toHaveLength(15);
       expect(ours).toEqual(theirs);
+    },
+  );
+
+  it.each(Array.from({ length: 10 }, (_, seed) => seed))(
+    'writes batches whose halves have the same spans, made from seed %i',
+    (seed) => {
+      const random = seededRandom(seed);
+      const { ours, items, body } = encodeBoth((tracer) => {
+        for (let count = 0; count < 15; count++) makeRandomSpan(tracer, random);
+      });
+      const halves = halveRequest('traces', { items, body, contentType: PROTOBUF });
+      expect(halves.map((half) => half.items)).toEqual([8, 7]);
+      expect(halves.flatMap((half) => decodeRequest('/v1/traces', PROTOBUF, half.body).spans)).toEqual(ours);
     },
   );
 

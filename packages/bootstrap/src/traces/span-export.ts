@@ -83,7 +83,13 @@ export function createSpanExport(options: SpanExportOptions): SpanExport {
 function createHttpExport(options: SpanExportOptions): SpanExport {
   const { target, censor, redactor, serverSpan, resource, view } = options;
   const endpoint = createEndpoint(target);
-  const transport = createHttpTransport(endpoint, target.compression, createHttpPost(target.tls), Date.now);
+  const transport = createHttpTransport(
+    'traces',
+    endpoint,
+    target.compression,
+    createHttpPost(target.tls),
+    Date.now,
+  );
   const sender = createSender({ ...senderOptions(options, endpoint), transport });
   const batch =
     target.protocol === 'http/json'
