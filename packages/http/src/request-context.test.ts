@@ -1,7 +1,12 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { ROOT_CONTEXT, createContextKey, trace } from '@opentelemetry/api';
 import { describe, expect, it } from 'vitest';
 import { RequestContext, requestContext } from './request-context.ts';
 import { requestIdKey } from './request-id.ts';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
 
 const span = trace.wrapSpanContext({ traceId: '1'.repeat(32), spanId: '2'.repeat(16), traceFlags: 1 });
 const other = trace.wrapSpanContext({ traceId: '3'.repeat(32), spanId: '4'.repeat(16), traceFlags: 1 });
@@ -30,5 +35,34 @@ describe('requestContext', () => {
     expect(made.deleteValue(key).getValue(key)).toBeUndefined();
     expect(trace.getSpan(trace.deleteSpan(made))).toBeUndefined();
     expect(made.deleteValue(requestIdKey).getValue(requestIdKey)).toBeUndefined();
+  });
+
+  it('has the last value of each key, however many are set', () => {
+    const keys = Array.from({ length: 12 }, (_, index) => createContextKey(`key ${index}`));
+    const api = { context: ROOT_CONTEXT.setValue(key, 7) };
+    let ours = requestContext(api.context, span, 'id');
+    for (let turn = 0; turn < 100; turn++) {
+      const at = keys[(turn * 7) % keys.length]!;
+      const isTaken = turn % 9 === 0;
+      ours = isTaken ? ours.deleteValue(at) : ours.setValue(at, turn);
+      api.context = isTaken ? api.context.deleteValue(at) : api.context.setValue(at, turn);
+    }
+    expect(keys.map((each) => ours.getValue(each))).toEqual(keys.map((each) => api.context.getValue(each)));
+    expect([ours.getValue(key), ours.getValue(requestIdKey), trace.getSpan(ours)]).toEqual([7, 'id', span]);
+  });
+
+  it('keeps no span that is hidden by another', async () => {
+    let context = requestContext(ROOT_CONTEXT, span, 'id');
+    const hidden = Array.from({ length: 20 }, () => {
+      const each = { ...span };
+      context = trace.setSpan(context, each);
+      return new WeakRef(each);
+    });
+    context = trace.setSpan(context, other);
+    // Not within the turn that has made them.
+    await new Promise((resolve) => setImmediate(resolve));
+    collectGarbage();
+    expect(hidden.filter((each) => each.deref() !== undefined)).toEqual([]);
+    expect(trace.getSpan(context)).toBe(other);
   });
 });

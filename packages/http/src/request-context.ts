@@ -7,8 +7,8 @@ const spanKey = Symbol.for('OpenTelemetry Context Key SPAN');
 /**
  * The context that a request is handled in: a span and an id on top of a base.
  *
- * The API's own context copies a map and makes three functions for each value. This one is an object of three fields,
- * and turns into the API's own as soon as somebody sets a value.
+ * The API's own context copies a map and makes three functions for each value. This one is an object of three fields, and
+ * what is set on it is another one on top.
  */
 export class RequestContext implements Context {
   readonly #base: Context;
@@ -28,16 +28,61 @@ export class RequestContext implements Context {
   }
 
   setValue(key: symbol, value: unknown): Context {
-    return this.#usual().setValue(key, value);
+    return layered(this, key, value);
   }
 
   deleteValue(key: symbol): Context {
-    return this.#usual().deleteValue(key);
+    return layered(this, key, undefined);
+  }
+}
+
+/** So many layers are looked through for a value; with more, those that are hidden by others are left out. */
+const MANY_LAYERS = 8;
+
+/** One value on top of another context. */
+class LayeredContext implements Context {
+  readonly #below: Context;
+  readonly #key: symbol;
+  readonly #value: unknown;
+  /** With itself. */
+  readonly #layers: number;
+
+  constructor(below: Context, key: symbol, value: unknown) {
+    this.#below = below;
+    this.#key = key;
+    this.#value = value;
+    this.#layers = below instanceof LayeredContext ? below.#layers + 1 : 1;
   }
 
-  #usual(): Context {
-    return usualContext(this.#base, this.#span, this.#requestId);
+  getValue(key: symbol): unknown {
+    if (key === this.#key) return this.#value;
+    let below = this.#below;
+    for (; below instanceof LayeredContext; below = below.#below) if (key === below.#key) return below.#value;
+    return below.getValue(key);
   }
+
+  setValue(key: symbol, value: unknown): Context {
+    // A span below a span: the one that is hidden is not kept.
+    if (key === this.#key) return layered(this.#below, key, value);
+    return layered(this.#layers < MANY_LAYERS ? this : LayeredContext.#withoutHidden(this), key, value);
+  }
+
+  deleteValue(key: symbol): Context {
+    return this.setValue(key, undefined);
+  }
+
+  static #withoutHidden(top: Context): Context {
+    const values = new Map<symbol, unknown>();
+    let context = top;
+    for (; context instanceof LayeredContext; context = context.#below)
+      if (!values.has(context.#key)) values.set(context.#key, context.#value);
+    for (const [key, value] of values) context = layered(context, key, value);
+    return context;
+  }
+}
+
+function layered(below: Context, key: symbol, value: unknown): Context {
+  return new LayeredContext(below, key, value);
 }
 
 function usualContext(base: Context, span: Span, requestId: string | undefined): Context {

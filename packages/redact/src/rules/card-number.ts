@@ -26,6 +26,9 @@ export const cardNumberRule: TextRule = {
     while (from > 0 && isDigit(text, from - 1) && anchorFrom - from < MAX_DIGITS) from--;
     const runTo = runEnd(text, anchorFrom, CHARACTER_SETS.digits);
     if (gapLength(text, runTo) === 0 && runTo - from < MIN_DIGITS) return runTo;
+    // Most digits are ids and times: they are told apart without an object for each group.
+    const endOfFew = fewDigitsEnd(text, from);
+    if (endOfFew !== undefined) return endOfFew;
     const groups = digitGroups(text, from);
     // More groups than one look takes in: the later half is seen whole from the next anchor on.
     const end = groups[groups.length === MAX_GROUPS ? MAX_DIGITS : groups.length - 1]?.to ?? anchorFrom + 1;
@@ -40,6 +43,7 @@ export const cardNumberRule: TextRule = {
 
 function cardAmong(text: string, groups: readonly Group[]): Span | undefined {
   for (let first = 0; first < groups.length; first++) {
+    if (!isFirstOfIssuer(text.charCodeAt((groups[first] as Group).from))) continue;
     let digits = '';
     let layout = '';
     for (let last = first; last < groups.length; last++) {
@@ -79,6 +83,20 @@ function digitGroups(text: string, from: number): Group[] {
     at += gap;
   }
   return groups;
+}
+
+/** Where the groups from `from` on end, when they have too few digits for a card number; undefined when they have enough. */
+function fewDigitsEnd(text: string, from: number): number | undefined {
+  let digits = 0;
+  for (let at = from; ;) {
+    const start = at;
+    while (isDigit(text, at)) at++;
+    digits += at - start;
+    if (digits >= MIN_DIGITS) return undefined;
+    const gap = gapLength(text, at);
+    if (gap === 0 || !isDigit(text, at + gap)) return at;
+    at += gap;
+  }
 }
 
 /** What printed groups are set apart by: a space or two, also a URL's, a hyphen, a dot. */
@@ -124,6 +142,11 @@ const ISSUERS: readonly (readonly [number, number, number, number])[] = [
   [6304, 6304, 13, 19], // Maestro
   [6759, 6763, 13, 19], // Maestro
 ];
+
+/** All of them begin with a digit from 2 to 6. */
+function isFirstOfIssuer(code: number): boolean {
+  return code >= 50 && code <= 54;
+}
 
 function hasKnownIssuer(digits: string): boolean {
   return ISSUERS.some(([low, high, shortest, longest]) => {
