@@ -13,6 +13,7 @@ export { frameworks } from './frameworks/frameworks.ts';
 export { defaultIgnoredPaths } from './ignored-paths.ts';
 export { httpServerOptionsSchema } from './options.ts';
 export type { HttpServerOptions, IgnoreRequest, ResolvedHttpServerOptions } from './options.ts';
+export { contextWithSpan } from './request-context.ts';
 export { requestIdKey } from './request-id.ts';
 export type {
   ClientRequestKind,

@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { ROOT_CONTEXT, createContextKey, trace } from '@opentelemetry/api';
 import { describe, expect, it } from 'vitest';
-import { RequestContext, requestContext } from './request-context.ts';
+import { RequestContext, contextWithSpan, requestContext } from './request-context.ts';
 import { requestIdKey } from './request-id.ts';
 
 setFlagsFromString('--expose-gc');
@@ -64,5 +64,18 @@ describe('requestContext', () => {
     collectGarbage();
     expect(hidden.filter((each) => each.deref() !== undefined)).toEqual([]);
     expect(trace.getSpan(context)).toBe(other);
+  });
+});
+
+describe('contextWithSpan', () => {
+  it.each([
+    ['a request', requestContext(ROOT_CONTEXT.setValue(key, 7), span, 'id')],
+    ['a span in a request', trace.setSpan(requestContext(ROOT_CONTEXT.setValue(key, 7), span, 'id'), span)],
+    ['no request', ROOT_CONTEXT.setValue(key, 7).setValue(requestIdKey, 'id')],
+  ])('has the span on top of what %s has', (_, context) => {
+    const made = contextWithSpan(context, other);
+    expect([trace.getSpan(made), made.getValue(key), made.getValue(requestIdKey)]).toEqual([other, 7, 'id']);
+    expect(trace.getSpan(contextWithSpan(made, span))).toBe(span);
+    expect(trace.getSpan(made)).toBe(other);
   });
 });

@@ -99,3 +99,9 @@ function isSpanKeyKnown(): boolean {
 /** Makes the context of a request; the API's own where ours would not be understood. */
 export const requestContext: (base: Context, span: Span, requestId: string | undefined) => Context =
   isSpanKeyKnown() ? (base, span, requestId) => new RequestContext(base, span, requestId) : usualContext;
+
+/** A context with a span on top, for what is made below it: in a request, and where there is none. */
+export function contextWithSpan(context: Context, span: Span): Context {
+  const isOurs = context instanceof RequestContext || context instanceof LayeredContext;
+  return isOurs ? trace.setSpan(context, span) : requestContext(context, span, undefined);
+}

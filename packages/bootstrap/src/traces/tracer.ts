@@ -9,6 +9,7 @@ import {
   trace,
 } from '@opentelemetry/api';
 import { isTracingSuppressed } from '@opentelemetry/core';
+import { contextWithSpan } from '@sightline/http';
 import type { IdSource } from './ids.ts';
 import { RecordingSpan } from './recording-span.ts';
 import type { SpanOrigin } from './recording-span.ts';
@@ -77,7 +78,7 @@ export function createTracer(setup: TracerSetup): Tracer {
       const options = rest.length > 1 ? (rest[0] as SpanOptions) : undefined;
       const context = (rest.length > 2 ? (rest[1] as Context | undefined) : undefined) ?? contextApi.active();
       const span = startSpan(name, options, context);
-      return contextApi.with(trace.setSpan(context, span), work, undefined, span);
+      return contextApi.with(contextWithSpan(context, span), work, undefined, span);
     },
   };
 }
