@@ -60,4 +60,74 @@ describe('createTurnBuffer', () => {
     vi.runAllTimers();
     expect(taken).toEqual(['a\n', 'b\nc\n']);
   });
+
+  describe('with a rest', () => {
+    beforeEach(() => {
+      vi.useFakeTimers({ toFake: ['setImmediate', 'setTimeout', 'performance'] });
+    });
+
+    it('hands on the first turn at once, and those that follow on it together once the rest is over', () => {
+      const turn = createTurnBuffer(
+        (text) => taken.push(text),
+        () => 5,
+      );
+      turn.write('a\n');
+      vi.advanceTimersByTime(0);
+      expect(taken).toEqual(['a\n']);
+      for (const line of ['b\n', 'c\n', 'd\n']) {
+        turn.write(line);
+        vi.advanceTimersByTime(1);
+      }
+      expect(taken).toEqual(['a\n']);
+      expect(turn.pendingLines()).toBe(3);
+      vi.advanceTimersByTime(2);
+      expect(taken).toEqual(['a\n', 'b\nc\nd\n']);
+    });
+
+    it('hands on at once what comes after a rest', () => {
+      const turn = createTurnBuffer(
+        (text) => taken.push(text),
+        () => 5,
+      );
+      turn.write('a\n');
+      vi.advanceTimersByTime(5);
+      turn.write('b\n');
+      vi.advanceTimersByTime(0);
+      expect(taken).toEqual(['a\n', 'b\n']);
+    });
+
+    it('lets no more than 8 Ki characters and one line wait for the end of a rest', () => {
+      const turn = createTurnBuffer(
+        (text) => taken.push(text),
+        () => 5,
+      );
+      const line = `${'x'.repeat(1023)}\n`;
+      turn.write(line);
+      vi.advanceTimersByTime(0);
+      for (let written = 0; written < 20; written += 1) {
+        turn.write(line);
+        if (written % 3 === 0) vi.advanceTimersByTime(0);
+      }
+      expect(taken.map(({ length }) => length / line.length)).toEqual([1, 8, 8]);
+      vi.runAllTimers();
+      expect(taken.join('')).toBe(line.repeat(21));
+    });
+
+    it('hands over within the rest when asked, and past the longest text', () => {
+      const turn = createTurnBuffer(
+        (text) => taken.push(text),
+        () => 5,
+      );
+      turn.write('a\n');
+      turn.handOver();
+      turn.write('b\n');
+      vi.advanceTimersByTime(1);
+      turn.handOver();
+      expect(taken).toEqual(['a\n', 'b\n']);
+      turn.write('x'.repeat(MAX_TURN_LENGTH + 1));
+      expect(taken).toHaveLength(3);
+      vi.runAllTimers();
+      expect(taken).toHaveLength(3);
+    });
+  });
 });

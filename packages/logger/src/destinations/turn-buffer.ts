@@ -6,6 +6,9 @@ import { countLines } from './lines.ts';
  */
 export const MAX_TURN_LENGTH = 64 * 1024;
 
+/** So much waits for no rest to be over: it is worth a message [UTF-16 units]. */
+const MAX_RESTING_LENGTH = 8 * 1024;
+
 /** The lines of one event-loop turn on their way to a destination. */
 export interface TurnBuffer {
   /** Appends; hands over when the turn ends, or at once past {@link MAX_TURN_LENGTH}. */
@@ -22,20 +25,34 @@ export interface TurnBuffer {
  * Joins the lines of one event-loop turn, so that they cost one write together.
  *
  * @param take gets the lines in the order they were written; it must not throw
+ * @param restMs so soon after a turn's lines were handed over, those of further turns wait for each other [ms]. Default: 0
  */
-export function createTurnBuffer(take: (text: string) => void): TurnBuffer {
+export function createTurnBuffer(take: (text: string) => void, restMs = (): number => 0): TurnBuffer {
   let text = '';
   let scheduled = false;
   let maxLength = MAX_TURN_LENGTH;
+  let restsUntilMs = 0;
+  let isResting = false;
 
   function handOver(): void {
     if (text === '') return;
     const joined = text;
     text = '';
+    const nextRestMs = restMs();
+    restsUntilMs = nextRestMs > 0 ? performance.now() + nextRestMs : 0;
     take(joined);
   }
 
   function endTurn(): void {
+    const mayRest = restsUntilMs > 0 && text !== '' && text.length < MAX_RESTING_LENGTH;
+    const leftMs = mayRest ? restsUntilMs - performance.now() : 0;
+    isResting = leftMs > 0;
+    if (isResting) setTimeout(endRest, leftMs);
+    else endRest();
+  }
+
+  function endRest(): void {
+    isResting = false;
     scheduled = false;
     handOver();
   }
@@ -43,7 +60,7 @@ export function createTurnBuffer(take: (text: string) => void): TurnBuffer {
   return {
     write(lines) {
       text += lines;
-      if (text.length > maxLength) handOver();
+      if (text.length > maxLength || (isResting && text.length >= MAX_RESTING_LENGTH)) handOver();
       else if (!scheduled) {
         scheduled = true;
         setImmediate(endTurn);

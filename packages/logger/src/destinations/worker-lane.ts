@@ -16,6 +16,11 @@ import { createTurnBuffer } from './turn-buffer.ts';
 /** Wait before a lost thread is started again: doubles from the first to the last [ms]. */
 const FIRST_RESTART_MS = 100;
 const LAST_RESTART_MS = 60_000;
+/**
+ * Between two messages to the thread, where lines come turn after turn [ms]; none while lines are kept early. A message wakes
+ * the thread, which costs both some 30 µs, and what a sink does with lines it does for many at a time anyway.
+ */
+const REST_MS = 5;
 /** Threads lost in a row until what waits is given up, so that nothing is kept for ever. */
 const MAX_LOSSES = 5;
 /** Threads that one flush at the end may use up, when they die of what they get. */
@@ -28,7 +33,8 @@ const EARLY_LOOK_MS = 100;
 const STABLE_MS = 30_000;
 
 /**
- * A destination whose sink works in a thread of its own: the main thread pays one message per event-loop turn.
+ * A destination whose sink works in a thread of its own: the main thread pays one message per event-loop turn, and one in
+ * {@link REST_MS} at most.
  *
  * The thread is restarted when it dies, and gets again what it did not acknowledge; lines that were inside its sink are
  * counted as dropped. At the end of the process the main thread waits until the sink has flushed, `exitDeadlineMs` at
@@ -73,7 +79,9 @@ export function workerLane(
   /** True when the sink has closed in order: what it still holds is safe elsewhere. */
   let closed = false;
 
-  const turn = createTurnBuffer((text) => {
+  const turn = createTurnBuffer(take, () => (keeper === undefined ? REST_MS : 0));
+
+  function take(text: string): void {
     const lines = countLines(text);
     acknowledge();
     if (refusing || !batches.add(text, lines)) {
@@ -88,7 +96,7 @@ export function workerLane(
     }
     sendBatches();
     if (exitsAtMs !== undefined) flushSync(Math.max(0, exitsAtMs - performance.now()));
-  });
+  }
 
   function acknowledge(): void {
     if (!thread) return;
