@@ -25,7 +25,7 @@ export type BackendFault =
   | 'status-429'
   | 'status-500'
   | 'status-503'
-  /** Takes nothing larger than 1 KiB: 413. */
+  /** Takes no push larger than 4 KiB, and no export larger than 16 KiB: 413. */
   | 'full'
   /** Refuses a third of what is in each request. */
   | 'partial';
@@ -54,8 +54,8 @@ export interface Backend {
 }
 
 const SLOW_MS = 5000;
-/** A push of lines is compressed, and is past it all the same at the rates here [bytes]. */
-const FULL_BYTES = 1024;
+/** At the rates here pushes of lines, which are compressed, and exports of spans, which are not, are past it [bytes]. */
+const FULL_BYTES = { lines: 4096, spans: 16_384 } as const;
 const LOKI_PUSH = '/loki/api/v1/push';
 const TRACES = '/v1/traces';
 const PROTOBUF = 'application/x-protobuf';
@@ -163,7 +163,7 @@ export async function startBackend(): Promise<Backend> {
       return;
     }
     const bytes = await sentIn(request);
-    if (fault === 'full' && bytes.length > FULL_BYTES) {
+    if (fault === 'full' && bytes.length > FULL_BYTES[request.url === LOKI_PUSH ? 'lines' : 'spans']) {
       response.writeHead(413).end('too large');
       return;
     }

@@ -71,7 +71,15 @@ export function chaosTable({ machine, measuredAt, load, results, settings }: Cha
     'All faults of a kind together, of **Sightline**; without those that the service alone was measured under, too, for they are its own:',
     '',
     table(
-      ['faults of', 'how many', 'pairs of slices', 'p99 shift (95 % of it)', 'under 5 %'],
+      [
+        'faults of',
+        'how many',
+        'pairs of slices',
+        'median p99 without, ms',
+        'with it, ms',
+        'p99 shift (95 % of it)',
+        'under 5 %',
+      ],
       kindRows(tried),
     ),
     '',
@@ -139,8 +147,20 @@ function kindRows(tried: readonly FaultResult[]): readonly (readonly string[])[]
   return [...Map.groupBy(own, ({ group }) => group), ['all but nothing', all] as const].map(([kind, of]) => {
     const together = { telemetry: 'sightline', p99Ms: of.flatMap(({ p99Ms }) => p99Ms) } as const;
     const { p99Ms } = together;
-    return [kind, `${of.length}`, `${p99Ms.length}`, p99Text(together), verdictText(together)];
+    return [
+      kind,
+      `${of.length}`,
+      `${p99Ms.length}`,
+      medianText(p99Ms.map(([without]) => without)),
+      medianText(p99Ms.map(([, withIt]) => withIt)),
+      p99Text(together),
+      verdictText(together),
+    ];
   });
+}
+
+function medianText(values: readonly number[]): string {
+  return values.length === 0 ? '' : median(values).toFixed(1);
 }
 
 function endingRow(result: EndingResult): readonly string[] {
@@ -159,7 +179,7 @@ function endingRow(result: EndingResult): readonly string[] {
   ];
 }
 
-/** By how much the p99 of a slice with the fault is above that of its neighbours without, and how sure that is. */
+/** By how much the p99 of a slice with the fault is above that of its neighbour without, and how sure that is. */
 function p99Text({ p99Ms }: Pick<FaultResult, 'p99Ms'>): string {
   if (p99Ms.length === 0) return '';
   const { ratio, range } = pairedShift(p99Ms);

@@ -42,7 +42,7 @@ const SPANS_OF_A_REQUEST = 2;
 export async function accountsOfSightline(world: World): Promise<Accounts> {
   const victim = victimOf(world);
   const page = await victim.page('/metrics');
-  const { handled, loki } = await victim.look();
+  const { handled, loki } = await victim.count();
   const { spans, lines } = await receivedBy(world);
   return {
     spans: {
@@ -74,7 +74,7 @@ export async function accountsOfSightline(world: World): Promise<Accounts> {
 
 /** Others count nothing: what they lost is what did not arrive. */
 export async function accountsOfOthers(world: World): Promise<Accounts> {
-  const { handled } = await victimOf(world).look();
+  const { handled } = await victimOf(world).count();
   const { spans, lines } = await receivedBy(world);
   const nobody = { counted: undefined, queued: 0 };
   return {

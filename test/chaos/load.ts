@@ -3,17 +3,13 @@
  *
  * In by IPC: `{ port, seconds, ratePerSecond }`, or `stop`. Out: `LoadResult` for each.
  */
-import { once } from 'node:events';
-import { Agent, type IncomingMessage, request as httpRequest } from 'node:http';
-import { text } from 'node:stream/consumers';
+import { type Connections, createConnections } from './connections.ts';
 import type { LoadOrder, LoadResult } from './load-process.ts';
 
-const TICK_MS = 4;
-/** Longest wait for an answer [ms]. */
-const ANSWER_MS = 10_000;
-const agent = new Agent({ keepAlive: true, maxSockets: 256 });
+const TICK_MS = 1;
 let number = 0;
 let stopped = false;
+let service: { readonly port: number; readonly connections: Connections } | undefined;
 
 interface Tally {
   readonly answered: string[];
@@ -22,57 +18,68 @@ interface Tally {
   refused: number;
 }
 
-async function send(port: number, tally: Tally, isTimed: boolean): Promise<void> {
+/** Those of the service before are of no use to the next. */
+function connectionsTo(port: number): Connections {
+  if (service?.port !== port) {
+    service?.connections.close();
+    service = { port, connections: createConnections(port) };
+  }
+  return service.connections;
+}
+
+/** @param ended is called when it is answered, or never will be */
+function send(connections: Connections, tally: Tally, isTimed: boolean, ended: () => void): void {
   number += 1;
   const id = `${process.pid}-${number}`;
   const sentMs = performance.now();
-  const request = httpRequest({ host: '127.0.0.1', port, path: `/order/${id}`, agent });
-  request.setTimeout(ANSWER_MS, () => request.destroy(new Error(`no answer in ${ANSWER_MS} ms`)));
-  try {
-    request.end();
-    const [response] = (await once(request, 'response')) as [IncomingMessage];
-    const body = await text(response);
-    if (response.statusCode !== 200 || !body.includes(id)) throw new Error(`${response.statusCode} ${body}`);
-    if (isTimed) tally.latenciesMs.push(performance.now() - sentMs);
-    tally.answered.push(id);
-  } catch (error) {
-    // Nobody listens, or does no more when the connection is about to be there: this request has never left.
-    if ((error as NodeJS.ErrnoException).syscall === 'connect') tally.refused += 1;
-    else
-      tally.failures.push(`${request.reusedSocket ? 'kept connection' : 'new connection'}: ${String(error)}`);
-  }
+  connections.send({
+    path: `/order/${id}`,
+    answered({ status }, text) {
+      if (status !== 200 || !text.includes(id)) tally.failures.push(`${id}: ${text}`);
+      else {
+        if (isTimed) tally.latenciesMs.push(performance.now() - sentMs);
+        tally.answered.push(id);
+      }
+      ended();
+    },
+    failed(error, isKept) {
+      // Nobody listens, or does no more when the connection is about to be there: this request has never left.
+      if ((error as NodeJS.ErrnoException).syscall === 'connect') tally.refused += 1;
+      else tally.failures.push(`${isKept ? 'kept connection' : 'new connection'}: ${String(error)}`);
+      ended();
+    },
+  });
 }
 
 async function run({ port, seconds, settlingSeconds = 0, ratePerSecond }: LoadOrder): Promise<LoadResult> {
+  // Not while it is measured.
+  globalThis.gc?.();
   const tally: Tally = { answered: [], failures: [], latenciesMs: [], refused: 0 };
-  const underWay = new Set<Promise<void>>();
+  const connections = connectionsTo(port);
   const beganMs = performance.now();
   let sent = 0;
+  let ended = 0;
   stopped = false;
   await new Promise<void>((resolve) => {
+    let isOver = false;
+    const onEnd = (): void => {
+      ended += 1;
+      if (isOver && ended === sent) resolve();
+    };
     const timer = setInterval(() => {
       const elapsedMs = Math.min(performance.now() - beganMs, seconds * 1000);
-      for (; sent < Math.floor((elapsedMs * ratePerSecond) / 1000); sent++) {
-        const one = send(port, tally, elapsedMs >= settlingSeconds * 1000);
-        underWay.add(one);
-        void one.then(() => underWay.delete(one));
-      }
+      for (; sent < Math.floor((elapsedMs * ratePerSecond) / 1000); sent++)
+        send(connections, tally, elapsedMs >= settlingSeconds * 1000, onEnd);
       if (elapsedMs < seconds * 1000 && !stopped) return;
       clearInterval(timer);
-      resolve();
+      isOver = true;
+      if (ended === sent) resolve();
     }, TICK_MS);
   });
-  await Promise.all(underWay);
-  const sorted = tally.latenciesMs.toSorted((one, other) => one - other);
+  const { answered, failures, refused, latenciesMs } = tally;
+  const sorted = latenciesMs.toSorted((one, other) => one - other);
   const at = (share: number): number => sorted[Math.floor((sorted.length - 1) * share)] ?? Number.NaN;
-  return {
-    sent,
-    answered: tally.answered,
-    failures: tally.failures,
-    refused: tally.refused,
-    p50Ms: at(0.5),
-    p99Ms: at(0.99),
-  };
+  return { sent, answered, failures, refused, p50Ms: at(0.5), p99Ms: at(0.99) };
 }
 
 process.on('message', (order: LoadOrder | 'stop') => {

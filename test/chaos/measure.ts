@@ -15,8 +15,8 @@ import { type Telemetry, startVictim } from './victim.ts';
 import { type VictimEnvironment, type World, closeWorld, openWorld, victimOf } from './world.ts';
 
 export interface ChaosSettings {
-  /** Slices without the fault, each followed by one with it. */
-  readonly pairs: number;
+  /** Of slices A B B A: without the fault, with it twice, without it. */
+  readonly blocks: number;
   readonly sliceSeconds: number;
   /** Before each slice, of the same load: one that follows on a wait begins with cold caches, and others do not. */
   readonly settlingSeconds: number;
@@ -54,15 +54,15 @@ export interface FaultResult {
   /** Requests that got no answer, or a wrong one. */
   readonly failed: number;
   readonly failures: readonly string[];
-  /** Of each pair: without the fault, the geometric mean of the slices before and after it; with it [ms]. */
+  /** Of each pair of neighbours: of the slice without the fault, and of the one with it [ms]. */
   readonly p99Ms: readonly (readonly [without: number, withIt: number])[];
-  /** By how much heap and what is outside of it grew from the first slice without the fault to the highest with it [bytes]. */
+  /** By how much heap and what is outside of it grew from before the first fault to within the last [bytes]. */
   readonly heldGrowthBytes: number;
   readonly rssGrowthBytes: number;
   readonly losses: Readonly<Partial<Record<'spans' | 'lines' | 'output' | 'metrics', Loss>>>;
   /** Things that came more than once. */
   readonly repeated: number;
-  /** From the backend's return to the first thing that arrived, of each pair; undefined entries: never within the time [ms]. */
+  /** From the backend's return to the first thing that arrived, of each block; null: never within the time [ms]. */
   readonly recoveryMs: readonly (number | null)[];
 }
 
@@ -75,6 +75,8 @@ const STILL_MS = 6500;
 const TRICKLE_PER_SECOND = 20;
 /** What is left from a fault may take so long with those who do not say what waits [ms]. */
 const CALMING_MS = 300;
+/** A look collects all garbage, and what V8 threw away with it is made again meanwhile. */
+const AFTER_LOOK_SECONDS = 3;
 
 function baseEnv(world: World, { spools = true }: Pick<Fault, 'spools'>): Readonly<Record<string, string>> {
   return {
@@ -168,7 +170,7 @@ async function waitForArrival(
   return took;
 }
 
-/** Slices of load without the fault and with it, in turn, on one process; then everything is counted. */
+/** Blocks of slices A B B A, without the fault and with it, on one process; then everything is counted. */
 export async function measureFault(
   fault: Fault,
   telemetry: Telemetry,
@@ -208,7 +210,11 @@ export async function measureFault(
       ...(settings.isPinned === true && { isPinned: true }),
     });
     const victim = world.victim;
-    const slice = async (seconds: number, ratePerSecond = settings.ratePerSecond): Promise<number> => {
+    /** @returns the 99th percentile [ms] */
+    const slice = async (
+      seconds = settings.sliceSeconds,
+      ratePerSecond = settings.ratePerSecond,
+    ): Promise<number> => {
       const result = await load.run({
         port: victim.port,
         seconds: seconds + settings.settlingSeconds,
@@ -228,28 +234,24 @@ export async function measureFault(
       return took;
     };
     await slice(settings.warmUpSeconds, 2 * settings.ratePerSecond);
-    let held = 0;
-    let rss = 0;
-    const before = await victim.look();
-    let without = await slice(settings.sliceSeconds);
-    for (let pair = 0; pair < settings.pairs; pair++) {
-      // As before the slice without it: one that follows on another at once has the garbage of that one.
-      if (fault.backend !== undefined && settings.pairs > 1) await arrived();
-      // A look collects garbage: slices of both kinds follow on one.
-      await victim.look();
+    const heldBefore = await victim.look();
+    await slice(AFTER_LOOK_SECONDS);
+    for (let block = 0; block < settings.blocks; block++) {
+      const before = await slice();
+      // One slice of each kind follows on a wait, and one on a slice of its own kind.
+      if (fault.backend !== undefined) await arrived();
       await fault.begin(world);
-      const withIt = await slice(settings.sliceSeconds);
-      const { heldBytes, rssBytes } = await victim.look();
-      held = Math.max(held, heldBytes);
-      rss = Math.max(rss, rssBytes);
+      const first = await slice();
+      const second = await slice();
       await fault.end(world);
       if (fault.backend !== undefined) recoveryMs.push(await arrived());
-      // One pair alone is no judgement of latency, and needs no slice after it.
-      const after = settings.pairs > 1 ? await slice(settings.sliceSeconds) : without;
-      // The p99 of a slice has a long tail upwards, and a plain mean of two would make one that is alike look quicker.
-      p99Ms.push([Math.sqrt(without * after), withIt]);
-      without = after;
+      p99Ms.push([before, first], [await slice(), second]);
     }
+    // By itself: a look between slices would decide which of them V8 collects in.
+    await fault.begin(world);
+    await slice();
+    const held = await victim.look();
+    await fault.end(world);
     const accounts = await settle(telemetry, world);
     const [traces, logs] = await Promise.all([world.otlp.received(), world.loki.received()]);
     return {
@@ -258,8 +260,8 @@ export async function measureFault(
       failed: failures.length,
       failures: failures.slice(0, 5),
       p99Ms,
-      heldGrowthBytes: held - before.heldBytes,
-      rssGrowthBytes: rss - before.rssBytes,
+      heldGrowthBytes: held.heldBytes - heldBefore.heldBytes,
+      rssGrowthBytes: held.rssBytes - heldBefore.rssBytes,
       losses: lossesOf(telemetry, accounts),
       repeated: traces.repeated + logs.repeated,
       recoveryMs,
@@ -380,7 +382,7 @@ function toldOf(errors: string): number {
 async function settleSpool(world: World, ids: readonly string[]): Promise<void> {
   const endsMs = performance.now() + 10_000;
   while (performance.now() < endsMs) {
-    const { loki } = await victimOf(world).look();
+    const { loki } = await victimOf(world).count();
     const arrivedIds = world.loki.ids('lines');
     if (loki?.queued === 0 && ids.every((id) => arrivedIds.has(id))) return;
     await pause(POLL_MS);

@@ -2,11 +2,11 @@
 /**
  * What does a fault of a backend, of the machine or of the process cost a service under load, and what is lost by it?
  *
- * `node test/chaos/run.ts [--minutes 15] [--fresh] [--short] [--pairs 6] [--seconds 0.6] [--rate 1000] [--only sightline] [row,row…]`
+ * `node test/chaos/run.ts [--minutes 15] [--fresh] [--short] [--blocks 5] [--seconds 0.6] [--rate 1000] [--only sightline] [row,row…]`
  *
  * Every row is a fresh process of the service, observed by Sightline or by a rival, under a steady load from another
- * process. Slices of load without the fault and with it follow on each other (A B A B A); then what the backends have
- * received is compared with what the service made. Rows that were measured least often come first, Sightline's before the
+ * process. Slices of load without the fault and with it follow on each other in blocks (A B B A); then what the backends
+ * have received is compared with what the service made. Rows that were measured least often come first, Sightline's before the
  * others', and each is added to `chaos.json` when it is done; no new one begins when the time is over. So a run goes on
  * where the last one ended, and makes what it shows surer; with `--fresh` it begins anew, and on another machine or with
  * other slices its latencies do.
@@ -40,18 +40,25 @@ const { values, positionals } = parseArgs({
     fresh: { type: 'boolean', default: false },
     /** Each once, in short slices; what it finds is kept nowhere. */
     short: { type: 'boolean', default: false },
-    pairs: { type: 'string', default: '6' },
+    blocks: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '0.6' },
     rate: { type: 'string', default: '1000' },
     only: { type: 'string' },
   },
 });
 const settings: ChaosSettings = values.short
-  ? { pairs: 1, sliceSeconds: 0.5, settlingSeconds: 0.1, ratePerSecond: 200, warmUpSeconds: 0.5, endings: 1 }
+  ? {
+      blocks: 1,
+      sliceSeconds: 0.5,
+      settlingSeconds: 0.1,
+      ratePerSecond: 200,
+      warmUpSeconds: 0.5,
+      endings: 1,
+    }
   : {
-      pairs: Number(values.pairs),
+      blocks: Number(values.blocks),
       sliceSeconds: Number(values.seconds),
-      settlingSeconds: 0.3,
+      settlingSeconds: 0.2,
       ratePerSecond: Number(values.rate),
       // V8 compiles parts of the request path anew after some 10,000 requests and after 17,000, and has the core of the requests.
       warmUpSeconds: 15,
@@ -59,8 +66,8 @@ const settings: ChaosSettings = values.short
       isPinned: pinRest(),
       isAwake: keepCoresAwake(),
     };
-/** The latency of rivals is not judged: they get a third of the pairs. */
-const rivalSettings: ChaosSettings = { ...settings, pairs: Math.ceil(settings.pairs / 3) };
+/** The latency of rivals is not judged. */
+const rivalSettings: ChaosSettings = { ...settings, blocks: 1 };
 
 /** The service gets the first core, and this process and all that it starts the second, where there are two. */
 function pinRest(): boolean {

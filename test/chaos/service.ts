@@ -143,17 +143,15 @@ server.listen(0, '127.0.0.1', () => {
   process.send?.({ port: (server.address() as AddressInfo).port, adminPort: adminPort() });
 });
 
-type Order = 'look' | 'throw' | 'reject' | 'hoard' | { readonly shiftMs: number };
+type Order = 'count' | 'look' | 'throw' | 'reject' | 'hoard' | { readonly shiftMs: number };
 
 function tellWhatIsHeld(): void {
   globalThis.gc?.();
   const { heapUsed, external, rss } = process.memoryUsage();
   process.send?.({
-    handled,
     heldBytes: heapUsed + external,
     rssBytes: rss,
     descriptors: readdirSync('/proc/self/fd').length,
-    loki: lokiCounts(),
   });
 }
 
@@ -162,7 +160,8 @@ process.on('message', (order: Order) => {
   if (order === 'reject') void Promise.reject(new Error('nobody cares'));
   else if (order === 'hoard') {
     setInterval(() => hoard.push(Array.from({ length: 200_000 }, (_, at) => ({ at }))), 10);
-  } else if (order === 'look') tellWhatIsHeld();
+  } else if (order === 'count') process.send?.({ handled, loki: lokiCounts() });
+  else if (order === 'look') tellWhatIsHeld();
   else {
     (globalThis as { shiftClock?: (ms: number) => void }).shiftClock?.(order.shiftMs);
     process.send?.({});

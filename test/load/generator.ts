@@ -6,6 +6,7 @@
  */
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
+import { wholeAnswer } from './http-answer.ts';
 
 interface Order {
   readonly port: number;
@@ -51,20 +52,6 @@ function requestsOf({ routes, headerBytes = 0 }: Order): readonly Buffer[] {
   });
 }
 
-const BLANK_LINE = Buffer.from('\r\n\r\n');
-
-/** Length of the first whole response in the bytes, 0 while it is not all there. Every response has a length here. */
-function responseLength(bytes: Buffer): number {
-  const headEnd = bytes.indexOf(BLANK_LINE);
-  if (headEnd === -1) return 0;
-  const head = bytes.toString('latin1', 0, headEnd);
-  const length = /content-length: (\d+)/i.exec(head)?.[1];
-  if (!head.startsWith('HTTP/1.1 200') || length === undefined)
-    throw new Error(`unexpected answer: ${head.slice(0, 200)}`);
-  const whole = headEnd + 4 + Number(length);
-  return bytes.length >= whole ? whole : 0;
-}
-
 function load(order: Order): Promise<object> {
   const { port, requests, connections } = order;
   const messages = requestsOf(order);
@@ -90,9 +77,11 @@ function load(order: Order): Promise<object> {
       socket.on('error', reject);
       socket.on('data', (chunk) => {
         received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
-        const length = responseLength(received);
-        if (length === 0) return;
-        received = received.subarray(length);
+        const whole = wholeAnswer(received);
+        if (whole === undefined) return;
+        if (whole.status !== 200)
+          throw new Error(`unexpected answer: ${received.toString('latin1', 0, 200)}`);
+        received = received.subarray(whole.length);
         const nowMs = performance.now();
         latenciesMs[ended++] = nowMs - sentMs;
         if (ended < requests) return next();

@@ -15,7 +15,7 @@ const backendTitles: Readonly<Record<Exclude<BackendFault, 'none'>, string>> = {
   'status-429': '429 with Retry-After: 1',
   'status-500': '500',
   'status-503': '503',
-  full: 'full: 413 for more than 1 KiB',
+  full: 'full: 413 for more than 4 KiB of lines, or 16 KiB of spans',
   partial: 'refuses a third of each request',
 };
 const kinds = Object.keys(backendTitles) as (keyof typeof backendTitles)[];

@@ -129,15 +129,14 @@ describe('createMetricsPush', () => {
     'sends as %s in smaller requests what is too large, without losing a point',
     async (protocol) => {
       receiver.answerWith((_, index) => (index === 0 ? { status: 413 } : {}));
-      await start({}, protocol).flush(5_000);
-      expect(receiver.metrics().map(({ name, points }) => [name, points.length])).toEqual([
-        ['http.server.request.duration', 2],
-        ['orders_placed_total', 1],
-        ['queue_depth', 2],
-        ['rpc_seconds', 1],
-      ]);
+      const series = Array.from({ length: 1_000 }, (_, n) => ({ labelValues: [`label ${n}`], value: n }));
+      const many = family({ name: 'many', labels: ['l'] }, ...series);
+      await start({ snapshot: () => Promise.resolve([...families, many]) }, protocol).flush(5_000);
+      const points = receiver.metrics().flatMap(({ name, points: of }) => of.map(() => name));
+      expect(points.filter((name) => name !== 'many')).toHaveLength(6);
+      expect(points.filter((name) => name === 'many')).toHaveLength(1_000);
       expect(receiver.requests()).toHaveLength(3);
-      expect(push.stats()).toMatchObject({ exported: 6, queued: 0, failures: { rejected: 1 } });
+      expect(push.stats()).toMatchObject({ exported: 1_006, queued: 0, failures: { rejected: 1 } });
     },
   );
 

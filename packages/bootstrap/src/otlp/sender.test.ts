@@ -189,6 +189,7 @@ describe('createSender', () => {
   );
 
   describe('where large requests are refused', () => {
+    const halving = { minHalvedItems: 0 };
     const takesUpTo = (bytes: number): void =>
       receiver.answerWith(({ body }) => (body.length > bytes ? { status: 413 } : {}));
     const four = (prefix: string): ExportPayload =>
@@ -196,7 +197,7 @@ describe('createSender', () => {
 
     it('sends halves of what was too large, in order, and loses nothing', async () => {
       takesUpTo(payloadOf('1a', '1b').body.length);
-      start().enqueue(four('1'));
+      start({}, halving).enqueue(four('1'));
       await sender.flush(5_000);
       expect(names()).toEqual(['1a', '1b', '1c', '1d']);
       expect(sender.stats()).toMatchObject({
@@ -211,7 +212,7 @@ describe('createSender', () => {
 
     it('sends nothing as large for a minute, and says once how to mend it', async () => {
       takesUpTo(payloadOf('1a', '1b').body.length);
-      start().enqueue(four('1'));
+      start({}, halving).enqueue(four('1'));
       sender.enqueue(four('2'));
       await sender.flush(5_000);
       expect(receiver.requests()).toHaveLength(5);
@@ -233,7 +234,7 @@ describe('createSender', () => {
 
     it('drops a span that is too large by itself, counts it, and sends the others', async () => {
       takesUpTo(payloadOf('a', 'b').body.length);
-      start().enqueue(payloadOf('a', 'x'.repeat(500), 'b', 'c'));
+      start({}, halving).enqueue(payloadOf('a', 'x'.repeat(500), 'b', 'c'));
       await sender.flush(5_000);
       expect(names()).toEqual(['a', 'b', 'c']);
       expect(sender.stats()).toMatchObject({ queued: 0, exported: 3, dropped: { rejected: 1 } });
@@ -241,7 +242,7 @@ describe('createSender', () => {
 
     it('cuts nothing to pieces for one that takes none of any size', async () => {
       takesUpTo(0);
-      start().enqueue(four('1'));
+      start({}, halving).enqueue(four('1'));
       sender.enqueue(four('2'));
       await sender.flush(5_000);
       // Four, two and one; then what was cut already, and the next whole.
@@ -254,9 +255,17 @@ describe('createSender', () => {
       expect(names()).toHaveLength(4);
     });
 
-    it('hands over in pieces what is sent where no event loop turns', async () => {
+    it('does not halve what is small: many small requests would cost the service more', async () => {
       takesUpTo(payloadOf('1a', '1b').body.length);
       start().enqueue(four('1'));
+      await sender.flush(5_000);
+      expect(receiver.requests()).toHaveLength(1);
+      expect(sender.stats()).toMatchObject({ queued: 0, dropped: { rejected: 4 } });
+    });
+
+    it('hands over in pieces what is sent where no event loop turns', async () => {
+      takesUpTo(payloadOf('1a', '1b').body.length);
+      start({}, halving).enqueue(four('1'));
       await sender.flush(5_000);
       receiver.answerWith({ misbehave: 'silent' });
       sender.enqueue(four('2'));
@@ -265,7 +274,7 @@ describe('createSender', () => {
 
     it('keeps within its bounds what goes in halves', async () => {
       takesUpTo(payloadOf('1a').body.length);
-      start({}, { maxItems: 8 }).enqueue(four('1'));
+      start({}, { ...halving, maxItems: 8 }).enqueue(four('1'));
       expect(sender.hasRoom(5)).toBe(false);
       await sender.flush(5_000);
       expect([names().length, sender.hasRoom(8), sender.hasRoom(9)]).toEqual([4, true, false]);

@@ -45,6 +45,8 @@ export interface SenderOptions<Payload extends Sized> {
   readonly maxItems: number;
   /** Most bytes that wait, with those on their way; default 64 MiB. */
   readonly maxBytes?: number;
+  /** A payload with fewer items, and less than 16 KiB, is not halved, however small a collector wants it; default 32. */
+  readonly minHalvedItems?: number;
   readonly onProblem: (problem: ExportProblem) => void;
 }
 
@@ -84,6 +86,10 @@ export interface Sender<Payload extends Sized> {
 
 const DEFAULT_MAX_BYTES = 64 * 1_048_576;
 
+/** Few items in few bytes are not halved: hundreds of requests in a second would cost the service more than they are worth. */
+const MIN_HALVED_ITEMS = 32;
+const MIN_HALVED_BYTES = 16 * 1_024;
+
 /** Waits between attempts. */
 const RETRIES: RetryCurve = { minMs: 100, baseMs: 1_000, capMs: 30_000 };
 
@@ -114,6 +120,7 @@ export function createSender<Payload extends Sized>(
     timeoutMs,
     maxItems,
     maxBytes = DEFAULT_MAX_BYTES,
+    minHalvedItems = MIN_HALVED_ITEMS,
     onProblem,
   }: SenderOptions<Payload>,
   deps: SenderDeps = systemDeps,
@@ -153,7 +160,7 @@ export function createSender<Payload extends Sized>(
 
   const size = (payload: Payload): number => payload.body?.length ?? 0;
 
-  /** [bytes], or items where the bytes are not known. */
+  /** [bytes]; items where the bytes are not known. */
   const extent = (payload: Payload): number => payload.body?.length ?? payload.items;
 
   /** Takes the first out. */
@@ -180,9 +187,12 @@ export function createSender<Payload extends Sized>(
     lastError = endpoint.clean(verdict.reason);
   };
 
-  /** Halves of halves, down to what is not known to be too large, or to single items. */
+  const isSmall = ({ body, items }: Payload): boolean =>
+    items < minHalvedItems && (body?.length ?? 0) < MIN_HALVED_BYTES;
+
+  /** Halves of halves, down to what is not known to be too large, or is small. */
   const piecesOf = (payload: Payload): readonly Payload[] => {
-    if (!sizeLimit.isAbove(extent(payload))) return [payload];
+    if (isSmall(payload) || !sizeLimit.isAbove(extent(payload))) return [payload];
     const halves = transport.halve(payload);
     return halves.length === 0 ? [payload] : halves.flatMap(piecesOf);
   };
