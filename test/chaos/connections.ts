@@ -2,7 +2,7 @@ import { type Socket, connect } from 'node:net';
 import { type HttpAnswer, wholeAnswer } from '../load/http-answer.ts';
 
 /** One request, and who is told what became of it. */
-export interface Call {
+interface Call {
   readonly path: string;
   answered(answer: HttpAnswer, text: string): void;
   /** @param isKept whether the connection had answered before */

@@ -187,8 +187,8 @@ export function createSender<Payload extends Sized>(
     lastError = endpoint.clean(verdict.reason);
   };
 
-  const isSmall = ({ body, items }: Payload): boolean =>
-    items < minHalvedItems && (body?.length ?? 0) < MIN_HALVED_BYTES;
+  const isSmall = (payload: Payload): boolean =>
+    payload.items < minHalvedItems && size(payload) < MIN_HALVED_BYTES;
 
   /** Halves of halves, down to what is not known to be too large, or is small. */
   const piecesOf = (payload: Payload): readonly Payload[] => {
