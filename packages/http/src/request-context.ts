@@ -4,38 +4,6 @@ import { requestIdKey } from './request-id.ts';
 /** The key of the OpenTelemetry API for the active span; whether it still is, `isSpanKeyKnown` looks. */
 const spanKey = Symbol.for('OpenTelemetry Context Key SPAN');
 
-/**
- * The context that a request is handled in: a span and an id on top of a base.
- *
- * The API's own context copies a map and makes three functions for each value. This one is an object of three fields, and
- * what is set on it is another one on top.
- */
-export class RequestContext implements Context {
-  readonly #base: Context;
-  readonly #span: Span;
-  readonly #requestId: string | undefined;
-
-  constructor(base: Context, span: Span, requestId: string | undefined) {
-    this.#base = base;
-    this.#span = span;
-    this.#requestId = requestId;
-  }
-
-  getValue(key: symbol): unknown {
-    if (key === spanKey) return this.#span;
-    if (key === requestIdKey && this.#requestId !== undefined) return this.#requestId;
-    return this.#base === ROOT_CONTEXT ? undefined : this.#base.getValue(key);
-  }
-
-  setValue(key: symbol, value: unknown): Context {
-    return layered(this, key, value);
-  }
-
-  deleteValue(key: symbol): Context {
-    return layered(this, key, undefined);
-  }
-}
-
 /** So many layers are looked through for a value; with more, those that are hidden by others are left out. */
 const MANY_LAYERS = 8;
 
@@ -63,8 +31,12 @@ class LayeredContext implements Context {
 
   setValue(key: symbol, value: unknown): Context {
     // A span below a span: the one that is hidden is not kept.
-    if (key === this.#key) return layered(this.#below, key, value);
-    return layered(this.#layers < MANY_LAYERS ? this : LayeredContext.#withoutHidden(this), key, value);
+    if (key === this.#key) return new LayeredContext(this.#below, key, value);
+    return new LayeredContext(
+      this.#layers < MANY_LAYERS ? this : LayeredContext.#withoutHidden(this),
+      key,
+      value,
+    );
   }
 
   deleteValue(key: symbol): Context {
@@ -76,13 +48,41 @@ class LayeredContext implements Context {
     let context = top;
     for (; context instanceof LayeredContext; context = context.#below)
       if (!values.has(context.#key)) values.set(context.#key, context.#value);
-    for (const [key, value] of values) context = layered(context, key, value);
+    for (const [key, value] of values) context = new LayeredContext(context, key, value);
     return context;
   }
 }
 
-function layered(below: Context, key: symbol, value: unknown): Context {
-  return new LayeredContext(below, key, value);
+/**
+ * The context that a request is handled in: a span and an id on top of a base.
+ *
+ * The API's own context copies a map and makes three functions for each value. This one is an object of three fields, and
+ * what is set on it is another one on top.
+ */
+export class RequestContext implements Context {
+  readonly #base: Context;
+  readonly #span: Span;
+  readonly #requestId: string | undefined;
+
+  constructor(base: Context, span: Span, requestId: string | undefined) {
+    this.#base = base;
+    this.#span = span;
+    this.#requestId = requestId;
+  }
+
+  getValue(key: symbol): unknown {
+    if (key === spanKey) return this.#span;
+    if (key === requestIdKey && this.#requestId !== undefined) return this.#requestId;
+    return this.#base === ROOT_CONTEXT ? undefined : this.#base.getValue(key);
+  }
+
+  setValue(key: symbol, value: unknown): Context {
+    return new LayeredContext(this, key, value);
+  }
+
+  deleteValue(key: symbol): Context {
+    return new LayeredContext(this, key, undefined);
+  }
 }
 
 function usualContext(base: Context, span: Span, requestId: string | undefined): Context {

@@ -182,9 +182,11 @@ export function createSender<Payload extends Sized>(
       hurry = end;
     });
 
-  const failed = (verdict: Extract<Verdict, { failure: FailureReason }>): void => {
+  /** @returns why, without secrets */
+  const failed = (verdict: Extract<Verdict, { failure: FailureReason }>): string => {
     failures[verdict.failure] += 1;
     lastError = endpoint.clean(verdict.reason);
+    return lastError;
   };
 
   const isSmall = (payload: Payload): boolean =>
@@ -197,20 +199,20 @@ export function createSender<Payload extends Sized>(
     return halves.length === 0 ? [payload] : halves.flatMap(piecesOf);
   };
 
-  const replaceFirst = ({ payload, sinceMs }: Waiting<Payload>, pieces: readonly Payload[]): void => {
+  /** Puts the pieces of the first that waits in its place. @returns false where it stays whole */
+  const splitFirst = ({ payload, sinceMs }: Waiting<Payload>): boolean => {
+    const pieces = piecesOf(payload);
+    if (pieces.length === 1) return false;
     waiting.splice(0, 1, ...pieces.map((piece) => ({ payload: piece, sinceMs })));
     bytes += pieces.reduce((sum, piece) => sum + size(piece), -size(payload));
+    return true;
   };
 
   /** One attempt for the first that waits. @returns how long to wait before the next [ms] */
   const attempt = async (first: Waiting<Payload>): Promise<number> => {
     const { payload, sinceMs } = first;
     // Not sent whole to be refused once more.
-    const pieces = piecesOf(payload);
-    if (pieces.length > 1) {
-      replaceFirst(first, pieces);
-      return 0;
-    }
+    if (splitFirst(first)) return 0;
     const verdict = await transport.send(payload, timeoutMs);
     // Drained meanwhile: what was on its way has been handed to somebody else.
     if (waiting[0]?.payload !== payload) return 0;
@@ -228,19 +230,17 @@ export function createSender<Payload extends Sized>(
       problems.succeeded(rejected, endpoint.clean(verdict.message));
       return 0;
     }
-    failed(verdict);
+    const reason = failed(verdict);
     if (verdict.kind === 'too-large') {
       sizeLimit.refused(extent(payload));
-      const smaller = piecesOf(payload);
-      if (smaller.length > 1) {
-        replaceFirst(first, smaller);
-        problems.halved(verdict.reason);
+      if (splitFirst(first)) {
+        problems.halved(reason);
         return 0;
       }
       sizeLimit.refusedSingle();
     }
     const isLost = verdict.kind !== 'retry';
-    problems.failed(verdict.failure, endpoint.clean(verdict.reason), isLost);
+    problems.failed(verdict.failure, reason, isLost);
     if (isLost) {
       settle(payload);
       dropped.rejected += payload.items;
