@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRandom } from '../examples/shop/src/random.ts';
 import { chaosTable } from './chaos/chaos-table.ts';
 import { faults } from './chaos/faults/faults.ts';
+import { p99Of } from './chaos/latencies.ts';
 import { type LoadProcess, startLoadProcess } from './chaos/load-process.ts';
 import { type ChaosSettings, type FaultResult, measureFault } from './chaos/measure.ts';
 import { type RowResult, mergeRow, resultsUnder } from './chaos/merge-results.ts';
@@ -110,11 +111,29 @@ const row = (failed: number, lost: number): FaultResult => ({
   failed,
   failures: [],
   p99Ms: [[1, 2]],
+  tenthP99Ms: [[0.5, 0.6]],
   heldGrowthBytes: lost,
   rssGrowthBytes: 0,
   losses: { spans: { made: 200, lost, counted: lost, unexplained: 0 } },
   repeated: 0,
   recoveryMs: [5],
+});
+
+describe('p99Of', () => {
+  it('is moved by one long turn where it covers a slice, and not where it is that of a tenth of a second', () => {
+    const sentMs = Array.from({ length: 600 }, (_, at) => at);
+    // 20 requests of 600 wait for one turn of 20 ms, as in a collection of garbage.
+    const tookMs = sentMs.map((at) => (at >= 250 && at < 270 ? 270 - at : 0.4));
+    expect(p99Of({ sentMs, tookMs })).toEqual({ ofSliceMs: 14, ofTenthMs: 0.4 });
+  });
+
+  it('is moved by what each request takes, and each hundredth', () => {
+    const sentMs = Array.from({ length: 600 }, (_, at) => at);
+    const steady = p99Of({ sentMs, tookMs: sentMs.map(() => 0.5) });
+    expect(steady).toEqual({ ofSliceMs: 0.5, ofTenthMs: 0.5 });
+    const stumbling = p99Of({ sentMs, tookMs: sentMs.map((at) => (at % 33 === 0 ? 3 : 0.5)) });
+    expect(stumbling).toEqual({ ofSliceMs: 3, ofTenthMs: 3 });
+  });
 });
 
 describe('mergeRow', () => {
@@ -128,6 +147,10 @@ describe('mergeRow', () => {
       p99Ms: [
         [1, 2],
         [1, 2],
+      ],
+      tenthP99Ms: [
+        [0.5, 0.6],
+        [0.5, 0.6],
       ],
       heldGrowthBytes: 7,
       losses: { spans: { made: 400, lost: 10, counted: 10, unexplained: 0 } },
@@ -149,7 +172,7 @@ describe('resultsUnder', () => {
     ['machines', { machine: 'other', settings }],
   ])('leaves out latencies of other %s, measures them anew, and keeps what was lost', (_what, now) => {
     const [result] = resultsUnder(before, now);
-    expect(result).toEqual({ ...before.results[0], runs: 0, p99Ms: [] });
+    expect(result).toEqual({ ...before.results[0], runs: 0, p99Ms: [], tenthP99Ms: [] });
   });
 });
 
@@ -165,7 +188,8 @@ describe('chaosTable', () => {
       name,
       group,
       telemetry,
-      p99Ms: [100, 100, 100].map((without) => [without, withIt] as const),
+      tenthP99Ms: [100, 100, 100].map((without) => [without, withIt] as const),
+      p99Ms: [[400, 800]],
       runs: 1,
     });
     const results = [
@@ -177,9 +201,11 @@ describe('chaosTable', () => {
       of('none', 'nothing', 120, 'bare'),
     ];
     const text = chaosTable({ machine: '', load: 0, measuredAt: '', settings, results });
-    expect(text).toContain('| OTLP | 2 | 6 | 100.0 | 101.0 | -1 % (-2 % to +1 %) | yes |');
-    expect(text).toContain('| all but nothing | 2 | 6 | 100.0 | 101.0 | -1 % (-2 % to +1 %) | yes |');
-    expect(text).toContain('| nothing | 1 | 3 | 100.0 | 102.0 | +2 % | cannot be told |');
+    expect(text).toContain(
+      '| OTLP | 2 | 6 | 100.00 | 101.00 | -1 % (-2 % to +1 %) | yes | 400.00 | 800.00 | +100 % |',
+    );
+    expect(text).toContain('| all but nothing | 2 | 6 | 100.00 | 101.00 | -1 % (-2 % to +1 %) | yes |');
+    expect(text).toContain('| nothing | 1 | 3 | 100.00 | 102.00 | +2 % | cannot be told |');
     expect(text).not.toContain('| Redis | 1');
   });
 });

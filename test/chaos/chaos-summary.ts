@@ -1,5 +1,5 @@
 import { table } from '../markdown.ts';
-import { type ChaosResults, NAMES, isControl } from './chaos-table.ts';
+import { type ChaosResults, NAMES, isControl, ofSightline, shiftCells } from './chaos-table.ts';
 import type { FaultResult, Loss } from './measure.ts';
 
 /** What is sent away, and by whom. */
@@ -36,8 +36,19 @@ export function chaosSummary({ machine, measuredAt, results }: ChaosResults): st
       rows,
     ),
     '',
+    latencyText(results.filter((result) => result.kind === 'fault')),
+    '',
     `All runs together; the last one: ${machine}, ${measuredAt}.`,
   ].join('\n');
+}
+
+/** Of all faults together. */
+function latencyText(tried: readonly FaultResult[]): string {
+  const pairs = ofSightline(tried)
+    .filter((result) => !isControl(result))
+    .flatMap(({ tenthP99Ms }) => tenthP99Ms);
+  const [without, withIt, shift] = shiftCells(pairs);
+  return `The 99th percentile of a tenth of a second is ${without} ms without a fault and ${withIt} ms with one, medians of ${count(pairs.length)} pairs of slices: a shift of ${shift}.`;
 }
 
 function count(of: number): string {

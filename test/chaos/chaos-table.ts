@@ -1,6 +1,6 @@
 import { median } from '../load/figures.ts';
 import { table } from '../markdown.ts';
-import type { ChaosSettings, EndingResult, FaultResult, Loss } from './measure.ts';
+import type { ChaosSettings, EndingResult, FaultResult, Loss, Pairs } from './measure.ts';
 import type { RowResult } from './merge-results.ts';
 import { isUnder, pairedShift } from './paired-shift.ts';
 import type { ProbeResult } from './probes.ts';
@@ -32,8 +32,9 @@ const columns = [
   'fault',
   'observed by',
   'requests failed',
-  'p99 shift (95 % of it)',
+  'p99 shift of tenths of a second (95 % of it)',
   'under 5 %',
+  'of whole slices (95 % of it)',
   'memory held, MB',
   'lost of what was made',
   'lost, not counted',
@@ -75,10 +76,13 @@ export function chaosTable({ machine, measuredAt, load, results, settings }: Cha
         'faults of',
         'how many',
         'pairs of slices',
-        'median p99 without, ms',
+        'p99 of a tenth of a second without, ms',
         'with it, ms',
-        'p99 shift (95 % of it)',
+        'shift (95 % of it)',
         'under 5 %',
+        'p99 of a whole slice without, ms',
+        'with it, ms',
+        'shift (95 % of it)',
       ],
       kindRows(tried),
     ),
@@ -122,8 +126,9 @@ function faultRow(result: FaultResult): readonly string[] {
     `${result.group}: ${result.title}`,
     NAMES[result.telemetry],
     `${result.failed} of ${result.requests}`,
-    p99Text(result),
+    shiftText(result.tenthP99Ms),
     verdictText(result),
+    shiftText(result.p99Ms),
     megabytes(result.heldGrowthBytes),
     lossText(result.losses),
     unexplainedText(losses),
@@ -136,31 +141,35 @@ export function isControl({ group }: Pick<FaultResult, 'group'>): boolean {
   return group === 'nothing';
 }
 
-/** What one fault with some pairs cannot tell, all of its kind may. */
-function kindRows(tried: readonly FaultResult[]): readonly (readonly string[])[] {
+/** Without the faults of the service's own. */
+export function ofSightline(tried: readonly FaultResult[]): readonly FaultResult[] {
   const ofService = new Set(tried.filter(({ telemetry }) => telemetry === 'bare').map(({ name }) => name));
-  const own = tried.filter(
+  return tried.filter(
     ({ name, telemetry, group }) =>
       telemetry === 'sightline' && (isControl({ group }) || !ofService.has(name)),
   );
+}
+
+/** What one fault with some pairs cannot tell, all of its kind may. */
+function kindRows(tried: readonly FaultResult[]): readonly (readonly string[])[] {
+  const own = ofSightline(tried);
   const all = own.filter((result) => !isControl(result));
   return [...Map.groupBy(own, ({ group }) => group), ['all but nothing', all] as const].map(([kind, of]) => {
-    const together = { telemetry: 'sightline', p99Ms: of.flatMap(({ p99Ms }) => p99Ms) } as const;
-    const { p99Ms } = together;
+    const p99Ms = of.flatMap((each) => each.p99Ms);
+    const tenthP99Ms = of.flatMap((each) => each.tenthP99Ms);
     return [
       kind,
       `${of.length}`,
-      `${p99Ms.length}`,
-      medianText(p99Ms.map(([without]) => without)),
-      medianText(p99Ms.map(([, withIt]) => withIt)),
-      p99Text(together),
-      verdictText(together),
+      `${tenthP99Ms.length}`,
+      ...shiftCells(tenthP99Ms),
+      verdictText({ p99Ms, tenthP99Ms, telemetry: 'sightline' }),
+      ...shiftCells(p99Ms),
     ];
   });
 }
 
 function medianText(values: readonly number[]): string {
-  return values.length === 0 ? '' : median(values).toFixed(1);
+  return values.length === 0 ? '' : median(values).toFixed(2);
 }
 
 function endingRow(result: EndingResult): readonly string[] {
@@ -179,17 +188,32 @@ function endingRow(result: EndingResult): readonly string[] {
   ];
 }
 
-/** By how much the p99 of a slice with the fault is above that of its neighbour without, and how sure that is. */
-function p99Text({ p99Ms }: Pick<FaultResult, 'p99Ms'>): string {
-  if (p99Ms.length === 0) return '';
-  const { ratio, range } = pairedShift(p99Ms);
+type Latencies = Pick<FaultResult, 'p99Ms' | 'tenthP99Ms' | 'telemetry'>;
+
+/** Medians without and with the fault, and the shift. */
+export function shiftCells(pairs: Pairs): readonly [without: string, withIt: string, shift: string] {
+  return [
+    medianText(pairs.map(([without]) => without)),
+    medianText(pairs.map(([, withIt]) => withIt)),
+    shiftText(pairs),
+  ];
+}
+
+/** By how much the p99 with the fault is above that of its neighbour without, and how sure that is. */
+function shiftText(pairs: Pairs): string {
+  if (pairs.length === 0) return '';
+  const { ratio, range } = pairedShift(pairs);
   return `${percent(ratio)}${range === undefined ? '' : ` (${percent(range[0])} to ${percent(range[1])})`}`;
 }
 
-function verdictText({ p99Ms, telemetry }: Pick<FaultResult, 'p99Ms' | 'telemetry'>): string {
-  if (telemetry !== 'sightline' || p99Ms.length === 0) return '';
-  const isBelow = isUnder(SHIFT_BOUND_RATIO, pairedShift(p99Ms));
-  return isBelow === undefined ? 'cannot be told' : isBelow ? 'yes' : 'no';
+/** `no` as soon as one of both says so; `yes` only by what can tell it with these pairs. */
+function verdictText({ p99Ms, tenthP99Ms, telemetry }: Latencies): string {
+  if (telemetry !== 'sightline' || tenthP99Ms.length === 0) return '';
+  const [isTenthBelow, isSliceBelow] = [tenthP99Ms, p99Ms].map((pairs) =>
+    isUnder(SHIFT_BOUND_RATIO, pairedShift(pairs)),
+  );
+  if (isTenthBelow === false || isSliceBelow === false) return 'no';
+  return isTenthBelow === true ? 'yes' : 'cannot be told';
 }
 
 function answersText({ ok, notOk, late }: ProbeResult['live']): string {
@@ -266,5 +290,5 @@ export function describeResult(result: FaultResult | EndingResult | ProbeResult)
   }
   if (result.skipped !== undefined) return `${who}: skipped: ${result.skipped}`;
   const failed = result.failed > 0 ? `  FAILED ${result.failed}: ${result.failures.join(' | ')}` : '';
-  return `${who}: p99 ${p99Text(result)}, held ${megabytes(result.heldGrowthBytes)} MB, lost ${lossText(result.losses)}, back in ${recoveryText(result)} s, ${result.repeated} repeated${failed}${wrong && `  UNEXPLAINED ${wrong}`}`;
+  return `${who}: p99 ${shiftText(result.tenthP99Ms)}, of slices ${shiftText(result.p99Ms)}, held ${megabytes(result.heldGrowthBytes)} MB, lost ${lossText(result.losses)}, back in ${recoveryText(result)} s, ${result.repeated} repeated${failed}${wrong && `  UNEXPLAINED ${wrong}`}`;
 }

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { constants, setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import type { P99 } from './latencies.ts';
 
 export interface LoadOrder {
   readonly port: number;
@@ -19,8 +20,7 @@ export interface LoadResult {
   readonly failures: readonly string[];
   /** Connections that nobody took. */
   readonly refused: number;
-  readonly p50Ms: number;
-  readonly p99Ms: number;
+  readonly p99: P99;
 }
 
 /** The load, as a process of its own. */

@@ -4,6 +4,7 @@
  * In by IPC: `{ port, seconds, ratePerSecond }`, or `stop`. Out: `LoadResult` for each.
  */
 import { type Connections, createConnections } from './connections.ts';
+import { p99Of } from './latencies.ts';
 import type { LoadOrder, LoadResult } from './load-process.ts';
 
 const TICK_MS = 1;
@@ -14,7 +15,8 @@ let service: { readonly port: number; readonly connections: Connections } | unde
 interface Tally {
   readonly answered: string[];
   readonly failures: string[];
-  readonly latenciesMs: number[];
+  readonly sentMs: number[];
+  readonly tookMs: number[];
   refused: number;
 }
 
@@ -27,8 +29,11 @@ function connectionsTo(port: number): Connections {
   return service.connections;
 }
 
-/** @param ended is called when it is answered, or never will be */
-function send(connections: Connections, tally: Tally, isTimed: boolean, ended: () => void): void {
+/**
+ * @param timedSinceMs latencies count from then on
+ * @param ended is called when it is answered, or never will be
+ */
+function send(connections: Connections, tally: Tally, timedSinceMs: number, ended: () => void): void {
   number += 1;
   const id = `${process.pid}-${number}`;
   const sentMs = performance.now();
@@ -37,7 +42,10 @@ function send(connections: Connections, tally: Tally, isTimed: boolean, ended: (
     answered({ status }, text) {
       if (status !== 200 || !text.includes(id)) tally.failures.push(`${id}: ${text}`);
       else {
-        if (isTimed) tally.latenciesMs.push(performance.now() - sentMs);
+        if (sentMs >= timedSinceMs) {
+          tally.sentMs.push(sentMs - timedSinceMs);
+          tally.tookMs.push(performance.now() - sentMs);
+        }
         tally.answered.push(id);
       }
       ended();
@@ -54,9 +62,10 @@ function send(connections: Connections, tally: Tally, isTimed: boolean, ended: (
 async function run({ port, seconds, settlingSeconds = 0, ratePerSecond }: LoadOrder): Promise<LoadResult> {
   // Not while it is measured.
   globalThis.gc?.();
-  const tally: Tally = { answered: [], failures: [], latenciesMs: [], refused: 0 };
+  const tally: Tally = { answered: [], failures: [], sentMs: [], tookMs: [], refused: 0 };
   const connections = connectionsTo(port);
   const beganMs = performance.now();
+  const timedSinceMs = beganMs + settlingSeconds * 1000;
   let sent = 0;
   let ended = 0;
   stopped = false;
@@ -69,17 +78,15 @@ async function run({ port, seconds, settlingSeconds = 0, ratePerSecond }: LoadOr
     const timer = setInterval(() => {
       const elapsedMs = Math.min(performance.now() - beganMs, seconds * 1000);
       for (; sent < Math.floor((elapsedMs * ratePerSecond) / 1000); sent++)
-        send(connections, tally, elapsedMs >= settlingSeconds * 1000, onEnd);
+        send(connections, tally, timedSinceMs, onEnd);
       if (elapsedMs < seconds * 1000 && !stopped) return;
       clearInterval(timer);
       isOver = true;
       if (ended === sent) resolve();
     }, TICK_MS);
   });
-  const { answered, failures, refused, latenciesMs } = tally;
-  const sorted = latenciesMs.toSorted((one, other) => one - other);
-  const at = (share: number): number => sorted[Math.floor((sorted.length - 1) * share)] ?? Number.NaN;
-  return { sent, answered, failures, refused, p50Ms: at(0.5), p99Ms: at(0.99) };
+  const { answered, failures, refused } = tally;
+  return { sent, answered, failures, refused, p99: p99Of(tally) };
 }
 
 process.on('message', (order: LoadOrder | 'stop') => {

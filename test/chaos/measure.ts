@@ -10,6 +10,7 @@ import {
 } from './counted.ts';
 import type { Ending } from './faults/endings.ts';
 import type { Fault } from './faults/fault.ts';
+import type { P99 } from './latencies.ts';
 import type { LoadProcess } from './load-process.ts';
 import { type Telemetry, startVictim } from './victim.ts';
 import { type VictimEnvironment, type World, closeWorld, openWorld, victimOf } from './world.ts';
@@ -42,6 +43,8 @@ export interface Loss {
   readonly unexplained: number;
 }
 
+export type Pairs = readonly (readonly [without: number, withIt: number])[];
+
 export interface FaultResult {
   readonly kind: 'fault';
   readonly name: string;
@@ -54,8 +57,10 @@ export interface FaultResult {
   /** Requests that got no answer, or a wrong one. */
   readonly failed: number;
   readonly failures: readonly string[];
-  /** Of each pair of neighbours: of the slice without the fault, and of the one with it [ms]. */
-  readonly p99Ms: readonly (readonly [without: number, withIt: number])[];
+  /** 99th percentiles of each pair of neighbours: of the slice without the fault, and of the one with it [ms]. */
+  readonly p99Ms: Pairs;
+  /** The same of their tenths of a second, of which the median counts. */
+  readonly tenthP99Ms: Pairs;
   /** By how much heap and what is outside of it grew from before the first fault to within the last [bytes]. */
   readonly heldGrowthBytes: number;
   readonly rssGrowthBytes: number;
@@ -180,6 +185,7 @@ export async function measureFault(
   const world = await openWorld(fault.openEmbedded);
   const failures: string[] = [];
   const p99Ms: [number, number][] = [];
+  const tenthP99Ms: [number, number][] = [];
   const recoveryMs: (number | null)[] = [];
   let requests = 0;
   const { name, group, title } = fault;
@@ -194,6 +200,7 @@ export async function measureFault(
         failed: 0,
         failures,
         p99Ms,
+        tenthP99Ms,
         heldGrowthBytes: 0,
         rssGrowthBytes: 0,
         losses: {},
@@ -210,11 +217,10 @@ export async function measureFault(
       ...(settings.isPinned === true && { isPinned: true }),
     });
     const victim = world.victim;
-    /** @returns the 99th percentile [ms] */
     const slice = async (
       seconds = settings.sliceSeconds,
       ratePerSecond = settings.ratePerSecond,
-    ): Promise<number> => {
+    ): Promise<P99> => {
       const result = await load.run({
         port: victim.port,
         seconds: seconds + settings.settlingSeconds,
@@ -224,7 +230,7 @@ export async function measureFault(
       requests += result.sent;
       failures.push(...result.failures);
       if (result.refused > 0) failures.push(`${result.refused} connections refused`);
-      return result.p99Ms;
+      return result.p99;
     };
     /** Until what was sent has arrived. @returns how long the first of it took [ms] */
     const arrived = async (): Promise<number | null> => {
@@ -245,7 +251,14 @@ export async function measureFault(
       const second = await slice();
       await fault.end(world);
       if (fault.backend !== undefined) recoveryMs.push(await arrived());
-      p99Ms.push([before, first], [await slice(), second]);
+      const pairs = [
+        [before, first],
+        [await slice(), second],
+      ] as const;
+      for (const [without, withIt] of pairs) {
+        p99Ms.push([without.ofSliceMs, withIt.ofSliceMs]);
+        tenthP99Ms.push([without.ofTenthMs, withIt.ofTenthMs]);
+      }
     }
     // By itself: a look between slices would decide which of them V8 collects in.
     await fault.begin(world);
@@ -260,6 +273,7 @@ export async function measureFault(
       failed: failures.length,
       failures: failures.slice(0, 5),
       p99Ms,
+      tenthP99Ms,
       heldGrowthBytes: held.heldBytes - heldBefore.heldBytes,
       rssGrowthBytes: held.rssBytes - heldBefore.rssBytes,
       losses: lossesOf(telemetry, accounts),

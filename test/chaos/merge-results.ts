@@ -33,7 +33,7 @@ export function resultsUnder(
 }
 
 function withoutLatencies(result: RowResult): RowResult {
-  return result.kind === 'fault' ? { ...result, runs: 0, p99Ms: [] } : result;
+  return result.kind === 'fault' ? { ...result, runs: 0, p99Ms: [], tenthP99Ms: [] } : result;
 }
 
 /** A row that was measured once more: what can be added is added, of what is a greatest one the greater is kept. */
@@ -50,6 +50,7 @@ export function mergeRow(
       failed: before.failed + now.failed,
       failures: [...before.failures, ...now.failures].slice(0, REASONS),
       p99Ms: [...before.p99Ms, ...now.p99Ms],
+      tenthP99Ms: [...before.tenthP99Ms, ...now.tenthP99Ms],
       heldGrowthBytes: Math.max(before.heldGrowthBytes, now.heldGrowthBytes),
       rssGrowthBytes: Math.max(before.rssGrowthBytes, now.rssGrowthBytes),
       losses: mergeLosses(before.losses, now.losses),
