@@ -1,4 +1,4 @@
-import { SightlineError, resolveOptions, strictFromEnvironment } from '@sightline/errors';
+import { SightlineError, strictFromEnvironment } from '@sightline/errors';
 import { createRedactor } from '@sightline/redact';
 import type { RedactOptions, Redactor } from '@sightline/redact';
 import { pino } from 'pino';
@@ -8,17 +8,18 @@ import type { AppCode } from './app-code.ts';
 import { createAudit } from './audit.ts';
 import type { Audit } from './audit.ts';
 import { createCallGuard } from './call-guard.ts';
+import { checkedOptions, levelNamesOf } from './checked-options.ts';
 import { createChildMethods } from './child.ts';
 import { createEpochTime } from './epoch-time.ts';
 import type { DestinationStats } from './destinations/destination.ts';
-import { isDestination, openDestination } from './open-destination.ts';
+import { choosesByLevel, isDestination, openDestination } from './open-destination.ts';
 import type { LoggerDestination } from './open-destination.ts';
 import { createLevelControl } from './level-control.ts';
 import type { LevelChange } from './level-control.ts';
 import { levelByName, levelFormatter } from './level-formatter.ts';
 import { createLineWriter } from './line.ts';
 import { createLineOutput } from './line-output.ts';
-import { hasWrite, isFreeName, loggerOptionsSchema } from './options.ts';
+import { hasWrite } from './options.ts';
 import type { LoggerOptions, PathCensor } from './options.ts';
 import { ownFields } from './own-data.ts';
 import { asJsonSym, chindingsSym, formattersSym, timeSym, writeSym } from './pino-internals.ts';
@@ -88,12 +89,7 @@ export function createLogger<Levels extends string = never>(
 ): Logger & PinoLogger<Levels> {
   const strict = strictFromEnvironment();
   const levelNames = levelNamesOf(options);
-  const resolved = resolveOptions(
-    'createLogger',
-    loggerOptionsSchema(levelNames),
-    withEnvironment(options, process.env['LOG_LEVEL']),
-    { strict, onProblem: warn },
-  );
+  const resolved = checkedOptions(options, process.env['LOG_LEVEL'], { strict, onProblem: warn });
   const {
     service,
     environment,
@@ -111,17 +107,20 @@ export function createLogger<Levels extends string = never>(
   const marker = redactOptions.marker ?? '[REDACTED]';
   const censorLevel = (made: object): unknown => redactor.value(made);
 
-  const { ours, stream } = openDestination(checkedDestination(destination, strict), transport);
+  const { customLevels } = rest;
+  const { ours, stream } = openDestination(checkedDestination(destination, strict), transport, customLevels);
   const appCode = createAppCode({ redactor, onProblem: warn });
   const pathRedaction = { censor: safeCensor(censor ?? marker, appCode, marker), remove };
   const lines = createLineWriter(redactor, appCode);
   const output = createLineOutput(appCode);
   const report = createRedactionReport(redactor.counts, writeOwn);
-  const writeLevel = formatters?.level ?? (transport === undefined ? levelByName : undefined);
+  // pino's threads that choose between targets know its own levels by their names, and others by their numbers only.
+  const areNumbersWanted = transport !== undefined || (customLevels !== undefined && choosesByLevel(stream));
+  const writeLevel = formatters?.level ?? (areNumbersWanted ? undefined : levelByName);
   const instance = pino(
     {
       ...(withoutUndefined(pinoOptions) as PinoOptions),
-      level: level ?? LOG_LEVEL?.level ?? defaultLevel(levelNames, rest.customLevels),
+      level: level ?? LOG_LEVEL?.level ?? defaultLevel(levelNames, customLevels),
       // pino writes the base as it is: it follows below, as bindings.
       base: null,
       hooks: {
@@ -195,30 +194,6 @@ export function createLogger<Levels extends string = never>(
     },
   });
   return logger as unknown as Logger & PinoLogger<Levels>;
-}
-
-/** The options with the environment's share. A level of pino's own is taken in any case, as pino does. */
-function withEnvironment(options: LoggerOptions, environmentLevel: string | undefined): unknown {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) return options;
-  const lowerCase = typeof options.level === 'string' ? options.level.toLowerCase() : '';
-  return {
-    ...options,
-    ...(lowerCase in pino.levels.values && { level: lowerCase }),
-    ...(environmentLevel !== undefined && environmentLevel !== '' && { LOG_LEVEL: environmentLevel }),
-  };
-}
-
-/** pino's levels with the caller's own, and `silent`; what is wrong with them is told with the other options. */
-function levelNamesOf(options: LoggerOptions): string[] {
-  const { customLevels, useOnlyCustomLevels }: LoggerOptions = options ?? {};
-  const custom =
-    typeof customLevels === 'object' && customLevels !== null
-      ? Object.entries(customLevels).flatMap(([name, number]) =>
-          typeof number === 'number' && isFreeName(name) ? [name] : [],
-        )
-      : [];
-  const standard = useOnlyCustomLevels === true && custom.length > 0 ? [] : Object.keys(pino.levels.values);
-  return [...standard, ...custom, 'silent'];
 }
 
 /** `info`; where there is none, the least of the caller's own: more lines rather than none. */

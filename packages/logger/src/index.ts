@@ -1,10 +1,12 @@
 export type { Audit, AuditRecord } from './audit.ts';
+export { loggerProblem } from './checked-options.ts';
 export { createLogger } from './create-logger.ts';
 export type { Logger, LoggerStats } from './create-logger.ts';
 export type { Destination, DestinationStats } from './destinations/destination.ts';
 export { endingSignals } from './destinations/ending-signals.ts';
 export { file } from './destinations/file.ts';
 export { loki } from './destinations/loki.ts';
+export { lokiStats } from './destinations/loki-stats.ts';
 export { stdout } from './destinations/stdout.ts';
 export type { StdoutOptions } from './destinations/stdout.ts';
 export { fingerprint } from './fingerprint.ts';

@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { ownData } from '@sightline/redact';
+import { errorMessage, ownData } from '@sightline/redact';
 import type { AppCode } from './app-code.ts';
 import { isError } from './errors.ts';
 import { ownFields } from './own-data.ts';
@@ -108,7 +108,7 @@ function whatIsLogged(instance: PinoInstance, given: unknown): { object: object;
   if (typeof given !== 'object' || given === null) return { object: {} };
   if (types.isProxy(given)) return { object: ownFields(given) };
   const errorKey = instance[errorKeySym];
-  if (isError(given)) return { object: { [errorKey]: given }, message: ownData(given, 'message', true) };
+  if (isError(given)) return { object: { [errorKey]: given }, message: errorMessage(given) };
   const messageKey = instance[messageKeySym];
   if (
     Object.hasOwn(given, messageKey) &&
@@ -117,5 +117,5 @@ function whatIsLogged(instance: PinoInstance, given: unknown): { object: object;
     return { object: given };
   const error = ownData(given, errorKey, true);
   if (typeof error !== 'object' || error === null) return { object: given };
-  return { object: given, message: ownData(error, 'message', true) };
+  return { object: given, message: errorMessage(error) };
 }

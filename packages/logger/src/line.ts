@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import type { Redactor } from '@sightline/redact';
+import type { PlainData, Redactor } from '@sightline/redact';
 import { pino } from 'pino';
 import type { AppCode } from './app-code.ts';
 import { errorData, isError } from './errors.ts';
@@ -71,8 +71,12 @@ export function createLineWriter(redactor: Redactor, appCode: AppCode): LineWrit
       serializer === undefined || serializer === errorSerializer ? raw : serialize(key, serializer, raw);
     if (stringifiers !== undefined) {
       const stringifier = stringifiers[key] ?? stringifiers[wildcardFirstSym];
-      if (stringifier !== undefined) return withPaths(key, value, stringifier);
+      if (stringifier !== undefined) return withPaths(censored(key, value, holder), stringifier);
     }
+    return censored(key, value, holder);
+  }
+
+  function censored(key: string, value: unknown, holder?: object): string {
     if (typeof value === 'object' && isError(value) && !redactor.isSecretKey(key))
       return errorField(key, value);
     return entry(key, value, holder);
@@ -91,17 +95,18 @@ export function createLineWriter(redactor: Redactor, appCode: AppCode): LineWrit
     return `,${JSON.stringify(redactor.text(key))}:${JSON.stringify(errorData(redactor, error))}`;
   }
 
-  /** pino's own `redact` paths, on top of everything else. They are applied to the censored copy. */
-  function withPaths(key: string, value: unknown, stringifier: Stringifier): string {
-    const holder =
-      isError(value) && !redactor.isSecretKey(key)
-        ? { [key]: errorData(redactor, value) }
-        : redactor.value({ [key]: value });
-    const [safeKey, censored] = Object.entries(holder as object)[0] ?? [key, undefined];
-    if (censored === undefined) return '';
+  /**
+   * pino's own `redact` paths, on top of everything else.
+   *
+   * @param written the field, censored
+   */
+  function withPaths(written: string, stringifier: Stringifier): string {
+    if (written === '') return '';
+    const object = JSON.parse(`{${written.slice(1)}}`) as Record<string, PlainData>;
+    const [[key, value] = ['', null]] = Object.entries(object);
     try {
-      const written = stringifier(censored) as string | undefined;
-      return written === undefined ? '' : `,${JSON.stringify(safeKey)}:${written}`;
+      const json = stringifier(value) as string | undefined;
+      return json === undefined ? '' : `,${JSON.stringify(key)}:${json}`;
     } catch {
       return redactor.entry(key, '[Unreadable]');
     }
@@ -127,7 +132,7 @@ export function createLineWriter(redactor: Redactor, appCode: AppCode): LineWrit
     const text = serializer === undefined ? message : serialize(key, serializer, message);
     if (text === undefined || typeof text === 'function') return '';
     const stringifier = stringifiers?.[key] ?? stringifiers?.[wildcardFirstSym];
-    return stringifier === undefined ? entry(key, text) : withPaths(key, text, stringifier);
+    return stringifier === undefined ? entry(key, text) : withPaths(censored(key, text), stringifier);
   }
 
   /** What the app's formatter makes of an object; nothing where it makes no object of it. */

@@ -138,5 +138,7 @@ describe('openDestination', () => {
     const transport = vi.spyOn(pino, 'transport').mockReturnValue(made);
     expect(openDestination(undefined, { target: 'pino/file' })).toEqual({ ours: undefined, stream: made });
     expect(transport).toHaveBeenCalledExactlyOnceWith({ target: 'pino/file' });
+    openDestination(undefined, { target: 'pino/file' }, { notice: 35 });
+    expect(transport).toHaveBeenLastCalledWith({ target: 'pino/file', levels: { notice: 35 } });
   });
 });

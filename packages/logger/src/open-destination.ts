@@ -4,7 +4,7 @@ import type { Destination } from './destinations/destination.ts';
 import { multi } from './destinations/multi.ts';
 import type { Branch, MultiDestination } from './destinations/multi.ts';
 import { stdout } from './destinations/stdout.ts';
-import { needsMetadataGsym } from './pino-internals.ts';
+import { needsMetadataGsym, transportUsesMultistreamGsym } from './pino-internals.ts';
 
 /** One or more of ours (`stdout()`, `file()`, `loki()`, each with a level of its own if need be), or any stream that pino takes. */
 export type LoggerDestination = Destination | DestinationStream | readonly (Destination | Branch)[];
@@ -18,19 +18,27 @@ export interface OpenDestination {
 /**
  * @param destination default: standard output
  * @param transport pino's own way to name one; used when there is no destination
+ * @param customLevels those of the logger, by which the targets of a transport may be chosen
  */
 export function openDestination(
   destination: LoggerDestination | undefined,
   transport: PinoOptions['transport'],
+  customLevels?: Readonly<Record<string, number>>,
 ): OpenDestination {
   if (destination === undefined) {
     if (transport !== undefined) {
-      return { ours: undefined, stream: pino.transport(transport as Parameters<typeof pino.transport>[0]) };
+      const levels = customLevels && { levels: customLevels };
+      return { ours: undefined, stream: pino.transport({ ...transport, ...levels }) };
     }
     return ofOurs(stdout());
   }
   if (isList(destination)) return ofOurs(multi(destination));
   return isDestination(destination) ? ofOurs(destination) : { ours: undefined, stream: destination };
+}
+
+/** Whether a stream is one of pino's threads with several targets, each with a level of its own. */
+export function choosesByLevel(stream: object): boolean {
+  return Object.hasOwn(stream, transportUsesMultistreamGsym);
 }
 
 /** Whether a stream is one of ours, with an end at which nothing is lost. */

@@ -41,6 +41,9 @@ export type Serializer = (value: unknown) => unknown;
 /** Turns a value into JSON text; made by pino from `redact` paths. */
 export type Stringifier = (value: unknown) => string;
 
+/** Marks a transport that chooses between targets. */
+export const transportUsesMultistreamGsym = Symbol.for('pino.transport.usesMultistream');
+
 /** A pino instance, as its line writer sees it. */
 export interface PinoInstance {
   /** `{"level":"info"` for each level's number. */

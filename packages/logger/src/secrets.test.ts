@@ -37,6 +37,15 @@ const ways: readonly Way[] = [
     title: 'bindings that name each other',
     log: (log) => log.child({ name: 'auth', args: [WORD], note: SECRET }).info('text'),
   },
+  ...['*.password', 'value', 'k', 'args'].map((path) => ({
+    title: `fields that say what stands beside them, with pino's path ${path}`,
+    options: { redact: [path] },
+    log(log: Logger) {
+      log.info({ name: 'DB_PASSWORD', value: WORD, note: SECRET }, 'text');
+      log.info({ kty: 'oct', k: WORD, note: SECRET }, 'text');
+      log.child({ name: 'auth', args: [WORD], note: SECRET }).info('text');
+    },
+  })),
   { title: 'a key', log: (log) => log.info({ [SECRET]: 1, a: { [SECRET]: 2 } }, 'text') },
   {
     title: 'a function as bindings',

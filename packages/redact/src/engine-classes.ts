@@ -38,6 +38,19 @@ export function headerEntries(value: object): Iterable<[string, string]> | undef
   return value instanceof Headers ? Headers.prototype.entries.call(value) : undefined;
 }
 
+let domName: ((this: object) => string) | undefined;
+let domMessage: ((this: object) => string) | undefined;
+
+/** Name and message of a `DOMException`; undefined for anything else. Node.js loads that class when it is first asked for. */
+export function domExceptionTexts(
+  value: object,
+): { readonly name: string; readonly message: string } | undefined {
+  if (!(value instanceof DOMException)) return undefined;
+  domName ??= getter(DOMException.prototype, 'name');
+  domMessage ??= getter(DOMException.prototype, 'message');
+  return { name: domName.call(value), message: domMessage.call(value) };
+}
+
 function getter(prototype: object, name: string | symbol): (this: object) => string {
   return Object.getOwnPropertyDescriptor(prototype, name)?.get as (this: object) => string;
 }

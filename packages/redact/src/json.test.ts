@@ -51,6 +51,7 @@ describe('Redactor.json', () => {
       { tokens: Number.NaN, cookies: Infinity, secrets: -0, passwords: 4111111111111111 },
     ],
     ['URLs with and without escapes', { url: '/?token=abc', href: '/?%74oken=abc', path: '/a', link: 7 }],
+    ['a URL without a scheme', { url: '//deploy:hunter2@git.example.com/x.git', link: '//a/b' }],
     ['the same text twice under a key', [{ a: 'same' }, { a: 'same' }, { a: 'pwd=x' }, { a: 'pwd=x' }]],
   ])('is the JSON of value(…) for %s', (_what, value) => {
     expect(redactor.json(value)).toBe(JSON.stringify(redactor.value(value)));
@@ -117,6 +118,39 @@ describe('Redactor.counts', () => {
     entry('password', 'x');
     entry('value', 'y', { name: 'token', value: 'y' });
     expect(counts()['key']).toBe(6);
+  });
+});
+
+describe('Redactor.counts of what cannot be written directly to its end', () => {
+  it.each([
+    ['a date', { createdAt: new Date(0) }],
+    ['milliseconds since 1970', { at: 1_764_000_000_000 }],
+    ['a pair', { pairs: [['a', 1]] }],
+    ['a getter', Object.defineProperty({}, 'late', { enumerable: true, get: () => 1 })],
+  ])('has a secret before %s once', (_what, rest) => {
+    const { json, counts } = createRedactor();
+    json({ password: 'x', note: 'pwd=hunter2', rest });
+    expect(counts()).toEqual({ key: 1, assignment: 1 });
+  });
+
+  it('keeps what a rule of the caller counts that censors by itself', () => {
+    const inner = createRedactor();
+    const { json, counts } = createRedactor({
+      rules: [
+        {
+          name: 'ticket',
+          anchors: ['ticket-'],
+          find(window, at) {
+            inner.json({ password: 'x' });
+            return { from: at, to: window.length };
+          },
+        },
+      ],
+    });
+    json({ note: 'ticket-7', at: new Date(0) });
+    json({ note: 'ticket-7' });
+    expect(counts()).toEqual({ ticket: 2 });
+    expect(inner.counts()['key']).toBeGreaterThanOrEqual(2);
   });
 });
 

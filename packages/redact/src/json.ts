@@ -1,7 +1,7 @@
 import { types } from 'node:util';
 import { isAlternating, secrecyInContext } from './contextual-keys.ts';
 import { isArray } from './list-shapes.ts';
-import type { Counter } from './counters.ts';
+import type { Counter, Counters } from './counters.ts';
 import type { KeyFacts } from './key-facts.ts';
 import type { ValueCensor, ValueLimits } from './value.ts';
 
@@ -15,6 +15,7 @@ export interface JsonTools {
   readonly marker: string;
   readonly limits: ValueLimits;
   readonly byKey: Counter;
+  readonly counters: Pick<Counters, 'begin' | 'settle'>;
 }
 
 export interface JsonWriter {
@@ -45,6 +46,7 @@ export function createJsonWriter({
   marker,
   limits,
   byKey,
+  counters,
 }: JsonTools): JsonWriter {
   const quotedMarker = JSON.stringify(marker);
   const directDepth = Math.min(DIRECT_DEPTH, limits.maxDepth);
@@ -58,7 +60,15 @@ export function createJsonWriter({
   function json(value: unknown): string | undefined {
     entriesLeft = directEntries;
     lengthLeft = directLength;
-    return direct(value, directDepth) ?? JSON.stringify(censor(value));
+    const mark = counters.begin();
+    let written: string | undefined;
+    try {
+      written = direct(value, directDepth);
+    } finally {
+      // Where the direct way does not lead to the end, the general one meets the same secrets again.
+      counters.settle(mark, written !== undefined);
+    }
+    return written ?? JSON.stringify(censor(value));
   }
 
   /** JSON of plain data; undefined where the value needs the general way, or has no JSON. */
@@ -137,14 +147,15 @@ export function createJsonWriter({
       // Not `json`, which begins anew and would forget how much of the value around it is written.
       return direct(value, 0) ?? JSON.stringify(censor(value));
     }
-    byKey.count++;
+    byKey.add();
     return quotedMarker;
   }
 
   /** JSON of a text under a key. The same text as last time is not looked at again. */
   function textJson(facts: KeyFacts, text: string): string {
     if (text === facts.lastText) return facts.lastJson;
-    if (facts.isUrl && text.includes('%')) return JSON.stringify(url(text));
+    // What the rules for text do not know: escapes, and a login without a scheme in front.
+    if (facts.isUrl && (text.includes('%') || text.startsWith('//'))) return JSON.stringify(url(text));
     const written = quote(text);
     // Only what was written as it stands is remembered: no secret is kept, and nothing large.
     if (text.length <= rememberedLength && wasPlain()) {

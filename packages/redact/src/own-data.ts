@@ -1,4 +1,5 @@
 import { types } from 'node:util';
+import { domExceptionTexts } from './engine-classes.ts';
 
 /** More levels than any class hierarchy; a longer prototype chain was made to hurt. */
 const MAX_PROTOTYPES = 16;
@@ -32,7 +33,7 @@ export function inheritsFromProxy(object: object): boolean {
 
 /** The parts of an error that are not among its enumerable properties. */
 export interface ErrorParts {
-  /** The class's name: `TypeError`, `PaymentDeclined`. */
+  /** The class's name: `TypeError`, `PaymentDeclined`; of a `DOMException` its own, `TimeoutError`, which says more. */
   readonly type: string;
   readonly message: string;
   readonly stack: string;
@@ -48,13 +49,26 @@ export function errorParts(error: Error): ErrorParts {
     typeof constructor === 'function' && !types.isProxy(constructor)
       ? ownData(constructor, 'name')
       : undefined;
+  const { name, message } = textsOf(error);
   return {
-    type: stringOr(className, '') || stringOr(ownData(error, 'name', true), 'Error'),
-    message: stringOr(ownData(error, 'message', true), ''),
+    type: stringOr(name, '') || stringOr(className, '') || stringOr(ownData(error, 'name', true), 'Error'),
+    message: stringOr(message, ''),
     stack: readStack(error),
     cause: hidden(error, 'cause'),
     errors: hidden(error, 'errors'),
   };
+}
+
+/** The message of an error, without running a getter of the app. */
+export function errorMessage(error: object): unknown {
+  return textsOf(error).message;
+}
+
+/** The name only of a `DOMException`, as `fetch` throws it: its texts are getters of the engine. */
+function textsOf(error: object): { readonly name?: string; readonly message: unknown } {
+  const message = ownData(error, 'message', true);
+  if (message !== undefined || inheritsFromProxy(error)) return { message };
+  return domExceptionTexts(error) ?? { message };
 }
 
 function stringOr(value: unknown, otherwise: string): string {

@@ -88,7 +88,7 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
     limits: { maxDepth, maxEntries, maxStringLength, maxTotalLength },
   };
   const { value, headers } = createValueCensor(tools);
-  const { json, entry } = createJsonWriter({ ...tools, value });
+  const { json, entry } = createJsonWriter({ ...tools, value, counters });
 
   return {
     value,

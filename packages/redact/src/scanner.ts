@@ -96,7 +96,7 @@ export function createScanner(rules: readonly TextRule[], marker: string, counte
       if (typeof found === 'number') answeredTo[owner] = found;
       // What ends inside a censored span is censored already; what only begins there makes it longer.
       else if (found.from >= copiedTo || found.to > copiedTo) {
-        (cells[owner] as Counter).count++;
+        (cells[owner] as Counter).add();
         return found;
       }
     }

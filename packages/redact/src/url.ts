@@ -31,7 +31,7 @@ export function createUrlCensor(
     if (secrecy === 'open' || rawValue === '' || isHarmless(secrecy, rawValue)) {
       return `${value(rawName)}=${value(rawValue)}`;
     }
-    parameters.count++;
+    parameters.add();
     return `${value(rawName)}=${urlMarker}`;
   }
 

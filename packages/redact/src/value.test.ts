@@ -154,6 +154,17 @@ describe('Redactor.value', () => {
     expect(JSON.stringify(copy)).not.toMatch(/4111|abcdefghij/);
   });
 
+  it('shows name and message of a DOMException, which are getters of the engine', () => {
+    class OwnException extends DOMException {}
+    expect(redactor.value(new DOMException('no token=abcdefgh in time', 'TimeoutError'))).toMatchObject({
+      type: 'TimeoutError',
+      message: `no token=${M} in time`,
+    });
+    expect(redactor.value(new OwnException('gone'))).toMatchObject({ type: 'Error', message: 'gone' });
+    const impostor = Object.create(DOMException.prototype) as object;
+    expect(redactor.value(impostor)).toBe('[Unreadable]');
+  });
+
   it('shows of an error only what it has', () => {
     expect(Object.keys(createRedactor().value(new Error('x')) as object)).toEqual([
       'type',

@@ -91,7 +91,7 @@ export function createValueCensor(tools: ValueTools): ValueCensor {
     if (value === undefined || value === null || value === '' || typeof value === 'boolean') return value;
     if (typeof value === 'number' && secrecy === 'secret-unless-number') return any(value, walk);
     if (typeof value === 'function') return undefined;
-    byKey.count++;
+    byKey.add();
     return marker;
   }
 

@@ -3,6 +3,7 @@ import type { Instrumentation } from '@opentelemetry/instrumentation';
 import { SightlineError, resolveOptions } from '@sightline/errors';
 import type { Environment, ErrorParts } from '@sightline/errors';
 import type { HttpClientOptions, HttpServerOptions } from '@sightline/http';
+import { loggerProblem } from '@sightline/logger';
 import type { RedactOptions } from '@sightline/redact';
 import type * as z from 'zod';
 import { readTextFile } from '../resource/read-text-file.ts';
@@ -132,12 +133,12 @@ export function loadConfig(options: StartOptions = {}, sources: ConfigSources = 
     plugins: checked.plugins,
     diagnosticLevel: read.word('OTEL_LOG_LEVEL', { words: diagnosticLevels }) ?? 'info',
   };
-  if (problems.length > 0) {
-    const error = problemsError(problems);
-    if (strict) throw error;
-    (sources.onProblem ?? warn)(error);
-  }
-  return frozen({ ...decided, problems: problems.map(sentence) });
+  const ofLogger = loggerProblem(decided.logs.logger, read.text('LOG_LEVEL'));
+  const all = ofLogger === undefined ? problems : [...problems, ofLogger];
+  if (strict && all.length > 0) throw problemsError(all);
+  // Its own the logger tells itself, once it is made.
+  if (problems.length > 0) (sources.onProblem ?? warn)(problemsError(problems));
+  return frozen({ ...decided, problems: all.map(sentence) });
 }
 
 /** Options that cannot be used at all count as none, so that the service starts. */

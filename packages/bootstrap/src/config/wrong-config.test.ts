@@ -72,6 +72,22 @@ describe('what is wrong', () => {
     for (const name of [...Object.keys(WRONG), 'servce']) expect(String(thrown)).toContain(name);
   });
 
+  it('names what the logger finds wrong with the rest when strict, and else leaves it to the logger to tell', () => {
+    const env = { LOG_LEVEL: 'hunter2', OTEL_TRACES_SAMPLER: 'jaeger_remote' };
+    const options = { logs: { logger: { levels: { db: 'loud' } } } };
+    const { config, told } = load(env, options);
+    expect(told.map(String).join()).not.toContain('LOG_LEVEL');
+    for (const name of ['LOG_LEVEL', 'levels.db', 'OTEL_TRACES_SAMPLER'])
+      expect(config.problems.join()).toContain(name);
+    expect(config.problems.join()).not.toContain('hunter2');
+    expect(() => load({ ...env, SIGHTLINE_STRICT: 'true' }, options)).toThrow(
+      expect.objectContaining({
+        code: 'SIGHTLINE_OPTIONS',
+        message: expect.stringMatching(/(?=.*LOG_LEVEL)(?=.*levels\.db)(?=.*OTEL_TRACES_SAMPLER)/s) as string,
+      }) as Error,
+    );
+  });
+
   it.each<[string, Record<string, string>, string[]]>([
     [
       'a batch that is larger than the queue',

@@ -34,7 +34,6 @@ export async function createFileSink(
     size: options.maxBytes > 0 ? `${options.maxBytes}b` : undefined,
     frequency: options.frequency === 'never' ? undefined : options.frequency,
     dateFormat: DATE_FORMATS[options.frequency],
-    limit: { count: options.keep, removeOtherLogFiles: true },
     symlink: options.symlink,
     mkdir: options.mkdir,
     mode: options.mode,
@@ -54,6 +53,26 @@ export async function createFileSink(
   let lookedAtMs = performance.now();
 
   stream.on('error', failed);
+  const openNext = stream.reopen.bind(stream);
+  stream.reopen = (path) => {
+    undoingReady(() => openNext(path));
+    prune();
+  };
+
+  /**
+   * For each file that it is about to open the stream waits for `ready`, to close the one before; where opening fails it would
+   * wait on, and close that descriptor once more at the next success: by then it may be a socket of the service.
+   */
+  function undoingReady(open: () => void): void {
+    const before = stream.listeners('ready');
+    try {
+      open();
+    } catch (error) {
+      for (const listener of stream.listeners('ready') as (() => void)[])
+        if (!before.includes(listener)) stream.off('ready', listener);
+      throw error;
+    }
+  }
 
   function failed(error: Error): void {
     failure = error;

@@ -210,6 +210,46 @@ describe('createFileSink', () => {
     await sink.close(1000);
   });
 
+  it('closes each descriptor once when the next file cannot be opened for a while', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const sink = await open({ maxBytes: 5 });
+    const closes = vi.spyOn(fs, 'close');
+    const spy = vi.spyOn(fs, 'openSync').mockImplementation(noSpace);
+    sink.write('aaaa\n');
+    await new Promise(setImmediate);
+    let nowMs = performance.now();
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => nowMs);
+    for (let attempt = 0; attempt < 20; attempt += 1) {
+      nowMs += 5000;
+      sink.write('b\n');
+      vi.advanceTimersByTime(5000);
+    }
+    spy.mockRestore();
+    nowMs += 5000;
+    vi.advanceTimersByTime(5000);
+    await new Promise(setImmediate);
+    clock.mockRestore();
+    // All files but the one that is written.
+    expect(closes).toHaveBeenCalledTimes(files().length - 1);
+    expect(lines().filter((line) => line === 'b')).toHaveLength(20);
+    vi.useRealTimers();
+    await sink.close(1000);
+  });
+
+  it('leaves the files of other programs alone that are named much alike', async () => {
+    const others = ['app-0.log', 'app-1.log', 'app_3.log'];
+    for (const name of others) writeFileSync(join(folder, name), 'theirs\n');
+    const sink = await open({ maxBytes: 5, keep: 1 });
+    for (const line of ['aaaa\n', 'bbbb\n', 'cccc\n']) {
+      sink.write(line);
+      await new Promise(setImmediate);
+    }
+    await sink.close(1000);
+    expect(readdirSync(folder).filter((name) => !others.includes(name))).toEqual(files());
+    expect(files()).toHaveLength(1);
+    for (const name of others) expect(readFileSync(join(folder, name), 'utf8')).toBe('theirs\n');
+  });
+
   describe('whose file is moved or removed from outside', () => {
     let nowMs = 0;
     beforeEach(() => {

@@ -26,6 +26,7 @@ export function file(input: FileOptions, hooks?: DestinationHooks): Destination 
       factory: 'createFileSink',
       options,
       name: 'sightline-file',
+      waitingBytes: options.maxBufferBytes,
       exitDeadlineMs,
       maxInFlightBytes,
       signals,

@@ -22,6 +22,8 @@ export const workerLaneOptionsSchema = laneOptionsSchema.extend({
   options: z.unknown(),
   /** Whether the sink keeps on disk what it has not delivered, so that the end of the process loses nothing. */
   isDurable: z.boolean().default(false),
+  /** Most text that waits in the sink [bytes]: the thread's heap has room for it. */
+  waitingBytes: z.int().min(0).default(0),
   /** The thread's name, in problems and in profiles. */
   name: z.string().min(1).default('sightline-lane'),
 });

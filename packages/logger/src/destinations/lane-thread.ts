@@ -4,8 +4,11 @@ import { ENDED, FLUSHED, type LaneControl, flushedUpTo, laneControl } from './la
 import type { LaneReply, LaneRequest, LaneStart } from './lane-messages.ts';
 import { workerFlags, workerVariables } from './worker-environment.ts';
 
-/** Most heap of one thread: what may wait for a backend plus what a push of it needs [MiB]. */
-const MAX_HEAP_MIB = 256;
+/** Heap of one thread for a push and what else it does, besides what waits, at least and for the usual buffers [MiB]. */
+const REST_HEAP_MIB = 128;
+const LEAST_HEAP_MIB = 256;
+/** A text beyond Latin-1 takes twice its bytes, and what is sent is there once more. */
+const HEAP_OF_WAITING_RATIO = 3;
 /**
  * Of it for new objects [MiB]. V8's own bound is several times that, and it keeps what a burst of lines has made it take:
  * a process that has seen some held 245 to 289 MB, and 190 with this, for the same CPU time.
@@ -16,6 +19,18 @@ const WAIT_SLICE_MS = 20;
 const ownUrl = new URL(import.meta.url);
 /** `.ts` when this runs as source, `.js` when it was built; the thread's modules lie beside this one. */
 const EXTENSION = ownUrl.pathname.endsWith('.ts') ? '.ts' : '.js';
+
+/**
+ * Most heap of a thread [MiB]. One that needs more ends, and all that waits in it is lost.
+ *
+ * @param waitingBytes the most that waits in its sink
+ */
+export function heapMib(waitingBytes: number): number {
+  return Math.max(
+    LEAST_HEAP_MIB,
+    REST_HEAP_MIB + Math.ceil((HEAP_OF_WAITING_RATIO * waitingBytes) / 1_048_576),
+  );
+}
 
 /** One thread with a sink in it. */
 export interface LaneThread {
@@ -45,7 +60,7 @@ export function siblingModule(name: string): URL {
  * @throws when no thread can be made, or when the options cannot be cloned
  */
 export function startLaneThread(
-  name: string,
+  { name, waitingBytes }: { readonly name: string; readonly waitingBytes: number },
   start: Omit<LaneStart, 'memory'>,
   { onReply, onEnd }: LaneThreadEvents,
 ): LaneThread {
@@ -59,7 +74,10 @@ export function startLaneThread(
     // these streams to throw them away would keep the process alive.
     stdout: true,
     stderr: true,
-    resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MIB, maxYoungGenerationSizeMb: MAX_YOUNG_MIB },
+    resourceLimits: {
+      maxOldGenerationSizeMb: heapMib(waitingBytes),
+      maxYoungGenerationSizeMb: MAX_YOUNG_MIB,
+    },
   });
   let failure: Error | undefined;
   worker.on('message', onReply);

@@ -32,6 +32,7 @@ export function loki(input: LokiDestinationOptions, hooks?: DestinationHooks): D
       factory: 'createLokiSink',
       options,
       name: 'sightline-loki',
+      waitingBytes: options.maxBufferBytes,
       isDurable: options.spool !== false,
       exitDeadlineMs,
       maxInFlightBytes,

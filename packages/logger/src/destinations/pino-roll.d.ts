@@ -8,8 +8,12 @@ declare module 'pino-roll' {
     readonly file: string;
     /** With `sync` the text is on its way to the disk, or an `error` was emitted, when it returns. */
     write(text: string): boolean;
-    /** Opens the file of its name once more, at once with `sync`. */
-    reopen(): void;
+    /**
+     * Opens the next file, or the one of its name once more; at once with `sync`.
+     *
+     * @throws the system's error, and emits it, too
+     */
+    reopen(path?: string): void;
     end(): void;
     destroy(): void;
   }
@@ -21,7 +25,6 @@ declare module 'pino-roll' {
     readonly frequency?: 'daily' | 'hourly' | undefined;
     /** In the terms of date-fns. */
     readonly dateFormat?: string | undefined;
-    readonly limit?: { readonly count: number; readonly removeOtherLogFiles: boolean } | undefined;
     readonly symlink?: boolean;
     readonly mkdir?: boolean;
     readonly sync?: boolean;

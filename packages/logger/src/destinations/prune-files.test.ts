@@ -43,7 +43,15 @@ describe('pruneFiles', () => {
   });
 
   it('leaves alone what is not of this log', () => {
-    const others = ['app.log', 'app.old.log', 'app.1.log.gz', 'apple.1.log', 'web.1.log'];
+    const others = [
+      'app.log',
+      'app.old.log',
+      'app.1.log.gz',
+      'apple.1.log',
+      'web.1.log',
+      'app-0.log',
+      'app_3.log',
+    ];
     expect(left([...others, 'app.1.log', 'app.2.log'], 1)).toEqual([...others, 'app.2.log'].toSorted());
   });
 

@@ -4,7 +4,8 @@ import { basename, dirname, extname, join } from 'node:path';
 /**
  * Removes the oldest of a log's files until `keep` are left, those of earlier starts counted.
  *
- * pino-roll does so after a rotation, but in the background: a process that ends soon after would leave them all.
+ * pino-roll would do so in the background, so that a process that ends soon after leaves them all; and it takes the
+ * `app-0.log` of another program for one of `app.log`.
  *
  * @param path as it was asked for: `logs/app.log`, whose files are `logs/app.1.log` or `logs/app.2026-11-20.1.log`
  */
@@ -23,11 +24,11 @@ export function pruneFiles(path: string, keep: number): void {
   for (const { name } of files.slice(0, Math.max(0, files.length - keep))) unlinkQuietly(join(folder, name));
 }
 
-/** pino-roll may have been faster. */
+/** What is gone is gone. */
 function unlinkQuietly(file: string): void {
   try {
     unlinkSync(file);
   } catch {
-    // Gone already, or not ours to remove: the next rotation tries again.
+    // Removed by somebody else, or not ours to remove: the next rotation tries again.
   }
 }

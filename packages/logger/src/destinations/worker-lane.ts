@@ -50,7 +50,7 @@ export function workerLane(
   early?: EarlySpool,
 ): Destination {
   const lane = parseOptions('workerLane', workerLaneOptionsSchema, input);
-  const { name, exitDeadlineMs } = lane;
+  const { name, exitDeadlineMs, waitingBytes } = lane;
   const start = { module: String(lane.module), factory: lane.factory, options: lane.options };
   const batches = createLaneBatches(lane.maxInFlightBytes);
   let thread: LaneThread | undefined;
@@ -136,7 +136,7 @@ export function workerLane(
   function startThread(): void {
     restartTimer = undefined;
     startedAtMs = performance.now();
-    const started = startLaneThread(name, start, {
+    const started = startLaneThread({ name, waitingBytes }, start, {
       onReply,
       onEnd(error) {
         // Not when its end was found out, and another one started, before this event could come.

@@ -1,0 +1,57 @@
+import { SightlineError, resolveOptions } from '@sightline/errors';
+import type { Resolved, ResolveOptionsBehaviour } from '@sightline/errors';
+import { pino } from 'pino';
+import { isFreeName, loggerOptionsSchema } from './options.ts';
+import type { LoggerOptions } from './options.ts';
+
+/** @throws {SightlineError} `SIGHTLINE_OPTIONS` when strict */
+export function checkedOptions(
+  options: LoggerOptions,
+  environmentLevel: string | undefined,
+  behaviour: ResolveOptionsBehaviour,
+): Resolved<ReturnType<typeof loggerOptionsSchema>> {
+  const schema = loggerOptionsSchema(levelNamesOf(options));
+  return resolveOptions('createLogger', schema, withEnvironment(options, environmentLevel), behaviour);
+}
+
+/**
+ * What `createLogger` finds wrong, for who names everything that is wrong with a service at once.
+ *
+ * @param environmentLevel the value of `LOG_LEVEL`
+ */
+export function loggerProblem(
+  options: LoggerOptions,
+  environmentLevel: string | undefined,
+): SightlineError | undefined {
+  try {
+    checkedOptions(options, environmentLevel, { strict: true, onProblem: () => {} });
+    return undefined;
+  } catch (error) {
+    if (error instanceof SightlineError) return error;
+    throw error;
+  }
+}
+
+/** The options with the environment's share. A level of pino's own is taken in any case, as pino does. */
+function withEnvironment(options: LoggerOptions, environmentLevel: string | undefined): unknown {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) return options;
+  const lowerCase = typeof options.level === 'string' ? options.level.toLowerCase() : '';
+  return {
+    ...options,
+    ...(lowerCase in pino.levels.values && { level: lowerCase }),
+    ...(environmentLevel !== undefined && environmentLevel !== '' && { LOG_LEVEL: environmentLevel }),
+  };
+}
+
+/** pino's levels with the caller's own, and `silent`; what is wrong with them is told with the other options. */
+export function levelNamesOf(options: LoggerOptions): string[] {
+  const { customLevels, useOnlyCustomLevels }: LoggerOptions = options ?? {};
+  const custom =
+    typeof customLevels === 'object' && customLevels !== null
+      ? Object.entries(customLevels).flatMap(([name, number]) =>
+          typeof number === 'number' && isFreeName(name) ? [name] : [],
+        )
+      : [];
+  const standard = useOnlyCustomLevels === true && custom.length > 0 ? [] : Object.keys(pino.levels.values);
+  return [...standard, ...custom, 'silent'];
+}
