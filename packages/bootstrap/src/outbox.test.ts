@@ -62,6 +62,7 @@ describe('createOutbox', () => {
           push: true,
           otlp: { ...otlp, url: `${receiver.url}/v1/logs` },
           batch: { maxQueueSize: 100, maxExportBatchSize: 100, scheduleDelayMs: 60_000 },
+          limits: { attributeCount: 1, attributeValueLength: 2 },
         },
         metrics: { push: true, otlp: { ...otlp, url: `${receiver.url}/v1/metrics` }, intervalMs: 60_000 },
         traces: { enabled: false },
@@ -69,7 +70,7 @@ describe('createOutbox', () => {
       resourceFromAttributes({}),
       () => undefined,
     );
-    outbox.logs?.write('{"msg":"a"}\n{"msg":"b"}\n');
+    outbox.logs?.write('{"msg":"a","x":"long","y":1}\n{"msg":"b"}\n');
     const series = [{ labelValues: [], value: 1 }];
     const definition = { name: 'x', type: 'gauge', unit: '', help: '', labels: [], seriesBound: 1 };
     const metrics = { snapshot: () => Promise.resolve([{ definition, series }]) };
@@ -77,7 +78,10 @@ describe('createOutbox', () => {
     expect(Object.keys(outbox.signals)).toEqual(['logs', 'metrics']);
     expect(outbox.stats()).toMatchObject({ logs: { queued: 2 }, metrics: { queued: 0 } });
     await outbox.flush(10_000);
-    expect(receiver.logs().map(({ body }) => body)).toEqual(['a', 'b']);
+    expect(receiver.logs()).toMatchObject([
+      { body: 'a', attributes: { x: 'lo' }, droppedAttributesCount: 1 },
+      { body: 'b', attributes: {}, droppedAttributesCount: 0 },
+    ]);
     expect(receiver.metrics().map(({ name }) => name)).toEqual(['x']);
     expect(outbox.signals.logs?.()).toMatchObject({ queued: 0, exported: 2 });
     await outbox.shutdown(1_000);

@@ -77,6 +77,7 @@ export function createOutbox(
       maxQueueSize: logs.batch.maxQueueSize,
       maxExportBatchSize: logs.batch.maxExportBatchSize,
       scheduleDelayMs: logs.batch.scheduleDelayMs,
+      limits: logs.limits,
       onProblem,
     });
     add('logs', push);

@@ -1,7 +1,8 @@
 import { context } from '@opentelemetry/api';
 import { once } from 'node:events';
 import { type ClientHttp2Session, type Http2Server, connect, createServer } from 'node:http2';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Socket } from 'node:net';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { listening, testRecorder } from './recorder.fixture.ts';
 import { requestIdKey } from './request-id.ts';
 
@@ -75,6 +76,38 @@ describe.each(Object.entries(servers))('HTTP/2 through %s', (_, makeServer) => {
     expect((await seen(1))[0]).toMatchObject({ aborted: true });
   });
 });
+
+const silentServers = {
+  'the compat API': () => createServer(() => {}),
+  'the core API': () => createServer().on('stream', (stream) => stream.on('error', () => {})),
+};
+const losses: Record<string, (ends: { client: ClientHttp2Session; socket: Socket }) => void> = {
+  'the client destroys the session': ({ client }) => client.destroy(),
+  'the connection is reset': ({ socket }) => void socket.resetAndDestroy(),
+  'the server destroys the socket': ({ socket }) => void socket.destroy(),
+};
+
+describe.each(Object.entries(silentServers))(
+  'a request that waits for its handler in %s',
+  (_, makeServer) => {
+    it.each(Object.entries(losses))('is recorded once, as aborted, when %s', async (_how, lose) => {
+      const { seen, recorder } = testRecorder({ clientAddress: true });
+      const server = makeServer().on('session', (session) => session.on('error', () => {}));
+      const client = await clientOf(server);
+      const connection = once(server, 'connection') as Promise<[Socket]>;
+      client.request({ ':path': '/orders' }).on('error', () => {});
+      const [socket] = await connection;
+      await vi.waitFor(() => expect(recorder.active().get('GET')).toBe(1));
+      lose({ client, socket });
+      await vi.waitFor(() => expect(recorder.active().get('GET')).toBe(0));
+      expect(recorder.stats()).toMatchObject({ recorded: 1, failures: 0 });
+      const kind = { method: 'GET', scheme: 'http', protocolVersion: '2', status: undefined };
+      expect(await seen(1)).toMatchObject([
+        { kind: { ...kind, errorType: 'aborted' }, aborted: true, clientAddress: '127.0.0.1' },
+      ]);
+    });
+  },
+);
 
 describe('HTTP/2', () => {
   it('leaves no patch on its prototypes', async () => {

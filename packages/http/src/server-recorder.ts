@@ -1,7 +1,6 @@
 import { ROOT_CONTEXT, type Tracer, trace } from '@opentelemetry/api';
 import { type SightlineError, parseOptions } from '@sightline/errors';
 import { type Redactor, createRedactor } from '@sightline/redact';
-import type { Socket } from 'node:net';
 import { createAnswerHeaders } from './answer-headers.ts';
 import { requestBodyBytes } from './body-size.ts';
 import { createClock } from './clock.ts';
@@ -17,7 +16,7 @@ import { createEndings, isKnown, statusSoFar } from './server-endings.ts';
 import { callInContext, createServerHooks } from './server-hooks.ts';
 import { recordedErrorType } from './recorded-error-type.ts';
 import { createTargetCensor } from './safe-target.ts';
-import { type RequestFacts, ServerRequest } from './server-request.ts';
+import { type Connection, type RequestFacts, ServerRequest } from './server-request.ts';
 import { createServerTracing } from './server-tracing.ts';
 import { createSinks } from './sinks.ts';
 
@@ -122,7 +121,7 @@ export function createServerRecorder(
       method,
       request?.url ?? headerText(headers[':path']),
       headers,
-      connectionOf(arrival),
+      connectionOf(arrival, facts.clientAddress),
       request,
     );
     if (arrival.by === 'stream') state.stream = arrival.stream;
@@ -237,9 +236,20 @@ export function createServerRecorder(
   };
 }
 
-function connectionOf(arrival: Arrival): Socket | undefined {
-  if (arrival.by !== 'stream') return arrival.request.socket ?? undefined;
-  return arrival.stream.session?.socket;
+/**
+ * Sockets do not know their peer once they are destroyed, so that it is taken now where it is asked for: else HTTP/1 pays
+ * for nothing. What an HTTP/2 session has for a socket throws at every look once the session is lost.
+ */
+function connectionOf(arrival: Arrival, asksAddress: boolean): Connection | undefined {
+  if (arrival.by === 'stream') {
+    const { session } = arrival.stream;
+    if (session === undefined) return undefined;
+    const encrypted = session.encrypted === true;
+    return { encrypted, remoteAddress: session.destroyed ? undefined : session.socket.remoteAddress };
+  }
+  const socket: Connection | undefined = arrival.request.socket ?? undefined;
+  if (socket === undefined || !asksAddress) return socket;
+  return { encrypted: socket.encrypted === true, remoteAddress: socket.remoteAddress };
 }
 
 function headerText(value: string | string[] | undefined): string {

@@ -8,7 +8,6 @@ import {
 } from '@opentelemetry/api';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerRequest, ServerHttp2Stream } from 'node:http2';
-import type { TLSSocket } from 'node:tls';
 import { forwarded, forwardedAddress } from './forwarded.ts';
 import { parseHost } from './host.ts';
 import type { MethodCell } from './request-method.ts';
@@ -17,8 +16,9 @@ import type { RequestState } from './request-state.ts';
 import type { CensorTarget } from './safe-target.ts';
 
 /** Where a request comes from, when what it is made of is not needed. */
-interface Connection {
+export interface Connection {
   readonly remoteAddress?: string | undefined;
+  /** Of TLS; plain sockets do not have it. */
   readonly encrypted?: boolean;
 }
 
@@ -124,7 +124,7 @@ export class ServerRequest implements RequestRecord, RequestState {
   get scheme(): 'http' | 'https' {
     const said = this.facts.trustForwarded ? forwarded(this.headers, 'proto')?.toLowerCase() : undefined;
     if (said === 'http' || said === 'https') return said;
-    return (this.connection as TLSSocket | undefined)?.encrypted === true ? 'https' : 'http';
+    return this.connection?.encrypted === true ? 'https' : 'http';
   }
 
   /** `1.0`, `1.1` or `2`. */

@@ -17,7 +17,7 @@ import {
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { HttpServerOptions } from './options.ts';
 import { get, listening, rawClient, testRecorder } from './recorder.fixture.ts';
 import type { RecordingServerSpan, RequestRecord } from './request-record.ts';
@@ -43,6 +43,25 @@ async function spanOf(
   const span = spans.at(-1);
   if (span === undefined || record === undefined) throw new Error('no span was exported');
   return { span, spans, record };
+}
+
+/** One whose spans take a whole record. */
+function recordingTracer(
+  onStart: (options: unknown) => void,
+  onEnd: (record: Omit<RequestRecord, 'kept'>) => void,
+): Tracer {
+  return {
+    startSpan(_name: string, options: unknown): Span {
+      onStart(options);
+      const span = trace.wrapSpanContext({ traceId: TRACE_ID, spanId: SPAN_ID, traceFlags: 0 });
+      return Object.assign(span, {
+        endRequest(record: Omit<RequestRecord, 'kept'>) {
+          onEnd(record);
+          return true;
+        },
+      }) as RecordingServerSpan;
+    },
+  } as unknown as Tracer;
 }
 
 describe('the span of a request', () => {
@@ -212,18 +231,10 @@ describe('the span of a request', () => {
   it('takes the whole record where it can, and says whether it is kept', async () => {
     const given: Omit<RequestRecord, 'kept'>[] = [];
     const startOptions: unknown[] = [];
-    const tracer = {
-      startSpan(_name: string, options: unknown): Span {
-        startOptions.push(options);
-        const span = trace.wrapSpanContext({ traceId: TRACE_ID, spanId: SPAN_ID, traceFlags: 0 });
-        return Object.assign(span, {
-          endRequest(record: Omit<RequestRecord, 'kept'>) {
-            given.push(record);
-            return true;
-          },
-        }) as RecordingServerSpan;
-      },
-    } as unknown as Tracer;
+    const tracer = recordingTracer(
+      (options) => startOptions.push(options),
+      (record) => given.push(record),
+    );
     const { seen } = testRecorder({}, { tracer });
     const client = await rawClient(await listening(createServer((_, response) => response.end('hello'))));
     client.send(get('/1') + get('/2'));
@@ -234,6 +245,25 @@ describe('the span of a request', () => {
       ['/2', 200],
     ]);
     expect(startOptions[1]).toEqual({ kind: SpanKind.SERVER });
+  });
+
+  it('has the address of a caller that is gone when the record is taken', async () => {
+    const addresses: unknown[] = [];
+    const tracer = recordingTracer(
+      () => {},
+      ({ clientAddress, peerAddress }) => addresses.push([clientAddress, peerAddress]),
+    );
+    const { recorder, seen } = testRecorder({ clientAddress: true }, { tracer });
+    const server = createServer(({ url }, response) => void (url === '/1' && response.end()));
+    const port = await listening(server);
+    (await rawClient(port)).send(get('/1'));
+    await seen(1);
+    const client = await rawClient(port);
+    client.send(get('/2'));
+    await vi.waitFor(() => expect(recorder.active().get('GET')).toBe(1));
+    client.leave();
+    expect((await seen(2))[1]).toMatchObject({ target: '/2', aborted: true });
+    expect(addresses[1]).toEqual(['127.0.0.1', '127.0.0.1']);
   });
 });
 

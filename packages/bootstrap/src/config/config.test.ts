@@ -136,6 +136,21 @@ describe('variables', () => {
     });
   });
 
+  it('bound an attempt by the shorter of the times of an export and of OTLP', () => {
+    const attempts = (env: Record<string, string>, options: object = {}) => {
+      const { traces, metrics, logs } = load(env, options).config;
+      return [traces, metrics, logs].map(({ otlp }) => otlp.timeoutMs);
+    };
+    const exports = {
+      OTEL_BSP_EXPORT_TIMEOUT: '1000',
+      OTEL_METRIC_EXPORT_TIMEOUT: '2000',
+      OTEL_BLRP_EXPORT_TIMEOUT: '3000',
+    };
+    expect(attempts(exports)).toEqual([1000, 2000, 3000]);
+    expect(attempts(exports, { otlp: { timeoutMs: 1500 } })).toEqual([1000, 1500, 1500]);
+    expect(attempts({ OTEL_EXPORTER_OTLP_TIMEOUT: '60000' })).toEqual([30_000, 30_000, 30_000]);
+  });
+
   it.each([
     [{}, 'http://localhost:4317/', 'http://localhost:4318/v1/logs'],
     [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c:4317' }, 'http://c:4317/', 'http://c:4318/v1/logs'],

@@ -19,7 +19,7 @@ export interface MetricsConfig {
   readonly seriesBounds: Readonly<Record<string, number>>;
   /** Time between pushes [ms]. */
   readonly intervalMs: number;
-  /** Longest push [ms]. */
+  /** Longest attempt of a push [ms]; that of `otlp` is no longer. */
   readonly exportTimeoutMs: number;
 }
 
@@ -41,15 +41,16 @@ export function metricsConfig(
     words: ['trace_based', 'always_off'],
     elsewhere: { always_on: 'use trace_based: an exemplar without a trace leads nowhere' },
   });
+  const exportTimeoutMs = read.integer('OTEL_METRIC_EXPORT_TIMEOUT', 1, 600_000) ?? 30_000;
   return {
     enabled: page || push,
     page,
     push,
-    otlp: otlp('metrics', options, push),
+    otlp: otlp('metrics', options, push, exportTimeoutMs),
     runtime: options.runtime,
     seriesBounds: options.seriesBounds,
     exemplars: filter !== 'always_off',
     intervalMs: options.intervalMs ?? read.integer('OTEL_METRIC_EXPORT_INTERVAL', 100, 86_400_000) ?? 60_000,
-    exportTimeoutMs: read.integer('OTEL_METRIC_EXPORT_TIMEOUT', 1, 600_000) ?? 30_000,
+    exportTimeoutMs,
   };
 }

@@ -63,7 +63,7 @@ export const otlpOptionsSchema = z.strictObject({
   protocol: z.enum(['http/protobuf', 'http/json', 'grpc']).optional(),
   /** How it is compressed. Default: `OTEL_EXPORTER_OTLP_COMPRESSION`, or `none`. */
   compression: z.enum(['gzip', 'none']).optional(),
-  /** Longest export, repetitions included [ms]. Default: `OTEL_EXPORTER_OTLP_TIMEOUT`, or 10000. */
+  /** Longest attempt [ms], or the `OTEL_BSP_EXPORT_TIMEOUT`, `OTEL_METRIC_EXPORT_TIMEOUT` or `OTEL_BLRP_EXPORT_TIMEOUT` of the signal where that is shorter; what fails is tried again for two minutes. Default: `OTEL_EXPORTER_OTLP_TIMEOUT`, or 10000. */
   timeoutMs: z.int().min(1).max(600_000).optional(),
 });
 

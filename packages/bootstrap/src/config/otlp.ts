@@ -13,8 +13,16 @@ export interface OtlpConfig extends OtlpTarget {
 
 type OtlpOptions = z.output<typeof otlpOptionsSchema>;
 type Signal = 'traces' | 'metrics' | 'logs';
-/** @param isSent whether the signal is sent at all: else nothing is wrong with how */
-export type OtlpConfigOf = (signal: Signal, options: OtlpOptions, isSent: boolean) => OtlpConfig;
+/**
+ * @param isSent whether the signal is sent at all: else nothing is wrong with how
+ * @param exportTimeoutMs longest export, and so the longest attempt [ms]
+ */
+export type OtlpConfigOf = (
+  signal: Signal,
+  options: OtlpOptions,
+  isSent: boolean,
+  exportTimeoutMs: number,
+) => OtlpConfig;
 /** Reads a text file of a bounded size; undefined when that is not possible. */
 export type ReadText = (path: string) => string | undefined;
 
@@ -46,10 +54,11 @@ export function otlpConfigs(
   general: OtlpOptions | undefined,
 ): OtlpConfigOf {
   const all = variables(read, readText, '');
-  return (signal, options, isSent) => {
+  return (signal, options, isSent, exportTimeoutMs) => {
     const infix = `${signal.toUpperCase()}_` as Infix;
     const own = variables(read, readText, infix);
-    const config = combined(signal, options, general ?? {}, own, all);
+    const asked = combined(signal, options, general ?? {}, own, all);
+    const config = { ...asked, timeoutMs: Math.min(asked.timeoutMs, exportTimeoutMs) };
     if (config.protocol !== 'grpc' || signal === 'traces') return config;
     if (isSent) {
       read.refuse(

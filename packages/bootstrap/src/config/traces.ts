@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { EnvironmentReader } from './environment.ts';
 import type { batchOptionsSchema, samplerOptionsSchema, tracesOptionsSchema } from './options.ts';
+import type { RecordLimits } from '../otlp/log-record.ts';
 import type { SpanLimits } from '../traces/limits.ts';
 import { samplerNames } from '../traces/sampler.ts';
 import type { SamplerSettings } from '../traces/sampler.ts';
@@ -24,7 +25,7 @@ export interface TracesConfig {
 
 /** How items wait and leave. */
 export interface BatchConfig extends BatchSettings {
-  /** Longest export [ms]. */
+  /** Longest attempt of an export [ms]; that of `OtlpConfig` is no longer. */
   readonly exportTimeoutMs: number;
 }
 
@@ -41,14 +42,15 @@ export function tracesConfig(
   const exporters = [...new Set(options.exporters ?? exportersFromEnvironment(read))];
   const sampler = samplerConfig(read, options.sampler ?? {});
   const off = sampler.name.endsWith('always_off');
+  const batch = batchConfig(read, 'BSP', 5000, options.batch ?? {});
   return {
     enabled: exporters.length > 0,
     exporters,
-    otlp: otlp('traces', options, exporters.includes('otlp')),
+    otlp: otlp('traces', options, exporters.includes('otlp'), batch.exportTimeoutMs),
     sampler,
     bias: { errors: options.bias.errors && !off, slow: options.bias.slow && !off },
     limits: spanLimits(read, options.limits ?? {}),
-    batch: batchConfig(read, 'BSP', 5000, options.batch ?? {}),
+    batch,
   };
 }
 
@@ -106,13 +108,6 @@ function spanLimits(
     attributesPerEvent: read.integer('OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT', 0, MAX) ?? DEFAULT_COUNT,
     attributesPerLink: read.integer('OTEL_LINK_ATTRIBUTE_COUNT_LIMIT', 0, MAX) ?? DEFAULT_COUNT,
   };
-}
-
-/** Bounds of one log record. */
-export interface RecordLimits {
-  readonly attributeCount: number;
-  /** Characters. */
-  readonly attributeValueLength: number;
 }
 
 export function recordLimits(read: EnvironmentReader): RecordLimits {

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createExporterTransport, grpcPackage, loadGrpcExporter } from './grpc.ts';
+import type { OtlpTarget } from './target.ts';
 
 afterEach(() => vi.useRealTimers());
 
@@ -21,22 +22,32 @@ const target = {
 function serviceWith(program: string): string {
   const root = mkdtempSync(join(tmpdir(), 'sightline-grpc-'));
   onTestFinished(() => rmSync(root, { recursive: true }));
-  const folder = join(root, 'node_modules', grpcPackage);
+  addPackage(root, grpcPackage, program);
+  return root;
+}
+
+/** @returns its folder */
+function addPackage(root: string, name: string, program: string): string {
+  const folder = join(root, 'node_modules', name);
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'package.json'), '{"main":"index.cjs"}');
   writeFileSync(join(folder, 'index.cjs'), program);
-  return root;
+  return folder;
 }
 
 const exporterThat = `exports.OTLPTraceExporter = class { constructor(config) { Object.assign(this, config); } };`;
 
 describe('loadGrpcExporter', () => {
-  function loadedFrom(program: string | undefined, folder: string): SpanExporter | undefined {
+  function loadedFrom(
+    program: string | undefined,
+    folder: string,
+    given: Partial<OtlpTarget> = {},
+  ): SpanExporter | undefined {
     const { argv } = process;
     process.argv = [argv[0] ?? 'node', ...(program === undefined ? [] : [join(program, 'server.js')])];
     vi.spyOn(process, 'cwd').mockReturnValue(folder);
     try {
-      return loadGrpcExporter(target);
+      return loadGrpcExporter({ ...target, ...given });
     } finally {
       process.argv = argv;
       vi.restoreAllMocks();
@@ -60,6 +71,39 @@ describe('loadGrpcExporter', () => {
     const broken = serviceWith(program);
     expect(loadedFrom(broken, serviceWith(exporterThat))).toMatchObject(made);
     expect(loadedFrom(broken, broken)).toBeUndefined();
+  });
+
+  const headers = { 'X-Team': 'shop' };
+
+  /** A service with an exporter, and these for its own gRPC and that of the exporter. */
+  function serviceWithGrpc(own: string, ofExporter: string): string {
+    const service = serviceWith(exporterThat);
+    addPackage(service, '@grpc/grpc-js', own);
+    const base = addPackage(service, '@opentelemetry/otlp-grpc-exporter-base', '');
+    addPackage(base, '@grpc/grpc-js', ofExporter);
+    return service;
+  }
+
+  it('hands over headers, and credentials of the URL, as metadata of the gRPC that the exporter sends with', () => {
+    const service = serviceWithGrpc(
+      'throw new Error("another copy");',
+      'exports.Metadata = class { sent = []; set(...entry) { this.sent.push(entry); } };',
+    );
+    const url = 'http://me:secret@collector:4317';
+    expect(loadedFrom(service, service, { url, headers })).toMatchObject({
+      metadata: {
+        sent: [
+          ['authorization', 'Basic bWU6c2VjcmV0'],
+          ['x-team', 'shop'],
+        ],
+      },
+    });
+  });
+
+  it('is none when there are headers and no gRPC to send them with, so that they go over HTTP', () => {
+    const service = serviceWithGrpc('', 'throw new Error("built for another system");');
+    expect(loadedFrom(service, service, { headers })).toBeUndefined();
+    expect(loadedFrom(service, service)).toMatchObject(made);
   });
 });
 

@@ -4,6 +4,7 @@ import { ExportResultCode } from '@opentelemetry/core';
 import type { ExportResult } from '@opentelemetry/core';
 import { thrownText } from '@sightline/errors';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace';
+import { createEndpoint } from './target.ts';
 import type { OtlpTarget } from './target.ts';
 import type { ExportTransport } from './transport.ts';
 import { judgeError } from './verdict.ts';
@@ -21,21 +22,49 @@ export interface SpanPayload {
 /** Finds an exporter for gRPC; undefined when there is none. */
 export type GrpcExporterLoader = (target: OtlpTarget) => SpanExporter | undefined;
 
-/** The exporter of OpenTelemetry, from the service's own packages; undefined when it is not there. */
+/** The exporter of OpenTelemetry, from the service's own packages; undefined when it, or what it needs, is not there. */
 export function loadGrpcExporter(target: OtlpTarget): SpanExporter | undefined {
   for (const from of [process.argv[1], join(process.cwd(), 'package.json')]) {
     if (from === undefined) continue;
     try {
-      const { OTLPTraceExporter } = createRequire(from)(grpcPackage) as {
+      const load = createRequire(from);
+      const { OTLPTraceExporter } = load(grpcPackage) as {
         OTLPTraceExporter: new (config: object) => SpanExporter;
       };
       const { url, timeoutMs, compression } = target;
-      return new OTLPTraceExporter({ url, timeoutMillis: timeoutMs, compression });
+      const metadata = metadataOf(target, load.resolve(grpcPackage));
+      return new OTLPTraceExporter({ url, timeoutMillis: timeoutMs, compression, metadata });
     } catch {
       // Not there; it may be at the next place.
     }
   }
   return undefined;
+}
+
+/** The part of `@grpc/grpc-js` that is used. */
+interface Grpc {
+  readonly Metadata: new () => { set(name: string, value: string): void };
+}
+
+/**
+ * Headers as gRPC has them: the exporter itself reads only those of the environment. Undefined without any.
+ *
+ * @param exporter the file of the exporter
+ * @throws when there are headers and gRPC cannot be loaded, or takes no such header
+ */
+function metadataOf(target: OtlpTarget, exporter: string): object | undefined {
+  const { 'user-agent': _, ...headers } = createEndpoint(target).headers;
+  const entries = Object.entries(headers);
+  if (entries.length === 0) return undefined;
+  const metadata = new (grpcOf(exporter).Metadata)();
+  for (const [name, value] of entries) metadata.set(name, String(value));
+  return metadata;
+}
+
+/** The copy that the exporter sends with: gRPC checks metadata by their class. */
+function grpcOf(exporter: string): Grpc {
+  const sender = createRequire(exporter).resolve('@opentelemetry/otlp-grpc-exporter-base');
+  return createRequire(sender)('@grpc/grpc-js') as Grpc;
 }
 
 /** Makes an exporter of the SDK one attempt of ours; it repeats what gRPC says may be repeated itself. */

@@ -22,7 +22,7 @@ afterEach(async () => {
 
 function start(target: Partial<OtlpTarget> = {}, options: Partial<LogPushOptions> = {}): LogPush {
   push = createLogPush({
-    resource: resourceFromAttributes({ 'service.name': 'shop' }),
+    resource: resourceFromAttributes({ 'service.name': 'shop', 'process.pid': 1 }),
     target: {
       url: `${receiver.url}/v1/logs`,
       headers: {},
@@ -34,6 +34,7 @@ function start(target: Partial<OtlpTarget> = {}, options: Partial<LogPushOptions
     maxQueueSize: 2_048,
     maxExportBatchSize: 512,
     scheduleDelayMs: 60_000,
+    limits: { attributeCount: 128, attributeValueLength: 16_384 },
     onProblem: (problem) => problems.push(problem),
     ...options,
   });
@@ -67,7 +68,8 @@ describe('createLogPush', () => {
       traceId: 'ab'.repeat(16),
       spanId: 'cd'.repeat(8),
       flags: 1,
-      resource: { 'service.name': 'shop' },
+      resource: { 'service.name': 'shop', 'process.pid': 1 },
+      droppedAttributesCount: 0,
     });
     expect(record?.attributes).toEqual({
       request_id: 'r-1',
@@ -78,6 +80,45 @@ describe('createLogPush', () => {
       err: { code: 'E1' },
     });
   });
+
+  it('keeps fields of the app that are called like what the resource says, and leaves out what says the same', async () => {
+    const resource = resourceFromAttributes({
+      'service.name': 'shop',
+      'deployment.environment.name': 'prod',
+      'service.version': '2.1.0',
+      'host.name': 'web-1',
+    });
+    start({}, { resource });
+    const same = { service: 'shop', environment: 'prod', version: '2.1.0', hostname: 'web-1' };
+    const other = { service: 'payments', environment: 'test', version: 3, hostname: 'db-1', pid: 77 };
+    push.write(JSON.stringify({ msg: 'ours', ...same }));
+    push.write(JSON.stringify({ msg: 'theirs', ...other }));
+    await push.flush(5_000);
+    expect(receiver.logs().map(({ attributes }) => attributes)).toEqual([{}, other]);
+  });
+
+  it.each(['http/protobuf', 'http/json'] as const)(
+    'has no more attributes, and no longer ones, than it may, and says how many it left out, as %s',
+    async (protocol) => {
+      start({ protocol }, { limits: { attributeCount: 2, attributeValueLength: 3 } });
+      const fields = { list: ['longer', 'abc', 12345], nested: { name: 'longer' }, c: 1, d: 2 };
+      push.write(JSON.stringify({ msg: 'longer', level: 'info', ...fields }));
+      push.write(JSON.stringify({ a: 1, err: { message: 'longer', stack: 'longer' } }));
+      await push.flush(5_000);
+      expect(receiver.logs()).toMatchObject([
+        {
+          body: 'longer',
+          attributes: { list: ['lon', 'abc', 12345], nested: { name: 'lon' } },
+          droppedAttributesCount: 2,
+        },
+        {
+          attributes: { 'exception.message': 'lon', 'exception.stacktrace': 'lon' },
+          droppedAttributesCount: 1,
+        },
+      ]);
+      expect(Object.keys(receiver.logs()[0]?.attributes ?? {})).toEqual(['list', 'nested']);
+    },
+  );
 
   it.each([
     { level: 10, number: 1, text: 'trace' },

@@ -98,6 +98,7 @@ export interface DecodedLog {
   readonly severityText: string;
   readonly body: DecodedValue;
   readonly attributes: DecodedAttributes;
+  readonly droppedAttributesCount: number;
   readonly traceId: string;
   readonly spanId: string;
   readonly flags: number;
@@ -283,6 +284,7 @@ function log(message: Message): Omit<DecodedLog, 'scope' | 'resource'> {
     severityText: message.severityText ?? '',
     body: anyValue(message.body),
     attributes: attributes(message.attributes),
+    droppedAttributesCount: message.droppedAttributesCount ?? 0,
     traceId: hex(message.traceId),
     spanId: hex(message.spanId),
     flags: message.flags ?? 0,

@@ -2,7 +2,17 @@ import type { AnyValue, Attributes } from '@opentelemetry/api';
 import { ByteWriter } from './byte-writer.ts';
 
 /** How a field is written. In the JSON of OTLP 64-bit integers are texts and ids are hexadecimal. */
-type FieldType = 'string' | 'bool' | 'enum' | 'double' | 'fixed32' | 'fixed64' | 'int64' | 'hex' | Shape;
+type FieldType =
+  | 'string'
+  | 'bool'
+  | 'enum'
+  | 'uint32'
+  | 'double'
+  | 'fixed32'
+  | 'fixed64'
+  | 'int64'
+  | 'hex'
+  | Shape;
 
 /** The fields of a message by their names in JSON, each with its number; a list of messages is a repeated field. */
 type Shape = { readonly [name: string]: readonly [number: number, type: FieldType] };
@@ -29,6 +39,7 @@ const logRecord: Shape = {
   severityText: [3, 'string'],
   body: [5, anyValue],
   attributes: [6, keyValue],
+  droppedAttributesCount: [7, 'uint32'],
   flags: [8, 'fixed32'],
   traceId: [9, 'hex'],
   spanId: [10, 'hex'],
@@ -76,6 +87,7 @@ const WIRE_TYPES: Readonly<Record<Exclude<FieldType, Shape>, number>> = {
   string: 2,
   bool: 0,
   enum: 0,
+  uint32: 0,
   double: 1,
   fixed32: 5,
   fixed64: 1,
@@ -99,6 +111,7 @@ function writeField(writer: ByteWriter, number: number, type: FieldType, value: 
       writer.byte(value === true ? 1 : 0);
       return;
     case 'enum':
+    case 'uint32':
       writer.varint(value as number);
       return;
     case 'int64':
@@ -142,15 +155,19 @@ export function doubleValue(value: number): number | string {
 const MAX_DEPTH = 32;
 
 /** Attributes as a list of `KeyValue`. */
-export function keyValues(attributes: Attributes, depth = 0): OtlpMessage[] {
-  return Object.keys(attributes).map((key) => ({ key, value: otlpValue(attributes[key], depth) }));
+export function keyValues(attributes: Attributes, depth = 0, maxLength = Infinity): OtlpMessage[] {
+  return Object.keys(attributes).map((key) => ({ key, value: otlpValue(attributes[key], depth, maxLength) }));
 }
 
-/** An `AnyValue`; an empty one for what is none. */
-export function otlpValue(value: AnyValue, depth = 0): OtlpMessage {
+/**
+ * An `AnyValue`; an empty one for what is none.
+ *
+ * @param maxLength most of each string that is kept [UTF-16 code units]
+ */
+export function otlpValue(value: AnyValue, depth = 0, maxLength = Infinity): OtlpMessage {
   switch (typeof value) {
     case 'string':
-      return { stringValue: value };
+      return { stringValue: value.length > maxLength ? value.slice(0, maxLength) : value };
     case 'boolean':
       return { boolValue: value };
     case 'number':
@@ -158,9 +175,10 @@ export function otlpValue(value: AnyValue, depth = 0): OtlpMessage {
     case 'object': {
       if (value === null || depth >= MAX_DEPTH) return {};
       if (Array.isArray(value)) {
-        return { arrayValue: { values: value.map((item: AnyValue) => otlpValue(item, depth + 1)) } };
+        const values = value.map((item: AnyValue) => otlpValue(item, depth + 1, maxLength));
+        return { arrayValue: { values } };
       }
-      return { kvlistValue: { values: keyValues(value as Attributes, depth + 1) } };
+      return { kvlistValue: { values: keyValues(value as Attributes, depth + 1, maxLength) } };
     }
     default:
       return {};

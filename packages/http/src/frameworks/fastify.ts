@@ -12,7 +12,7 @@ export const fastify: FrameworkAdapter = {
 
 interface FastifyRequest {
   readonly raw: IncomingMessage;
-  readonly routeOptions: { readonly url?: string | undefined };
+  readonly routeOptions?: { readonly url?: string | undefined };
 }
 type ErrorHandler = (this: unknown, error: unknown, request: FastifyRequest, ...values: unknown[]) => unknown;
 type Done = () => void;
@@ -29,8 +29,8 @@ function prepareSafely(message: unknown): void {
 function prepare(message: unknown): void {
   if (!isLoose(message) || !isLoose(message['fastify'])) return;
   const instance = message['fastify'];
-  const { addHook, setErrorHandler } = instance;
-  if (!isFunction(addHook)) return;
+  const { addHook, setErrorHandler, version } = instance;
+  if (!isFunction(addHook) || !isSupported(version)) return;
   const hook = (name: string, handler: unknown): unknown =>
     Reflect.apply(addHook, instance, [name, handler] as never[]);
   // The first of all hooks: whatever answers early does so after it.
@@ -50,9 +50,15 @@ function prepare(message: unknown): void {
   };
 }
 
+/** From 4.10.0, the first whose requests have `routeOptions`, to 5. */
+function isSupported(version: unknown): boolean {
+  const [major = 0, minor = 0] = String(version).split('.').map(Number);
+  return major === 5 || (major === 4 && minor >= 10);
+}
+
 /** The template is known before the first hook; what has none is not found. */
 function sayRoute(request: FastifyRequest, _reply: unknown, done: Done): void {
-  setRoute(request.raw, request.routeOptions.url);
+  setRoute(request.raw, request.routeOptions?.url);
   done();
 }
 

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import Fastify from 'fastify';
 import * as hono from 'hono';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { fastify as fastifyAdapter } from './fastify.ts';
 import { hono as honoAdapter } from './hono.ts';
 import { observe } from './observed-server.fixture.ts';
@@ -24,6 +24,7 @@ describe('fastify adapter', () => {
       'an instance that takes no hooks any more',
       () => ({
         fastify: Object.freeze({
+          version: '5.0.0',
           addHook() {
             throw new Error('already listening');
           },
@@ -34,10 +35,36 @@ describe('fastify adapter', () => {
     expect(() => tell(message())).not.toThrow();
   });
 
-  it('hooks an instance that has no handler of errors to be set', () => {
-    const hooks: string[] = [];
-    tell({ fastify: { addHook: (name: string) => hooks.push(name) } });
-    expect(hooks).toEqual(['onRequest', 'onError', 'onRoute']);
+  it.each(['4.10.0', '4.29.1', '5.0.0-alpha.1', '5.12.8'])(
+    'hooks an instance of version %s that has no handler of errors to be set',
+    (version) => {
+      const hooks: string[] = [];
+      tell({ fastify: { version, addHook: (name: string) => hooks.push(name) } });
+      expect(hooks).toEqual(['onRequest', 'onError', 'onRoute']);
+    },
+  );
+
+  it.each(['3.29.5', '4.9.2', '6.0.0', 'five', undefined])(
+    'leaves an instance of version %s as it is',
+    (version) => {
+      const hooks: string[] = [];
+      const setErrorHandler = (): void => {};
+      const app = { version, addHook: (name: string) => hooks.push(name), setErrorHandler };
+      tell({ fastify: app });
+      expect(hooks).toEqual([]);
+      expect(app.setErrorHandler).toBe(setErrorHandler);
+    },
+  );
+
+  it('answers a request that knows nothing of its route', () => {
+    let onRequest: ((...values: unknown[]) => void) | undefined;
+    const addHook = (name: string, hook: typeof onRequest): void => {
+      if (name === 'onRequest') onRequest = hook;
+    };
+    tell({ fastify: { version: '5.0.0', addHook } });
+    const done = vi.fn<() => void>();
+    onRequest?.({ raw: {} }, {}, done);
+    expect(done).toHaveBeenCalledOnce();
   });
 
   it('leaves it to Fastify to refuse a handler of errors that is none', () => {
@@ -51,7 +78,7 @@ describe('fastify adapter', () => {
   it('calls a handler of errors with whatever it is called with', () => {
     const calls: unknown[][] = [];
     let handler: ((...values: unknown[]) => unknown) | undefined;
-    const app = { addHook() {}, setErrorHandler: (given: never) => (handler = given) };
+    const app = { version: '5.0.0', addHook() {}, setErrorHandler: (given: never) => (handler = given) };
     tell({ fastify: app });
     app.setErrorHandler(((...values: unknown[]) => calls.push(values)) as never);
     handler?.('error', 'no request', 'reply');
