@@ -8,7 +8,7 @@ export type MetricNameOf<Type extends FamilyDefinition['type']> = {
 
 /** A metric of the catalogue, as a registry takes it. */
 export function catalogued(name: MetricNameOf<FamilyDefinition['type']>): FamilyDefinition {
-  const { type, unit, help, labels, seriesBound, boundaries } = metric(name);
+  const { type, unit, help, labels, seriesBound, boundaries, aggregate } = metric(name);
   return {
     name,
     type,
@@ -17,5 +17,6 @@ export function catalogued(name: MetricNameOf<FamilyDefinition['type']>): Family
     labels,
     seriesBound,
     ...(boundaries && { boundaries }),
+    ...(aggregate && { aggregate }),
   };
 }

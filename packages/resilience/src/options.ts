@@ -40,7 +40,7 @@ export const watchOptionsSchema = z.strictObject({
   kind: z.string().min(1).optional(),
   /** The watcher for it, one of your own or of a subpath: no other is asked. */
   as: z.custom<Watcher<never>>(isWatcher, 'an object with kind, recognises and watch').optional(),
-  /** What it does to health while it is unwell: `down` fails readiness. */
+  /** What it does to health while it is unwell: `down` fails readiness, until only a call can show that it is well again. */
   health: z.enum(['degraded', 'down', 'none']).default('degraded'),
 });
 

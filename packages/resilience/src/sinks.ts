@@ -13,6 +13,8 @@ export interface FamilyDefinition {
   readonly seriesBound: number;
   /** Histograms: upper bounds of the buckets in the unit, strictly increasing. */
   readonly boundaries?: readonly number[];
+  /** Gauges: how one number is made of those of several processes or threads; default: `sum`. */
+  readonly aggregate?: 'sum' | 'min' | 'max' | 'mean' | 'first';
 }
 
 /** One label set of a counter. */

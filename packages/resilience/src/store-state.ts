@@ -14,6 +14,8 @@ export interface StoreState {
   worked(): void;
   /** Looks whether requests wait for too long; to be called now and then. */
   collect(): void;
+  /** Whether nothing has failed for `AWAITS_AFTER_MS`: the next request then shows whether it works. */
+  awaitsCall(): boolean;
 }
 
 /** How long a store must not fail to be working again [ms]: one that fails now and then is one event, not hundreds. */
@@ -21,6 +23,11 @@ const RECOVERED_AFTER_MS = 1000;
 /** How long requests wait without any answer from the store until it is said to hang [ms]. */
 const HANGS_AFTER_MS = 1000;
 const HANGS = 'store_hangs';
+/**
+ * How long nothing must have failed for it to be unknown, and no longer certain, that it still does [ms]: as long as the kubelet
+ * waits from one readiness probe to the next by default. Where requests come, one that does not work fails more often than that.
+ */
+const AWAITS_AFTER_MS = 10_000;
 
 /**
  * @param healthy what it is called while the store works: `enforcing`
@@ -33,6 +40,8 @@ export function createStoreState(
 ): StoreState {
   let state = healthy;
   let lastErrorMs = 0;
+  /** When it last failed, or was asked while it hangs. */
+  let troubleMs = 0;
   let waiting = 0;
   /** When the store last answered, or was asked first after a pause. */
   let progressMs = 0;
@@ -48,6 +57,7 @@ export function createStoreState(
     asking() {
       if (waiting === 0) progressMs = nowMs();
       waiting++;
+      if (state === HANGS) troubleMs = nowMs();
     },
     answered() {
       waiting--;
@@ -55,6 +65,7 @@ export function createStoreState(
     },
     failed(error, next) {
       lastErrorMs = nowMs();
+      troubleMs = lastErrorMs;
       become(next, errorText(error));
     },
     worked() {
@@ -66,7 +77,9 @@ export function createStoreState(
       if (waiting === 0 || state !== healthy) return;
       const waitedMs = nowMs() - progressMs;
       if (waitedMs < HANGS_AFTER_MS) return;
+      troubleMs = nowMs();
       become(HANGS, `${waiting} requests wait, and no answer came for ${Math.round(waitedMs)} ms`);
     },
+    awaitsCall: () => nowMs() - troubleMs >= AWAITS_AFTER_MS,
   };
 }

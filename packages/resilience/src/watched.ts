@@ -64,11 +64,18 @@ export function createWatched(thing: object, watcher: Watcher, setup: WatchedSet
   let healthNow: HealthResult = { status: 'up' };
   let contribution: HealthContribution | undefined;
   let takeOffHealth: (() => void) | undefined;
+  const reference = new WeakRef(thing);
+  /** Undefined while it is begun; health may be asked by then. */
+  let watching: Watching | undefined;
 
   /** What it means for the service is for whoever watches it to say. */
   function answer(): HealthResult {
     if (healthNow.status === 'up') return healthNow;
-    return { ...healthNow, status: healthMode === 'down' ? 'down' : 'degraded' };
+    return { ...healthNow, status: healthMode === 'down' && !awaitsCall() ? 'down' : 'degraded' };
+  }
+
+  function awaitsCall(): boolean {
+    return withThing('asking whether it awaits a call', (it) => watching?.awaitsCall?.(it)) ?? false;
   }
 
   function contribute(): void {
@@ -159,9 +166,8 @@ export function createWatched(thing: object, watcher: Watcher, setup: WatchedSet
     problem,
   };
 
-  const watching = beginWatching(thing, watcher, context, series);
+  watching = beginWatching(thing, watcher, context, series);
   if (watcher.contributesHealth === true) contribute();
-  const reference = new WeakRef(thing);
 
   /** Without the thing in a variable of this scope, where closures would keep it. */
   function withThing<Result>(what: string, use: (it: object) => Result): Result | undefined {
@@ -185,11 +191,11 @@ export function createWatched(thing: object, watcher: Watcher, setup: WatchedSet
     },
     isGone: () => reference.deref() === undefined,
     collect() {
-      withThing('reading it', (it) => watching.collect?.(it));
+      withThing('reading it', (it) => watching?.collect?.(it));
       return reference.deref() !== undefined;
     },
     status() {
-      const more = withThing('reading its status', (it) => watching.status?.(it));
+      const more = withThing('reading its status', (it) => watching?.status?.(it));
       return { kind, name, health: answer(), ...more };
     },
     handle(drop) {
@@ -198,7 +204,7 @@ export function createWatched(thing: object, watcher: Watcher, setup: WatchedSet
     },
     end() {
       ended = true;
-      withThing('taking it off', (it) => watching.dispose(it));
+      withThing('taking it off', (it) => watching?.dispose(it));
       takeOffHealth?.();
       contribution = undefined;
       series.release();

@@ -49,6 +49,11 @@ export interface Watching<Thing extends object = object> {
   collect?(thing: Thing): void;
   /** What `/status` shows of it besides kind, name and health. */
   status?(thing: Thing): Readonly<Record<string, unknown>>;
+  /**
+   * Whether only the next call can show that it is well again; asked while it is unwell. Then it is degraded and no longer
+   * down: a service out of rotation makes no calls, and would stay out for good. Default: never.
+   */
+  awaitsCall?(thing: Thing): boolean;
 }
 
 /** Something that changed and that somebody should hear of. */

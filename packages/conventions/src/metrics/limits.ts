@@ -251,6 +251,7 @@ export const limitMetrics = {
     labels: ['connection', 'state'],
     labelValues: { state: connectionStates },
     seriesBound: 250,
+    aggregate: 'max',
   },
   connection_transitions_total: {
     ...own,

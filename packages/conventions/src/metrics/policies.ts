@@ -23,6 +23,7 @@ export const policyMetrics = {
     labels: ['name', 'state'],
     labelValues: { state: breakerStates },
     seriesBound: 500,
+    aggregate: 'max',
   },
   circuit_breaker_state_seconds_total: {
     ...own,
@@ -70,6 +71,7 @@ export const policyMetrics = {
     help: 'Time until an open breaker lets a probe through; 0 when it may already, or is not open.',
     labels: ['name'],
     seriesBound: 100,
+    aggregate: 'max',
   },
   circuit_breaker_recovery_duration_seconds: {
     ...own,
@@ -123,6 +125,7 @@ export const policyMetrics = {
     help: 'Time that a timeout leaves to a call.',
     labels: ['name'],
     seriesBound: 100,
+    aggregate: 'max',
   },
   fallback_calls_total: {
     ...own,

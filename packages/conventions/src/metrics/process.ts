@@ -40,5 +40,6 @@ export const processMetrics = {
     type: 'gauge',
     unit: 's',
     help: 'Start of the process, in seconds since 1970 in UTC.',
+    aggregate: 'min',
   },
 } as const satisfies MetricFamily;

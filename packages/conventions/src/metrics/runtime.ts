@@ -25,36 +25,43 @@ export const runtimeMetrics = {
   nodejs_eventloop_delay_min_seconds: {
     ...eventLoopDelay,
     help: 'Shortest delay of the event loop since the last collection.',
+    aggregate: 'min',
     otelName: 'nodejs.eventloop.delay.min',
   },
   nodejs_eventloop_delay_max_seconds: {
     ...eventLoopDelay,
     help: 'Longest delay of the event loop since the last collection.',
+    aggregate: 'max',
     otelName: 'nodejs.eventloop.delay.max',
   },
   nodejs_eventloop_delay_mean_seconds: {
     ...eventLoopDelay,
     help: 'Mean delay of the event loop since the last collection.',
+    aggregate: 'mean',
     otelName: 'nodejs.eventloop.delay.mean',
   },
   nodejs_eventloop_delay_stddev_seconds: {
     ...eventLoopDelay,
     help: 'Standard deviation of the delays of the event loop since the last collection.',
+    aggregate: 'max',
     otelName: 'nodejs.eventloop.delay.stddev',
   },
   nodejs_eventloop_delay_p50_seconds: {
     ...eventLoopDelay,
     help: 'Median delay of the event loop since the last collection.',
+    aggregate: 'mean',
     otelName: 'nodejs.eventloop.delay.p50',
   },
   nodejs_eventloop_delay_p90_seconds: {
     ...eventLoopDelay,
     help: 'Delay of the event loop that one turn in ten exceeded since the last collection.',
+    aggregate: 'max',
     otelName: 'nodejs.eventloop.delay.p90',
   },
   nodejs_eventloop_delay_p99_seconds: {
     ...eventLoopDelay,
     help: 'Delay of the event loop that one turn in a hundred exceeded since the last collection.',
+    aggregate: 'max',
     otelName: 'nodejs.eventloop.delay.p99',
   },
   nodejs_eventloop_utilization_ratio: {
@@ -63,6 +70,7 @@ export const runtimeMetrics = {
     help: 'Share of the time since the last collection in which the event loop worked, 0 to 1.',
     labels: [],
     seriesBound: 1,
+    aggregate: 'max',
     otelName: 'nodejs.eventloop.utilization',
     stability: 'development',
     source: sources.nodejs,

@@ -19,6 +19,7 @@ export const selfMetrics = {
     help: 'Wrong options at the start, in whose place the defaults are used.',
     labels: [],
     seriesBound: 1,
+    aggregate: 'max',
   },
   sightline_log_lines_total: {
     ...own,
@@ -105,7 +106,7 @@ export const selfMetrics = {
     ...own,
     type: 'counter',
     unit: '{failure}',
-    help: 'Failures of a redaction rule, in which case the whole value is censored.',
+    help: 'Failures of a redaction rule: what it alone would have found there was not censored.',
     labels: ['rule'],
     seriesBound: 100,
   },
@@ -116,6 +117,7 @@ export const selfMetrics = {
     help: 'Label sets that a metric has now.',
     labels: ['metric'],
     seriesBound: 500,
+    aggregate: 'max',
   },
   sightline_series_refused_total: {
     ...own,
@@ -175,6 +177,7 @@ export const selfMetrics = {
     help: 'Time of the last export that succeeded, that of the start before the first, in seconds since 1970 in UTC.',
     labels: ['signal'],
     seriesBound: 3,
+    aggregate: 'min',
   },
   sightline_scrape_duration_seconds: {
     ...own,

@@ -41,9 +41,22 @@ export interface BreakerRecord {
   run(outcome: RunOutcome, durationMs: number): void;
   /** @param openForMs how long it stays open, counted from when it opened; undefined when that is not known */
   collect(state: BreakerState, openForMs: number | undefined): void;
+  /**
+   * Whether the next call decides: it is half open, or open with its wait over.
+   *
+   * @param openForMs as for `collect`; where it is not known, `UNKNOWN_OPEN_MS` is taken
+   */
+  awaitsCall(openForMs: number | undefined): boolean;
   /** How long it has been in its state [s]. */
   stateSeconds(): number;
 }
+
+/**
+ * How long a breaker counts as open that does not say how long it waits [ms]: what opossum waits by default.
+ *
+ * Source: https://github.com/nodeshift/opossum, `resetTimeout`
+ */
+const UNKNOWN_OPEN_MS = 30_000;
 
 /** In a state of which health suffers. A breaker that is disabled guards nothing, and that is not as it should be. */
 const UNWELL: ReadonlySet<BreakerState> = new Set(['open', 'half_open', 'isolated', 'disabled']);
@@ -145,6 +158,9 @@ export function createBreakerRecord(context: WatchContext, setup: BreakerSetup):
       countTime(atMs);
       const leftMs = now === 'open' && openForMs !== undefined ? sinceMs + openForMs - atMs : 0;
       remaining.set(secondsOf(Math.max(0, leftMs)));
+    },
+    awaitsCall(openForMs = UNKNOWN_OPEN_MS) {
+      return now === 'half_open' || (now === 'open' && nowMs() - sinceMs >= openForMs);
     },
     stateSeconds: () => secondsOf(Math.max(0, nowMs() - sinceMs)),
   };

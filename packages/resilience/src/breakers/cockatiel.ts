@@ -37,6 +37,7 @@ export const cockatielBreaker: Watcher<CockatielBreaker> = {
         unwrap(it);
       },
       collect: (it) => record.collect(stateOf(it), openForMs(it)),
+      awaitsCall: (it) => record.awaitsCall(openForMs(it)),
       status(it) {
         const halfOpenAfterMs = openForMs(it);
         return {

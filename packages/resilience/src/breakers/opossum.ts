@@ -31,6 +31,7 @@ export const opossumBreaker: Watcher<OpossumBreaker> = {
         endByHand(it);
       },
       collect: (it) => record.collect(stateOf(it), resetTimeoutMs(it)),
+      awaitsCall: (it) => record.awaitsCall(resetTimeoutMs(it)),
       status(it) {
         const halfOpenAfterMs = resetTimeoutMs(it);
         return {

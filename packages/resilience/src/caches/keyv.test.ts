@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { Keyv, KeyvMemoryAdapter } from 'keyv';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { WatchOptions } from '../options.ts';
 import { createRecorder } from '../recorder.fixture.ts';
 import { createResilience } from '../resilience.ts';
 import { keyv } from './keyv.ts';
@@ -9,10 +10,10 @@ import { keyv } from './keyv.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-function watching(cache: Keyv<unknown>) {
+function watching(cache: Keyv<unknown>, health: WatchOptions['health'] = 'degraded') {
   const recorder = createRecorder({ nowMs: () => Date.now() });
   const resilience = createResilience({ watchers: [keyv] as never }, recorder.parts);
-  const handle = resilience.watch(cache, { name: 'c' });
+  const handle = resilience.watch(cache, { name: 'c', health });
   const counts = () => {
     recorder.collect();
     return {
@@ -108,6 +109,33 @@ describe('keyv', () => {
     await looking;
     expect(recorder.lines).toHaveLength(2);
   });
+
+  it.each(['fails', 'hangs'] as const)(
+    'is down in health while its store %s, and degraded once nothing has for 10 s',
+    async (trouble) => {
+      const store = failingStore();
+      const { get } = store;
+      let troubled = true;
+      store.get = (key: string) => {
+        if (!troubled) return get(key);
+        return trouble === 'fails' ? Promise.reject(new Error('closed')) : new Promise(() => {});
+      };
+      const cache = new Keyv({ store });
+      const { recorder } = watching(cache, 'down');
+      const status = () => recorder.health.get('cache:c')?.check().status;
+      for (let round = 0; round < 2; round++) {
+        void cache.get('a').catch(() => {});
+        await vi.advanceTimersByTimeAsync(1000);
+        recorder.collect();
+        expect(status()).toBe('down');
+        await vi.advanceTimersByTimeAsync(10_000);
+        expect(status()).toBe('degraded');
+      }
+      troubled = false;
+      await cache.get('a');
+      expect(status()).toBe('up');
+    },
+  );
 
   it('leaves no listener and no hook, on the cache or on its store', async () => {
     const store = failingStore();

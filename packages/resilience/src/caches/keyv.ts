@@ -76,6 +76,7 @@ function watchKeyv(cache: KeyvLike, context: WatchContext): Watching<KeyvLike> {
       if (count !== undefined) entries?.set(count);
     },
     status: (it) => ({ entries: entriesOf(it), requests: { ...counts }, store: state.now() }),
+    awaitsCall: state.awaitsCall,
   };
 }
 

@@ -206,6 +206,22 @@ describe.each(makers)('expressRateLimit on %s', (name, make) => {
     },
   );
 
+  it('is down in health while its store fails, and degraded once it has not for 10 s', async () => {
+    let nowMs = 0;
+    const recorder = createRecorder({ nowMs: () => nowMs });
+    const store = remoteStore();
+    const limiter = make({ ...quiet, windowMs: 60_000, limit: 9, store, passOnStoreError: true });
+    await using app = await startApp((router) => router.use(limiter));
+    createResilience({}, recorder.parts).watch(limiter, { name: 'api', health: 'down' });
+    const status = () => recorder.health.get('rate_limiter:api')?.check().status;
+    store.failure = new Error('gone');
+    await app.get('/');
+    nowMs = 9999;
+    expect(status()).toBe('down');
+    nowMs = 10_000;
+    expect(status()).toBe('degraded');
+  });
+
   it('reads a limit that differs between requests, whether it comes at once or later', async () => {
     const { recorder, resilience, decisions } = watching();
     const limiter = make({

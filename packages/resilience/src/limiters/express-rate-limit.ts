@@ -67,6 +67,7 @@ function watchConfig(config: LimiterConfig, context: WatchContext): Watching<Lim
     },
     collect: () => meter.collect(),
     status: () => meter.status(),
+    awaitsCall: meter.awaitsCall,
   };
 }
 

@@ -32,6 +32,8 @@ export interface LimiterMeter {
   storeWorked(): void;
   /** Looks whether requests wait for the store for too long. */
   collect(): void;
+  /** Whether only the next request can show that the store works. */
+  awaitsCall(): boolean;
   status(): Readonly<Record<string, unknown>>;
 }
 
@@ -120,6 +122,7 @@ export function createLimiterMeter(
     },
     storeWorked: () => store.worked(),
     collect: () => store.collect(),
+    awaitsCall: store.awaitsCall,
     status() {
       return {
         rules,

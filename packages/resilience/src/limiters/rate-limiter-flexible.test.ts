@@ -226,6 +226,19 @@ describe('rateLimiterFlexible', () => {
     expect(recorder.health.get('rate_limiter:api')?.check()).toEqual({ status: 'up' });
   });
 
+  it('is down in health while its store fails, and degraded once it has not for 10 s', async () => {
+    const { recorder, resilience } = watching();
+    const { limiter, store } = storeLimiter({ points: 9, duration: 60 });
+    resilience.watch(limiter, { name: 'api', health: 'down' });
+    const status = () => recorder.health.get('rate_limiter:api')?.check().status;
+    store.failure = new Error('gone');
+    await outcome(limiter.consume('a'));
+    vi.advanceTimersByTime(9999);
+    expect(status()).toBe('down');
+    vi.advanceTimersByTime(1);
+    expect(status()).toBe('degraded');
+  });
+
   it('counts as fail_open where the code says that it lets requests through', async () => {
     const { resilience, decisions } = watching({
       watchers: [rateLimiterFlexibleWatcher({ onStoreError: 'fail_open' })] as never,

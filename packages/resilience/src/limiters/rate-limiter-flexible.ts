@@ -85,6 +85,7 @@ function watchLimiter(
     dispose: (it) => unwraps.toReversed().forEach((unwrap: Unwrap) => unwrap(it)),
     collect: () => meter.collect(),
     status: () => meter.status(),
+    awaitsCall: meter.awaitsCall,
   };
 }
 

@@ -50,6 +50,17 @@ describe('genericPool', () => {
     expect(recorder.lines[0]?.message).toMatch(/^pool p: available to (?:exhausted|unavailable)/);
   });
 
+  it('is down in health when a connection cannot be made, and degraded once none has failed for 10 s', async () => {
+    const { pool, factory } = makePool({ max: 1 });
+    const { clock, healthStatus } = watchPool(pool, [], 'down');
+    factory.failures = 1;
+    await pool.destroy(await pool.acquire());
+    expect(healthStatus()).toBe('down');
+    clock.ms = 10_000;
+    expect(healthStatus()).toBe('degraded');
+    await pool.drain();
+  });
+
   it('finds a leak and says where it came from', async () => {
     const { pool } = makePool({ max: 1 });
     const watcher = genericPoolWatcher({ overdueAfterMs: 10, keepSites: true });

@@ -68,6 +68,7 @@ function watchPool(
     },
     collect: (it) => meter.collect(numbersOf(it)),
     status: (it) => meter.status(numbersOf(it)),
+    awaitsCall: meter.awaitsCall,
   };
 }
 

@@ -84,6 +84,24 @@ describe('pgPool', () => {
     ]);
   });
 
+  it('is down in health while requests fail, and degraded once none has for 10 s', async () => {
+    const { pool, server } = fakePool({ max: 1 });
+    const { clock, healthStatus } = watchPool(pool, [], 'down');
+    server.refusal = new Error('refused');
+    await expect(pool.connect()).rejects.toBe(server.refusal);
+    clock.ms = 9999;
+    expect(healthStatus()).toBe('down');
+    clock.ms = 10_000;
+    expect(healthStatus()).toBe('degraded');
+    await expect(pool.connect()).rejects.toBe(server.refusal);
+    expect(healthStatus()).toBe('down');
+    clock.ms = 20_000;
+    server.refusal = undefined;
+    expect(healthStatus()).toBe('degraded');
+    (await pool.connect()).release();
+    expect(healthStatus()).toBe('up');
+  });
+
   it('finds a connection that is not given back, once, and says where it was taken', async () => {
     const { pool } = fakePool({ max: 2 });
     const { clock, recorder, counts, value } = watchPool(

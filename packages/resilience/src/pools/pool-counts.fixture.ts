@@ -1,13 +1,18 @@
+import type { WatchOptions } from '../options.ts';
 import { createRecorder } from '../recorder.fixture.ts';
 import { createResilience } from '../resilience.ts';
 import type { Watcher } from '../watcher.ts';
 
 /** Watches one pool under the name `p`, by a clock that moves when `clock.ms` is set. */
-export function watchPool(pool: unknown, watchers: readonly Watcher<never>[] = []) {
+export function watchPool(
+  pool: unknown,
+  watchers: readonly Watcher<never>[] = [],
+  health: WatchOptions['health'] = 'degraded',
+) {
   const clock = { ms: 0 };
   const recorder = createRecorder({ nowMs: () => clock.ms });
   const resilience = createResilience({ watchers }, recorder.parts);
-  const handle = resilience.watch(pool, { name: 'p' });
+  const handle = resilience.watch(pool, { name: 'p', health });
   const value = (metric: string, labels: Readonly<Record<string, string>> = {}) =>
     recorder.value(metric, { pool: 'p', ...labels });
   return {
@@ -16,6 +21,7 @@ export function watchPool(pool: unknown, watchers: readonly Watcher<never>[] = [
     resilience,
     handle,
     value,
+    healthStatus: () => recorder.health.get('pool:p')?.check().status,
     /** Everything that is not a duration. */
     counts() {
       recorder.collect();

@@ -26,6 +26,8 @@ export interface PoolMeter {
   failed(error: unknown): void;
   returned(resource: unknown): void;
   collect(numbers: PoolNumbers): void;
+  /** Whether only the next request can show that connections can be had again. */
+  awaitsCall(): boolean;
   status(numbers: PoolNumbers): Readonly<Record<string, unknown>>;
 }
 
@@ -88,6 +90,7 @@ export function createPoolMeter(
       collectNumbers(numbers);
       overdue.set(loans.overdueCount(nowMs()));
     },
+    awaitsCall: state.awaitsCall,
     status: (numbers) => ({
       ...numbers,
       state: state.now(),

@@ -59,6 +59,18 @@ describe('tarnPool', () => {
     await pool.destroy();
   });
 
+  it('is down in health when somebody waited in vain, and degraded once nobody has for 10 s', async () => {
+    const { pool } = makePool({ max: 1, acquireTimeoutMillis: 5 });
+    const { clock, healthStatus } = watchPool(pool, [], 'down');
+    const one = await pool.acquire().promise;
+    await expect(pool.acquire().promise).rejects.toThrow('timed out');
+    expect(healthStatus()).toBe('down');
+    clock.ms = 10_000;
+    expect(healthStatus()).toBe('degraded');
+    pool.release(one);
+    await pool.destroy();
+  });
+
   it('finds a leak and says where it came from', async () => {
     const { pool } = makePool({ max: 1 });
     const watcher = tarnPoolWatcher({ overdueAfterMs: 10, keepSites: true });

@@ -104,6 +104,7 @@ function watchPool(
     },
     collect: (it) => meter.collect(numbersOf(it)),
     status: (it) => meter.status(numbersOf(it)),
+    awaitsCall: meter.awaitsCall,
   };
 }
 
