@@ -17,10 +17,16 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     abort.abort(endedBy(signal));
   });
 }
+// The reader of a pipe has ended, or the terminal is closed.
+const isGone = ({ code }: NodeJS.ErrnoException): boolean => code === 'EPIPE' || code === 'EIO';
 // Whoever reads the output may have seen enough: `sightline … | head`.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
+process.stdout.on('error', (error) => {
+  if (!isGone(error)) throw error;
   process.exit();
+});
+// Without a reader of its notes a command still ends what it has started: `sightline up --native 2>&1 | tee log`, and Ctrl-C.
+process.stderr.on('error', (error) => {
+  if (!isGone(error)) throw error;
 });
 process.exitCode = await run(process.argv.slice(2), processIo(process, abort.signal));
 // Whatever still waits for stdin or an answer would keep the process.

@@ -61,7 +61,7 @@ describe('init, with what is not its to change', () => {
 
   it('leaves deployments alone that it does not understand, with the reason', async () => {
     const workload = (containers: string, kind = 'Deployment'): string =>
-      `kind: ${kind}\nmetadata: { name: w }\nspec:\n  template:\n    spec:\n      containers: ${containers}\n`;
+      `kind: ${kind}\nmetadata: { name: a }\nspec:\n  template:\n    spec:\n      containers: ${containers}\n`;
     const folder = project({
       Dockerfile: 'FROM node\nCMD ["/app/server"]\n',
       'Dockerfile.dockerignore': 'CMD ["node", "."]\n',
@@ -78,12 +78,12 @@ describe('init, with what is not its to change', () => {
     const { stdout } = await init(folder, '--dry-run');
     expect(stdout).toContain('Dockerfile stays as it is: what it starts is not known');
     expect(stdout).toContain(
-      'several.yml stays as it is: Deployment w has 2 containers, and none is called a',
+      'several.yml stays as it is: Deployment a has 2 containers, and none is called a',
     );
-    expect(stdout).toContain('none.yml stays as it is: Deployment w has 0 containers');
-    expect(stdout).toContain('flow.yml stays as it is: Deployment w is not written line by line');
-    expect(stdout).toContain('imageless.yml stays as it is: Deployment w is not written line by line');
-    expect(stdout).toContain('probed.yml stays as it is: Deployment w has probes already');
+    expect(stdout).toContain('none.yml stays as it is: Deployment a has 0 containers');
+    expect(stdout).toContain('flow.yml stays as it is: Deployment a is not written line by line');
+    expect(stdout).toContain('imageless.yml stays as it is: Deployment a is not written line by line');
+    expect(stdout).toContain('probed.yml stays as it is: Deployment a has probes already');
     expect(stdout).not.toMatch(/(?:other|broken|binary)\.yml|Dockerfile\.(?:script|dockerignore)/);
   });
 

@@ -98,7 +98,7 @@ describe('init', () => {
     const written = JSON.parse(read(folder, 'package.json')) as Record<string, Record<string, string>>;
     expect(written['dependencies']?.['@sightline/bootstrap']).toMatch(/^\^\d/);
     for (const script of Object.values(written['scripts'] ?? {}))
-      expect(script).toContain('--import @sightline/bootstrap/register');
+      expect(script).toMatch(/--import[ =]@sightline\/bootstrap\/register/);
     expect(read(folder, '.env')).toContain('OTEL_SERVICE_NAME=a\n');
     expect((await init(folder, '--undo')).exitCode).toBe(0);
     expect(snapshot(folder)).toEqual(before);
@@ -132,6 +132,25 @@ describe('init', () => {
     expect(read(folder, '.env')).toMatch(/^PORT=80\nOTEL_SERVICE_NAME=mine\n\n# Sightline.*\nOTEL_EXPORTER/);
     await init(folder, '--undo');
     expect(snapshot(folder)).toEqual(before);
+  });
+
+  it('gives the probes to the service, and not to the database beside it; to what is called otherwise, where it is alone', async () => {
+    const workload = (name: string): string =>
+      `kind: Deployment\nmetadata: { name: ${name} }\nspec:\n  template:\n    spec:\n      containers:\n        - name: main\n          image: x\n`;
+    const manifest = { name: 'shop', scripts: { start: 'node .' } };
+    const folder = project(manifest, {
+      'k8s/shop.yaml': workload('shop'),
+      'k8s/redis.yaml': workload('redis'),
+    });
+    const { stdout } = await init(folder, '--yes');
+    expect(read(folder, 'k8s/shop.yaml')).toContain('livenessProbe:');
+    expect(read(folder, 'k8s/redis.yaml')).toBe(workload('redis'));
+    expect(stdout).toContain(
+      'k8s/redis.yaml stays as it is: neither Deployment redis nor its container is called shop',
+    );
+    const alone = project(manifest, { 'k8s/all.yaml': workload('backend') });
+    await init(alone, '--yes');
+    expect(read(alone, 'k8s/all.yaml')).toContain('livenessProbe:');
   });
 
   it('shows a new file as its lines, and nothing around them', async () => {
@@ -198,6 +217,82 @@ describe('init', () => {
     const { stdout } = await init(folder, '--yes');
     expect(stdout).toContain('the script start stays as it is: next is no program that is known');
     expect(JSON.parse(read(folder, 'package.json'))).toHaveProperty('scripts.start', 'next start');
+  });
+
+  it.each([
+    ['.env.local', { '.env.local': 'PORT=81\n' }, {}],
+    ['.env.development.local', { '.env.development.local': '' }, {}],
+    ['what dotenv-flow reads on top', {}, { 'dotenv-flow': '4' }],
+  ])('does not let .env win over %s, and says so', async (onTop, files, dependencies) => {
+    const scripts = { start: 'node .', dev: 'ts-node a.ts', serve: 'node --env-file=.env .' };
+    const folder = project({ name: 'a', scripts, dependencies }, files);
+    const ran = await init(folder, '--yes --json');
+    expect(JSON.parse(read(folder, 'package.json'))).toHaveProperty(
+      'scripts.start',
+      'node --import @sightline/bootstrap/register .',
+    );
+    const why = `as ${onTop} would no longer win over it: set OTEL_… where it is started`;
+    expect(ran.json().result).toMatchObject({
+      notes: [
+        `the script start does not read .env first, ${why}`,
+        `the script dev does not read .env first, ${why}`,
+      ],
+    });
+  });
+
+  it('says which script cannot read .env', async () => {
+    const folder = project({ name: 'a', scripts: { start: 'node .', dev: 'ts-node a.ts' } });
+    const ran = await init(folder, '--yes --json');
+    expect(ran.json().result).toMatchObject({
+      notes: [
+        'the script dev does not read .env first, as ts-node hands no flag on that would read it: set OTEL_… where it is started',
+      ],
+    });
+  });
+
+  it.each<readonly [string, object, Readonly<Record<string, string>>]>([
+    ['exec in nodemon.json', {}, { 'nodemon.json': '{ "exec": "ts-node" }' }],
+    ['execMap in nodemon.json', {}, { 'nodemon.json': '{ "execMap": { "js": "node -r esm" } }' }],
+    ['a nodemon.json that is no JSON', {}, { 'nodemon.json': '{' }],
+    ['nodemonConfig', { nodemonConfig: { exec: 'ts-node' } }, {}],
+  ])('leaves nodemon alone, and says so, with %s', async (_what, more, files) => {
+    const manifest = { name: 'a', scripts: { dev: 'nodemon server.js' }, ...more };
+    const folder = project(manifest, files);
+    const { stdout } = await init(folder, '--yes');
+    expect(JSON.parse(read(folder, 'package.json'))).toHaveProperty('scripts.dev', 'nodemon server.js');
+    expect(stdout).toContain('the script dev stays as it is: nodemon starts what its files or options say');
+  });
+
+  it('lets nodemon start Node.js where its configuration says nothing of that', async () => {
+    const manifest = { name: 'a', scripts: { dev: 'nodemon server.js' }, nodemonConfig: { exec: 'x' } };
+    // It is read instead of nodemonConfig.
+    const folder = project(manifest, { 'nodemon.json': '{ "watch": ["src"] }' });
+    await init(folder, '--yes');
+    expect(read(folder, 'package.json')).toContain('nodemon --exec ');
+  });
+
+  it('keeps its record out of git, without a copy of .env, and takes that back; not where more is in the folder', async () => {
+    const folder = project(
+      { name: 'a', scripts: { start: 'node .' } },
+      { '.env': '\uFEFFPASSWORD=geheim-\u{1F511}\r\n' },
+    );
+    const before = snapshot(folder);
+    await init(folder, '--yes');
+    expect(read(folder, '.sightline/.gitignore').split('\n')).toContain('init.json');
+    expect(read(folder, '.sightline/init.json')).not.toContain('geheim');
+    await init(folder, '--undo');
+    expect(snapshot(folder)).toEqual(before);
+    expect(readdirSync(folder)).not.toContain('.sightline');
+    await init(folder, '--yes');
+    mkdirSync(join(folder, '.sightline/secrets'));
+    writeFileSync(join(folder, '.sightline/secrets/x'), '');
+    await init(folder, '--undo');
+    expect(readdirSync(join(folder, '.sightline')).toSorted()).toEqual(['.gitignore', 'secrets']);
+    rmSync(join(folder, '.sightline/secrets'), { recursive: true });
+    writeFileSync(join(folder, '.sightline/.gitignore'), '*\n');
+    await init(folder, '--yes');
+    await init(folder, '--undo');
+    expect(read(folder, '.sightline/.gitignore')).toBe('*\n');
   });
 
   it.each([

@@ -32,7 +32,8 @@ export const init = defineCommand({
   description: [
     'Looks at the package: framework, package manager, start scripts, Dockerfile, manifests of Kubernetes. It shows every change as a ' +
       'difference and asks before it writes. What it does not understand it leaves as it is, and says what to do by hand.',
-    `--undo puts back exactly what was there, and does nothing where a file was changed since. What was there is kept in ${RECORD}.`,
+    `--undo puts back exactly what was there, and does nothing where a file was changed since. What was there is kept in ${RECORD}, ` +
+      'out of git; a file that is only added to, such as .env with its secrets, is not copied.',
   ],
   argument: {
     name: 'folder',

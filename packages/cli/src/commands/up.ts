@@ -1,13 +1,12 @@
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
 import { SightlineError } from '@sightline/errors';
 import { type CommandContext, type Outcome, defineCommand } from '../command.ts';
 import { type Server, servers } from '../doctor/facts.ts';
 import { exitCodes } from '../exit-code.ts';
-import { fileError } from '../files.ts';
 import { planFiles, writeFiles } from '../generated-folder.ts';
+import { keepOutOfGit } from '../keep-out-of-git.ts';
 import { count } from '../plural.ts';
 import { printable } from '../printable.ts';
 import { composeFailed, findEngine } from '../stack/engine.ts';
@@ -208,17 +207,6 @@ async function native(context: Context, folder: string, { path: stack }: StackFo
       ? `${count(ready.length, 'server')} ended; data is in ${folder}`
       : 'every server has ended by itself; what they said is above',
   };
-}
-
-/** Secrets and data are nothing for a repository; the copy of the stack may be. */
-async function keepOutOfGit(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true });
-    await writeFile(join(folder, '.gitignore'), 'data/\netc/\nsecrets/\ninit.json\n', { flag: 'wx' });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST')
-      throw fileError(folder, 'cannot be written', error);
-  }
 }
 
 /** @throws {SightlineError} `SIGHTLINE_CLI_PORT` for each that is taken, all at once */

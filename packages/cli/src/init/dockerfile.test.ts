@@ -25,6 +25,25 @@ describe('editDockerfile', () => {
     expect(editDockerfile(`FROM node:24\nCMD ["node", ${I}, "a.js"]\n`)).toBeUndefined();
   });
 
+  it('takes no line for the command that goes on with another instruction, also behind a comment', () => {
+    const rest = `FROM node:24
+# A comment goes on with nothing: \\
+RUN echo a \\
+  # why
+  && echo b
+
+HEALTHCHECK --interval=10s \\
+# asks the service
+
+  CMD node healthcheck.js
+`;
+    expect(editDockerfile(`${rest}CMD ["node", "server.js"]\n`)).toEqual({
+      text: `${rest}CMD ["node", ${I}, "server.js"]\n`,
+    });
+    expect(editDockerfile(`${rest}CMD ["npm", "start"]\n`)).toBeUndefined();
+    expect(editDockerfile(rest)).toHaveProperty('why');
+  });
+
   it.each(['CMD ["node", \\\n  "a.js"]', 'CMD ["/app/server"]', ''])('says why it leaves: %j', (lines) => {
     expect(editDockerfile(`FROM x\n${lines}\n`)).toHaveProperty('why');
   });

@@ -10,10 +10,11 @@ export function editDockerfile(
 ): { readonly text: string } | { readonly why: string } | undefined {
   if (text.includes(REGISTER)) return undefined;
   const lines = text.split('\n');
-  const lastStage = lines.findLastIndex((line) => /^\s*FROM\s/i.test(line));
-  const starts = lines.flatMap((line, index) => {
-    return index > lastStage && /^\s*(?:CMD|ENTRYPOINT)\s/i.test(line) ? [index] : [];
-  });
+  const instructions = instructionsOf(lines);
+  const lastStage = instructions.findLast((index) => /^\s*FROM\s/i.test(lines[index]!)) ?? -1;
+  const starts = instructions.filter(
+    (index) => index > lastStage && /^\s*(?:CMD|ENTRYPOINT)\s/i.test(lines[index]!),
+  );
   for (const index of starts) {
     const line = lines[index]!;
     if (line.trimEnd().endsWith('\\')) return { why: 'its command goes over several lines' };
@@ -26,4 +27,17 @@ export function editDockerfile(
   return isScript
     ? undefined
     : { why: `what it starts is not known: let it start node --import ${REGISTER}` };
+}
+
+/** Where an instruction begins. What goes on after a backslash is none: the `CMD` of a `HEALTHCHECK` may stand there. */
+function instructionsOf(lines: readonly string[]): readonly number[] {
+  const found: number[] = [];
+  let goesOn = false;
+  for (const [index, line] of lines.entries()) {
+    // Neither a comment nor an empty line ends an instruction.
+    if (/^\s*(?:#|$)/.test(line)) continue;
+    if (!goesOn) found.push(index);
+    goesOn = line.trimEnd().endsWith('\\');
+  }
+  return found;
 }

@@ -9,7 +9,7 @@ import { editDockerfile } from './dockerfile.ts';
 import { editDotenv } from './dotenv.ts';
 import { editJson, withName } from './edit-json.ts';
 import { type Framework, frameworkOf } from './framework.ts';
-import { editManifest } from './kubernetes.ts';
+import { countWorkloads, editManifest } from './kubernetes.ts';
 import { type PackageManager, packageManagerOf } from './package-manager.ts';
 import { editScript } from './start-script.ts';
 
@@ -68,7 +68,15 @@ export async function planInit(
   const dotenv = await textOf(folder, '.env');
   const notes: string[] = [];
   const files = [
-    ['package.json', text.text, withSightline(text.text, manifest, notes)] as const,
+    [
+      'package.json',
+      text.text,
+      withSightline(text.text, manifest, {
+        notes,
+        onTop: await readOnTop(folder, dependencies),
+        nodemonChooses: await configuresNodemon(folder, manifest),
+      }),
+    ] as const,
     ...withVariables(dotenv, service, notes),
     ...(await deployFiles(folder, service, notes)),
   ];
@@ -82,16 +90,54 @@ export async function planInit(
   };
 }
 
+/** What is read on top of `.env`, and would no longer win over it if Node.js had read that before. */
+async function readOnTop(
+  folder: string,
+  dependencies: Readonly<Record<string, string>>,
+): Promise<string | undefined> {
+  if (dependencies['dotenv-flow'] !== undefined) return 'what dotenv-flow reads on top';
+  return (await readdir(folder)).toSorted().find((name) => /^\.env(?:\..+)?\.local$/.test(name));
+}
+
+/** Whether the configuration of nodemon says what it starts; what cannot be read may do so. */
+async function configuresNodemon(folder: string, manifest: unknown): Promise<boolean> {
+  const file = await textOf(folder, 'nodemon.json');
+  if (file === 'foreign') return true;
+  const config = file === undefined ? (valueAt(manifest, 'nodemonConfig') ?? {}) : jsonOf(file.text);
+  return (
+    config === undefined || ['exec', 'execMap', 'nodeArgs'].some((key) => valueAt(config, key) !== undefined)
+  );
+}
+
+interface Surroundings {
+  readonly notes: string[];
+  /** What is read on top of `.env`. */
+  readonly onTop: string | undefined;
+  readonly nodemonChooses: boolean;
+}
+
 /** The dependency, and the import in the scripts. */
-function withSightline(text: string, manifest: unknown, notes: string[]): string {
+function withSightline(
+  text: string,
+  manifest: unknown,
+  { notes, onTop, nodemonChooses }: Surroundings,
+): string {
   const scripts = textsAt(manifest, 'scripts');
   const edited: Record<string, string> = {};
   let isStarted = false;
   for (const name of startScripts) {
     const script = scripts[name];
     if (script === undefined) continue;
-    const edit = editScript(script, true);
-    if (edit.kind === 'changed') edited[name] = edit.script;
+    const edit = editScript(script, { hasDotenv: onTop === undefined, nodemonChooses });
+    if (edit.kind === 'changed') {
+      edited[name] = edit.script;
+      const why =
+        onTop === undefined || edit.script.includes('--env-file')
+          ? edit.noDotenv
+          : `${onTop} would no longer win over it`;
+      if (why !== undefined)
+        notes.push(`the script ${name} does not read .env first, as ${why}: set OTEL_… where it is started`);
+    }
     if (edit.kind === 'unknown') notes.push(`the script ${name} stays as it is: ${edit.why}`);
     isStarted ||= edit.kind !== 'unknown';
   }
@@ -122,17 +168,29 @@ function withVariables(dotenv: FoundText, service: string, notes: string[]): rea
 
 type FileEdit = readonly [path: string, before: string | undefined, after: string];
 
+function isManifest(path: string): boolean {
+  return /\.ya?ml$/.test(path);
+}
+
 async function deployFiles(folder: string, service: string, notes: string[]): Promise<readonly FileEdit[]> {
   const edits: FileEdit[] = [];
+  const texts: { readonly path: string; readonly text: string }[] = [];
   for (const path of await deployPaths(folder)) {
     // oxlint-disable-next-line no-await-in-loop -- few files
     const found = await textOf(folder, path);
-    if (found === undefined || found === 'foreign') continue;
-    const { text } = found;
-    if (/\.ya?ml$/.test(path)) {
-      const edit = editManifest(text, service);
-      notes.push(...(edit?.notes ?? []).map((note) => `${path} stays as it is: ${note}`));
-      if (edit !== undefined) edits.push([path, text, edit.text]);
+    if (found !== undefined && found !== 'foreign') texts.push({ path, text: found.text });
+  }
+  const workloads = texts.reduce(
+    (sum, { path, text }) => sum + (isManifest(path) ? countWorkloads(text) : 0),
+    0,
+  );
+  for (const { path, text } of texts) {
+    if (isManifest(path)) {
+      const edit = editManifest(text, service, workloads === 1);
+      if (edit === undefined) continue;
+      const left = edit.text === text ? `${path} stays as it is` : path;
+      notes.push(...edit.notes.map((note) => `${left}: ${note}`));
+      edits.push([path, text, edit.text]);
       continue;
     }
     const edit = editDockerfile(text);
@@ -162,7 +220,7 @@ async function deployPaths(folder: string): Promise<readonly string[]> {
         !entry.name.endsWith('ignore')
       ) {
         found.push(path);
-      } else if (/\.ya?ml$/.test(entry.name)) found.push(path);
+      } else if (isManifest(entry.name)) found.push(path);
     }
   }
   return found.toSorted();

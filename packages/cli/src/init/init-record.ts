@@ -1,19 +1,23 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
+import { readFile, rm, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SightlineError } from '@sightline/errors';
-import { listAt, textAt, valueAt } from '../doctor/json-at.ts';
+import { listAt, numberAt, textAt } from '../doctor/json-at.ts';
 import { fileError } from '../files.ts';
+import { keepOutOfGit, letIntoGit } from '../keep-out-of-git.ts';
 import { count } from '../plural.ts';
 import type { PlannedEdit } from './init-plan.ts';
 
+const OWN = '.sightline';
 /** Where it is kept what was there before. */
-export const RECORD = '.sightline/init.json';
+export const RECORD = `${OWN}/init.json`;
 
 interface RecordedFile {
   readonly path: string;
-  /** Nothing for one that was not there. */
+  /** Nothing for one that was not there, or that was only added to. */
   readonly before: string | undefined;
+  /** How much of a file that was only added to was there before [UTF-16 code units]. */
+  readonly keptLength: number | undefined;
   readonly beforeHash: string | undefined;
   readonly afterHash: string;
 }
@@ -29,7 +33,8 @@ export async function readInitRecord(folder: string): Promise<readonly RecordedF
   try {
     return listAt(JSON.parse(text) as unknown, 'files').map((each) => ({
       path: textAt(each, 'path') ?? '',
-      before: valueAt(each, 'before') === null ? undefined : textAt(each, 'before'),
+      before: textAt(each, 'before'),
+      keptLength: numberAt(each, 'keptLength'),
       beforeHash: textAt(each, 'beforeHash'),
       afterHash: textAt(each, 'afterHash') ?? '',
     }));
@@ -38,13 +43,15 @@ export async function readInitRecord(folder: string): Promise<readonly RecordedF
   }
 }
 
-/** Writes the files, after what was there before is kept. */
+/** Writes the files, after what was there before is kept. Of what is only added to, as a `.env` with its secrets, it keeps no copy. */
 export async function applyInit(folder: string, edits: readonly PlannedEdit[]): Promise<void> {
+  await keepOutOfGit(join(folder, OWN));
   try {
-    await mkdir(join(folder, '.sightline'), { recursive: true });
     const files = edits.map(({ path, before, after }) => ({
       path,
-      before: before ?? null,
+      ...(before !== undefined && after.startsWith(before)
+        ? { keptLength: before.length }
+        : { before: before ?? null }),
       beforeHash: before === undefined ? null : hash(before),
       afterHash: hash(after),
     }));
@@ -72,30 +79,34 @@ export async function undoInit(
   record: readonly RecordedFile[],
 ): Promise<readonly { readonly path: string; readonly state: 'restored' | 'removed' }[]> {
   const changed: string[] = [];
-  for (const { path, before, beforeHash, afterHash } of record) {
+  const files: { readonly path: string; readonly before: string | undefined }[] = [];
+  for (const { path, before: kept, keptLength, beforeHash, afterHash } of record) {
     // oxlint-disable-next-line no-await-in-loop -- few files
     const now = await readFile(join(folder, path)).catch(() => undefined);
     const isSame = now !== undefined && hash(now) === afterHash;
+    const before = keptLength === undefined ? kept : now?.toString('utf8').slice(0, keptLength);
     const isKept = before === undefined ? beforeHash === undefined : hash(before) === beforeHash;
-    if (!isSame || !isKept) changed.push(path);
+    if (isSame && isKept) files.push({ path, before });
+    else changed.push(path);
   }
   if (changed.length > 0) {
     throw new SightlineError('SIGHTLINE_CLI_CHANGED_FILES', {
       problem: `${count(changed.length, 'file')} changed since init: ${changed.join(', ')}`,
       expected: 'files as init has left them',
-      fix: `undo it by hand; ${RECORD} holds what was there before`,
+      fix: `undo it by hand; ${RECORD} holds what was there before; where init only added lines, take those away`,
     });
   }
   try {
-    for (const { path, before } of record) {
+    for (const { path, before } of files) {
       // oxlint-disable-next-line no-await-in-loop -- few files
       await (before === undefined ? rm(join(folder, path)) : writeFile(join(folder, path), before));
     }
     await rm(join(folder, RECORD));
+    await letIntoGit(join(folder, OWN));
     // Only where nothing else is in it.
-    await rmdir(join(folder, '.sightline')).catch(() => undefined);
+    await rmdir(join(folder, OWN)).catch(() => undefined);
   } catch (error) {
     throw fileError(folder, 'cannot be written', error);
   }
-  return record.map(({ path, before }) => ({ path, state: before === undefined ? 'removed' : 'restored' }));
+  return files.map(({ path, before }) => ({ path, state: before === undefined ? 'removed' : 'restored' }));
 }

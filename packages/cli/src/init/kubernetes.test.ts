@@ -28,7 +28,7 @@ describe('editManifest', () => {
     const before = deployment(
       "        - name: shop\n          image: 'shop:1' # pinned\n          args: [a]\n",
     );
-    const edit = editManifest(before, 'shop');
+    const edit = editManifest(before, 'shop', false);
     expect(edit?.notes).toEqual([]);
     const added = edit?.text.split('\n').filter((line) => !before.split('\n').includes(line)) ?? [];
     expect(
@@ -50,7 +50,7 @@ describe('editManifest', () => {
   });
 
   it('works for the last line of a file without a line end', () => {
-    const edit = editManifest(deployment('        - name: shop\n          image: shop:1'), 'shop');
+    const edit = editManifest(deployment('        - name: shop\n          image: shop:1'), 'shop', false);
     expect(containersIn(edit?.text ?? '')[0]).toHaveProperty('livenessProbe');
   });
 
@@ -59,14 +59,38 @@ describe('editManifest', () => {
       '        - name: proxy\n          image: p\n        - name: shop\n          image: s\n',
     );
     expect(
-      containersIn(editManifest(two, 'shop')?.text ?? '').map((each) => 'livenessProbe' in each),
+      containersIn(editManifest(two, 'shop', false)?.text ?? '').map((each) => 'livenessProbe' in each),
     ).toEqual([false, true]);
-    const edit = editManifest(two, 'other');
+    const edit = editManifest(two, 'other', false);
     expect(edit).toEqual({
       text: two,
       notes: ['Deployment shop has 2 containers, and none is called other'],
     });
   });
+
+  it.each([
+    ['the workload is called as the service', 'shop', 'app', false, []],
+    ['the container is called as the service', 'app', 'shop', false, []],
+    ['nothing is, but there is no other workload', 'app', 'web', true, []],
+    [
+      'nothing is, and there are others',
+      'redis',
+      'cache',
+      false,
+      ['neither Deployment redis nor its container is called shop'],
+    ],
+  ])(
+    'takes a lone container only where it is that of the service: %s',
+    (_why, workload, name, isOnly, notes) => {
+      const text = deployment(`        - name: ${name}\n          image: x\n`).replace(
+        'metadata:\n  name: shop',
+        `metadata:\n  name: ${workload}`,
+      );
+      const edit = editManifest(text, 'shop', isOnly);
+      expect(edit?.notes).toEqual(notes);
+      expect('livenessProbe' in containersIn(edit?.text ?? '')[0]!).toBe(notes.length === 0);
+    },
+  );
 
   it.each([
     [
@@ -76,12 +100,12 @@ describe('editManifest', () => {
     ['        - { name: shop, image: s }\n', 'is not written line by line'],
   ])('leaves alone, and says so: %j', (containers, why) => {
     const text = deployment(containers);
-    const edit = editManifest(text, 'shop');
+    const edit = editManifest(text, 'shop', false);
     expect(edit?.text).toBe(text);
     expect(edit?.notes[0]).toContain(why);
   });
 
   it.each(['services:\n  web: { image: x }\n', 'a: [', ''])('knows what is no workload: %j', (text) => {
-    expect(editManifest(text, 'shop')).toBeUndefined();
+    expect(editManifest(text, 'shop', false)).toBeUndefined();
   });
 });

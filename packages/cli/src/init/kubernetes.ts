@@ -14,31 +14,46 @@ export interface ManifestEdit {
   readonly notes: readonly string[];
 }
 
+/** How many workloads a file has. */
+export function countWorkloads(text: string): number {
+  return workloadsIn(text).length;
+}
+
+function workloadsIn(text: string): readonly Document.Parsed[] {
+  try {
+    return parseAllDocuments(text)
+      .filter((each): each is Document.Parsed => 'contents' in each)
+      .filter((each) => each.errors.length === 0 && workloads.has(String(each.get('kind'))));
+  } catch {
+    return [];
+  }
+}
+
 /**
  * Gives the container of a workload its probes, by lines that are put behind its image: the rest of the file stays as it
- * is, to the last blank. A container that has a probe already is left alone.
+ * is, to the last blank. A container that has a probe already is left alone, and so is one that is not the service's: a
+ * database next to it would never be ready.
  *
- * @param name of the service, which chooses among several containers
+ * @param name of the service, which chooses among containers and workloads
+ * @param isOnly whether there is no other workload, in any file: then it is the service's, whatever it is called
  * @returns undefined for a file without a workload
  */
-export function editManifest(text: string, name: string): ManifestEdit | undefined {
-  let documents: readonly Document.Parsed[];
-  try {
-    documents = parseAllDocuments(text).filter((each): each is Document.Parsed => 'contents' in each);
-  } catch {
-    return undefined;
-  }
+export function editManifest(text: string, name: string, isOnly: boolean): ManifestEdit | undefined {
   const notes: string[] = [];
-  let isWorkload = false;
+  const found = workloadsIn(text);
+  if (found.length === 0) return undefined;
   const inserts: { at: number; lines: string }[] = [];
-  for (const document of documents) {
-    if (document.errors.length > 0 || !workloads.has(String(document.get('kind')))) continue;
-    isWorkload = true;
-    const title = `${String(document.get('kind'))} ${String(document.getIn(['metadata', 'name']))}`;
+  for (const document of found) {
+    const workload = String(document.getIn(['metadata', 'name']));
+    const title = `${String(document.get('kind'))} ${workload}`;
     const containers = document.getIn(['spec', 'template', 'spec', 'containers']);
     const all = isSeq(containers) ? containers.items.filter((each): each is YAMLMap => isMap(each)) : [];
     const own = all.find((each) => String(each.get('name')) === name);
     const container = own ?? (all.length === 1 ? all[0] : undefined);
+    if (container !== undefined && own === undefined && workload !== name && !isOnly) {
+      notes.push(`neither ${title} nor its container is called ${name}`);
+      continue;
+    }
     if (container === undefined) {
       notes.push(`${title} has ${all.length} containers, and none is called ${name}`);
       continue;
@@ -51,7 +66,6 @@ export function editManifest(text: string, name: string): ManifestEdit | undefin
     if (insert === undefined) notes.push(`${title} is not written line by line`);
     else inserts.push(insert);
   }
-  if (!isWorkload) return undefined;
   // From the end, so that places do not move.
   const edited = inserts
     .toSorted((a, b) => b.at - a.at)

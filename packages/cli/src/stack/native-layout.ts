@@ -1,4 +1,4 @@
-import { cp, mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { SightlineError } from '@sightline/errors';
@@ -69,8 +69,8 @@ export async function nativeLayout(
       // oxlint-disable-next-line no-await-in-loop -- two small files
       await cp(join(stack, 'compose', server, `${server}.yml`), join(etc(server), `${server}.yml`));
     }
-    await cp(join(stack, 'alerts/loki'), join(etc('loki'), 'rules/fake'), { recursive: true });
-    await cp(join(stack, 'alerts/prometheus'), join(etc('prometheus'), 'rules'), { recursive: true });
+    await copyAnew(join(stack, 'alerts/loki'), join(etc('loki'), 'rules/fake'));
+    await copyAnew(join(stack, 'alerts/prometheus'), join(etc('prometheus'), 'rules'));
     await mkdir(join(etc('prometheus'), 'targets'), { recursive: true });
     const target = (server: Server): object => ({
       targets: [`127.0.0.1:${port(server)}`],
@@ -128,6 +128,8 @@ export async function nativeLayout(
       const from = join(stack, 'dashboards/provisioning', kind);
       const to = join(etc('grafana'), 'provisioning', kind);
       // oxlint-disable-next-line no-await-in-loop -- a few small files
+      await rm(to, { recursive: true, force: true });
+      // oxlint-disable-next-line no-await-in-loop -- the same
       await mkdir(to, { recursive: true });
       // oxlint-disable-next-line no-await-in-loop -- the same
       for (const name of await readdir(from)) {
@@ -209,4 +211,10 @@ export async function nativeLayout(
       `cfg:server.http_port=${port('grafana')}`,
     ];
   }
+}
+
+/** What was renamed or deleted since the last time would go on to be read. */
+async function copyAnew(from: string, to: string): Promise<void> {
+  await rm(to, { recursive: true, force: true });
+  await cp(from, to, { recursive: true });
 }

@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -122,6 +131,26 @@ describe('up --native', () => {
     writeFileSync(join(targets, 'services.yml'), '- targets: [mine]\n');
     await up(programs({ loki: SERVES }), { cwd });
     expect(readFileSync(join(targets, 'services.yml'), 'utf8')).toBe('- targets: [mine]\n');
+  });
+
+  it('keeps no rules and no provisioning that the stack no longer has', async () => {
+    const cwd = folder();
+    const home = folder();
+    mkdirSync(join(home, 'conf'));
+    writeFileSync(join(home, 'conf/defaults.ini'), '');
+    const kept = ['prometheus/rules', 'loki/rules/fake', 'grafana/provisioning/datasources'].map((path) =>
+      join(cwd, '.sightline/etc', path),
+    );
+    for (const each of kept) {
+      mkdirSync(each, { recursive: true });
+      writeFileSync(join(each, 'renamed.yml'), '');
+    }
+    const bin = programs({ loki: SERVES, grafana: SERVES });
+    expect((await up(bin, { cwd, env: { SIGHTLINE_GRAFANA_HOME: home } })).exitCode).toBe(0);
+    for (const each of kept) {
+      expect(readdirSync(each)).not.toContain('renamed.yml');
+      expect(readdirSync(each)).not.toEqual([]);
+    }
   });
 
   it('says that a folder cannot be written, and that the stack could not be set up', async () => {
