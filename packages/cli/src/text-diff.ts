@@ -1,4 +1,4 @@
-/** Lines around a difference that are shown. */
+/** Lines around a difference that are shown where nothing else is asked for. */
 const CONTEXT_LINES = 3;
 /** Cells of the table of common lines; beyond, what differs counts as replaced altogether. */
 const MOST_CELLS = 4_000_000;
@@ -11,14 +11,15 @@ interface DiffLine {
 /**
  * What to do to one text to get the other, as `diff -u` writes it, without the lines that name the files.
  *
+ * @param contextLines how many lines around a difference are shown
  * @returns the lines, each with its sign; none when both are the same
  */
-export function textDiff(before: string, after: string): readonly string[] {
+export function textDiff(before: string, after: string, contextLines = CONTEXT_LINES): readonly string[] {
   const lines = diffLines(before.split('\n'), after.split('\n'));
   const shown = lines.map(() => false);
   for (const [index, { sign }] of lines.entries()) {
     if (sign === ' ') continue;
-    shown.fill(true, Math.max(0, index - CONTEXT_LINES), index + CONTEXT_LINES + 1);
+    shown.fill(true, Math.max(0, index - contextLines), index + contextLines + 1);
   }
   const out: string[] = [];
   let [beforeLine, afterLine] = [1, 1];

@@ -118,7 +118,7 @@ describe('init', () => {
       { name: '@acme/shop', scripts: { start: 'node .' } },
       {
         Dockerfile: 'FROM node:24\nCMD ["node", "."]\n',
-        '.env': 'PORT=80\nOTEL_SERVICE_NAME=mine',
+        '.env': 'API_TOKEN=hunter2\nOTEL_SERVICE_NAME=mine',
         'k8s/shop.yaml':
           'kind: Deployment\nmetadata: { name: shop }\nspec:\n  template:\n    spec:\n      containers:\n        - name: shop\n          image: x\n',
         'node_modules/x/deploy.yaml': 'kind: Deployment\n',
@@ -128,8 +128,12 @@ describe('init', () => {
     const { stdout } = await init(folder, '--yes');
     expect(stdout).toContain('+CMD ["node", "--import", "@sightline/bootstrap/register", "."]');
     expect(stdout).toContain('+          livenessProbe:');
+    expect(stdout).toContain('+OTEL_EXPORTER');
+    expect(stdout).not.toContain('hunter2');
     // What is set stays as it is.
-    expect(read(folder, '.env')).toMatch(/^PORT=80\nOTEL_SERVICE_NAME=mine\n\n# Sightline.*\nOTEL_EXPORTER/);
+    expect(read(folder, '.env')).toMatch(
+      /^API_TOKEN=hunter2\nOTEL_SERVICE_NAME=mine\n\n# Sightline.*\nOTEL_EXPORTER/,
+    );
     await init(folder, '--undo');
     expect(snapshot(folder)).toEqual(before);
   });

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { type CommandContext, type Outcome, defineCommand } from '../command.ts';
 import { diffText } from '../diff-text.ts';
 import { exitCodes } from '../exit-code.ts';
@@ -123,17 +123,18 @@ function notesOf({ notes }: InitPlan, paint: Paint): readonly string[] {
   return notes.map((each) => `${paint('yellow', 'note')} ${each}`);
 }
 
-/** Of a new file every line, and nothing around them. */
-function diffOf(before: string | undefined, after: string): readonly string[] {
-  if (before !== undefined) return textDiff(before, after);
+/** Of a new file every line, and nothing around them. The lines around those of a `.env` may hold secrets. */
+function diffOf({ path, before, after }: PlannedEdit): readonly string[] {
+  if (before !== undefined) return textDiff(before, after, basename(path) === '.env' ? 0 : undefined);
   return after
     .trimEnd()
     .split('\n')
     .map((line) => `+${line}`);
 }
 
-function editText({ path, before, after }: PlannedEdit, paint: Paint): string {
-  const lines = diffOf(before, after);
+function editText(edit: PlannedEdit, paint: Paint): string {
+  const { path, before } = edit;
+  const lines = diffOf(edit);
   return `${paint('bold', before === undefined ? `+++ ${path} (new)` : `--- ${path}`)}\n${diffText(lines, paint)}`;
 }
 
@@ -146,10 +147,10 @@ function resultOf(folder: string, plan: InitPlan, isWritten: boolean): object {
     packageManager,
     moduleKind,
     written: isWritten,
-    files: edits.map(({ path, before, after }) => ({
-      path,
-      state: before === undefined ? 'new' : 'changed',
-      diff: diffOf(before, after),
+    files: edits.map((edit) => ({
+      path: edit.path,
+      state: edit.before === undefined ? 'new' : 'changed',
+      diff: diffOf(edit),
     })),
     notes,
   };
