@@ -1,4 +1,4 @@
-export { labelTest } from './labels.ts';
+export { labelTest, ownLabel, setLabel } from './labels.ts';
 export type { LabelMatcher, Labels } from './labels.ts';
 export { defaultLimits } from './limits.ts';
 export type { QueryLimits } from './limits.ts';

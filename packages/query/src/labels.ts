@@ -11,6 +11,20 @@ export interface LabelMatcher {
   readonly value: string;
 }
 
+/**
+ * The value of a label, "" without one. Names come from outside: `constructor` is a label where it was sent, and none
+ * where it is only what every object has.
+ */
+export function ownLabel(labels: Labels, name: string): string {
+  return Object.hasOwn(labels, name) ? labels[name]! : '';
+}
+
+/** Sets a label, also one that is called `__proto__`. */
+export function setLabel(labels: Record<string, string>, name: string, value: string): void {
+  if (name !== '__proto__') labels[name] = value;
+  else Object.defineProperty(labels, name, { value, enumerable: true, configurable: true, writable: true });
+}
+
 /** The test that a matcher puts a label's value to. */
 export function labelTest({ op, value }: LabelMatcher): (text: string) => boolean {
   switch (op) {

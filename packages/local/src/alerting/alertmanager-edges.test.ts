@@ -252,6 +252,16 @@ describe('createAlertmanager', () => {
     expect(manager.groups()).toHaveLength(1);
   });
 
+  it('groups by no label that is only what every object has', () => {
+    const manager = createAlertmanager(
+      readAlertmanagerConfig(
+        'route: { receiver: a, group_by: [constructor, service] }\nreceivers: [{ name: a }]',
+      ),
+    );
+    manager.post([{ labels, endsAtMs: START_MS + HOUR_MS }], START_MS);
+    expect(manager.groups().map((group) => group.labels)).toEqual([{ service: 'shop' }]);
+  });
+
   it('takes no alert that is over and that it never had, and leaves empty labels out', () => {
     const manager = pager();
     manager.post([{ labels, endsAtMs: START_MS }], START_MS);

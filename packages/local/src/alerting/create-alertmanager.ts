@@ -47,9 +47,11 @@ const MAX_ALERTS = 10_000;
 /** How long one that is over can still be seen [ms]. */
 const GONE_MS = 60_000;
 
-export function createAlertmanager(config: AlertmanagerConfig): Alertmanager {
+export function createAlertmanager(
+  config: AlertmanagerConfig,
+  silences: Silences = createSilences(),
+): Alertmanager {
   const alerts = new Map<string, Alert>();
-  const silences = createSilences();
   const inhibit = createInhibitor(config.inhibitRules);
 
   const dispatcher = createDispatcher({

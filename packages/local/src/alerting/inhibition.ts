@@ -1,4 +1,4 @@
-import type { LabelMatcher, Labels } from '@sightline/query';
+import { type LabelMatcher, type Labels, ownLabel } from '@sightline/query';
 import { compileMatcher } from '../store/compiled-matcher.ts';
 import { type Alert, fingerprintOf, isFiring } from './alert.ts';
 
@@ -29,7 +29,7 @@ export function createInhibitor(rules: readonly InhibitRule[]): Inhibitor {
       for (const source of all) {
         if (!isFiring(source, nowMs) || !isSource(source.labels)) continue;
         if (isBoth && isTarget(source.labels)) continue;
-        if (equal.every((name) => (source.labels[name] ?? '') === (alert.labels[name] ?? ''))) {
+        if (equal.every((name) => ownLabel(source.labels, name) === ownLabel(alert.labels, name))) {
           by.add(fingerprintOf(source.labels));
         }
       }

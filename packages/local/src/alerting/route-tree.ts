@@ -35,5 +35,7 @@ export function routesOf(root: RouteNode, labels: Labels): readonly RouteNode[] 
 /** The labels by which a route groups alerts, of one alert. */
 export function groupLabelsOf({ groupBy }: RouteNode, labels: Labels): Labels {
   if (groupBy === undefined) return labels;
-  return Object.fromEntries(groupBy.filter((name) => name in labels).map((name) => [name, labels[name]!]));
+  return Object.fromEntries(
+    groupBy.filter((name) => Object.hasOwn(labels, name)).map((name) => [name, labels[name]!]),
+  );
 }

@@ -1,5 +1,6 @@
 import { type RuleGroupEvaluator, createRuleGroup, evaluationSlotMs } from '@sightline/query/promql/rules';
 import { describe, expect, it } from 'vitest';
+import type { PostedAlert } from './create-alertmanager.ts';
 import { type RuleRunner, createRuleRunner } from './rule-runner.ts';
 
 const INTERVAL_MS = 10_000;
@@ -74,6 +75,45 @@ describe('createRuleRunner', () => {
     await tick(5);
     const firstMs = evaluationSlotMs(slot, startMs) + INTERVAL_MS;
     expect(timesMs).toEqual([startMs, firstMs, firstMs + INTERVAL_MS, firstMs + 2 * INTERVAL_MS]);
+    await runner.close();
+  });
+
+  it('tells of each alert with the expression of its own rule, also where several rules have one name', async () => {
+    const rules = ['fast > 14.4', 'slow > 1'].map((expression) => ({
+      kind: 'alerting' as const,
+      alert: 'ErrorBudgetBurn',
+      expression,
+      forMs: 0,
+      keepFiringForMs: 0,
+      labels: {},
+      annotations: {},
+    }));
+    const posted: PostedAlert[] = [];
+    const runner = createRuleRunner({
+      files: [
+        {
+          file: FILE,
+          groups: [
+            createRuleGroup({
+              group: { name: 'slo', intervalMs: INTERVAL_MS, queryOffsetMs: 0, limit: 0, rules },
+              evaluate: (query) => Promise.resolve([{ labels: { of: query }, value: 1 }]),
+            }),
+          ],
+        },
+      ],
+      post: (alerts) => posted.push(...alerts),
+      now: () => 1_795_000_000_000,
+      generatorUrl: (expression) => `/graph?${expression}`,
+      onEvaluated: () => undefined,
+      onProblem(message) {
+        throw new Error(message);
+      },
+    });
+    await runner.round();
+    expect(posted.map(({ labels, generatorUrl }) => `${labels['of']} ${generatorUrl}`)).toEqual([
+      'fast > 14.4 /graph?fast > 14.4',
+      'slow > 1 /graph?slow > 1',
+    ]);
     await runner.close();
   });
 

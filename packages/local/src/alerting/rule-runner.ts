@@ -68,16 +68,13 @@ export function createRuleRunner(options: RuleRunnerOptions): RuleRunner {
     entry.lastMs = timeMs;
     const { group } = entry;
     const evaluation = await group.evaluate(timeMs);
-    const expressions = new Map(
-      group.rules().map(({ rule }) => [rule.kind === 'alerting' ? rule.alert : '', rule.expression]),
-    );
     post(
-      evaluation.notifications.map(({ rule, alert, validUntilMs }) => ({
+      evaluation.notifications.map(({ expression, alert, validUntilMs }) => ({
         labels: alert.labels,
         annotations: alert.annotations,
         startsAtMs: alert.firedAtMs ?? alert.activeAtMs,
         endsAtMs: alert.resolvedAtMs ?? validUntilMs,
-        generatorUrl: generatorUrl(expressions.get(rule) ?? ''),
+        generatorUrl: generatorUrl(expression),
       })),
     );
     onEvaluated(group, evaluation);

@@ -42,6 +42,17 @@ export interface Silences {
   covering(labels: Labels, nowMs: number): readonly string[];
 }
 
+/** Where silences are there after a restart too. */
+export interface SilenceFile {
+  /** Those that an earlier process has left. */
+  all(): readonly Silence[];
+  /** Keeps what was made or changed, before it takes effect. @throws when it cannot: nothing has changed then */
+  keep(changed: readonly Silence[]): void;
+  forget(ids: readonly string[]): void;
+}
+
+const inMemory: SilenceFile = { all: () => [], keep: () => undefined, forget: () => undefined };
+
 /** How long one that is over can still be seen [ms]. Source: Alertmanager's `--data.retention` */
 const RETENTION_MS = 120 * 3_600_000;
 const MAX_SILENCES = 10_000;
@@ -51,11 +62,19 @@ export function silenceState({ startsAtMs, endsAtMs }: Silence, nowMs: number): 
   return startsAtMs > nowMs ? 'pending' : 'active';
 }
 
-export function createSilences(): Silences {
-  const byId = new Map<string, Silence>();
+export function createSilences(file: SilenceFile = inMemory): Silences {
+  const byId = new Map(file.all().map((silence) => [silence.id, silence]));
 
   function forgetOld(nowMs: number): void {
-    for (const { id, endsAtMs } of byId.values()) if (endsAtMs < nowMs - RETENTION_MS) byId.delete(id);
+    const old = [...byId.values()].filter(({ endsAtMs }) => endsAtMs < nowMs - RETENTION_MS);
+    if (old.length === 0) return;
+    file.forget(old.map(({ id }) => id));
+    for (const { id } of old) byId.delete(id);
+  }
+
+  function change(changed: readonly Silence[]): void {
+    file.keep(changed);
+    for (const silence of changed) byId.set(silence.id, silence);
   }
 
   return {
@@ -73,20 +92,21 @@ export function createSilences(): Silences {
         throw new SilenceError(`there are ${MAX_SILENCES} silences already`);
       }
       const isChange = before !== undefined && canChange(before, rest, nowMs);
-      if (before !== undefined && !isChange && silenceState(before, nowMs) !== 'expired') {
-        byId.set(before.id, { ...before, endsAtMs: nowMs, updatedAtMs: nowMs });
-      }
+      const ended =
+        before !== undefined && !isChange && silenceState(before, nowMs) !== 'expired'
+          ? [{ ...before, endsAtMs: nowMs, updatedAtMs: nowMs }]
+          : [];
       const id = isChange ? before.id : randomUUID();
       // One that is changed while it goes on began when it did; a new one covers nothing that was before it.
       const startsAtMs = isChange ? rest.startsAtMs : Math.max(rest.startsAtMs, nowMs);
-      byId.set(id, { ...rest, id, startsAtMs, updatedAtMs: nowMs });
+      change([...ended, { ...rest, id, startsAtMs, updatedAtMs: nowMs }]);
       return id;
     },
     expire(id, nowMs) {
       const silence = byId.get(id);
       if (silence === undefined) return false;
       const startsAtMs = Math.min(silence.startsAtMs, nowMs);
-      byId.set(id, { ...silence, startsAtMs, endsAtMs: nowMs, updatedAtMs: nowMs });
+      change([{ ...silence, startsAtMs, endsAtMs: nowMs, updatedAtMs: nowMs }]);
       return true;
     },
     covering: (labels, nowMs) =>

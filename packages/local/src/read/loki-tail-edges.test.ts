@@ -1,6 +1,11 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { LogqlEngine, ResultStream } from '@sightline/query/logql';
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { createChanges } from '../stack/changes.ts';
+import { serveTails } from './loki-tail.ts';
 import { openStack } from './open-stack.fixture.ts';
 
 const NOW_MS = Date.now();
@@ -17,7 +22,69 @@ async function refused(path: string, parameters: Readonly<Record<string, string>
   return error.message;
 }
 
+const MINUTE_NS = 60_000_000_000n;
+
+/** Looks of a tail at an engine that finds what it is told, by a clock that is set. */
+async function looking(): Promise<{
+  /** Looks once more at a time [ms]. @returns since when [ns] */
+  look(atMs: number, streams?: readonly ResultStream[]): Promise<bigint>;
+  end(): Promise<void>;
+}> {
+  const looks = new EventEmitter<{ look: [startNs: bigint] }>();
+  const changes = createChanges();
+  const closing = new AbortController();
+  let nowMs = NOW_MS;
+  let found: readonly ResultStream[] = [];
+  const engine: Pick<LogqlEngine, 'range'> = {
+    range(_query, { startNs }) {
+      looks.emit('look', startNs);
+      return Promise.resolve({ type: 'streams', streams: found });
+    },
+  };
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  serveTails(server, {
+    engine: engine as LogqlEngine,
+    changes,
+    guard: () => undefined,
+    now: () => nowMs,
+    closing: closing.signal,
+  });
+  const first = once(looks, 'look');
+  const socket = new WebSocket(
+    `ws://127.0.0.1:${(server.address() as AddressInfo).port}/loki/api/v1/tail?query={a="b"}`,
+  );
+  await first;
+  return {
+    async look(atMs, streams = []) {
+      nowMs = atMs;
+      found = streams;
+      const next = once(looks, 'look');
+      changes.notify();
+      return ((await next) as [bigint])[0];
+    },
+    async end() {
+      closing.abort();
+      await once(socket, 'close');
+      server.close();
+    },
+  };
+}
+
 describe('serveTails', () => {
+  it('reads no more than a minute again while nothing comes, and 10 s before the last line once one has come', async () => {
+    const { look, end } = await looking();
+    const at = (hours: number): number => NOW_MS + hours * 3_600_000;
+    const ns = (ms: number): bigint => BigInt(ms) * 1_000_000n;
+    expect(await look(at(1))).toBe(ns(NOW_MS) - MINUTE_NS);
+    const line = { timeNs: ns(at(2)), line: 'x', metadata: {} };
+    expect(await look(at(2), [{ labels: { a: 'b' }, entries: [line] }])).toBe(ns(at(1)) - MINUTE_NS);
+    expect(await look(at(2) + 1)).toBe(ns(at(2)) - MINUTE_NS / 6n);
+    expect(await look(at(3))).toBe(ns(at(2)) - MINUTE_NS / 6n);
+    expect(await look(at(4))).toBe(ns(at(3)) - MINUTE_NS);
+    await end();
+  });
+
   it.each<readonly [string, Readonly<Record<string, string>>, number]>([
     ['/loki/api/v1/elsewhere', { query: '{a="b"}' }, 404],
     ['/loki/api/v1/tail', {}, 400],

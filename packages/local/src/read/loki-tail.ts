@@ -28,6 +28,11 @@ const MAX_LINES = 5000;
 const MAX_DELAY_SECONDS = 5;
 /** A line may come so much later than one that is newer: services send theirs in batches. */
 const LATE_NS = 10_000_000_000n;
+/**
+ * While none comes, a line may come so much later than its time: whoever sends it tries again for about as long when
+ * nobody answers. What is older is not read again, or each look at a quiet query would read more than the one before.
+ */
+const LATE_WHILE_QUIET_NS = 60_000_000_000n;
 /** Clocks of services may be so much ahead. */
 const AHEAD_NS = 60_000_000_000n;
 
@@ -113,7 +118,8 @@ async function follow(
         client.send(JSON.stringify(tailMessage(sent)));
       const lastNs = lines.at(-1)?.timeNs ?? startNs;
       const lateNs = (lastNs < nowNs ? lastNs : nowNs) - LATE_NS;
-      if (lateNs > startNs) startNs = lateNs;
+      const quietNs = news.length === 0 ? nowNs - LATE_WHILE_QUIET_NS : startNs;
+      for (const laterNs of [lateNs, quietNs]) if (laterNs > startNs) startNs = laterNs;
       known = new Set(lines.filter(({ timeNs }) => timeNs >= startNs).map(({ key }) => key));
       // oxlint-disable-next-line no-await-in-loop -- until something has come
       await next;

@@ -121,6 +121,7 @@ describe('the questions of Prometheus', () => {
     ['labels', { limit: '1' }, ['__name__']],
     ['label/shop/values', {}, ['a']],
     ['label/shop/values', { 'match[]': 'up' }, []],
+    ['label/constructor/values', { 'match[]': 'orders_total' }, []],
     ['label/job/values', { 'match[]': 'orders_total' }, ['shop']],
     ['metadata', { metric: 'orders_total' }, {}],
     [

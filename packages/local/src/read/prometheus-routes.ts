@@ -85,7 +85,7 @@ export function prometheusRoutes({ engine, stores, now }: PrometheusRoutesOption
     const sets = labelSets(call);
     if (sets === undefined) return limited(call, [...series.labelValues(name)].toSorted());
     const values = new Set<string>();
-    for (const labels of sets) if (labels[name] !== undefined) values.add(labels[name]);
+    for (const labels of sets) if (Object.hasOwn(labels, name)) values.add(labels[name]!);
     return limited(call, [...values].toSorted());
   }
 

@@ -236,6 +236,7 @@ describe('searchText', () => {
     ['minDuration=1.5us&maxDuration=1m2s3ms', '{ traceDuration >= 1.5us && traceDuration <= 1m2s3ms }'],
     ['minDuration=5ns', '{ traceDuration >= 5ns }'],
     ['tags=a=%22b c%22&minDuration=1s', '{ .a = "b c" && traceDuration >= 1s }'],
+    ['tags=constructor=ferrari', '{ .constructor = "ferrari" }'],
     ['maxDuration=5s', '{ traceDuration <= 5s }'],
   ])('of %j is %j', (query, expected) => {
     expect(searchText(new URLSearchParams(query))).toBe(expected);

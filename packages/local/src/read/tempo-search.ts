@@ -2,11 +2,11 @@ import { durationMs } from '@sightline/query/promql';
 import { HttpError } from '../server/http-error.ts';
 
 /** Tags that are none of a span's attributes, by what they are in TraceQL. */
-const INTRINSICS: Readonly<Record<string, string>> = {
-  name: 'name',
-  'root.name': 'rootName',
-  'root.service.name': 'rootServiceName',
-};
+const INTRINSICS: ReadonlyMap<string, string> = new Map([
+  ['name', 'name'],
+  ['root.name', 'rootName'],
+  ['root.service.name', 'rootServiceName'],
+]);
 const STATUS = /^(?:ok|error|unset)$/;
 
 /**
@@ -58,7 +58,7 @@ function tagConditions(tags: string): string[] {
     ([, key = '', quoted, plain]) => {
       const text = quoted ?? plain ?? '';
       if (key === 'status.code' && STATUS.test(text)) return `status = ${text}`;
-      const intrinsic = INTRINSICS[key];
+      const intrinsic = INTRINSICS.get(key);
       const name = intrinsic ?? `.${/^[\w.]+$/.test(key) ? key : JSON.stringify(key)}`;
       return `${name} = ${JSON.stringify(text)}`;
     },

@@ -15,7 +15,7 @@ import { type TakenTimes, takenTimes, timeText } from '../ingest/taken-times.ts'
 import { createSampleSink } from '../store/sample-sink.ts';
 import type { CountingSink, SampleCounts } from '../store/sample-sink.ts';
 import type { Runs } from './runs.ts';
-import { type SpanNumbers, createSpanNumbers } from './span-numbers.ts';
+import { type SpanNumberCounts, type SpanNumbers, createSpanNumbers } from './span-numbers.ts';
 import type { Stores } from './stores.ts';
 import { type LineCounts, createLineTaker } from './take-lines.ts';
 
@@ -50,6 +50,7 @@ export interface Ingest extends OtlpSinks {
 export interface IngestCounts {
   readonly spans: { readonly stored: number; readonly rejected: number; readonly tooOld: number };
   readonly logLines: LineCounts;
+  readonly spanNumbers: SpanNumberCounts;
   readonly samples: Readonly<Record<'otlp' | 'remoteWrite' | 'scrape' | 'rules' | 'spans', SampleCounts>>;
 }
 
@@ -145,6 +146,7 @@ export function createIngest(options: IngestOptions): Ingest {
     counts: () => ({
       spans: { ...spans },
       logLines: lines.counts(),
+      spanNumbers: spanNumbers.counts(),
       samples: {
         otlp: otlp.counts(),
         remoteWrite: written.counts(),

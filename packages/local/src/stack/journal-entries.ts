@@ -2,21 +2,24 @@ import type { Labels } from '@sightline/query';
 import type { SavedSample } from '@sightline/query/promql/rules';
 import type { SampleSink } from '../ingest/samples.ts';
 import { type PageReader, createPageReader } from '../ingest/scrape/page-reader.ts';
-import type { ScrapedPage } from '../ingest/scrape/scrape-target.ts';
+import { type Scrape, type ScrapeOutcome, reportScrape } from '../ingest/scrape/scrape-target.ts';
 import type { JournalEntry } from '../store/journal.ts';
 
 const SCRAPE = 'scrape';
 const RULES = 'rules';
 
-interface PageNote {
+interface ScrapeNote {
   readonly labels: Labels;
   readonly isOpenMetrics: boolean;
+  /** Undefined in what an earlier version wrote, which kept the pages alone. */
+  readonly outcome?: ScrapeOutcome;
 }
 
-/** A scraped page as the journal keeps it. */
-export function pageEntry({ target, page, isOpenMetrics, timeMs }: ScrapedPage): JournalEntry {
-  const note: PageNote = { labels: target.labels, isOpenMetrics };
-  return { kind: SCRAPE, timeMs, note: JSON.stringify(note), body: Buffer.from(page) };
+/** A scrape as the journal keeps it; the body is the page, empty when there was none. */
+export function scrapeEntry({ target: { labels }, outcome, page }: Scrape): JournalEntry {
+  const note: ScrapeNote = { labels, isOpenMetrics: page?.isOpenMetrics === true, outcome };
+  const body = Buffer.from(page?.page ?? '');
+  return { kind: SCRAPE, timeMs: outcome.timeMs, note: JSON.stringify(note), body };
 }
 
 type WrittenSample = readonly [
@@ -56,9 +59,11 @@ export function createSampleReplay(sink: SampleSink): (entry: JournalEntry) => b
   return ({ kind, note, timeMs, body }) => {
     const text = Buffer.from(body).toString('utf8');
     if (kind === SCRAPE) {
-      const { labels, isOpenMetrics } = JSON.parse(note) as PageNote;
-      readerOf(labels).take(text, isOpenMetrics, timeMs);
-      sink.sample({ ...labels, __name__: 'up' }, timeMs, 1);
+      const { labels, isOpenMetrics, outcome } = JSON.parse(note) as ScrapeNote;
+      if (outcome === undefined || outcome.error === '') readerOf(labels).take(text, isOpenMetrics, timeMs);
+      else readerOf(labels).end(timeMs);
+      if (outcome === undefined) sink.sample({ ...labels, __name__: 'up' }, timeMs, 1);
+      else reportScrape(labels, outcome, sink);
       return true;
     }
     if (kind !== RULES) return false;

@@ -29,11 +29,14 @@ export function journaledRoutes(
     try {
       keeper.keep({ kind: path, timeMs: now(), note, body });
     } catch (error) {
-      throw new HttpError(503, diskProblem(error), {
-        'retry-after': RETRY_AFTER_SECONDS,
-      });
+      throw notKept(error);
     }
   });
+}
+
+/** The answer to what the disk did not take. */
+export function notKept(error: unknown): HttpError {
+  return new HttpError(503, diskProblem(error), { 'retry-after': RETRY_AFTER_SECONDS });
 }
 
 /** Takes an entry of one of the routes in once more; an entry of something else is left alone. */

@@ -14,6 +14,9 @@ function open() {
   const journal: Journal = {
     append: write,
     expire: write,
+    put: write,
+    remove: write,
+    texts: () => [],
     entries: () => [],
     stats: () => ({ entries, bytes: entries }),
     close: () => {},
@@ -28,6 +31,7 @@ describe('createKeeper', () => {
     const { keeper, setFull } = open();
     setFull(true);
     expect(() => keeper.keep(entry)).toThrow('full');
+    expect(() => keeper.put('silence', { a: 'x' })).toThrow('full');
     keeper.offer(entry);
     keeper.offer(entry);
     expect(keeper.stats()).toEqual({ entries: 0, bytes: 0, unkept: 2, problem: 'database or disk is full' });
@@ -42,6 +46,7 @@ describe('createKeeper', () => {
       setFull(full);
       keeper.offer(entry);
       keeper.expire(1);
+      keeper.remove('silence', ['a']);
       keeper.offer(entry);
     }
     expect(problems).toEqual([

@@ -12,6 +12,10 @@ export interface Keeper {
   keep(entry: JournalEntry): void;
   /** The same of what nobody would send again: it stays in memory alone, and is counted. */
   offer(entry: JournalEntry): void;
+  /** Keeps texts by their ids, until they change or are removed. @throws {Error} when the disk takes no more */
+  put(kind: string, texts: Readonly<Record<string, string>>): void;
+  remove(kind: string, ids: readonly string[]): void;
+  texts(kind: string): readonly string[];
   /** Drops what is older than allowed. */
   expire(nowMs: number): void;
   stats(): KeeperStats;
@@ -21,7 +25,7 @@ export interface Keeper {
 export interface KeeperStats {
   readonly entries: number;
   readonly bytes: number;
-  /** Scraped pages and results of rules that are in memory alone. */
+  /** Scrapes and results of rules that are in memory alone. */
   readonly unkept: number;
   /** Why the disk took nothing the last time; undefined when it did. */
   readonly problem: string | undefined;
@@ -37,9 +41,9 @@ export function createKeeper(journal: Journal, onProblem: (message: string) => v
     problem = thrownText(error);
   }
 
-  function keep(entry: JournalEntry): void {
+  function write(how: () => void): void {
     try {
-      journal.append(entry);
+      how();
       problem = undefined;
     } catch (error) {
       failed(error);
@@ -47,22 +51,28 @@ export function createKeeper(journal: Journal, onProblem: (message: string) => v
     }
   }
 
+  /** Deletes; what stays for now goes the next time. */
+  function clean(how: () => void): void {
+    try {
+      how();
+    } catch (error) {
+      failed(error);
+    }
+  }
+
   return {
-    keep,
+    keep: (entry) => write(() => journal.append(entry)),
     offer(entry) {
       try {
-        keep(entry);
+        write(() => journal.append(entry));
       } catch {
         unkept += 1;
       }
     },
-    expire(nowMs) {
-      try {
-        journal.expire(nowMs);
-      } catch (error) {
-        failed(error);
-      }
-    },
+    put: (kind, texts) => write(() => journal.put(kind, texts)),
+    remove: (kind, ids) => clean(() => journal.remove(kind, ids)),
+    texts: (kind) => journal.texts(kind),
+    expire: (nowMs) => clean(() => journal.expire(nowMs)),
     stats: () => ({ ...journal.stats(), unkept, problem }),
     close: () => journal.close(),
   };

@@ -82,6 +82,80 @@ describe('a stack with a folder of its own', () => {
     expect(second.self().received.samples.scrape.stored).toBeGreaterThan(4);
   });
 
+  it('has after a restart the scrapes that failed, with all that they ended', async () => {
+    const dataDir = folder();
+    let isUp = true;
+    const server = createServer((_request, response) => {
+      response.writeHead(isUp ? 200 : 500).end('a_total 3\n');
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    undo.push(() => void server.close());
+    const targets = [`127.0.0.1:${(server.address() as AddressInfo).port}`];
+    const first = await start({
+      dataDir,
+      scrape: { intervalMs: 3_600_000, jobs: [{ job: 'shop', targets }] },
+    });
+    await first.waitFor((s) => s.promql('a_total'));
+    isUp = false;
+    await first.round();
+    const [seen] = await first.promql('up');
+    const answers = (stack: LocalStack): Promise<readonly unknown[]> =>
+      Promise.all(
+        [
+          'avg_over_time(up[1h])',
+          'a_total',
+          'scrape_samples_scraped',
+          'count_over_time(scrape_duration_seconds[1h])',
+        ].map(async (query) =>
+          (await stack.promql(query, { timeMs: seen!.timeMs })).map(({ value }) => value),
+        ),
+      );
+    const before = await answers(first);
+    expect(before).toEqual([[0.5], [], [0], [2]]);
+    await first.close();
+    expect(await answers(await start({ dataDir }))).toEqual(before);
+  });
+
+  it('has after a restart its silences, as they were changed and ended, and tells nobody of what they cover', async () => {
+    const at = folder({
+      'rules.yml': 'groups: [{ name: g, rules: [{ alert: Always, expr: vector(1) }] }]',
+    });
+    const options = { dataDir: join(at, 'data'), rules: [join(at, 'rules.yml')], retentionMs: 60_000 };
+    const first = await start(options);
+    const ask = async (method: string, path: string, body?: object): Promise<Response> =>
+      fetch(`${first.url}/api/v2/${path}`, {
+        method,
+        headers: { 'content-type': 'application/json' },
+        ...(body && { body: JSON.stringify(body) }),
+      });
+    const silence = async (value: string, more: object = {}): Promise<string> => {
+      const matchers = [{ name: 'alertname', value, isRegex: false }];
+      const [startsAt, endsAt] = [0, 86_400_000].map((ms) => new Date(Date.now() + ms).toISOString());
+      const response = await ask('POST', 'silences', {
+        matchers,
+        startsAt,
+        endsAt,
+        createdBy: 'me',
+        comment: '',
+        ...more,
+      });
+      return ((await response.json()) as { silenceID: string }).silenceID;
+    };
+    const ended = await silence('Never');
+    await ask('DELETE', `silence/${ended}`);
+    const changed = await silence('Others');
+    await silence('Always', { id: changed });
+    const silences = async (stack: LocalStack): Promise<unknown> =>
+      (await fetch(`${stack.url}/api/v2/silences`)).json();
+    const before = await silences(first);
+    expect(before).toMatchObject(['expired', 'expired', 'active'].map((state) => ({ status: { state } })));
+    await first.close();
+    const second = await start(options);
+    expect(await silences(second)).toEqual(before);
+    await second.round();
+    expect(second.alerts()).toMatchObject([{ labels: { alertname: 'Always' }, suppressed: true }]);
+  });
+
   it('tells of an entry that cannot be read, and starts with the others', async () => {
     const dataDir = folder();
     const journal = openJournal({ folder: dataDir, maxBytes: 1e6, retentionMs: 1e9 });
@@ -147,6 +221,20 @@ describe('a stack with a folder of its own', () => {
 });
 
 describe('createSampleReplay', () => {
+  it('takes in the pages that an earlier version has kept', () => {
+    const taken: unknown[] = [];
+    const replay = createSampleReplay({
+      sample: ({ __name__: name }, timeMs, value) => taken.push([name, timeMs, value]),
+      metadata: () => undefined,
+    });
+    const note = '{"labels":{"job":"shop"},"isOpenMetrics":false}';
+    replay({ kind: 'scrape', timeMs: 7, note, body: Buffer.from('a 1\n') });
+    expect(taken).toEqual([
+      ['a', 7, 1],
+      ['up', 7, 1],
+    ]);
+  });
+
   it('leaves out native histograms, and ends what a rule has ended', () => {
     const taken: unknown[] = [];
     const replay = createSampleReplay({ sample: (...given) => taken.push(given), metadata: () => undefined });
@@ -280,7 +368,7 @@ describe('startLocal, with files', () => {
   });
 
   it('writes numbers over spans, and counts what of an export is of series too many', async () => {
-    const stack = await start({ limits: { series: 2 }, spanMetricsIntervalMs: 100 });
+    const stack = await start({ limits: { series: 2, spanSeries: 20 }, spanMetricsIntervalMs: 100 });
     const point = { timeUnixNano: `${Date.now()}000000`, asInt: '1' };
     const metric = (name: string): object => ({ name, gauge: { dataPoints: [point] } });
     const send = async (path: string, body: object): Promise<unknown> => {
@@ -308,5 +396,8 @@ describe('startLocal, with files', () => {
     };
     await send('/v1/traces', { resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] });
     await stack.waitFor((s) => s.self().received.samples.spans.refused > 0);
+    expect(await (await fetch(`${stack.url}/sightline/api/v1/self`)).json()).toMatchObject({
+      received: { spanNumbers: { refused: 1, dropped: 0 } },
+    });
   });
 });

@@ -68,7 +68,7 @@ export const localOptionsSchema = z.strictObject({
       /** Spans of all traces. */
       spans: z.int().min(1).default(1_000_000),
       /** Series of the numbers over spans, which are series like any other. */
-      spanSeries: z.int().min(2).default(20_000),
+      spanSeries: z.int().min(2).default(50_000),
       /** Bytes of traces, about. */
       traceBytes: z.int().min(1).default(268_435_456),
       /** Longest body as it is sent [bytes]. */

@@ -3,9 +3,11 @@ import { parseOptions } from '@sightline/errors';
 import { parseLogql } from '@sightline/query/logql';
 import { type SaveSamples, evaluateWith, readRuleFile } from '@sightline/query/promql/rules';
 import { receiverStatuses } from '../alerting/alertmanager-config.ts';
+import { createAlertmanager } from '../alerting/create-alertmanager.ts';
 import { evaluateLogql } from '../alerting/evaluate-logql.ts';
 import { createNotifier } from '../alerting/notifier.ts';
 import { createRuleRunner } from '../alerting/rule-runner.ts';
+import { createSilences } from '../alerting/silences.ts';
 import { compareRuns } from '../compare/compare-runs.ts';
 import { createScrapeManager } from '../ingest/scrape/scrape-manager.ts';
 import { alertmanagerRoutes } from '../read/alertmanager-routes.ts';
@@ -29,11 +31,12 @@ import { nodeHttp } from '../server/node-http.ts';
 import { createRequestHandler } from '../server/request-handler.ts';
 import type { CountingSink } from '../store/sample-sink.ts';
 import { version } from '../version.ts';
+import { readAlertmanagerFile } from './alertmanager-file.ts';
 import { openCore } from './core.ts';
-import { pageEntry, rulesEntry } from './journal-entries.ts';
+import { rulesEntry, scrapeEntry } from './journal-entries.ts';
 import type { Keeper } from './keeper.ts';
+import { keptSilences } from './kept-silences.ts';
 import type { LocalStack } from './local-stack.ts';
-import { openAlertmanager } from './open-alertmanager.ts';
 import { openDataDir } from './open-data-dir.ts';
 import { type LocalOptions, localOptionsSchema } from './options.ts';
 import { createReader } from './reader.ts';
@@ -60,7 +63,7 @@ export async function startLocal(input: LocalOptions = {}): Promise<LocalStack> 
   checkOpen(options);
   const now = Date.now;
   const startedAtMs = now();
-  const manager = openAlertmanager(options.alertmanager);
+  const alertmanagerConfig = readAlertmanagerFile(options.alertmanager);
   const ruleFiles = await readRuleFiles(options.rules, readRuleFile);
   const logRuleFiles = await readRuleFiles(options.logRules, (path, text) =>
     readRuleFile(path, text, parseLogql),
@@ -71,6 +74,7 @@ export async function startLocal(input: LocalOptions = {}): Promise<LocalStack> 
   const url = await listen(server, options);
   // From here to the end nothing waits: a request that comes meanwhile finds everything in its place.
   const { stores, ingest, changes, promql, logql, keeper } = core;
+  const manager = createAlertmanager(alertmanagerConfig, createSilences(keeper && keptSilences(keeper)));
   const evaluation = {
     save: saveInto(ingest.recorded, keeper, now),
     restoreFrom: stores.series,
@@ -92,7 +96,7 @@ export async function startLocal(input: LocalOptions = {}): Promise<LocalStack> 
     sink: ingest.scraped,
     now,
     onProblem,
-    onPage: keeper && ((page) => keeper.offer(pageEntry(page))),
+    onScrape: keeper && ((scrape) => keeper.offer(scrapeEntry(scrape))),
     onRound: () => changes.notify(),
   });
   const runner = createRuleRunner({
@@ -160,8 +164,7 @@ export async function startLocal(input: LocalOptions = {}): Promise<LocalStack> 
   }, EXPIRE_EVERY_MS);
   expiring.unref();
   const counting = setInterval(() => {
-    ingest.spanNumbers.write();
-    changes.notify();
+    void ingest.spanNumbers.write().then(() => changes.notify());
   }, options.spanMetricsIntervalMs);
   counting.unref();
   scraper.start();
@@ -181,7 +184,7 @@ export async function startLocal(input: LocalOptions = {}): Promise<LocalStack> 
     scrape: (job) => scraper.add(job),
     async round() {
       await scraper.round();
-      ingest.spanNumbers.write();
+      await ingest.spanNumbers.write();
       await runner.round();
     },
     waitFor: (condition, { timeoutMs = 30_000, what = 'the condition holds' } = {}) =>

@@ -52,6 +52,21 @@ describe('openJournal', () => {
     journal.close();
   });
 
+  it('keeps texts by their ids until they change or are removed, however old they are', () => {
+    const at = newFolder();
+    const first = open(at);
+    first.put('silence', { a: 'one', b: 'two' });
+    first.put('silence', { a: 'three' });
+    first.put('other', { a: 'four' });
+    first.expire(Infinity);
+    first.close();
+    const second = open(at);
+    expect(second.texts('silence')).toEqual(['three', 'two']);
+    second.remove('silence', ['b', 'x']);
+    expect([second.texts('silence'), second.texts('other')]).toEqual([['three'], ['four']]);
+    second.close();
+  });
+
   it('drops what is too old', () => {
     const journal = open(newFolder());
     journal.append(entry(1000));

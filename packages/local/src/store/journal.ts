@@ -19,6 +19,15 @@ export interface Journal {
   append(entry: JournalEntry): void;
   /** Everything that is kept, the oldest first. */
   entries(): Iterable<JournalEntry>;
+  /**
+   * Keeps texts by their ids, all of them or none: what holds until it is changed, however old it is, and is too little
+   * to count. @throws {Error} when the disk takes no more
+   */
+  put(kind: string, texts: Readonly<Record<string, string>>): void;
+  /** @throws {Error} when the disk takes no more */
+  remove(kind: string, ids: readonly string[]): void;
+  /** In the order in which they first came. */
+  texts(kind: string): readonly string[];
   /** Drops what is older than allowed, and the oldest while there is too much. */
   expire(nowMs: number): void;
   stats(): { readonly entries: number; readonly bytes: number };
@@ -37,6 +46,9 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS entries (
     id INTEGER PRIMARY KEY, kind TEXT NOT NULL, time_ms INTEGER NOT NULL, note TEXT NOT NULL, body BLOB NOT NULL
   ) STRICT;
+  CREATE TABLE IF NOT EXISTS texts (
+    kind TEXT NOT NULL, id TEXT NOT NULL, text TEXT NOT NULL, PRIMARY KEY (kind, id)
+  ) STRICT;
 `;
 
 /**
@@ -53,6 +65,15 @@ export function openJournal({ folder, maxBytes, retentionMs }: JournalOptions): 
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
   database.exec(SCHEMA);
   const insert = database.prepare('INSERT INTO entries (kind, time_ms, note, body) VALUES (?, ?, ?, ?)');
+  // One statement, for it is one transaction.
+  const putTexts = database.prepare(
+    `INSERT INTO texts (kind, id, text) SELECT ?, key, value FROM json_each(?) WHERE true
+     ON CONFLICT (kind, id) DO UPDATE SET text = excluded.text`,
+  );
+  const removeTexts = database.prepare(
+    'DELETE FROM texts WHERE kind = ? AND id IN (SELECT value FROM json_each(?))',
+  );
+  const readTexts = database.prepare('SELECT text FROM texts WHERE kind = ? ORDER BY rowid');
   const sizes = database.prepare(
     'SELECT COUNT(*) AS entries, COALESCE(SUM(LENGTH(body)), 0) AS bytes FROM entries',
   );
@@ -115,6 +136,9 @@ export function openJournal({ folder, maxBytes, retentionMs }: JournalOptions): 
         yield { kind, timeMs, note, body: new Uint8Array(inflateRawSync(body)) };
       }
     },
+    put: (kind, texts) => void putTexts.run(kind, JSON.stringify(texts)),
+    remove: (kind, ids) => void removeTexts.run(kind, JSON.stringify(ids)),
+    texts: (kind) => (readTexts.all(kind) as { text: string }[]).map(({ text }) => text),
     expire: (nowMs) => drop('time_ms < ?', nowMs - retentionMs),
     stats: () => ({ ...counted }),
     close: () => database.close(),

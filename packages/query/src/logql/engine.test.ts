@@ -49,6 +49,19 @@ describe('createLogqlEngine', () => {
     ]);
   });
 
+  it.each([
+    'sum by (constructor) (count_over_time({app="a"}[10s]))',
+    'sum by (app) (label_replace(rate({app="a"}[10s]), "made", "$1", "constructor", "(.+)"))',
+    'sum by (app) (rate({app="a"}[10s])) * on (app) group_left (constructor) sum by (app) (rate({app="a"}[10s]))',
+  ])('takes no label from what every object has: %s', async (query) => {
+    const result = await createLogqlEngine({ source: logsOf(10, String) }).instant(query, {
+      timeNs: 9n * secondNs,
+    });
+    const [series] = result.type === 'vector' ? result.vector : [];
+    expect(series).toBeDefined();
+    expect(Object.keys(series?.labels ?? {}).filter((name) => name !== 'app')).toEqual([]);
+  });
+
   it('leaves out lines that are too near to the one before', async () => {
     const engine = createLogqlEngine({ source: logsOf(10, String) });
     const range = { ...all, direction: 'forward', intervalNs: 4n * secondNs } as const;

@@ -47,6 +47,15 @@ describe('createMemoryLogs', () => {
     );
   });
 
+  it.each(['constructor', '__proto__'])('knows a stream without the label %s as one without it', (name) => {
+    const logs = createMemoryLogs();
+    logs.push({ app: 'a' }, [{ timeNs: 1n, line: 'without' }]);
+    logs.push(Object.fromEntries([[name, 'ferrari']]), [{ timeNs: 1n, line: 'with' }]);
+    const streams = (op: '=' | '!=', value: string): number =>
+      [...logs.series([{ name, op, value }], 0n, 1000n)].length;
+    expect([streams('=', ''), streams('!=', ''), streams('=', 'ferrari')]).toEqual([1, 1, 1]);
+  });
+
   it('keeps lines that differ in their metadata alone', () => {
     const logs = createMemoryLogs();
     logs.push({ app: 'a' }, [

@@ -1,6 +1,6 @@
 import { parseOptions } from '@sightline/errors';
 import { z } from 'zod';
-import type { LabelMatcher, Labels } from '../labels.ts';
+import { type LabelMatcher, type Labels, ownLabel } from '../labels.ts';
 import { detectLevel } from './ingest/detect-level.ts';
 import { serviceName } from './ingest/service-name.ts';
 import { type BlockCodec, noCodec } from '../packed/block-codec.ts';
@@ -148,7 +148,7 @@ export function createMemoryLogs(input: MemoryLogsOptions = {}, codec: BlockCode
   function* fitting(matchers: readonly LabelMatcher[]): Iterable<MemoryStream> {
     const tests = matchers.map((matcher) => ({ name: matcher.name, fits: matcherTest(matcher) }));
     for (const stream of streams.values()) {
-      if (tests.every(({ name, fits }) => fits(stream.labels[name] ?? ''))) yield stream;
+      if (tests.every(({ name, fits }) => fits(ownLabel(stream.labels, name)))) yield stream;
     }
   }
 

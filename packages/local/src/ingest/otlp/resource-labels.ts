@@ -1,4 +1,4 @@
-import type { Labels } from '@sightline/query';
+import { type Labels, setLabel } from '@sightline/query';
 import type { AttributeValue, Attributes } from '@sightline/query/traceql';
 import { attributeText } from './attributes.ts';
 
@@ -46,7 +46,7 @@ export function attributeLabels(attributes: Attributes): Record<string, string> 
   for (const [key, value] of [...attributes].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
     const name = labelName(key);
     const text = attributeText(value);
-    labels[name] = labels[name] === undefined ? text : `${labels[name]};${text}`;
+    setLabel(labels, name, Object.hasOwn(labels, name) ? `${labels[name]};${text}` : text);
   }
   return labels;
 }

@@ -1,4 +1,4 @@
-import type { Labels } from '@sightline/query';
+import { type Labels, setLabel } from '@sightline/query';
 import { readNow, readProtobuf } from '../../wire/read-protobuf.ts';
 import { messageShape } from '../../wire/shape.ts';
 import { uncompressSnappy } from '../../wire/snappy.ts';
@@ -89,6 +89,6 @@ export function* readWrite(
 
 function labelsOf(labels: readonly Label[] | undefined): Labels {
   const result: Record<string, string> = {};
-  for (const { name, value } of labels ?? []) if (name !== undefined) result[name] = value ?? '';
+  for (const { name, value } of labels ?? []) if (name !== undefined) setLabel(result, name, value ?? '');
   return result;
 }

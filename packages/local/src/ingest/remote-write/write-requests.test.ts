@@ -276,6 +276,21 @@ describe('readWrite', () => {
     });
   });
 
+  it('takes labels whose names are those of what every object has', () => {
+    const { write1, samples } = open();
+    const point: Fields[number] = [
+      2,
+      [
+        [1, 1],
+        [2, 1000n],
+      ],
+    ];
+    write1([[1, [label('__name__', 'a'), label('__proto__', 'b'), label('constructor', 'c'), point]]]);
+    expect(
+      samples().map(({ labels }: { labels: Labels }) => Object.entries(labels).flat().join(' ')),
+    ).toEqual(['__name__ a __proto__ b constructor c']);
+  });
+
   it.each<readonly [string, Uint8Array]>([
     ['no snappy', Uint8Array.of(255, 255, 255, 255, 255, 255)],
     ['nothing', new Uint8Array()],

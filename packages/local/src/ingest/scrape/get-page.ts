@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { nodeHttp } from '../../server/node-http.ts';
 
-interface Page {
+/** A page as it came. */
+export interface Page {
   readonly page: string;
   readonly isOpenMetrics: boolean;
 }

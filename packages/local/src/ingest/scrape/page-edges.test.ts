@@ -32,6 +32,12 @@ function reader(own = {}) {
 }
 
 describe('createPageReader', () => {
+  it('puts a label of the target on a series that has none of its name, whatever every object has', () => {
+    const { take, samples } = reader({ constructor: 'ferrari' });
+    take('a 1\n', false, 1);
+    expect(samples).toEqual([[{ __name__: 'a', constructor: 'ferrari' }, 1, 1]]);
+  });
+
   it('puts together what a page says of a metric, in whatever order, and knows no type that there is not', () => {
     const { take, metadata } = reader();
     take(

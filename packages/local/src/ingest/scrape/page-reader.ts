@@ -1,4 +1,4 @@
-import type { Labels } from '@sightline/query';
+import { type Labels, setLabel } from '@sightline/query';
 import type { Exemplar, Metadata, MetricType, SampleSink } from '../samples.ts';
 import { ExpositionError, parseExposition } from './parse-exposition.ts';
 import { parseSeries } from './parse-series.ts';
@@ -75,8 +75,8 @@ function withTarget(labels: Labels | undefined, own: Labels): Labels | undefined
   if (labels === undefined) return undefined;
   const result: Record<string, string> = { ...labels };
   for (const [name, value] of Object.entries(own)) {
-    if (result[name] !== undefined) result[`exported_${name}`] = result[name];
-    result[name] = value;
+    if (Object.hasOwn(result, name)) result[`exported_${name}`] = result[name]!;
+    setLabel(result, name, value);
   }
   return result;
 }

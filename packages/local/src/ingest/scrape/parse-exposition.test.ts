@@ -47,6 +47,15 @@ describe('parseExposition', () => {
     expect(parseSeries(samples[0]?.series ?? '')).toEqual({ __name__: 'x', a: '} # {', b: '"}\\', c: '\n' });
   });
 
+  it('reads labels whose names are those of what every object has', () => {
+    const labels = parseSeries('x{constructor="a",__proto__="b"}') ?? {};
+    expect(Object.entries(labels)).toEqual([
+      ['__name__', 'x'],
+      ['constructor', 'a'],
+      ['__proto__', 'b'],
+    ]);
+  });
+
   it('reads help, type and unit', () => {
     const page =
       '# HELP a_seconds How\\nlong.\n# TYPE a_seconds histogram\n# UNIT a_seconds seconds\n# a comment\n';

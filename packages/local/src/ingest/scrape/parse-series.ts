@@ -1,4 +1,4 @@
-import type { Labels } from '@sightline/query';
+import { type Labels, setLabel } from '@sightline/query';
 
 const NAME_END = /[\s{]/;
 const LABEL_NAME = /[\w:.-]/;
@@ -42,7 +42,7 @@ export function parseLabels(text: string): Labels | undefined {
     if (text[at] === '=') {
       const value = quotedText(text, skipSpace(text, at + 1));
       if (value === undefined) return undefined;
-      if (value.text !== '') labels[name.text] = value.text;
+      if (value.text !== '') setLabel(labels, name.text, value.text);
       at = skipSpace(text, value.end);
     } else labels['__name__'] = name.text;
     if (text[at] === ',') at = skipSpace(text, at + 1);

@@ -1,9 +1,9 @@
 import type { SampleSink } from '../samples.ts';
 import { type ScrapeJob, readTargetFile, targetsOf } from './read-targets.ts';
 import {
+  type Scrape,
   type ScrapeOutcome,
   type ScrapeTarget,
-  type ScrapedPage,
   type Scraper,
   createScraper,
 } from './scrape-target.ts';
@@ -24,8 +24,8 @@ export interface ScrapeManagerOptions {
   readonly now: () => number;
   /** Told once of each file that cannot be read, until it can be again. */
   readonly onProblem: (message: string) => void;
-  /** Told of every page that was taken, and after every round. */
-  readonly onPage?: ((page: ScrapedPage) => void) | undefined;
+  /** Told of every scrape, and after every round. */
+  readonly onScrape?: ((scrape: Scrape) => void) | undefined;
   readonly onRound?: (() => void) | undefined;
 }
 

@@ -1,7 +1,6 @@
 import type { Labels } from '@sightline/query';
-import type { FloatHistogram } from '@sightline/query/promql';
 import type { SampleSink } from '../samples.ts';
-import { getPage } from './get-page.ts';
+import { type Page, getPage } from './get-page.ts';
 import { createPageReader } from './page-reader.ts';
 
 /** What is scraped, and the labels that its series get. */
@@ -21,18 +20,18 @@ export interface ScrapeOutcome {
 }
 
 export interface Scraper {
-  /** Scrapes once, and tells how it went as Prometheus does: `up`, `scrape_duration_seconds`, `scrape_samples_scraped`. */
+  /** Scrapes once, and tells how it went. */
   scrape(signal: AbortSignal): Promise<ScrapeOutcome>;
   /** Ends every series: the target is gone. */
   end(timeMs: number): void;
 }
 
-/** A page that was taken. */
-export interface ScrapedPage {
+/** A scrape that is over. */
+export interface Scrape {
   readonly target: ScrapeTarget;
-  readonly page: string;
-  readonly isOpenMetrics: boolean;
-  readonly timeMs: number;
+  readonly outcome: ScrapeOutcome;
+  /** Undefined when none was taken. */
+  readonly page: Page | undefined;
 }
 
 export interface ScraperOptions {
@@ -43,20 +42,12 @@ export interface ScraperOptions {
   readonly maxPageBytes: number;
   /** Since 1970 [ms]. */
   readonly now: () => number;
-  readonly onPage?: ((page: ScrapedPage) => void) | undefined;
+  readonly onScrape?: ((scrape: Scrape) => void) | undefined;
 }
 
 export function createScraper(options: ScraperOptions): Scraper {
-  const { target, sink, timeoutMs, maxPageBytes, now, onPage } = options;
+  const { target, sink, timeoutMs, maxPageBytes, now, onScrape } = options;
   const reader = createPageReader(target.labels, sink);
-
-  function report(outcome: ScrapeOutcome): void {
-    const own = (name: string, value: number | FloatHistogram): void =>
-      sink.sample({ ...target.labels, __name__: name }, outcome.timeMs, value);
-    own('up', outcome.error === '' ? 1 : 0);
-    own('scrape_duration_seconds', outcome.durationSeconds);
-    own('scrape_samples_scraped', outcome.samples);
-  }
 
   return {
     async scrape(signal) {
@@ -64,20 +55,24 @@ export function createScraper(options: ScraperOptions): Scraper {
       const startMs = performance.now();
       let samples = 0;
       let error = '';
+      let page: Page | undefined;
       try {
-        const { page, isOpenMetrics } = await getPage(
+        const got = await getPage(
           target.url,
           AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
           maxPageBytes,
         );
-        samples = reader.take(page, isOpenMetrics, timeMs);
-        onPage?.({ target, page, isOpenMetrics, timeMs });
+        samples = reader.take(got.page, got.isOpenMetrics, timeMs);
+        page = got;
       } catch (thrown) {
         error = messageOf(thrown);
         reader.end(timeMs);
       }
       const outcome = { timeMs, durationSeconds: (performance.now() - startMs) / 1000, error, samples };
-      if (!signal.aborted) report(outcome);
+      if (!signal.aborted) {
+        onScrape?.({ target, outcome, page });
+        reportScrape(target.labels, outcome, sink);
+      }
       return outcome;
     },
     end(timeMs) {
@@ -87,6 +82,17 @@ export function createScraper(options: ScraperOptions): Scraper {
       }
     },
   };
+}
+
+/** Tells how a scrape went as Prometheus does: `up`, `scrape_duration_seconds`, `scrape_samples_scraped`. */
+export function reportScrape(
+  labels: Labels,
+  { timeMs, error, durationSeconds, samples }: ScrapeOutcome,
+  sink: SampleSink,
+): void {
+  sink.sample({ ...labels, __name__: 'up' }, timeMs, error === '' ? 1 : 0);
+  sink.sample({ ...labels, __name__: 'scrape_duration_seconds' }, timeMs, durationSeconds);
+  sink.sample({ ...labels, __name__: 'scrape_samples_scraped' }, timeMs, samples);
 }
 
 /** Where several addresses were tried, each error of them says why. */

@@ -94,6 +94,8 @@ export interface Self {
   readonly startedAtMs: number;
   readonly received: {
     readonly spans: { readonly stored: number; readonly rejected: number; readonly tooOld: number };
+    /** What the numbers over spans leave out. */
+    readonly spanNumbers: { readonly refused: number; readonly dropped: number };
     readonly logLines: {
       readonly stored: number;
       readonly tooOld: number;

@@ -29,7 +29,7 @@ export function countEvaluator(
 ): StepEvaluator | undefined {
   const groups = new Map<Series, LinesBefore[]>();
   for (const { labels, counter } of streams) {
-    const named = groupLabels.filter((name) => labels[name] !== undefined);
+    const named = groupLabels.filter((name) => Object.hasOwn(labels, name));
     // A label of the stream is not that of a line's metadata; an error in there ends the query.
     const others = [...groupLabels.filter((name) => !named.includes(name)), errorLabel];
     const before = counter?.(others);

@@ -1,3 +1,4 @@
+import { ownLabel } from '../../labels.ts';
 import { wholeTextExpression } from '../../regular-expression.ts';
 import type { LabelReplace } from '../syntax/ast.ts';
 import { expandTemplate } from '../values/expand-template.ts';
@@ -33,7 +34,7 @@ function replaced(
   table: SeriesTable,
 ): Series {
   const expression = wholeTextExpression(pattern);
-  const groups = expression.exec(series.labels[source] ?? '');
+  const groups = expression.exec(ownLabel(series.labels, source));
   if (groups === null) return series;
   const names = expression.namedGroups();
   const value = expandTemplate(replacement, (name) => {

@@ -1,3 +1,4 @@
+import { ownLabel } from '../../labels.ts';
 import { QueryError } from '../../query-error.ts';
 import type { VectorMatching } from '../syntax/ast.ts';
 import type { Sample, Series, SeriesTable } from './series-table.ts';
@@ -106,7 +107,7 @@ function createResults(matching: VectorMatching, table: SeriesTable): (many: Ser
       for (const name of result.keys()) if (labels.includes(name) !== on) result.delete(name);
     }
     for (const name of include) {
-      const value = one.labels[name] ?? '';
+      const value = ownLabel(one.labels, name);
       if (value === '') result.delete(name);
       else result.set(name, value);
     }

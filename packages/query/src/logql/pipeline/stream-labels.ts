@@ -1,4 +1,4 @@
-import type { Labels } from '../../labels.ts';
+import { type Labels, setLabel } from '../../labels.ts';
 
 /** The labels of a stream, prepared for its lines. */
 export interface StreamLabels {
@@ -26,10 +26,6 @@ export function labelsKey(pairs: readonly LabelPair[]): string {
 export function labelsFromPairs(pairs: readonly LabelPair[]): Labels {
   const sorted = pairs.length < 2 ? pairs : pairs.toSorted(([left], [right]) => (left < right ? -1 : 1));
   const labels: Record<string, string> = {};
-  for (const [name, value] of sorted) {
-    if (name === '__proto__')
-      Object.defineProperty(labels, name, { value, enumerable: true, configurable: true, writable: true });
-    else labels[name] = value;
-  }
+  for (const [name, value] of sorted) setLabel(labels, name, value);
   return labels;
 }

@@ -1,4 +1,4 @@
-import type { Labels } from '../../labels.ts';
+import { type Labels, setLabel } from '../../labels.ts';
 import { unquote } from '../syntax/string-literal.ts';
 
 /** A metric, and what stands after it. */
@@ -50,7 +50,7 @@ export function readMetric(text: string): MetricText {
     if (part === undefined) throw problem(text, 'labels are name="value"');
     at += part.length;
     const label = bare ?? textOf(key!, text);
-    if (value !== undefined) labels[label] = textOf(value, text);
+    if (value !== undefined) setLabel(labels, label, textOf(value, text));
     else if (bare === undefined) labels['__name__'] = label;
     else throw problem(text, `label ${label} has no value`);
     if (text[at] === ',') at += 1;

@@ -107,16 +107,53 @@ describe('spanMetrics', () => {
         ['host.name', 'h1'],
       ]),
     };
-    const metrics = createSpanMetrics({ maxSeries: 3, targetInfo: true });
+    const metrics = createSpanMetrics({ maxSeries: 19, targetInfo: true });
     metrics.add([{ ...span({}), resource }]);
     expect([metrics.metrics().length, metrics.refused]).toEqual([3, 1]);
   });
 
-  it('refuses series over its bound, and counts them', () => {
-    const metrics = createSpanMetrics({ maxSeries: 3 });
+  it('refuses series over its bound, a histogram being 14 + 3 of them, and counts them', () => {
+    const metrics = createSpanMetrics({ maxSeries: 19 });
     metrics.add([span({}), span({ name: 'POST' })]);
     expect(metrics.metrics()).toHaveLength(3);
+    expect(generatedSamples(metrics.metrics())).toHaveLength(19);
     expect(metrics.refused).toBe(3);
+    const fewer = createSpanMetrics({ maxSeries: 17 });
+    fewer.add([span({})]);
+    expect([generatedSamples(fewer.metrics()).length, fewer.refused]).toEqual([2, 1]);
+  });
+
+  it('forgets what had no span for a quarter of an hour, which makes room', () => {
+    const metrics = createSpanMetrics({ maxSeries: 19 });
+    const minuteMs = 60_000;
+    const names = (): readonly unknown[] => [
+      ...new Set(metrics.metrics().map(({ labels }) => labels['span_name'])),
+    ];
+    metrics.add([span({})]);
+    metrics.expire(0);
+    metrics.expire(14 * minuteMs);
+    metrics.add([span({})]);
+    metrics.expire(15 * minuteMs);
+    metrics.expire(29 * minuteMs);
+    expect(names()).toEqual(['GET']);
+    metrics.expire(30 * minuteMs);
+    expect(names()).toEqual([]);
+    metrics.add([span({ name: 'POST' })]);
+    expect([names(), metrics.refused]).toEqual([['POST'], 0]);
+  });
+
+  it('gives numbers as they are, which no later span changes, under the same labels', () => {
+    const metrics = createSpanMetrics();
+    metrics.add([span({})]);
+    const before = metrics.metrics();
+    const seen = structuredClone(before);
+    metrics.add([span({})]);
+    expect(before).toEqual(seen);
+    expect(metrics.metrics().map(({ labels }, at) => labels === before[at]?.labels)).toEqual([
+      true,
+      true,
+      true,
+    ]);
   });
 });
 
@@ -216,6 +253,17 @@ describe('serviceGraph', () => {
     expect(Object.keys(samples(serviceGraph([answer, query])))[0]).toBe(
       'traces_service_graph_request_total{client="shop",server="payments",connection_type="database"}',
     );
+  });
+
+  it('forgets who had no request for a quarter of an hour', () => {
+    const graph = createServiceGraph();
+    graph.add([call, answer], 0);
+    graph.expire(0);
+    expect(graph.metrics().length).toBeGreaterThan(0);
+    graph.expire(899_999);
+    expect(graph.metrics().length).toBeGreaterThan(0);
+    graph.expire(900_000);
+    expect(graph.metrics()).toEqual([]);
   });
 
   it('waits for the other side as long as it is told, and no more of them than its bound', () => {

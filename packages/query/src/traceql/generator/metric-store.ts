@@ -4,6 +4,7 @@ import type { Labels } from '../../labels.ts';
 export interface GeneratedNumber {
   readonly name: string;
   readonly type: 'counter' | 'gauge';
+  /** The same object each time, for as long as the series is kept. */
   readonly labels: Labels;
   readonly value: number;
 }
@@ -12,6 +13,7 @@ export interface GeneratedNumber {
 export interface GeneratedHistogram {
   readonly name: string;
   readonly type: 'histogram';
+  /** The same object each time, for as long as the series is kept. */
   readonly labels: Labels;
   /** Upper ends of the buckets but for +Inf, ascending [s]. */
   readonly upperBoundsSeconds: readonly number[];
@@ -39,36 +41,86 @@ export interface MetricStore {
   increment(name: string, labels: Labels, by: number): void;
   set(name: string, labels: Labels, value: number): void;
   observe(name: string, labels: Labels, valueSeconds: number, weight: number, traceId: string): void;
+  /** All that there are, as they are now. */
   metrics(): readonly GeneratedMetric[];
+  /** Forgets what was not updated for a quarter of an hour, as far as the times of the calls tell. @param nowMs since 1970 */
+  expire(nowMs: number): void;
   /** Updates that had no room. */
   readonly refused: number;
 }
 
+/** How long a series is kept without an update [ms]. Source: `stale_duration` of the registry of Tempo's metrics generator */
+const STALE_MS = 900_000;
+
+interface Entry<State> {
+  readonly name: string;
+  readonly labels: Labels;
+  readonly state: State;
+  /** Whether it was since the last look at what is stale. */
+  isUpdated: boolean;
+  /** The first look after its last update, since 1970 [ms]. */
+  updatedMs: number;
+}
+
+/** Metrics of one type. */
+interface Kind<State> {
+  readonly entries: Map<string, Entry<State>>;
+  /** As how many series of Prometheus one of them counts. */
+  readonly series: number;
+  create(): State;
+}
+
 export function createMetricStore(upperBoundsSeconds: readonly number[], maxSeries: number): MetricStore {
-  type Series<State> = Map<string, { readonly name: string; readonly labels: Labels; readonly state: State }>;
-  const counters: Series<{ value: number }> = new Map();
-  const gauges: Series<{ value: number }> = new Map();
-  const histograms: Series<HistogramState> = new Map();
+  const buckets = upperBoundsSeconds.length + 1;
+  const counters: Kind<{ value: number }> = { entries: new Map(), series: 1, create: () => ({ value: 0 }) };
+  const gauges: Kind<{ value: number }> = { entries: new Map(), series: 1, create: () => ({ value: 0 }) };
+  const histograms: Kind<HistogramState> = {
+    entries: new Map(),
+    // Its buckets, `_count` and `_sum`.
+    series: buckets + 2,
+    create: () => ({
+      bucketCounts: new Float64Array(buckets),
+      exemplarTraceIds: Array.from({ length: buckets }, () => ''),
+      count: 0,
+      sumSeconds: 0,
+    }),
+  };
+  let size = 0;
   let refused = 0;
 
   function stateOf<State>(
-    series: Series<State>,
+    { entries, series, create }: Kind<State>,
     name: string,
     given: Labels,
-    create: () => State,
   ): State | undefined {
     // A label without a value is none.
     const labels = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ''));
     const key = JSON.stringify([name, Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1))]);
-    const known = series.get(key);
-    if (known !== undefined) return known.state;
-    if (counters.size + gauges.size + histograms.size >= maxSeries) {
+    const known = entries.get(key);
+    if (known !== undefined) {
+      known.isUpdated = true;
+      return known.state;
+    }
+    if (size + series > maxSeries) {
       refused += 1;
       return undefined;
     }
+    size += series;
     const state = create();
-    series.set(key, { name, labels, state });
+    entries.set(key, { name, labels, state, isUpdated: true, updatedMs: 0 });
     return state;
+  }
+
+  function expireKind<State>({ entries, series }: Kind<State>, nowMs: number): void {
+    for (const [key, entry] of entries) {
+      if (entry.isUpdated) {
+        entry.isUpdated = false;
+        entry.updatedMs = nowMs;
+      } else if (nowMs - entry.updatedMs >= STALE_MS) {
+        entries.delete(key);
+        size -= series;
+      }
+    }
   }
 
   return {
@@ -76,21 +128,15 @@ export function createMetricStore(upperBoundsSeconds: readonly number[], maxSeri
       return refused;
     },
     increment(name, labels, by) {
-      const state = stateOf(counters, name, labels, () => ({ value: 0 }));
+      const state = stateOf(counters, name, labels);
       if (state !== undefined) state.value += by;
     },
     set(name, labels, value) {
-      const state = stateOf(gauges, name, labels, () => ({ value: 0 }));
+      const state = stateOf(gauges, name, labels);
       if (state !== undefined) state.value = value;
     },
     observe(name, labels, valueSeconds, weight, traceId) {
-      const buckets = upperBoundsSeconds.length + 1;
-      const state = stateOf(histograms, name, labels, () => ({
-        bucketCounts: new Float64Array(buckets),
-        exemplarTraceIds: Array.from({ length: buckets }, () => ''),
-        count: 0,
-        sumSeconds: 0,
-      }));
+      const state = stateOf(histograms, name, labels);
       if (state === undefined) return;
       const found = upperBoundsSeconds.findIndex((bound) => valueSeconds <= bound);
       const bucket = found === -1 ? upperBoundsSeconds.length : found;
@@ -101,27 +147,32 @@ export function createMetricStore(upperBoundsSeconds: readonly number[], maxSeri
     },
     metrics: () => [
       ...Array.from(
-        counters.values(),
+        counters.entries.values(),
         ({ name, labels, state: { value } }) => ({ name, type: 'counter', labels, value }) as const,
       ),
       ...Array.from(
-        gauges.values(),
+        gauges.entries.values(),
         ({ name, labels, state: { value } }) => ({ name, type: 'gauge', labels, value }) as const,
       ),
-      ...Array.from(histograms.values(), ({ name, labels, state }): GeneratedHistogram => {
+      ...Array.from(histograms.entries.values(), ({ name, labels, state }): GeneratedHistogram => {
         const { bucketCounts, exemplarTraceIds, count, sumSeconds } = state;
         return {
           name,
           type: 'histogram',
           labels,
           upperBoundsSeconds,
-          bucketCounts,
-          exemplarTraceIds,
+          bucketCounts: bucketCounts.slice(),
+          exemplarTraceIds: exemplarTraceIds.slice(),
           count,
           sumSeconds,
         };
       }),
     ],
+    expire(nowMs) {
+      expireKind(counters, nowMs);
+      expireKind(gauges, nowMs);
+      expireKind(histograms, nowMs);
+    },
   };
 }
 

@@ -22,7 +22,7 @@ export interface ServiceGraphOptions {
   readonly upperBoundsSeconds?: readonly number[];
   /** How many spans stand behind one; default 1. */
   readonly weightOf?: (span: Span) => number;
-  /** Most series; updates of further ones are refused and counted. Default 100,000. */
+  /** Most series, of which a histogram is several; updates of further ones are refused and counted. Default 100,000. */
   readonly maxSeries?: number;
 }
 
@@ -30,7 +30,10 @@ export interface ServiceGraphOptions {
 export interface ServiceGraph {
   /** @param nowMs since 1970; which sides have waited too long is told by it */
   add(spans: Iterable<Span>, nowMs: number): void;
-  /** Takes sides whose other one did not come by then: it is a service that sends no spans, or nobody knows. */
+  /**
+   * Takes sides whose other one did not come by then: it is a service that sends no spans, or nobody knows. Forgets the
+   * series that had no request for a quarter of an hour.
+   */
   expire(nowMs: number): void;
   metrics(): readonly GeneratedMetric[];
   stats(): {
@@ -116,7 +119,7 @@ export function createServiceGraph(options: ServiceGraphOptions = {}): ServiceGr
     complete(edge);
   }
 
-  function expire(nowMs: number): void {
+  function expireWaiting(nowMs: number): void {
     for (const [key, edge] of waiting) {
       if (edge.expiresMs > nowMs) return;
       waiting.delete(key);
@@ -132,7 +135,10 @@ export function createServiceGraph(options: ServiceGraphOptions = {}): ServiceGr
         if (side !== undefined && service !== undefined) addSpan(span, side, service, nowMs);
       }
     },
-    expire,
+    expire(nowMs) {
+      expireWaiting(nowMs);
+      store.expire(nowMs);
+    },
     metrics: () => store.metrics(),
     stats: () => ({ waiting: waiting.size, expired, dropped, refused: store.refused }),
   };

@@ -1,4 +1,4 @@
-import type { Labels } from '../../labels.ts';
+import { type Labels, setLabel } from '../../labels.ts';
 import type { Resource, Span } from '../model.ts';
 import { findLabel, labelName, labelText } from './label-text.ts';
 import { createMetricStore } from './metric-store.ts';
@@ -17,13 +17,15 @@ export interface SpanMetricsOptions {
   readonly upperBoundsSeconds?: readonly number[];
   /** How many spans stand behind one; default 1. */
   readonly weightOf?: (span: Span) => number;
-  /** Most series; updates of further ones are refused and counted. Default 100,000. */
+  /** Most series, of which a histogram is several; updates of further ones are refused and counted. Default 100,000. */
   readonly maxSeries?: number;
 }
 
 /** Counts what it is given. */
 export interface SpanMetrics {
   add(spans: Iterable<Span>): void;
+  /** Forgets the series that had no span for a quarter of an hour. @param nowMs since 1970 */
+  expire(nowMs: number): void;
   metrics(): readonly GeneratedMetric[];
   /** Updates that had no room. */
   readonly refused: number;
@@ -90,6 +92,7 @@ export function createSpanMetrics(options: SpanMetricsOptions = {}): SpanMetrics
         if (Object.keys(info).length > 0) store.set(targetInfoName, { ...info, job, instance }, 1);
       }
     },
+    expire: (nowMs) => store.expire(nowMs),
     metrics: () => store.metrics(),
   };
 }
@@ -121,7 +124,7 @@ function infoOf({ attributes }: Resource): Labels {
   for (const [key, value] of attributes) {
     const text = labelText(value);
     if (key === '' || /^\d/.test(key) || identity.has(key) || text === '') continue;
-    labels[freeName(key, infoLabels)] = text;
+    setLabel(labels, freeName(key, infoLabels), text);
   }
   return labels;
 }

@@ -9,6 +9,7 @@ const self: Self = {
   startedAtMs: 0,
   received: {
     spans: { stored: 9, rejected: 2, tooOld: 1 },
+    spanNumbers: { refused: 5, dropped: 0 },
     logLines: { stored: 2, tooOld: 1, tooNew: 1, refused: 1 },
     samples: {
       otlp: { ...none, stored: 7, refused: 3 },
@@ -29,7 +30,7 @@ describe('selfRows', () => {
   it('sums what came and tells each loss with where it came from', () => {
     const [spans, lines, samples] = selfRows(self);
     expect(spans).toMatchObject({ received: 12, kept: '9 in 2 traces' });
-    expect(spans?.lost.map(({ count }) => count)).toEqual([2, 1, 1]);
+    expect(spans?.lost.map(({ count }) => count)).toEqual([2, 1, 5, 1]);
     expect(lines).toMatchObject({ received: 5 });
     expect(lines?.lost.map(({ why }) => why)).toEqual([
       'refused: they are older than what is kept',

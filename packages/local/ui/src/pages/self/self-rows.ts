@@ -55,6 +55,16 @@ export function selfRows({ received, kept, evicted }: Self): readonly SelfRow[] 
         ],
         [received.spans.tooOld, 'refused: they are older than what is kept', OLD],
         [
+          received.spanNumbers.refused,
+          'updates of numbers over spans, refused: their series were one too many',
+          'Take what differs from request to request out of the names of spans, or raise limits.spanSeries.',
+        ],
+        [
+          received.spanNumbers.dropped,
+          'left out of the service map: too many calls waited for their other side',
+          'Have callers and callees send theirs within ten seconds of each other, or sample less (OTEL_TRACES_SAMPLER).',
+        ],
+        [
           evicted.spans,
           'let go before their time: the bound of traces, spans or bytes was reached',
           'Raise limits.traces, limits.spans or limits.traceBytes, or sample less (OTEL_TRACES_SAMPLER).',

@@ -37,6 +37,8 @@ export interface RuleGroupOptions {
 /** An alert that Alertmanager has to hear of. */
 export interface AlertNotification {
   readonly rule: string;
+  /** That of the rule: several of a group may have one name. */
+  readonly expression: string;
   readonly alert: AlertInstance;
   /** When Alertmanager may take it as resolved if it hears nothing more, since 1970 [ms]. */
   readonly validUntilMs: number;
@@ -201,12 +203,13 @@ export function createRuleGroup(options: RuleGroupOptions): RuleGroupEvaluator {
       let count = 0;
       for (const state of states) {
         const rule = ruleName(state.rule);
+        const { expression } = state.rule;
         const startedMs = performance.now();
         try {
           // oxlint-disable-next-line no-await-in-loop -- a rule reads what those before it have saved
           count += await runRule(state, point);
           const unsent = state.alerting?.takeUnsent(timeMs, resendDelayMs) ?? [];
-          notifications.push(...unsent.map((alert) => ({ rule, alert, validUntilMs })));
+          notifications.push(...unsent.map((alert) => ({ rule, expression, alert, validUntilMs })));
         } catch (error) {
           state.lastError = error instanceof Error ? error.message : String(error);
         }

@@ -1,8 +1,11 @@
 import { SightlineError } from '@sightline/errors';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { ConfigError, readAlertmanagerConfig } from '../alerting/alertmanager-config.ts';
-import { type Alertmanager, createAlertmanager } from '../alerting/create-alertmanager.ts';
+import {
+  type AlertmanagerConfig,
+  ConfigError,
+  readAlertmanagerConfig,
+} from '../alerting/alertmanager-config.ts';
 
 /** Without a file alerts are shown, and nobody is told. */
 const SHOWN_ONLY = 'route:\n  receiver: nobody\n  group_by: [alertname]\nreceivers:\n  - name: nobody\n';
@@ -11,11 +14,11 @@ const SHOWN_ONLY = 'route:\n  receiver: nobody\n  group_by: [alertname]\nreceive
  * @param path of an `alertmanager.yml`
  * @throws {SightlineError} `SIGHTLINE_LOCAL_ALERTMANAGER` with everything that is wrong in it
  */
-export function openAlertmanager(path: string | undefined): Alertmanager {
+export function readAlertmanagerFile(path: string | undefined): AlertmanagerConfig {
   const folder = path === undefined ? '.' : dirname(path);
   try {
     const text = path === undefined ? SHOWN_ONLY : readFileSync(path, 'utf8');
-    return createAlertmanager(readAlertmanagerConfig(text, (file) => secretOf(resolve(folder, file))));
+    return readAlertmanagerConfig(text, (file) => secretOf(resolve(folder, file)));
   } catch (error) {
     const problems = error instanceof ConfigError ? error.problems : [(error as Error).message];
     throw new SightlineError(
