@@ -29,6 +29,33 @@ describe('the dashboards and the alerts', () => {
     expect(defaults).toMatchObject(thresholds);
   });
 
+  it.each([
+    {
+      title: 'How full is the heap?',
+      alert: 'HeapNearLimit',
+      compared: /min_over_time\(instance:v8js_heap_used:ratio(?:\{[^}]*\})?\[5m\]\)/,
+    },
+    {
+      title: 'How often does each breaker open?',
+      alert: 'BreakerFlapping',
+      compared:
+        /^max by \([\w, ]+\) \(\(?increase\(circuit_breaker_transitions_total\{[^}]*to="open"[^}]*\}\[15m\]/,
+    },
+  ])('compare the same: “$title” and $alert', ({ title, alert, compared }) => {
+    const panels = allPanels.filter(({ panel }) => panel.title === title);
+    expect(panels.length).toBeGreaterThan(0);
+    const exprs = panels.flatMap(({ panel }) => panel.queries.map(({ expr }) => expr));
+    const rule = rules.find((each) => each.alert === alert)?.expr ?? '';
+    for (const expr of [...exprs, rule.replaceAll(/\s+/g, ' ')]) expect(expr).toMatch(compared);
+  });
+
+  it('draw no line where a number depends on how long the steps of the graph are', () => {
+    const drawn = allPanels.filter(
+      ({ panel }) => panel.thresholds && panel.queries.some(({ expr }) => expr.includes('[$__auto]')),
+    );
+    expect(drawn.map(({ board, panel }) => `${board}: ${panel.title}`)).toEqual([]);
+  });
+
   it('read series that the rules record', () => {
     const recorded = new Set(rules.flatMap(({ record }) => record ?? []));
     expect(Object.values(recordedSeries).filter((name) => !recorded.has(name))).toEqual([]);

@@ -60,8 +60,8 @@ export async function accountsOfSightline(world: World): Promise<Accounts> {
     output: {
       made: handled,
       received: victim.requestLines(),
-      counted: sumOf(page, 'sightline_log_lines_dropped_total', /./),
-      queued: sumOf(page, 'sightline_log_lines_queued', /./),
+      counted: sumOf(page, 'sightline_log_lines_dropped_total', /destination="stdout"/),
+      queued: sumOf(page, 'sightline_log_lines_queued', /destination="stdout"/),
     },
     metrics: {
       made: handled,

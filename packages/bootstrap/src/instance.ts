@@ -2,7 +2,7 @@ import { context, metrics as metricsApi, propagation, trace } from '@opentelemet
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import type { SightlineError } from '@sightline/errors';
-import { flushLoggers } from '@sightline/logger';
+import { flushLoggers, lokiStats } from '@sightline/logger';
 import { createMetrics, observeRuntime } from '@sightline/metrics';
 import { createRedactor } from '@sightline/redact';
 import { isMainThread } from 'node:worker_threads';
@@ -155,6 +155,7 @@ export function createInstance(
     observeSelf(metrics.registry, {
       logger: () => logger.stats(),
       destination: config.logs.stdout ? 'stdout' : 'other',
+      loki: lokiStats,
       exports: outbox.signals,
       optionProblems: config.problems.length,
       startedMs: Date.now(),

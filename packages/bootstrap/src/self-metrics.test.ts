@@ -1,3 +1,4 @@
+import type { DestinationStats } from '@sightline/logger';
 import { createMetrics } from '@sightline/metrics';
 import { describe, expect, it } from 'vitest';
 import type { ExportStats } from './otlp/sender.ts';
@@ -17,8 +18,11 @@ function setup() {
   const metrics = createMetrics();
   let traces = idle;
   let lines = { info: 3 };
+  let redactionFailures: Record<string, number> = { badge: 0 };
+  let loki: DestinationStats | undefined;
   const logger: SelfStats['logger'] = () => ({
     redacted: { key: 2 },
+    redactionFailures,
     lines,
     lost: 1,
     destination: { queued: 4, sent: 5, dropped: 6, retried: 0, bytes: 700 },
@@ -26,6 +30,7 @@ function setup() {
   const stop = observeSelf(metrics.registry, {
     logger,
     destination: 'stdout',
+    loki: () => loki,
     exports: { traces: () => traces },
     optionProblems: 2,
     startedMs: 1_250,
@@ -38,9 +43,16 @@ function setup() {
   return {
     page,
     stop,
-    set(more: { traces?: ExportStats; lines?: { info: number } }) {
+    set(more: {
+      traces?: ExportStats;
+      lines?: { info: number };
+      redactionFailures?: Record<string, number>;
+      loki?: DestinationStats;
+    }) {
       traces = more.traces ?? traces;
       lines = more.lines ?? lines;
+      redactionFailures = more.redactionFailures ?? redactionFailures;
+      loki = more.loki ?? loki;
     },
   };
 }
@@ -77,11 +89,45 @@ describe('observeSelf', () => {
     expect(text).toContain('sightline_export_last_success_timestamp_seconds{signal="traces"} 1.5\n');
   });
 
+  it('counts failures of redaction rules, from 0 on', async () => {
+    const { page, set } = setup();
+    expect(await page()).toContain('sightline_redaction_failures_total{rule="badge"} 0\n');
+    set({ redactionFailures: { badge: 3 } });
+    expect(await page()).toContain('sightline_redaction_failures_total{rule="badge"} 3\n');
+  });
+
+  it('shows the lines for Loki of every logger: what it refused, from 0 on, and how full the spool is', async () => {
+    const { page, set } = setup();
+    expect(await page()).not.toContain('destination="loki"');
+    const loki = { queued: 8, sent: 5, dropped: 2, rejected: 0, retried: 1, bytes: 700 };
+    set({ loki: { ...loki, spoolBytes: 900, spoolLimitBytes: 1_000 } });
+    expect(await page()).toContain('sightline_log_lines_rejected_total{destination="loki"} 0\n');
+    set({ loki: { ...loki, dropped: 6, rejected: 4, spoolBytes: 950, spoolLimitBytes: 1_000 } });
+    const text = await page();
+    for (const sample of [
+      'sightline_log_lines_queued{destination="loki"} 8',
+      'sightline_log_lines_rejected_total{destination="loki"} 4',
+      'sightline_log_lines_dropped_total{destination="loki",reason="rejected"} 4',
+      'sightline_log_lines_dropped_total{destination="loki",reason="full"} 2',
+      'sightline_log_spool_bytes{destination="loki"} 950',
+      'sightline_log_spool_limit_bytes{destination="loki"} 1000',
+    ])
+      expect(text).toContain(`${sample}\n`);
+    expect(text).not.toContain('spool_bytes{destination="stdout"}');
+  });
+
   it('says nothing of lines that wait where lines go to somebody else', async () => {
     const metrics = createMetrics();
     observeSelf(metrics.registry, {
-      logger: () => ({ redacted: {}, lines: { info: 1 }, lost: 2, destination: undefined }),
+      logger: () => ({
+        redacted: {},
+        redactionFailures: {},
+        lines: { info: 1 },
+        lost: 2,
+        destination: undefined,
+      }),
       destination: 'other',
+      loki: () => undefined,
       exports: {},
       optionProblems: 0,
       startedMs: 0,

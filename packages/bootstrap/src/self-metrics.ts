@@ -1,5 +1,5 @@
 import type { MetricName } from '@sightline/conventions';
-import type { LoggerStats } from '@sightline/logger';
+import type { DestinationStats, LoggerStats } from '@sightline/logger';
 import { catalogueDefinition } from '@sightline/metrics';
 import type { CounterSeries, Family, Registry } from '@sightline/metrics';
 import type { ExportStats } from './otlp/sender.ts';
@@ -9,6 +9,8 @@ export interface SelfStats {
   readonly logger: () => LoggerStats;
   /** Where lines go: `stdout`, or `other`. */
   readonly destination: string;
+  /** Of the Loki destinations of the process, whichever logger they are of; undefined while there is none. */
+  readonly loki: () => DestinationStats | undefined;
   /** By signal; those that are pushed. */
   readonly exports: Readonly<Partial<Record<'traces' | 'metrics' | 'logs', () => ExportStats>>>;
   readonly optionProblems: number;
@@ -24,23 +26,38 @@ export interface SelfStats {
 export function observeSelf(registry: Registry, stats: SelfStats): () => void {
   const total = totals(registry);
   const queued = registry.gauge(catalogueDefinition('sightline_log_lines_queued'));
+  const spool = registry.gauge(catalogueDefinition('sightline_log_spool_bytes'));
+  const spoolLimit = registry.gauge(catalogueDefinition('sightline_log_spool_limit_bytes'));
   const exportQueued = registry.gauge(catalogueDefinition('sightline_export_queued_items'));
   const lastSuccess = registry.gauge(catalogueDefinition('sightline_export_last_success_timestamp_seconds'));
   registry.gauge(catalogueDefinition('sightline_option_problems')).series([]).set(stats.optionProblems);
 
   function collectLogs(): void {
-    const { redacted, lines, destination, lost } = stats.logger();
+    const { redacted, redactionFailures, lines, destination, lost } = stats.logger();
     for (const [rule, count] of Object.entries(redacted))
       total('sightline_redacted_values_total', [rule], count);
+    for (const [rule, count] of Object.entries(redactionFailures))
+      total('sightline_redaction_failures_total', [rule], count);
     for (const [level, count] of Object.entries(lines)) total('sightline_log_lines_total', [level], count);
-    const to = stats.destination;
-    total('sightline_log_lines_dropped_total', [to, 'failed'], lost);
-    if (destination === undefined) return;
-    queued.series([to]).set(destination.queued);
-    total('sightline_log_lines_sent_total', [to], destination.sent);
-    total('sightline_log_lines_dropped_total', [to, 'full'], destination.dropped);
-    total('sightline_log_retries_total', [to], destination.retried);
-    total('sightline_log_sent_bytes_total', [to], destination.bytes);
+    total('sightline_log_lines_dropped_total', [stats.destination, 'failed'], lost);
+    collectDestination(stats.destination, destination);
+    collectDestination('loki', stats.loki());
+  }
+
+  function collectDestination(to: string, did: DestinationStats | undefined): void {
+    if (did === undefined) return;
+    const { rejected = 0, spoolBytes, spoolLimitBytes } = did;
+    queued.series([to]).set(did.queued);
+    total('sightline_log_lines_sent_total', [to], did.sent);
+    total('sightline_log_lines_dropped_total', [to, 'full'], did.dropped - rejected);
+    total('sightline_log_retries_total', [to], did.retried);
+    total('sightline_log_sent_bytes_total', [to], did.bytes);
+    if (did.rejected !== undefined) {
+      total('sightline_log_lines_dropped_total', [to, 'rejected'], rejected);
+      total('sightline_log_lines_rejected_total', [to], rejected);
+    }
+    if (spoolBytes !== undefined) spool.series([to]).set(spoolBytes);
+    if (spoolLimitBytes !== undefined) spoolLimit.series([to]).set(spoolLimitBytes);
   }
 
   function collectExports(): void {
@@ -74,9 +91,11 @@ function totals(registry: Registry) {
       families.set(name, family);
     }
     const key = [name, ...labelValues].join(' ');
-    const more = count - (known.get(key) ?? 0);
-    known.set(key, count);
+    const before = known.get(key) ?? 0;
+    // What a thread counts may be read while it writes, and so a difference may fall for a moment.
+    const reached = Math.max(before, count);
+    known.set(key, reached);
     // Also when it is none: a counter that first appears at 1 has not increased, as far as Prometheus can tell.
-    family.series(labelValues).add(Math.max(0, more));
+    family.series(labelValues).add(reached - before);
   };
 }

@@ -329,6 +329,19 @@ describe('createLogger', () => {
     expect(log.stats()).toMatchObject({ redacted: { key: 1 }, destination: undefined, lost: 0 });
   });
 
+  it('counts how often a rule of its own failed, from 0 on', () => {
+    const find = (): never => {
+      throw new Error('no');
+    };
+    const log = createLogger(
+      { redact: { rules: [{ name: 'badge', anchors: ['emp-'], find }] } },
+      captureLines().stream,
+    );
+    expect(log.stats().redactionFailures).toEqual({ badge: 0 });
+    log.info('EMP-1 and EMP-2');
+    expect(log.stats().redactionFailures).toEqual({ badge: 2 });
+  });
+
   it('closes its destination and that of audit records', async () => {
     const destination = () => ({
       write() {},

@@ -67,6 +67,8 @@ export interface LoggerStats {
   /** Lines that were written, by level. */
   readonly lines: Readonly<Record<string, number>>;
   readonly redacted: Readonly<Record<string, number>>;
+  /** Failures of the rules that are code, by rule; 0 from the start on. */
+  readonly redactionFailures: Readonly<Record<string, number>>;
   readonly destination: DestinationStats | undefined;
   /** Lines that a stream did not take because it threw. */
   readonly lost: number;
@@ -184,6 +186,7 @@ export function createLogger<Levels extends string = never>(
       return {
         lines: linesByLevel(instance, output.counts()),
         redacted: redactor.counts(),
+        redactionFailures: redactor.failures(),
         destination: ours?.stats(),
         lost: appCode.lost(),
       };

@@ -216,7 +216,7 @@ describe('createRedactor', () => {
     expect(custom.counts()).toMatchObject({ employee: 1, plate: 1, assignment: 1, key: 1 });
   });
 
-  it('survives a rule that throws or answers nonsense', () => {
+  it('survives a rule that throws or answers nonsense, and counts how often', () => {
     const broken = createRedactor({
       rules: [
         {
@@ -229,7 +229,10 @@ describe('createRedactor', () => {
         { name: 'lies', anchors: ['yy'], find: () => ({ from: 5, to: 1e9 }) },
       ],
     });
-    expect(broken.text('xx yy')).toBe('xx yy');
+    expect(broken.failures()).toEqual({ throws: 0, lies: 0 });
+    expect(broken.text('xx yy xx')).toBe('xx yy xx');
+    expect(broken.failures()).toEqual({ throws: 2, lies: 1 });
+    expect(broken.counts()).toEqual({});
   });
 
   it('names every wrong option at once', () => {

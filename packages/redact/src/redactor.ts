@@ -39,6 +39,8 @@ export interface Redactor {
   isSecretKey(key: string): boolean;
   /** How many secrets each rule has censored since the start, by the rule's name; `key` for those found by key. */
   counts(): Readonly<Record<string, number>>;
+  /** How often each `FinderRule` of the caller's has thrown or answered what is no span, by its name; 0 from the start on. */
+  failures(): Readonly<Record<string, number>>;
 }
 
 /** Room behind the last kept character in which the rest of a secret that begins before it is still recognised. */
@@ -58,10 +60,11 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
   const { keys, allowKeys, marker, maxDepth, maxEntries, maxStringLength, maxTotalLength } = resolved;
 
   const counters = createCounters();
+  const failures = createCounters();
   const byKey = counters.cell('key');
   const classify = createKeyClassifier(keys, allowKeys);
   const scanner = compileScanner(
-    textRules(resolved, classify, keys.map(keyAnchor).filter(isUsableAnchor)),
+    textRules(resolved, classify, keys.map(keyAnchor).filter(isUsableAnchor), failures),
     marker,
     counters,
   );
@@ -100,6 +103,7 @@ export function createRedactor(options: RedactOptions = {}): Redactor {
     entry,
     isSecretKey: (key) => keyFacts(key).isSecret,
     counts: counters.read,
+    failures: failures.readAll,
   };
 }
 

@@ -16,9 +16,22 @@ export function telemetryRules(context: RuleContext): RuleGroup {
   ]);
 }
 
-function lossAlerts({ duration, alert }: RuleContext): readonly Rule[] {
+function lossAlerts({ options, duration, alert }: RuleContext): readonly Rule[] {
+  const range = duration(LOST_SECONDS);
+  const gained = (counter: string): string => `increase(${counter}[${range}])`;
   const lost = (by: readonly string[], counter: string): string =>
-    `${aggregate('sum', by, `increase(${counter}[${duration(LOST_SECONDS)}])`)} > 0`;
+    `${aggregate('sum', by, gained(counter))} > 0`;
+  /**
+   * Of counters that have a series for what was lost only, as one at 0 for each metric would cost more than it says. What a new
+   * one holds is all of this time, when the page was read before without it, or its process is as young.
+   */
+  const lostAtFirst = (by: readonly string[], counter: string): string => {
+    const seen = `${series('sightline_build_info')} offset ${range}`;
+    const young = `time() - ${series('process_start_time_seconds')} < ${LOST_SECONDS * options.timeScaleRatio}`;
+    const instance = labelList([...serviceLabels, 'instance']);
+    const begun = `(${counter} unless ${counter} offset ${range}) and on (${instance}) (${seen} or ${young})`;
+    return `${aggregate('sum', by, `${begun} or ${gained(counter)}`)} > 0`;
+  };
   const logLabels = [...serviceLabels, 'destination', 'reason'];
   const itemLabels = [...serviceLabels, 'reason', 'signal'];
   const metricLabels = [...serviceLabels, 'metric'];
@@ -52,7 +65,7 @@ function lossAlerts({ duration, alert }: RuleContext): readonly Rule[] {
     alert({
       name: 'SeriesRefused',
       severity: 'warning',
-      expr: lost(metricLabels, series('sightline_series_refused_total')),
+      expr: lostAtFirst(metricLabels, series('sightline_series_refused_total')),
       forSeconds: 0,
       summary: `{{ $labels.metric }} of {{ $labels.job }} has too many label sets: ${counted('observation')} refused`,
       description:
@@ -64,7 +77,7 @@ function lossAlerts({ duration, alert }: RuleContext): readonly Rule[] {
     alert({
       name: 'ObservationsDropped',
       severity: 'warning',
-      expr: lost([...metricLabels, 'reason'], series('sightline_observations_dropped_total')),
+      expr: lostAtFirst([...metricLabels, 'reason'], series('sightline_observations_dropped_total')),
       forSeconds: 0,
       summary: `{{ $labels.metric }} of {{ $labels.job }} lost ${counted('observation')} in 10 minutes`,
       description:
@@ -80,8 +93,8 @@ function lossAlerts({ duration, alert }: RuleContext): readonly Rule[] {
       forSeconds: 0,
       summary: `The redaction rule {{ $labels.rule }} of {{ $labels.job }} failed ${counted('time')} in 10 minutes`,
       description:
-        'Nothing leaks: what a failing rule looks at is censored as a whole. But whoever reads the logs misses values that' +
-        ' are no secrets.',
+        'What it alone would have found was not censored there, and may stand in the logs. The other rules hold: names and' +
+        ' tokens that Sightline knows are censored.',
       resultLabels: ruleLabels,
       dashboard: 'telemetry',
     }),

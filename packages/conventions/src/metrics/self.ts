@@ -177,7 +177,8 @@ export const selfMetrics = {
     help: 'Time of the last export that succeeded, that of the start before the first, in seconds since 1970 in UTC.',
     labels: ['signal'],
     seriesBound: 3,
-    aggregate: 'min',
+    // The primary of a cluster may never have anything to export: the one that is longest without is no sign of trouble.
+    aggregate: 'max',
   },
   sightline_scrape_duration_seconds: {
     ...own,

@@ -34,7 +34,7 @@ export const logsBoard: Board = (options) => {
         title: 'Which errors?',
         panels: [
           { ...logs.fingerprintsPanel(context), width: 24 },
-          { ...logs.fingerprintTrendPanel(context), width: 12 },
+          { ...logs.fingerprintTrendPanel(), width: 12 },
           { ...logs.errorLinesByRoutePanel(), width: 12 },
         ],
       },

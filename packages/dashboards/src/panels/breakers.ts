@@ -47,7 +47,8 @@ export function breakerOpeningsPanel({ scope, thresholds }: PanelContext): Panel
   return {
     ...watched,
     title: 'How often does each breaker open?',
-    description: 'Openings in 15 minutes. Many say that the dependency comes back and fails again.',
+    description:
+      'Openings in 15 minutes, on the instance with the most. Many say that the dependency comes back and fails again.',
     unit: 'none',
     queries: [promql(resilience.breakerOpenings(scope), '{{job}} {{name}}')],
     thresholds: above(thresholds.breakerOpenings, 'warning'),

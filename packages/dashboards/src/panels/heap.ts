@@ -11,9 +11,11 @@ export function heapUsedPanel({ scope, thresholds }: PanelContext): Panel {
   return {
     ...base,
     title: 'How full is the heap?',
-    description: 'Share of the limit of V8. A saw-tooth is healthy; feet that rise are a leak.',
+    description:
+      'Share of the limit of V8 that is taken after collections: the least of five minutes. What rises for hours is a leak.',
     unit: 'percentunit',
     queries: [promql(runtime.heapUsedRatio(scope), '{{instance}}')],
+    noData: `${noData.runtime} ${noData.rules}`,
     thresholds: above(thresholds.heapUsedRatio),
     alerts: ['HeapNearLimit', 'HeapGrowing'],
     max: 1,

@@ -1,7 +1,7 @@
 import { toDashboard, toLogs } from '../links.ts';
 import * as logs from '../queries/logs.ts';
 import { maybeEmpty, noData } from './no-data.ts';
-import { type Panel, above, logql } from './panel.ts';
+import { type Panel, logql } from './panel.ts';
 import type { PanelContext } from './context.ts';
 
 const base = { noData: noData.logs, expects: 'series' } as const;
@@ -61,15 +61,13 @@ export function fingerprintsPanel({ thresholds }: PanelContext): Panel {
   };
 }
 
-/** Fingerprints over time. */
-export function fingerprintTrendPanel({ thresholds }: PanelContext): Panel {
+/** Fingerprints over time. A step is as long as the graph makes it, so that no line of the alert, which is of five minutes, fits. */
+export function fingerprintTrendPanel(): Panel {
   return {
     ...errorVolume,
     title: 'Since when does each error occur?',
     description: 'Lines with each fingerprint in each step. One that begins at a deploy came with it.',
     queries: [logql(logs.fingerprintLines(), '{{fingerprint}}')],
-    thresholds: above(thresholds.errorLogsPerFingerprint, 'warning'),
-    alerts: ['ErrorLogSpike'],
   };
 }
 

@@ -8,6 +8,7 @@ export const recordedSeries = {
   requests: 'job:http_server_requests:rate5m',
   errorRatio: 'job:http_server_errors:ratio_rate5m',
   p99: 'job:http_server_duration_seconds:p99_5m',
+  heapUsed: 'instance:v8js_heap_used:ratio',
   sloEvents: 'slo:sli_events:rate5m',
   sloErrors: 'slo:sli_errors:rate5m',
   objective: 'slo:objective:ratio',

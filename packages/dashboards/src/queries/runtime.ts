@@ -1,11 +1,25 @@
-import { type Scope, aggregate, gauge, gaugeBy, histogramRate, rate, selector, sumRate } from './promql.ts';
+import {
+  type Scope,
+  aggregate,
+  buildInfo,
+  gauge,
+  gaugeBy,
+  histogramRate,
+  rate,
+  selector,
+  sumRate,
+} from './promql.ts';
+import { recordedSeries } from './recorded.ts';
 
 const INSTANCE = ['job', 'instance'] as const;
 
-/** Share of its limit that the heap takes, by instance. */
+/** Share of its limit that the heap takes after collections, by instance: the least of 5 minutes, as the alert compares it. */
 export function heapUsedRatio(scope: Scope): string {
-  const used = gaugeBy(scope, 'sum', 'v8js_memory_heap_used_bytes', INSTANCE);
-  return `${used} / ${gaugeBy(scope, 'sum', 'nodejs_heap_size_limit_bytes', INSTANCE)}`;
+  // What is recorded has no namespace, and no version: what runs there has both.
+  const { namespace: _, ...matchers } = scope.matchers;
+  const used = `min_over_time(${selector(recordedSeries.heapUsed, matchers)}[5m])`;
+  const running = buildInfo(scope, scope.version === undefined ? {} : { service_version: scope.version });
+  return aggregate('max', INSTANCE, `${used} and on (job, instance) ${running}`);
 }
 
 /** Share of the time that goes into garbage collection, by instance. */

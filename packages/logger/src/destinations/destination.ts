@@ -28,4 +28,10 @@ export interface DestinationStats {
   readonly bytes: number;
   /** Repeated attempts. */
   readonly retried: number;
+  /** Lines that the far side refused for good, part of `dropped`; absent where it refuses none. */
+  readonly rejected?: number;
+  /** Room on disk that lines take now [bytes]; absent where none wait on disk. */
+  readonly spoolBytes?: number;
+  /** Room on disk that they may take [bytes]; 0 without a spool. */
+  readonly spoolLimitBytes?: number;
 }

@@ -1,4 +1,5 @@
 import type { DestinationStats } from './destination.ts';
+import { commonStats, noStats, rareStats } from './destination-stats.ts';
 
 /** Places in {@link LaneControl.flags}. Counts wrap at 2^31, so they are only ever compared by their difference. */
 export const ACKNOWLEDGED = 0;
@@ -8,7 +9,9 @@ export const FLUSHED = 1;
 export const ENDED = 2;
 const FLAGS = 3;
 
-const STATS = ['queued', 'sent', 'dropped', 'bytes', 'retried'] as const satisfies (keyof DestinationStats)[];
+const STATS = [...commonStats, ...rareStats] as const;
+/** Stands for a number that the sink does not have. */
+const ABSENT = Number.NaN;
 /** Float64 needs an offset that is a multiple of eight. */
 const STATS_OFFSET_BYTES = 16;
 
@@ -19,15 +22,17 @@ export interface LaneControl {
   readonly stats: Float64Array<SharedArrayBuffer>;
 }
 
-/** @param memory the other side's, to look at the same memory */
-export function laneControl(
-  memory = new SharedArrayBuffer(STATS_OFFSET_BYTES + STATS.length * Float64Array.BYTES_PER_ELEMENT),
-): LaneControl {
-  return {
+/** @param shared the other side's memory, to look at the same */
+export function laneControl(shared?: SharedArrayBuffer): LaneControl {
+  const memory =
+    shared ?? new SharedArrayBuffer(STATS_OFFSET_BYTES + STATS.length * Float64Array.BYTES_PER_ELEMENT);
+  const control = {
     memory,
     flags: new Int32Array(memory, 0, FLAGS),
     stats: new Float64Array(memory, STATS_OFFSET_BYTES, STATS.length),
   };
+  if (shared === undefined) publishStats(control, noStats);
+  return control;
 }
 
 /** True when flush `id` is done. */
@@ -37,10 +42,14 @@ export function flushedUpTo({ flags }: LaneControl, id: number): boolean {
 
 /** Shows the sink's counters to the main thread. An acknowledgement or a flush after it makes them visible as one. */
 export function publishStats(control: LaneControl, stats: DestinationStats): void {
-  for (const [at, name] of STATS.entries()) control.stats[at] = stats[name];
+  for (const [at, name] of STATS.entries()) control.stats[at] = stats[name] ?? ABSENT;
 }
 
 export function readStats({ stats }: LaneControl): DestinationStats {
-  const [queued = 0, sent = 0, dropped = 0, bytes = 0, retried = 0] = stats;
-  return { queued, sent, dropped, bytes, retried };
+  const read: { -readonly [Name in keyof DestinationStats]: DestinationStats[Name] } = { ...noStats };
+  for (const [at, name] of STATS.entries()) {
+    const value = stats[at] ?? ABSENT;
+    if (!Number.isNaN(value)) read[name] = value;
+  }
+  return read;
 }

@@ -1,11 +1,12 @@
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, rmdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { startFakeLoki } from '../loki/fake-loki.ts';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { lokiAnswer, startFakeLoki } from '../loki/fake-loki.ts';
 import { loki } from './loki.ts';
+import { lokiStats } from './loki-stats.ts';
 
 describe('loki', () => {
   it('names a wrong option at once, not later in the thread', () => {
@@ -45,6 +46,43 @@ describe('loki', () => {
     expect(destination.stats()).toMatchObject({ queued: 0, sent: 1, dropped: 0 });
     expect(readdirSync(directory)).toEqual([]);
     rmdirSync(directory);
+    await server.stop();
+  });
+});
+
+describe('lokiStats', () => {
+  const line = `{"level":30,"time":${Date.now()},"msg":"a"}\n`;
+
+  beforeEach(() => {
+    Reflect.deleteProperty(globalThis, Symbol.for('sightline.logger.loki.1'));
+  });
+
+  it('is of every Loki destination of the process: how full their spools are, until they are closed', async () => {
+    expect(lokiStats()).toBeUndefined();
+    const server = await startFakeLoki();
+    server.behave({ kind: 'answer', status: 503 });
+    const directory = mkdtempSync(join(tmpdir(), 'sightline-loki-'));
+    const spool = { directory, maxBytes: 100_000 };
+    const destinations = [{ spool }, { spool }, {}].map((options) =>
+      loki({ host: server.url, signals: false, silenceErrors: true, ...options }),
+    );
+    for (const destination of destinations) destination.write(line);
+    await vi.waitUntil(() => (lokiStats()?.spoolBytes ?? 0) > 100, { timeout: 20_000 });
+    await vi.waitUntil(() => lokiStats()?.spoolLimitBytes === 200_000, { timeout: 20_000 });
+    await Promise.all(destinations.map((destination) => destination.close(0)));
+    expect(lokiStats()).toMatchObject({ queued: 0, sent: 0, spoolBytes: 0, spoolLimitBytes: 0 });
+    await server.stop();
+    rmSync(directory, { recursive: true });
+  });
+
+  it('counts what Loki refused for good', async () => {
+    const server = await startFakeLoki();
+    server.behave(lokiAnswer(400, 'has timestamp too old: 2020-01-01T00:00:00Z'));
+    const destination = loki({ host: server.url, signals: false, silenceErrors: true });
+    destination.write(line);
+    await destination.close();
+    expect(destination.stats()).toMatchObject({ sent: 0, dropped: 1, rejected: 1 });
+    expect(lokiStats()).toMatchObject({ dropped: 1, rejected: 1, spoolLimitBytes: 0 });
     await server.stop();
   });
 });

@@ -6,6 +6,7 @@ import type { Destination } from './destination.ts';
 import { siblingModule } from './lane-thread.ts';
 import type { DestinationHooks } from './problem.ts';
 import { laneOptionsSchema } from './lane-options.ts';
+import { countedInLokiStats } from './loki-stats.ts';
 import { workerLane } from './worker-lane.ts';
 
 /** Ours for the lane, the sink's for the rest. */
@@ -26,7 +27,7 @@ export function loki(input: LokiDestinationOptions, hooks?: DestinationHooks): D
     lokiDestinationSchema,
     input,
   );
-  return workerLane(
+  const lane = workerLane(
     {
       module: siblingModule('../loki/sink'),
       factory: 'createLokiSink',
@@ -41,4 +42,5 @@ export function loki(input: LokiDestinationOptions, hooks?: DestinationHooks): D
     hooks,
     options.spool === false ? undefined : openEarlySpool({ ...options, spool: options.spool }),
   );
+  return countedInLokiStats(lane);
 }

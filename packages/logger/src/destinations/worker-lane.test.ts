@@ -199,6 +199,29 @@ describe('workerLane', () => {
     await until(() => destination.stats().dropped === 2);
   });
 
+  it('shows what only some sinks count, and of a lost thread no disk that was its own', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const counts = 'queued: 1, sent: 0, dropped: 2, bytes: 0, retried: 0';
+    const stats = `stats: () => ({ ${counts}, rejected: 2, spoolBytes: 900, spoolLimitBytes: 1000 })`;
+    const write = 'write(lines) { if (lines.includes("die")) process.exit(1); }';
+    const destination = lane('create', { module: programOf(`${write}, ${stats}`) });
+    expect(destination.stats()).not.toHaveProperty('rejected');
+    destination.write('a\n');
+    await until(() => destination.stats().rejected !== undefined);
+    const common = { bytes: 0, retried: 0, sent: 0 };
+    expect(destination.stats()).toEqual({
+      ...common,
+      queued: 1,
+      dropped: 2,
+      rejected: 2,
+      spoolBytes: 900,
+      spoolLimitBytes: 1000,
+    });
+    destination.write('die\n');
+    await until(() => problems.length > 0);
+    expect(destination.stats()).toMatchObject({ dropped: 3, rejected: 2, spoolBytes: 0, spoolLimitBytes: 0 });
+  });
+
   it('names what its thread threw, also where that is no error', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const destination = lane('create', {

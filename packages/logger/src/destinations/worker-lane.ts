@@ -1,6 +1,6 @@
 import { SightlineError, parseOptions, thrownError } from '@sightline/errors';
 import type { Destination, DestinationStats } from './destination.ts';
-import { noStats, sumStats } from './destination-stats.ts';
+import { noStats, sumStats, withoutHeld } from './destination-stats.ts';
 import { exitGuard } from './exit-guard.ts';
 import { holdProcess } from './hold-process.ts';
 import { createLaneBatches } from './lane-batches.ts';
@@ -213,7 +213,7 @@ export function workerLane(
     if (!thread) return;
     acknowledge();
     const last = readStats(thread.control);
-    before = sumStats(before, closed ? last : { ...last, queued: 0, dropped: last.dropped + last.queued });
+    before = sumStats(before, closed ? last : { ...withoutHeld(last), dropped: last.dropped + last.queued });
     thread = undefined;
     dropped += batches.rewind(up);
     up = false;

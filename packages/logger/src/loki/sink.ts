@@ -23,8 +23,8 @@ export interface LokiStats extends DestinationStats {
   readonly pushes: number;
   /** Lines that went without a label because there were too many streams. */
   readonly reduced: number;
-  /** Room taken on disk [bytes]. */
   readonly spoolBytes: number;
+  readonly spoolLimitBytes: number;
 }
 
 /** A sink that ships to Loki. `queued` lines of a closed sink are on disk, for the next start. */
@@ -130,6 +130,7 @@ export function createLokiSink(
         pushes,
         reduced: streams.reduced,
         spoolBytes: spool?.diskBytes ?? 0,
+        spoolLimitBytes: options.spool === false ? 0 : options.spool.maxBytes,
       };
     },
   };

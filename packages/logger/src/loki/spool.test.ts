@@ -247,6 +247,7 @@ describe('createLokiSink with a spool', () => {
       made.sink.write(line({ n }));
       expect(made.sink.stats().spoolBytes).toBeLessThanOrEqual(64 * 1024);
     }
+    expect(made.sink.stats().spoolLimitBytes).toBe(64 * 1024);
     const onDisk = files().reduce((sum, name) => sum + statSync(join(directory, name)).size, 0);
     expect(onDisk).toBeLessThan(65 * 1024);
     const { queued, dropped } = made.sink.stats();

@@ -1,6 +1,6 @@
 import type { MetricName } from '@sightline/conventions';
 import type { CounterSeries, Family, HistogramSeries, Registry } from '../family.ts';
-import { runtimeDefinition } from './runtime-definition.ts';
+import { catalogueDefinition } from '../catalogue-definition.ts';
 
 /** The runtime's part of a registry: it knows what it put there, so that it can take it off again. */
 export interface RuntimePage {
@@ -40,7 +40,7 @@ export function createRuntimePage(registry: Registry): RuntimePage {
 
   return {
     gauge(name) {
-      const family = registry.gauge(runtimeDefinition(name));
+      const family = registry.gauge(catalogueDefinition(name));
       const shown = new Set<string | undefined>();
       removals.push(() => {
         for (const label of shown) family.remove(labelValues(label));
@@ -56,7 +56,7 @@ export function createRuntimePage(registry: Registry): RuntimePage {
     },
 
     total(name) {
-      const series = seriesOf<CounterSeries>(registry.counter(runtimeDefinition(name)));
+      const series = seriesOf<CounterSeries>(registry.counter(catalogueDefinition(name)));
       const reached = new Map<string | undefined, number>();
       return (total, label) => {
         const before = reached.get(label) ?? 0;
@@ -67,12 +67,12 @@ export function createRuntimePage(registry: Registry): RuntimePage {
     },
 
     histogram(name) {
-      const series = seriesOf<HistogramSeries>(registry.histogram(runtimeDefinition(name)));
+      const series = seriesOf<HistogramSeries>(registry.histogram(catalogueDefinition(name)));
       return (value, label) => series(label).observe(value);
     },
 
     info(name, values) {
-      const family = registry.gauge(runtimeDefinition(name));
+      const family = registry.gauge(catalogueDefinition(name));
       family.series(values).set(1);
       removals.push(() => family.remove(values));
     },

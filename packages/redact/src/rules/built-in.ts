@@ -14,6 +14,7 @@ import { sqlPasswordRule } from './sql-password.ts';
 import { TOKEN_RULES, compileTokenRule } from './tokens.ts';
 import { driverLoginRule, oracleLoginRule, urlCredentialsRule } from './url-credentials.ts';
 import { isSecret } from '../keys.ts';
+import type { Counters } from '../counters.ts';
 import type { KeyClassifier } from '../keys.ts';
 import type { ResolvedRedactOptions } from '../options.ts';
 import type { FinderRule, TextRule, TokenRule } from '../rule.ts';
@@ -22,11 +23,13 @@ import type { FinderRule, TextRule, TokenRule } from '../rule.ts';
  * All rules for text, in order of precedence. Built-in and custom ones go through the same door.
  *
  * @param keyAnchors literals by which the caller's own key names are found in text
+ * @param failures where those of the caller's finders are counted
  */
 export function textRules(
   { rules, email, ipAddress }: Pick<ResolvedRedactOptions, 'rules' | 'email' | 'ipAddress'>,
   classify: KeyClassifier,
   keyAnchors: readonly string[],
+  failures: Counters,
 ): TextRule[] {
   const custom: readonly (TokenRule | FinderRule)[] = rules;
   const isSecretName = (name: string): boolean => isSecret(classify(name));
@@ -38,7 +41,7 @@ export function textRules(
     privateKeyRule,
     puttyKeyRule,
     ...[...TOKEN_RULES, ...custom].map((rule) =>
-      'find' in rule ? compileFinderRule(rule) : compileTokenRule(rule),
+      'find' in rule ? compileFinderRule(rule, failures.cell(rule.name)) : compileTokenRule(rule),
     ),
     ...shapedTokenRules,
     jwtRule,

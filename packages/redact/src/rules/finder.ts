@@ -1,10 +1,14 @@
+import type { Counter } from '../counters.ts';
 import type { FinderRule, TextRule } from '../rule.ts';
 
 /** Characters on each side of an anchor that a caller's rule sees: what keeps the whole linear. */
 const WINDOW = 256;
 
-/** Runs a caller's finder on a window around each anchor; whatever it throws or answers wrongly counts as nothing. */
-export function compileFinderRule({ name, anchors, find }: FinderRule): TextRule {
+/**
+ * Runs a caller's finder on a window around each anchor; whatever it throws or answers wrongly counts as nothing found, and
+ * as a failure.
+ */
+export function compileFinderRule({ name, anchors, find }: FinderRule, failures: Counter): TextRule {
   return {
     name,
     anchors,
@@ -13,11 +17,13 @@ export function compileFinderRule({ name, anchors, find }: FinderRule): TextRule
       const window = text.slice(windowFrom, to + WINDOW);
       try {
         const span = find(window, from - windowFrom);
-        if (span === undefined || !isInside(span, window)) return from + 1;
-        return { from: windowFrom + span.from, to: windowFrom + span.to };
+        if (span === undefined) return from + 1;
+        if (isInside(span, window)) return { from: windowFrom + span.from, to: windowFrom + span.to };
       } catch {
-        return from + 1;
+        // Counted, as is a span that is none.
       }
+      failures.add();
+      return from + 1;
     },
   };
 }
