@@ -154,18 +154,22 @@ export function ofSightline(tried: readonly FaultResult[]): readonly FaultResult
 function kindRows(tried: readonly FaultResult[]): readonly (readonly string[])[] {
   const own = ofSightline(tried);
   const all = own.filter((result) => !isControl(result));
-  return [...Map.groupBy(own, ({ group }) => group), ['all but nothing', all] as const].map(([kind, of]) => {
-    const p99Ms = of.flatMap((each) => each.p99Ms);
-    const tenthP99Ms = of.flatMap((each) => each.tenthP99Ms);
-    return [
-      kind,
-      `${of.length}`,
-      `${tenthP99Ms.length}`,
-      ...shiftCells(tenthP99Ms),
-      verdictText({ p99Ms, tenthP99Ms, telemetry: 'sightline' }),
-      ...shiftCells(p99Ms),
-    ];
-  });
+  return [...Map.groupBy(own, ({ group }) => group), ['all but nothing', all] as const].map(([kind, of]) =>
+    kindRow(kind, of),
+  );
+}
+
+function kindRow(kind: string, of: readonly FaultResult[]): readonly string[] {
+  const p99Ms = of.flatMap((each) => each.p99Ms);
+  const tenthP99Ms = of.flatMap((each) => each.tenthP99Ms);
+  return [
+    kind,
+    `${of.length}`,
+    `${tenthP99Ms.length}`,
+    ...shiftCells(tenthP99Ms),
+    verdictText({ p99Ms, tenthP99Ms, telemetry: 'sightline' }),
+    ...shiftCells(p99Ms),
+  ];
 }
 
 function medianText(values: readonly number[]): string {

@@ -13,6 +13,10 @@ import type { FailureReason, Verdict } from './verdict.ts';
 /** The package that the service installs when it wants gRPC. */
 export const grpcPackage = '@opentelemetry/exporter-trace-otlp-grpc';
 
+/** What the exporter sends with: they come with it. */
+const exporterBase = '@opentelemetry/otlp-grpc-exporter-base';
+const grpcJs = '@grpc/grpc-js';
+
 /** Spans as an exporter of the SDK takes them. */
 export interface SpanPayload {
   readonly items: number;
@@ -63,8 +67,8 @@ function metadataOf(target: OtlpTarget, exporter: string): object | undefined {
 
 /** The copy that the exporter sends with: gRPC checks metadata by their class. */
 function grpcOf(exporter: string): Grpc {
-  const sender = createRequire(exporter).resolve('@opentelemetry/otlp-grpc-exporter-base');
-  return createRequire(sender)('@grpc/grpc-js') as Grpc;
+  const sender = createRequire(exporter).resolve(exporterBase);
+  return createRequire(sender)(grpcJs) as Grpc;
 }
 
 /** Makes an exporter of the SDK one attempt of ours; it repeats what gRPC says may be repeated itself. */
