@@ -112,6 +112,7 @@ const row = (failed: number, lost: number): FaultResult => ({
   failures: [],
   p99Ms: [[1, 2]],
   tenthP99Ms: [[0.5, 0.6]],
+  stolenPairs: 2,
   heldGrowthBytes: lost,
   rssGrowthBytes: 0,
   losses: { spans: { made: 200, lost, counted: lost, unexplained: 0 } },
@@ -152,6 +153,7 @@ describe('mergeRow', () => {
         [0.5, 0.6],
         [0.5, 0.6],
       ],
+      stolenPairs: 4,
       heldGrowthBytes: 7,
       losses: { spans: { made: 400, lost: 10, counted: 10, unexplained: 0 } },
       recoveryMs: [5, 5],
@@ -172,7 +174,7 @@ describe('resultsUnder', () => {
     ['machines', { machine: 'other', settings }],
   ])('leaves out latencies of other %s, measures them anew, and keeps what was lost', (_what, now) => {
     const [result] = resultsUnder(before, now);
-    expect(result).toEqual({ ...before.results[0], runs: 0, p99Ms: [], tenthP99Ms: [] });
+    expect(result).toEqual({ ...before.results[0], runs: 0, p99Ms: [], tenthP99Ms: [], stolenPairs: 0 });
   });
 });
 
@@ -202,10 +204,10 @@ describe('chaosTable', () => {
     ];
     const text = chaosTable({ machine: '', load: 0, measuredAt: '', settings, results });
     expect(text).toContain(
-      '| OTLP | 2 | 6 | 100.00 | 101.00 | -1 % (-2 % to +1 %) | yes | 400.00 | 800.00 | +100 % |',
+      '| OTLP | 2 | 6 | 4 | 100.00 | 101.00 | -1 % (-2 % to +1 %) | yes | 400.00 | 800.00 | +100 % |',
     );
-    expect(text).toContain('| all but nothing | 2 | 6 | 100.00 | 101.00 | -1 % (-2 % to +1 %) | yes |');
-    expect(text).toContain('| nothing | 1 | 3 | 100.00 | 102.00 | +2 % | cannot be told |');
+    expect(text).toContain('| all but nothing | 2 | 6 | 4 | 100.00 | 101.00 | -1 % (-2 % to +1 %) | yes |');
+    expect(text).toContain('| nothing | 1 | 3 | 2 | 100.00 | 102.00 | +2 % | cannot be told |');
     expect(text).not.toContain('| Redis | 1');
   });
 });

@@ -8,6 +8,8 @@ import { p99Of } from './latencies.ts';
 import type { LoadOrder, LoadResult } from './load-process.ts';
 
 const TICK_MS = 1;
+/** After a longer pause the machine stood still, as a virtual one may: what was not sent then is not sent at once. */
+const STANDSTILL_MS = 250;
 let number = 0;
 let stopped = false;
 let service: { readonly port: number; readonly connections: Connections } | undefined;
@@ -30,10 +32,10 @@ function connectionsTo(port: number): Connections {
 }
 
 /**
- * @param timedSinceMs latencies count from then on
+ * @param atMs since latencies count; negative before
  * @param ended is called when it is answered, or never will be
  */
-function send(connections: Connections, tally: Tally, timedSinceMs: number, ended: () => void): void {
+function send(connections: Connections, tally: Tally, atMs: number, ended: () => void): void {
   number += 1;
   const id = `${process.pid}-${number}`;
   const sentMs = performance.now();
@@ -42,8 +44,8 @@ function send(connections: Connections, tally: Tally, timedSinceMs: number, ende
     answered({ status }, text) {
       if (status !== 200 || !text.includes(id)) tally.failures.push(`${id}: ${text}`);
       else {
-        if (sentMs >= timedSinceMs) {
-          tally.sentMs.push(sentMs - timedSinceMs);
+        if (atMs >= 0) {
+          tally.sentMs.push(atMs);
           tally.tookMs.push(performance.now() - sentMs);
         }
         tally.answered.push(id);
@@ -64,8 +66,8 @@ async function run({ port, seconds, settlingSeconds = 0, ratePerSecond }: LoadOr
   globalThis.gc?.();
   const tally: Tally = { answered: [], failures: [], sentMs: [], tookMs: [], refused: 0 };
   const connections = connectionsTo(port);
-  const beganMs = performance.now();
-  const timedSinceMs = beganMs + settlingSeconds * 1000;
+  let beganMs = performance.now();
+  let tickMs = beganMs;
   let sent = 0;
   let ended = 0;
   stopped = false;
@@ -76,9 +78,12 @@ async function run({ port, seconds, settlingSeconds = 0, ratePerSecond }: LoadOr
       if (isOver && ended === sent) resolve();
     };
     const timer = setInterval(() => {
-      const elapsedMs = Math.min(performance.now() - beganMs, seconds * 1000);
+      const nowMs = performance.now();
+      if (nowMs - tickMs > STANDSTILL_MS) beganMs += nowMs - tickMs;
+      tickMs = nowMs;
+      const elapsedMs = Math.min(nowMs - beganMs, seconds * 1000);
       for (; sent < Math.floor((elapsedMs * ratePerSecond) / 1000); sent++)
-        send(connections, tally, timedSinceMs, onEnd);
+        send(connections, tally, elapsedMs - settlingSeconds * 1000, onEnd);
       if (elapsedMs < seconds * 1000 && !stopped) return;
       clearInterval(timer);
       isOver = true;

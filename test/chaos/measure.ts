@@ -12,6 +12,7 @@ import type { Ending } from './faults/endings.ts';
 import type { Fault } from './faults/fault.ts';
 import type { P99 } from './latencies.ts';
 import type { LoadProcess } from './load-process.ts';
+import { watchStolen } from './stolen.ts';
 import { type Telemetry, startVictim } from './victim.ts';
 import { type VictimEnvironment, type World, closeWorld, openWorld, victimOf } from './world.ts';
 
@@ -61,6 +62,8 @@ export interface FaultResult {
   readonly p99Ms: Pairs;
   /** The same of their tenths of a second, of which the median counts. */
   readonly tenthP99Ms: Pairs;
+  /** Pairs that are left out, as the host of the machine took too much of its time. */
+  readonly stolenPairs: number;
   /** By how much heap and what is outside of it grew from before the first fault to within the last [bytes]. */
   readonly heldGrowthBytes: number;
   readonly rssGrowthBytes: number;
@@ -80,6 +83,8 @@ const STILL_MS = 6500;
 const TRICKLE_PER_SECOND = 20;
 /** What is left from a fault may take so long with those who do not say what waits [ms]. */
 const CALMING_MS = 300;
+/** Share of all cores' time that others may take during a block. */
+const MOST_STOLEN_RATIO = 0.02;
 /** A look collects all garbage, and what V8 threw away with it is made again meanwhile. */
 const AFTER_LOOK_SECONDS = 3;
 
@@ -186,6 +191,7 @@ export async function measureFault(
   const failures: string[] = [];
   const p99Ms: [number, number][] = [];
   const tenthP99Ms: [number, number][] = [];
+  let stolenPairs = 0;
   const recoveryMs: (number | null)[] = [];
   let requests = 0;
   const { name, group, title } = fault;
@@ -201,6 +207,7 @@ export async function measureFault(
         failures,
         p99Ms,
         tenthP99Ms,
+        stolenPairs,
         heldGrowthBytes: 0,
         rssGrowthBytes: 0,
         losses: {},
@@ -243,6 +250,7 @@ export async function measureFault(
     const heldBefore = await victim.look();
     await slice(AFTER_LOOK_SECONDS);
     for (let block = 0; block < settings.blocks; block++) {
+      const stolenRatio = watchStolen();
       const before = await slice();
       // One slice of each kind follows on a wait, and one on a slice of its own kind.
       if (fault.backend !== undefined) await arrived();
@@ -255,6 +263,11 @@ export async function measureFault(
         [before, first],
         [await slice(), second],
       ] as const;
+      // The choice does not look at latencies.
+      if (stolenRatio() > MOST_STOLEN_RATIO) {
+        stolenPairs += pairs.length;
+        continue;
+      }
       for (const [without, withIt] of pairs) {
         p99Ms.push([without.ofSliceMs, withIt.ofSliceMs]);
         tenthP99Ms.push([without.ofTenthMs, withIt.ofTenthMs]);
@@ -274,6 +287,7 @@ export async function measureFault(
       failures: failures.slice(0, 5),
       p99Ms,
       tenthP99Ms,
+      stolenPairs,
       heldGrowthBytes: held.heldBytes - heldBefore.heldBytes,
       rssGrowthBytes: held.rssBytes - heldBefore.rssBytes,
       losses: lossesOf(telemetry, accounts),

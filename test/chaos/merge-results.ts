@@ -33,7 +33,7 @@ export function resultsUnder(
 }
 
 function withoutLatencies(result: RowResult): RowResult {
-  return result.kind === 'fault' ? { ...result, runs: 0, p99Ms: [], tenthP99Ms: [] } : result;
+  return result.kind === 'fault' ? { ...result, runs: 0, p99Ms: [], tenthP99Ms: [], stolenPairs: 0 } : result;
 }
 
 /** A row that was measured once more: what can be added is added, of what is a greatest one the greater is kept. */
@@ -51,6 +51,7 @@ export function mergeRow(
       failures: [...before.failures, ...now.failures].slice(0, REASONS),
       p99Ms: [...before.p99Ms, ...now.p99Ms],
       tenthP99Ms: [...before.tenthP99Ms, ...now.tenthP99Ms],
+      stolenPairs: before.stolenPairs + now.stolenPairs,
       heldGrowthBytes: Math.max(before.heldGrowthBytes, now.heldGrowthBytes),
       rssGrowthBytes: Math.max(before.rssGrowthBytes, now.rssGrowthBytes),
       losses: mergeLosses(before.losses, now.losses),
