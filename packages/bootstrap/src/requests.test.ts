@@ -30,14 +30,12 @@ describe('observeRequests', () => {
     expect(targets.map(({ name }) => name)).toEqual(expect.arrayContaining(['express', 'koa', 'hono']));
   });
 
-  it('tells of a framework that publishes itself, and lets go of its channel', () => {
+  it('tells of a framework that publishes itself and is of a version that is known, and lets go of its channel', () => {
     const { onObserved } = observe(() => true);
-    channel(FASTIFY).publish({ fastify: { version: '5.1.0' } });
-    channel(FASTIFY).publish({ fastify: null });
-    expect(onObserved.mock.calls).toEqual([
-      ['fastify', '5.1.0'],
-      ['fastify', undefined],
-    ]);
+    const addHook = (): void => {};
+    channel(FASTIFY).publish({ fastify: { version: '5.1.0', addHook } });
+    for (const other of [null, { version: '4.9.2', addHook }]) channel(FASTIFY).publish({ fastify: other });
+    expect(onObserved.mock.calls).toEqual([['fastify', '5.1.0']]);
     requests?.stop();
     expect(channel(FASTIFY).hasSubscribers).toBe(false);
   });

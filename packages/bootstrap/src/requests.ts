@@ -24,7 +24,7 @@ export interface RequestsSetup {
   /** Which instrumentations are on. */
   readonly isOn: (name: string) => boolean;
   readonly onProblem: (problem: SightlineError) => void;
-  /** Told of each framework that says by itself that it is there, and so needs no patch. */
+  /** Told of each framework that says by itself that it is there, and is observed without a patch. */
   readonly onObserved: (name: string, version: string | undefined) => void;
 }
 
@@ -74,8 +74,9 @@ function channelsOf(
   return channels.map((channel) => ({
     name: channel.name,
     onMessage(message) {
-      channel.onMessage(message);
-      onObserved(name, versionIn(message, name));
+      const isObserved = channel.onMessage(message);
+      if (isObserved) onObserved(name, versionIn(message, name));
+      return isObserved;
     },
   }));
 }

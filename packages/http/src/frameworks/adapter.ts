@@ -28,7 +28,8 @@ export interface FrameworkModule {
 /** What to do with the messages of one channel. */
 export interface ChannelSubscription {
   readonly name: string;
-  onMessage(this: void, message: unknown): void;
+  /** Never throws. @returns whether what it tells of is of a version that is known, and is observed from now on */
+  onMessage(this: void, message: unknown): boolean;
 }
 
 /** On what is patched already. Registered, so that two copies of this package patch once. */

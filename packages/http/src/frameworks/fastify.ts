@@ -18,19 +18,20 @@ type ErrorHandler = (this: unknown, error: unknown, request: FastifyRequest, ...
 type Done = () => void;
 
 /** What a subscriber of a channel throws would end the process. */
-function prepareSafely(message: unknown): void {
+function prepareSafely(message: unknown): boolean {
   try {
-    prepare(message);
+    return prepare(message);
   } catch {
     // The instance goes without templates.
+    return false;
   }
 }
 
-function prepare(message: unknown): void {
-  if (!isLoose(message) || !isLoose(message['fastify'])) return;
+function prepare(message: unknown): boolean {
+  if (!isLoose(message) || !isLoose(message['fastify'])) return false;
   const instance = message['fastify'];
   const { addHook, setErrorHandler, version } = instance;
-  if (!isFunction(addHook) || !isSupported(version)) return;
+  if (!isFunction(addHook) || !isSupported(version)) return false;
   const hook = (name: string, handler: unknown): unknown =>
     Reflect.apply(addHook, instance, [name, handler] as never[]);
   // The first of all hooks: whatever answers early does so after it.
@@ -40,7 +41,7 @@ function prepare(message: unknown): void {
   hook('onRoute', (route: Loose) => {
     if (isFunction(route['errorHandler'])) route['errorHandler'] = recording(route['errorHandler']);
   });
-  if (!isFunction(setErrorHandler)) return;
+  if (!isFunction(setErrorHandler)) return true;
   instance['setErrorHandler'] = function patchedSetErrorHandler(
     this: unknown,
     ...values: unknown[]
@@ -48,6 +49,7 @@ function prepare(message: unknown): void {
     if (isFunction(values[0])) values[0] = recording(values[0]);
     return Reflect.apply(setErrorHandler, this, values as never[]);
   };
+  return true;
 }
 
 /** From 4.10.0, the first whose requests have `routeOptions`, to 5. */
