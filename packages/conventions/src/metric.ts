@@ -26,8 +26,8 @@ export interface MetricDefinition {
    * What there is of something adds up: requests in flight, queues, connections, memory, and the limits that those are compared
    * with. A status, a state, a time or a ratio does not. There the process that is worst off stands for all, so that alerts on
    * it fire: `min` of a status (1 is up) and of points in time, so the last success of a check that is longest ago and the
-   * start of the first process; `max` of a state (1 where any process is in it), of ratios and durations, and of what all have alike. `mean`
-   * is for what is typical.
+   * start of the first process; `max` of a state (1 where any process is in it), of ratios and durations, and of what all have
+   * alike. `mean` is for what is typical.
    */
   readonly aggregate?: 'sum' | 'min' | 'max' | 'mean';
   /** The instrument of the semantic conventions that this is, with its name in OpenTelemetry. */
