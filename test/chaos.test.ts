@@ -1,9 +1,12 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRandom } from '../examples/shop/src/random.ts';
 import { chaosTable } from './chaos/chaos-table.ts';
 import { faults } from './chaos/faults/faults.ts';
 import { p99Of } from './chaos/latencies.ts';
-import { type LoadProcess, startLoadProcess } from './chaos/load-process.ts';
+import { type LoadOrder, type LoadProcess, startLoadProcess } from './chaos/load-process.ts';
 import { type ChaosSettings, type FaultResult, measureFault } from './chaos/measure.ts';
 import { type RowResult, mergeRow, resultsUnder } from './chaos/merge-results.ts';
 import { isUnder, pairedShift } from './chaos/paired-shift.ts';
@@ -47,6 +50,42 @@ describe('a service under load', () => {
     },
     180_000,
   );
+});
+
+describe('the load', () => {
+  /** Answers every request as it should be, late. @returns how many waited at once, at most */
+  async function mostAtOnceWith(order: Partial<LoadOrder>): Promise<number> {
+    const load = await startLoadProcess();
+    let [waiting, most] = [0, 0];
+    const server = createServer((request, response) => {
+      most = Math.max(most, ++waiting);
+      setTimeout(() => {
+        waiting--;
+        response.end(request.url);
+      }, 30);
+    }).listen(0, '127.0.0.1');
+    try {
+      await once(server, 'listening');
+      const { port } = server.address() as AddressInfo;
+      const { sent, answered, failures } = await load.run({
+        port,
+        seconds: 0.3,
+        ratePerSecond: 1000,
+        ...order,
+      });
+      expect(failures).toEqual([]);
+      expect(answered).toHaveLength(sent);
+      return most;
+    } finally {
+      await load.stop();
+      server.close();
+    }
+  }
+
+  it('is sent whatever waits, and holds back where an order says so', async () => {
+    expect(await mostAtOnceWith({})).toBeGreaterThan(10);
+    expect(await mostAtOnceWith({ mostAtOnce: 5 })).toBe(5);
+  }, 60_000);
 });
 
 describe('pairedShift', () => {
@@ -138,10 +177,10 @@ describe('p99Of', () => {
 });
 
 describe('mergeRow', () => {
-  it('adds what is measured once more, and keeps the greatest of what was held', () => {
-    const once = mergeRow(undefined, row(0, 7));
-    expect(once.runs).toBe(1);
-    expect(mergeRow(once, row(1, 3))).toMatchObject({
+  it('adds what is measured first more, and keeps the greatest of what was held', () => {
+    const first = mergeRow(undefined, row(0, 7));
+    expect(first.runs).toBe(1);
+    expect(mergeRow(first, row(1, 3))).toMatchObject({
       runs: 2,
       requests: 200,
       failed: 1,

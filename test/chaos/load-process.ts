@@ -10,6 +10,8 @@ export interface LoadOrder {
   /** Requests sent so soon are sent like the others, and their latencies do not count. Default: 0. */
   readonly settlingSeconds?: number;
   readonly ratePerSecond: number;
+  /** While so many are without an answer, none is sent, and those that are late follow. Default: no limit. */
+  readonly mostAtOnce?: number;
 }
 
 export interface LoadResult {

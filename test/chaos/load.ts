@@ -1,7 +1,8 @@
 /**
- * Sends orders at a steady rate, whatever becomes of those before; a process of its own.
+ * Sends orders at a steady rate, whatever becomes of those before, unless the order says how many may be under way; a
+ * process of its own.
  *
- * In by IPC: `{ port, seconds, ratePerSecond }`, or `stop`. Out: `LoadResult` for each.
+ * In by IPC: `LoadOrder`, or `stop`. Out: `LoadResult` for each.
  */
 import { type Connections, createConnections } from './connections.ts';
 import { p99Of } from './latencies.ts';
@@ -61,7 +62,8 @@ function send(connections: Connections, tally: Tally, atMs: number, ended: () =>
   });
 }
 
-async function run({ port, seconds, settlingSeconds = 0, ratePerSecond }: LoadOrder): Promise<LoadResult> {
+async function run(order: LoadOrder): Promise<LoadResult> {
+  const { port, seconds, settlingSeconds = 0, ratePerSecond, mostAtOnce = Infinity } = order;
   // Not while it is measured.
   globalThis.gc?.();
   const tally: Tally = { answered: [], failures: [], sentMs: [], tookMs: [], refused: 0 };
@@ -82,7 +84,8 @@ async function run({ port, seconds, settlingSeconds = 0, ratePerSecond }: LoadOr
       if (nowMs - tickMs > STANDSTILL_MS) beganMs += nowMs - tickMs;
       tickMs = nowMs;
       const elapsedMs = Math.min(nowMs - beganMs, seconds * 1000);
-      for (; sent < Math.floor((elapsedMs * ratePerSecond) / 1000); sent++)
+      const due = Math.floor((elapsedMs * ratePerSecond) / 1000);
+      for (; sent < Math.min(due, ended + mostAtOnce); sent++)
         send(connections, tally, elapsedMs - settlingSeconds * 1000, onEnd);
       if (elapsedMs < seconds * 1000 && !stopped) return;
       clearInterval(timer);

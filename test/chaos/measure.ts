@@ -11,7 +11,7 @@ import {
 import type { Ending } from './faults/endings.ts';
 import type { Fault } from './faults/fault.ts';
 import type { P99 } from './latencies.ts';
-import type { LoadProcess } from './load-process.ts';
+import type { LoadOrder, LoadProcess } from './load-process.ts';
 import { watchStolen } from './stolen.ts';
 import { type Telemetry, startVictim } from './victim.ts';
 import { type VictimEnvironment, type World, closeWorld, openWorld, victimOf } from './world.ts';
@@ -23,7 +23,7 @@ export interface ChaosSettings {
   /** Before each slice, of the same load: one that follows on a wait begins with cold caches, and others do not. */
   readonly settlingSeconds: number;
   readonly ratePerSecond: number;
-  /** At the beginning, at twice the rate. */
+  /** At the beginning, at twice the rate if the service can. */
   readonly warmUpSeconds: number;
   /** How often a process ends. */
   readonly endings: number;
@@ -85,6 +85,11 @@ const TRICKLE_PER_SECOND = 20;
 const CALMING_MS = 300;
 /** Share of all cores' time that others may take during a block. */
 const MOST_STOLEN_RATIO = 0.02;
+/**
+ * Twice the rate takes three quarters of a core: where the host takes half of it from the machine, requests would be late by
+ * more than the load waits for, before there is a fault.
+ */
+const MOST_AT_ONCE_IN_WARM_UP = 100;
 /** A look collects all garbage, and what V8 threw away with it is made again meanwhile. */
 const AFTER_LOOK_SECONDS = 3;
 
@@ -224,19 +229,20 @@ export async function measureFault(
       ...(settings.isPinned === true && { isPinned: true }),
     });
     const victim = world.victim;
-    const slice = async (
-      seconds = settings.sliceSeconds,
-      ratePerSecond = settings.ratePerSecond,
-    ): Promise<P99> => {
+    const slice = async (order: Partial<LoadOrder> = {}): Promise<P99> => {
+      const stolenRatio = watchStolen();
+      const { seconds = settings.sliceSeconds } = order;
       const result = await load.run({
         port: victim.port,
-        seconds: seconds + settings.settlingSeconds,
         settlingSeconds: settings.settlingSeconds,
-        ratePerSecond,
+        ratePerSecond: settings.ratePerSecond,
+        ...order,
+        seconds: seconds + settings.settlingSeconds,
       });
       requests += result.sent;
-      failures.push(...result.failures);
-      if (result.refused > 0) failures.push(`${result.refused} connections refused`);
+      const machineText = `with ${(stolenRatio() * 100).toFixed(0)} % of the machine's time stolen`;
+      failures.push(...result.failures.map((each) => `${each}, ${machineText}`));
+      if (result.refused > 0) failures.push(`${result.refused} connections refused, ${machineText}`);
       return result.p99;
     };
     /** Until what was sent has arrived. @returns how long the first of it took [ms] */
@@ -246,9 +252,13 @@ export async function measureFault(
       else await pause(CALMING_MS);
       return took;
     };
-    await slice(settings.warmUpSeconds, 2 * settings.ratePerSecond);
+    await slice({
+      seconds: settings.warmUpSeconds,
+      ratePerSecond: 2 * settings.ratePerSecond,
+      mostAtOnce: MOST_AT_ONCE_IN_WARM_UP,
+    });
     const heldBefore = await victim.look();
-    await slice(AFTER_LOOK_SECONDS);
+    await slice({ seconds: AFTER_LOOK_SECONDS });
     for (let block = 0; block < settings.blocks; block++) {
       const stolenRatio = watchStolen();
       const before = await slice();
