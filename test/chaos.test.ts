@@ -177,7 +177,7 @@ describe('p99Of', () => {
 });
 
 describe('mergeRow', () => {
-  it('adds what is measured first more, and keeps the greatest of what was held', () => {
+  it('adds what is measured once more, and keeps the greatest of what was held', () => {
     const first = mergeRow(undefined, row(0, 7));
     expect(first.runs).toBe(1);
     expect(mergeRow(first, row(1, 3))).toMatchObject({
