@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { SightlineError } from '@sightline/errors';
 import { startLocal } from '@sightline/local';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Target, ask, client } from './contract/target.ts';
@@ -58,9 +59,37 @@ function configFor(url: string): object {
       group_wait: '0s',
       group_interval: '1s',
       repeat_interval: '1h',
-      routes: [{ matchers: ['severity = none'], receiver: 'nobody' }],
+      routes: [
+        { matchers: ['severity = none'], receiver: 'nobody' },
+        { matchers: ['to = both'], receiver: 'nobody', continue: true },
+        { matchers: ['to = both'], receiver: 'hook' },
+        { matchers: ['to = mixed'], receiver: 'mixed' },
+        { matchers: ['to = known'], receiver: 'known' },
+        { matchers: [String.raw`host =~ "web\d+\.x"`], receiver: 'nobody' },
+      ],
     },
-    receivers: [{ name: 'hook', webhook_configs: [{ url, send_resolved: true }] }, { name: 'nobody' }],
+    receivers: [
+      { name: 'hook', webhook_configs: [{ url, send_resolved: true }] },
+      { name: 'nobody' },
+      {
+        name: 'mixed',
+        webhook_configs: [{ url: `${url}all` }, { url: `${url}firing`, send_resolved: false }],
+      },
+      {
+        name: 'known',
+        webhook_configs: [
+          { url: `${url}bearer`, http_config: { authorization: { credentials: 'a token' } } },
+          { url: `${url}type`, http_config: { authorization: { type: 'Own', credentials: 'b' } } },
+          { url: `${url}basic`, http_config: { basic_auth: { username: 'me', password: 'pass' } } },
+          { url: `${url.replace('//', '//you:p%40ss@')}userinfo` },
+          {
+            url: `${url.replace('//', '//you:p%40ss@')}both`,
+            http_config: { authorization: { credentials: 'not this one' } },
+          },
+          { url: `${url}nobody` },
+        ],
+      },
+    ],
     inhibit_rules: [
       {
         source_matchers: ['alertname = Absent'],
@@ -291,7 +320,7 @@ describe.each(targets)('the API of Alertmanager, by $name', ({ name }) => {
     );
     expect(toldOf(target, 'Watchdog')).toEqual([]);
     expect(await ask(target, '/api/v2/receivers')).toMatchObject({
-      body: [{ name: 'hook' }, { name: 'nobody' }],
+      body: [{ name: 'hook' }, { name: 'nobody' }, { name: 'mixed' }, { name: 'known' }],
     });
   });
 
@@ -314,6 +343,175 @@ describe.each(targets)('the API of Alertmanager, by $name', ({ name }) => {
     expect(await ask(target, '/api/v2/silence/00000000-0000-0000-0000-000000000000')).toMatchObject({
       status: 404,
     });
+  });
+
+  it('keeps backslashes that escape nothing, in its file and in filters', async (ctx) => {
+    const target = targetOf(ctx);
+    await send(target, { alertname: 'Host', host: 'web12.x' });
+    await vi.waitFor(
+      async () =>
+        expect(
+          await ask(target, '/api/v2/alerts', { parameters: { filter: String.raw`host=~"web\d+\.x"` } }),
+        ).toMatchObject({ body: [{ labels: { host: 'web12.x' }, receivers: [{ name: 'nobody' }] }] }),
+      { timeout: 30_000 },
+    );
+    expect(
+      await ask(target, '/api/v2/alerts', { parameters: { filter: String.raw`host=~"web\\d+\\.x"` } }),
+    ).toMatchObject({ body: [{ labels: { host: 'web12.x' } }] });
+  });
+
+  it('takes the good ones of alerts of which one is bad', async (ctx) => {
+    const target = targetOf(ctx);
+    const body = [{ labels: {} }, { labels: { alertname: 'GoodOne' } }, { labels: { alertname: '' } }];
+    expect(await ask(target, '/api/v2/alerts', { method: 'POST', body })).toMatchObject({ status: 400 });
+    await vi.waitFor(
+      async () =>
+        expect(
+          await ask(target, '/api/v2/alerts', { parameters: { filter: 'alertname="GoodOne"' } }),
+        ).toMatchObject({ body: [{ labels: { alertname: 'GoodOne' } }] }),
+      { timeout: 30_000 },
+    );
+  });
+
+  it('keeps the end that was said, and begins one that says its end alone there', async (ctx) => {
+    const target = targetOf(ctx);
+    const alertname = 'Ends';
+    const shown = async (): Promise<Record<string, string>> => {
+      const { body } = await ask(target, '/api/v2/alerts', { parameters: { filter: 'alertname="Ends"' } });
+      return (body as Record<string, string>[])[0]!;
+    };
+    const post = (more: object): ReturnType<typeof ask> =>
+      ask(target, '/api/v2/alerts', { method: 'POST', body: [{ labels: { alertname }, ...more }] });
+    const [startsAt, endsAt] = [inMs(-MINUTE_MS), inMs(60 * MINUTE_MS)];
+    await post({ startsAt, endsAt });
+    await post({});
+    expect(await shown()).toMatchObject({ startsAt, endsAt });
+    // Whose end that is has been forgotten by now, here as there.
+    await post({});
+    const again = await shown();
+    expect(again['startsAt']).toBe(startsAt);
+    expect(Date.parse(again['endsAt']!)).toBeLessThan(Date.now() + 6 * MINUTE_MS);
+    await ask(target, '/api/v2/alerts', {
+      method: 'POST',
+      body: [{ labels: { alertname: 'EndAlone' }, endsAt }],
+    });
+    expect(
+      await ask(target, '/api/v2/alerts', { parameters: { filter: 'alertname="EndAlone"' } }),
+    ).toMatchObject({ body: [{ startsAt: endsAt, endsAt }] });
+  });
+
+  it('has no alert in its groups that is over, and of a receiver its own groups', async (ctx) => {
+    const target = targetOf(ctx);
+    await send(target, { alertname: 'Both', service: 'shop', to: 'both' });
+    const groups = async (receiver?: string): Promise<unknown> => {
+      const parameters = { filter: 'alertname="Both"', ...(receiver !== undefined && { receiver }) };
+      const { body } = await ask(target, '/api/v2/alerts/groups', { parameters });
+      return (body as { receiver: { name: string }; alerts: { receivers: { name: string }[] }[] }[]).map(
+        ({ receiver: to, alerts }) => [to.name, alerts.map((each) => each.receivers)],
+      );
+    };
+    const [hook, nobody] = [{ name: 'hook' }, { name: 'nobody' }];
+    await vi.waitFor(async () => expect(await groups()).toHaveLength(2), { timeout: 30_000 });
+    expect(await groups('hook')).toEqual([['hook', [[hook]]]]);
+    expect(await groups('nobo.*')).toEqual([['nobody', [[nobody]]]]);
+    await send(target, { alertname: 'Both', service: 'shop', to: 'both' }, -1);
+    expect(await groups()).toEqual([]);
+  });
+
+  it('tells no webhook of an end that it does not want to hear of', async (ctx) => {
+    const target = targetOf(ctx);
+    const of = (service: string): Record<string, string> => ({ alertname: 'Mixed', service, to: 'mixed' });
+    const told = (path: string): readonly string[] =>
+      target.sink.notifications
+        .filter((_, at) => target.sink.requests[at]?.path === path)
+        .map(({ alerts }) => alerts.map(({ labels, status }) => `${labels['service']} ${status}`).join(', '));
+    await send(target, of('a'));
+    await vi.waitFor(() => expect(told('/firing')).toEqual(['a firing']), { timeout: 30_000 });
+    await send(target, of('b'));
+    const two = 'a firing, b firing';
+    await vi.waitFor(() => expect(told('/firing')).toEqual(['a firing', two]), { timeout: 30_000 });
+    await send(target, of('b'), -1);
+    const all = ['a firing', two, 'a firing, b resolved'];
+    await vi.waitFor(() => expect(told('/all')).toEqual(all), { timeout: 30_000 });
+    await send(target, of('c'));
+    const more = 'a firing, c firing';
+    await vi.waitFor(() => expect(told('/all')).toEqual([...all, more]), { timeout: 30_000 });
+    await vi.waitFor(() => expect(told('/firing')).toEqual(['a firing', two, more]), { timeout: 30_000 });
+  });
+
+  it('says who it is as its file has it', async (ctx) => {
+    const target = targetOf(ctx);
+    await send(target, { alertname: 'Known', to: 'known' });
+    const basic = (text: string): string => `Basic ${Buffer.from(text).toString('base64')}`;
+    await vi.waitFor(
+      () =>
+        expect(
+          Object.fromEntries(
+            target.sink.requests
+              .filter((_, at) => target.sink.notifications[at]?.alerts[0]?.labels['to'] === 'known')
+              .map(({ path, headers }) => [path, headers.authorization]),
+          ),
+        ).toEqual({
+          '/bearer': 'Bearer a token',
+          '/type': 'Own b',
+          '/basic': basic('me:pass'),
+          '/userinfo': basic('you:p@ss'),
+          '/both': basic('you:p@ss'),
+          '/nobody': undefined,
+        }),
+      { timeout: 30_000 },
+    );
+  });
+
+  it('refuses a silence whose regular expressions are none, and goes on', async (ctx) => {
+    const target = targetOf(ctx);
+    const bad = { name: 'b', value: '(', isRegex: true };
+    for (const matchers of [
+      [{ ...bad, isEqual: false }],
+      [{ name: 'a', value: 'b', isRegex: false, isEqual: true }, bad],
+    ]) {
+      const body = {
+        startsAt: inMs(0),
+        endsAt: inMs(MINUTE_MS),
+        createdBy: 'test',
+        comment: 'none',
+        matchers,
+      };
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      expect(await ask(target, '/api/v2/silences', { method: 'POST', body })).toMatchObject({
+        status: 400,
+        body: expect.stringContaining('error parsing regexp') as string,
+      });
+    }
+    expect(await ask(target, '/api/v2/alerts')).toMatchObject({ status: 200 });
+  });
+
+  it('ends a silence once, lists those that are over last, and compares starts by the second', async (ctx) => {
+    const target = targetOf(ctx);
+    const set = async (more: object): Promise<string> => {
+      const matchers = [{ name: 'order', value: 'o', isRegex: false, isEqual: true }];
+      const body = { createdBy: 'test', comment: 'order', matchers, startsAt: inMs(0), ...more };
+      const made = await ask(target, '/api/v2/silences', { method: 'POST', body });
+      return (made.body as { silenceID: string }).silenceID;
+    };
+    const shown = async (id: string): Promise<Record<string, string>> =>
+      (await ask(target, `/api/v2/silence/${id}`)).body as Record<string, string>;
+    const over = await set({ endsAt: inMs(MINUTE_MS) });
+    const pending = await set({ startsAt: inMs(MINUTE_MS), endsAt: inMs(2 * MINUTE_MS) });
+    const later = await set({ endsAt: inMs(3 * MINUTE_MS) });
+    const sooner = await set({ endsAt: inMs(2 * MINUTE_MS) });
+    const end = (): ReturnType<typeof ask> => ask(target, `/api/v2/silence/${over}`, { method: 'DELETE' });
+    await end();
+    const before = await shown(over);
+    expect(await end()).toMatchObject({ status: 200 });
+    expect(await shown(over)).toEqual(before);
+    const { body } = await ask(target, '/api/v2/silences', { parameters: { filter: 'order="o"' } });
+    expect((body as { id: string }[]).map(({ id }) => id)).toEqual([sooner, later, pending, over]);
+    const { startsAt } = await shown(later);
+    const whole = `${startsAt!.slice(0, 19)}Z`;
+    expect(await set({ id: later, startsAt: whole, endsAt: inMs(4 * MINUTE_MS) })).toBe(later);
+    const other = new Date(Date.parse(whole) - 1000).toISOString();
+    expect(await set({ id: later, startsAt: other, endsAt: inMs(4 * MINUTE_MS) })).not.toBe(later);
   });
 
   it('shows its configuration and its version', async (ctx) => {
@@ -366,5 +564,63 @@ describe.each(targets)('the API of Alertmanager, by $name', ({ name }) => {
       output: expect.stringContaining('group_wait') as string,
     });
     return undefined;
+  });
+});
+
+describe('a configuration of Alertmanager', () => {
+  const route = { receiver: 'a' };
+  const receivers = [{ name: 'a' }];
+  const webhook = (more: object): object => ({
+    route,
+    receivers: [{ name: 'a', webhook_configs: [{ url: 'http://localhost:1', ...more }] }],
+  });
+  const interval = (location: string): object => ({
+    route: { ...route, routes: [{ mute_time_intervals: ['t'] }] },
+    receivers,
+    time_intervals: [{ name: 't', time_intervals: [{ location }] }],
+  });
+
+  it.each<readonly [string, object]>([
+    ['a wait of 0', { route: { ...route, group_wait: 0 }, receivers }],
+    ['a wait without a unit', { route: { ...route, group_wait: 30 }, receivers }],
+    ['an interval of 0s', { route: { ...route, group_interval: '0s' }, receivers }],
+    ['a repetition after 0s', { route: { ...route, routes: [{ repeat_interval: '0s' }] }, receivers }],
+    ['the time zone of the machine', interval('Local')],
+    ['a time zone of no name', interval('')],
+    ['a time zone that there is not', interval('Mars/Base')],
+    [
+      'a root route that is quiet at times',
+      { ...interval('UTC'), route: { ...route, mute_time_intervals: ['t'] } },
+    ],
+    [
+      'a root route that is not always active',
+      { ...interval('UTC'), route: { ...route, active_time_intervals: ['t'] } },
+    ],
+    ['credentials', webhook({ http_config: { authorization: { credentials: 'x' } } })],
+    ['a file of credentials that is missing', webhook({ http_config: { bearer_token_file: '/away' } })],
+    [
+      'two kinds of credentials',
+      webhook({ http_config: { authorization: { credentials: 'x' }, basic_auth: { username: 'x' } } }),
+    ],
+    [
+      'credentials and their file',
+      webhook({ http_config: { authorization: { credentials: 'x', credentials_file: '/away' } } }),
+    ],
+    ['the type basic', webhook({ http_config: { authorization: { type: 'Basic', credentials: 'x' } } })],
+    ['TLS', webhook({ http_config: { tls_config: { insecure_skip_verify: true } } })],
+    ['credentials for all', { route, receivers, global: { http_config: { bearer_token: 'x' } } }],
+  ])('with %s is taken or refused by the embedded stack as by amtool', async (_name, config) => {
+    const alertmanager = join(folder, 'checked.yml');
+    await writeFile(alertmanager, JSON.stringify(config));
+    const outcome = await startLocal({ port: 0, alertmanager }).then(
+      async (stack) => {
+        await stack.close();
+        return 'taken';
+      },
+      (error: SightlineError) => error.code,
+    );
+    const code = amtool === '' ? undefined : (await client(amtool, ['check-config', alertmanager])).code;
+    const possible = ['taken', 'SIGHTLINE_LOCAL_ALERTMANAGER'];
+    expect(code === undefined ? possible : [possible[code === 0 ? 0 : 1]]).toContain(outcome);
   });
 });

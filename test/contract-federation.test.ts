@@ -37,9 +37,18 @@ async function start(program: DebianProgram, ctx: { skip(note: string): never })
   }
   const page = await servePage();
   ends.push(() => page.close());
+  const odd = await servePage('{"odd.name","http.route"="/a"} 4\n# EOF\n');
+  ends.push(() => odd.close());
   const stack = await startLocal({
     port: 0,
-    scrape: { intervalMs: 500, timeoutMs: 400, jobs: [{ job: 'shop', targets: [page.address] }] },
+    scrape: {
+      intervalMs: 500,
+      timeoutMs: 400,
+      jobs: [
+        { job: 'shop', targets: [page.address] },
+        { job: 'odd', targets: [odd.address], labels: { instance: 'odd' } },
+      ],
+    },
   });
   ends.push(() => stack.close());
   const prometheus = await startPrometheus({
@@ -50,7 +59,7 @@ async function start(program: DebianProgram, ctx: { skip(note: string): never })
         job_name: 'federate',
         honor_labels: true,
         metrics_path: '/federate',
-        params: { 'match[]': ['{job="shop"}'] },
+        params: { 'match[]': ['{job="shop"}', '{job="odd"}'] },
         static_configs: [{ targets: [new URL(stack.url).host] }],
       },
     ],
@@ -75,6 +84,13 @@ describe.each(releases.slice(0, isLong ? 2 : 1))('$name beside the embedded stac
         ]);
         expect(await federated('histogram_quantile(0.5, shop_seconds_bucket{job="shop"})')).toEqual([
           [{ job: 'shop', instance: address }, 0.1],
+        ]);
+        // Prometheus 2 has no names but those with underscores.
+        const [name, label] = prometheus.version.startsWith('2.')
+          ? ['odd_name', 'http_route']
+          : ['odd.name', 'http.route'];
+        expect(await federated('{__name__=~"odd.name"}')).toEqual([
+          [{ __name__: name, job: 'odd', instance: 'odd', [label]: '/a' }, 4],
         ]);
       },
       { timeout: 30_000, interval: 200 },

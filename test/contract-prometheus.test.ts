@@ -111,7 +111,7 @@ async function settled(target: Target): Promise<void> {
   );
 }
 
-describe.each(targets)('the API of Prometheus, by $name', ({ name }) => {
+describe.each(targets)('the API of Prometheus, by $name', ({ name, program }) => {
   function targetOf(ctx: { skip(note: string): never }): Target {
     const target = running.get(name);
     if (target !== undefined) return target;
@@ -233,6 +233,50 @@ describe.each(targets)('the API of Prometheus, by $name', ({ name }) => {
     });
   });
 
+  it('looks at all times for series and labels where none are said', async (ctx) => {
+    const target = targetOf(ctx);
+    const load: [string, string][] = [['match[]', 'shop_load']];
+    const all = (more: readonly [string, string][]) =>
+      ask(target, '/api/v1/series', { parameters: [...load, ...more] });
+    expect(await all([])).toMatchObject({ body: { data: [{ __name__: 'shop_load' }] } });
+    expect(await all([['start', '0']])).toMatchObject({ body: { data: [{ __name__: 'shop_load' }] } });
+    expect(await all([['end', '1']])).toMatchObject({ body: { data: [] } });
+    const parameters = { query: 'shop_seconds_bucket' };
+    expect(await ask(target, '/api/v1/query_exemplars', { parameters })).toMatchObject({
+      body: { data: [{ seriesLabels: { le: '0.1' } }] },
+    });
+  });
+
+  it('counts a sample as that of now for as long as lookback_delta says', async (ctx) => {
+    const target = targetOf(ctx);
+    const time = String(Date.now() / 1000 + 600);
+    const found = async (lookback: Record<string, string>): Promise<readonly unknown[]> => {
+      const parameters = { query: 'shop_load', time, ...lookback };
+      const instant = await ask(target, '/api/v1/query', { parameters });
+      const range = { query: 'shop_load', start: time, end: time, step: '1', ...lookback };
+      const ranged = await ask(target, '/api/v1/query_range', { parameters: range });
+      return [instant, ranged].map(
+        ({ body }) => (body as { data: { result: readonly unknown[] } }).data.result.length,
+      );
+    };
+    expect(await found({})).toEqual([0, 0]);
+    const { body } = await ask(target, '/api/v1/status/buildinfo');
+    // The older release does not have it.
+    if (program !== undefined && (body as { data: { version: string } }).data.version.startsWith('2.'))
+      return;
+    expect(await found({ lookback_delta: '1h' })).toEqual([1, 1]);
+    expect(await found({ lookback_delta: '3600' })).toEqual([1, 1]);
+    expect(await found({ lookback_delta: '0' })).toEqual([0, 0]);
+    const wrong = { query: 'shop_load', lookback_delta: 'x' };
+    expect(await ask(target, '/api/v1/query', { parameters: wrong })).toMatchObject({
+      status: 400,
+      body: {
+        errorType: 'bad_data',
+        error: 'error parsing lookback delta duration: cannot parse "x" to a valid duration',
+      },
+    });
+  });
+
   it('tells type, help and unit of metrics', async (ctx) => {
     const target = targetOf(ctx);
     expect(await ask(target, '/api/v1/metadata', { parameters: { metric: 'shop_seconds' } })).toEqual({
@@ -242,6 +286,13 @@ describe.each(targets)('the API of Prometheus, by $name', ({ name }) => {
         data: { shop_seconds: [{ type: 'histogram', help: 'How long orders take.', unit: 'seconds' }] },
       },
     });
+    const limited = (limit: string) =>
+      ask(target, '/api/v1/metadata', { parameters: { metric: 'shop_seconds', limit_per_metric: limit } });
+    const shown = { body: { data: { shop_seconds: [{ type: 'histogram' }] } } };
+    for (const limit of ['-1', '0', '1', '2']) {
+      // oxlint-disable-next-line no-await-in-loop -- one question after the other
+      expect(await limited(limit)).toMatchObject(shown);
+    }
   });
 
   it('gives back exemplars', async (ctx) => {

@@ -28,6 +28,15 @@ describe.skipIf('missing' in chromium)('the web app', { timeout: 60_000 }, () =>
     expect(ui.problems).toEqual([]);
   });
 
+  it('leads past the navigation to the content, which has the focus then', async () => {
+    await ui.visit('/logs?from=now-1h');
+    await ui.page.keyboard.press('Tab');
+    await ui.page.keyboard.press('Enter');
+    await expect.poll(() => ui.page.evaluate('document.activeElement.id')).toBe('page');
+    expect(new URL(ui.page.url()).search).toBe('?from=now-1h');
+    expect(ui.problems).toEqual([]);
+  });
+
   it('leads from minutes in which nothing came to those before', async () => {
     await plantLines(ui.stack.url, [
       { service: 'night', level: 'info', atMs: Date.now() - 3_600_000, fields: { msg: 'an hour ago' } },

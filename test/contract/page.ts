@@ -29,11 +29,11 @@ shop_seconds_sum 3.5
 # EOF
 `;
 
-export async function servePage(): Promise<ScrapedPage> {
+export async function servePage(page = PAGE): Promise<ScrapedPage> {
   const server = createServer((_, response) => {
     response
       .writeHead(200, { 'content-type': 'application/openmetrics-text; version=1.0.0; charset=utf-8' })
-      .end(PAGE);
+      .end(page);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

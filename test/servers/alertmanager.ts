@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { type IncomingHttpHeaders, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,16 +29,20 @@ export interface Notification {
 export interface NotificationSink {
   readonly url: string;
   readonly notifications: readonly Notification[];
+  /** How each of them was sent, in the same order. */
+  readonly requests: readonly { readonly path: string; readonly headers: IncomingHttpHeaders }[];
   close(): Promise<void>;
 }
 
 export async function startNotificationSink(): Promise<NotificationSink> {
   const notifications: Notification[] = [];
+  const requests: NotificationSink['requests'][number][] = [];
   const server = createServer((request, response) => {
     const atMs = performance.now();
     json(request).then(
       (body) => {
         notifications.push({ ...(body as Omit<Notification, 'atMs'>), atMs });
+        requests.push({ path: request.url ?? '', headers: request.headers });
         return response.end();
       },
       () => response.writeHead(400).end(),
@@ -48,6 +52,7 @@ export async function startNotificationSink(): Promise<NotificationSink> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     notifications,
+    requests,
     async close() {
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));

@@ -1,5 +1,6 @@
 import { RE2JS } from 're2js';
 import { createBoundedCache } from './bounded-cache.ts';
+import { programSize } from './program-size.ts';
 import { QueryError } from './query-error.ts';
 
 /** Whether a whole text fits. */
@@ -8,8 +9,14 @@ export type TextTest = (text: string) => boolean;
 /** Compiled expressions that are kept, of each kind: dashboards use a few hundred. */
 const maxKept = 1024;
 
-/** Longest expression [UTF-16 units]; what is longer is no query but an attack. */
-const maxLength = 65_536;
+/** Longest expression [UTF-16 units], and largest one [instructions]; what is longer or larger is no query but an attack. */
+const maxSize = 65_536;
+
+/** Most work that looking through one text may be [instructions × UTF-16 units]: a few seconds, where nothing shortens it. */
+const maxWork = 500_000_000;
+
+/** What is no larger may be held against any text [instructions]: lines and templates are shorter than a million characters. */
+const maxUnguarded = 500;
 
 /** A dot fits a line break also, as in Prometheus 3; the mode of `re2js` by its number, to be part of a cache key. */
 const dotAll = RE2JS.DOTALL;
@@ -17,9 +24,9 @@ const dotAll = RE2JS.DOTALL;
 /** Signs with a meaning in an expression; a text without any stands for itself. */
 const meta = /[\\.+*?()|[\]{}^$]/;
 
-const anchored = createBoundedCache(maxKept, (pattern) => compileAnchored(pattern));
-const plain = createBoundedCache(maxKept, (pattern) => compile(pattern, 0));
-const whole = createBoundedCache(maxKept, (pattern) => compile(`^(?s:${checked(pattern)})$`, 0));
+const anchored = createBoundedCache(maxKept, compileAnchored, programSize);
+const plain = createBoundedCache(maxKept, (pattern) => compile(pattern, 0), programSize);
+const whole = createBoundedCache(maxKept, (pattern) => compile(`^(?s:${checked(pattern)})$`, 0), programSize);
 
 /**
  * Test of a label's whole value against an expression of RE2, as `=~` has it in PromQL and LogQL. It takes time that
@@ -50,15 +57,35 @@ export function wholeTextExpression(pattern: string): RE2JS {
 }
 
 function compile(pattern: string, flags: number): RE2JS {
-  if (pattern.length > maxLength)
+  const size = programSize(pattern);
+  if (pattern.length > maxSize || size > maxSize)
     throw new QueryError('bad_data', 'error parsing regexp: expression too large');
   try {
-    return RE2JS.compile(pattern, flags);
+    return guarded(RE2JS.compile(pattern, flags), size);
   } catch (cause) {
     // `re2js` writes the mode in front of the expression; what is shown is what the user wrote.
     if (flags !== 0) compile(pattern, 0);
     throw new QueryError('bad_data', (cause as Error).message, undefined, { cause });
   }
+}
+
+/**
+ * An expression that refuses texts which are too long for it: no query ends while it looks through one.
+ *
+ * @param size of its program [instructions]
+ */
+function guarded(expression: RE2JS, size: number): RE2JS {
+  if (size <= maxUnguarded) return expression;
+  const check = (text: string): string => {
+    if (size * text.length <= maxWork) return text;
+    throw new QueryError('limit', `the expression is too large for a text of ${text.length} characters`);
+  };
+  const { prototype } = RE2JS;
+  return Object.assign(expression, {
+    test: (text: string) => prototype.test.call(expression, check(text)),
+    testExact: (text: string) => prototype.testExact.call(expression, check(text)),
+    matcher: (text: string) => prototype.matcher.call(expression, check(text)),
+  });
 }
 
 /** The pattern, when it is whole in itself: `a)(b` must not close a group that we opened around it. */

@@ -8,6 +8,8 @@ export interface Alert {
   readonly startsAtMs: number;
   /** It is resolved from then on; whoever sends it moves this on while it fires. */
   readonly endsAtMs: number;
+  /** Nobody has said when it ends: it is over after the resolve timeout, unless it is sent again. */
+  readonly endsByTimeout: boolean;
   readonly generatorUrl: string;
   /** When it was last heard of. */
   readonly updatedAtMs: number;

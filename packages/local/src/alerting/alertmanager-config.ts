@@ -3,35 +3,25 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { compileMatcher } from '../store/compiled-matcher.ts';
 import { durationMs } from '@sightline/query/promql';
+import { httpConfigSchema } from './http-config.ts';
 import type { InhibitRule } from './inhibition.ts';
 import { matcherText, parseMatcher, parseMatchers } from './parse-matchers.ts';
+import { type Receiver, readReceiver, receiverSchema } from './read-receiver.ts';
 import { readTimeInterval } from './read-time-interval.ts';
 import type { RouteNode } from './route-tree.ts';
 import type { TimeInterval } from './time-intervals.ts';
 import { withoutSecrets } from './without-secrets.ts';
-
-/** A webhook of the file. */
-interface WebhookReceiver {
-  readonly url: string;
-  readonly sendsResolved: boolean;
-  /** Most alerts in one message; 0 is no bound. */
-  readonly maxAlerts: number;
-}
 
 /** A receiver, and what is done for it. */
 export interface ReceiverStatus {
   readonly name: string;
   /** Kinds that are delivered: `webhook_configs`. */
   readonly delivered: readonly string[];
-  /** Kinds that the file has for it and that nobody is told by from here: `slack_configs`. */
+  /**
+   * Kinds that the file has for it and that nobody is told by from here: `slack_configs`, or
+   * `webhook_configs with http_config.tls_config`.
+   */
   readonly shownOnly: readonly string[];
-}
-
-interface Receiver {
-  readonly name: string;
-  readonly webhooks: readonly WebhookReceiver[];
-  /** Kinds that the file has for it and that are not delivered from here: `slack_configs`. */
-  readonly otherKinds: readonly string[];
 }
 
 /** What Alertmanager's own file says, as far as it is acted on here. */
@@ -66,12 +56,15 @@ export class ConfigError extends Error {
   }
 }
 
-const duration = z.string().transform((text, context) => {
+/** 0 alone needs no unit, and may be a number. */
+const duration = z.union([z.string(), z.number().transform(String)]).transform((text, context) => {
   const ms = durationMs(text);
   if (ms === undefined)
     context.addIssue({ code: 'custom', message: `expected a duration such as 5m, is ${text}` });
   return ms ?? 0;
 });
+
+const durationAboveZero = duration.refine((ms) => ms > 0, 'must not be zero');
 
 function attempt<Value>(context: z.RefinementCtx, read: () => Value, otherwise: Value): Value {
   try {
@@ -122,8 +115,8 @@ const routeFields = {
   match: oldMatchers('=').optional(),
   match_re: oldMatchers('=~').optional(),
   group_wait: duration.optional(),
-  group_interval: duration.optional(),
-  repeat_interval: duration.optional(),
+  group_interval: durationAboveZero.optional(),
+  repeat_interval: durationAboveZero.optional(),
   mute_time_intervals: z.array(z.string()).optional(),
   active_time_intervals: z.array(z.string()).optional(),
 };
@@ -138,15 +131,6 @@ const route: z.ZodType<WrittenRoute> = z.strictObject({
   ...routeFields,
   routes: z.lazy(() => z.array(route)).optional(),
 });
-
-const webhook = z.looseObject({
-  url: z.string().optional(),
-  url_file: z.string().optional(),
-  send_resolved: z.boolean().default(true),
-  max_alerts: z.int().min(0).default(0),
-});
-
-const receiver = z.looseObject({ name: z.string(), webhook_configs: z.array(webhook).default([]) });
 
 const inhibitRule = z.looseObject({
   source_matchers: matchers.default([]),
@@ -177,9 +161,11 @@ const timeInterval = z.strictObject({
 });
 
 const file = z.looseObject({
-  global: z.looseObject({ resolve_timeout: duration.optional() }).optional(),
+  global: z
+    .looseObject({ resolve_timeout: duration.optional(), http_config: httpConfigSchema.optional() })
+    .optional(),
   route,
-  receivers: z.array(receiver).min(1),
+  receivers: z.array(receiverSchema).min(1),
   inhibit_rules: z.array(inhibitRule).default([]),
   time_intervals: z.array(timeInterval).default([]),
   mute_time_intervals: z.array(timeInterval).default([]),
@@ -203,7 +189,8 @@ export function readAlertmanagerConfig(
   try {
     document = parse(text);
   } catch (error) {
-    throw new ConfigError([(error as Error).message]);
+    // What follows shows a line of the file, which may hold a secret.
+    throw new ConfigError([(error as Error).message.split('\n')[0]!.replace(/:$/, '')]);
   }
   const parsed = file.safeParse(document);
   if (!parsed.success) {
@@ -216,11 +203,14 @@ export function readAlertmanagerConfig(
   );
   const names = new Set(receivers.map(({ name }) => name));
   const problems: string[] = [];
+  const known = receivers.map((each, at) =>
+    readReceiver(each, { path: `receivers[${at}]`, http: global?.http_config, readFile, problems }),
+  );
   const tree = nodeOf(root, undefined, 'route', { names, intervals: timeIntervals, problems });
   if (problems.length > 0) throw new ConfigError(problems);
   return {
     root: tree,
-    receivers: new Map(receivers.map((each) => [each.name, receiverOf(each, readFile)])),
+    receivers: new Map(known.map((each) => [each.name, each])),
     inhibitRules: rules.map((rule) => ({
       sourceMatchers: [...rule.source_matchers, ...rule.source_match, ...rule.source_match_re],
       targetMatchers: [...rule.target_matchers, ...rule.target_match, ...rule.target_match_re],
@@ -246,11 +236,15 @@ function nodeOf(written: WrittenRoute, parent: RouteNode | undefined, path: stri
     known.problems.push(`${path}.receiver: there is no receiver ${JSON.stringify(name)}`);
   if (parent === undefined && own.length > 0)
     known.problems.push(`${path}: the root route must not have matchers`);
-  for (const interval of [...(written.mute_time_intervals ?? []), ...(written.active_time_intervals ?? [])]) {
+  const intervals = [...(written.mute_time_intervals ?? []), ...(written.active_time_intervals ?? [])];
+  if (parent === undefined && intervals.length > 0)
+    known.problems.push(`${path}: the root route must not have mute or active time intervals`);
+  for (const interval of intervals) {
     if (!known.intervals.has(interval))
       known.problems.push(`${path}: there is no time interval ${JSON.stringify(interval)}`);
   }
   const node: Omit<RouteNode, 'routes'> = {
+    id: path,
     key: `${parent === undefined ? '' : `${parent.key}/`}{${own.map(matcherText).join(',')}}`,
     matchers: own,
     receiver: name ?? '',
@@ -271,20 +265,6 @@ function nodeOf(written: WrittenRoute, parent: RouteNode | undefined, path: stri
 function groupByOf(written: WrittenRoute, parent: RouteNode | undefined): readonly string[] | undefined {
   if (written.group_by === undefined) return parent === undefined ? [] : parent.groupBy;
   return written.group_by.includes('...') ? undefined : written.group_by;
-}
-
-function receiverOf(
-  written: z.output<typeof receiver>,
-  readFile: (path: string) => string | undefined,
-): Receiver {
-  const webhooks = written.webhook_configs.flatMap(({ url, url_file: path, send_resolved, max_alerts }) => {
-    const target = url ?? (path === undefined ? undefined : readFile(path)?.trim());
-    return target === undefined ? [] : [{ url: target, sendsResolved: send_resolved, maxAlerts: max_alerts }];
-  });
-  const otherKinds = Object.keys(written).filter(
-    (key) => key.endsWith('_configs') && key !== 'webhook_configs',
-  );
-  return { name: written.name, webhooks, otherKinds };
 }
 
 function pathText(path: readonly PropertyKey[]): string {

@@ -4,7 +4,7 @@ import { createAlertmanager } from './create-alertmanager.ts';
 import type { Notification } from './dispatcher.ts';
 import { MatcherError, matcherText, parseMatcher, parseMatchers } from './parse-matchers.ts';
 import { readTimeInterval } from './read-time-interval.ts';
-import { createSilences, silenceState } from './silences.ts';
+import { createSilences, silenceState, sortedSilences } from './silences.ts';
 import { isInside } from './time-intervals.ts';
 import { webhookMessage } from './webhook-message.ts';
 
@@ -40,10 +40,33 @@ describe('readAlertmanagerConfig', () => {
       /routes\[0\]: there is no time interval "x"/,
     ],
     ['route: { receiver: a }\nreceivers: []', /^receivers: /],
+    [
+      'route: { receiver: a, group_interval: 0s }\nreceivers: [{ name: a }]',
+      /group_interval: must not be zero/,
+    ],
+    [
+      'route: { receiver: a, repeat_interval: 0 }\nreceivers: [{ name: a }]',
+      /repeat_interval: must not be zero/,
+    ],
+    [
+      'route: { receiver: a, group_interval: 5 }\nreceivers: [{ name: a }]',
+      /group_interval: expected a duration/,
+    ],
+    ...['mute_time_intervals', 'active_time_intervals'].map((key): [string, RegExp] => [
+      `route: { receiver: a, ${key}: [t] }\nreceivers: [{ name: a }]\ntime_intervals: [{ name: t }]`,
+      /^route: the root route must not have mute or active time intervals$/,
+    ]),
   ])('says what is wrong with %j', (file, problem) => {
     const problems = problemsOf(file);
     expect(problems).toHaveLength(1);
     expect(problems[0]).toMatch(problem);
+  });
+
+  it('takes a wait of 0, which needs no unit', () => {
+    const { root } = readAlertmanagerConfig(
+      'route: { receiver: a, group_wait: 0, routes: [{ group_wait: "0" }] }\nreceivers: [{ name: a }]',
+    );
+    expect([root.groupWaitMs, root.routes[0]?.groupWaitMs]).toEqual([0, 0]);
   });
 
   it('reads matchers of every form, groups by all labels, and takes the secret of a webhook from a file', () => {
@@ -79,7 +102,7 @@ mute_time_intervals: [{ name: old, time_intervals: [{ years: [2026] }] }]
       'c=~"d|e"',
     ]);
     expect(config.receivers.get('a')?.webhooks).toEqual([
-      { url: 'http://secret', sendsResolved: true, maxAlerts: 0 },
+      { url: 'http://secret', headers: {}, redirect: 'follow', sendsResolved: true, maxAlerts: 0 },
     ]);
     expect(receiverStatuses(config)).toEqual([
       { name: 'a', delivered: ['webhook_configs'], shownOnly: ['slack_configs'] },
@@ -89,18 +112,94 @@ mute_time_intervals: [{ name: old, time_intervals: [{ years: [2026] }] }]
   });
 });
 
+describe('the webhooks of a receiver', () => {
+  const of = (webhooks: string, more = ''): ReturnType<typeof readAlertmanagerConfig> =>
+    readAlertmanagerConfig(
+      `route: { receiver: a }\nreceivers: [{ name: a, webhook_configs: [${webhooks}] }]\n${more}`,
+      (path) => (path === 'there' ? 'from a file\n' : undefined),
+    );
+  const headersOf = (config: ReturnType<typeof of>): unknown =>
+    config.receivers.get('a')?.webhooks.map(({ headers }) => headers);
+  const all = 'global: { http_config: { authorization: { credentials: all } } }';
+
+  it('bring credentials of their own, of their address, or those that all have', () => {
+    const you = `Basic ${Buffer.from('you:p@ss').toString('base64')}`;
+    const config = of(
+      [
+        '{ url: http://h/1 }',
+        '{ url: http://h/2, http_config: { authorization: { credentials_file: there } } }',
+        '{ url: http://h/3, http_config: { follow_redirects: false, http_headers: { X-A: { values: [b] } } } }',
+        '{ url: "http://you:p%40ss@h/4" }',
+      ].join(', '),
+      all,
+    );
+    expect(headersOf(config)).toEqual([
+      { authorization: 'Bearer all' },
+      { authorization: 'Bearer from a file' },
+      { 'x-a': 'b' },
+      { authorization: you },
+    ]);
+    expect(config.receivers.get('a')?.webhooks.map(({ url, redirect }) => [url, redirect])).toEqual([
+      ['http://h/1', 'follow'],
+      ['http://h/2', 'follow'],
+      ['http://h/3', 'manual'],
+      ['http://h/4', 'follow'],
+    ]);
+  });
+
+  it('are shown only where they want what this does not do, and the others are delivered to', () => {
+    const config = of(
+      [
+        '{ url: http://h/1, http_config: { tls_config: { ca_file: c } } }',
+        '{ url: http://h/2, http_config: { tls_config: { ca_file: d } } }',
+        '{ url: http://h/3, http_config: { authorization: { credentials_file: away } } }',
+        '{ url: "http://h/{{ .Receiver }}" }',
+        '{ url: http://h/5, payload: { text: hello } }',
+        '{ url: http://h/6 }',
+      ].join(', '),
+    );
+    expect(config.receivers.get('a')?.webhooks.map(({ url }) => url)).toEqual(['http://h/6']);
+    expect(receiverStatuses(config)).toEqual([
+      {
+        name: 'a',
+        delivered: ['webhook_configs'],
+        shownOnly: [
+          'webhook_configs with http_config.tls_config',
+          'webhook_configs with a credentials_file that is missing',
+          'webhook_configs with a template as its URL',
+          'webhook_configs with a payload of its own',
+        ],
+      },
+    ]);
+  });
+
+  it('are refused by the place of what is wrong, without what is secret', () => {
+    expect(
+      problemsOf(
+        'global: { http_config: { bearer_token: SECRET, basic_auth: {} } }\nroute: { receiver: a }\nreceivers: [{ name: a, webhook_configs: [{ url: http://h, http_config: { authorization: { type: basic, credentials: SECRET } } }] }]',
+      ),
+    ).toEqual([
+      'global.http_config: at most one of authorization, basic_auth, oauth2, bearer_token, bearer_token_file',
+      'receivers[0].webhook_configs[0].http_config: for the type basic there is basic_auth',
+    ]);
+  });
+});
+
 describe('parseMatchers', () => {
   it.each([
     ['a=b', ['a="b"']],
     ['{"a.b"=~"c,d", e!~f}', ['a.b=~"c,d"', 'e!~"f"']],
     [String.raw`a="b\"\n\\"`, [String.raw`a="b\"\n\\"`]],
+    [String.raw`host=~"web\d+\.x"`, [String.raw`host=~"web\\d+\\.x"`]],
+    [String.raw`a=b\n\\c\d\"e`, [String.raw`a="b\n\\c\\d\"e"`]],
+    ['a=b\\', [String.raw`a="b\\"`]],
     ['a=', ['a=""']],
     [' , ', []],
   ])('reads %j', (text, expected) => {
     expect(parseMatchers(text).map(matcherText)).toEqual(expected);
   });
 
-  it.each(['a', '=b', 'a="b', 'a=b"c', 'a="'])('refuses %j', (text) => {
+  it.each(['a', '=b', 'a="b', 'a=b"c', 'a="', 'a="b"c"', String.raw`a="b\"`])('refuses %j', (text) => {
     expect(() => parseMatcher(text)).toThrow(MatcherError);
   });
 });
@@ -133,8 +232,15 @@ describe('readTimeInterval', () => {
     [{ days_of_month: ['-3:-1'] }, false],
     [{ months: ['1:3'] }, false],
     [{ times: [{ start_time: '21:00', end_time: '22:00' }], location: 'Asia/Tokyo' }, true],
+    [{ times: [{ start_time: '12:00', end_time: '12:01' }], location: '' }, true],
   ])('reads when it holds: %j', (written, holds) => {
     expect(isInside([readTimeInterval(written)], START_MS)).toBe(holds);
+  });
+
+  it('takes the time zone of the machine for Local', () => {
+    expect(readTimeInterval({ location: 'Local' }).location).toBe(
+      Intl.DateTimeFormat().resolvedOptions().timeZone,
+    );
   });
 });
 
@@ -157,6 +263,17 @@ describe('createSilences', () => {
     ['an end before its start', { endsAtMs: START_MS - 1 }, 'start time must be before end time'],
     ['an end in the past', { startsAtMs: 0, endsAtMs: 1 }, "can't be in the past"],
     ['an id that there is not', { id: 'x' }, 'silence not found'],
+    ...[
+      [{ name: 'a', op: '!~' as const, value: '(' }],
+      [
+        { name: 'a', op: '=' as const, value: 'b' },
+        { name: 'b', op: '=~' as const, value: '(' },
+      ],
+    ].map((matchers): [string, object, string] => [
+      `no regular expression as matcher ${matchers.length - 1}`,
+      { matchers },
+      `invalid label matcher ${matchers.length - 1}: error parsing regexp`,
+    ]),
   ])('refuses one with %s', (_name, more, problem) => {
     expect(() => createSilences().set({ ...given, ...more }, START_MS)).toThrow(problem);
   });
@@ -178,6 +295,43 @@ describe('createSilences', () => {
     const later = silences.set({ ...given, startsAtMs: nowMs + 10, endsAtMs: nowMs + 20 }, nowMs);
     expect(silences.set({ ...given, id: later, startsAtMs: nowMs + 15 }, nowMs)).toBe(later);
     expect(silences.covering({ a: 'b' }, nowMs)).toEqual([id]);
+  });
+
+  it('takes two starts within a second as the same, as clients send them back', () => {
+    const silences = createSilences();
+    const id = silences.set({ ...given, startsAtMs: START_MS + 900 }, START_MS + 900);
+    expect(silences.set({ ...given, id, startsAtMs: START_MS }, START_MS + 5000)).toBe(id);
+    expect(silences.set({ ...given, id, startsAtMs: START_MS + 1000 }, START_MS + 5000)).not.toBe(id);
+  });
+
+  it('leaves one that is over as it was when it is ended again', () => {
+    const silences = createSilences();
+    const id = silences.set(given, START_MS);
+    silences.expire(id, START_MS + 10);
+    expect(silences.expire(id, START_MS + 20)).toBe(true);
+    expect(silences.get(id)).toMatchObject({ endsAtMs: START_MS + 10, updatedAtMs: START_MS + 10 });
+  });
+
+  it('forgets one of an earlier process that can cover nothing, and says so', () => {
+    const forgotten: string[] = [];
+    const problems: string[] = [];
+    const base = { ...given, updatedAtMs: START_MS };
+    const silences = createSilences(
+      {
+        all: () => [
+          { ...base, id: 'bad', matchers: [{ name: 'a', op: '=~', value: '(' }] },
+          { ...base, id: 'good' },
+        ],
+        keep: () => undefined,
+        forget: (ids) => void forgotten.push(...ids),
+      },
+      (problem) => problems.push(problem),
+    );
+    expect(silences.covering({ a: 'b' }, START_MS)).toEqual(['good']);
+    expect(forgotten).toEqual(['bad']);
+    expect(problems).toEqual([
+      expect.stringMatching(/^silence bad is forgotten: invalid silence: invalid label matcher 0: /),
+    ]);
   });
 
   it('makes another of one whose matchers change, and ends the one before', () => {
@@ -208,11 +362,41 @@ describe('createSilences', () => {
   });
 });
 
+describe('sortedSilences', () => {
+  it('has what ends next first, then what begins next, then what has ended last', () => {
+    const times = [
+      [-3, -2],
+      [2, 9],
+      [-9, 5],
+      [-5, -1],
+      [1, 4],
+      [-1, 3],
+    ] as const;
+    const silences = times.map(([from, to]) => ({
+      id: `${from} to ${to}`,
+      matchers: [],
+      startsAtMs: START_MS + from,
+      endsAtMs: START_MS + to,
+      createdBy: '',
+      comment: '',
+      updatedAtMs: 0,
+    }));
+    expect(sortedSilences(silences, START_MS).map(({ id }) => id)).toEqual([
+      '-1 to 3',
+      '-9 to 5',
+      '1 to 4',
+      '2 to 9',
+      '-5 to -1',
+      '-3 to -2',
+    ]);
+  });
+});
+
 describe('createAlertmanager', () => {
   const pager = (more = ''): ReturnType<typeof createAlertmanager> =>
     createAlertmanager(
       readAlertmanagerConfig(
-        `route: { receiver: p, group_by: [service], group_wait: 0s, group_interval: 1m, repeat_interval: 4h${more} }\nreceivers: [{ name: p, webhook_configs: [{ url: x, send_resolved: false }] }]\ntime_intervals: [{ name: never, time_intervals: [{ years: [1999] }] }]`,
+        `route: { receiver: p, group_by: [service], group_wait: 0s, group_interval: 1m, repeat_interval: 4h${more} }\nreceivers: [{ name: p, webhook_configs: [{ url: 'http://x', send_resolved: false }] }]\ntime_intervals: [{ name: never, time_intervals: [{ years: [1999] }] }]`,
       ),
     );
   const tell = (manager: ReturnType<typeof createAlertmanager>, nowMs: number): readonly Notification[] => {
@@ -252,6 +436,21 @@ describe('createAlertmanager', () => {
     expect(manager.groups()).toHaveLength(1);
   });
 
+  it('tells both receivers of two routes that take the same alerts, and each once', () => {
+    const both = 'matchers: [service=shop]';
+    const manager = createAlertmanager(
+      readAlertmanagerConfig(
+        `route: { receiver: a, group_wait: 0s, routes: [{ ${both}, continue: true }, { ${both}, receiver: b }] }\nreceivers: [{ name: a }, { name: b }]`,
+      ),
+    );
+    manager.post([{ labels, endsAtMs: START_MS + HOUR_MS }], START_MS);
+    expect(tell(manager, START_MS)).toMatchObject([
+      { receiver: 'a', groupKey: '{}/{service="shop"}:{}' },
+      { receiver: 'b', groupKey: '{}/{service="shop"}:{}' },
+    ]);
+    expect(tell(manager, START_MS + 600_000)).toEqual([]);
+  });
+
   it('groups by no label that is only what every object has', () => {
     const manager = createAlertmanager(
       readAlertmanagerConfig(
@@ -270,6 +469,38 @@ describe('createAlertmanager', () => {
     expect(manager.alerts(START_MS)).toMatchObject([
       { labels, endsAtMs: START_MS + 300_000, annotations: {} },
     ]);
+  });
+
+  it('keeps the end that was said, where one that is sent again says none or an earlier one', () => {
+    const manager = pager();
+    const endsAt = (): unknown => manager.alerts(START_MS + 60_000)[0]?.endsAtMs;
+    manager.post([{ labels, endsAtMs: START_MS + HOUR_MS, startsAtMs: START_MS }], START_MS);
+    manager.post([{ labels }], START_MS + 1000);
+    expect(endsAt()).toBe(START_MS + HOUR_MS);
+    const other = pager();
+    other.post([{ labels, endsAtMs: START_MS + HOUR_MS, startsAtMs: START_MS }], START_MS);
+    other.post([{ labels, endsAtMs: START_MS + 90_000, startsAtMs: START_MS }], START_MS + 1000);
+    expect(other.alerts(START_MS + 100_000)).toHaveLength(1);
+    // That it is over already is taken from whoever says it.
+    other.post([{ labels, endsAtMs: START_MS + 2000, startsAtMs: START_MS }], START_MS + 2000);
+    expect(other.alerts(START_MS + 2000)).toEqual([]);
+    // Of two that are over it is the later end.
+    other.post([{ labels, endsAtMs: START_MS + 1500, startsAtMs: START_MS }], START_MS + 3000);
+    other.post([{ labels, startsAtMs: START_MS + 1900 }], START_MS + 3000);
+    expect(other.alerts(START_MS + 3000)).toMatchObject([{ startsAtMs: START_MS }]);
+  });
+
+  it('forgets an end that nobody has said when an alert is sent again', () => {
+    const manager = pager();
+    manager.post([{ labels }], START_MS);
+    manager.post([{ labels, startsAtMs: START_MS, endsAtMs: START_MS + 90_000 }], START_MS + 1000);
+    expect(manager.alerts(START_MS + 90_000)).toEqual([]);
+  });
+
+  it('begins one that says its end alone there, as Alertmanager does', () => {
+    const manager = pager();
+    manager.post([{ labels, endsAtMs: START_MS + HOUR_MS }], START_MS);
+    expect(manager.alerts(START_MS)).toMatchObject([{ startsAtMs: START_MS + HOUR_MS }]);
   });
 
   it('holds back only what agrees in the labels that count, and not what holds others back itself', () => {
@@ -300,7 +531,7 @@ describe('createAlertmanager', () => {
   it('tells of an end once, and nothing more of a group that is gone', () => {
     const manager = createAlertmanager(
       readAlertmanagerConfig(
-        'route: { receiver: a, group_wait: 0s, group_interval: 1m }\nreceivers: [{ name: a, webhook_configs: [{ url: x }] }]',
+        'route: { receiver: a, group_wait: 0s, group_interval: 1m }\nreceivers: [{ name: a, webhook_configs: [{ url: http://x }] }]',
       ),
     );
     manager.post(

@@ -162,8 +162,10 @@ time_intervals: [{ name: t, time_intervals: [{ location: Mars/Base }] }]
 
   it('names receivers and time intervals that do not exist', () => {
     expect(
-      catchProblems('route: { receiver: x, mute_time_intervals: [y] }\nreceivers: [{ name: a }]'),
-    ).toEqual(['route.receiver: there is no receiver "x"', 'route: there is no time interval "y"']);
+      catchProblems(
+        'route: { receiver: x, routes: [{ receiver: a, mute_time_intervals: [y] }] }\nreceivers: [{ name: a }]',
+      ),
+    ).toEqual(['route.receiver: there is no receiver "x"', 'route.routes[0]: there is no time interval "y"']);
   });
 });
 

@@ -59,29 +59,28 @@ export function createAlertmanager(
     isMuted: (alert, nowMs) =>
       silences.covering(alert.labels, nowMs).length > 0 || inhibit(alert, alerts.values(), nowMs).length > 0,
     isQuietTime: (route, nowMs) => isQuiet(config, route, nowMs),
-    sendsResolved,
+    wantsEnds,
   });
 
   /** A receiver that nothing of here can reach has its notifications in the history alone, and there they are complete. */
-  function sendsResolved(receiver: string): boolean {
+  function wantsEnds(receiver: string): 'all' | 'some' | 'none' {
     const { webhooks = [] } = config.receivers.get(receiver) ?? {};
-    return webhooks.length === 0 || webhooks.some((webhook) => webhook.sendsResolved);
+    if (webhooks.every(({ sendsResolved }) => sendsResolved)) return 'all';
+    return webhooks.some(({ sendsResolved }) => sendsResolved) ? 'some' : 'none';
   }
 
-  function merged(posted: PostedAlert, nowMs: number): Alert {
-    const labels = withoutEmpty(posted.labels);
-    const before = alerts.get(fingerprintOf(labels));
-    const endsAtMs = posted.endsAtMs ?? nowMs + config.resolveTimeoutMs;
-    const startsAtMs = posted.startsAtMs ?? Math.min(nowMs, endsAtMs);
-    const goesOn = before !== undefined && isFiring(before, startsAtMs);
-    return {
-      labels,
+  function alertOf(posted: PostedAlert, nowMs: number): Alert {
+    const alert = {
+      labels: withoutEmpty(posted.labels),
       annotations: posted.annotations ?? {},
-      startsAtMs: goesOn ? Math.min(before.startsAtMs, startsAtMs) : startsAtMs,
-      endsAtMs,
+      startsAtMs: posted.startsAtMs ?? posted.endsAtMs ?? nowMs,
+      endsAtMs: posted.endsAtMs ?? nowMs + config.resolveTimeoutMs,
+      endsByTimeout: posted.endsAtMs === undefined,
       generatorUrl: posted.generatorUrl ?? '',
       updatedAtMs: nowMs,
     };
+    const before = alerts.get(fingerprintOf(alert.labels));
+    return before !== undefined && overlap(before, alert) ? merged(before, alert, nowMs) : alert;
   }
 
   function forgetOld(nowMs: number): void {
@@ -94,7 +93,7 @@ export function createAlertmanager(
     post(posted, nowMs) {
       forgetOld(nowMs);
       for (const each of posted) {
-        const alert = merged(each, nowMs);
+        const alert = alertOf(each, nowMs);
         const key = fingerprintOf(alert.labels);
         if (!alerts.has(key) && (alerts.size >= MAX_ALERTS || !isFiring(alert, nowMs))) continue;
         alerts.set(key, alert);
@@ -113,6 +112,27 @@ export function createAlertmanager(
     },
     groups: () => dispatcher.groups(),
     receiversOf: (labels) => [...new Set(routesOf(config.root, labels).map(({ receiver }) => receiver))],
+  };
+}
+
+/** Whether one that is sent begins or ends within the time of the one before. Source: Alertmanager's provider/mem */
+function overlap(before: Alert, alert: Alert): boolean {
+  const isWithin = (timeMs: number): boolean => timeMs > before.startsAtMs && timeMs < before.endsAtMs;
+  return isWithin(alert.startsAtMs) || isWithin(alert.endsAtMs);
+}
+
+/**
+ * The same alert sent again, with the earliest start and, of two ends, the later one where that was said to be the end.
+ * One that says that it is over is over.
+ *
+ * Source: Alertmanager's `Alert.Merge`
+ */
+function merged(before: Alert, alert: Alert, nowMs: number): Alert {
+  const keepsEnd = isFiring(alert, nowMs) ? !before.endsByTimeout : !isFiring(before, nowMs);
+  return {
+    ...alert,
+    startsAtMs: Math.min(before.startsAtMs, alert.startsAtMs),
+    endsAtMs: keepsEnd ? Math.max(before.endsAtMs, alert.endsAtMs) : alert.endsAtMs,
   };
 }
 

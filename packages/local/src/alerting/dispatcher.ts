@@ -4,6 +4,8 @@ import { type RouteNode, groupLabelsOf, routesOf } from './route-tree.ts';
 
 /** Alerts of one route that are told together. */
 export interface AlertGroup {
+  readonly id: string;
+  /** As receivers are told it. Two routes that take the same alerts have groups of the same key. */
   readonly key: string;
   readonly route: RouteNode;
   readonly labels: Labels;
@@ -12,12 +14,15 @@ export interface AlertGroup {
 
 /** What a receiver is told. */
 export interface Notification {
+  readonly groupId: string;
   readonly groupKey: string;
   readonly receiver: string;
   readonly groupLabels: Labels;
   /** Those that fire, then those that are over. */
   readonly alerts: readonly Alert[];
   readonly status: 'firing' | 'resolved';
+  /** Of a receiver of which only a part wants to hear that alerts are over: it is nothing to the other part. */
+  readonly isOfEndsAlone: boolean;
   readonly timeMs: number;
 }
 
@@ -27,8 +32,8 @@ export interface DispatcherOptions {
   readonly isMuted: (alert: Alert, nowMs: number) => boolean;
   /** Whether the route's time intervals let nothing through now. */
   readonly isQuietTime: (route: RouteNode, nowMs: number) => boolean;
-  /** Whether a receiver wants to hear that alerts are over. */
-  readonly sendsResolved: (receiver: string) => boolean;
+  /** Who of a receiver wants to hear that alerts are over. */
+  readonly wantsEnds: (receiver: string) => 'all' | 'some' | 'none';
 }
 
 /** Groups alerts by route and tells of each group when its time has come. It has no clock: `tick` is told the time. */
@@ -55,24 +60,28 @@ interface LogEntry {
   readonly firing: ReadonlySet<string>;
   readonly resolved: ReadonlySet<string>;
   readonly timeMs: number;
+  /** When last it was told to those as well who do not want to hear that alerts are over. */
+  readonly toAllMs: number;
 }
 
 /** How long it is known what a group was told [ms]. Source: Alertmanager's `--data.retention` */
 const LOG_MS = 120 * 3_600_000;
 
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
-  const { root, isMuted, isQuietTime, sendsResolved } = options;
+  const { root, isMuted, isQuietTime, wantsEnds } = options;
   const groups = new Map<string, Group>();
   const log = new Map<string, LogEntry>();
 
   function takeInto(route: RouteNode, alert: Alert, nowMs: number): void {
     const labels = groupLabelsOf(route, alert.labels);
-    const key = `${route.key}:${labelText(labels)}`;
-    let group = groups.get(key);
+    const id = `${route.id}:${labelText(labels)}`;
+    let group = groups.get(id);
     if (group === undefined) {
       if (!isFiring(alert, nowMs)) return;
-      group = { key, route, labels, alerts: new Map(), nextMs: nowMs + route.groupWaitMs, wasFlushed: false };
-      groups.set(key, group);
+      const key = `${route.key}:${labelText(labels)}`;
+      const nextMs = nowMs + route.groupWaitMs;
+      group = { id, key, route, labels, alerts: new Map(), nextMs, wasFlushed: false };
+      groups.set(id, group);
     }
     group.alerts.set(fingerprintOf(alert.labels), alert);
     // One that began so long ago has waited enough: after a restart it is told at once.
@@ -90,19 +99,24 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     }
     const firing = told.filter((alert) => isFiring(alert, nowMs));
     const resolved = told.filter((alert) => !isFiring(alert, nowMs));
-    const entry = log.get(group.key);
-    if (!needsTelling(entry, { firing, resolved, receiver, nowMs, repeatMs: group.route.repeatIntervalMs })) {
+    const entry = log.get(group.id);
+    const state = { firing, resolved, nowMs, repeatMs: group.route.repeatIntervalMs };
+    const wanted = wantsEnds(receiver);
+    const isForAll = needsTelling(entry, state, wanted === 'all');
+    if (!isForAll && !(wanted === 'some' && needsTelling(entry, state, true))) {
       // Who does not want to hear that all is over hears of what fires next all the same.
-      if (firing.length === 0) log.delete(group.key);
+      if (firing.length === 0) log.delete(group.id);
       forgetResolved(group, nowMs);
       return undefined;
     }
     return {
+      groupId: group.id,
       groupKey: group.key,
       receiver,
       groupLabels: group.labels,
-      alerts: [...firing, ...(sendsResolved(receiver) ? resolved : [])],
+      alerts: [...firing, ...(wanted === 'none' ? [] : resolved)],
       status: firing.length > 0 ? 'firing' : 'resolved',
+      isOfEndsAlone: !isForAll,
       timeMs: nowMs,
     };
   }
@@ -113,23 +127,23 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     told: {
       readonly firing: readonly Alert[];
       readonly resolved: readonly Alert[];
-      readonly receiver: string;
       readonly nowMs: number;
       readonly repeatMs: number;
     },
+    hearsOfEnds: boolean,
   ): boolean {
-    const { firing, resolved, receiver, nowMs, repeatMs } = told;
+    const { firing, resolved, nowMs, repeatMs } = told;
     if (entry === undefined) return firing.length > 0;
     if (firing.some(({ labels }) => !entry.firing.has(fingerprintOf(labels)))) return true;
-    if (firing.length === 0) return entry.firing.size > 0 && sendsResolved(receiver);
+    if (firing.length === 0) return entry.firing.size > 0 && hearsOfEnds;
     const isOverNew = resolved.some(({ labels }) => !entry.resolved.has(fingerprintOf(labels)));
-    if (sendsResolved(receiver) && isOverNew) return true;
-    return entry.timeMs < nowMs - repeatMs;
+    if (hearsOfEnds && isOverNew) return true;
+    return (hearsOfEnds ? entry.timeMs : entry.toAllMs) < nowMs - repeatMs;
   }
 
   function forgetResolved(group: Group, nowMs: number): void {
     for (const [key, alert] of group.alerts) if (!isFiring(alert, nowMs)) group.alerts.delete(key);
-    if (group.alerts.size === 0) groups.delete(group.key);
+    if (group.alerts.size === 0) groups.delete(group.id);
   }
 
   return {
@@ -140,20 +154,21 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       const due = [...groups.values()].filter(({ nextMs }) => nextMs <= nowMs);
       return due.map((group) => flush(group, nowMs)).filter((each) => each !== undefined);
     },
-    sent({ groupKey, alerts, timeMs }) {
+    sent({ groupId, alerts, isOfEndsAlone, timeMs }) {
       const firing = alerts.filter((alert) => isFiring(alert, timeMs));
       const resolved = alerts.filter((alert) => !isFiring(alert, timeMs));
       for (const [key, entry] of log) if (entry.timeMs < timeMs - LOG_MS) log.delete(key);
-      log.set(groupKey, { firing: fingerprints(firing), resolved: fingerprints(resolved), timeMs });
-      const group = groups.get(groupKey);
+      const toAllMs = isOfEndsAlone ? (log.get(groupId)?.toAllMs ?? timeMs) : timeMs;
+      log.set(groupId, { firing: fingerprints(firing), resolved: fingerprints(resolved), timeMs, toAllMs });
+      const group = groups.get(groupId);
       if (group === undefined) return;
       // Only what was told is forgotten: an alert that fires anew since has another end.
       for (const alert of resolved) {
         const key = fingerprintOf(alert.labels);
         if (group.alerts.get(key)?.endsAtMs === alert.endsAtMs) group.alerts.delete(key);
       }
-      if (group.alerts.size === 0) groups.delete(groupKey);
-      if (firing.length === 0) log.delete(groupKey);
+      if (group.alerts.size === 0) groups.delete(groupId);
+      if (firing.length === 0) log.delete(groupId);
     },
     nextMs: () => Math.min(Infinity, ...[...groups.values()].map((group) => group.nextMs)),
     groups: () => [...groups.values()],

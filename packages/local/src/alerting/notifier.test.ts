@@ -5,6 +5,7 @@ import { createAlertmanager } from './create-alertmanager.ts';
 import { createNotifier } from './notifier.ts';
 
 const START_MS = Date.UTC(2026, 10, 23, 12);
+const HOUR_MS = 3_600_000;
 
 /** A notifier whose timers are due at once when `pass` says so, and receivers that answer as they are told. */
 function start(
@@ -123,6 +124,108 @@ describe('createNotifier', () => {
     await notifier.close();
   });
 
+  it('tells no webhook of an end that it does not want to hear of, though others of its receiver do', async () => {
+    const posted: string[] = [];
+    const { manager, notifier, pass } = start((url, { body }) => {
+      const { alerts } = JSON.parse(body as string) as {
+        alerts: { status: string; labels: { alertname: string } }[];
+      };
+      posted.push(`${url} ${alerts.map(({ status, labels }) => `${labels.alertname} ${status}`).join(', ')}`);
+      return taken();
+    }, 'webhook_configs: [{ url: http://one }, { url: http://two, send_resolved: false }]');
+    let nowMs = START_MS;
+    const tell = async (
+      ...alerts: readonly [name: string, endsAtMs: number][]
+    ): Promise<readonly string[]> => {
+      manager.post(
+        alerts.map(([alertname, endsAtMs]) => ({ labels: { alertname }, startsAtMs: START_MS, endsAtMs })),
+        nowMs,
+      );
+      notifier.wake();
+      await pass();
+      nowMs += 10_000;
+      return posted.splice(0);
+    };
+    const laterMs = START_MS + 1e9;
+    expect(await tell(['A', laterMs], ['B', laterMs], ['C', laterMs])).toEqual([
+      'http://one A firing, B firing, C firing',
+      'http://two A firing, B firing, C firing',
+    ]);
+    expect(await tell(['B', nowMs])).toEqual(['http://one A firing, C firing, B resolved']);
+    expect(await tell(['C', nowMs], ['D', laterMs])).toEqual([
+      'http://one A firing, D firing, C resolved',
+      'http://two A firing, D firing',
+    ]);
+    // The time of its own repetition is not moved on by what it is not told.
+    nowMs += 2 * HOUR_MS;
+    await pass(2 * HOUR_MS);
+    expect(await tell(['D', nowMs])).toEqual(['http://one A firing, D resolved']);
+    nowMs += 2 * HOUR_MS;
+    await pass(2 * HOUR_MS);
+    expect(await tell()).toEqual(['http://one A firing', 'http://two A firing']);
+    expect(await tell(['A', nowMs])).toEqual(['http://one A resolved']);
+    await notifier.close();
+  });
+
+  it('says who it is to whom the file has it for, under its own name and type all the same', async () => {
+    const asked: unknown[] = [];
+    const { notifier, fire, pass } = start((url, { headers, redirect }) => {
+      asked.push([url, headers, redirect]);
+      return taken();
+    }, 'webhook_configs: [{ url: "http://me:pass@a" }, { url: http://b, http_config: { follow_redirects: false, bearer_token: c } }]');
+    fire();
+    await pass();
+    const own = { 'content-type': 'application/json', 'user-agent': 'Sightline' };
+    const basic = `Basic ${Buffer.from('me:pass').toString('base64')}`;
+    expect(asked).toEqual([
+      ['http://a/', { ...own, authorization: basic }, 'follow'],
+      ['http://b', { ...own, authorization: 'Bearer c' }, 'manual'],
+    ]);
+    await notifier.close();
+  });
+
+  it('goes on when what is due cannot be found out', async () => {
+    const posted: string[] = [];
+    const { manager, notifier, fire, pass, problems } = start((url) => {
+      posted.push(url);
+      return taken();
+    });
+    const { tick } = manager;
+    Object.assign(manager, {
+      tick: () => {
+        throw new TypeError('a fault');
+      },
+    });
+    fire();
+    await pass();
+    expect(problems).toEqual(['notifications: TypeError: a fault']);
+    Object.assign(manager, { tick });
+    await pass();
+    expect(posted).toEqual(['http://a']);
+    await notifier.close();
+  });
+
+  it('sends credentials of an address as a header, and shows them to nobody when it cannot be reached', async () => {
+    const asked: (readonly [string, RequestInit])[] = [];
+    const { notifier, fire, pass } = start((url, init) => {
+      asked.push([url, init]);
+      const cause = Object.assign(new Error('connect to http://u:hidden@a'), { code: 'ECONNREFUSED' });
+      return Promise.reject(
+        new TypeError('cannot fetch http://u:hidden@a', asked.length < 4 ? { cause } : {}),
+      );
+    }, "webhook_configs: [{ url: 'http://u:hid%24den@a/hook' }]");
+    fire();
+    // oxlint-disable-next-line no-await-in-loop -- one try after the other
+    for (let tries = 0; tries < 8; tries += 1) await pass();
+    expect(asked[0]).toMatchObject([
+      'http://a/hook',
+      { headers: { authorization: `Basic ${Buffer.from('u:hid$den').toString('base64')}` } },
+    ]);
+    expect(notifier.history().map(({ error }) => error)).toContain('ECONNREFUSED');
+    expect(JSON.stringify(notifier.history())).not.toContain('hidden');
+    await notifier.close();
+  });
+
   it('only shows what goes to a receiver that it does not deliver to', async () => {
     const { notifier, fire, pass } = start(
       () => Promise.reject(new Error('nobody is asked')),
@@ -144,7 +247,7 @@ describe('createNotifier', () => {
     // The group is due again while its receiver is still being told.
     await pass();
     await notifier.close();
-    expect(notifier.history()).toMatchObject([{ outcome: 'failed', error: 'aborted' }]);
+    expect(notifier.history()).toMatchObject([{ outcome: 'failed', error: 'the stack was closed' }]);
     timers.clear();
     notifier.wake();
     expect(timers.size).toBe(0);

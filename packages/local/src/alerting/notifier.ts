@@ -1,6 +1,7 @@
 import { fingerprintOf, isFiring } from './alert.ts';
 import type { Alertmanager } from './create-alertmanager.ts';
 import type { Notification } from './dispatcher.ts';
+import type { WebhookReceiver } from './read-receiver.ts';
 import { webhookMessage } from './webhook-message.ts';
 
 /** Somebody else who wants to hear of notifications: a terminal, a desktop, a test. */
@@ -46,7 +47,7 @@ const MAX_TIMER_MS = 2_000_000_000;
 /** The webhooks of a group that took what others of its receiver did not. */
 interface PartlyTold {
   readonly what: string;
-  readonly urls: Set<string>;
+  readonly webhooks: Set<WebhookReceiver>;
 }
 
 /** Tells receivers what is due, when it is. */
@@ -57,7 +58,7 @@ export function createNotifier(options: NotifierOptions): Notifier {
   const closing = new AbortController();
   const underWay = new Set<Promise<void>>();
   const waiting = new Set<string>();
-  /** By the key of the group; only those that not everybody has taken yet. */
+  /** By the id of the group; only those that not everybody has taken yet. */
   const partlyTold = new Map<string, PartlyTold>();
   let timer: NodeJS.Timeout | undefined;
 
@@ -69,11 +70,20 @@ export function createNotifier(options: NotifierOptions): Notifier {
   }
 
   function run(): void {
-    for (const notification of manager.tick(now())) {
-      if (waiting.has(notification.groupKey)) continue;
-      waiting.add(notification.groupKey);
+    let due: readonly Notification[];
+    try {
+      due = manager.tick(now());
+    } catch (error) {
+      // It would end the process, for it is a timer's: what is due stays so, and is looked at again.
+      onProblem(`notifications: ${String(error)}`);
+      schedule(now() + RETRY_MS);
+      return;
+    }
+    for (const notification of due) {
+      if (waiting.has(notification.groupId)) continue;
+      waiting.add(notification.groupId);
       const work = deliver(notification).finally(() => {
-        waiting.delete(notification.groupKey);
+        waiting.delete(notification.groupId);
         underWay.delete(work);
       });
       underWay.add(work);
@@ -84,23 +94,24 @@ export function createNotifier(options: NotifierOptions): Notifier {
   async function deliver(notification: Notification): Promise<void> {
     const { webhooks = [], otherKinds: shownOnly = [] } =
       manager.config.receivers.get(notification.receiver) ?? {};
-    const { groupKey } = notification;
+    const { groupId } = notification;
     const what = whatIsTold(notification);
-    const before = partlyTold.get(groupKey);
-    const told: PartlyTold = before?.what === what ? before : { what, urls: new Set() };
+    const before = partlyTold.get(groupId);
+    const told: PartlyTold = before?.what === what ? before : { what, webhooks: new Set() };
     const errors = await Promise.all(
       webhooks
-        .filter(({ sendsResolved }) => sendsResolved || notification.status === 'firing')
-        .filter(({ url }) => !told.urls.has(url))
-        .map(async ({ url, maxAlerts }) => {
-          const problem = await post(url, webhookMessage(notification, externalUrl, maxAlerts));
-          if (problem === '') told.urls.add(url);
+        .filter(({ sendsResolved }) => sendsResolved || !notification.isOfEndsAlone)
+        .filter((webhook) => !told.webhooks.has(webhook))
+        .map(async (webhook) => {
+          const heard = webhook.sendsResolved ? notification : withoutEnds(notification);
+          const problem = await post(webhook, webhookMessage(heard, externalUrl, webhook.maxAlerts));
+          if (problem === '') told.webhooks.add(webhook);
           return problem;
         }),
     );
     const error = errors.filter((each) => each !== '').join('; ');
-    if (error === '') partlyTold.delete(groupKey);
-    else partlyTold.set(groupKey, told);
+    if (error === '') partlyTold.delete(groupId);
+    else partlyTold.set(groupId, told);
     const outcome = webhooks.length === 0 ? 'shown only' : error === '' ? 'delivered' : 'failed';
     history.unshift({ notification, outcome, shownOnly, error });
     history.length = Math.min(history.length, MAX_HISTORY);
@@ -117,28 +128,29 @@ export function createNotifier(options: NotifierOptions): Notifier {
   }
 
   /** @returns "" when it was taken, else why not */
-  async function post(url: string, message: object): Promise<string> {
+  async function post(webhook: WebhookReceiver, message: object): Promise<string> {
     for (let tries = 1; ; tries++) {
       // oxlint-disable-next-line no-await-in-loop -- the next try depends on this one
-      const error = await postOnce(url, message);
+      const error = await postOnce(webhook, message);
       if (error === '' || tries === 3 || closing.signal.aborted) return error;
       // oxlint-disable-next-line no-await-in-loop -- see above
       await pause(RETRY_MS);
     }
   }
 
-  async function postOnce(url: string, message: object): Promise<string> {
+  async function postOnce({ url, headers, redirect }: WebhookReceiver, message: object): Promise<string> {
     try {
       const response = await fetch(url, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', 'user-agent': 'Sightline' },
+        headers: { ...headers, 'content-type': 'application/json', 'user-agent': 'Sightline' },
         body: JSON.stringify(message),
+        redirect,
         signal: AbortSignal.any([closing.signal, AbortSignal.timeout(DELIVERY_MS)]),
       });
       await response.body?.cancel();
       return response.ok ? '' : `status ${response.status}`;
     } catch (error) {
-      return (error as Error).message;
+      return closing.signal.aborted ? 'the stack was closed' : reasonOf(error);
     }
   }
 
@@ -163,6 +175,19 @@ export function createNotifier(options: NotifierOptions): Notifier {
       await Promise.all(underWay);
     },
   };
+}
+
+/** Its message may hold the address, which may be a secret; a code says as much. */
+function reasonOf(error: unknown): string {
+  const { name, cause } = error as { readonly name?: unknown; readonly cause?: { readonly code?: unknown } };
+  if (name === 'TimeoutError') return `no answer in ${DELIVERY_MS} ms`;
+  return typeof cause?.code === 'string' ? cause.code : 'it cannot be reached';
+}
+
+/** What fires of it, for who does not want to hear of what is over. */
+function withoutEnds(notification: Notification): Notification {
+  const { alerts, timeMs } = notification;
+  return { ...notification, alerts: alerts.filter((alert) => isFiring(alert, timeMs)) };
 }
 
 /** Alike for two notifications that tell the same: which alerts fire, and which are over. */

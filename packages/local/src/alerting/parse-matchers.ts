@@ -1,6 +1,6 @@
 import type { LabelMatcher } from '@sightline/query';
 
-const MATCHER = /^\s*("(?:[^"\\]|\\.)*"|[^\s!=~"{},]+)\s*(=~|!~|!=|=)\s*(.*?)\s*$/s;
+const MATCHER = /^\s*("(?:[^"\\]|\\.)*"|[^\s!=~"{},]+)\s*(=~|!~|!=|=)\s*(.*)$/s;
 
 /** A matcher that is none; the message shows it. */
 export class MatcherError extends Error {
@@ -14,7 +14,7 @@ export class MatcherError extends Error {
  */
 export function parseMatcher(text: string): LabelMatcher {
   const [, name, op, value] = MATCHER.exec(text) ?? [];
-  const plain = value === undefined ? undefined : unquote(value);
+  const plain = value === undefined ? undefined : unquote(value.trimEnd());
   if (name === undefined || plain === undefined) {
     throw new MatcherError(`bad matcher format: ${text}`);
   }
@@ -49,10 +49,20 @@ function splitOutsideQuotes(text: string): readonly string[] {
   return [...parts, text.slice(start)];
 }
 
+const ESCAPES: Readonly<Record<string, string>> = { n: '\n', '"': '"', '\\': '\\' };
+
+/** In quotes or not, as Alertmanager reads it: a backslash before anything that is no escape is one. */
 function unquote(text: string): string | undefined {
-  if (!text.startsWith('"')) return text.includes('"') ? undefined : text;
-  if (text.length < 2 || !text.endsWith('"')) return undefined;
-  return text.slice(1, -1).replaceAll(/\\(.)/gs, (_, sign: string) => (sign === 'n' ? '\n' : sign));
+  const isQuoted = text.startsWith('"');
+  let value = '';
+  for (let at = isQuoted ? 1 : 0; at < text.length; at++) {
+    const sign = text[at]!;
+    if (sign === '"') return isQuoted && at === text.length - 1 ? value : undefined;
+    const escaped = sign === '\\' ? ESCAPES[text[at + 1] ?? ''] : undefined;
+    value += escaped ?? sign;
+    if (escaped !== undefined) at += 1;
+  }
+  return isQuoted ? undefined : value;
 }
 
 /** As Alertmanager prints it. */

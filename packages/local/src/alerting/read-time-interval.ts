@@ -18,9 +18,7 @@ export interface WrittenTimeInterval {
 
 /** @throws {RangeError} naming what cannot be read */
 export function readTimeInterval(written: WrittenTimeInterval): TimeInterval {
-  const location = written.location ?? 'UTC';
-  // Throws a RangeError that names the time zone.
-  Intl.DateTimeFormat('en-US', { timeZone: location });
+  const location = zoneOf(written.location ?? 'UTC');
   return {
     times: (written.times ?? []).map(({ start_time: start, end_time: end }) => {
       const time = { fromMinute: minuteOf(start), toMinute: minuteOf(end) };
@@ -37,6 +35,12 @@ export function readTimeInterval(written: WrittenTimeInterval): TimeInterval {
     years: ranges(written.years, wholeNumber, [1, 9999]),
     location,
   };
+}
+
+/** As Go loads it: `Local` is that of the machine, and without a name it is UTC. @throws {RangeError} naming it */
+function zoneOf(location: string): string {
+  const timeZone = location === 'Local' ? undefined : location === '' ? 'UTC' : location;
+  return new Intl.DateTimeFormat('en-US', { timeZone }).resolvedOptions().timeZone;
 }
 
 function minuteOf(text: string): number {

@@ -4,7 +4,9 @@ import { compileMatcher } from '../store/compiled-matcher.ts';
 
 /** Where alerts go, with everything that a parent left to its children filled in. */
 export interface RouteNode {
-  /** Its place in the tree, the same as long as the configuration is: `{}/{severity="critical"}`. */
+  /** Its place in the tree: `route.routes[0]`. */
+  readonly id: string;
+  /** As receivers are told it, the same for siblings that take the same alerts: `{}/{severity="critical"}`. */
   readonly key: string;
   readonly matchers: readonly LabelMatcher[];
   readonly receiver: string;

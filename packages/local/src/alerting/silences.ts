@@ -27,6 +27,7 @@ export class SilenceError extends Error {
 }
 
 export interface Silences {
+  /** In no order. */
   all(): readonly Silence[];
   get(id: string): Silence | undefined;
   /**
@@ -36,7 +37,7 @@ export interface Silences {
    * @throws {SilenceError}
    */
   set(given: Omit<Silence, 'id' | 'updatedAtMs'> & { readonly id?: string }, nowMs: number): string;
-  /** Ends it now. @returns false when there is none of that id */
+  /** Ends it now, if it is not over. @returns false when there is none of that id */
   expire(id: string, nowMs: number): boolean;
   /** Ids of the silences that cover an alert. */
   covering(labels: Labels, nowMs: number): readonly string[];
@@ -55,37 +56,81 @@ const inMemory: SilenceFile = { all: () => [], keep: () => undefined, forget: ()
 
 /** How long one that is over can still be seen [ms]. Source: Alertmanager's `--data.retention` */
 const RETENTION_MS = 120 * 3_600_000;
+const FORGET_EVERY_MS = 60_000;
 const MAX_SILENCES = 10_000;
+
+const STATES: readonly SilenceState[] = ['active', 'pending', 'expired'];
+
+/** In Alertmanager's order: what ends next, what begins next, and what has ended last. */
+export function sortedSilences(silences: readonly Silence[], nowMs: number): readonly Silence[] {
+  const order = (silence: Silence): readonly [state: number, timeMs: number] => {
+    const state = silenceState(silence, nowMs);
+    const timeMs = { active: silence.endsAtMs, pending: silence.startsAtMs, expired: -silence.endsAtMs };
+    return [STATES.indexOf(state), timeMs[state]];
+  };
+  return silences.toSorted((a, b) => {
+    const [stateOfA, timeOfA] = order(a);
+    const [stateOfB, timeOfB] = order(b);
+    return stateOfA - stateOfB || timeOfA - timeOfB;
+  });
+}
 
 export function silenceState({ startsAtMs, endsAtMs }: Silence, nowMs: number): SilenceState {
   if (endsAtMs <= nowMs) return 'expired';
   return startsAtMs > nowMs ? 'pending' : 'active';
 }
 
-export function createSilences(file: SilenceFile = inMemory): Silences {
-  const byId = new Map(file.all().map((silence) => [silence.id, silence]));
+/** A silence with its matchers made ready. */
+interface Held {
+  readonly silence: Silence;
+  readonly fits: (labels: Labels) => boolean;
+}
 
+/**
+ * @param file where they are kept; one of it that can cover nothing, as its regular expression is none, is forgotten
+ * @param onProblem hears of what was forgotten
+ */
+export function createSilences(
+  file: SilenceFile = inMemory,
+  onProblem: (message: string) => void = () => undefined,
+): Silences {
+  const byId = new Map<string, Held>();
+  for (const silence of file.all()) {
+    try {
+      byId.set(silence.id, held(silence));
+    } catch (error) {
+      if (!(error instanceof SilenceError)) throw error;
+      onProblem(`silence ${silence.id} is forgotten: ${error.message}`);
+      file.forget([silence.id]);
+    }
+  }
+
+  let forgetsAgainMs = -Infinity;
   function forgetOld(nowMs: number): void {
-    const old = [...byId.values()].filter(({ endsAtMs }) => endsAtMs < nowMs - RETENTION_MS);
+    if (nowMs < forgetsAgainMs) return;
+    forgetsAgainMs = nowMs + FORGET_EVERY_MS;
+    const old: string[] = [];
+    for (const [id, { silence }] of byId) if (silence.endsAtMs < nowMs - RETENTION_MS) old.push(id);
     if (old.length === 0) return;
-    file.forget(old.map(({ id }) => id));
-    for (const { id } of old) byId.delete(id);
+    file.forget(old);
+    for (const id of old) byId.delete(id);
   }
 
   function change(changed: readonly Silence[]): void {
+    const ready = changed.map(held);
     file.keep(changed);
-    for (const silence of changed) byId.set(silence.id, silence);
+    for (const each of ready) byId.set(each.silence.id, each);
   }
 
   return {
-    all: () => [...byId.values()],
-    get: (id) => byId.get(id),
+    all: () => Array.from(byId.values(), ({ silence }) => silence),
+    get: (id) => byId.get(id)?.silence,
     set(given, nowMs) {
       forgetOld(nowMs);
       const problem = problemOf(given, nowMs);
       if (problem !== undefined) throw new SilenceError(problem);
       const { id: givenId, ...rest } = given;
-      const before = givenId === undefined ? undefined : byId.get(givenId);
+      const before = givenId === undefined ? undefined : byId.get(givenId)?.silence;
       if (givenId !== undefined && before === undefined)
         throw new SilenceError('silence not found', 'unknown');
       if (before === undefined && byId.size >= MAX_SILENCES) {
@@ -94,7 +139,7 @@ export function createSilences(file: SilenceFile = inMemory): Silences {
       const isChange = before !== undefined && canChange(before, rest, nowMs);
       const ended =
         before !== undefined && !isChange && silenceState(before, nowMs) !== 'expired'
-          ? [{ ...before, endsAtMs: nowMs, updatedAtMs: nowMs }]
+          ? [endedAt(before, nowMs)]
           : [];
       const id = isChange ? before.id : randomUUID();
       // One that is changed while it goes on began when it did; a new one covers nothing that was before it.
@@ -103,34 +148,58 @@ export function createSilences(file: SilenceFile = inMemory): Silences {
       return id;
     },
     expire(id, nowMs) {
-      const silence = byId.get(id);
+      const silence = byId.get(id)?.silence;
       if (silence === undefined) return false;
-      const startsAtMs = Math.min(silence.startsAtMs, nowMs);
-      change([{ ...silence, startsAtMs, endsAtMs: nowMs, updatedAtMs: nowMs }]);
+      if (silenceState(silence, nowMs) === 'expired') return true;
+      change([endedAt(silence, nowMs)]);
       return true;
     },
     covering: (labels, nowMs) =>
       [...byId.values()]
-        .filter((silence) => silenceState(silence, nowMs) === 'active')
-        .filter(({ matchers }) => matchers.every((matcher) => compileMatcher(matcher)(labels)))
-        .map(({ id }) => id),
+        .filter(({ silence, fits }) => silenceState(silence, nowMs) === 'active' && fits(labels))
+        .map(({ silence }) => silence.id),
   };
 }
 
 type Given = Omit<Silence, 'id' | 'updatedAtMs'>;
 
+/** @throws {SilenceError} */
+function held(silence: Silence): Held {
+  const tests = compiled(silence.matchers);
+  return { silence, fits: (labels) => tests.every((fits) => fits(labels)) };
+}
+
+/** @throws {SilenceError} naming the first whose regular expression is none */
+function compiled(matchers: readonly LabelMatcher[]): readonly ((labels: Labels) => boolean)[] {
+  return matchers.map((matcher, at) => {
+    try {
+      return compileMatcher(matcher);
+    } catch (error) {
+      throw new SilenceError(`invalid silence: invalid label matcher ${at}: ${(error as Error).message}`);
+    }
+  });
+}
+
+/** @throws {SilenceError} */
 function problemOf({ matchers, startsAtMs, endsAtMs }: Given, nowMs: number): string | undefined {
   if (!(startsAtMs < endsAtMs)) return 'Failed to create silence: start time must be before end time';
   if (endsAtMs <= nowMs) return "Failed to create silence: end time can't be in the past";
+  const tests = compiled(matchers);
   // Alertmanager asks this of `=` and `=~` alone: a silence of all but one service may be.
-  const isEmpty = matchers.every(
-    (matcher) => (matcher.op === '=' || matcher.op === '=~') && compileMatcher(matcher)({}),
-  );
+  const isEmpty = matchers.every(({ op }, at) => (op === '=' || op === '=~') && tests[at]!({}));
   return isEmpty ? 'invalid silence: at least one matcher must not match the empty string' : undefined;
 }
 
+/** One that has not begun covers nothing: it begins and ends at the same time. */
+function endedAt(silence: Silence, nowMs: number): Silence {
+  const startsAtMs = Math.min(silence.startsAtMs, nowMs);
+  return { ...silence, startsAtMs, endsAtMs: nowMs, updatedAtMs: nowMs };
+}
+
+/** As in Alertmanager, by whole seconds: clients send back times without their fraction. */
 function canChange(before: Silence, given: Given, nowMs: number): boolean {
   const state = silenceState(before, nowMs);
   if (state === 'expired' || JSON.stringify(before.matchers) !== JSON.stringify(given.matchers)) return false;
-  return state === 'pending' ? given.startsAtMs >= nowMs : given.startsAtMs === before.startsAtMs;
+  if (state === 'pending') return given.startsAtMs >= nowMs;
+  return Math.floor(given.startsAtMs / 1000) === Math.floor(before.startsAtMs / 1000);
 }

@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
 import { openStack } from './open-stack.fixture.ts';
 
 const { get, send } = openStack({}, () => Promise.resolve());
@@ -60,6 +63,55 @@ describe('the API of Alertmanager', () => {
     expect(groups.body).toMatchObject([
       { labels: { alertname: 'Loud' }, receiver: { name: 'nobody' }, alerts: [{}] },
     ]);
+  });
+
+  it('takes the good ones of alerts of which some are bad, and says what is wrong with those', async () => {
+    const { status, body } = await send('POST', '/api/v2/alerts', [
+      { labels: {} },
+      alert('Good'),
+      alert('Backwards', { startsAt: iso(HOUR_MS) }),
+      { labels: { '': 'x' } },
+      alert('Unnamed', { annotations: { '': 'x' } }),
+      alert('GoodToo'),
+    ]);
+    expect(status).toBe(400);
+    expect(body).toBe(
+      [
+        'at least one label pair required',
+        'start time must be before end time',
+        'invalid label set: invalid name ""',
+        'invalid annotations: invalid name ""',
+      ].join('\n'),
+    );
+    const taken = await get('/api/v2/alerts', { filter: 'alertname=~"Good.*|Backwards|Unnamed"' });
+    expect(names(taken.body)).toEqual(['Good', 'GoodToo']);
+  });
+
+  it('has no alert in a group that is over, before and after that is told', async () => {
+    const groups = async (): Promise<unknown> =>
+      (await get('/api/v2/alerts/groups', { filter: 'alertname="Brief"' })).body;
+    await send('POST', '/api/v2/alerts', [alert('Brief', { startsAt: iso(-1000), endsAt: iso(HOUR_MS) })]);
+    expect(await groups()).toHaveLength(1);
+    await send('POST', '/api/v2/alerts', [alert('Brief', { startsAt: iso(-1000), endsAt: iso(-1) })]);
+    expect(await groups()).toEqual([]);
+  });
+
+  it('ends a silence only once, and has those that go on before those that are over', async () => {
+    const set = async (endsInMs: number): Promise<string> => {
+      const { body } = await send(
+        'POST',
+        '/api/v2/silences',
+        silence({ matchers: [{ name: 'order', value: 'o', isRegex: false }], endsAt: iso(endsInMs) }),
+      );
+      return (body as { silenceID: string }).silenceID;
+    };
+    const [over, later, sooner] = [await set(HOUR_MS), await set(3 * HOUR_MS), await set(2 * HOUR_MS)];
+    await send('DELETE', `/api/v2/silence/${over}`, '');
+    const { body: before } = await get(`/api/v2/silence/${over}`);
+    expect((await send('DELETE', `/api/v2/silence/${over}`, '')).status).toBe(200);
+    expect((await get(`/api/v2/silence/${over}`)).body).toEqual(before);
+    const listed = (await get('/api/v2/silences', { filter: 'order="o"' })).body as { id: string }[];
+    expect(listed.map(({ id }) => id)).toEqual([sooner, later, over]);
   });
 
   it('keeps the id of a silence that goes on longer, and ends it', async () => {
@@ -146,6 +198,13 @@ describe('the API of Alertmanager', () => {
       400,
       'parsing regexp',
     ],
+    [
+      'POST',
+      '/api/v2/silences',
+      silence({ matchers: [{ name: 'a', value: '(', isRegex: true, isEqual: false }] }),
+      400,
+      'parsing regexp',
+    ],
     ['POST', '/api/v2/silences', silence({ id: 'x' }), 404, 'silence not found'],
     ['DELETE', '/api/v2/silence/x', '', 404, 'there is no such silence'],
   ])('%s %s refuses %j', async (method, path, body, status, problem) => {
@@ -172,5 +231,38 @@ describe('the API of Alertmanager', () => {
     });
     expect((await get('/api/v2/receivers')).body).toEqual([{ name: 'nobody' }]);
     expect((await get('/sightline/api/v1/notifications')).body).toEqual([]);
+  });
+});
+
+describe('the groups of an alert that goes to two receivers', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sightline-groups-'));
+  const file = join(folder, 'alertmanager.yml');
+  writeFileSync(
+    file,
+    `route: { receiver: none, routes: [{ matchers: [alertname=Both], receiver: a, continue: true }, { matchers: [alertname=Both], receiver: b }] }
+receivers: [{ name: none }, { name: a }, { name: b }]`,
+  );
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const both = openStack({ alertmanager: file }, async (open) => {
+    await open.send('POST', '/api/v2/alerts', [alert('Both')]);
+  });
+
+  it.each<readonly [Readonly<Record<string, string>>, readonly string[]]>([
+    [{}, ['a of a,b', 'b of a,b']],
+    [{ receiver: 'a' }, ['a of a']],
+    [{ receiver: 'b|none' }, ['b of b']],
+    [{ receiver: 'none' }, []],
+  ])('are those of the receiver that is asked for: %j', async (parameters, expected) => {
+    const { body } = await both.get('/api/v2/alerts/groups', parameters);
+    const groups = body as {
+      receiver: { name: string };
+      alerts: { receivers: { name: string }[] }[];
+    }[];
+    expect(
+      groups.map(
+        ({ receiver, alerts }) =>
+          `${receiver.name} of ${alerts[0]!.receivers.map(({ name }) => name).join(',')}`,
+      ),
+    ).toEqual(expected);
   });
 });

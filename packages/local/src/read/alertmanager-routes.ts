@@ -1,13 +1,14 @@
 import { type LabelMatcher, type Labels, QueryError } from '@sightline/query';
 import { z } from 'zod';
-import { type Alert, fingerprintOf } from '../alerting/alert.ts';
+import { type Alert, fingerprintOf, isFiring } from '../alerting/alert.ts';
 import { receiverStatuses } from '../alerting/alertmanager-config.ts';
 import type { Alertmanager, AlertStatus, PostedAlert } from '../alerting/create-alertmanager.ts';
 import { MatcherError, parseMatchers } from '../alerting/parse-matchers.ts';
-import { type Silence, SilenceError, silenceState } from '../alerting/silences.ts';
+import { type Silence, SilenceError, silenceState, sortedSilences } from '../alerting/silences.ts';
 import { HttpError } from '../server/http-error.ts';
 import type { Answer, Call, Route } from '../server/route.ts';
 import { compileMatcher } from '../store/compiled-matcher.ts';
+import { valuesOf } from './parameters.ts';
 
 export interface AlertmanagerRoutesOptions {
   readonly manager: Alertmanager;
@@ -61,13 +62,19 @@ const YEAR_1970_MS = 0;
 export function alertmanagerRoutes(options: AlertmanagerRoutesOptions): readonly Route[] {
   const { manager, now, onChange } = options;
 
-  const shown = (alert: Alert): object => shownAlert(alert, manager, now());
-
+  /** What is wrong with one does not keep the others from being taken. */
   function postAlerts(call: Call): Answer {
-    const posted = parsed(postedAlerts, call.body).map(postedAlert);
-    for (const each of posted) checkAlert(each);
-    manager.post(posted, now());
+    const nowMs = now();
+    const posted = parsed(postedAlerts, call.body)
+      .map(postedAlert)
+      .map((alert) => ({ alert, problem: problemOf(alert, nowMs, manager.config.resolveTimeoutMs) }));
+    manager.post(
+      posted.filter(({ problem }) => problem === undefined).map(({ alert }) => alert),
+      nowMs,
+    );
     onChange();
+    const problems = posted.map(({ problem }) => problem).filter((problem) => problem !== undefined);
+    if (problems.length > 0) throw new HttpError(400, problems.join('\n'));
     return { status: 200, text: '' };
   }
 
@@ -98,18 +105,34 @@ export function alertmanagerRoutes(options: AlertmanagerRoutesOptions): readonly
     {
       methods: ['GET'],
       path: '/api/v2/alerts',
-      handle: (call) => ({ json: selected(manager.alerts(now()), call).map(shown) }),
+      handle(call) {
+        const receiverFits = receiverFilterOf(call);
+        const fits = alertFilterOf(call);
+        const shown = manager.alerts(now()).flatMap((alert) => {
+          const receivers = manager.receiversOf(alert.labels);
+          return receivers.some(receiverFits) && fits(alert) ? [shownAlert(alert, receivers)] : [];
+        });
+        return { json: shown };
+      },
     },
     { methods: ['POST'], path: '/api/v2/alerts', handle: postAlerts },
     {
       methods: ['GET'],
       path: '/api/v2/alerts/groups',
       handle(call) {
-        const groups = manager.groups().map(({ labels: groupLabels, route, alerts }) => ({
-          labels: groupLabels,
-          receiver: { name: route.receiver },
-          alerts: selected([...alerts.values()], call).map(shown),
-        }));
+        const receiverFits = receiverFilterOf(call);
+        const fits = alertFilterOf(call);
+        const groups = manager
+          .groups()
+          .filter(({ route }) => receiverFits(route.receiver))
+          .map(({ labels: groupLabels, route, alerts }) => ({
+            labels: groupLabels,
+            receiver: { name: route.receiver },
+            // One that is over stands in its group until that has been told.
+            alerts: [...alerts.values()]
+              .filter((alert) => isFiring(alert, now()) && fits(alert))
+              .map((alert) => shownAlert(alert, manager.receiversOf(alert.labels).filter(receiverFits))),
+          }));
         return { json: groups.filter(({ alerts }) => alerts.length > 0) };
       },
     },
@@ -122,7 +145,8 @@ export function alertmanagerRoutes(options: AlertmanagerRoutesOptions): readonly
           const own = new Set(matchers.map(textOfMatcher));
           return filter.every((text) => own.has(text));
         });
-        return { json: silences.map((silence) => shownSilence(silence, now())) };
+        const nowMs = now();
+        return { json: sortedSilences(silences, nowMs).map((silence) => shownSilence(silence, nowMs)) };
       },
     },
     { methods: ['POST'], path: '/api/v2/silences', handle: postSilence },
@@ -148,22 +172,32 @@ export function alertmanagerRoutes(options: AlertmanagerRoutesOptions): readonly
   ];
   return routes.map(withJsonProblems);
 
-  function selected(alerts: readonly Alert[], call: Call): readonly Alert[] {
+  /** Whether an alert has the labels and the state that are asked for. */
+  function alertFilterOf(call: Call): (alert: Alert) => boolean {
     const fits = filterOf(call);
-    const receiver = call.parameters.get('receiver');
-    const receiverFits =
-      receiver === null
-        ? undefined
-        : asBadRequest(() => compileMatcher({ name: 'r', op: '=~', value: receiver }));
     const wants = (name: string): boolean => call.parameters.get(name) !== 'false';
-    return alerts.filter((alert) => {
+    return (alert) => {
       if (!fits(alert.labels)) return false;
-      if (receiverFits && !manager.receiversOf(alert.labels).some((r) => receiverFits({ r }))) return false;
       const { state, silencedBy, inhibitedBy } = manager.status(alert, now());
       if (!wants('active') && state === 'active') return false;
       if (!wants('silenced') && silencedBy.length > 0) return false;
       return wants('inhibited') || inhibitedBy.length === 0;
-    });
+    };
+  }
+
+  function shownAlert(alert: Alert, receivers: readonly string[]): object {
+    const { state, silencedBy, inhibitedBy }: AlertStatus = manager.status(alert, now());
+    return {
+      annotations: alert.annotations,
+      endsAt: new Date(alert.endsAtMs).toISOString(),
+      fingerprint: fingerprintOf(alert.labels),
+      receivers: receivers.map((name) => ({ name })),
+      startsAt: new Date(alert.startsAtMs).toISOString(),
+      status: { state, silencedBy, inhibitedBy, mutedBy: [] },
+      updatedAt: new Date(alert.updatedAtMs).toISOString(),
+      ...(alert.generatorUrl !== '' && { generatorURL: alert.generatorUrl }),
+      labels: alert.labels,
+    };
   }
 }
 
@@ -182,11 +216,13 @@ function withJsonProblems(route: Route): Route {
   };
 }
 
-/** @throws {HttpError} 400 */
-function checkAlert({ labels: given, startsAtMs = -Infinity, endsAtMs = Infinity }: PostedAlert): void {
-  if (Object.values(given).every((value) => value === ''))
-    throw new HttpError(400, 'at least one label pair required');
-  if (endsAtMs < startsAtMs) throw new HttpError(400, 'start time must be before end time');
+/** Why Alertmanager would not take an alert; undefined when it would. */
+function problemOf(alert: PostedAlert, nowMs: number, resolveTimeoutMs: number): string | undefined {
+  const endsAtMs = alert.endsAtMs ?? nowMs + resolveTimeoutMs;
+  if (endsAtMs < (alert.startsAtMs ?? -Infinity)) return 'start time must be before end time';
+  if (Object.values(alert.labels).every((value) => value === '')) return 'at least one label pair required';
+  if (alert.labels[''] !== undefined && alert.labels[''] !== '') return 'invalid label set: invalid name ""';
+  return alert.annotations?.[''] === undefined ? undefined : 'invalid annotations: invalid name ""';
 }
 
 function postedAlert(given: z.output<typeof postedAlerts>[number]): PostedAlert {
@@ -234,7 +270,14 @@ function asBadRequest<Value>(work: () => Value): Value {
 }
 
 function matchersOf(call: Call): readonly LabelMatcher[] {
-  return asBadRequest(() => call.parameters.getAll('filter').flatMap((filter) => parseMatchers(filter)));
+  return asBadRequest(() => valuesOf(call.parameters, 'filter').flatMap((filter) => parseMatchers(filter)));
+}
+
+function receiverFilterOf(call: Call): (receiver: string) => boolean {
+  const value = call.parameters.get('receiver');
+  if (value === null) return () => true;
+  const fits = asBadRequest(() => compileMatcher({ name: 'r', op: '=~', value }));
+  return (r) => fits({ r });
 }
 
 function filterOf(call: Call): (labels: Labels) => boolean {
@@ -250,21 +293,6 @@ function textOfMatcher({ name, op, value }: LabelMatcher): string {
 function matcherOf(given: { name: string; value: string; isRegex: boolean; isEqual: boolean }): LabelMatcher {
   const op = given.isRegex ? (given.isEqual ? '=~' : '!~') : given.isEqual ? '=' : '!=';
   return { name: given.name, op, value: given.value };
-}
-
-function shownAlert(alert: Alert, manager: Alertmanager, nowMs: number): object {
-  const { state, silencedBy, inhibitedBy }: AlertStatus = manager.status(alert, nowMs);
-  return {
-    annotations: alert.annotations,
-    endsAt: new Date(alert.endsAtMs).toISOString(),
-    fingerprint: fingerprintOf(alert.labels),
-    receivers: manager.receiversOf(alert.labels).map((name) => ({ name })),
-    startsAt: new Date(alert.startsAtMs).toISOString(),
-    status: { state, silencedBy, inhibitedBy, mutedBy: [] },
-    updatedAt: new Date(alert.updatedAtMs).toISOString(),
-    ...(alert.generatorUrl !== '' && { generatorURL: alert.generatorUrl }),
-    labels: alert.labels,
-  };
 }
 
 function shownSilence(silence: Silence, nowMs: number): object {

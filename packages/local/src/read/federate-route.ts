@@ -1,8 +1,9 @@
-import type { Labels } from '@sightline/query';
+import { ownLabel } from '@sightline/query';
 import { isStaleMarker } from '@sightline/query/promql';
 import type { Route } from '../server/route.ts';
 import type { MetricStores } from '../store/sample-sink.ts';
 import { asText } from './query-errors.ts';
+import { type ExposedNames, exposedNames } from './exposed-names.ts';
 import { selectorsOf } from './selectors.ts';
 
 /** How old a sample may be to be shown. Source: Prometheus's lookback. */
@@ -10,8 +11,8 @@ const LOOKBACK_MS = 300_000;
 
 interface Line {
   readonly name: string;
-  /** `{job="shop"}` */
-  readonly labels: string;
+  /** `up{job="shop"}` */
+  readonly series: string;
   readonly value: number;
   readonly timeMs: number;
 }
@@ -24,6 +25,7 @@ interface Line {
 export function federateRoute({ series, metadata }: MetricStores, now: () => number): Route {
   async function newest(
     lists: ReturnType<typeof selectorsOf>,
+    names: ExposedNames,
     signal: AbortSignal,
   ): Promise<readonly Line[]> {
     const range = { fromMs: now() - LOOKBACK_MS, toMs: now() };
@@ -33,9 +35,10 @@ export function federateRoute({ series, metadata }: MetricStores, now: () => num
       for await (const { labels, timesMs, values, histograms } of series.select(matchers, range, signal)) {
         const last = values.length - 1;
         if (histograms?.[last] !== undefined || isStaleMarker(values, last)) continue;
-        const { __name__: name = '', ...rest } = labels;
-        const shown = labelText(rest);
-        lines.set(name + shown, { name, labels: shown, value: values[last]!, timeMs: timesMs[last]! });
+        const name = ownLabel(labels, '__name__');
+        if (name === '') continue;
+        const shown = names.series(labels);
+        lines.set(shown, { name, series: shown, value: values[last]!, timeMs: timesMs[last]! });
       }
     }
     return [...lines.values()].toSorted((one, other) =>
@@ -48,18 +51,23 @@ export function federateRoute({ series, metadata }: MetricStores, now: () => num
     path: '/federate',
     handle: (call) =>
       asText(async () => {
-        const lines = await newest(selectorsOf(call), call.signal);
+        const names = exposedNames(call.request.headers.accept ?? '');
+        const lines = await newest(selectorsOf(call), names, call.signal);
         const types = metadata.all();
         let name = '';
         const text = lines.map((line) => {
           const head =
-            line.name === name ? '' : `# TYPE ${line.name} ${exposedType(types.get(line.name)?.type)}\n`;
+            line.name === name
+              ? ''
+              : `# TYPE ${names.metric(line.name)} ${exposedType(types.get(line.name)?.type)}\n`;
           name = line.name;
-          return `${head}${line.name}${line.labels} ${numberText(line.value)} ${line.timeMs}\n`;
+          return `${head}${line.series} ${numberText(line.value)} ${line.timeMs}\n`;
         });
         return {
           text: text.join(''),
-          headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' },
+          headers: {
+            'content-type': `text/plain; version=0.0.4; charset=utf-8; escaping=${names.escaping}`,
+          },
         };
       }),
   };
@@ -68,15 +76,6 @@ export function federateRoute({ series, metadata }: MetricStores, now: () => num
 /** Series of a histogram or a summary stand alone here, so they are of no type. */
 function exposedType(type: string | undefined): string {
   return type === 'counter' || type === 'gauge' ? type : 'untyped';
-}
-
-function labelText(labels: Labels): string {
-  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escaped(value)}"`);
-  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
 }
 
 function numberText(value: number): string {

@@ -17,7 +17,7 @@ const NS_PER_SECOND = 1_000_000_000n;
 const DEFAULT_STEPS = 250n;
 const MAX_STEPS = 11_000n;
 
-/** `start` and `end`, or `since` before the end. @throws {HttpError} 400 */
+/** `start` and `end`, or `since` before the end, before now where the end is still to come. @throws {HttpError} 400 */
 export function lokiRange(
   { parameters }: { readonly parameters: URLSearchParams },
   nowNs: bigint,
@@ -30,7 +30,8 @@ export function lokiRange(
     const problem = `not a valid duration string: ${JSON.stringify(since)}`;
     throw new HttpError(400, `could not parse 'since' parameter: ${problem}`);
   }
-  return { startNs: timeNs(parameters, 'start', endNs - BigInt(beforeMs) * NS_PER_MS, notATime), endNs };
+  const lastNs = endNs < nowNs ? endNs : nowNs;
+  return { startNs: timeNs(parameters, 'start', lastNs - BigInt(beforeMs) * NS_PER_MS, notATime), endNs };
 }
 
 /** How many lines are wanted; 100 where nothing is said. @throws {HttpError} 400 */

@@ -10,7 +10,7 @@ import { HttpError } from '../server/http-error.ts';
 import type { Answer, Call, Route } from '../server/route.ts';
 import { lokiAnswer } from './loki-json.ts';
 import { MAX_LINES, type TimeRangeNs, lokiLimit, lokiQuery, lokiRange, stepOf } from './loki-range.ts';
-import { durationNs, timeNs } from './parameters.ts';
+import { durationNs, timeNs, valuesOf } from './parameters.ts';
 import { asText } from './query-errors.ts';
 
 export interface LokiRoutesOptions {
@@ -132,5 +132,5 @@ function textOf({ parameters }: Call, name: string): string | undefined {
 }
 
 function selectorsOf({ parameters }: Call): readonly string[] {
-  return [...parameters.getAll('match[]'), ...parameters.getAll('match')];
+  return [...valuesOf(parameters, 'match[]'), ...valuesOf(parameters, 'match')];
 }

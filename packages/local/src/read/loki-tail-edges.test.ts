@@ -2,13 +2,14 @@ import { EventEmitter, once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { LogqlEngine, ResultStream } from '@sightline/query/logql';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { createChanges } from '../stack/changes.ts';
 import { serveTails } from './loki-tail.ts';
 import { openStack } from './open-stack.fixture.ts';
 
 const NOW_MS = Date.now();
+const WAIT = { timeout: 20_000, interval: 20 };
 const { stack, send } = openStack({}, () => Promise.resolve());
 
 function open(path: string, parameters: Readonly<Record<string, string>> = {}): WebSocket {
@@ -24,10 +25,21 @@ async function refused(path: string, parameters: Readonly<Record<string, string>
 
 const MINUTE_NS = 60_000_000_000n;
 
+interface Message {
+  readonly streams: readonly { readonly values: readonly (readonly [string, string])[] }[];
+  readonly dropped_entries?: readonly { readonly labels: object; readonly timestamp: string }[];
+}
+
+const numbersOf = ({ streams }: Message): readonly number[] =>
+  streams.flatMap(({ values }) => values.map(([, line]) => Number.parseInt(line, 10)));
+
 /** Looks of a tail at an engine that finds what it is told, by a clock that is set. */
 async function looking(): Promise<{
   /** Looks once more at a time [ms]. @returns since when [ns] */
   look(atMs: number, streams?: readonly ResultStream[]): Promise<bigint>;
+  /** What the reader got so far. */
+  readonly messages: readonly Message[];
+  readonly socket: WebSocket;
   end(): Promise<void>;
 }> {
   const looks = new EventEmitter<{ look: [startNs: bigint] }>();
@@ -35,10 +47,15 @@ async function looking(): Promise<{
   const closing = new AbortController();
   let nowMs = NOW_MS;
   let found: readonly ResultStream[] = [];
+  const messages: Message[] = [];
   const engine: Pick<LogqlEngine, 'range'> = {
-    range(_query, { startNs }) {
+    range(_query, { startNs, endNs, limit }) {
       looks.emit('look', startNs);
-      return Promise.resolve({ type: 'streams', streams: found });
+      const streams = found.map(({ labels, entries }) => ({
+        labels,
+        entries: entries.filter((each) => each.timeNs < endNs).slice(-limit!),
+      }));
+      return Promise.resolve({ type: 'streams', streams });
     },
   };
   const server = createServer().listen(0, '127.0.0.1');
@@ -54,8 +71,11 @@ async function looking(): Promise<{
   const socket = new WebSocket(
     `ws://127.0.0.1:${(server.address() as AddressInfo).port}/loki/api/v1/tail?query={a="b"}`,
   );
-  await first;
+  socket.on('message', (data: Buffer) => messages.push(JSON.parse(data.toString()) as Message));
+  await Promise.all([first, once(socket, 'open')]);
   return {
+    messages,
+    socket,
     async look(atMs, streams = []) {
       nowMs = atMs;
       found = streams;
@@ -82,6 +102,51 @@ describe('serveTails', () => {
     expect(await look(at(2) + 1)).toBe(ns(at(2)) - MINUTE_NS / 6n);
     expect(await look(at(3))).toBe(ns(at(2)) - MINUTE_NS / 6n);
     expect(await look(at(4))).toBe(ns(at(3)) - MINUTE_NS);
+    await end();
+  });
+
+  it('sends each of more lines than one look finds, in messages of 5,000', async () => {
+    const { look, end, messages } = await looking();
+    const entries = Array.from({ length: 12_000 }, (_, at) => ({
+      // Six lines a nanosecond, so that a look ends within one.
+      timeNs: BigInt(NOW_MS) * 1_000_000n + BigInt(Math.floor(at / 6)),
+      line: `${at}`,
+      metadata: {},
+    }));
+    await look(NOW_MS, [{ labels: { a: 'b' }, entries }]);
+    await vi.waitFor(() => expect(messages.flatMap(numbersOf)).toHaveLength(12_000), WAIT);
+    expect(messages.map((message) => numbersOf(message).length)).toEqual([5000, 5000, 2000]);
+    expect(messages.flatMap(numbersOf).toSorted((one, other) => one - other)).toEqual(
+      entries.map((_, at) => at),
+    );
+    expect(messages.some(({ dropped_entries: dropped }) => dropped !== undefined)).toBe(false);
+    await end();
+  });
+
+  it('tells a reader who did not keep up which lines it has missed, with the next that it gets', async () => {
+    const { look, end, messages, socket } = await looking();
+    socket.pause();
+    const entry = (at: number, length: number) => ({
+      timeNs: BigInt(NOW_MS) * 1_000_000n + BigInt(at),
+      line: `${at} ${'x'.repeat(length)}`,
+      metadata: {},
+    });
+    const entries = Array.from({ length: 20 }, (_, at) => entry(at, 1_000_000));
+    for (let count = 1; count <= entries.length; count++)
+      // oxlint-disable-next-line no-await-in-loop -- a look for each
+      await look(NOW_MS, [{ labels: { a: 'b' }, entries: entries.slice(0, count) }]);
+    socket.resume();
+    await vi.waitFor(async () => {
+      await look(NOW_MS, [{ labels: { a: 'b' }, entries }]);
+      expect(messages.at(-1)?.dropped_entries).toBeDefined();
+    }, WAIT);
+    const dropped = messages.flatMap(({ dropped_entries: each = [] }) => each);
+    expect(dropped.every(({ labels }) => JSON.stringify(labels) === '{"a":"b"}')).toBe(true);
+    const missed = dropped.map(({ timestamp }) => Number(BigInt(timestamp) - BigInt(NOW_MS) * 1_000_000n));
+    expect(missed.length).toBeGreaterThan(0);
+    expect([...messages.flatMap(numbersOf), ...missed].toSorted((one, other) => one - other)).toEqual(
+      entries.map((_, at) => at),
+    );
     await end();
   });
 

@@ -21,9 +21,12 @@ export interface TailOptions {
 
 const PATH = '/loki/api/v1/tail';
 const MAX_TAILS = 20;
-/** Bytes that may wait for a reader who does not keep up; then it is left out for a while, and told how much it missed. */
+/** Bytes that may wait for a reader who does not keep up; then it is left out for a while, and told what it missed. */
 const MAX_WAITING_BYTES = 4_194_304;
+/** Most lines of one message, and of one look. */
 const MAX_LINES = 5000;
+/** Of so many lines a reader is told that it missed them. Source: Loki's `maxDroppedEntriesPerTailResponse` */
+const MAX_DROPPED = 1000;
 /** Lines are never held back here; Loki takes no longer a delay. */
 const MAX_DELAY_SECONDS = 5;
 /** A line may come so much later than one that is newer: services send theirs in batches. */
@@ -100,6 +103,7 @@ async function follow(
   client.on('close', () => gone.abort());
   client.on('error', () => client.terminate());
   const signal = AbortSignal.any([gone.signal, closing]);
+  const deliver = createDelivery(client);
   let startNs = tail.startNs;
   /** Lines of the time that is looked at again. */
   let known: ReadonlySet<string> | undefined;
@@ -110,12 +114,9 @@ async function follow(
       const nowNs = BigInt(now()) * 1_000_000n;
       const endNs = nowNs + AHEAD_NS;
       // oxlint-disable-next-line no-await-in-loop -- lines go out in their order
-      const result = await engine.range(tail.query, { startNs, endNs, limit: MAX_LINES, signal });
-      const lines = linesOf(result.type === 'streams' ? result.streams : []);
+      const lines = await readLines({ engine, query: tail.query, startNs, endNs, known, signal });
       const news = lines.filter(({ key }) => known?.has(key) !== true);
-      const sent = known === undefined ? news.slice(Math.max(0, news.length - tail.limit)) : news;
-      if (sent.length > 0 && client.bufferedAmount <= MAX_WAITING_BYTES)
-        client.send(JSON.stringify(tailMessage(sent)));
+      deliver(known === undefined ? news.slice(Math.max(0, news.length - tail.limit)) : news);
       const lastNs = lines.at(-1)?.timeNs ?? startNs;
       const lateNs = (lastNs < nowNs ? lastNs : nowNs) - LATE_NS;
       const quietNs = news.length === 0 ? nowNs - LATE_WHILE_QUIET_NS : startNs;
@@ -126,6 +127,65 @@ async function follow(
     }
   } catch (error) {
     if (!signal.aborted) client.close(1011, (error as Error).message.slice(0, 100));
+  }
+}
+
+/** Sends lines, as far as the reader keeps up, and with the next that it takes what it has missed. */
+function createDelivery(client: WebSocket): (lines: readonly TailLine[]) => void {
+  let dropped: DroppedEntry[] = [];
+
+  return (lines) => {
+    for (let from = 0; from === 0 || from < lines.length; from += MAX_LINES) {
+      const part = lines.slice(from, from + MAX_LINES);
+      if (client.bufferedAmount > MAX_WAITING_BYTES) {
+        for (const { labels, timeNs } of part.slice(0, MAX_DROPPED - dropped.length))
+          dropped.push({ labels, timestamp: String(timeNs) });
+      } else if (part.length > 0 || dropped.length > 0) {
+        client.send(
+          JSON.stringify({ ...tailMessage(part), ...(dropped.length > 0 && { dropped_entries: dropped }) }),
+        );
+        dropped = [];
+      }
+    }
+  };
+}
+
+/** A line that a reader has missed, as Loki tells of it. */
+interface DroppedEntry {
+  readonly labels: Labels;
+  /** Since 1970 [ns]. */
+  readonly timestamp: string;
+}
+
+interface Look {
+  readonly engine: LogqlEngine;
+  readonly query: string;
+  readonly startNs: bigint;
+  readonly endNs: bigint;
+  /** Lines that one look has found before. */
+  readonly known: ReadonlySet<string> | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** The lines of a time, the oldest first: the newest, and those before until one comes that is known. */
+async function readLines(look: Look): Promise<readonly TailLine[]> {
+  const { engine, query, startNs, known, signal } = look;
+  const pages: (readonly TailLine[])[] = [];
+  /** Of the page before, those of its first nanosecond. */
+  let shared: ReadonlySet<string> = new Set();
+  let { endNs } = look;
+  for (;;) {
+    // oxlint-disable-next-line no-await-in-loop -- where the next begins is told by the one before
+    const result = await engine.range(query, { startNs, endNs, limit: MAX_LINES, signal });
+    const page = linesOf(result.type === 'streams' ? result.streams : []);
+    pages.unshift(page.filter(({ key }) => !shared.has(key)));
+    const [first] = page;
+    if (first === undefined || page.length < MAX_LINES || known?.has(first.key) !== false)
+      return pages.flat();
+    // Its own nanosecond once more: the page may not have all of it.
+    if (first.timeNs + 1n >= endNs) return pages.flat();
+    shared = new Set(page.filter(({ timeNs }) => timeNs === first.timeNs).map(({ key }) => key));
+    endNs = first.timeNs + 1n;
   }
 }
 
@@ -151,7 +211,7 @@ function linesOf(streams: readonly ResultStream[]): readonly TailLine[] {
 }
 
 /** As Loki sends them: in the order of time, those of one stream that follow one another together. */
-function tailMessage(lines: readonly TailLine[]): object {
+function tailMessage(lines: readonly TailLine[]): { readonly streams: readonly object[] } {
   const streams: { stream: Labels; values: [string, string][] }[] = [];
   for (const { labels, timeNs, line } of lines) {
     const last = streams.at(-1);

@@ -15,6 +15,16 @@ export function wholeNumber(parameters: URLSearchParams, name: string, otherwise
   return number;
 }
 
+/** Most values of one parameter: each is looked for among all that there is. */
+const MAX_VALUES = 1000;
+
+/** All values of a parameter that may come several times. @throws {HttpError} 400 */
+export function valuesOf(parameters: URLSearchParams, name: string): readonly string[] {
+  const values = parameters.getAll(name);
+  if (values.length <= MAX_VALUES) return values;
+  throw new HttpError(400, `invalid parameter "${name}": more than ${MAX_VALUES} of it`);
+}
+
 const NS_PER_MS = 1_000_000n;
 /** Ten thousand years: what is longer is a mistake, and no number of nanoseconds. */
 const MAX_DURATION_MS = 3.2e14;
@@ -33,7 +43,7 @@ export function timeNs(
 ): bigint {
   const text = parameters.get(name);
   if (text === null || text === '') return otherwise;
-  if (/^\d+$/.test(text)) {
+  if (/^\d{1,40}$/.test(text)) {
     const number = BigInt(text);
     // Ten digits are seconds until the year 2286; what is longer is nanoseconds.
     return text.length <= 10 ? number * 1_000_000_000n : number;
@@ -45,7 +55,13 @@ export function timeNs(
   }
   const parsed = Date.parse(text);
   if (Number.isNaN(parsed)) throw refused(name, text);
-  return BigInt(parsed) * NS_PER_MS;
+  return BigInt(parsed) * NS_PER_MS + belowMs(text);
+}
+
+/** What a `Date` does not hold of a time by RFC 3339, the digits of its second after the third [ns]. */
+function belowMs(text: string): bigint {
+  const [, digits = ''] = RFC_3339.test(text) ? (/\.\d{3}(\d{1,6})/.exec(text) ?? []) : [];
+  return BigInt(digits.padEnd(6, '0'));
 }
 
 /** Seconds, or a duration such as `15s` [ns]. @throws {HttpError} 400 */
@@ -62,7 +78,7 @@ export function durationNs(parameters: URLSearchParams, name: string): bigint | 
   return BigInt(Math.round(ms * 1e6));
 }
 
-const PROMETHEUS_NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+const PROMETHEUS_NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
 /** Farthest time from 1970 that a `Date` holds [ms]. */
 const MAX_TIME_MS = 8.64e15;

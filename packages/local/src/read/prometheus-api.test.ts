@@ -24,7 +24,7 @@ await writeFile(
 const service = createServer((_request, response) => {
   response.writeHead(200, { 'content-type': 'text/plain' });
   response.end(
-    '# HELP scraped_total What is scraped.\n# TYPE scraped_total counter\nscraped_total{path="a\\\\b\\"c\\nd"} 7\nendless +Inf\nbottom -Inf\n',
+    '# HELP scraped_total What is scraped.\n# TYPE scraped_total counter\nscraped_total{path="a\\\\b\\"c\\nd"} 7\n{"odd.name","http.route"="/a"} 4\nendless +Inf\nbottom -Inf\n',
   );
 }).listen(0, '127.0.0.1');
 await once(service, 'listening');
@@ -123,6 +123,8 @@ describe('the questions of Prometheus', () => {
     ['label/shop/values', { 'match[]': 'up' }, []],
     ['label/constructor/values', { 'match[]': 'orders_total' }, []],
     ['label/job/values', { 'match[]': 'orders_total' }, ['shop']],
+    ['label/U__http_2e_route/values', {}, ['/a']],
+    ['label/http.route/values', {}, ['/a']],
     ['metadata', { metric: 'orders_total' }, {}],
     [
       'metadata',
@@ -130,6 +132,7 @@ describe('the questions of Prometheus', () => {
       { scraped_total: [{ type: 'counter', help: 'What is scraped.' }] },
     ],
     ['metadata', { limit: '0' }, {}],
+    ['metadata', { metric: 'scraped_total', limit_per_metric: '1' }, { scraped_total: [any] }],
     ['scrape_pools', {}, { scrapePools: ['shop'] }],
     ['targets/metadata', { metric: 'scraped_total' }, [{ target: { job: 'shop' }, type: 'counter' }]],
     ['targets/metadata', { match_target: '{job="shop"}', limit: '1' }, [{ metric: 'scraped_total' }]],
@@ -331,6 +334,8 @@ describe('the questions of Prometheus', () => {
       `invalid parameter "group_next_token": invalid group_next_token 'abc'. were rule groups changed?`,
     ],
     ['status/tsdb', { limit: '0' }, 400, 'bad_data', 'limit must be a positive number'],
+    ['label/U__/values', {}, 400, 'bad_data', 'invalid label name: ""'],
+    ['metadata', { limit_per_metric: 'x' }, 400, 'bad_data', 'limit_per_metric must be a number'],
   ])('%s refuses %j, as Prometheus does', async (path, parameters, status, errorType, error) => {
     const got = await get(`/api/v1/${path}`, parameters);
     expect(got).toMatchObject({ status, body: { status: 'error', errorType, error } });
@@ -454,6 +459,22 @@ describe('/federate', () => {
     expect(String(body)).toMatch(/bottom\{[^}]*\} -Inf /);
     expect(String(body)).not.toMatch(/native|gone/);
     expect((await get('/federate', { 'match[]': '(' })).status).toBe(400);
+  });
+
+  it.each([
+    ['text/plain;version=0.0.4', 'underscores', 'odd_name', 'odd_name{http_route="/a",'],
+    [
+      'text/plain;version=0.0.4;escaping=allow-utf-8',
+      'allow-utf-8',
+      '"odd.name"',
+      '{"odd.name","http.route"="/a",',
+    ],
+  ])('has names for who accepts %s', async (accept, escaping, name, series) => {
+    const { body, type } = await get('/federate', { 'match[]': '{__name__="odd.name"}' }, { accept });
+    expect(type).toBe(`text/plain; version=0.0.4; charset=utf-8; escaping=${escaping}`);
+    const [head, line] = String(body).split('\n');
+    expect(head).toBe(`# TYPE ${name} untyped`);
+    expect(line?.startsWith(series)).toBe(true);
   });
 });
 

@@ -1,6 +1,7 @@
 import { type Labels, QueryError, defaultLimits } from '@sightline/query';
 import {
   type PromqlEngine,
+  createPromqlEngine,
   durationMs,
   formatExpression,
   parsePromql,
@@ -13,6 +14,7 @@ import { timeMs, wholeNumber } from './parameters.ts';
 import { type Annotated, prometheusAnswer } from './prometheus-answer.ts';
 import { referencedSelectors } from './referenced-selectors.ts';
 import { selectorsOf } from './selectors.ts';
+import { unescapedName } from './unescaped-name.ts';
 
 export interface PrometheusRoutesOptions {
   readonly engine: PromqlEngine;
@@ -22,7 +24,6 @@ export interface PrometheusRoutesOptions {
 }
 
 const QUERY_METHODS = ['GET', 'POST'] as const;
-const DAY_MS = 86_400_000;
 /** Longest duration that Go holds [ms], and longest time of a timer here [ms]. */
 const MAX_DURATION_MS = 9_223_372_036_854;
 const MAX_TIMER_MS = 2 ** 31 - 1;
@@ -36,10 +37,18 @@ const TRUNCATED = 'results truncated due to limit';
 export function prometheusRoutes({ engine, stores, now }: PrometheusRoutesOptions): readonly Route[] {
   const { series, exemplars, metadata } = stores;
 
+  /** With the `lookback_delta` of the call, where it has one. */
+  function engineOf({ parameters }: Call): PromqlEngine {
+    if ((parameters.get('lookback_delta') ?? '') === '') return engine;
+    const lookbackMs = durationOf(parameters, 'lookback_delta', 'error parsing lookback delta duration: ');
+    return lookbackMs > 0 ? createPromqlEngine({ source: series, lookbackMs }) : engine;
+  }
+
   async function query(call: Call): Promise<Annotated> {
     const { parameters } = call;
     const atMs = timeMs(parameters, 'time', now());
-    const result = await inTime(call, (signal) => engine.instant(queryOf(call), { timeMs: atMs, signal }));
+    const own = engineOf(call);
+    const result = await inTime(call, (signal) => own.instant(queryOf(call), { timeMs: atMs, signal }));
     return bounded(call, { data: promqlValueToJson(result), ...result.annotations });
   }
 
@@ -51,15 +60,11 @@ export function prometheusRoutes({ engine, stores, now }: PrometheusRoutesOption
       throw new HttpError(400, 'invalid parameter "end": end timestamp must not be before start time');
     const stepMs = durationOf(parameters, 'step');
     checkRange(startMs, endMs, stepMs);
+    const own = engineOf(call);
     const result = await inTime(call, (signal) =>
-      engine.range(queryOf(call), { startMs, endMs, stepMs, signal }),
+      own.range(queryOf(call), { startMs, endMs, stepMs, signal }),
     );
     return bounded(call, { data: promqlValueToJson(result), ...result.annotations });
-  }
-
-  function rangeOf({ parameters }: Call): { readonly fromMs: number; readonly toMs: number } {
-    const toMs = timeMs(parameters, 'end', now());
-    return { fromMs: timeMs(parameters, 'start', toMs - DAY_MS), toMs };
   }
 
   /** The series that are asked for; undefined where that is all there are. */
@@ -67,7 +72,7 @@ export function prometheusRoutes({ engine, stores, now }: PrometheusRoutesOption
     const lists = selectorsOf(call);
     const range = rangeOf(call);
     if (lists.length > 0) return series.series(lists, range);
-    if (!call.parameters.has('start') && !call.parameters.has('end')) return undefined;
+    if (range.fromMs === -Infinity && range.toMs === Infinity) return undefined;
     const { oldestMs = 0, newestMs = 0 } = series.stats();
     return range.fromMs <= oldestMs && range.toMs >= newestMs ? undefined : series.series([[]], range);
   }
@@ -81,7 +86,8 @@ export function prometheusRoutes({ engine, stores, now }: PrometheusRoutesOption
   }
 
   function labelValues(call: Call): Annotated {
-    const name = call.params['name']!;
+    const name = unescapedName(call.params['name']!);
+    if (name === '') throw new HttpError(400, 'invalid label name: ""');
     const sets = labelSets(call);
     if (sets === undefined) return limited(call, [...series.labelValues(name)].toSorted());
     const values = new Set<string>();
@@ -109,6 +115,9 @@ export function prometheusRoutes({ engine, stores, now }: PrometheusRoutesOption
   function metadataOf({ parameters }: Call): Annotated {
     const wanted = parameters.get('metric');
     const limit = parameters.get('limit') === '-1' ? Infinity : wholeNumber(parameters, 'limit', Infinity);
+    // There is one of each metric here, so that no number of them leaves any out.
+    if (!/^(?:[+-]?\d+)?$/.test(parameters.get('limit_per_metric') ?? ''))
+      throw new HttpError(400, 'limit_per_metric must be a number');
     const all = [...metadata.all()].filter(([name]) => wanted === null || wanted === '' || name === wanted);
     return { data: Object.fromEntries(all.slice(0, limit).map(([name, each]) => [name, [each]])) };
   }
@@ -138,6 +147,11 @@ export function prometheusRoutes({ engine, stores, now }: PrometheusRoutesOption
 
 function formatQuery(call: Call): Annotated {
   return { data: formatExpression(parsePromql(queryOf(call))) };
+}
+
+/** Whatever there is where nothing is said. @throws {HttpError} 400 */
+function rangeOf({ parameters }: Call): { readonly fromMs: number; readonly toMs: number } {
+  return { fromMs: timeMs(parameters, 'start', -Infinity), toMs: timeMs(parameters, 'end', Infinity) };
 }
 
 /** What is missing is an expression with nothing in it: the parser says so. */
@@ -171,16 +185,17 @@ function checkRange(startMs: number, endMs: number, stepMs: number): void {
 }
 
 /** Seconds, or a duration such as `15s`. @throws {HttpError} 400 */
-function durationOf(parameters: URLSearchParams, name: string): number {
+function durationOf(
+  parameters: URLSearchParams,
+  name: string,
+  before = `invalid parameter "${name}": `,
+): number {
   const text = parameters.get(name) ?? '';
   const seconds = text === '' ? Number.NaN : Number(text);
   const ms = Number.isFinite(seconds) ? Math.round(seconds * 1000) : durationMs(text);
   if (ms === undefined || Math.abs(ms) > MAX_DURATION_MS) {
     const overflow = ms === undefined ? '' : '. It overflows int64';
-    throw new HttpError(
-      400,
-      `invalid parameter "${name}": cannot parse ${JSON.stringify(text)} to a valid duration${overflow}`,
-    );
+    throw new HttpError(400, `${before}cannot parse ${JSON.stringify(text)} to a valid duration${overflow}`);
   }
   return ms;
 }

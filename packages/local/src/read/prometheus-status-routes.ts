@@ -83,7 +83,7 @@ function targetJson(
   { scrapeIntervalMs, scrapeTimeoutMs }: PrometheusStatusOptions,
 ): object {
   return {
-    discoveredLabels: { __address__: labels['instance']!, job: labels['job']! },
+    discoveredLabels: { __address__: new URL(url).host, job: labels['job']! },
     labels,
     scrapePool: labels['job']!,
     scrapeUrl: url,

@@ -2,12 +2,13 @@ import { type LabelMatcher, QueryError } from '@sightline/query';
 import { parsePromql } from '@sightline/query/promql';
 import { HttpError } from '../server/http-error.ts';
 import type { Call } from '../server/route.ts';
+import { valuesOf } from './parameters.ts';
 
 const EMPTY = 'vector selector must contain at least one non-empty matcher';
 
 /** The matchers of each `match[]`. @throws {HttpError} 400 */
 export function selectorsOf({ parameters }: Call): readonly (readonly LabelMatcher[])[] {
-  return parameters.getAll('match[]').map((text) => matchersOf(text));
+  return valuesOf(parameters, 'match[]').map((text) => matchersOf(text));
 }
 
 /** @throws {HttpError} 400 when the text is no selector */

@@ -53,14 +53,14 @@ function unitMs(unit: string): number {
 
 /** Tags as logfmt: `service.name=shop http.method="GET"`. */
 function tagConditions(tags: string): string[] {
-  return Array.from(
-    tags.matchAll(/([^\s=]+)=(?:"((?:[^"\\]|\\.)*)"|(\S*))/g),
-    ([, key = '', quoted, plain]) => {
-      const text = quoted ?? plain ?? '';
-      if (key === 'status.code' && STATUS.test(text)) return `status = ${text}`;
-      const intrinsic = INTRINSICS.get(key);
-      const name = intrinsic ?? `.${/^[\w.]+$/.test(key) ? key : JSON.stringify(key)}`;
-      return `${name} = ${JSON.stringify(text)}`;
-    },
-  );
+  // A key without a value is taken too, and left out: else it would be tried again from each of its letters.
+  const found = tags.matchAll(/([^\s=]+)(?:=(?:"((?:[^"\\]|\\.)*)"|(\S*)))?/g);
+  return Array.from(found).flatMap(([, key = '', quoted, plain]) => {
+    const text = quoted ?? plain;
+    if (text === undefined) return [];
+    if (key === 'status.code' && STATUS.test(text)) return [`status = ${text}`];
+    const intrinsic = INTRINSICS.get(key);
+    const name = intrinsic ?? `.${/^[\w.]+$/.test(key) ? key : JSON.stringify(key)}`;
+    return [`${name} = ${JSON.stringify(text)}`];
+  });
 }

@@ -7,7 +7,7 @@ export interface GuardOptions {
   readonly host: string;
   /** Bearer token that every request needs; undefined on loopback only. */
   readonly token: string | undefined;
-  /** Further names by which it may be called: `sightline.internal`. */
+  /** Further names by which it may be called, each as it is: `host.docker.internal`. */
   readonly allowedHosts: readonly string[];
 }
 
@@ -22,10 +22,11 @@ export function isLoopback(host: string): boolean {
  * Lets a request pass, or throws what it is answered.
  *
  * A page of the web can make a browser on this machine ask for anything here. It is told by `Origin`, or, after it has
- * had its own name point to this machine (DNS rebinding), by `Host`. So both have to be names of this machine.
+ * had its own name point to this machine (DNS rebinding), by `Host`. So both have to be names of this machine. What loads an
+ * image or opens a window has no `Origin`: of that a browser says by `Sec-Fetch-Site` that another page asked.
  *
  * @param needs `names` for what holds no data, like the files of the web app: it may be loaded before a token is typed in
- * @throws {HttpError} 403 for a wrong Host or Origin, 401 without the token
+ * @throws {HttpError} 403 for a wrong Host, Origin or Sec-Fetch-Site, 401 without the token
  */
 export type Guard = (request: IncomingMessage, needs?: 'token' | 'names') => void;
 
@@ -38,7 +39,7 @@ export function createGuard({ host, token, allowedHosts }: GuardOptions): Guard 
     if (said === undefined || names.has(hostnameOf(said))) return;
     throw new HttpError(
       403,
-      `Host: expected a name of this machine, is ${JSON.stringify(said.slice(0, 100))}; allow others by allowedHosts`,
+      `Host: expected a name of this machine, is ${JSON.stringify(said.slice(0, 100))}; allow others by allowedHosts, or --allow-host of sightline dev`,
     );
   }
 
@@ -49,7 +50,7 @@ export function createGuard({ host, token, allowedHosts }: GuardOptions): Guard 
     if (names.has(hostname)) return;
     throw new HttpError(
       403,
-      `Origin: expected this server's own, is ${JSON.stringify(origin.slice(0, 100))}`,
+      `Origin: expected this server's own, is ${JSON.stringify(origin.slice(0, 100))}; allow others by allowedHosts, or --allow-host of sightline dev`,
     );
   }
 
@@ -64,8 +65,20 @@ export function createGuard({ host, token, allowedHosts }: GuardOptions): Guard 
     // Whoever has the token may come by any name: it is what the names stand in for.
     if (expected === undefined) checkHost(request);
     checkOrigin(request);
-    if (needs === 'token') checkToken(request);
+    if (needs === 'names') return;
+    checkSite(request);
+    checkToken(request);
   };
+}
+
+/** An Origin that has been checked says more: a page of this machine, on another port, is another site. */
+function checkSite(request: IncomingMessage): void {
+  const { origin, 'sec-fetch-site': site } = request.headers;
+  if (origin !== undefined || site === undefined || site === 'same-origin' || site === 'none') return;
+  throw new HttpError(
+    403,
+    `Sec-Fetch-Site: expected a page of this server's own, is ${JSON.stringify(site.slice(0, 100))}`,
+  );
 }
 
 /** Digests are of one length, so that comparing them tells nothing of the token's. */

@@ -21,7 +21,10 @@ export function checkOpen({ host, token }: Place): void {
   });
 }
 
-/** @throws {SightlineError} `SIGHTLINE_LOCAL_PORT` */
+/** By what name this machine calls itself where a server listens on all of its addresses. */
+const ownAddress: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' };
+
+/** @throws {SightlineError} `SIGHTLINE_LOCAL_PORT` @returns where this machine reaches it */
 export async function listen(server: Server, { host, port }: Place): Promise<string> {
   try {
     server.listen(port, host);
@@ -38,5 +41,6 @@ export async function listen(server: Server, { host, port }: Place): Promise<str
     );
   }
   const { address, family, port: bound } = server.address() as AddressInfo;
-  return `http://${family === 'IPv6' ? `[${address}]` : address}:${bound}`;
+  const name = ownAddress[address] ?? address;
+  return `http://${family === 'IPv6' ? `[${name}]` : name}:${bound}`;
 }

@@ -195,6 +195,34 @@ describe('createRequestHandler', () => {
     expect(headers['access-control-allow-origin']).toBeUndefined();
   });
 
+  it('lets no page of another site load anything but the web app itself, with or without an Origin', async () => {
+    const { ask } = await start();
+    const from = (site: string, more = {}) => ask('GET', '/plain', { 'sec-fetch-site': site, ...more });
+    expect(await from('cross-site')).toMatchObject({
+      status: 403,
+      body: 'Sec-Fetch-Site: expected a page of this server\'s own, is "cross-site"\n',
+    });
+    expect(await from('same-site')).toMatchObject({ status: 403 });
+    expect(await from('cross-site', { 'sec-fetch-mode': 'navigate' })).toMatchObject({ status: 403 });
+    expect(await from('same-origin')).toMatchObject({ status: 200 });
+    expect(await from('none', { 'sec-fetch-mode': 'navigate' })).toMatchObject({ status: 200 });
+    // A page of this machine on another port says so by its Origin.
+    expect(await from('same-site', { origin: 'http://localhost:5173' })).toMatchObject({ status: 200 });
+    expect(await from('cross-site', { origin: 'https://evil.example' })).toMatchObject({ status: 403 });
+    // A link in an e-mail leads to the web app, which holds no data.
+    expect(await ask('GET', '/alerts', { 'sec-fetch-site': 'cross-site' })).toMatchObject({ status: 404 });
+  });
+
+  it('answers to further names, each as it is, and to no other', async () => {
+    const { ask } = await start({ allowedHosts: ['host.docker.internal', '*'] });
+    const byName = async (host: string): Promise<number | undefined> =>
+      (await ask('GET', '/plain', { host: `${host}:4318`, origin: `http://${host}:4318` })).status;
+    expect(await byName('host.docker.internal')).toBe(200);
+    expect(await byName('HOST.docker.internal')).toBe(200);
+    expect(await byName('a.host.docker.internal')).toBe(403);
+    expect((await ask('GET', '/plain', { host: 'evil.example' })).body).toContain('--allow-host');
+  });
+
   it('asks for the token where there is one', async () => {
     const { ask } = await start({ token: 'right' });
     expect(await ask('GET', '/plain')).toMatchObject({

@@ -11,10 +11,11 @@ import { type Ingest, createIngest } from './ingest.ts';
 import { createSampleReplay } from './journal-entries.ts';
 import { journaledRoutes, replayRequest } from './journaled-routes.ts';
 import { type Keeper, createKeeper } from './keeper.ts';
+import { createNumbersReplay } from './numbers-replay.ts';
 import type { ResolvedLocalOptions } from './options.ts';
 import { type Runs, createRuns } from './runs.ts';
 import { type Stores, createStores } from './stores.ts';
-import { takenOnce } from './taken-once.ts';
+import { type TakenOnce, takenOnce } from './taken-once.ts';
 
 /** What is kept, the ways into it and the engines over it: all that needs no port and no timer. */
 export interface Core {
@@ -67,9 +68,11 @@ export async function openCore({ options, journal, now, onProblem }: CoreParts):
     nowMs: () => performance.now(),
   });
   const keeper = journal && createKeeper(journal, onProblem);
+  const once = keeper === undefined ? takenOnce(ways) : journaledRoutes(ways, keeper, now);
   if (journal !== undefined) {
     keeper?.expire(now());
-    await replay({ journal, ways, ingest, onProblem, onEntry: (timeMs) => (replayedMs = timeMs) });
+    const setTime = (timeMs: number): void => void (replayedMs = timeMs);
+    await replay({ journal, ways, once, ingest, onProblem, setTime, options, nowMs: now() });
     replayedMs = undefined;
     stores.expire(now());
   }
@@ -83,29 +86,45 @@ export async function openCore({ options, journal, now, onProblem }: CoreParts):
     logLists: createLogLists(stores.logs),
     keeper,
     admission,
-    taking: admission.limited(keeper === undefined ? takenOnce(ways) : journaledRoutes(ways, keeper, now)),
+    taking: admission.limited(once.routes),
   };
 }
 
 interface ReplayParts {
   readonly journal: Journal;
   readonly ways: readonly Route[];
+  readonly once: TakenOnce;
   readonly ingest: Ingest;
   readonly onProblem: (message: string) => void;
-  /** Told when the next entry came, before it is taken in [ms]. */
-  readonly onEntry: (timeMs: number) => void;
+  /** Told what time it is for what is taken in next [ms]. */
+  readonly setTime: (timeMs: number) => void;
+  readonly options: ResolvedLocalOptions;
+  readonly nowMs: number;
 }
 
-/** Takes in, in their order, the entries that an earlier process has left. */
-async function replay({ journal, ways, ingest, onProblem, onEntry }: ReplayParts): Promise<void> {
+/** Takes in, in their order, the entries that an earlier process has left, and counts their spans as it did. */
+async function replay(parts: ReplayParts): Promise<void> {
+  const { journal, ways, once, ingest, onProblem, setTime, options, nowMs } = parts;
   const replaySamples = createSampleReplay(ingest.scraped);
+  const numbers = createNumbersReplay({
+    async writeAt(timeMs) {
+      setTime(timeMs);
+      const before = ingest.counts().samples.spans.stored;
+      await ingest.spanNumbers.write();
+      return ingest.counts().samples.spans.stored - before;
+    },
+    intervalMs: options.spanMetricsIntervalMs,
+  });
   for (const entry of journal.entries()) {
-    onEntry(entry.timeMs);
+    // oxlint-disable-next-line no-await-in-loop -- in their order
+    await numbers.until(entry.timeMs);
+    setTime(entry.timeMs);
     try {
       // oxlint-disable-next-line no-await-in-loop -- in their order
-      if (!replaySamples(entry)) await replayRequest(ways, entry);
+      if (!replaySamples(entry)) await replayRequest(ways, once.again, entry);
     } catch (error) {
       onProblem(`an entry of the journal cannot be read: ${String(error)}`);
     }
   }
+  await numbers.until(nowMs);
 }

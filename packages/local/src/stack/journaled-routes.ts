@@ -3,7 +3,7 @@ import { HttpError } from '../server/http-error.ts';
 import type { Route } from '../server/route.ts';
 import type { JournalEntry } from '../store/journal.ts';
 import { type Keeper, diskProblem } from './keeper.ts';
-import { takenOnce } from './taken-once.ts';
+import { type TakenOnce, takenOnce } from './taken-once.ts';
 
 /** What a request's body needs besides itself to be read again. */
 const KEPT_HEADERS = ['content-type'] as const;
@@ -17,11 +17,7 @@ const RETRY_AFTER_SECONDS = '5';
  *
  * A body that was taken in part, such as one with samples that are too old, is kept whole.
  */
-export function journaledRoutes(
-  routes: readonly Route[],
-  keeper: Keeper,
-  now: () => number,
-): readonly Route[] {
+export function journaledRoutes(routes: readonly Route[], keeper: Keeper, now: () => number): TakenOnce {
   return takenOnce(routes, ({ path }, { request, body }) => {
     const note = JSON.stringify(
       Object.fromEntries(KEPT_HEADERS.map((name) => [name, request.headers[name]])),
@@ -40,10 +36,14 @@ export function notKept(error: unknown): HttpError {
 }
 
 /** Takes an entry of one of the routes in once more; an entry of something else is left alone. */
-export async function replayRequest(routes: readonly Route[], entry: JournalEntry): Promise<void> {
+export async function replayRequest(
+  routes: readonly Route[],
+  again: TakenOnce['again'],
+  entry: JournalEntry,
+): Promise<void> {
   const route = routes.find(({ path }) => path === entry.kind);
   if (route === undefined) return;
-  await route.handle({
+  await again(route, {
     request: { headers: JSON.parse(entry.note) as object } as IncomingMessage,
     response: {} as ServerResponse,
     path: entry.kind,

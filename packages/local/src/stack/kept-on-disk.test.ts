@@ -40,6 +40,20 @@ async function page(text: string): Promise<string> {
   return `127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
+/** An export of one span. */
+function traceBody(timeMs: number, spanId: string): string {
+  const span = {
+    traceId: 'a'.repeat(32),
+    spanId,
+    name: 'x',
+    kind: 2,
+    startTimeUnixNano: `${timeMs}000000`,
+    endTimeUnixNano: `${timeMs + 1}000000`,
+  };
+  const resource = { attributes: [{ key: 'service.name', value: { stringValue: 'shop' } }] };
+  return JSON.stringify({ resourceSpans: [{ resource, scopeSpans: [{ spans: [span] }] }] });
+}
+
 describe('a stack with a folder of its own', () => {
   it('has after a restart what was scraped, what rules made of it, and what was sent; not what it refused', async () => {
     const at = folder({
@@ -148,7 +162,7 @@ describe('a stack with a folder of its own', () => {
     const silences = async (stack: LocalStack): Promise<unknown> =>
       (await fetch(`${stack.url}/api/v2/silences`)).json();
     const before = await silences(first);
-    expect(before).toMatchObject(['expired', 'expired', 'active'].map((state) => ({ status: { state } })));
+    expect(before).toMatchObject(['active', 'expired', 'expired'].map((state) => ({ status: { state } })));
     await first.close();
     const second = await start(options);
     expect(await silences(second)).toEqual(before);
@@ -192,6 +206,47 @@ describe('a stack with a folder of its own', () => {
     await first.close();
     const second = await start({ dataDir });
     expect(second.self().kept).toMatchObject({ logs: { lines: 1 }, disk: { entries: 1 } });
+  });
+
+  it('takes what is sent again after a restart once', async () => {
+    const dataDir = folder();
+    const body = traceBody(Date.now(), 'b'.repeat(16));
+    const send = async ({ url }: LocalStack): Promise<number> => {
+      const headers = { 'content-type': 'application/json' };
+      return (await fetch(`${url}/v1/traces`, { method: 'POST', headers, body })).status;
+    };
+    const first = await start({ dataDir });
+    expect(await send(first)).toBe(200);
+    await first.close();
+    const second = await start({ dataDir });
+    expect(await send(second)).toBe(200);
+    await second.round();
+    expect(second.self().kept).toMatchObject({ traces: { spans: 1 }, disk: { entries: 1 } });
+    expect(await second.promql('traces_spanmetrics_calls_total')).toMatchObject([{ value: 1 }]);
+  });
+
+  it('has after a restart the numbers over its spans as they grew, and goes on with them', async () => {
+    const dataDir = folder();
+    const journal = openJournal({ folder: dataDir, maxBytes: 1e7, retentionMs: 1e9 });
+    const lastMs = Date.now() - 60_000;
+    const note = '{"content-type":"application/json"}';
+    for (let at = 0; at < 20; at++) {
+      const timeMs = lastMs - (19 - at) * 30_000;
+      const body = Buffer.from(traceBody(timeMs, at.toString(16).padStart(16, '1')));
+      journal.append({ kind: '/v1/traces', timeMs, note, body });
+    }
+    journal.close();
+    const stack = await start({ dataDir });
+    const calls = async (query: string, timeMs: number): Promise<unknown> =>
+      (await stack.promql(query, { timeMs }))[0]?.value;
+    const before = lastMs + 30_000;
+    expect(await calls('traces_spanmetrics_calls_total', before)).toBe(20);
+    expect(await calls('traces_spanmetrics_calls_total', before - 300_000)).toBe(10);
+    expect(await calls('increase(traces_spanmetrics_calls_total[10m])', before)).toBeCloseTo(19.5, 0);
+    expect(await calls('resets(traces_spanmetrics_calls_total[1h])', before)).toBe(0);
+    await stack.round();
+    expect(await calls('traces_spanmetrics_calls_total', Date.now())).toBe(20);
+    expect(await calls('resets(traces_spanmetrics_calls_total[1h])', Date.now())).toBe(0);
   });
 
   it('takes in what was not too old when it came, and drops what has become so', async () => {
@@ -361,7 +416,7 @@ describe('startLocal, with files', () => {
       data: { groups: { interval: number; rules: { name: string; health: string }[] }[] };
     };
     expect(rules.data.groups.map(({ interval }) => interval)).toEqual([0.1, 0.1, 0.1]);
-    stack.scrape({ job: 'late', targets: [await page('late_total 1\n')] });
+    stack.scrape({ job: 'late', targets: [await page('late_total 1\n# EOF\n')] });
     await stack.round();
     expect(await stack.promql('late_total{job="late"}')).toHaveLength(1);
     expect(stack.notifications()).toEqual([]);

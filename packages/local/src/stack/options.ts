@@ -17,7 +17,7 @@ export const localOptionsSchema = z.strictObject({
   host: z.string().min(1).default('127.0.0.1'),
   /** Asked for with every request, as `Authorization: Bearer …`. */
   token: z.string().min(16, { error: 'a text of 16 characters or more' }).optional(),
-  /** Further names by which this stack may be called. */
+  /** Further names by which this stack may be called, without a port: `host.docker.internal`. None stands for any. */
   allowedHosts: z.array(z.string()).default([]),
   /** What to scrape, and how often. */
   scrape: z

@@ -347,6 +347,10 @@ describe('startLocal', () => {
     await expect(startLocal({ port: 0, host: '0.0.0.0' })).rejects.toMatchObject({
       code: 'SIGHTLINE_LOCAL_OPEN',
     });
+    // What this machine calls it by, where it listens on all addresses.
+    const open = await start({ host: '0.0.0.0', token: 'a-token-of-16-characters' });
+    expect(open.url).toBe(`http://127.0.0.1:${open.port}`);
+    expect((await fetch(`${open.url}/api/v1/labels`)).status).toBe(401);
     const stack = await start();
     await expect(startLocal({ port: stack.port })).rejects.toMatchObject({ code: 'SIGHTLINE_LOCAL_PORT' });
   });

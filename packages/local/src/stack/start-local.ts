@@ -74,7 +74,8 @@ export async function startLocal(input: LocalOptions = {}): Promise<LocalStack> 
   const url = await listen(server, options);
   // From here to the end nothing waits: a request that comes meanwhile finds everything in its place.
   const { stores, ingest, changes, promql, logql, keeper } = core;
-  const manager = createAlertmanager(alertmanagerConfig, createSilences(keeper && keptSilences(keeper)));
+  const silences = createSilences(keeper && keptSilences(keeper), onProblem);
+  const manager = createAlertmanager(alertmanagerConfig, silences);
   const evaluation = {
     save: saveInto(ingest.recorded, keeper, now),
     restoreFrom: stores.series,

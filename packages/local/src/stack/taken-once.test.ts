@@ -14,8 +14,12 @@ function call(body: string, contentType = 'application/json'): Call {
 function open(handle: (call: Call) => Answer | Promise<Answer>, keep?: () => void) {
   const handled = vi.fn<Route['handle']>(handle);
   const route: Route = { methods: ['POST'], path: '/v1/traces', handle: handled };
-  const [once] = takenOnce([route], keep);
-  return { handled, send: async (...given: Parameters<typeof call>) => once!.handle(call(...given)) };
+  const once = takenOnce([route], keep);
+  return {
+    handled,
+    send: async (...given: Parameters<typeof call>) => once.routes[0]!.handle(call(...given)),
+    again: async (...given: Parameters<typeof call>) => once.again(route, call(...given)),
+  };
 }
 
 describe('takenOnce', () => {
@@ -40,6 +44,15 @@ describe('takenOnce', () => {
     expect(await send('a')).toEqual(await send('a'));
     expect(handled).toHaveBeenCalledTimes(1);
     expect(kept).toHaveBeenCalledTimes(1);
+  });
+
+  it('knows what an earlier process has taken and kept, and keeps it no second time', async () => {
+    const keep = vi.fn<() => void>();
+    const { handled, send, again } = open(() => ({ status: 204 }), keep);
+    await again('a');
+    await again('a');
+    expect(await send('a')).toEqual({ status: 204 });
+    expect([handled.mock.calls.length, keep.mock.calls.length]).toEqual([1, 0]);
   });
 
   it('takes what differs in body or content type', async () => {

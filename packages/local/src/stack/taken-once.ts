@@ -11,6 +11,12 @@ interface Taken {
 /** Bodies that are known again: who sends one anew does so within minutes. */
 const MAX_BODIES = 4096;
 
+export interface TakenOnce {
+  readonly routes: readonly Route[];
+  /** Takes in what an earlier process has kept of a route; what is sent again is known, whichever of them it was sent to. */
+  again(route: Route, call: Call): Promise<void>;
+}
+
 /**
  * Routes that take each body once. Who did not get the answer sends the same bytes again, and a span that is twice in its
  * trace and counted twice is worse than none.
@@ -20,7 +26,7 @@ const MAX_BODIES = 4096;
 export function takenOnce(
   routes: readonly Route[],
   keep: (route: Route, call: Call) => void = () => {},
-): readonly Route[] {
+): TakenOnce {
   const known = new Map<string, Taken>();
 
   function take(route: Route, call: Call, key: string): Taken {
@@ -33,20 +39,31 @@ export function takenOnce(
     return taken;
   }
 
-  return routes.map((route) => ({
-    ...route,
-    async handle(call: Call): Promise<Answer> {
-      const contentType = call.request.headers['content-type'] ?? '';
-      const key = `${route.path} ${contentType} ${hash('sha1', call.body, 'base64')}`;
+  return {
+    routes: routes.map((route) => ({
+      ...route,
+      async handle(call: Call): Promise<Answer> {
+        const key = keyOf(route, call);
+        const taken = known.get(key) ?? take(route, call, key);
+        const answer = await taken.answer;
+        if (isTaken(answer) && !taken.isKept) {
+          keep(route, call);
+          taken.isKept = true;
+        }
+        return answer;
+      },
+    })),
+    async again(route, call) {
+      const key = keyOf(route, call);
       const taken = known.get(key) ?? take(route, call, key);
-      const answer = await taken.answer;
-      if (isTaken(answer) && !taken.isKept) {
-        keep(route, call);
-        taken.isKept = true;
-      }
-      return answer;
+      taken.isKept = true;
+      await taken.answer;
     },
-  }));
+  };
+}
+
+function keyOf(route: Route, { request, body }: Call): string {
+  return `${route.path} ${request.headers['content-type'] ?? ''} ${hash('sha1', body, 'base64')}`;
 }
 
 function isTaken({ status = 200, isTaken: isTakenInPart = false }: Answer): boolean {

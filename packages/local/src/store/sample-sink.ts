@@ -5,6 +5,7 @@ import type { TakenTimes } from '../ingest/taken-times.ts';
 import type { ExemplarStore } from './exemplar-store.ts';
 import type { MetadataStore } from './metadata-store.ts';
 import type { SeriesRef, SeriesStore } from './series/series-store.ts';
+import { withoutEmpty } from './series/without-empty.ts';
 
 /** What became of the samples of one way in. */
 export interface SampleCounts {
@@ -86,7 +87,7 @@ export function createSampleSink(
       counts[fate] += 1;
       return fate;
     },
-    exemplars: (labels: Labels, given: readonly Exemplar[]) => exemplars.add(labels, given),
+    exemplars: (labels: Labels, given: readonly Exemplar[]) => exemplars.add(withoutEmpty(labels), given),
     metadata: (family: string, given: Metadata) => metadata.set(family, given),
     counts: () => ({ ...counts }),
   };

@@ -38,9 +38,10 @@ export function createForward(options: ResolvedViewerOptions): Forward {
 async function ask(call: Call, upstream: Upstream, server: ServerName, timeoutMs: number): Promise<Response> {
   const { request, body } = call;
   const base = new URL(upstream.url);
-  const [, search = ''] = request.url!.split('?', 2);
+  // What follows the first `?` is the query whole: a second one belongs to it.
+  const questionAt = request.url!.indexOf('?');
   const url = new URL(`${base.pathname.replace(/\/$/, '')}${call.path}`, base);
-  url.search = search;
+  url.search = questionAt === -1 ? '' : request.url!.slice(questionAt);
   const headers = new Headers(upstream.headers);
   for (const name of PASSED_ON) {
     const value = request.headers[name];
@@ -65,7 +66,7 @@ async function ask(call: Call, upstream: Upstream, server: ServerName, timeoutMs
 /** `fetch failed` says nothing; its cause does. */
 function reasonOf(error: unknown): string {
   const { cause } = error as { readonly cause?: unknown };
-  return cause instanceof Error && cause.message !== '' ? cause.message : String(error);
+  return cause instanceof Error && cause.message !== '' ? cause.message : 'it cannot be asked';
 }
 
 async function bounded(response: Response, server: ServerName, maxBytes: number): Promise<Uint8Array> {

@@ -1,16 +1,22 @@
 import { z } from 'zod';
+import { addressOf } from '../server/address.ts';
 
 const server = z
   .union([
     z.url({ protocol: /^https?$/ }),
     z.strictObject({
-      /** `http://prometheus:9090`; a path before its API is kept. */
+      /** `http://prometheus:9090`; a path before its API is kept, and credentials are sent as a header. */
       url: z.url({ protocol: /^https?$/ }),
       /** Sent with every request: `Authorization`, `X-Scope-OrgID`. They stay here; a browser never sees them. */
       headers: z.record(z.string(), z.string()).default({}).readonly(),
     }),
   ])
-  .transform((given) => (typeof given === 'string' ? { url: given, headers: {} } : given));
+  .transform((given) => {
+    const { url, headers } = typeof given === 'string' ? { url: given, headers: {} } : given;
+    const address = addressOf(url)!;
+    const saysWho = Object.keys(headers).some((name) => name.toLowerCase() === 'authorization');
+    return { url: address.url, headers: saysWho ? headers : { ...address.headers, ...headers } };
+  });
 
 /** What `startViewer` takes. */
 export const viewerOptionsSchema = z.strictObject({

@@ -90,6 +90,34 @@ describe('startViewer', () => {
     expect(server.asked[0]?.headers.cookie).toBeUndefined();
   });
 
+  it('hands the whole query on, also where a question mark stands in it', async () => {
+    const server = await echo();
+    const url = await viewer({ prometheus: server.url });
+    await fetch(`${url}/api/v1/query?query=up{path=~"/a/?"}&time=5`);
+    expect(new URL(server.asked[0]!.url!, server.url).searchParams.get('query')).toBe('up{path=~"/a/?"}');
+    await fetch(`${url}/api/v1/labels`);
+    expect(server.asked[1]!.url).toBe('/api/v1/labels');
+  });
+
+  it('sends credentials of an address as a header, and shows them to nobody', async () => {
+    const server = await echo();
+    const withPassword = server.url.replace('//', '//u:hidden@');
+    const url = await viewer({
+      prometheus: withPassword,
+      loki: { url: withPassword, headers: { Authorization: 'Bearer mine' } },
+      tempo: 'http://u:hidden@127.0.0.1:1',
+    });
+    await fetch(`${url}/api/v1/labels`);
+    await fetch(`${url}/loki/api/v1/labels`);
+    expect(server.asked.map(({ headers }) => headers.authorization)).toEqual([
+      `Basic ${Buffer.from('u:hidden').toString('base64')}`,
+      'Bearer mine',
+    ]);
+    const away = await fetch(`${url}/api/search`);
+    expect(away.status).toBe(502);
+    expect(await away.text()).not.toContain('hidden');
+  });
+
   it('hands on nothing that would change a server', async () => {
     const server = await echo();
     const url = await viewer({ prometheus: server.url, loki: server.url, alertmanager: server.url });

@@ -36,6 +36,21 @@ describe('createLogqlEngine', () => {
     );
   });
 
+  it.each([
+    ['of lines', '{app="a"} | logfmt', {}],
+    ['of lines, told apart', '{app="a"} | logfmt', { categorizeLabels: true }],
+    ['of series', 'count_over_time({app="a"} | logfmt [1m])', { stepNs: minuteNs }],
+  ])('counts the labels that stay in memory: those %s', async (_, query, more) => {
+    const limited = {
+      class: 'limit',
+      message: expect.stringContaining('too many samples in memory') as string,
+    };
+    await expect(engine({ maxSamples: 60 }).range(query, { ...range, ...more })).rejects.toMatchObject(
+      limited,
+    );
+    await expect(engine({ maxSamples: 300 }).range(query, { ...range, ...more })).resolves.toBeDefined();
+  });
+
   it('refuses a range that ends before it starts, and a step of nothing', async () => {
     await expect(engine().range('{app="a"}', { startNs: 2n, endNs: 1n })).rejects.toMatchObject({
       class: 'bad_data',

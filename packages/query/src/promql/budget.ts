@@ -13,6 +13,8 @@ export interface Budget {
   readonly samples: number;
   /** Counts samples that come into memory. */
   take(samples: number): void;
+  /** Counts text that the query makes for labels [UTF-16 units]; it does not go back. */
+  write(length: number): void;
   /** Sets the count back to what it was, once parts have gone. */
   reset(samples: number): void;
   /**
@@ -31,6 +33,9 @@ export interface Budget {
 /** Work between two looks at the clock [samples]: some tenth of a millisecond. */
 const workPerLook = 20_000;
 
+/** Most text that one query makes for labels [UTF-16 units]. */
+const maxText = 134_217_728;
+
 export function createBudget(limits: QueryLimits, signal: AbortSignal | undefined): Budget {
   const controller = new AbortController();
   const deadlineMs = performance.now() + limits.timeoutMs;
@@ -43,6 +48,7 @@ export function createBudget(limits: QueryLimits, signal: AbortSignal | undefine
   if (signal?.aborted === true) abort();
   else signal?.addEventListener('abort', abort, { once: true });
   let samples = 0;
+  let text = 0;
   let work = 0;
   let sliceStartMs = performance.now();
 
@@ -66,6 +72,11 @@ export function createBudget(limits: QueryLimits, signal: AbortSignal | undefine
           'query processing would load too many samples into memory in expression evaluation',
         );
       }
+    },
+    write(length) {
+      text += length;
+      if (text > maxText)
+        throw new QueryError('limit', `query would make more than ${maxText} characters of labels`);
     },
     reset(count) {
       samples = count;

@@ -102,6 +102,18 @@ describe('remoteWriteRoute', () => {
     ]);
   });
 
+  it('takes a label with an empty value for none, with and without a sample', async () => {
+    const { post, stores, labels } = open();
+    const symbols = [...SYMBOLS, 'zone', ''];
+    await post(VERSION_2, request(symbols, REFS, [1000]));
+    await post(VERSION_2, request(symbols, [...REFS, 8, 9], [2000]));
+    await post(VERSION_2, request(symbols, [...REFS, 8, 9], [], 2500));
+    expect(labels()).toEqual([{ __name__: 'hits_total', job: 'api' }]);
+    expect(stores.exemplars.find([[]], { fromMs: 0, toMs: 9999 })).toMatchObject([
+      { seriesLabels: { __name__: 'hits_total', job: 'api' }, exemplars: [{}, { timeMs: 2500 }] },
+    ]);
+  });
+
   it('takes exemplars that come without a sample, as Prometheus sends them', async () => {
     const { post, stores } = open();
     await post(VERSION_2, request(SYMBOLS, REFS, [1000]));

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
+import type { Address } from '../../server/address.ts';
 import { nodeHttp } from '../../server/node-http.ts';
 
 /** A page as it came. */
@@ -17,9 +18,13 @@ const ACCEPT = 'application/openmetrics-text;version=1.0.0;q=0.8,text/plain;vers
  * @param maxBytes longest page
  * @throws {Error} that says why there is none
  */
-export async function getPage(url: string, signal: AbortSignal, maxBytes: number): Promise<Page> {
+export async function getPage(
+  { url, headers: own = {} }: Pick<Address, 'url'> & Partial<Address>,
+  signal: AbortSignal,
+  maxBytes: number,
+): Promise<Page> {
   const { request } = url.startsWith('https:') ? process.getBuiltinModule('node:https') : nodeHttp;
-  const asked = request(url, { headers: { accept: ACCEPT }, signal, agent: false });
+  const asked = request(url, { headers: { ...own, accept: ACCEPT }, signal, agent: false });
   try {
     asked.end();
     const [response] = (await once(asked, 'response')) as [IncomingMessage];

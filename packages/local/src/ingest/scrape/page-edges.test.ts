@@ -41,7 +41,7 @@ describe('createPageReader', () => {
   it('puts together what a page says of a metric, in whatever order, and knows no type that there is not', () => {
     const { take, metadata } = reader();
     take(
-      '# HELP a first\n# TYPE a gauge\n# UNIT a seconds\n# TYPE b odd\n# TYPE "c d" counter\n# HELP e a\\nb\\\\c\n# HELP a again\n# SOMETHING else\n',
+      '# HELP a first\n# TYPE a gauge\n# UNIT a seconds\n# TYPE b odd\n# TYPE "c d" counter\n# HELP e a\\nb\\\\c\n# HELP a again\n# SOMETHING else\n# EOF\n',
       true,
       1,
     );
@@ -56,7 +56,7 @@ describe('createPageReader', () => {
   it('gives exemplars the time of the sample or of the page where they have none', () => {
     const { take, samples } = reader();
     take(
-      'a 1 # {t="x"} 2 3\na{b="c"} 1 5 # {t="x"} 2\na{d="e"} 1 # {t="x"} 2\na{f="g"} 1 # {t="x"} two\n',
+      'a 1 # {t="x"} 2 3\na{b="c"} 1 5 # {t="x"} 2\na{d="e"} 1 # {t="x"} 2\na{f="g"} 1 # {t="x"} two\n# EOF\n',
       true,
       9,
     );
@@ -70,6 +70,69 @@ describe('createPageReader', () => {
       [5000, 5000],
       [9, 9],
       [9, undefined],
+    ]);
+  });
+
+  it('ends no series whose sample has a time of its own, until it stands there without one', () => {
+    const { take, end, samples } = reader();
+    const taken = (what: () => unknown): unknown => {
+      samples.length = 0;
+      what();
+      return samples.map(([labels, timeMs, value]) => {
+        const { __name__: name } = labels as { __name__: string };
+        return [name, timeMs, value];
+      });
+    };
+    expect(taken(() => take('a 1 5\nb 2\n', false, 10))).toEqual([
+      ['a', 5, 1],
+      ['b', 10, 2],
+    ]);
+    expect(taken(() => end(20))).toEqual([['b', 20, undefined]]);
+    expect(taken(() => take('a 3 15\n', false, 30))).toEqual([['a', 15, 3]]);
+    expect(taken(() => take('a 4\n', false, 40))).toEqual([['a', 40, 4]]);
+    expect(taken(() => take('a 5 45\n', false, 50))).toEqual([
+      ['a', 45, 5],
+      ['a', 50, undefined],
+    ]);
+    expect(taken(() => end(60))).toEqual([]);
+  });
+
+  it.each([
+    [
+      'y{job="a",exported_job="b"} 1',
+      { job: 'shop', instance: 'i', exported_job: 'b', exported_exported_job: 'a' },
+    ],
+    [
+      'y{job="a",instance="c",exported_instance="d"} 1',
+      {
+        job: 'shop',
+        instance: 'i',
+        exported_job: 'a',
+        exported_instance: 'd',
+        exported_exported_instance: 'c',
+      },
+    ],
+  ])('keeps every label of %s beside those of its target', (line, labels) => {
+    const { take, samples } = reader({ job: 'shop', instance: 'i' });
+    take(`${line}\n`, false, 1);
+    expect(samples).toEqual([[{ __name__: 'y', ...labels }, 1, 1]]);
+  });
+
+  it('gives the shorter name its place first', () => {
+    const { take, samples } = reader({ exported_job: 'x', job: 'shop' });
+    take('y{job="a",exported_job="b"} 1\n', false, 1);
+    expect(samples).toEqual([
+      [
+        {
+          __name__: 'y',
+          job: 'shop',
+          exported_job: 'x',
+          exported_exported_job: 'a',
+          exported_exported_exported_job: 'b',
+        },
+        1,
+        1,
+      ],
     ]);
   });
 
@@ -92,11 +155,17 @@ describe('parseExposition', () => {
     });
     return found;
   };
-  it('reads numbers as Go does, line ends of every kind, and nothing behind the end', () => {
-    expect(
-      values('a NaN\r\na +Inf\n\n  \na infinity\na -Infinity\na Inf\na 1e3\na 0x10 7\n# EOF\na 5'),
-    ).toEqual([Number.NaN, Infinity, Infinity, -Infinity, Infinity, 1000, [16, 7]]);
-    expect(values('a 1 1.5', true)).toEqual([[1, 1500]]);
+  it('reads numbers as Go does, and line ends of every kind', () => {
+    expect(values('a NaN\r\na +Inf\n\n  \na infinity\na -Infinity\na Inf\na 1e3\na 0x10 7')).toEqual([
+      Number.NaN,
+      Infinity,
+      Infinity,
+      -Infinity,
+      Infinity,
+      1000,
+      [16, 7],
+    ]);
+    expect(values('a 1 1.5\n# EOF', true)).toEqual([[1, 1500]]);
   });
 
   it.each(['a', 'a one', 'a 1 soon', 'a 1 Inf', ' a 1', '{', 'a{b="c" 1', `a${' x'.repeat(100)}`])(
@@ -112,7 +181,7 @@ describe('parseSeries', () => {
     ['a', { __name__: 'a' }],
     ['a {b="c"}', { __name__: 'a', b: 'c' }],
     ['{"a b", c="d" , }', { __name__: 'a b', c: 'd' }],
-    [String.raw`a{b="\n\\\"\x"}`, { __name__: 'a', b: '\n\\"x' }],
+    [String.raw`a{b="\n\\\"\x"}`, { __name__: 'a', b: '\n\\"\\x' }],
     ['a{b=""}', { __name__: 'a' }],
     ['a{ }', { __name__: 'a' }],
     ['a{b}', { __name__: 'b' }],
@@ -161,6 +230,51 @@ describe('readTargetFile', () => {
   });
 });
 
+describe('targetsOf', () => {
+  const only = (target: string, labels: Record<string, string> = {}) => {
+    const [found] = targetsOf({ job: 'x', targets: [target], labels }, (problem) => {
+      throw new Error(problem);
+    });
+    return { url: found?.url, labels: found?.labels };
+  };
+
+  it.each<readonly [string, Record<string, string>, string, object]>([
+    ['web:80', {}, 'http://web/metrics', { instance: 'web:80' }],
+    ['web', {}, 'http://web/metrics', { instance: 'web' }],
+    [
+      'web:80',
+      { instance: 'web-1', __metrics_path__: '/probe', __scheme__: 'https', __own: 'a' },
+      'https://web:80/probe',
+      { instance: 'web-1' },
+    ],
+    [
+      'web:1',
+      { instance: '', __metrics_path__: '', zone: '', tier: 'a', __address__: 'other:2' },
+      'http://web:1/metrics',
+      { instance: 'web:1', tier: 'a' },
+    ],
+    [
+      'web:1',
+      { __param_module: 'http_2xx', __param_target: 'https://a/?b=c&d' },
+      'http://web:1/metrics?module=http_2xx&target=https%3A%2F%2Fa%2F%3Fb%3Dc%26d',
+      { instance: 'web:1' },
+    ],
+    [
+      'https://user:pass@web:443/own?a=b',
+      { __metrics_path__: '/probe', __scheme__: 'http', __param_a: 'c' },
+      'https://web/own?a=c',
+      { instance: 'web:443' },
+    ],
+    ['[::1]:80', {}, 'http://[::1]/metrics', { instance: '[::1]:80' }],
+  ])('of %s with %j', (target, labels, url, expected) => {
+    expect(only(target, labels)).toEqual({ url, labels: { job: 'x', ...expected } });
+  });
+
+  it('leaves out what has a scheme that is none', () => {
+    expect(() => only('web:1', { __scheme__: 'ftp' })).toThrow('"web:1" is no address');
+  });
+});
+
 describe('createScraper', () => {
   it('says why there is no page, and ends its series', async () => {
     const server = createServer((request, response) => {
@@ -205,7 +319,7 @@ describe('createScraper', () => {
     abort.abort('closing');
     expect(await scrape(`${at}/hangs`, 50, abort.signal)).toMatchObject({ error: 'closing' });
     expect(samples).toEqual([]);
-    await expect(getPage('https://127.0.0.1:1/', new AbortController().signal, 1)).rejects.toThrow(
+    await expect(getPage({ url: 'https://127.0.0.1:1/' }, new AbortController().signal, 1)).rejects.toThrow(
       'ECONNREFUSED',
     );
   });

@@ -1,4 +1,4 @@
-import { type Labels, setLabel } from '@sightline/query';
+import { type Labels, ownLabel, setLabel } from '@sightline/query';
 import type { Exemplar, Metadata, MetricType, SampleSink } from '../samples.ts';
 import { ExpositionError, parseExposition } from './parse-exposition.ts';
 import { parseSeries } from './parse-series.ts';
@@ -6,7 +6,8 @@ import { parseSeries } from './parse-series.ts';
 /** Reads the pages of one target, one after the other. */
 export interface PageReader {
   /**
-   * Takes a page, and ends the series that were on the one before and are not on this.
+   * Takes a page, and ends the series that were on the one before and are not on this. Where the page gives the time of a
+   * sample, its series is not ended: whoever says how old it is may go on with what is older than the end.
    *
    * @returns how many samples it had
    * @throws {ExpositionError} with nothing taken
@@ -24,10 +25,20 @@ type Pending = readonly [Labels, timeMs: number, value: number, exemplars: reado
 export function createPageReader(own: Labels, sink: SampleSink): PageReader {
   /** By the text that stands on the page, for as long as it stands there. */
   let known: ReadonlyMap<string, Labels> = new Map();
+  /** Those of them that stand there with times of their own. */
+  let knownTimed: ReadonlySet<string> = new Set();
 
-  function endMissing(after: ReadonlyMap<string, Labels>, timeMs: number): void {
-    for (const [text, labels] of known) if (!after.has(text)) sink.sample(labels, timeMs, undefined);
+  function endMissing(
+    after: ReadonlyMap<string, Labels>,
+    afterTimed: ReadonlySet<string>,
+    timeMs: number,
+  ): void {
+    for (const [text, labels] of known) {
+      const goesOn = after.has(text) && !afterTimed.has(text);
+      if (!knownTimed.has(text) && !goesOn) sink.sample(labels, timeMs, undefined);
+    }
     known = after;
+    knownTimed = afterTimed;
   }
 
   function labelsOf(text: string): Labels {
@@ -39,11 +50,14 @@ export function createPageReader(own: Labels, sink: SampleSink): PageReader {
   return {
     take(page, isOpenMetrics, timeMs) {
       const seen = new Map<string, Labels>();
+      const timed = new Set<string>();
       const metadata = new Map<string, Metadata>();
       const pending: Pending[] = [];
       parseExposition(page, isOpenMetrics, {
         sample(text, value, givenMs, exemplar) {
           const labels = labelsOf(text);
+          if (givenMs === undefined) timed.delete(text);
+          else if (!seen.has(text)) timed.add(text);
           seen.set(text, labels);
           const exemplars = exemplar && [{ ...exemplar, timeMs: exemplar.timeMs ?? givenMs ?? timeMs }];
           pending.push([labels, givenMs ?? timeMs, value, exemplars]);
@@ -60,10 +74,10 @@ export function createPageReader(own: Labels, sink: SampleSink): PageReader {
       // Only now: a page with one bad line is not taken in part.
       for (const [labels, atMs, value, exemplars] of pending) sink.sample(labels, atMs, value, exemplars);
       for (const [name, each] of metadata) sink.metadata(name, each);
-      endMissing(seen, timeMs);
+      endMissing(seen, timed, timeMs);
       return pending.length;
     },
-    end: (timeMs) => endMissing(new Map(), timeMs),
+    end: (timeMs) => endMissing(new Map(), new Set(), timeMs),
   };
 }
 
@@ -71,12 +85,26 @@ function typeNamed(type: string): MetricType {
   return types.has(type) ? (type as MetricType) : 'unknown';
 }
 
+/**
+ * A label of the page that the target has as well is called `exported_…`, with as many times `exported_` as it takes to be no
+ * other one: the shorter names first, as Prometheus does.
+ */
 function withTarget(labels: Labels | undefined, own: Labels): Labels | undefined {
   if (labels === undefined) return undefined;
   const result: Record<string, string> = { ...labels };
+  const taken: [name: string, value: string][] = [];
   for (const [name, value] of Object.entries(own)) {
-    if (Object.hasOwn(result, name)) result[`exported_${name}`] = result[name]!;
+    if (ownLabel(labels, name) !== '') taken.push([name, labels[name]!]);
     setLabel(result, name, value);
   }
+  for (const [name, value] of taken.toSorted(byLength)) {
+    let exported = `exported_${name}`;
+    while (ownLabel(result, exported) !== '') exported = `exported_${exported}`;
+    result[exported] = value;
+  }
   return result;
+}
+
+function byLength([one]: readonly [string, string], [other]: readonly [string, string]): number {
+  return one.length - other.length || (one < other ? -1 : 1);
 }

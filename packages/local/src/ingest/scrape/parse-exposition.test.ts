@@ -47,6 +47,15 @@ describe('parseExposition', () => {
     expect(parseSeries(samples[0]?.series ?? '')).toEqual({ __name__: 'x', a: '} # {', b: '"}\\', c: '\n' });
   });
 
+  it('keeps a backslash that escapes nothing, as Prometheus does', () => {
+    const { samples } = read(String.raw`x{path="C:\dir\new",re="\d+\.\\"} 1`);
+    expect(parseSeries(samples[0]?.series ?? '')).toEqual({
+      __name__: 'x',
+      path: 'C:\\dir\new',
+      re: '\\d+\\.\\',
+    });
+  });
+
   it('reads labels whose names are those of what every object has', () => {
     const labels = parseSeries('x{constructor="a",__proto__="b"}') ?? {};
     expect(Object.entries(labels)).toEqual([
@@ -66,7 +75,7 @@ describe('parseExposition', () => {
 
   it('reads exemplars, and times in seconds, of OpenMetrics', () => {
     const page =
-      'h_bucket{le="0.1"} 8 1790000000.5 # {trace_id="abc",span_id="de"} 0.067 1790000000.25\nh_count 8 # {} 1\n# EOF\nrest is not read';
+      'h_bucket{le="0.1"} 8 1790000000.5 # {trace_id="abc",span_id="de"} 0.067 1790000000.25\nh_count 8 # {} 1\n# EOF\n';
     expect(read(page, true).samples).toEqual([
       {
         series: 'h_bucket{le="0.1"}',
@@ -81,6 +90,20 @@ describe('parseExposition', () => {
         exemplar: { labels: {}, value: 1, timeMs: undefined },
       },
     ]);
+  });
+
+  it.each([
+    ['a 1\n', 'data does not end with # EOF'],
+    ['', 'data does not end with # EOF'],
+    ['a 1\n# EOFF\n', 'data does not end with # EOF'],
+    ['a 1\n# EOF\nb 1\n', 'unexpected data after # EOF'],
+  ])('does not take %j of OpenMetrics for whole', (page, problem) => {
+    expect(() => read(page, true)).toThrow(new ExpositionError(problem));
+  });
+
+  it('reads on behind # EOF where the page is no OpenMetrics, and nothing more is needed at its end', () => {
+    expect(read('a 1\n# EOF\nb 2').samples.map(({ series }) => series)).toEqual(['a', 'b']);
+    expect(read('a 1\n# EOF', true).samples).toHaveLength(1);
   });
 
   it('reads names in quotes', () => {

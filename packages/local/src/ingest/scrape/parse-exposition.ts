@@ -29,7 +29,7 @@ export class ExpositionError extends Error {
   override readonly name = 'ExpositionError';
 }
 
-const META = /^#\s*(HELP|TYPE|UNIT)\s+("(?:[^"\\]|\\.)*"|\S+)(?:\s+(.*))?$/;
+const META = /^#\s*(HELP|TYPE|UNIT)\s+("(?:[^"\\]|\\.)*"|\S+)(?:\s+([^]*))?$/;
 
 /**
  * Reads a page of Prometheus's text format or of OpenMetrics.
@@ -37,8 +37,8 @@ const META = /^#\s*(HELP|TYPE|UNIT)\s+("(?:[^"\\]|\\.)*"|\S+)(?:\s+(.*))?$/;
  * Sources: https://prometheus.io/docs/instrumenting/exposition_formats/ and
  * https://prometheus.io/docs/specs/om/open_metrics_spec/
  *
- * @param isOpenMetrics times are seconds there, else milliseconds
- * @throws {ExpositionError} at the first line that is neither a sample, a comment nor empty
+ * @param isOpenMetrics times are seconds there, else milliseconds; and `# EOF` is its end, without which it was cut off
+ * @throws {ExpositionError} at the first line that is neither a sample, a comment nor empty, and where the end is not the end
  */
 export function parseExposition(page: string, isOpenMetrics: boolean, reader: ExpositionReader): void {
   let start = 0;
@@ -51,7 +51,10 @@ export function parseExposition(page: string, isOpenMetrics: boolean, reader: Ex
     start = end + 1;
     if (line === '' || line.trim() === '') continue;
     if (line.startsWith('#')) {
-      if (line === '# EOF') return;
+      if (isOpenMetrics && line === '# EOF') {
+        if (start < page.length) throw new ExpositionError('unexpected data after # EOF');
+        return;
+      }
       readMeta(line, reader);
     } else if (!readSample(line, isOpenMetrics, reader)) {
       throw new ExpositionError(
@@ -59,6 +62,7 @@ export function parseExposition(page: string, isOpenMetrics: boolean, reader: Ex
       );
     }
   }
+  if (isOpenMetrics) throw new ExpositionError('data does not end with # EOF');
 }
 
 function readMeta(line: string, reader: ExpositionReader): void {

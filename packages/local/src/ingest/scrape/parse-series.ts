@@ -71,9 +71,12 @@ function quotedText(text: string, start: number): Part | undefined {
     if (sign === '"') return { text: value + text.slice(from, at), end: at + 1 };
     if (sign !== '\\') continue;
     const escaped = text[at + 1];
-    value += text.slice(from, at) + (escaped === 'n' ? '\n' : (escaped ?? ''));
+    // As in Prometheus, a backslash before anything else is one.
+    if (escaped === 'n' || escaped === '"' || escaped === '\\') {
+      value += text.slice(from, at) + (escaped === 'n' ? '\n' : escaped);
+      from = at + 2;
+    }
     at += 1;
-    from = at + 1;
   }
   return undefined;
 }

@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import type { Labels } from '@sightline/query';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { addressOf } from '../../server/address.ts';
+import { withoutEmpty } from '../../store/series/without-empty.ts';
 import type { ScrapeTarget } from './scrape-target.ts';
 
 /** Targets of one job. */
@@ -12,6 +14,9 @@ export interface ScrapeJob {
   /** Put on every series. */
   readonly labels?: Labels | undefined;
 }
+
+/** In front of the name of a parameter that its page is asked with. */
+const PARAMETER = '__param_';
 
 const groups = z.array(
   z.strictObject({
@@ -37,7 +42,11 @@ export async function readTargetFile(path: string): Promise<readonly ScrapeJob[]
 }
 
 /**
- * Each address of a job as it is scraped; the path is `/metrics` unless the address has one.
+ * Each address of a job as it is scraped. What it does not say itself is as its labels `__scheme__` and `__metrics_path__`
+ * have it, or `http` and `/metrics`; credentials go apart, as addresses are shown. Labels that begin with `__` are not on
+ * its series.
+ *
+ * Source: https://prometheus.io/docs/prometheus/latest/configuration/configuration/#relabel_config
  *
  * @param onProblem told of an address that is none, which is left out: the others are scraped all the same
  */
@@ -45,13 +54,33 @@ export function targetsOf(
   { job, targets, labels = {} }: ScrapeJob,
   onProblem: (problem: string) => void,
 ): readonly ScrapeTarget[] {
+  const given = withoutEmpty(labels);
+  const own = Object.entries(given).filter(([name]) => !name.startsWith('__'));
+  const parameters = Object.entries(given).filter(([name]) => name.startsWith(PARAMETER));
   return targets.flatMap((target) => {
-    const url = URL.parse(/^https?:\/\//.test(target) ? target : `http://${target}`);
-    if (url === null) {
-      onProblem(`job ${job}: ${JSON.stringify(target)} is no address such as localhost:9464`);
+    const { __scheme__: scheme = 'http', __metrics_path__: path = '/metrics' } = given;
+    const address = addressOf(/^https?:\/\//.test(target) ? target : `${scheme}://${target}`);
+    if (address === undefined) {
+      const shown = target.replace(/^(https?:\/\/)?[^/]*@/, '$1');
+      onProblem(`job ${job}: ${JSON.stringify(shown)} is no address such as localhost:9464`);
       return [];
     }
-    if (url.pathname === '/') url.pathname = '/metrics';
-    return [{ url: url.href, labels: { ...labels, job, instance: url.host } }];
+    const { headers } = address;
+    const url = new URL(address.url);
+    if (url.pathname === '/') url.pathname = path;
+    for (const [name, value] of parameters) url.searchParams.set(name.slice(PARAMETER.length), value);
+    return [
+      {
+        url: url.href,
+        labels: { instance: hostIn(target), ...Object.fromEntries(own), job },
+        ...(Object.keys(headers).length > 0 && { headers }),
+      },
+    ];
   });
+}
+
+/** `host:port` as it is written, the port also where it goes without saying. */
+function hostIn(target: string): string {
+  const [, host = ''] = /^(?:https?:\/\/)?(?:[^/?#]*@)?([^/?#]*)/.exec(target)!;
+  return host;
 }

@@ -1,11 +1,15 @@
 import type { Labels } from '@sightline/query';
+import type { Address } from '../../server/address.ts';
 import type { SampleSink } from '../samples.ts';
 import { type Page, getPage } from './get-page.ts';
 import { createPageReader } from './page-reader.ts';
 
 /** What is scraped, and the labels that its series get. */
 export interface ScrapeTarget {
+  /** Without credentials, for it is shown. */
   readonly url: string;
+  /** Sent along: who asks. */
+  readonly headers?: Address['headers'];
   /** `job`, `instance` and those of the configuration. */
   readonly labels: Labels;
 }
@@ -58,7 +62,7 @@ export function createScraper(options: ScraperOptions): Scraper {
       let page: Page | undefined;
       try {
         const got = await getPage(
-          target.url,
+          target,
           AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
           maxPageBytes,
         );

@@ -47,6 +47,18 @@ describe('createSeriesStore', () => {
     expect(values[123]).toBe(123);
   });
 
+  it('has one series where a label is empty and where it is not there', () => {
+    const one = store();
+    fill(one, { __name__: 'a', x: '1', route: '' }, 1);
+    fill(one, { __name__: 'a', x: '1' }, 1, 5000);
+    expect(select(one, 'a').map(({ labels, timesMs }) => [labels, [...timesMs]])).toEqual([
+      [{ __name__: 'a', x: '1' }, [0, 5000]],
+    ]);
+    expect([...one.labelNames()].toSorted()).toEqual(['__name__', 'x']);
+    const whole = { __name__: 'b' };
+    expect(one.ref(whole)?.labels).toBe(whole);
+  });
+
   it('tells what it does not take', () => {
     const one = store({ maxSeries: 1, retentionMs: 1000 });
     const ref = one.ref({ __name__: 'a' });

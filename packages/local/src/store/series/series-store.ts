@@ -3,6 +3,7 @@ import type { FloatHistogram, SelectRange, SeriesSamples, SeriesSource } from '@
 import { grown } from './grown.ts';
 import { createHistograms } from './histograms.ts';
 import { createLabelTable } from './label-table.ts';
+import { withoutEmpty } from './without-empty.ts';
 import { createOpenSamples } from './open-samples.ts';
 import { type PackedChunks, chunksWithin, firstOf, withSamples, withoutBefore } from './packed-chunks.ts';
 import { createSampleArrays, mergeHistograms } from './read-samples.ts';
@@ -35,7 +36,10 @@ type Appended = 'stored' | 'duplicate' | 'out of order' | 'too old';
 type SampleValue = number | FloatHistogram | undefined;
 
 export interface SeriesStore extends SeriesSource {
-  /** The series of these labels, made when there is none; undefined when the bound of series is reached. */
+  /**
+   * The series of these labels, made when there is none; undefined when the bound of series is reached. A label with the
+   * value "" is none.
+   */
   ref(labels: Labels): SeriesRef | undefined;
   append(ref: SeriesRef, timeMs: number, value: SampleValue): Appended;
   /** Labels of the series that fit every matcher of any of the lists and have samples in the range. */
@@ -170,7 +174,8 @@ export function createSeriesStore({ maxSeries, maxBytes, retentionMs }: SeriesSt
   }
 
   return {
-    ref(labels) {
+    ref(given) {
+      const labels = withoutEmpty(given);
       const known = table.find(labels);
       if (known === undefined && table.size() >= maxSeries) return undefined;
       const id = known ?? create(labels);

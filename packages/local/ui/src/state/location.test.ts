@@ -95,6 +95,9 @@ describe('followLinks', () => {
     get search(): string {
       return this.url.search;
     }
+    get hash(): string {
+      return this.url.hash;
+    }
   }
 
   /** @returns whether the app took the click */
@@ -138,6 +141,16 @@ describe('followLinks', () => {
   ])('leaves a click %s to the browser', (_, anchor, more) => {
     expect(click(anchor, more)).toBe(false);
     expect(location.value.path).toBe('/');
+  });
+
+  it('leaves a link to a place on the same page to the browser, and asks nothing anew', () => {
+    navigate('/logs?query=x');
+    const before = location.value;
+    expect(click(new Anchor('/logs?query=x#page'))).toBe(false);
+    page.tell('popstate');
+    expect(location.value).toBe(before);
+    expect(click(new Anchor('/logs?query=y#page'))).toBe(true);
+    expect(param('query')).toBe('y');
   });
 
   it('goes back with the browser', () => {

@@ -88,7 +88,10 @@ export const pathParts = computed(() =>
 /** Follows the browser's history, and links of this app without loading the page anew. */
 export function followLinks(): void {
   window.addEventListener('popstate', () => {
-    location.value = read();
+    const next = read();
+    // To another place on the same page: what it asks for is the same.
+    if (next.path === location.value.path && String(next.params) === String(location.value.params)) return;
+    location.value = next;
   });
   document.addEventListener('click', (event) => {
     if (event.defaultPrevented || event.button !== 0) return;
@@ -96,6 +99,9 @@ export function followLinks(): void {
     const link = event.composedPath().find((each) => each instanceof HTMLAnchorElement);
     if (link === undefined || link.target !== '' || link.hasAttribute('download')) return;
     if (link.origin !== window.location.origin || !link.hasAttribute('href')) return;
+    // To a place on this page: the browser goes there, and takes the focus along.
+    const { pathname, search } = window.location;
+    if (link.hash !== '' && link.pathname === pathname && link.search === search) return;
     event.preventDefault();
     navigate(`${link.pathname}${link.search}`);
   });

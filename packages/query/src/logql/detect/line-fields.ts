@@ -58,24 +58,26 @@ export function createFieldReader(): FieldReader {
   };
 }
 
-/** The keys that lead to a field of a JSON line, by the name of its label. */
-export function jsonKeysOf(line: string, name: string): readonly string[] | undefined {
-  const bare = name.endsWith(duplicateSuffix) ? name.slice(0, -duplicateSuffix.length) : name;
-  const found = keysIn(line, 0, line.length, [], bare);
-  return typeof found === 'object' ? found : undefined;
+/** Tells the keys that lead to a field of a JSON line, by the name of its label. The line is gone through once, for all. */
+export function jsonKeysOf(line: string): (name: string) => readonly string[] | undefined {
+  const found = new Map<string, readonly string[]>();
+  collectKeys(line, 0, line.length, [], found);
+  return (name) => found.get(name.endsWith(duplicateSuffix) ? name.slice(0, -duplicateSuffix.length) : name);
 }
 
-function keysIn(
+function collectKeys(
   line: string,
   from: number,
   to: number,
   outer: readonly string[],
-  name: string,
-): readonly string[] | JsonProblem | undefined {
+  found: Map<string, readonly string[]>,
+): JsonProblem | undefined {
   if (outer.length >= MAX_DEPTH) return undefined;
-  return eachPair<readonly string[] | JsonProblem>(line, from, to, (key, value) => {
+  return eachPair<JsonProblem>(line, from, to, (key, value) => {
     const keys = [...outer, key];
-    if (value.type === 'object') return keysIn(line, value.from, value.to, keys, name);
-    return nestedLabelName(keys) === name ? keys : undefined;
+    if (value.type === 'object') return collectKeys(line, value.from, value.to, keys, found);
+    const name = nestedLabelName(keys);
+    if (!found.has(name)) found.set(name, keys);
+    return undefined;
   });
 }

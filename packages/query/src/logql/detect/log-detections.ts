@@ -52,8 +52,9 @@ interface Found {
 
 /** A value counts up to this many; more are as good as endless. */
 const MAX_VALUES = 10_000;
-/** Lines between two turns of the event loop. */
-const LINES_PER_TURN = 2000;
+/** Work between two turns of the event loop [UTF-16 units of lines]. */
+const WORK_PER_TURN = 200_000;
+const WORK_PER_LINE = 100;
 /** Labels that are shown whatever their values are. */
 const staticLabels: ReadonlySet<string> = new Set(['cluster', 'namespace', 'instance', 'pod']);
 const uuid = /^(?:urn:uuid:|\{)?[\da-f]{8}-?(?:[\da-f]{4}-?){3}[\da-f]{12}\}?$/i;
@@ -77,6 +78,7 @@ export function createLogDetections(engine: LogqlEngine, lists: LogLists): LogDe
     async fields(query, range) {
       const { limit = 1000 } = range;
       const found = new Map<string, Found>();
+      let keysOf: { readonly line: string; readonly of: ReturnType<typeof jsonKeysOf> } | undefined;
       await eachField(await linesOf(query, range), (name, value, parser, line) => {
         let field = found.get(name);
         if (field === undefined) {
@@ -87,7 +89,9 @@ export function createLogDetections(engine: LogqlEngine, lists: LogLists): LogDe
         field.type = fieldTypeOf(value);
         if (field.values.size < MAX_VALUES) field.values.add(value);
         if (parser !== undefined) field.parsers.add(parser);
-        if (parser === 'json') field.jsonPath ??= jsonKeysOf(line, name);
+        if (parser !== 'json' || field.jsonPath !== undefined) return;
+        if (keysOf?.line !== line) keysOf = { line, of: jsonKeysOf(line) };
+        field.jsonPath = keysOf.of(name);
       });
       return Array.from(found, ([label, { values, parsers, type, jsonPath }]) => ({
         label,
@@ -128,12 +132,15 @@ async function eachField(
   visit: (name: string, value: string, parser: LineParser | undefined, line: string) => void,
 ): Promise<void> {
   const reader = createFieldReader();
-  let lines = 0;
+  let work = 0;
   for (const { labels, entries } of streams) {
     for (const entry of entries) {
-      lines += 1;
-      // oxlint-disable-next-line no-await-in-loop -- others have their turn
-      if (lines % LINES_PER_TURN === 0) await nextTurn();
+      work += WORK_PER_LINE + entry.line.length;
+      if (work > WORK_PER_TURN) {
+        work = 0;
+        // oxlint-disable-next-line no-await-in-loop -- others have their turn
+        await nextTurn();
+      }
       // Labels were asked for apart, so each line has them.
       for (const [name, value] of Object.entries(entry.metadata!)) visit(name, value, undefined, entry.line);
       const { parser, fields } = reader.read(labels, entry);

@@ -67,7 +67,7 @@ export async function evaluateLogs(
       if (line === undefined || !isFarEnough(entry.timeNs, lastNs, range)) continue;
       lastNs = entry.timeNs;
       left -= 1;
-      addEntry(result, labels, { timeNs: entry.timeNs, line }, range.categorizeLabels);
+      addEntry(result, labels, { timeNs: entry.timeNs, line }, range.categorizeLabels, budget);
       if (result.size > budget.limits.maxSeries) throw tooManySeries(budget.limits.maxSeries);
     }
   } finally {
@@ -90,23 +90,24 @@ function addEntry(
   labels: LineLabels,
   entry: ResultEntry,
   categorize: boolean,
+  budget: QueryBudget,
 ): void {
   const pairs = streamPairs(labels, categorize);
   const key = pairs === undefined ? labels.stream.key : labelsKey(pairs);
   let stream = result.get(key);
   if (stream === undefined) {
+    if (pairs !== undefined) budget.keep(pairs);
     stream = { labels: pairs === undefined ? labels.stream.labels : labelsFromPairs(pairs), entries: [] };
     result.set(key, stream);
   }
-  stream.entries.push(
-    categorize
-      ? {
-          ...entry,
-          metadata: labelsFromPairs(labels.metadataPairs()),
-          parsed: labelsFromPairs(labels.parsedPairs()),
-        }
-      : entry,
-  );
+  if (!categorize) {
+    stream.entries.push(entry);
+    return;
+  }
+  const [metadata, parsed] = [labels.metadataPairs(), labels.parsedPairs()];
+  budget.keep(metadata);
+  budget.keep(parsed);
+  stream.entries.push({ ...entry, metadata: labelsFromPairs(metadata), parsed: labelsFromPairs(parsed) });
 }
 
 /** undefined when they are those of the stream. */

@@ -103,7 +103,12 @@ async function eachStep(
   budget: QueryBudget,
   visit: (step: number, samples: readonly Sample[]) => void,
 ): Promise<void> {
-  const evaluator = await metricEvaluator(expression, { source, budget, steps, table: createSeriesTable() });
+  const evaluator = await metricEvaluator(expression, {
+    source,
+    budget,
+    steps,
+    table: createSeriesTable((pairs) => budget.keep(pairs)),
+  });
   try {
     for (let step = 0; step < steps.count; step += 1) {
       // oxlint-disable-next-line no-await-in-loop -- one step after the other

@@ -1,12 +1,17 @@
 import type { QueryLimits } from '../../limits.ts';
 import { nextTurn } from '../../next-turn.ts';
 import { QueryError } from '../../query-error.ts';
+import type { LabelPair } from '../pipeline/stream-labels.ts';
 
 /** Lines between two looks at the clock. */
-const linesPerLook = 256;
+const linesPerLook = 8;
 
 /** Time that a query may take from everybody else before it lets them work [ms]. */
 const sliceMs = 10;
+
+/** What a label takes beside its text, and how much text a sample is. */
+const samplesPerLabel = 8;
+const charactersPerSample = 8;
 
 /** What one query has used, and the end of it when that is too much. */
 export interface QueryBudget {
@@ -17,6 +22,8 @@ export interface QueryBudget {
   read(length: number): boolean;
   /** Counts samples that come into memory, or with a number below zero leave it. */
   hold(samples: number): void;
+  /** Counts labels that stay in memory to the end, as the samples that take as much room. */
+  keep(labels: readonly LabelPair[]): void;
   /** Ends the query when it has to; lets others work when it has long had its turn. */
   pause(): Promise<void> | undefined;
   dispose(): void;
@@ -42,6 +49,16 @@ export function createQueryBudget(limits: QueryLimits, outer: AbortSignal | unde
     return nowMs;
   }
 
+  function hold(count: number): void {
+    samples += count;
+    if (samples > limits.maxSamples) {
+      throw new QueryError(
+        'limit',
+        `query would hold too many samples in memory (limit: ${limits.maxSamples})`,
+      );
+    }
+  }
+
   async function takeTurn(): Promise<void> {
     await nextTurn();
     sliceStartMs = check();
@@ -58,14 +75,11 @@ export function createQueryBudget(limits: QueryLimits, outer: AbortSignal | unde
       }
       return lines % linesPerLook === 0 || length > 65_536;
     },
-    hold(count) {
-      samples += count;
-      if (samples > limits.maxSamples) {
-        throw new QueryError(
-          'limit',
-          `query would hold too many samples in memory (limit: ${limits.maxSamples})`,
-        );
-      }
+    hold,
+    keep(labels) {
+      let text = 0;
+      for (const [name, value] of labels) text += name.length + value.length;
+      hold(labels.length * samplesPerLabel + Math.ceil(text / charactersPerSample));
     },
     pause() {
       const nowMs = check();

@@ -20,7 +20,8 @@ export interface SeriesTable {
   withoutEmpty(pairs: readonly LabelPair[]): Series;
 }
 
-export function createSeriesTable(): SeriesTable {
+/** @param keep is told of the labels of each series that is new */
+export function createSeriesTable(keep: (pairs: readonly LabelPair[]) => void): SeriesTable {
   const known = new Map<string, Series>();
   const table: SeriesTable = {
     withoutEmpty: (pairs) => table.of(pairs.filter(([, value]) => value !== '')),
@@ -28,6 +29,7 @@ export function createSeriesTable(): SeriesTable {
       const key = labelsKey(pairs);
       const series = known.get(key);
       if (series !== undefined) return series;
+      keep(pairs);
       const created = { labels: labelsFromPairs(pairs), key };
       known.set(key, created);
       return created;

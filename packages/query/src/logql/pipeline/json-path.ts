@@ -1,3 +1,4 @@
+import { trimSigns } from '../../trim-signs.ts';
 import { parseError } from '../parse-error.ts';
 
 /** A way to a value: keys, and places of lists as `[0]`. */
@@ -66,7 +67,7 @@ interface Tokens {
 
 function tokenize(expression: string): Tokens {
   const tokens: PathToken[] = [];
-  const text = expression.replace(/[ \t\n]+$/, '');
+  const text = trimSigns(expression, /[ \t\n]/, 'last');
   token.lastIndex = 0;
   while (token.lastIndex < text.length) {
     const from = token.lastIndex;

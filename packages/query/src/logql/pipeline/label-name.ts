@@ -1,11 +1,11 @@
 import { createBoundedCache } from '../../bounded-cache.ts';
+import { trimSigns } from '../../trim-signs.ts';
 
 const plainName = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 const notInName = /[^a-zA-Z0-9_]/gu;
 
 /** Go's white space: what `strings.TrimSpace` takes off. */
-const goBlank =
-  /^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+|[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/g;
+const goBlank = /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
 
 const names = createBoundedCache(4096, (key: string) => sanitize(key));
 
@@ -21,7 +21,7 @@ function sanitize(key: string): string {
 }
 
 function trimGoBlank(text: string): string {
-  return text.replaceAll(goBlank, '');
+  return trimSigns(text, goBlank);
 }
 
 /** The name of a nested value: the keys on its way, without blank ones, with `_` between. */

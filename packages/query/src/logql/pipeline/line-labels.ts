@@ -1,9 +1,12 @@
 import type { Labels } from '../../labels.ts';
+import { QueryError } from '../../query-error.ts';
+import { LabelPairs } from './label-pairs.ts';
 import { duplicateSuffix, errorDetailsLabel, errorLabel, preserveErrorLabel } from './parser-hints.ts';
 import type { ParserHints } from './parser-hints.ts';
 import type { LabelPair, StreamLabels } from './stream-labels.ts';
 
-type MutablePair = [name: string, value: string];
+/** Most text that is set as labels of one line [UTF-16 units]: templates make of each line as much as they are told to. */
+const maxText = 16_777_216;
 
 /**
  * The labels of one line on its way through the stages: those of its stream, its structured metadata, and what parsers
@@ -15,9 +18,10 @@ export class LineLabels {
   error = '';
   errorDetails = '';
   #stream: StreamLabels;
-  readonly #metadata: MutablePair[] = [];
-  readonly #parsed: MutablePair[] = [];
-  readonly #deleted: string[] = [];
+  readonly #metadata = new LabelPairs();
+  readonly #parsed = new LabelPairs();
+  readonly #deleted = new Set<string>();
+  #text = 0;
 
   constructor(stream: StreamLabels, hints: ParserHints) {
     this.#stream = stream;
@@ -31,9 +35,10 @@ export class LineLabels {
   /** Begins a line. */
   start(stream: StreamLabels, metadata: Labels): void {
     this.#stream = stream;
-    this.#metadata.length = 0;
-    this.#parsed.length = 0;
-    this.#deleted.length = 0;
+    this.#metadata.clear();
+    this.#parsed.clear();
+    if (this.#deleted.size > 0) this.#deleted.clear();
+    this.#text = 0;
     this.error = '';
     this.errorDetails = '';
     this.hints.reset();
@@ -44,24 +49,22 @@ export class LineLabels {
     const free = this.#stream.map.has(name) ? name + duplicateSuffix : name;
     if (free === errorLabel) this.error = value;
     else if (free === errorDetailsLabel) this.errorDetails = value;
-    else setPair(this.#metadata, free, value);
+    else this.#metadata.set(free, value);
   }
 
   /** Whether a parser has to call this label otherwise. */
   isTaken(name: string): boolean {
-    return this.#stream.map.has(name) || indexOf(this.#metadata, name) !== -1;
+    return this.#stream.map.has(name) || this.#metadata.has(name);
   }
 
   /** Whether it was deleted once; it may have been set again since. */
   isDeleted(name: string): boolean {
-    return this.#deleted.length > 0 && this.#deleted.includes(name);
+    return this.#deleted.has(name);
   }
 
   get(name: string): string | undefined {
-    const metadataAt = indexOf(this.#metadata, name);
-    if (metadataAt !== -1) return this.#metadata[metadataAt]?.[1];
-    const parsedAt = indexOf(this.#parsed, name);
-    if (parsedAt !== -1) return this.#parsed[parsedAt]?.[1];
+    const own = this.#metadata.get(name) ?? this.#parsed.get(name);
+    if (own !== undefined) return own;
     if (this.isDeleted(name)) return undefined;
     const value = this.#stream.map.get(name);
     return value === '' ? undefined : value;
@@ -72,17 +75,24 @@ export class LineLabels {
     return name === errorLabel ? this.error : (this.get(name) ?? '');
   }
 
-  /** Sets what a parser or a format made. */
+  /**
+   * Sets what a parser or a format made.
+   *
+   * @throws {QueryError} `limit` when it is too much for one line
+   */
   set(name: string, value: string): void {
-    if (this.#metadata.length > 0) removePair(this.#metadata, name);
-    setPair(this.#parsed, name, value);
+    this.#text += value.length;
+    if (this.#text > maxText)
+      throw new QueryError('limit', `query would make more than ${maxText} characters of labels of one line`);
+    if (this.#metadata.size > 0) this.#metadata.delete(name);
+    this.#parsed.set(name, value);
     this.hints.record(name);
   }
 
   delete(name: string): void {
-    removePair(this.#metadata, name);
-    removePair(this.#parsed, name);
-    this.#deleted.push(name);
+    this.#metadata.delete(name);
+    this.#parsed.delete(name);
+    this.#deleted.add(name);
   }
 
   fail(error: string, details: string | undefined): void {
@@ -93,7 +103,7 @@ export class LineLabels {
 
   /** Whether the labels are still those of the stream. */
   isUnchanged(): boolean {
-    return this.#metadata.length === 0 && this.#parsed.length === 0 && this.#deleted.length === 0;
+    return this.#metadata.size === 0 && this.#parsed.size === 0 && this.#deleted.size === 0;
   }
 
   /** All labels: of the stream, of the metadata, what was parsed, errors. */
@@ -105,36 +115,19 @@ export class LineLabels {
     const pairs: LabelPair[] = [];
     for (const pair of this.#stream.map) {
       const [name] = pair;
-      if (this.#deleted.includes(name) || indexOf(this.#metadata, name) !== -1) continue;
-      if (indexOf(this.#parsed, name) === -1) pairs.push(pair);
+      if (!this.#deleted.has(name) && !this.#metadata.has(name) && !this.#parsed.has(name)) pairs.push(pair);
     }
     return pairs;
   }
 
   metadataPairs(): LabelPair[] {
-    return this.#metadata.map(([name, value]) => [name, value]);
+    return this.#metadata.pairs();
   }
 
   parsedPairs(): LabelPair[] {
-    const pairs: LabelPair[] = this.#parsed.map(([name, value]) => [name, value]);
+    const pairs = this.#parsed.pairs();
     if (this.error !== '') pairs.push([errorLabel, this.error]);
     if (this.errorDetails !== '') pairs.push([errorDetailsLabel, this.errorDetails]);
     return pairs;
   }
-}
-
-function indexOf(pairs: readonly MutablePair[], name: string): number {
-  for (let at = 0; at < pairs.length; at += 1) if (pairs[at]?.[0] === name) return at;
-  return -1;
-}
-
-function setPair(pairs: MutablePair[], name: string, value: string): void {
-  const pair = pairs[indexOf(pairs, name)];
-  if (pair === undefined) pairs.push([name, value]);
-  else pair[1] = value;
-}
-
-function removePair(pairs: MutablePair[], name: string): void {
-  const at = indexOf(pairs, name);
-  if (at !== -1) pairs.splice(at, 1);
 }

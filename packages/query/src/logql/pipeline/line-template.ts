@@ -37,7 +37,7 @@ const names: ReadonlySet<string> = new Set([
 ]);
 
 /** Of one line: what a template makes of it, and how far it may go for that. */
-const limits = { maxLength: 1_000_000, maxSteps: 20_000 };
+const limits = { maxLength: 1_000_000, maxSteps: 20_000, maxMs: 500 };
 
 /**
  * Reads a template.

@@ -4,15 +4,21 @@ import { utf8Length } from '../values/utf8-length.ts';
 export class LogfmtDecoder {
   key = '';
   value = '';
-  /** Why the last pair could not be read, as Loki says it. */
-  problem: string | undefined = undefined;
   #line = '';
   #at = 0;
+  #failure: { readonly at: number; readonly message: string } | undefined = undefined;
 
   start(line: string): void {
     this.#line = line;
     this.#at = 0;
-    this.problem = undefined;
+    this.#failure = undefined;
+  }
+
+  /** Why the last pair could not be read, as Loki says it. To count the bytes before it takes as long as there are. */
+  get problem(): string | undefined {
+    if (this.#failure === undefined) return undefined;
+    const { at, message } = this.#failure;
+    return `logfmt syntax error at pos ${utf8Length(this.#line.slice(0, at)) + 1} : ${message}`;
   }
 
   isAtEnd(): boolean {
@@ -102,8 +108,7 @@ export class LogfmtDecoder {
   }
 
   #fail(message: string): void {
-    const place = utf8Length(this.#line.slice(0, this.#at)) + 1;
-    this.problem = `logfmt syntax error at pos ${place} : ${message}`;
+    this.#failure = { at: this.#at, message };
   }
 }
 

@@ -1,4 +1,5 @@
 import { QueryError } from '../../query-error.ts';
+import { trimSigns } from '../../trim-signs.ts';
 import type { LabelExtraction } from '../syntax/ast.ts';
 import { labelName } from './label-name.ts';
 import type { LineLabels } from './line-labels.ts';
@@ -19,6 +20,9 @@ export function logfmtExpressionStage(
       inStageError(() => parseKeys(expression), `cannot parse expression [${expression}]: `),
     ]),
   );
+  const names = new Map<string, string>();
+  // Where several want one key, the first of them takes it.
+  for (const [name, wanted] of keys) if (!names.has(wanted)) names.set(wanted, name);
   const decoder = new LogfmtDecoder();
   return {
     required: [],
@@ -26,16 +30,23 @@ export function logfmtExpressionStage(
       if (labels.hints.wantsNothing()) return line;
       for (const name of keys.keys()) if (!labels.isTaken(name)) labels.set(name, '');
       decoder.start(line);
-      readLine(decoder, keys, strict, labels);
+      readLine(decoder, { keys, names }, strict, labels);
       if (strict && decoder.problem !== undefined) labels.fail(parserErrors.logfmt, decoder.problem);
       return line;
     },
   };
 }
 
+interface Wanted {
+  /** By the name of a label, the key whose value it takes. */
+  readonly keys: ReadonlyMap<string, string>;
+  /** By a key, the label that takes its value. */
+  readonly names: ReadonlyMap<string, string>;
+}
+
 function readLine(
   decoder: LogfmtDecoder,
-  keys: ReadonlyMap<string, string>,
+  { keys, names }: Wanted,
   strict: boolean,
   labels: LineLabels,
 ): void {
@@ -47,7 +58,7 @@ function readLine(
     const key = labelName(decoder.key);
     const known = keys.has(key);
     if (key === '' || (!known && (!labels.hints.wants(key) || labels.hints.isExtracted(key)))) continue;
-    const name = nameOf(key, keys);
+    const name = names.get(key) ?? (known ? key : undefined);
     if (name === undefined) continue;
     const value = decoder.value.includes('\ufffd') ? '' : decoder.value;
     if (!labels.isTaken(name)) {
@@ -61,17 +72,11 @@ function readLine(
   }
 }
 
-/** The label that takes the value of a key. */
-function nameOf(key: string, keys: ReadonlyMap<string, string>): string | undefined {
-  for (const [name, wanted] of keys) if (wanted === key) return name;
-  return keys.has(key) ? key : undefined;
-}
-
 const part = /[ \t\n]*(?:([a-zA-Z_][a-zA-Z0-9_]*)|"([^"\]]*)["\]]?)/y;
 
 /** A key, bare or in quotes, and more in quotes behind it: the texts with a space between. */
 function parseKeys(expression: string): string {
-  const text = expression.replace(/[ \t\n]+$/, '');
+  const text = trimSigns(expression, /[ \t\n]/, 'last');
   const parts: string[] = [];
   part.lastIndex = 0;
   while (part.lastIndex < text.length) {

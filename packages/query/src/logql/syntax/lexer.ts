@@ -15,11 +15,15 @@ interface Piece {
 }
 
 const blank = /(?:[\t\n\r ]|#[^\n]*|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*/y;
+/** The same where no comment ends any more: none is looked for from each `/*`. */
+const lastBlank = /(?:[\t\n\r ]|#[^\n]*|\/\/[^\n]*)*/y;
 const name = /[_\p{L}][_\p{L}\p{Nd}]*/uy;
 const number =
   /(?:0[xX][\da-fA-F_]*(?:\.[\da-fA-F_]*)?(?:[pP][+-]?\d*)?|0[oO][\d_]*|0[bB][01][\d_]*|(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?[\d_]*)?)/y;
-const durationRest = /[\p{N}.nuµmshdwy]+/uy;
-const bytesRest = /[\p{N}.BikKMGTP]+/uy;
+/** One more than any: what is longer is none, and is not tried again from each number in it. */
+const durationRest = /[\p{N}.nuµmshdwy]{1,101}/uy;
+const bytesRest = /[\p{N}.BikKMGTP]{1,101}/uy;
+const maxRest = 100;
 const string = /"(?:[^"\\\n]|\\[\s\S])*"/y;
 const rawString = /`[^`]*`/y;
 const character = /'(?:[^'\\\n]|\\[\s\S])*'/y;
@@ -31,9 +35,10 @@ const call = /\s*(?:\(|(?:by|without)\s*\()/iy;
 export function tokenize(query: string): readonly Token[] {
   const tokens: Token[] = [];
   const places = createPlaces(query);
+  const lastComment = query.lastIndexOf('*/');
   let at = 0;
   for (;;) {
-    at += lengthAt(blank, query, at);
+    at += lengthAt(at < lastComment ? blank : lastBlank, query, at);
     const found = pieceAt(query, at);
     const { line, column } = places(at);
     // Of an empty text Loki knows no place.
@@ -118,13 +123,13 @@ function numberAt(query: string, at: number, text: string): Piece {
   }
   const end = at + text.length;
   const durationLength = lengthAt(durationRest, query, end);
-  if (durationLength > 0) {
+  if (durationLength > 0 && durationLength <= maxRest) {
     const duration = parseQueryDuration(query.slice(at, end + durationLength));
     if ('value' in duration)
       return piece('DURATION', text, text.length + durationLength, duration.value, false);
   }
   const bytesLength = lengthAt(bytesRest, query, end);
-  if (bytesLength > 0) {
+  if (bytesLength > 0 && bytesLength <= maxRest) {
     const size = parseByteSize(query.slice(at, end + bytesLength));
     if ('value' in size) return piece('BYTES', text, text.length + bytesLength, size.value, false);
   }
@@ -151,7 +156,7 @@ function minusAt(query: string, at: number): Piece | undefined {
     return piece('FUNCTION_FLAG', flagText, flagText.length, 0, false);
   }
   const length = lengthAt(durationRest, query, at + 1);
-  if (length === 0) return undefined;
+  if (length === 0 || length > maxRest) return undefined;
   const duration = parseQueryDuration(query.slice(at, at + 1 + length));
   return 'value' in duration ? piece('DURATION', '-', 1 + length, duration.value, false) : undefined;
 }

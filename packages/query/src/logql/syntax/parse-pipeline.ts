@@ -28,6 +28,7 @@ export function parseStages(reader: TokenReader): readonly Stage[] {
       stages.push({ type: 'line-filters', filters: parseLineFilters(reader) });
     } else if (kind === '|' && reader.peek(1).kind !== 'unwrap') {
       reader.next();
+      reader.operator('stage');
       stages.push(parseStage(reader));
     } else {
       return stages;
@@ -41,8 +42,12 @@ function parseLineFilters(reader: TokenReader): readonly LineFilter[] {
     const operator = reader.peek().kind;
     if (!isLineFilterOperator(operator)) return filters;
     reader.next();
+    reader.operator('filter');
     const terms = [parseTerm(reader)];
-    while (reader.take('or')) terms.push(parseTerm(reader));
+    while (reader.take('or')) {
+      reader.operator('filter');
+      terms.push(parseTerm(reader));
+    }
     filters.push({ operator, terms });
   }
 }
@@ -103,7 +108,10 @@ function parseStage(reader: TokenReader): Stage {
 
 function parseList<Item>(reader: TokenReader, parse: (reader: TokenReader) => Item): readonly Item[] {
   const items = [parse(reader)];
-  while (reader.take(',')) items.push(parse(reader));
+  while (reader.take(',')) {
+    reader.operator('stage');
+    items.push(parse(reader));
+  }
   return items;
 }
 

@@ -2,8 +2,11 @@ import { parseError } from '../parse-error.ts';
 import { lexicalError } from './tokens.ts';
 import type { Token, TokenKind } from './tokens.ts';
 
-/** Operators of each kind that a query may have: they are worked through one inside the other. */
-const maxOperators = { binary: 1000, filter: 5000 } as const;
+/**
+ * Operators of each kind that a query may have: they are worked through one inside the other. `stage` is for stages and what
+ * they list, each of which may look at all of a line.
+ */
+const maxOperators = { binary: 1000, filter: 5000, stage: 1000 } as const;
 
 /** Nested parentheses that a query may have; what is deeper is no query but an attack. */
 const maxDepth = 200;
@@ -31,7 +34,7 @@ export function createTokenReader(tokens: readonly Token[]): TokenReader {
   const last = tokens.at(-1)!;
   let at = 0;
   let depth = 0;
-  const operators = { binary: 0, filter: 0 };
+  const operators = { binary: 0, filter: 0, stage: 0 };
   const reader: TokenReader = {
     peek: (ahead = 0) => tokens[at + ahead] ?? last,
     next() {
@@ -58,7 +61,9 @@ export function createTokenReader(tokens: readonly Token[]): TokenReader {
     operator(kind) {
       operators[kind] += 1;
       const most = maxOperators[kind];
-      if (operators[kind] > most) throw parseError(`query has more than ${most} operators`);
+      if (operators[kind] > most) {
+        throw parseError(`query has more than ${most} ${kind === 'stage' ? 'stages' : 'operators'}`);
+      }
     },
     nested(parse) {
       depth += 1;

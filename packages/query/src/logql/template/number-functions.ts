@@ -58,6 +58,9 @@ function floats(call: (values: readonly number[]) => number): GoFunction {
   return { takes: ['any'], rest: 'any', call: (...values) => call(values.map((value) => toFloat(value))) };
 }
 
+/** Most numbers of one exact calculation: each makes the result longer. */
+const maxDecimals = 1000;
+
 /** Exact arithmetic of decimals, one after the other. */
 function decimals(least: number, combine: (left: Decimal, right: Decimal) => Decimal): GoFunction {
   const takes = Array.from({ length: least }, () => 'any');
@@ -65,6 +68,7 @@ function decimals(least: number, combine: (left: Decimal, right: Decimal) => Dec
     takes,
     rest: 'any',
     call(...values) {
+      if (values.length > maxDecimals) throw new Error(`more than ${maxDecimals} arguments`);
       const numbers = values.map((value) => toDecimal(toFloat(value)));
       if (least === 0) numbers.unshift(toDecimal(0));
       return toNumber(numbers.reduce((left, right) => combine(left, right)));

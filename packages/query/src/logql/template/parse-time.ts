@@ -169,7 +169,8 @@ export function parseTime(layout: string, text: string, zone = 'UTC'): ParsedTim
   const parts = layoutParts(layout);
   let at = 0;
   for (const [place, { kind, text: part }] of parts.entries()) {
-    const next = parts.find((each, other) => other > place && each.kind !== 'text');
+    // Never are two texts side by side.
+    const next = parts[place + 1]?.kind === 'text' ? parts[place + 2] : parts[place + 1];
     const length = readers[kind](text.slice(at), fields, part, next);
     if (length === undefined) return undefined;
     at += length;

@@ -1,4 +1,5 @@
 import { searchExpression } from '../../regular-expression.ts';
+import { trimSigns } from '../../trim-signs.ts';
 import { escapeQuery } from '../../promql/rules/go-template/index.ts';
 import type { GoFunction, GoFunctions, GoValue } from '../../promql/rules/go-template/index.ts';
 import { expandTemplate } from '../values/expand-template.ts';
@@ -64,23 +65,29 @@ function trimSuffix(text: string, suffix: string): string {
 }
 
 function trimSpace(text: string): string {
-  return text.replaceAll(/^[\s\u0085]+|[\s\u0085]+$/g, '');
+  return trimSigns(text, /[\s\u0085]/);
 }
 
-/** Up to `count` places; below zero all. An empty text is before every letter. */
+/** Up to `count` places; below zero all. An empty text is before every letter, and behind the last. */
 function replaceSome(text: string, old: string, by: string, count: number): string {
-  if (count < 0)
-    return old === '' ? by + Array.from(text, (letter) => letter + by).join('') : text.replaceAll(old, by);
-  let result = text;
+  const most = count < 0 ? Infinity : count;
+  let result = '';
+  let copied = 0;
   let at = 0;
-  for (let done = 0; done < count; done += 1) {
-    const found = result.indexOf(old, at);
+  for (let done = 0; done < most && at <= text.length; done += 1) {
+    const found = text.indexOf(old, at);
     if (found === -1) break;
-    result = result.slice(0, found) + by + result.slice(found + old.length);
-    at = found + by.length + (old === '' ? 1 : 0);
-    if (at > result.length) break;
+    result += text.slice(copied, found) + by;
+    checkLength(result.length);
+    copied = found + old.length;
+    at = old === '' ? found + letterLength(text, found) : copied;
   }
-  return result;
+  return result + text.slice(copied);
+}
+
+/** Of the letter at a place [UTF-16 units]; 1 at the end. */
+function letterLength(text: string, at: number): number {
+  return (text.codePointAt(at) ?? 0) > 0xff_ff ? 2 : 1;
 }
 
 function truncate(count: number, text: string): string {
@@ -100,6 +107,10 @@ function align(count: number, text: string, side: 'left' | 'right'): string {
 /** Longest text that one function makes [UTF-16 units]. */
 const maxLength = 1_000_000;
 
+function checkLength(length: number): void {
+  if (length > maxLength) throw new Error('result is too long');
+}
+
 function spaces(count: number): string {
   return repeat(count, ' ');
 }
@@ -112,8 +123,11 @@ function repeat(count: number, text: string): string {
 
 function indent(count: number, text: string): string {
   const pad = spaces(Math.max(0, count));
-  return pad + text.replaceAll('\n', `\n${pad}`);
+  return replaceSome(pad + text, '\n', `\n${pad}`, -1);
 }
+
+/** Longest time for all matches in one text [ms]: what begins at each letter may look through all the letters behind it. */
+const maxMatchingMs = 500;
 
 /** Matches as Go finds them: an empty one right behind another is none. */
 function* matches(
@@ -128,7 +142,9 @@ function* matches(
   const matcher = expression.matcher(text);
   const names = expression.namedGroups();
   let last = -1;
+  const endMs = performance.now() + maxMatchingMs;
   while (matcher.find()) {
+    if (performance.now() > endMs) throw new Error('matching takes too long');
     const from = matcher.start();
     const to = matcher.end();
     if (from === to && from === last) continue;
@@ -151,7 +167,7 @@ function replaceMatches(
   let at = 0;
   for (const { from, to, group } of matches(pattern, text)) {
     result += text.slice(at, from) + by(group);
-    if (result.length > maxLength) throw new Error('result is too long');
+    checkLength(result.length);
     at = to;
   }
   return result + text.slice(at);
@@ -163,7 +179,7 @@ function unescapeQuery(text: string): string {
   const bytes: number[] = [];
   for (const part of text.replaceAll('+', ' ').split(/(%[\da-fA-F]{2})/)) {
     if (/^%[\da-fA-F]{2}$/.test(part)) bytes.push(Number.parseInt(part.slice(1), 16));
-    else bytes.push(...new TextEncoder().encode(part));
+    else for (const byte of new TextEncoder().encode(part)) bytes.push(byte);
   }
   return new TextDecoder().decode(Uint8Array.from(bytes));
 }

@@ -3,8 +3,9 @@ import { goQuote } from '../../go-quote.ts';
 /** A number, or why the text is none, in the words of Go. */
 export type ParsedNumber = { readonly value: number } | { readonly problem: string };
 
-const decimal = /^[+-]?(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:[eE][+-]?\d+(?:_\d+)*)?$/;
-const hexadecimal = /^([+-]?)0[xX]_?([\da-fA-F_]*)\.?([\da-fA-F_]*)[pP]([+-]?\d+)$/;
+// What follows a dot depends on the dot, so that no digits can be cut in two ways.
+const decimal = /^[+-]?(?:\d+(?:_\d+)*(?:\.(?:\d+(?:_\d+)*)?)?|\.\d+(?:_\d+)*)(?:[eE][+-]?\d+(?:_\d+)*)?$/;
+const hexadecimal = /^([+-]?)0[xX]_?([\da-fA-F_]*)(?:\.([\da-fA-F_]*))?[pP]([+-]?\d+)$/;
 const word = /^([+-]?)(?:inf|infinity)$/i;
 const plain = /^-?\d{1,15}(?:\.\d{1,15})?$/;
 

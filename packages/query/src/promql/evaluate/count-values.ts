@@ -24,7 +24,10 @@ export async function countValues(plan: AggregatePlan, input: StepMatrix, query:
       const value = typeof sample === 'number' ? positionalNumber(sample) : formatHistogram(sample);
       const group = groupLabels(withLabel(labels, name, value), names, plan.without);
       const known = rows.get(labelKey(group));
-      if (known === undefined) query.budget.take(steps);
+      if (known === undefined) {
+        query.budget.take(steps);
+        query.budget.write(name.length + value.length);
+      }
       const target = known ?? builder.addRow({ labels: group, dropName: false });
       rows.set(labelKey(group), target);
       const cell = target * steps + step;

@@ -5,6 +5,7 @@ import { QueryError } from '../../query-error.ts';
 import { wholeTextExpression } from '../../regular-expression.ts';
 import { isLabelName, labelValue, withLabel } from '../label-set.ts';
 import type { StepMatrix, StepSeries } from '../step-matrix.ts';
+import { checkValueLength } from './computed-value.ts';
 import { expandTemplate } from './expand-template.ts';
 import { evaluateArg, textArgs, type VectorFunction } from './vector-function.ts';
 
@@ -44,8 +45,9 @@ async function withLabels(
   for (const series of vector.series) {
     const text = value(series);
     changed.push(text === undefined ? series : withChangedLabel(series, name, text));
+    if (text !== undefined) budget.write(name.length + text.length);
     // An expression takes as long as some hundred samples.
-    if (budget.spent(200)) await budget.pause();
+    if (budget.spent(200 + (text?.length ?? 0))) await budget.pause();
   }
   return mergeRows({ ...vector, series: changed });
 }
@@ -68,8 +70,11 @@ export const labelFunctions: Readonly<Record<string, VectorFunction>> = {
     for (const source of sources) checkLabelName(source, 'invalid source label name in label_join()');
     checkLabelName(target, 'invalid destination label name in label_join()');
     const vector = await evaluateArg(call, 0, steps, query);
-    return withLabels(vector, target, query, ({ labels }) =>
-      sources.map((source) => labelValue(labels, source)).join(separator),
-    );
+    return withLabels(vector, target, query, ({ labels }) => {
+      const values = sources.map((source) => labelValue(labels, source));
+      const separators = separator.length * Math.max(0, values.length - 1);
+      checkValueLength(values.reduce((length, value) => length + value.length, separators));
+      return values.join(separator);
+    });
   },
 };

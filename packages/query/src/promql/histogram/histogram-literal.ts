@@ -20,7 +20,7 @@ const hints: Readonly<Record<string, FloatHistogram['counterReset']>> = {
 };
 const hintNames = Object.fromEntries(Object.entries(hints).map(([name, hint]) => [hint, name]));
 
-const number = /^[+-]?(?:0x[\da-f]+|(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|inf|nan)$/i;
+const number = /^[+-]?(?:0x[\da-f]+|(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?|inf|nan)$/i;
 const integer = /^[+-]?\d+$/;
 
 function readNumber(text: string): number | undefined {

@@ -47,7 +47,7 @@ function repeat<Value>(value: Value, count: number): Value[] {
   return Array.from({ length: count }, () => value);
 }
 
-const number = String.raw`(?:(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|[iI][nN][fF]|[nN][aA][nN])`;
+const number = String.raw`(?:(?:\d[\d_]*(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?|[iI][nN][fF]|[nN][aA][nN])`;
 const numberItem = new RegExp(`^([+-]?${number})(?:([+-]${number})?x(\\d+))?$`);
 const histogramItem = /^(\{\{.*?\}\})(?:(?:([+-])(\{\{.*?\}\}))?x(\d+))?$/s;
 

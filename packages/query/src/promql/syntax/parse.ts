@@ -30,11 +30,14 @@ export function parsePromql(query: string): Expression {
   return query.length > 2000 ? parse(query) : kept.get(query);
 }
 
+/** A comment goes on to the end of its line, so that no text can be cut into comments in two ways. */
+const blankOnly = /^(?:\s|#[^\n]*(?:\n|$))*$/;
+
 function parse(query: string): Expression {
   const fail = parseFailure(query);
   if (query.length > maxLength)
     throw new QueryError('bad_data', `the query is longer than ${maxLength} characters`);
-  if (/^(\s|#[^\n]*)*$/.test(query)) fail({ from: 0, to: 0 }, 'no expression found in input');
+  if (blankOnly.test(query)) fail({ from: 0, to: 0 }, 'no expression found in input');
   const tree = treeOf(query, fail);
   const root = childrenOf(tree.topNode).find(isExpression)!;
   const expression = readExpression(query, root, fail);
@@ -86,13 +89,17 @@ function strictTree(text: string, fail: ParseFailure): Tree {
   }
 }
 
-/** Strings and comments, to be passed over; names, brackets and signs, as far as they tell where durations stand. */
-const placeTokens = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`[^`]*`|#[^\n]*|[a-zA-Z_:][\w:]*|\S/g;
+/**
+ * Strings and comments, to be passed over; names, brackets and signs, as far as they tell where durations stand. Escapes
+ * stand for themselves: in a string that nothing closes, none of its escaped quotes is tried as the beginning of another.
+ */
+const placeTokens = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`[^`]*`|\\.|#[^\n]*|[a-zA-Z_:][\w:]*|\S/g;
 
 /** `min_of` and `max_of` it knows in durations only; where they are called elsewhere, it gets another name for them. */
 function withKnownFunctions(query: string, known: string): string {
   if (!/(min|max)_of/.test(query)) return known;
-  let replaced = known;
+  const parts: string[] = [];
+  let copied = 0;
   /** Whether each bracket that is open is that of a duration. */
   const open: boolean[] = [];
   // Behind `offset` a duration is a sign or two and one part, which may be in brackets.
@@ -104,12 +111,13 @@ function withKnownFunctions(query: string, known: string): string {
     if (token === '(' || token === '[') open.push(isDuration || token === '[');
     else if (token === ')' || token === ']') open.pop();
     else if (isFunction && !isDuration) {
-      replaced = `${replaced.slice(0, index)}minute${replaced.slice(index + token.length)}`;
+      parts.push(known.slice(copied, index), 'minute');
+      copied = index + token.length;
     }
     if (/^offset$/i.test(token)) isOffset = true;
     else if (!/^[-+#]/.test(token) && !(isFunction && isOffset)) isOffset = false;
   }
-  return replaced;
+  return parts.join('') + known.slice(copied);
 }
 
 /** Fails with what the tree says of the text up to where it went wrong. */
@@ -120,9 +128,9 @@ function failAt(query: string, known: string, error: unknown, fail: ParseFailure
   return fail({ from: at, to: end }, `unexpected ${tokenAt(query, at).description}`);
 }
 
-/** Strings and comments, to be left as they are; then numbers that end in a dot, and keywords in capitals. */
+/** Strings, escapes and comments, to be left as they are; then numbers that end in a dot, and keywords in capitals. */
 const unknownForms =
-  /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`[^`]*`|#[^\n]*|\b\d[\d_]*\.(?![\d.])|\b(?:step|range|min_of|max_of)(?=\s*\()/gi;
+  /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`[^`]*`|\\.|#[^\n]*|\b\d[\d_]*\.(?![\d.])|\b(?:step|range|min_of|max_of)(?=\s*\()/gi;
 
 function knownForm(query: string): string {
   return query.replace(unknownForms, (text) => {

@@ -141,7 +141,8 @@ function openBefore(source: string, to: number): readonly string[] {
 
 function openPlaces(source: string, to: number): readonly number[] {
   const open: number[] = [];
-  const signs = /"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`[^`]*`|#[^\n]*|[()[\]{}]/g;
+  // An escape stands for itself: in a string that nothing closes, no escaped quote begins another.
+  const signs = /"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`[^`]*`|\\.|#[^\n]*|[()[\]{}]/g;
   for (const { 0: sign, index } of source.slice(0, to).matchAll(signs)) {
     if (sign === '(' || sign === '[' || sign === '{') open.push(index);
     else if (opening[sign] !== undefined && source[open.at(-1) ?? -1] === opening[sign]) open.pop();

@@ -4,13 +4,16 @@ import { END, endsAttribute, isWord, startsAttribute } from './token.ts';
 import type { Token } from './token.ts';
 
 const blank = /(?:\s|\/\/[^\n]*|\/\*[^]*?\*\/)*/y;
+/** The same where no comment ends any more: none is looked for from each `/*`. */
+const lastBlank = /(?:\s|\/\/[^\n]*)*/y;
 const quoted = /"(?:[^"\\\n]|\\[^\n])*"|`[^`]*`/y;
 const characterLiteral = /'(?:[^'\\\n]|\\[^\n])*'/y;
 const number = /0[xX][\da-fA-F_]+|(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d+)?/y;
 const identifier = /[\p{L}_][\p{L}\p{Nd}_]*/uy;
 const anyCharacter = /[^]/uy;
-/** What may follow digits in a duration; nothing fits too. */
-const durationTail = /[\p{N}nsumhµdwy.]*/uy;
+/** What may follow digits in a duration; nothing fits too, and what is longer than any is none. */
+const durationTail = /[\p{N}nsumhµdwy.]{0,101}/uy;
+const maxTail = 100;
 /** A scope inside `parent.`. */
 const innerScope = /(?:span|resource)\./y;
 
@@ -22,6 +25,7 @@ export function tokensOf(query: string): readonly Token[] {
 function createLexer(query: string) {
   const tokens: Token[] = [];
   const positionOf = createPositions(query);
+  const lastComment = query.lastIndexOf('*/');
   let at = 0;
   let lastStart = 0;
   let positionLost = false;
@@ -47,7 +51,7 @@ function createLexer(query: string) {
   }
 
   function nextToken(): void {
-    take(blank);
+    take(at < lastComment ? blank : lastBlank);
     const from = at;
     lastStart = at;
     positionLost = false;
@@ -76,7 +80,7 @@ function createLexer(query: string) {
   function pushNumber(digits: string, from: number): void {
     const start = at;
     const tail = take(durationTail)!;
-    if (tail !== '' && parseDuration(digits + tail) !== undefined) {
+    if (tail !== '' && tail.length <= maxTail && parseDuration(digits + tail) !== undefined) {
       positionLost = true;
       return push('DURATION', digits + tail, from);
     }

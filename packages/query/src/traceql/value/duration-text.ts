@@ -15,7 +15,7 @@ const unitNs: Readonly<Record<string, bigint>> = {
 /** Prometheus's form: whole numbers, units from large to small, each at most once. */
 const prometheusForm = /^(?:(\d+)y)?(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?(?:(\d+)ms)?$/;
 /** Go's form: any number of decimal fractions with units up to hours. */
-const goForm = /^(?:\d+\.?\d*(?:ns|us|µs|ms|s|m|h))+$/;
+const goForm = /^(?:\d+(?:\.\d*)?(?:ns|us|µs|ms|s|m|h))+$/;
 
 /**
  * A duration as TraceQL takes it, `1h30m` or `1.5s` or `2d`.

@@ -120,6 +120,19 @@ describe('addLineFilter', () => {
     expect(query).toBe(String.raw`{a="b"} |= "x" |= "say \"hi\"" | json | c="d"`);
     expect(addLineFilter(query, '|=', 'say "hi"')).toBe(query);
   });
+
+  it('takes a text for another one where only its spaces differ', () => {
+    expect(addLineFilter('{a="b"} |= "a b"', '|=', 'ab')).toBe('{a="b"} |= "a b" |= "ab"');
+    expect(addLineFilter('{a="b"} |= `a b`', '|=', 'a b')).toBe('{a="b"} |= `a b` |= "a b"');
+    expect(addLineFilter('{a="b"} |=\n "a  b"', '|=', 'a  b')).toBe('{a="b"} |=\n "a  b"');
+    expect(addLineFilter(String.raw`{a="b"} |= "a\" b"`, '|=', 'a"b')).toBe(
+      String.raw`{a="b"} |= "a\" b" |= "a\"b"`,
+    );
+    const query = '{a="b"} | city = "New York"';
+    const field = { name: 'city', kind: 'field' } as const;
+    expect(excludeField(query, { ...field, value: 'NewYork' })).toBe(`${query} | city!="NewYork"`);
+    expect(excludeField(query, { ...field, value: 'New York' })).toBe('{a="b"} | city!="New York"');
+  });
 });
 
 describe('removeChip', () => {

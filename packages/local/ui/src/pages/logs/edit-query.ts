@@ -81,8 +81,13 @@ function join(selector: string, stages: readonly string[]): string {
   return [selector, ...stages].join(' ');
 }
 
+/** Whether they differ in nothing but spaces between their words and signs; within quotes a space counts. */
 function sameStage(one: string, other: string): boolean {
-  return one.replaceAll(/\s+/g, '') === other.replaceAll(/\s+/g, '');
+  return withoutSpaces(one) === withoutSpaces(other);
+}
+
+function withoutSpaces(stage: string): string {
+  return stage.replaceAll(/("(?:[^"\\]|\\.)*"|`[^`]*`)|\s+/gs, (_, text = '') => text as string);
 }
 
 /** The query with a filter on the text of the line: `|= "…"`, `|~ "…"`, `|> "…"`, or their opposites. */

@@ -35,10 +35,15 @@ const prelude = [
 ].join('');
 
 /** Rules are evaluated again and again with the same texts. */
-const kept = createBoundedCache(1000, (key) => {
-  const [name = '', text = ''] = JSON.parse(key) as readonly string[];
-  return parseTemplate(name, prelude + text, functionNames);
-});
+const kept = createBoundedCache(
+  1000,
+  (key) => {
+    const [name = '', text = ''] = JSON.parse(key) as readonly string[];
+    return parseTemplate(name, prelude + text, functionNames);
+  },
+  // They come from files, which are as long as they are.
+  () => 1,
+);
 
 /** Most queries that one template may ask. */
 const MAX_QUERIES = 50;

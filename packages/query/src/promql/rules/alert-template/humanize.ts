@@ -26,7 +26,7 @@ export function toNumber(value: GoValue): number {
 function parseFloatText(text: string): number {
   if (/^[+-]?(inf|infinity)$/i.test(text)) return text.startsWith('-') ? -Infinity : Infinity;
   if (/^[+-]?nan$/i.test(text)) return NaN;
-  const isNumber = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text);
+  const isNumber = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(text);
   const value = isNumber ? Number(text) : NaN;
   if (isNumber && Number.isFinite(value)) return value;
   const why = isNumber ? 'value out of range' : 'invalid syntax';

@@ -7,7 +7,7 @@ import {
   isTrue,
   typeName,
 } from './go-value.ts';
-import { sprintf } from './sprintf.ts';
+import { checkLength, sprintf } from './sprintf.ts';
 
 const htmlEscapes: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -43,12 +43,18 @@ export function escapeQuery(text: string): string {
 
 /** Operands side by side, with spaces between two that are both no text. */
 function print(values: readonly GoValue[]): string {
-  return values
-    .map((value, at) => {
+  return joined(
+    values.map((value, at) => {
       const isApart = at > 0 && typeof value !== 'string' && typeof values[at - 1] !== 'string';
       return (isApart ? ' ' : '') + goText(value);
-    })
-    .join('');
+    }),
+    '',
+  );
+}
+
+function joined(texts: readonly string[], separator: string): string {
+  checkLength(texts.reduce((sum, text) => sum + text.length, 0));
+  return texts.join(separator);
 }
 
 function textOf(values: readonly GoValue[]): string {
@@ -165,7 +171,7 @@ export const builtins: GoFunctions = {
     },
   },
   print: { takes: [], rest: 'any', call: (...values) => print(values) },
-  println: { takes: [], rest: 'any', call: (...values) => `${values.map(goText).join(' ')}\n` },
+  println: { takes: [], rest: 'any', call: (...values) => `${joined(values.map(goText), ' ')}\n` },
   printf: {
     takes: ['string'],
     rest: 'any',

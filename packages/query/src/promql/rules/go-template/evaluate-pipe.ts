@@ -28,8 +28,12 @@ function mismatch(operand: Operand | undefined, value: GoValue, type: string): s
   return `wrong type for value; expected ${type}; got ${typeName(value)}`;
 }
 
-/** Evaluates pipelines, with the functions that they may call. */
-export function createEvaluator(functions: GoFunctions, fail: FailAt): Evaluator {
+/**
+ * Evaluates pipelines, with the functions that they may call.
+ *
+ * @param beforeCall is called before each function, and may throw
+ */
+export function createEvaluator(functions: GoFunctions, fail: FailAt, beforeCall: () => void): Evaluator {
   function evaluatePipe(pipe: Pipe, dot: GoValue, scope: Scope): GoValue {
     const [first, ...others] = pipe.commands;
     let result = evaluateCommand(first, noFinal, dot, scope);
@@ -207,6 +211,7 @@ export function createEvaluator(functions: GoFunctions, fail: FailAt): Evaluator
       if (!isExpected(final, type)) fail(node.at, context, mismatch(undefined, final, type));
       values.push(final);
     }
+    beforeCall();
     try {
       return run(...values);
     } catch (error) {

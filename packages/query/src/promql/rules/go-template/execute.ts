@@ -16,9 +16,11 @@ interface ExecuteLimits {
   readonly maxLength: number;
   /** Most nodes that are walked, loops counted again each time. */
   readonly maxSteps: number;
+  /** Longest time [ms], looked at before each call of a function. */
+  readonly maxMs: number;
 }
 
-const defaultLimits: ExecuteLimits = { maxLength: 1_000_000, maxSteps: 1_000_000 };
+const defaultLimits: ExecuteLimits = { maxLength: 1_000_000, maxSteps: 1_000_000, maxMs: 10_000 };
 
 /** What a range goes over, as pairs of key and element; undefined when it is nothing to go over. */
 function pairsOf(value: GoValue): Iterable<readonly [GoValue, GoValue]> | undefined {
@@ -73,7 +75,13 @@ export function executeTemplate(
       throw new TemplateError(`template: ${template.name}: more than ${limits.maxSteps} steps`);
   }
 
-  const evaluate = createEvaluator(functions, fail);
+  const endMs = performance.now() + limits.maxMs;
+  function checkTime(): void {
+    if (performance.now() > endMs)
+      throw new TemplateError(`template: ${template.name}: takes longer than ${limits.maxMs} ms`);
+  }
+
+  const evaluate = createEvaluator(functions, fail, checkTime);
 
   function print(value: GoValue): void {
     write(value === undefined ? '<no value>' : goText(value));

@@ -2,6 +2,17 @@ import { goQuote } from '../../../go-quote.ts';
 import { exponential, fixed, general } from './float-digits.ts';
 import { type GoMap, type GoSlice, type GoValue, compareTexts, goText, typeName } from './go-value.ts';
 
+/** Largest width or precision, as in Go. */
+const maxSize = 1_000_000n;
+
+/** Longest text that one function makes [UTF-16 units]. */
+const maxLength = 1_000_000;
+
+/** @throws {Error} when a text that is put together would take too much room */
+export function checkLength(length: number): void {
+  if (length > maxLength) throw new Error('result is too long');
+}
+
 interface Verb {
   readonly flags: string;
   readonly width: number | undefined;
@@ -152,15 +163,16 @@ export function sprintf(format: string, values: readonly GoValue[]): string {
     used = at;
     return true;
   };
-  /** A width or a precision; `bad` when it is the next value and that is none. */
+  /** A width or a precision; `bad` when it is the next value and that is none, or is too large. */
   const size = (index: string | undefined, text: string | undefined): number | 'bad' | undefined => {
     goTo(index);
-    if (text !== '*') return text === undefined ? undefined : Number(text);
-    const value = take();
-    return typeof value === 'bigint' ? Number(value) : 'bad';
+    if (text === undefined) return undefined;
+    const value = text === '*' ? take() : BigInt(text === '' ? 0 : text);
+    return typeof value === 'bigint' && value <= maxSize && value >= -maxSize ? Number(value) : 'bad';
   };
   const pattern =
-    /%([-+# 0]*)(?:(?:\[([^\]]*)\])?(\*)|(\d+))?(?:\.(?:(?:\[([^\]]*)\])?(\*)|(\d*)))?(?:\[([^\]]*)\])?(\p{L}|%|[^])?/gu;
+    /%([-+# 0]*)(?:(?:\[([^\]]{0,20})\])?(\*)|(\d+))?(?:\.(?:(?:\[([^\]]{0,20})\])?(\*)|(\d*)))?(?:\[([^\]]{0,20})\])?(\p{L}|%|[^])?/gu;
+  let length = 0;
   const result = format.replace(
     pattern,
     (
@@ -186,15 +198,15 @@ export function sprintf(format: string, values: readonly GoValue[]): string {
       if (used >= values.length) return `${bad}%!${verb}(MISSING)`;
       const known = width === 'bad' ? undefined : width;
       const isLeft = known !== undefined && known < 0;
-      return (
-        bad +
-        formatValue(take(), {
-          flags: isLeft ? `${flags}-` : flags,
-          width: known === undefined ? undefined : Math.abs(known),
-          precision: isBad ? undefined : precision,
-          verb,
-        })
-      );
+      const text = formatValue(take(), {
+        flags: isLeft ? `${flags}-` : flags,
+        width: known === undefined ? undefined : Math.abs(known),
+        precision: isBad ? undefined : precision,
+        verb,
+      });
+      length += text.length;
+      checkLength(length);
+      return bad + text;
     },
   );
   if (isReordered || used >= values.length) return result;

@@ -1,3 +1,4 @@
+import { trimSigns } from '../../../trim-signs.ts';
 import { TemplateError, placeIn } from './template-error.ts';
 
 export type TokenKind =
@@ -38,9 +39,8 @@ const keywords = new Set([
   'with',
 ]);
 
-const trimmedSpace = ' \\t\\r\\n';
-const trailing = new RegExp(`[${trimmedSpace}]+$`);
-const leading = new RegExp(`^[${trimmedSpace}]+`);
+const trimmedSpace = /[ \t\r\n]/;
+const leading = /^[ \t\r\n]+/;
 
 /** What may stand inside an action, first match first. */
 const patterns: readonly (readonly [TokenKind, RegExp])[] = [
@@ -98,7 +98,7 @@ export function tokenize(name: string, source: string): readonly Token[] {
       start += text.length - trimmed.length;
       text = trimmed;
     }
-    if (trimEnd) text = text.replace(trailing, '');
+    if (trimEnd) text = trimSigns(text, trimmedSpace, 'last');
     if (text !== '') tokens.push({ kind: 'text', text, at: start });
     trimNext = false;
   }

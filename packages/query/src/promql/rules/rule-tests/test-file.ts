@@ -172,7 +172,7 @@ function readExpressionCheck(reader: YamlReader, node: YamlNode): readonly Expre
 function readStartMs(reader: YamlReader, node: YamlNode | undefined): number {
   const text = reader.text(node, 'start_timestamp') ?? '';
   if (text === '') return 0;
-  const seconds = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : NaN;
+  const seconds = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : NaN;
   const isRfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i.test(text);
   const timeMs = isRfc3339 ? Date.parse(text) : Math.round(seconds * 1000);
   if (Number.isNaN(timeMs)) reader.report(node, `cannot parse "${text}" to a valid timestamp`);
