@@ -10,8 +10,10 @@ Everything runs and answers.
   Loki           http://localhost:${LOKI_PORT:-3100}    no pages: Grafana, Explore
   Tempo          http://localhost:${TEMPO_PORT:-3200}    no pages: Grafana, Explore
 
-  Services send traces to   http://localhost:${OTLP_HTTP_PORT:-4318}  (OTEL_EXPORTER_OTLP_ENDPOINT)
-  and are scraped when they stand in prometheus/targets/services.yml
+  A service on this machine sends
+    traces with   OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:${OTLP_HTTP_PORT:-4318}
+    lines with    OTEL_LOGS_EXPORTER=otlp OTEL_EXPORTER_OTLP_LOGS_ENDPOINT=http://localhost:${LOKI_PORT:-3100}/otlp/v1/logs
+  and is scraped when it stands in prometheus/targets/services.yml
 
   No data?   npx @sightline/cli doctor
   Stop       docker compose stop      and all of its data: docker compose down --volumes

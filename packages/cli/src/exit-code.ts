@@ -28,6 +28,9 @@ const usageCodes: ReadonlySet<string> = new Set([
   'SIGHTLINE_OPTIONS',
   'SIGHTLINE_RECEIVER',
   'SIGHTLINE_GRAFANA_TOKEN',
+  'SIGHTLINE_LOCAL_RULES',
+  'SIGHTLINE_LOCAL_ALERTMANAGER',
+  'SIGHTLINE_LOCAL_OPEN',
 ]);
 const unreachableCodes: ReadonlySet<string> = new Set([
   'SIGHTLINE_CLI_PROGRAM',

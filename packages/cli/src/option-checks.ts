@@ -23,6 +23,35 @@ export function isPort(value: string): string | undefined {
   return /^\d{1,5}$/.test(value) && Number(value) <= 65_535 ? undefined : 'a port from 0 to 65535';
 }
 
+/** What a server listens on. */
+export function isAddress(value: string): string | undefined {
+  return /^[\w.:-]+$/.test(value) ? undefined : 'an address of this machine, such as 0.0.0.0 for all of them';
+}
+
+/** As it stands in the header `Host`, without its port; there is none that means any. */
+export function isHostName(value: string): string | undefined {
+  return /^(?:[\w.-]+|\[[\da-f:.]+\])$/i.test(value)
+    ? undefined
+    : 'a name without a port, such as host.docker.internal';
+}
+
+/** What is scraped. */
+export function isTarget(value: string): string | undefined {
+  return /\s/.test(value) || targetUrl(value) === null
+    ? 'host:port, or an http or https URL, such as localhost:9465'
+    : undefined;
+}
+
+/** The address of a page of metrics, which may be written without its scheme; null where it is none. */
+export function targetUrl(target: string): URL | null {
+  return URL.parse(/^https?:\/\//.test(target) ? target : `http://${target}`);
+}
+
+/** It has to fit into a header, and into the variable of OpenTelemetry that sets headers. */
+export function isToken(value: string): string | undefined {
+  return /^[\w.~+/-]{16,}$/.test(value) ? undefined : 'one word of 16 or more letters, digits and -._~+/';
+}
+
 export function isNumber(value: string): string | undefined {
   return value.trim() !== '' && Number.isFinite(Number(value)) ? undefined : 'a number';
 }

@@ -1,10 +1,11 @@
 import { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type IncomingMessage, createServer as createHttpServer, get } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type FakeIo, type Ran, runWith } from '../fake-io.fixture.ts';
 import { endedBy } from '../io.ts';
 
@@ -24,6 +25,18 @@ beforeAll(() => {
   cwd = mkdtempSync(join(tmpdir(), 'sightline-dev-'));
 });
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
+const closing: (() => unknown)[] = [];
+afterEach(() => {
+  for (const each of closing.splice(0)) each();
+});
+
+/** What is answered to a request with these headers; `fetch` would not send another `Host`. */
+async function statusOf(url: string, headers: Record<string, string>): Promise<number | undefined> {
+  const asked = get(`${url}/api/v1/status/buildinfo`, { headers, agent: false });
+  const [response] = (await once(asked, 'response')) as [IncomingMessage];
+  response.resume();
+  return response.statusCode;
+}
 
 /** Runs until what `use` does with the URL has come to its end; then the user has seen enough. */
 async function running(
@@ -104,10 +117,15 @@ describe('dev', () => {
       OTEL_EXPORTER_OTLP_ENDPOINT: 'http://key@collector.test',
       OTEL_LOGS_EXPORTER: 'none',
       OTEL_TRACES_EXPORTER: 'console, otlp',
+      OTEL_EXPORTER_OTLP_LOGS_ENDPOINT: 'http://127.0.0.1:1/v1/logs',
     };
     const { stderr } = await runWith(line, { cwd, env });
     const told = [...stderr.matchAll(/^note (\w+) is set, so that .* does not send everything here$/gm)];
-    expect(told.map(([, name]) => name)).toEqual(['OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_LOGS_EXPORTER']);
+    expect(told.map(([, name]) => name)).toEqual([
+      'OTEL_EXPORTER_OTLP_ENDPOINT',
+      'OTEL_EXPORTER_OTLP_LOGS_ENDPOINT',
+      'OTEL_LOGS_EXPORTER',
+    ]);
     expect(stderr).not.toContain('key@');
   });
 
@@ -174,10 +192,120 @@ describe('dev', () => {
   it.each([
     ['--rules no-such-folder', 'there is nothing at'],
     ['--port 70000', 'a port from 0 to 65535'],
+    ['--host http://x', '--host has a wrong value'],
+    ['--token tooshort', '--token has a wrong value'],
+    ['--allow-host *', '--allow-host has a wrong value'],
+    ['--allow-host host.docker.internal:4318', '--allow-host has a wrong value'],
+    ['--scrape http://[', '--scrape has a wrong value'],
+    [
+      '--port 0 --host 0.0.0.0',
+      '--host 0.0.0.0 is reached by others, and there is no token (SIGHTLINE_LOCAL_OPEN)',
+    ],
+    ['--port 0 --host 192.0.2.7 --token 0123456789abcdef', '--host 192.0.2.7 is no address of this machine'],
+    ['--port 0 --rules wrong.rules', 'SIGHTLINE_LOCAL_RULES'],
+    ['--port 0 --alertmanager wrong.rules', 'SIGHTLINE_LOCAL_ALERTMANAGER'],
   ])('names what is wrong with: dev %s', async (line, problem) => {
+    file('wrong.rules', 'groups: { odd: 1 }');
     const ran = await runWith(`dev ${line}`, { cwd });
     expect(ran.exitCode).toBe(2);
     expect(ran.stderr).toContain(problem);
+  });
+
+  it('answers to a name of containers that it is told, and to no other', async () => {
+    const statuses: (number | undefined)[] = [];
+    const ran = await dev('--allow-host host.docker.internal', async (url) => {
+      for (const name of ['localhost', 'Host.Docker.Internal', 'host.docker.internal.evil.test', 'evil.test'])
+        // oxlint-disable-next-line no-await-in-loop -- one after the other
+        statuses.push(await statusOf(url, { host: `${name}:4318` }));
+    });
+    expect(statuses).toEqual([200, 200, 403, 403]);
+    expect(ran.stderr).toMatch(/also at +http:\/\/host\.docker\.internal:\d+\n/);
+  });
+
+  it('listens wider with a token of the environment, asks everybody for it, and does not show it', async () => {
+    const token = 'a-token-of-0123456789';
+    const statuses: (number | undefined)[] = [];
+    const ran = await dev(
+      '--host 0.0.0.0',
+      async (url) => {
+        expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+        statuses.push(await statusOf(url, {}));
+        statuses.push(await statusOf(url, { host: 'shop.internal', authorization: `Bearer ${token}` }));
+        statuses.push(
+          await statusOf(url, { host: 'shop.internal', authorization: 'Bearer another-one-0123456' }),
+        );
+        const listed = [token, ''].map((given) =>
+          runWith(`runs list --url ${url}`, { env: { SIGHTLINE_LOCAL_TOKEN: given }, fetch }),
+        );
+        statuses.push(...(await Promise.all(listed)).map(({ exitCode }) => exitCode));
+      },
+      { env: { SIGHTLINE_LOCAL_TOKEN: token } },
+    );
+    expect(statuses).toEqual([401, 200, 401, 0, 1]);
+    expect(ran.stderr).toContain(
+      'OTEL_EXPORTER_OTLP_HEADERS="authorization=Bearer%20$SIGHTLINE_LOCAL_TOKEN"',
+    );
+    expect(ran.stdout + ran.stderr).not.toContain(token);
+  });
+
+  it('has its program bring the token, and no other server get it', async () => {
+    const token = 'a+token/of.0123456789';
+    const rules = file('none.rules', 'groups: []');
+    const program = file(
+      'headers.mjs',
+      `process.exit(Number(process.env.OTEL_EXPORTER_OTLP_HEADERS !== process.env.WANTED));`,
+    );
+    const line = ['dev', '--port', '0', '--rules', rules, '--token', token, '--', process.execPath, program];
+    const exitCode = async (env: Record<string, string>): Promise<number> =>
+      (await runWith(line, { cwd, env })).exitCode;
+    const header = 'authorization=Bearer%20a%2Btoken%2Fof.0123456789';
+    expect(await exitCode({ WANTED: header })).toBe(0);
+    expect(await exitCode({ WANTED: `a=b,${header}`, OTEL_EXPORTER_OTLP_HEADERS: 'a=b' })).toBe(0);
+    const elsewhere = { OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: 'http://collector.test/v1/metrics' };
+    expect(await exitCode({ WANTED: 'a=b', OTEL_EXPORTER_OTLP_HEADERS: 'a=b', ...elsewhere })).toBe(0);
+  });
+
+  it('loads the rules of old names only when it is asked to, beside rules of the user as well', async () => {
+    const groups = async (line: string): Promise<string> => {
+      let text = '';
+      await dev(line, async (url) => {
+        text = await (await fetch(`${url}/api/v1/rules`)).text();
+      });
+      return text;
+    };
+    expect(await groups('')).not.toContain('compatibility');
+    expect(await groups('')).toContain('sightline-');
+    expect(await groups('--old-names')).toContain('sightline-compatibility');
+    file('none.rules', 'groups: []');
+    expect(await groups('--rules none.rules --old-names')).toContain('sightline-compatibility');
+  });
+
+  it('scrapes each target as the job that it says it is', async () => {
+    const serve = async (status: string): Promise<string> => {
+      const server = createHttpServer((request, response) => {
+        response.end(request.url === '/status' ? status : 'up_to_date 1\n');
+      }).listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      closing.push(() => server.close());
+      return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+    };
+    const shop = await serve('{"service":{"service.name":"shop"}}');
+    const other = await serve('no such page');
+    const ran = await running(
+      `dev --port 0 --rules ${file('none.rules', 'groups: []')} --scrape ${shop} --scrape http://${other}/metrics`,
+      /(is there: [^]*is there: )/,
+      () => undefined,
+    );
+    expect(ran.stderr).toContain(`shop is there: its metrics are scraped from ${shop}\n`);
+    expect(ran.stderr).toContain(`app is there: its metrics are scraped from ${other}\n`);
+  });
+
+  it('says that nobody knows the port of a program that takes any', async () => {
+    const rules = file('none.rules', 'groups: []');
+    const line = ['dev', '--port', '0', '--rules', rules, '--', process.execPath, '-e', ''];
+    const { stderr } = await runWith(line, { cwd, env: { OTEL_EXPORTER_PROMETHEUS_PORT: '0' } });
+    expect(stderr).toMatch(/note OTEL_EXPORTER_PROMETHEUS_PORT is 0, so that nobody knows .*such as 9465\n/);
+    expect((await runWith(line, { cwd })).stderr).not.toContain('nobody knows');
   });
 
   it('tells of alerts and of what it does not deliver, and keeps what came in', async () => {

@@ -3,15 +3,16 @@ import { subscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { ports } from '@sightline/conventions';
 import type { LocalStack, Notification, startLocal } from '@sightline/local';
 import { type CommandContext, type Outcome, defineCommand } from '../command.ts';
 import { type Desktop, createDesktop } from '../desktop.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { fileError } from '../files.ts';
-import { isPort } from '../option-checks.ts';
+import { isAddress, isHostName, isPort, isTarget, isToken } from '../option-checks.ts';
 import { printable } from '../printable.ts';
+import { isSamePlace, otlpHeader, tokenVariable } from '../stack/local-token.ts';
 import { onPort } from '../stack/port-option.ts';
 import { saveMemoryWhenQuiet } from '../stack/quiet-memory.ts';
 import { scrapeWhenThere } from '../stack/scrape-when-there.ts';
@@ -28,11 +29,35 @@ const options = {
     help: 'Where it listens; 0 takes a free one',
     check: isPort,
   },
+  host: {
+    type: 'string',
+    value: 'address',
+    default: '127.0.0.1',
+    help: 'What it listens on; anything but this machine alone needs a token',
+    check: isAddress,
+  },
+  token: {
+    type: 'string',
+    value: 'token',
+    env: [tokenVariable],
+    help: 'What every request has to bring, as Authorization: Bearer; others of this machine can read a command line, not a variable',
+    check: isToken,
+  },
+  'allow-host': {
+    type: 'string',
+    value: 'name',
+    multiple: true,
+    help: 'A further name by which it may be called, such as host.docker.internal',
+    check: isHostName,
+  },
   scrape: {
     type: 'string',
     value: 'host:port',
     multiple: true,
-    help: 'What is scraped every 5 s; localhost:9464 by default, where a service with Sightline has its metrics',
+    help:
+      'What is scraped every 5 s, from when it is there, as the job that it says it is; localhost:9464 by default, where a service ' +
+      'with Sightline has its metrics',
+    check: isTarget,
   },
   'scrape-file': {
     type: 'string',
@@ -47,6 +72,10 @@ const options = {
     multiple: true,
     completes: 'file',
     help: 'A file or a folder of rules; the alerts of Sightline by default',
+  },
+  'old-names': {
+    type: 'boolean',
+    help: 'Load the rules as well that answer old names of metrics, such as http_request_duration_seconds, once nothing else has them',
   },
   alertmanager: {
     type: 'string',
@@ -73,20 +102,24 @@ export const dev = defineCommand({
       'evaluates alert rules and routes notifications as the real ones would, and shows them here. For a laptop, tests and CI; ' +
       'production uses the real servers (sightline up).',
     'A command behind -- is run with the variables that make a service with Sightline send everything to it, and ends it.',
+    'It is for this machine alone. Docker Desktop brings what a container sends to host.docker.internal to this machine, and the name ' +
+      'has to be allowed; an engine of Linux comes by another address, which takes --host and a token.',
   ],
   argument: { name: 'command', help: 'A program and its arguments, behind --', many: true },
   options,
   examples: [
     'sightline dev',
     'sightline dev -- node --import @sightline/bootstrap/register server.js',
-    'sightline dev --scrape localhost:3001 --data-dir .sightline/data',
+    'sightline dev --scrape localhost:9464 --scrape localhost:9465 --data-dir .sightline/data',
+    'sightline dev --allow-host host.docker.internal',
+    'SIGHTLINE_LOCAL_TOKEN=$(openssl rand -hex 16) sightline dev --host 0.0.0.0',
   ],
   endsByItself: true,
   async run(context) {
     const { io, values, positionals, note, notePaint: paint } = context;
     // Loaded on demand: no other command needs it, and it takes longer to load than all of them.
     const local = await import('@sightline/local');
-    const stack = await onPort(values.port, local.startLocal(localOptions(context)));
+    const stack = await onPort(values, local.startLocal(localOptions(context)));
     try {
       note(whereToLook(stack, context));
       for (const line of notDelivered(stack)) note(line);
@@ -99,8 +132,7 @@ export const dev = defineCommand({
         });
       }
       const [program, ...args] = positionals;
-      if (values.scrape.length === 0 && values['scrape-file'].length === 0)
-        scrapeWhenThere(stack, io, note, { target: `localhost:${adminPort(io.env)}` });
+      lookForMetrics(stack, context);
       if (program === undefined) {
         if (!io.signal.aborted) await once(io.signal, 'abort');
         return outcome(stack, exitCodes.ok);
@@ -116,16 +148,25 @@ export const dev = defineCommand({
   },
 });
 
+/** Rules that make series of names which a package that is still there may have on its page as well. */
+const OLD_NAMES = 'compatibility.yml';
+
 function localOptions({ io, values }: Context): Parameters<typeof startLocal>[0] {
   const shipped = join(findStack(io.cwd, resolve(io.cwd, '.sightline'), undefined).path, 'alerts');
-  const rules = values.rules.length > 0 ? values.rules : [join(shipped, 'prometheus')];
+  const own = join(shipped, 'prometheus');
+  const rules = [
+    ...(values.rules.length > 0
+      ? values.rules.flatMap((path) => ruleFiles(resolve(io.cwd, path)))
+      : ruleFiles(own).filter((path) => basename(path) !== OLD_NAMES)),
+    ...(values['old-names'] ? ruleFiles(join(own, OLD_NAMES)) : []),
+  ];
   return {
     port: Number(values.port),
-    scrape: {
-      jobs: values.scrape.length === 0 ? [] : [{ job: 'app', targets: [...values.scrape] }],
-      files: values['scrape-file'].map((file) => resolve(io.cwd, file)),
-    },
-    rules: rules.flatMap((path) => ruleFiles(resolve(io.cwd, path))),
+    host: values.host,
+    ...(values.token !== undefined && { token: values.token }),
+    allowedHosts: [...values['allow-host']],
+    scrape: { files: values['scrape-file'].map((file) => resolve(io.cwd, file)) },
+    rules: [...new Set(rules)],
     logRules: values.rules.length > 0 ? [] : [...ruleFiles(join(shipped, 'loki'))],
     alertmanager:
       values.alertmanager === undefined
@@ -156,12 +197,17 @@ function ruleFiles(path: string): readonly string[] {
   }
 }
 
-function whereToLook({ url }: LocalStack, { notePaint: paint }: Context): string {
+function whereToLook({ url, port }: LocalStack, { notePaint: paint, values }: Context): string {
+  const header =
+    values.token === undefined
+      ? ''
+      : ` OTEL_EXPORTER_OTLP_HEADERS="authorization=Bearer%20$${tokenVariable}"`;
   return [
     `${paint('green', 'The embedded stack runs')} at ${paint('bold', url)}`,
     '',
     `  in a browser  ${url}`,
-    `  send to it    OTEL_EXPORTER_OTLP_ENDPOINT=${url} OTEL_LOGS_EXPORTER=otlp`,
+    ...values['allow-host'].map((name) => `  also at       http://${name}:${port}`),
+    `  send to it    OTEL_EXPORTER_OTLP_ENDPOINT=${url} OTEL_LOGS_EXPORTER=otlp${header}`,
     `  Prometheus    ${url}/api/v1/query?query=up`,
     `  Loki          ${url}/loki/api/v1/labels`,
     `  Tempo         ${url}/api/search`,
@@ -213,15 +259,47 @@ function leadingElsewhere(env: Environment, url: string): readonly string[] {
   const endpoints = ['', '_TRACES', '_LOGS'].map((signal) => `OTEL_EXPORTER_OTLP${signal}_ENDPOINT`);
   const exporters = ['OTEL_TRACES_EXPORTER', 'OTEL_LOGS_EXPORTER'];
   return [
-    ...endpoints.filter((name) => env[name] && !env[name].startsWith(url)),
+    ...endpoints.filter((name) => leadsAway(env[name], url)),
     ...exporters.filter((name) => env[name] && !/\botlp\b/.test(env[name])),
     ...(env['OTEL_SDK_DISABLED']?.toLowerCase() === 'true' ? ['OTEL_SDK_DISABLED'] : []),
   ];
 }
 
-/** Where a program that gets this environment will have its page of metrics. */
-function adminPort(env: Environment): number {
-  return portOf(env, 'OTEL_EXPORTER_PROMETHEUS_PORT', ports.admin.port);
+function leadsAway(endpoint: string | undefined, url: string): boolean {
+  return endpoint !== undefined && endpoint !== '' && !isSamePlace(endpoint, url);
+}
+
+/** What has a program bring the token; nothing where a part of what it sends goes to somebody else, who would get the token. */
+function headersFor(env: Environment, token: string | undefined, url: string): Record<string, string> {
+  const endpoints = ['', '_TRACES', '_LOGS', '_METRICS'].map(
+    (signal) => `OTEL_EXPORTER_OTLP${signal}_ENDPOINT`,
+  );
+  if (token === undefined || endpoints.some((name) => leadsAway(env[name], url))) return {};
+  const own = env['OTEL_EXPORTER_OTLP_HEADERS'];
+  return { OTEL_EXPORTER_OTLP_HEADERS: [...(own ? [own] : []), otlpHeader(token)].join(',') };
+}
+
+const ADMIN_PORT = 'OTEL_EXPORTER_PROMETHEUS_PORT';
+
+/** Scrapes what the user has named, else what has its page of metrics where a program that gets this environment will have it. */
+function lookForMetrics(
+  stack: LocalStack,
+  { io, values, positionals, note, notePaint: paint }: Context,
+): void {
+  const token = io.env['SIGHTLINE_ADMIN_TOKEN'] || undefined;
+  for (const target of values.scrape) scrapeWhenThere(stack, io, note, { target, isNamed: true, token });
+  if (values.scrape.length > 0 || values['scrape-file'].length > 0) return;
+  const [program] = positionals;
+  if (program !== undefined && Number(io.env[ADMIN_PORT] || Number.NaN) === 0) {
+    note(
+      `${paint('yellow', 'note')} ${ADMIN_PORT} is 0, so that nobody knows where ${program} has its metrics: set a port of its own, such as ${ports.admin.port + 1}`,
+    );
+    return;
+  }
+  scrapeWhenThere(stack, io, note, {
+    target: `localhost:${portOf(io.env, ADMIN_PORT, ports.admin.port)}`,
+    token,
+  });
 }
 
 /** Runs the user's program until it ends, or is to end. @returns what the command ends with, and what it says of that */
@@ -229,7 +307,7 @@ async function runService(
   program: string,
   args: readonly string[],
   { url }: LocalStack,
-  { io }: Context,
+  { io, values }: Context,
 ): Promise<{ readonly exitCode: ExitCode; readonly text: string }> {
   const child = spawn(program, args, {
     cwd: io.cwd,
@@ -238,6 +316,7 @@ async function runService(
       OTEL_EXPORTER_OTLP_ENDPOINT: url,
       OTEL_LOGS_EXPORTER: 'otlp',
       ...withoutAllocator(io.env),
+      ...headersFor(io.env, values.token, url),
     },
   });
   const onEnd = (): void => {

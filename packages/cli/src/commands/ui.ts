@@ -43,7 +43,7 @@ export const ui = defineCommand({
       return { url, headers: { ...headers, ...tenantHeaders(values.tenant) } };
     };
     const viewer = await onPort(
-      values.port,
+      { port: values.port },
       startViewer({
         port: Number(values.port),
         prometheus: at('prometheus'),

@@ -9,12 +9,14 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { runWith } from '../fake-io.fixture.ts';
+import { type Ran, runWith } from '../fake-io.fixture.ts';
+import type { Io } from '../io.ts';
 
 const folders: string[] = [];
 afterEach(() => {
@@ -73,14 +75,50 @@ describe('up, with containers', () => {
     const env = { PATH: programs({ docker: docker(UP) }), ASKED: join(cwd, 'asked') };
     await runWith('up', { cwd, env });
     const dotenv = join(cwd, '.sightline/stack/compose/.env');
-    writeFileSync(dotenv, 'GRAFANA_PORT=3001\nOTLP_HTTP_PORT=14318\n');
+    writeFileSync(dotenv, 'GRAFANA_PORT=3001\nOTLP_HTTP_PORT=14318\nLOKI_PORT=13100\n');
     const ran = await runWith('up', { cwd, env });
     expect(ran.stdout).toContain('Grafana        http://localhost:3001');
-    expect(ran.stdout).toContain('services send traces to http://localhost:14318');
+    expect(ran.stdout).toContain('OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:14318\n');
+    expect(ran.stdout).toContain(
+      'OTEL_LOGS_EXPORTER=otlp OTEL_EXPORTER_OTLP_LOGS_ENDPOINT=http://localhost:13100/otlp/v1/logs\n',
+    );
     writeFileSync(dotenv, 'GRAFANA_PORT=none\nLOKI_PORT=0\n');
     const wrong = await runWith('up', { cwd, env });
     expect(wrong.exitCode).toBe(2);
     expect(wrong.stderr).toMatch(/LOKI_PORT has a wrong value[^]*GRAFANA_PORT has a wrong value/);
+  });
+
+  it('names a port that something else has, and what, before Compose fails on it', async () => {
+    const server = createHttpServer((request, response) => {
+      response.end(request.url === '/sightline/api/v1/runs' ? '[]' : '');
+    });
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    const port = String((server.address() as AddressInfo).port);
+    const cwd = folder();
+    const script = docker(
+      `case "$*" in *' config') echo '        published: "'$OTLP_HTTP_PORT'"'; echo '        published: "1"' ;; *' ps '*) echo "$PS" ;; *) ${UP} ;; esac`,
+    );
+    const env = { PATH: programs({ docker: script }), ASKED: join(cwd, 'asked'), OTLP_HTTP_PORT: port };
+    const up = (more: Record<string, string>, given?: Io['fetch']): Promise<Ran> =>
+      runWith('up --profile collector', {
+        cwd,
+        env: { ...env, PS: '[]', ...more },
+        ...(given && { fetch: given }),
+      });
+    const embedded = await up({}, fetch);
+    expect(embedded.exitCode).toBe(1);
+    expect(embedded.stderr).toContain(`port ${port} is taken by sightline dev (SIGHTLINE_CLI_PORT)`);
+    expect(embedded.stderr).toContain('fix: end it, or set OTLP_HTTP_PORT to another port');
+    // With a token it does not tell what it keeps.
+    const guarded = (): Promise<Response> =>
+      Promise.resolve(new Response('Authorization: expected `Bearer <token>`\n', { status: 401 }));
+    expect((await up({}, guarded)).stderr).toContain('is taken by sightline dev');
+    expect((await up({})).stderr).toMatch(/is taken by (?:\S+, process \d+|something else) \(/);
+    expect(readFileSync(env.ASKED, 'utf8')).not.toContain(' up ');
+    expect(readFileSync(env.ASKED, 'utf8')).toContain('--profile collector config\n');
+    // Its own containers may have it, and what is not known is left to Compose.
+    expect((await up({ PS: `{"Publishers":[{"PublishedPort":${port}}]}` })).exitCode).toBe(0);
+    server.close();
   });
 
   it('keeps a file of the stack that somebody has changed, and says so', async () => {
@@ -225,6 +263,7 @@ describe('up --native', () => {
     server.close();
     expect(ran.exitCode).toBe(1);
     expect(ran.stderr).toMatch(/set PROMETHEUS_PORT .*set LOKI_PORT /s);
+    expect(ran.stderr).toMatch(/is taken by (?:\S+, process \d+|something else) \(/);
     expect(existsSync(join(cwd, '.sightline'))).toBe(false);
   });
 });

@@ -1,7 +1,5 @@
 import { existsSync } from 'node:fs';
-import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
-import { SightlineError } from '@sightline/errors';
 import { type CommandContext, type Outcome, defineCommand } from '../command.ts';
 import { type Server, servers } from '../doctor/facts.ts';
 import { exitCodes } from '../exit-code.ts';
@@ -13,13 +11,14 @@ import { composeFailed, findEngine } from '../stack/engine.ts';
 import { createComposeProgress } from '../stack/compose-progress.ts';
 import { nativeLayout } from '../stack/native-layout.ts';
 import { nativePrograms } from '../stack/native-programs.ts';
+import { checkComposePorts, checkNativePorts } from '../stack/port-check.ts';
 import { checkPorts, stackEnvironment } from '../stack/stack-environment.ts';
 import { stackOptions } from '../stack/stack-options.ts';
 import { type StackFolder, findStack, stackFiles } from '../stack/stack-files.ts';
-import { otherPorts, portOf, stackServers } from '../stack/stack-servers.ts';
+import { serverUrl, stackServers } from '../stack/stack-servers.ts';
 import { supervise } from '../stack/supervise.ts';
 import { whereToLook } from '../stack/where-to-look.ts';
-import { throwAll, usageError } from '../usage-error.ts';
+import { usageError } from '../usage-error.ts';
 
 const options = {
   ...stackOptions,
@@ -85,6 +84,9 @@ async function composed(context: Context, folder: string, found: StackFolder): P
       : await ownCopy(context, folder, found.shipped);
   const { compose } = await findEngine(io, join(stack, 'compose'));
   const profiles = values.profile.flatMap((each) => ['--profile', each]);
+  const env = stackEnvironment(io.env, stack);
+  progress('looking at the ports');
+  await checkComposePorts({ ...io, env }, compose, profiles);
   progress(`asking ${engine.name}`);
   const told = createComposeProgress();
   const show = (line: string): void => {
@@ -103,7 +105,6 @@ async function composed(context: Context, folder: string, found: StackFolder): P
     note(printable(ran.output));
     throw composeFailed(`docker compose ${step.includes('restart') ? 'restart' : 'up'}`, ran);
   }
-  const env = stackEnvironment(io.env, stack);
   const text = whereToLook(env, servers, {
     passwordFile: join(stack, 'compose/secrets/grafana_admin_password'),
     targetsFile: join(stack, 'compose/prometheus/targets/services.yml'),
@@ -155,19 +156,15 @@ function urls(
   env: Readonly<Record<string, string | undefined>>,
   of: readonly Server[],
 ): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    of.map((server) => {
-      const { portVariable, port } = stackServers[server];
-      return [server, `http://localhost:${portOf(env, portVariable, port)}`];
-    }),
-  );
+  return Object.fromEntries(of.map((server) => [server, serverUrl(env, server)]));
 }
 
 async function native(context: Context, folder: string, { path: stack }: StackFolder): Promise<Outcome> {
   const { io, values, notePaint: paint, note, progress } = context;
   const { found, missing } = await nativePrograms(io);
   const running = found.map(({ server }) => server);
-  await freePorts(io.env, running);
+  progress('looking at the ports');
+  await checkNativePorts(io, running);
   for (const [server, why] of missing) {
     const { name, without } = stackServers[server];
     note(`${paint('yellow', 'missing')} ${name}: ${why}. Without it: no ${without}`);
@@ -207,44 +204,4 @@ async function native(context: Context, folder: string, { path: stack }: StackFo
       ? `${count(ready.length, 'server')} ended; data is in ${folder}`
       : 'every server has ended by itself; what they said is above',
   };
-}
-
-/** @throws {SightlineError} `SIGHTLINE_CLI_PORT` for each that is taken, all at once */
-async function freePorts(
-  env: Readonly<Record<string, string | undefined>>,
-  running: readonly Server[],
-): Promise<void> {
-  const needed: [variable: string, port: number][] = running.map((server) => {
-    const { portVariable, port } = stackServers[server];
-    return [portVariable, portOf(env, portVariable, port)];
-  });
-  for (const [variable, port] of Object.entries(otherPorts)) {
-    const isNeeded = variable.startsWith('LOKI') ? running.includes('loki') : running.includes('tempo');
-    if (isNeeded) needed.push([variable, portOf(env, variable, port)]);
-  }
-  const taken = await Promise.all(
-    needed.map(async ([variable, port]) => ((await isTaken(port)) ? [{ variable, port }] : [])),
-  );
-  throwAll(
-    taken.flat().map(({ variable, port }) => {
-      return new SightlineError('SIGHTLINE_CLI_PORT', {
-        problem: `port ${port} is taken by something else`,
-        expected: 'a port that nobody listens on',
-        fix: `end what has it (sightline down, where it is the stack itself), or set ${variable} to another port`,
-      });
-    }),
-  );
-}
-
-function isTaken(port: number): Promise<boolean> {
-  return new Promise((done) => {
-    const socket = connect({ port, host: '127.0.0.1', timeout: 1000 });
-    const end = (taken: boolean): void => {
-      socket.destroy();
-      done(taken);
-    };
-    socket.once('connect', () => end(true));
-    socket.once('error', () => end(false));
-    socket.once('timeout', () => end(false));
-  });
 }

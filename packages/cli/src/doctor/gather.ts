@@ -12,6 +12,7 @@ import type { Endpoint } from '../http/endpoint.ts';
 import type { Io } from '../io.ts';
 import { type FollowSetup, follow } from './follow.ts';
 import { parsePage, totalOf } from './exposition.ts';
+import { isSamePlace } from '../stack/local-token.ts';
 import { listAt, textAt } from './json-at.ts';
 import { plantLine, plantRequest, plantTrace, randomTraceId } from './plant.ts';
 import { type Answer, createProbe, isOk, jsonIn, notAsked } from './probe.ts';
@@ -73,6 +74,12 @@ export async function gatherFacts(
     (await settled(prometheusAtFirst, appBefore, io, options, progress, prometheusAgain));
   const otlpUrl = options.otlpUrl ?? otlpUrlOf(appBefore, io.env);
 
+  // What takes traces may be what answers as Tempo does, and want the same of whoever comes.
+  const otlpHeaders = {
+    ...options.otlpHeaders,
+    ...(isSamePlace(otlpUrl, urlOf('tempo')) ? options.servers.tempo?.headers : {}),
+  };
+
   async function prometheusAgain(): Promise<PrometheusFacts | undefined> {
     return asks.prometheus && prometheusFacts(asks.prometheus, urlOf('prometheus'), appBefore);
   }
@@ -87,7 +94,7 @@ export async function gatherFacts(
     const ids = { atMs: io.now(), traceId: randomTraceId(), ownTraceId: randomTraceId() };
     const [request, ownTrace, ownLine] = await Promise.all([
       plantRequest(probe, appBefore, ids.traceId),
-      asks.tempo && !isGrpc(appBefore) ? plantTrace(probe, otlpUrl, ids, options.otlpHeaders) : notAsked,
+      asks.tempo && !isGrpc(appBefore) ? plantTrace(probe, otlpUrl, ids, otlpHeaders) : notAsked,
       asks.loki && lokiBefore && isReachable(lokiBefore) ? plantLine(asks.loki, ids) : notAsked,
     ]);
     planted = { ...ids, request, ownTrace };

@@ -265,6 +265,24 @@ describe('a rule says what it saw', () => {
       'the sampler always_off keeps no trace',
     ],
     [
+      'a share, with what is kept of the others',
+      at('app', {
+        status: answer({
+          ...statusJson(),
+          config: {
+            enabled: true,
+            traces: {
+              enabled: true,
+              sampler: { name: 'traceidratio', ratio: 0.1 },
+              bias: { errors: true, slow: false },
+            },
+          },
+        }),
+      }),
+      'app-sampled-away',
+      'keeps 10 % of the traces, and the failed ones of the others',
+    ],
+    [
       'what Loki said to the search for the line',
       {
         ...healthy,

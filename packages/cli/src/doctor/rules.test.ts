@@ -121,9 +121,23 @@ const planted: readonly (readonly [code: string, plant: Plant, seen: RegExp | st
   [
     'app-sampled-away',
     status((json) => (json.config['traces']!['sampler'] = { name: 'traceidratio', ratio: 0 })),
-    'with the share 0',
+    'with the share 0 keeps no trace that begins here',
   ],
-  ['app-log-level', status((json) => (json.logs.levels[''] = 'error')), 'the log level is error'],
+  [
+    'app-sampled-away',
+    status((json) =>
+      Object.assign(json.config['traces']!, {
+        sampler: { name: 'parentbased_traceidratio', ratio: 0 },
+        bias: { errors: true, slow: true },
+      }),
+    ),
+    'with the share 0 keeps of the traces that begin here the failed and slow ones alone',
+  ],
+  [
+    'app-log-level',
+    status((json) => (json.logs.levels[''] = 'error')),
+    /the log level is error, .* unless they fail \(error\), are slow or aborted \(warn\)/,
+  ],
   [
     'app-logs-off',
     status((json) => Object.assign(json.config['logs']!, { stdout: false, push: false })),
@@ -421,6 +435,21 @@ describe('the rules of the doctor', () => {
     const day: Partial<PrometheusFacts> = { flags: { 'storage.tsdb.retention.time': '6h' } };
     expect(judge(at('prometheus', day)(healthyFacts()), rules)).toMatchObject([
       { code: 'prometheus-retention', severity: 'note' },
+    ]);
+  });
+
+  it('name both variables that have lines of stdout go to Loki, which takes them at a path of its own', () => {
+    const plant = all(
+      status((json) => Object.assign(json.config['logs']!, { push: false })),
+      lost('line', 'app', 'loki'),
+    );
+    expect(judge(plant(healthyFacts()), rules)).toMatchObject([
+      {
+        code: 'line-lost',
+        fix: expect.stringContaining(
+          'OTEL_LOGS_EXPORTER=otlp and OTEL_EXPORTER_OTLP_LOGS_ENDPOINT=http://localhost:3100/otlp/v1/logs',
+        ) as string,
+      },
     ]);
   });
 

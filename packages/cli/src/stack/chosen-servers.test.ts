@@ -40,6 +40,17 @@ describe('chosenServers', () => {
     expect(Object.keys(chosen.at)).toEqual(['prometheus', 'alertmanager', 'loki', 'tempo']);
   });
 
+  it('brings the token of the embedded stack to it, and to no other', async () => {
+    const brought: (string | undefined)[] = [];
+    const probe: Probe = async ({ url, headers = {} }) => {
+      brought.push(`${new URL(url).port} ${headers['authorization']}`);
+      return probeOf({ 4318: embedded })({ url });
+    };
+    const { at } = await chosenServers(probe, { SIGHTLINE_LOCAL_TOKEN: 'secret' }, defaults);
+    expect(brought.filter((each) => each?.endsWith('Bearer secret'))).toEqual(['4318 Bearer secret']);
+    expect(at.loki?.headers).toEqual({ authorization: 'Bearer secret' });
+  });
+
   it.each([
     ['Grafana', { 4318: embedded, 3000: answer(200, { database: 'ok' }) }],
     ['a Grafana that is not well', { 4318: embedded, 3000: answer(503, { database: 'failing' }) }],

@@ -3,6 +3,7 @@ import { type Server, servers } from '../doctor/facts.ts';
 import { textAt } from '../doctor/json-at.ts';
 import { type Answer, type Probe, isOk } from '../doctor/probe.ts';
 import { type Endpoint, endpoint } from '../http/endpoint.ts';
+import { localToken } from './local-token.ts';
 import { chosenUrl, serverOptions, tenantHeaders } from './server-options.ts';
 import { stackServers } from './stack-servers.ts';
 
@@ -41,7 +42,7 @@ export async function chosenServers(
   const { grafana, ...others } = named;
   const embedded = isNamed
     ? await namedStack(probe, Object.values(others))
-    : await embeddedStack(probe, named);
+    : await embeddedStack(probe, named, localToken(env));
   if (embedded === undefined) return { at: named, embeddedUrl: undefined };
   if (isNamed) {
     const isGrafanaNamed = values.grafana !== serverOptions.grafana.default;
@@ -66,10 +67,11 @@ async function namedStack(probe: Probe, others: readonly Endpoint[]): Promise<En
 async function embeddedStack(
   probe: Probe,
   named: Readonly<Partial<Record<Server, Endpoint>>>,
+  token: string | undefined,
 ): Promise<Endpoint | undefined> {
-  const there = endpoint(`http://localhost:${ports.embeddedStack.port}`);
+  const there = endpoint(`http://localhost:${ports.embeddedStack.port}`, token);
   const [build, ...answers] = await Promise.all([
-    probe({ url: `${there.url}/api/v1/status/buildinfo` }),
+    probe({ url: `${there.url}/api/v1/status/buildinfo`, headers: there.headers }),
     ...Object.entries(named).map(async ([server, { url, headers }]) => {
       const answer = await probe({ url: `${url}${stackServers[server as Server].ready}`, headers });
       return server === 'grafana' ? isGrafana(answer) : answer.kind === 'answer';

@@ -80,6 +80,13 @@ export const otherPorts = {
   TEMPO_GRPC_PORT: 9095,
 };
 
+/** Ports that profiles of the compose file add. */
+export const profilePorts = {
+  COLLECTOR_OTLP_GRPC_PORT: 4327,
+  COLLECTOR_OTLP_HTTP_PORT: 4328,
+  SHOP_PORT: 8080,
+};
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The port of a variable, as the environment sets it. */

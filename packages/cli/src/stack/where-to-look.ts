@@ -27,13 +27,22 @@ export function whereToLook(
       return `  ${stackServers[server].name.padEnd(14)} ${serverUrl(env, server).padEnd(23)}${note}`.trimEnd();
     });
   const otlp = portOf(env, 'OTLP_HTTP_PORT', otherPorts.OTLP_HTTP_PORT);
+  const lines = `${serverUrl(env, 'loki')}/otlp/v1/logs`;
+  const sends = [
+    ...(running.includes('tempo')
+      ? [`    traces with   OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:${otlp}`]
+      : []),
+    ...(running.includes('loki')
+      ? [`    lines with    OTEL_LOGS_EXPORTER=otlp OTEL_EXPORTER_OTLP_LOGS_ENDPOINT=${lines}`]
+      : []),
+  ];
   return [
     ...rows,
     '',
-    ...(running.includes('tempo')
-      ? [`  services send traces to http://localhost:${otlp}  (OTEL_EXPORTER_OTLP_ENDPOINT)`]
+    ...(sends.length > 0 ? ['  a service on this machine sends', ...sends] : []),
+    ...(running.includes('prometheus')
+      ? [`  ${sends.length > 0 ? 'and' : 'a service'} is scraped when it stands in ${targetsFile}`]
       : []),
-    ...(running.includes('prometheus') ? [`  and are scraped when they stand in ${targetsFile}`] : []),
     '  no data? sightline doctor',
   ].join('\n');
 }

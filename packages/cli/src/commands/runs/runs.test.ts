@@ -123,6 +123,8 @@ describe('runs compare', () => {
     const ran = await runWith('runs list', { fetch: refused });
     expect(ran).toMatchObject({ exitCode: 1, stdout: '' });
     expect(ran.stderr).toContain('http://localhost:4318 refuses: no (SIGHTLINE_LOCAL_FAILED)');
+    const unknown = stack({ runs: new Response('expected a token', { status: 401 }) });
+    expect((await runWith('runs list', { fetch: unknown })).stderr).toContain('set SIGHTLINE_LOCAL_TOKEN');
     const none = await runWith('runs list', { fetch: stack({ runs: Response.json([]) }) });
     expect(none.stdout).toBe('no service has sent a span yet\n');
   });

@@ -3,6 +3,7 @@ import { jsonOf } from '../../doctor/json-at.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import type { Io } from '../../io.ts';
 import { isHttpUrl } from '../../option-checks.ts';
+import { localToken, tokenVariable } from '../../stack/local-token.ts';
 
 /** Where the embedded stack is. */
 export const stackOption = {
@@ -24,11 +25,11 @@ const SHOWN_CHARACTERS = 300;
  * @throws {SightlineError} `SIGHTLINE_LOCAL_UNREACHABLE`, or `SIGHTLINE_LOCAL_FAILED` where it refuses
  */
 export async function askStack<Data>(
-  io: Pick<Io, 'fetch' | 'signal'>,
+  io: Pick<Io, 'fetch' | 'signal' | 'env'>,
   given: string,
   path: string,
 ): Promise<Data> {
-  const { url, headers } = endpoint(given);
+  const { url, headers } = endpoint(given, localToken(io.env));
   const unreachable = (cause?: unknown): SightlineError =>
     new SightlineError(
       'SIGHTLINE_LOCAL_UNREACHABLE',
@@ -54,7 +55,10 @@ export async function askStack<Data>(
     throw new SightlineError('SIGHTLINE_LOCAL_FAILED', {
       problem: `${url} refuses: ${text.trim().slice(0, SHOWN_CHARACTERS) || response.status}`,
       expected: 'a stack that has what was asked for',
-      fix: 'correct what it says; sightline runs list shows which runs there are',
+      fix:
+        response.status === 401
+          ? `set ${tokenVariable} to the token that sightline dev was started with`
+          : 'correct what it says; sightline runs list shows which runs there are',
     });
   }
   const json = jsonOf(text);

@@ -39,7 +39,7 @@ export const lineLost = defineRule({
             : `the service sends its lines to ${to}, and Loki at ${loki.url} does not have the one that was looked for ${within}`,
         fix:
           to === undefined
-            ? 'run what reads stdout and sends it (the profile for logs of compose, Alloy, the Collector), or set OTEL_LOGS_EXPORTER=otlp'
+            ? `run what reads stdout and sends it (the agent of compose for containers, Alloy, the Collector), or set OTEL_LOGS_EXPORTER=otlp and OTEL_EXPORTER_OTLP_LOGS_ENDPOINT=${loki.url}/otlp/v1/logs`
             : 'let OTEL_EXPORTER_OTLP_LOGS_ENDPOINT lead to this Loki, /otlp/v1/logs, or to a Collector that does',
       },
     ];
