@@ -44,6 +44,7 @@ export const runsElsewhere: Readonly<Record<string, string>> = {
   'packages/bootstrap/src/lifecycle/lifecycle.ts': ownsProcess,
   'packages/bootstrap/src/lifecycle/signals.ts': ownsProcess,
   'packages/bootstrap/src/lifecycle/exit.ts': ownsProcess,
+  'packages/bootstrap/src/lifecycle/goes-on.ts': ownsProcess,
   'packages/bootstrap/src/lifecycle/crash.ts': ownsProcess,
   'packages/bootstrap/src/lifecycle/other-listeners.ts': ownsProcess,
   'packages/bootstrap/src/health/service-health.ts': drains,

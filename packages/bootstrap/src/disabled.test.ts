@@ -29,20 +29,38 @@ describe('createDisabledInstance', () => {
     expect(off.redactor.value({ badgeNumber: 7 })).toEqual({ badgeNumber: '[REDACTED]' });
   });
 
-  it('answers 404 where its handler is mounted alone, and passes on what has a next', async () => {
-    const { handler } = createDisabledInstance(config).admin;
+  it('answers the probes where its handler is mounted, passes on what has a next, and answers 404 to the rest', async () => {
+    const off = createDisabledInstance(
+      loadConfig({ health: { aliases: { '/ready': 'readyz' } } }, { env: {} }),
+    );
+    const { handler } = off.admin;
+    const check = vi.fn<() => boolean>(() => false);
+    off.health.add('db', { check, critical: true });
     const next = vi.fn<() => void>();
     const server = createServer((request, response) => {
-      if (request.url === '/next') handler(request, response, () => response.end(String(next())));
-      else handler(request, response);
+      if (request.headers['x-alone'] !== undefined) handler(request, response);
+      else handler(request, response, () => response.writeHead(418).end(String(next())));
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as { port: number };
-    const answers = await Promise.all(['/', '/next'].map((path) => fetch(`http://127.0.0.1:${port}${path}`)));
-    expect(answers.map(({ status }) => status)).toEqual([404, 200]);
-    expect(next).toHaveBeenCalledOnce();
+    const ask = async (path: string, init?: RequestInit): Promise<string> => {
+      const answer = await fetch(`http://127.0.0.1:${port}${path}`, init);
+      return `${answer.status} ${(await answer.text()).split('\n')[0]}`;
+    };
+    expect(
+      await Promise.all(['/livez', '/readyz?verbose', '/ready', '/metrics', '/'].map((path) => ask(path))),
+    ).toEqual([
+      expect.stringMatching(/^200 /),
+      expect.stringMatching(/^503 /),
+      expect.stringMatching(/^503 /),
+      '418 undefined',
+      '418 undefined',
+    ]);
+    expect(await ask('/metrics', { headers: { 'x-alone': '' } })).toMatch(/^404 /);
+    expect([check, next].map(({ mock }) => mock.calls.length)).toEqual([1, 2]);
     server.close();
     server.closeAllConnections();
+    await off.shutdown();
   });
 
   it('says what is wrong with the configuration, as no report does', () => {
@@ -60,13 +78,15 @@ describe('createDisabledInstance', () => {
     );
   });
 
-  it('takes checks and runs none, and watches nothing', async () => {
+  it('is as ready as its checks say until its shutdown, and watches nothing', async () => {
     const off = createDisabledInstance(config);
-    const check = vi.fn<() => boolean>(() => true);
     expect(off.health).toBe(off.health);
-    off.health.add('db', { check, critical: true });
-    await off.health.run();
-    expect(check).not.toHaveBeenCalled();
+    off.health.add('db', { check: () => true, critical: true });
+    const ready = async (): Promise<number> =>
+      (await off.health.answer({ method: 'GET', path: '/readyz', trusted: true })).status;
+    expect(await ready()).toBe(200);
+    await off.shutdown();
+    expect(await ready()).toBe(503);
     const watch = off.watch({}, { name: 'x' });
     expect([watch.dispose(), watch[Symbol.dispose]()]).toEqual([undefined, undefined]);
   });

@@ -1,5 +1,3 @@
-import { context, metrics as metricsApi, propagation, trace } from '@opentelemetry/api';
-import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import type { SightlineError } from '@sightline/errors';
 import { flushLoggers, lokiStats } from '@sightline/logger';
@@ -11,11 +9,13 @@ import { admitPlugins } from './admitted-plugins.ts';
 import { builtInPlugins } from './built-in-plugins.ts';
 import type { Config } from './config/config.ts';
 import { createPropagator } from './config/propagators.ts';
+import { endInstance } from './current.ts';
+import { registerGlobals } from './globals.ts';
 import { createHealthyService } from './health/healthy-service.ts';
 import { observeService } from './hooks/observe-service.ts';
 import { waitFor } from './lifecycle/deadline.ts';
 import { ownLifecycle } from './lifecycle/lifecycle.ts';
-import { createServiceLogger, linesDestination } from './logging.ts';
+import { createServiceLogger, linesDestination, namedDestinations } from './logging.ts';
 import { createOutbox } from './outbox.ts';
 import { createPluginHost } from './plugin-host.ts';
 import { mergedRedactOptions } from './redact-options.ts';
@@ -50,7 +50,7 @@ export function createInstance(
   const attributes = resourceAttributes(config, createRedactor(redact), admitted.resourceAttributes);
   const resource = resourceFromAttributes(attributes);
   const outbox = createOutbox(config, resource, (problem) => report.export(problem));
-  const ownLines = linesDestination(config);
+  const ownLines = linesDestination(config, { signals: false });
   const logger = createServiceLogger(config, attributes, redact, outbox.logs, ownLines);
   const { redactor } = logger;
 
@@ -82,7 +82,11 @@ export function createInstance(
   outbox.begin({ metrics, tracing });
 
   const { meterProvider } = metrics;
-  registerGlobals();
+  const unregisterGlobals = registerGlobals({
+    tracerProvider,
+    meterProvider,
+    propagator: config.propagators.length > 0 ? createPropagator(config.propagators) : undefined,
+  });
 
   const service = observeService({ config, metrics, report, providers: { tracerProvider, meterProvider } });
   const requests = observeRequests({
@@ -154,7 +158,7 @@ export function createInstance(
     }),
     observeSelf(metrics.registry, {
       logger: () => logger.stats(),
-      destination: config.logs.stdout ? 'stdout' : 'other',
+      stream: config.logs.stdout ? 'stdout' : 'other',
       loki: lokiStats,
       exports: outbox.signals,
       optionProblems: config.problems.length,
@@ -164,13 +168,6 @@ export function createInstance(
   if (config.metrics.enabled && config.metrics.runtime)
     stops.push(observeRuntime(metrics.registry, { scope: isMainThread ? 'process' : 'thread' }));
 
-  function registerGlobals(): void {
-    context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
-    trace.setGlobalTracerProvider(tracerProvider);
-    metricsApi.setGlobalMeterProvider(meterProvider);
-    if (config.propagators.length > 0) propagation.setGlobalPropagator(createPropagator(config.propagators));
-  }
-
   const firstRequest = { prepare: () => report.write };
 
   async function flush(deadlineMs = config.shutdown.deadlineMs): Promise<void> {
@@ -179,8 +176,13 @@ export function createInstance(
 
   /** Also where they are not among those that `flushLoggers` knows. */
   async function flushLines(deadlineMs: number): Promise<void> {
-    if (ownLines === undefined) return;
-    await waitFor(() => new Promise<void>((resolve) => ownLines.flush(() => resolve())), deadlineMs).ended;
+    const destinations = [...(ownLines === undefined ? [] : [ownLines]), ...namedDestinations(config)];
+    await Promise.all(
+      destinations.map(
+        (each) =>
+          waitFor(() => new Promise<void>((resolve) => each.flush(() => resolve())), deadlineMs).ended,
+      ),
+    );
   }
 
   /** Also where the process ends before it is up, perhaps by that. */
@@ -189,20 +191,29 @@ export function createInstance(
   }
 
   let ending: Promise<void> | undefined;
+  let hasEnded = false;
   async function end(deadlineMs: number): Promise<void> {
     const endsAtMs = performance.now() + deadlineMs;
     const leftMs = (): number => Math.max(0, endsAtMs - performance.now());
     await host.end(leftMs());
     await Promise.all([outbox.shutdown(leftMs()), flushLoggers(leftMs())]);
     for (const stop of stops) stop();
+    unregisterGlobals();
     report.stop();
     await admin.close();
     metrics.close();
     await logger.close();
   }
 
+  function letGo(): void {
+    hasEnded = true;
+    endInstance(sightline);
+  }
+
   const sightline: Sightline = {
-    enabled: true,
+    get enabled() {
+      return !hasEnded;
+    },
     logger,
     metrics,
     health,
@@ -219,7 +230,7 @@ export function createInstance(
     },
     status: status.read,
     flush,
-    shutdown: (deadlineMs = config.shutdown.deadlineMs) => (ending ??= end(deadlineMs)),
+    shutdown: (deadlineMs = config.shutdown.deadlineMs) => (ending ??= end(deadlineMs).finally(letGo)),
   };
 
   stops.push(

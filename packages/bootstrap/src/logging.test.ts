@@ -74,6 +74,62 @@ describe('createServiceLogger', () => {
     },
   );
 
+  it('writes to what the service names as well, from its level on', async () => {
+    const [all, bad, pushed]: [string[], string[], string[]] = [[], [], []];
+    const closed = vi.fn<() => Promise<void>>(() => Promise.resolve());
+    const destinations = [pushTo(all), { destination: { ...pushTo(bad), close: closed }, level: 'warn' }];
+    const config = loadConfig({ logs: { exporters: [], destinations } }, { env: {} });
+    expect(config.problems).toEqual([]);
+    const logger = createServiceLogger(config, {}, {}, pushTo(pushed));
+    logger.info('said');
+    logger.warn('warned');
+    const messages = (lines: readonly string[]): unknown[] =>
+      lines.map((line) => (JSON.parse(line) as { msg: unknown }).msg);
+    expect([all, bad, pushed].map(messages)).toEqual([['said', 'warned'], ['warned'], ['said', 'warned']]);
+    await logger.close();
+    expect(closed).toHaveBeenCalledOnce();
+  });
+
+  it('tells of a destination that takes no lines, and of a level that pino does not know', () => {
+    const problems = (destinations: unknown): string =>
+      loadConfig(
+        { logs: { destinations: destinations as [] } },
+        { env: {}, onProblem: () => {} },
+      ).problems.join();
+    expect(problems([{ write() {} }])).toContain('logs.destinations[0]');
+    expect(problems([{ destination: pushTo([]), level: 'loud' }])).toContain('{ destination, level }');
+    expect(problems([pushTo([])])).toBe('');
+  });
+
+  it.each([
+    { env: {}, logs: {}, without: undefined },
+    { env: { OTEL_LOGS_EXPORTER: 'otlp' }, logs: {}, without: 'OTLP' },
+    {
+      env: {},
+      logs: { exporters: ['stdout'] as const, destinations: [pushTo([])] },
+      without: 'stdout, logs.destinations',
+    },
+  ])('tells what gets no lines beside a transport: $without', ({ env, logs, without }) => {
+    const options = { logs: { ...logs, logger: { transport: { target: 'pino/file' } } } };
+    const config = loadConfig(options, { env, onProblem: () => {} });
+    expect(config.problems.join()).toBe(
+      without === undefined
+        ? ''
+        : `logs.logger.transport takes all lines, and ${without} would get none. Expected: a transport of pino, or what Sightline writes to. Fix: leave the transport out and name file() or loki() in logs.destinations, or leave the others out.`,
+    );
+    expect(config.logs).toMatchObject({ stdout: false, push: false });
+  });
+
+  it.each([
+    { env: {}, pretty: 'auto' },
+    { env: { SIGHTLINE_LOG_FORMAT: 'json' }, pretty: false },
+    { env: { SIGHTLINE_LOG_FORMAT: 'pretty' }, pretty: true },
+    { env: { SIGHTLINE_LOG_FORMAT: 'pretty' }, format: 'json' as const, pretty: false },
+  ])('writes JSON or text for people as $env and $format say', ({ env, format, pretty }) => {
+    const config = loadConfig({ logs: { ...(format && { format }) } }, { env });
+    expect(config.logs.pretty).toBe(pretty);
+  });
+
   it('leaves lines to a transport of the service', async () => {
     const file = join(mkdtempSync(join(tmpdir(), 'sightline-logging-')), 'lines');
     onTestFinished(() => rmSync(dirname(file), { recursive: true }));

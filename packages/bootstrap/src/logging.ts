@@ -8,12 +8,35 @@ import { processStdout } from './process-stdout.ts';
 import { mergedRedactOptions } from './redact-options.ts';
 
 /** Where lines go when they go nowhere. */
-export const NOWHERE = { write: (): void => {} };
+const NOWHERE = { write: (): void => {} };
 
-/** Where lines go by default; undefined where they go to standard output in no way. Signals are ours. */
-export function linesDestination({ logs }: Pick<Config, 'logs'>): Destination | undefined {
-  if (!logs.stdout || logs.logger.transport !== undefined) return undefined;
-  return pm2Worker() === undefined ? stdout({ signals: false }) : processStdout();
+/** @returns standard output; undefined where no lines go there */
+export function linesDestination(
+  { logs }: Pick<Config, 'logs'>,
+  /** Whether it flushes at the signals that end the process. */
+  { signals }: { readonly signals: boolean },
+): Destination | undefined {
+  if (!logs.stdout) return undefined;
+  return pm2Worker() === undefined ? stdout({ signals, pretty: logs.pretty }) : processStdout();
+}
+
+/** What the service has named besides standard output. */
+export function namedDestinations({ logs }: Pick<Config, 'logs'>): readonly Destination[] {
+  return logs.destinations.map((each) => ('destination' in each ? each.destination : each));
+}
+
+/**
+ * Where the logger of the service writes; undefined where a transport of pino takes all lines.
+ *
+ * @param own standard output, and what sends lines over OTLP
+ */
+export function loggerDestination(
+  { logs }: Pick<Config, 'logs'>,
+  own: readonly (Destination | undefined)[],
+): LoggerDestination | undefined {
+  if (logs.logger.transport !== undefined) return undefined;
+  const all = [...own.filter((each) => each !== undefined), ...logs.destinations];
+  return all.length === 0 ? NOWHERE : all;
 }
 
 /**
@@ -27,7 +50,7 @@ export function createServiceLogger(
   resource: Attributes,
   redact: RedactOptions,
   push: Destination | undefined,
-  lines: Destination | undefined = linesDestination(config),
+  lines: Destination | undefined = linesDestination(config, { signals: false }),
 ): Logger {
   const { logs } = config;
   const given = logs.logger.redact;
@@ -40,13 +63,8 @@ export function createServiceLogger(
       ...logs.logger,
       redact: { ...redact, ...mergedRedactOptions(own, [{ name: 'start', redact }]) },
     },
-    logs.logger.transport === undefined ? destinationOf(lines, push) : undefined,
+    loggerDestination(config, [lines, push]),
   );
-}
-
-function destinationOf(lines: Destination | undefined, push: Destination | undefined): LoggerDestination {
-  if (lines === undefined) return push ?? NOWHERE;
-  return push === undefined ? lines : [lines, push];
 }
 
 function textOf(resource: Attributes, field: string, name: string): Record<string, string> {

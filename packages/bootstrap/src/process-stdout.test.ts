@@ -33,6 +33,18 @@ describe('processStdout', () => {
     expect(destination.stats()).toEqual({ queued: 0, sent: 3, dropped: 0, bytes: 6, retried: 0 });
   });
 
+  it('writes what comes while a test has fake timers, and what comes after them', async () => {
+    const { destination, texts } = setUp();
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    destination.write('a\n');
+    vi.useRealTimers();
+    await turn();
+    destination.write('b\n');
+    await turn();
+    expect(texts).toEqual(['a\n', 'b\n']);
+  });
+
   it('flushes when all is written', async () => {
     const { destination, texts, written } = setUp();
     destination.write('a\n');

@@ -1,4 +1,6 @@
 import type { Destination } from '@sightline/logger';
+// Not the global ones, which tests of a service may replace for a while: a turn of theirs that never ends would be the last one.
+import { clearTimeout, setImmediate, setTimeout } from 'node:timers';
 
 /** Longest text that waits for the end of the turn [UTF-16 units]. */
 const MAX_TURN_LENGTH = 64 * 1024;
@@ -74,6 +76,7 @@ export function processStdout(
 
   process.on('exit', onExit);
   return {
+    kind: 'stdout',
     write(more) {
       text += more;
       lines += 1;

@@ -3,6 +3,7 @@ import type { ErrorCode, SightlineError } from '@sightline/errors';
 import type { Logger } from '@sightline/logger';
 import type { Redactor } from '@sightline/redact';
 import type { Config } from './config/config.ts';
+import { namedDestinations } from './logging.ts';
 import type { ExportProblem } from './otlp/export-problems.ts';
 import { describeEndpoints } from './report/endpoints.ts';
 import type { Endpoints } from './report/endpoints.ts';
@@ -35,6 +36,13 @@ export interface ReporterSetup {
   readonly address: () => Endpoints['admin'];
 }
 
+/** Each kind once. */
+function otherLines(config: Config): readonly string[] {
+  if (config.logs.logger.transport !== undefined) return ['a transport of pino'];
+  const kinds = namedDestinations(config).map(({ kind }) => kind ?? 'a destination of the service');
+  return [...new Set(kinds)];
+}
+
 export function createReporter({ config, logger, redactor, address }: ReporterSetup): Reporter {
   const lines = logger.child({ module: 'sightline' });
   /** What is found out while a request is answered is not about it. */
@@ -53,6 +61,7 @@ export function createReporter({ config, logger, redactor, address }: ReporterSe
           metrics: metrics.push ? metrics.otlp : undefined,
           logs: logs.push ? logs.otlp : undefined,
           stdout: logs.stdout,
+          lines: otherLines(config),
           admin: address(),
           page: metrics.page,
           pageOwner: pageOwner(),

@@ -1,6 +1,9 @@
 import { createRedactor } from '@sightline/redact';
 import { trace } from '@opentelemetry/api';
 import { channel } from 'node:diagnostics_channel';
+import { once } from 'node:events';
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { loadConfig } from './config/config.ts';
 import { observeRequests } from './requests.ts';
@@ -72,5 +75,28 @@ describe('observeRequests', () => {
       targets: targets.length > 0,
     }).toEqual(on);
     expect(targets.map(({ name }) => name)).not.toContain(off);
+  });
+
+  it.each([
+    { off: 'http', observed: ['fetch'] },
+    { off: 'undici', observed: ['http'] },
+  ])('sees the calls of $observed alone without $off', async ({ off, observed }) => {
+    const { client } = observe((name) => name !== off).requests;
+    const seen: string[] = [];
+    client?.addSink({ prepare: (kind) => () => void seen.push(kind.method) });
+    const server = createServer((_request, response) => response.end()).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    await new Promise((resolve) => {
+      request({ port, host: '127.0.0.1', method: 'PUT' }, (response) =>
+        response.resume().on('close', resolve),
+      ).end();
+    });
+    await (await fetch(`http://127.0.0.1:${port}`, { method: 'DELETE' })).text();
+    await vi.waitFor(() =>
+      expect(seen).toEqual(observed.map((each) => (each === 'fetch' ? 'DELETE' : 'PUT'))),
+    );
+    server.close();
+    server.closeAllConnections();
   });
 });

@@ -39,7 +39,9 @@ export function observeRequests({
 }: RequestsSetup): Requests {
   const parts = { tracer, redactor, onProblem };
   const server = isOn('http') ? createServerRecorder(config.http, parts) : undefined;
-  const client = isOn('undici') || isOn('http') ? createClientRecorder(config.httpClient, parts) : undefined;
+  const clients = (['http', 'undici'] as const).filter((name) => isOn(name));
+  const client =
+    clients.length > 0 ? createClientRecorder(config.httpClient, { ...parts, clients }) : undefined;
   const observed = server === undefined ? [] : frameworks.filter(({ name }) => isOn(name));
   const channels = observed.flatMap((framework) => channelsOf(framework, onObserved));
 

@@ -1,5 +1,5 @@
 import { loadConfig } from './config/config.ts';
-import { currentInstance } from './current.ts';
+import { currentInstance, endedInstance } from './current.ts';
 import { createDisabledInstance } from './disabled.ts';
 import { warnNotObserved, whyNotObserved } from './hooks/program.ts';
 import type { Sightline } from './sightline.ts';
@@ -15,12 +15,12 @@ function disabledStandIn(): Sightline {
 }
 
 function running(): Sightline {
-  return currentInstance() ?? disabledStandIn();
+  return currentInstance() ?? endedInstance() ?? disabledStandIn();
 }
 
 /**
  * The running instance, started by `--import @sightline/bootstrap/register` or by `start()`. Before that it is one that
- * does nothing but log, and says so once.
+ * does nothing but log, and says so once; after a `shutdown()` it is the one that was shut down, until the next `start()`.
  */
 export const sightline: Sightline = {
   get enabled() {
@@ -48,8 +48,12 @@ export const sightline: Sightline = {
   get meterProvider() {
     return running().meterProvider;
   },
-  get admin() {
-    return running().admin;
+  admin: {
+    get address() {
+      return running().admin.address;
+    },
+    // It is mounted once, perhaps before the start, and answers for whichever instance runs then.
+    handler: (request, response, next) => running().admin.handler(request, response, next),
   },
   status: () => running().status(),
   flush: (deadlineMs) => running().flush(deadlineMs),

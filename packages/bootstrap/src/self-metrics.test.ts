@@ -25,11 +25,17 @@ function setup() {
     redactionFailures,
     lines,
     lost: 1,
-    destination: { queued: 4, sent: 5, dropped: 6, retried: 0, bytes: 700 },
+    destination: undefined,
+    destinations: {
+      stdout: { queued: 4, sent: 5, dropped: 6, retried: 0, bytes: 700 },
+      otlp: { queued: 7, sent: 8, dropped: 9, retried: 0, bytes: 0 },
+      // Of this logger alone; that of all loggers counts.
+      loki: { queued: 1, sent: 1, dropped: 1, retried: 0, bytes: 1 },
+    },
   });
   const stop = observeSelf(metrics.registry, {
     logger,
-    destination: 'stdout',
+    stream: 'stdout',
     loki: () => loki,
     exports: { traces: () => traces },
     optionProblems: 2,
@@ -65,6 +71,10 @@ describe('observeSelf', () => {
       'sightline_option_problems 2',
       'sightline_log_lines_total{level="info"} 3',
       'sightline_log_lines_queued{destination="stdout"} 4',
+      'sightline_log_lines_queued{destination="otlp"} 7',
+      'sightline_log_lines_dropped_total{destination="stdout",reason="full"} 6',
+      'sightline_log_lines_dropped_total{destination="stdout",reason="failed"} 1',
+      'sightline_log_lines_dropped_total{destination="otlp",reason="full"} 9',
       'sightline_export_queued_items{signal="traces"} 0',
       'sightline_export_dropped_items_total{signal="traces",reason="full"} 0',
     ])
@@ -125,8 +135,9 @@ describe('observeSelf', () => {
         lines: { info: 1 },
         lost: 2,
         destination: undefined,
+        destinations: {},
       }),
-      destination: 'other',
+      stream: 'other',
       loki: () => undefined,
       exports: {},
       optionProblems: 0,

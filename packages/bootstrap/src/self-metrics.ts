@@ -7,8 +7,8 @@ import type { ExportStats } from './otlp/sender.ts';
 /** What the parts of Sightline say of themselves. */
 export interface SelfStats {
   readonly logger: () => LoggerStats;
-  /** Where lines go: `stdout`, or `other`. */
-  readonly destination: string;
+  /** Where lines go that a stream did not take: `stdout`, or `other`. */
+  readonly stream: string;
   /** Of the Loki destinations of the process, whichever logger they are of; undefined while there is none. */
   readonly loki: () => DestinationStats | undefined;
   /** By signal; those that are pushed. */
@@ -33,15 +33,16 @@ export function observeSelf(registry: Registry, stats: SelfStats): () => void {
   registry.gauge(catalogueDefinition('sightline_option_problems')).series([]).set(stats.optionProblems);
 
   function collectLogs(): void {
-    const { redacted, redactionFailures, lines, destination, lost } = stats.logger();
+    const { redacted, redactionFailures, lines, destinations, lost } = stats.logger();
     for (const [rule, count] of Object.entries(redacted))
       total('sightline_redacted_values_total', [rule], count);
     for (const [rule, count] of Object.entries(redactionFailures))
       total('sightline_redaction_failures_total', [rule], count);
     for (const [level, count] of Object.entries(lines)) total('sightline_log_lines_total', [level], count);
-    total('sightline_log_lines_dropped_total', [stats.destination, 'failed'], lost);
-    collectDestination(stats.destination, destination);
-    collectDestination('loki', stats.loki());
+    total('sightline_log_lines_dropped_total', [stats.stream, 'failed'], lost);
+    // Those for Loki may be of other loggers too.
+    for (const [kind, did] of Object.entries({ ...destinations, loki: stats.loki() }))
+      collectDestination(kind, did);
   }
 
   function collectDestination(to: string, did: DestinationStats | undefined): void {

@@ -8,7 +8,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /** The running instance: one in a process, whether `--import` started it or `start()`. */
 export interface Sightline {
-  /** False when `OTEL_SDK_DISABLED=true`: then everything here works and does nothing, but for the logger. */
+  /**
+   * False when `OTEL_SDK_DISABLED=true`: then everything here works and does nothing, but for the logger and the probes. False after
+   * `shutdown()`, too.
+   */
   readonly enabled: boolean;
   readonly logger: Logger;
   /** Business metrics, the page and the registry. */
@@ -37,6 +40,6 @@ export interface Sightline {
   status(): Promise<Readonly<Record<string, unknown>>>;
   /** Sends what waits. Resolves when it is gone or the deadline has passed; never rejects. */
   flush(deadlineMs?: number): Promise<void>;
-  /** Flushes, closes the admin server and lets go of everything. Never rejects. */
+  /** Flushes, closes the admin server and lets go of everything; `start()` after it makes another instance. Never rejects. */
   shutdown(deadlineMs?: number): Promise<void>;
 }

@@ -11,7 +11,7 @@ import type { Sightline } from './sightline.ts';
 
 /**
  * Starts Sightline in this process, or returns the instance that runs: twice is once, and what `--import` has started
- * stays as it is. On a Node.js that is too old a warning says so, and the instance does nothing but log.
+ * stays as it is. One that was shut down runs no more, once `shutdown()` has resolved. On a Node.js that is too old a warning says so, and the instance does nothing but log.
  *
  * @param options code beats environment beats default
  * @throws {SightlineError} `SIGHTLINE_OPTIONS` with `SIGHTLINE_STRICT=true` alone, naming everything that is wrong

@@ -189,8 +189,14 @@ export const environment = {
     default: '30000',
     help: 'Longest export of metrics, in ms.',
   },
-  OTEL_NODE_DISABLED_INSTRUMENTATIONS: { type: 'list', help: 'Instrumentations that stay off.' },
-  OTEL_NODE_ENABLED_INSTRUMENTATIONS: { type: 'list', help: 'The only instrumentations that are on.' },
+  OTEL_NODE_DISABLED_INSTRUMENTATIONS: {
+    type: 'list',
+    help: 'Instrumentations that stay off: amqplib, grpc, ioredis, kafkajs, mongodb, mysql2, pg, redis, http (requests in, and those out by node:http), undici (those out by fetch), express, fastify, koa, hono, router.',
+  },
+  OTEL_NODE_ENABLED_INSTRUMENTATIONS: {
+    type: 'list',
+    help: 'The only instrumentations that are on, by the names of OTEL_NODE_DISABLED_INSTRUMENTATIONS.',
+  },
   OTEL_NODE_RESOURCE_DETECTORS: {
     type: 'list',
     default: 'all',
@@ -208,12 +214,12 @@ export const environment = {
   OTEL_SDK_DISABLED: {
     type: 'boolean',
     default: 'false',
-    help: 'Turns everything off but the logger: no patches, no server, no timers.',
+    help: 'Turns everything off but the logger: no patches, no timers, and no admin server, so that probes of its port fail.',
   },
   OTEL_SERVICE_NAME: {
     type: 'string',
     default: 'unknown_service:node',
-    help: 'The name of the service; it beats service.name in OTEL_RESOURCE_ATTRIBUTES.',
+    help: 'The name of the service; it beats service.name in OTEL_RESOURCE_ATTRIBUTES. Without both, @sightline/bootstrap takes the name in the nearest package.json, or the default where there is none, and a logger by itself no name.',
   },
   OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT: { type: 'integer', default: '128', help: 'Attributes of one span.' },
   OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT: {
@@ -232,7 +238,7 @@ export const environment = {
   OTEL_TRACES_SAMPLER_ARG: {
     type: 'number',
     default: '1',
-    help: 'The share of traces, from 0 to 1, for the samplers with traceidratio.',
+    help: 'The share of traces, from 0 to 1, for the samplers with traceidratio; beside any other sampler, the default too, it is reported and does nothing.',
   },
   SIGHTLINE_ADMIN_DEBUG: {
     type: 'list',
@@ -262,6 +268,10 @@ export const environment = {
     type: 'boolean',
     default: 'false',
     help: 'Turns the drain off: a signal ends the process without waiting for requests.',
+  },
+  SIGHTLINE_LOG_FORMAT: {
+    type: 'string',
+    help: 'Of the lines on standard output: json, or pretty for people. By default pretty on a terminal, and json elsewhere.',
   },
   SIGHTLINE_STRICT: {
     type: 'boolean',

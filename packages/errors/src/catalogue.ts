@@ -71,7 +71,7 @@ export const errorCatalogue = {
   SIGHTLINE_ADMIN_PORT: {
     meaning:
       'The admin server cannot listen on its address; the service runs, and it is tried again now and then.',
-    fix: 'Set OTEL_EXPORTER_PROMETHEUS_PORT to a free port, or to 0 for any; two services on one machine need two.',
+    fix: 'Set OTEL_EXPORTER_PROMETHEUS_PORT to a port of its own for each service of a machine: 9465, 9466 and so on.',
   },
   SIGHTLINE_ADMIN_ROUTE: {
     meaning: 'A path of the admin server cannot be added, or its handler threw.',

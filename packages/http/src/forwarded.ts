@@ -1,11 +1,16 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { isIP } from 'node:net';
 
 /** What the proxy nearest to the caller says of the request, in `Forwarded` (RFC 7239) or `X-Forwarded-*`. */
 export type ForwardedPart = 'for' | 'host' | 'proto';
 
 /** One pair of a Forwarded header, its value bare or quoted. */
 const PAIR = /(?:^|;)\s*(for|host|proto)\s*=\s*(?:"([^"]*)"|([^\s;,"]*))/gi;
-const ADDRESS = /^(?:\[([0-9a-fA-F:.]+)\]|([0-9.]+|[0-9a-fA-F:]*:[0-9a-fA-F:.]*:[0-9a-fA-F:.]*))(?::\d+)?$/;
+/**
+ * An address in brackets or one of IPv4, with a port or without; or one of IPv6 by itself, whose port could not be told
+ * apart. Each part is bounded, so that no header makes it try long.
+ */
+const ADDRESS = /^(?:(?:\[([0-9a-fA-F:.]{2,45})\]|([0-9.]{7,15}))(?::\d{1,5})?|([0-9a-fA-F:.]{2,45}))$/;
 
 /** The first element of what the proxies have said; undefined when they have not. */
 export function forwarded(headers: IncomingHttpHeaders, part: ForwardedPart): string | undefined {
@@ -22,8 +27,9 @@ export function forwarded(headers: IncomingHttpHeaders, part: ForwardedPart): st
   return value === '' ? undefined : value;
 }
 
-/** The caller's address in what a proxy says, without a port; undefined for an obfuscated one. */
+/** The caller's address in what a proxy says, without a port; undefined for an obfuscated one, and for what is none. */
 export function forwardedAddress(headers: IncomingHttpHeaders): string | undefined {
   const match = ADDRESS.exec(forwarded(headers, 'for') ?? '');
-  return match?.[1] ?? match?.[2];
+  const address = match?.[1] ?? match?.[2] ?? match?.[3] ?? '';
+  return isIP(address) === 0 ? undefined : address;
 }

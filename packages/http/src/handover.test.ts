@@ -50,6 +50,64 @@ describe('a handler that takes the socket', () => {
     await vi.waitFor(() => expect(own).toEqual([false, false]), 20_000);
   });
 
+  it.each<{ how: string; answer: (socket: Socket) => void; status: number | undefined; aborted: boolean }>([
+    {
+      how: 'an answer',
+      answer: (socket) => socket.end('HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n'),
+      status: 204,
+      aborted: false,
+    },
+    { how: 'nothing', answer: (socket) => socket.destroy(), status: undefined, aborted: true },
+  ])(
+    'from a response is recorded once, with what it answers by $how',
+    async ({ answer, status, aborted }) => {
+      const { seen, recorder } = testRecorder();
+      const server = createServer(({ socket }, response) => {
+        response.detachSocket(socket);
+        answer(socket);
+      });
+      const client = await rawClient(await listening(server));
+      client.send(get('/detached'));
+      await client.ended();
+      expect((await seen(1))[0]).toMatchObject({ target: '/detached', aborted, kind: { status } });
+      expect(recorder.stats()).toMatchObject({ recorded: 1, failures: 0 });
+      expect(recorder.active().get('GET')).toBe(0);
+    },
+  );
+
+  it('from a response whose headers are sent is recorded with their status', async () => {
+    const { seen } = testRecorder();
+    const server = createServer(({ socket }, response) => {
+      response.writeHead(202, { connection: 'close' }).flushHeaders();
+      response.detachSocket(socket);
+      socket.end('0\r\n\r\n');
+    });
+    const client = await rawClient(await listening(server));
+    client.send(get('/detached'));
+    await client.ended();
+    expect((await seen(1))[0]).toMatchObject({ aborted: false, kind: { status: 202 } });
+  });
+
+  it('from a response that it gives it back to is recorded once', async () => {
+    const { seen, recorder } = testRecorder();
+    const server = createServer(({ socket }, response) => {
+      response.detachSocket(socket);
+      response.assignSocket(socket);
+      response.end('ok');
+    });
+    const client = await rawClient(await listening(server));
+    client.send(get('/again'));
+    await seen(1);
+    client.send(get('/again'));
+    const records = await seen(2);
+    expect(records.map(({ kind, aborted }) => [kind.status, aborted])).toEqual([
+      [200, false],
+      [200, false],
+    ]);
+    client.leave();
+    expect(recorder.stats().recorded).toBe(2);
+  });
+
   it('of CONNECT is recorded as well', async () => {
     const { seen } = testRecorder();
     const server = createServer();

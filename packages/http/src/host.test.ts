@@ -44,8 +44,21 @@ describe('forwarded', () => {
     { said: '2001:db8::1', address: '2001:db8::1' },
     { said: 'unknown', address: undefined },
     { said: '_hidden', address: undefined },
+    { said: '2001:db8::1:65536', address: undefined },
+    { said: '[2001:db8::1]', address: '2001:db8::1' },
+    { said: 'fe80::1%eth0', address: undefined },
+    { said: '1.2.3', address: undefined },
+    { said: '4111111111111111', address: undefined },
     { said: '', address: undefined },
   ])('takes $address for $said', ({ said, address }) => {
     expect(forwardedAddress({ 'x-forwarded-for': said })).toBe(address);
+  });
+
+  // Looking for the colon in the middle of these takes minutes where every one is tried with every other.
+  it.each([':', '1:', '::1', '.', '1.', '[:'])('ends when a header repeats %j', (unit) => {
+    const said = `${unit.repeat(16_000)}x`;
+    expect(forwardedAddress({ 'x-forwarded-for': said })).toBeUndefined();
+    expect(forwardedAddress({ forwarded: `for=${said}` })).toBeUndefined();
+    expect(forwardedAddress({ forwarded: `for="${said}"` })).toBeUndefined();
   });
 });

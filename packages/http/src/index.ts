@@ -1,5 +1,10 @@
 export { createClientRecorder } from './client/client-recorder.ts';
-export type { ClientRecorder, ClientRecorderParts, ClientRecorderStats } from './client/client-recorder.ts';
+export type {
+  ClientRecorder,
+  ClientRecorderParts,
+  ClientRecorderStats,
+  HttpClientName,
+} from './client/client-recorder.ts';
 export { httpClientOptionsSchema } from './client/client-options.ts';
 export type {
   HttpClientOptions,

@@ -12,6 +12,8 @@ import type { ServerRequest } from './server-request.ts';
 export interface Endings {
   /** Puts the state where it is found again, and makes sure that the end is seen. */
   follow(state: ServerRequest, arrival: Arrival): void;
+  /** From now on the end is what the app writes to the socket itself. */
+  followSocket(state: ServerRequest, socket: Socket): void;
 }
 
 export interface EndingsSetup {
@@ -64,7 +66,16 @@ export function createEndings({ finish, meetStream, countBodies }: EndingsSetup)
     });
   }
 
+  function followSocket(state: ServerRequest, socket: Socket): void {
+    awaitHandover(socket, (status, isClosed) => {
+      if (state.isDone) return;
+      state.aborted = isClosed;
+      finish(state, status ?? statusSoFar(state));
+    });
+  }
+
   return {
+    followSocket,
     follow(state, arrival) {
       if (arrival.by === 'response') {
         const { request, response } = arrival;
@@ -83,10 +94,7 @@ export function createEndings({ finish, meetStream, countBodies }: EndingsSetup)
         stream.on('close', onStreamClose);
       } else {
         putState(arrival.request, state);
-        awaitHandover(arrival.socket, (status, isClosed) => {
-          if (!state.isDone) state.aborted = isClosed;
-          finish(state, status);
-        });
+        followSocket(state, arrival.socket);
       }
     },
   };

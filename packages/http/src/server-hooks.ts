@@ -1,7 +1,7 @@
 import { type Context, context } from '@opentelemetry/api';
 import { Server as HttpServer, type IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerRequest, ServerHttp2Stream } from 'node:http2';
-import { Server } from 'node:net';
+import { Server, Socket } from 'node:net';
 import type { Writable } from 'node:stream';
 import type { AnswerHeaders } from './answer-headers.ts';
 import { chunkBytes } from './body-size.ts';
@@ -17,6 +17,8 @@ type Method = (this: unknown, ...args: unknown[]) => unknown;
 interface ServerEvents {
   /** Called in place of `emit` for the events in `RECORDED_EVENTS`; calls it. */
   around(emit: Method, server: object, args: unknown[]): unknown;
+  /** Called when an app has taken the socket from a response of HTTP/1, to answer by it. */
+  detached(state: ServerRequest, socket: Socket): void;
 }
 
 export interface ServerHooks {
@@ -134,6 +136,17 @@ export function createServerHooks({
     };
   }
 
+  /** Node.js itself calls it as well, for each response that has ended. */
+  function wrapDetachSocket(original: Method): Method {
+    return function detachSocket(socket) {
+      if ((this as ServerResponse).writableEnded) return original.call(this, socket);
+      const state = ownResponseState(this as ServerResponse);
+      const result = original.call(this, socket);
+      if (state?.isDone === false && socket instanceof Socket) events.detached(state, socket);
+      return result;
+    };
+  }
+
   function wrapStreamEnd(original: Method): Method {
     return function end(...args) {
       const state = ownState(this);
@@ -181,6 +194,7 @@ export function createServerHooks({
       if (Object.hasOwn(HttpServer.prototype, 'emit')) patch(HttpServer.prototype, 'emit', wrapServerEmit);
       // Every way to the headers of HTTP/1 ends here, explicit or not: `writeHead`, `flushHeaders`, `write`, `end`.
       if (answerHeaders.isNeeded) patch(ServerResponse.prototype, '_storeHeader', wrapStoreHeader);
+      patch(ServerResponse.prototype, 'detachSocket', wrapDetachSocket);
       if (countBodies) {
         patch(ServerResponse.prototype, 'write', (original) => wrapWrite(original, ownResponseState));
         patch(ServerResponse.prototype, 'end', wrapEnd);

@@ -206,6 +206,7 @@ export function createServerRecorder(
           throw error;
         }
       },
+      detached: (state, socket) => endings.followSocket(state, socket),
     },
   });
 

@@ -11,8 +11,10 @@ import { createCallGuard } from './call-guard.ts';
 import { checkedOptions, levelNamesOf } from './checked-options.ts';
 import { createChildMethods } from './child.ts';
 import { createEpochTime } from './epoch-time.ts';
-import type { DestinationStats } from './destinations/destination.ts';
-import { choosesByLevel, isDestination, openDestination } from './open-destination.ts';
+import type { DestinationKind, DestinationStats } from './destinations/destination.ts';
+import { statsByKind } from './destinations/multi.ts';
+import { isDestination } from './destinations/is-destination.ts';
+import { choosesByLevel, openDestination } from './open-destination.ts';
 import type { LoggerDestination } from './open-destination.ts';
 import { createLevelControl } from './level-control.ts';
 import type { LevelChange } from './level-control.ts';
@@ -69,7 +71,10 @@ export interface LoggerStats {
   readonly redacted: Readonly<Record<string, number>>;
   /** Failures of the rules that are code, by rule; 0 from the start on. */
   readonly redactionFailures: Readonly<Record<string, number>>;
+  /** All destinations together; undefined where lines go to a stream of the caller's. */
   readonly destination: DestinationStats | undefined;
+  /** By what they are. */
+  readonly destinations: Readonly<Partial<Record<DestinationKind | 'other', DestinationStats>>>;
   /** Lines that a stream did not take because it threw. */
   readonly lost: number;
 }
@@ -188,6 +193,7 @@ export function createLogger<Levels extends string = never>(
         redacted: redactor.counts(),
         redactionFailures: redactor.failures(),
         destination: ours?.stats(),
+        destinations: ours === undefined ? {} : statsByKind(ours),
         lost: appCode.lost(),
       };
     },

@@ -3,6 +3,7 @@ import type { DestinationStream, LoggerOptions as PinoOptions } from 'pino';
 import type { Destination } from './destinations/destination.ts';
 import { multi } from './destinations/multi.ts';
 import type { Branch, MultiDestination } from './destinations/multi.ts';
+import { isDestination } from './destinations/is-destination.ts';
 import { stdout } from './destinations/stdout.ts';
 import { needsMetadataGsym, transportUsesMultistreamGsym } from './pino-internals.ts';
 
@@ -39,13 +40,6 @@ export function openDestination(
 /** Whether a stream is one of pino's threads with several targets, each with a level of its own. */
 export function choosesByLevel(stream: object): boolean {
   return Object.hasOwn(stream, transportUsesMultistreamGsym);
-}
-
-/** Whether a stream is one of ours, with an end at which nothing is lost. */
-export function isDestination(stream: unknown): stream is Destination {
-  if (typeof stream !== 'object' || stream === null) return false;
-  const { stats, close, write } = stream as Partial<Destination>;
-  return typeof stats === 'function' && typeof close === 'function' && typeof write === 'function';
 }
 
 /**

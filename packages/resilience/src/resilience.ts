@@ -1,6 +1,7 @@
 import { parseOptions, type SightlineError } from '@sightline/errors';
 import { createRedactor, type Redactor } from '@sightline/redact';
 import { builtInCompositions, builtInWatchers } from './built-in-watchers.ts';
+import { createHealthChecks } from './health-checks.ts';
 import { createSeriesHolder } from './held-series.ts';
 import { createHistory, type HistoryEntry } from './history.ts';
 import {
@@ -104,11 +105,13 @@ export function createResilience(options: ResilienceOptions = {}, parts: Resilie
   );
 
   const watched = new Set<Watched>();
+  const byName = new Map<string, Watched>();
   const ofThing = new WeakMap<object, Watched>();
   const groups = new WeakMap<object, Group>();
   const collected = new FinalizationRegistry<Watched>((each) => drop(each));
   let closed = false;
 
+  const health = parts.health && createHealthChecks(parts.health);
   const stopCollecting = parts.metrics?.onCollect(collect);
 
   function collect(): void {
@@ -117,19 +120,20 @@ export function createResilience(options: ResilienceOptions = {}, parts: Resilie
 
   function drop(each: Watched): void {
     if (!watched.delete(each)) return;
+    byName.delete(nameKey(each.kind, each.name));
     collected.unregister(each);
     each.end();
   }
 
+  function isTaken(kind: string, name: string): boolean {
+    const holder = byName.get(nameKey(kind, name));
+    if (holder?.isGone() === true) drop(holder);
+    return holder !== undefined && watched.has(holder);
+  }
+
   function freeName(kind: string, wanted: string): string {
-    const taken = new Set<string>();
-    for (const each of watched) {
-      if (each.kind !== kind) continue;
-      if (each.isGone()) drop(each);
-      else taken.add(each.name);
-    }
     let name = wanted;
-    for (let at = 2; taken.has(name); at++) name = `${wanted}#${at}`;
+    for (let at = 2; isTaken(kind, name); at++) name = `${wanted}#${at}`;
     return name;
   }
 
@@ -152,9 +156,10 @@ export function createResilience(options: ResilienceOptions = {}, parts: Resilie
       nowMs,
       routeOf: parts.routeOf,
       logger: parts.logger,
-      health: parts.health,
+      health,
     });
     watched.add(each);
+    byName.set(nameKey(watcher.kind, name), each);
     ofThing.set(thing, each);
     collected.register(thing, each, each);
     return each;
@@ -249,6 +254,10 @@ export function createResilience(options: ResilienceOptions = {}, parts: Resilie
       for (const each of watched) drop(each);
     },
   };
+}
+
+function nameKey(kind: string, name: string): string {
+  return `${kind} ${name}`;
 }
 
 /** Most compositions within compositions. */

@@ -97,6 +97,28 @@ describe('health of a breaker that is watched with down', () => {
   });
 });
 
+describe('health of many breakers', () => {
+  it('is a check for each of 30, and one for all others', () => {
+    const recorder = createRecorder();
+    const resilience = createResilience({}, recorder.parts);
+    const breakers = Array.from({ length: 40 }, () =>
+      circuitBreaker(handleAll, { halfOpenAfter: 1000, breaker: new ConsecutiveBreaker(1) }),
+    );
+    const handles = breakers.map((breaker, at) => resilience.watch(breaker, { name: `tenant-${at}` }));
+    expect(recorder.health.size).toBe(31);
+    breakers[39]?.isolate();
+    expect(recorder.health.get('circuit_breaker.others')?.check()).toMatchObject({
+      status: 'degraded',
+      reason: expect.stringMatching(/^1 of 10 are degraded: circuit_breaker:tenant-39 isolated: /),
+    });
+    expect(resilience.checks().get('circuit_breaker:tenant-39')?.check()).toMatchObject({
+      status: 'degraded',
+    });
+    for (const handle of handles) handle.dispose();
+    expect(recorder.health.size).toBe(0);
+  });
+});
+
 describe('health of a thing of a watcher of its own that is watched with down', () => {
   const turnstiles = (awaitsCall?: () => boolean): Watcher<never> => ({
     kind: 'turnstile',

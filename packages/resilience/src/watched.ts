@@ -6,7 +6,8 @@ import type { History } from './history.ts';
 import type { ResolvedWatchOptions } from './options.ts';
 import type { Problems } from './problems.ts';
 import type { WatchHandle } from './resilience.ts';
-import type { HealthContribution, HealthResult, HealthSink, LogSink } from './sinks.ts';
+import type { HealthChecks } from './health-checks.ts';
+import type { HealthContribution, HealthResult, LogSink } from './sinks.ts';
 import { spoken } from './spoken.ts';
 import { recordingSpan } from './trace-ref.ts';
 import type { Transition, WatchContext, Watcher, Watching } from './watcher.ts';
@@ -40,7 +41,7 @@ export interface WatchedSetup {
   readonly nowMs: () => number;
   readonly routeOf: ((request: object) => string | undefined) | undefined;
   readonly logger: LogSink | undefined;
-  readonly health: HealthSink | undefined;
+  readonly health: HealthChecks | undefined;
 }
 
 /** Longest cause [UTF-16 code units]. */
@@ -82,7 +83,7 @@ export function createWatched(thing: object, watcher: Watcher, setup: WatchedSet
     if (contribution !== undefined || healthMode === 'none') return;
     contribution = { check: answer, critical: healthMode === 'down' };
     try {
-      takeOffHealth = setup.health?.add(healthName, contribution);
+      takeOffHealth = setup.health?.add(kind, healthName, contribution);
     } catch (error) {
       problem('its contribution to health was refused', error);
     }

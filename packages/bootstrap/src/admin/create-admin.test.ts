@@ -2,7 +2,7 @@
 import type { SightlineError } from '@sightline/errors';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { RequestListener, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
 import { connect } from 'node:net';
 import type { AddressInfo, Server } from 'node:net';
@@ -422,6 +422,27 @@ describe('the handler on the service’s own server', () => {
     expect(await (await fetch(`${url}/`)).text()).toBe('shop');
     expect(await (await fetch(`${url}/orders`)).text()).toBe('orders');
     expect((await fetch(`${url}/echo`)).status).toBe(200);
+  });
+
+  it('leaves the body of what is not its own to the service, however late that reads it', async () => {
+    const admin = mounted();
+    const url = await listening(
+      createServer((request, response) =>
+        admin.handler(request, response, () => {
+          setTimeout(() => void request.toArray().then((parts) => response.end(parts.join(''))), 20);
+        }),
+      ),
+    );
+    expect(await (await fetch(`${url}/orders`, { method: 'POST', body: 'hello' })).text()).toBe('hello');
+  });
+
+  it('leaves what the service throws to the service', () => {
+    const { handler } = mounted();
+    const next = (): never => {
+      throw new RangeError('of the service');
+    };
+    const request = { url: '/orders', method: 'GET', headers: {} } as IncomingMessage;
+    expect(() => handler(request, {} as ServerResponse, next)).toThrow('of the service');
   });
 
   it('works below a path, with an index there', async () => {

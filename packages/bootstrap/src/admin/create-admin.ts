@@ -93,7 +93,9 @@ export function createAdmin({ routes, onProblem, onListening, host, port, ...rul
       return listener.address();
     },
     handler(request, response, next) {
-      void dispatch.answer(request, response, false, next).catch(ignore);
+      // What the service does with it, and throws, is its own.
+      if (next !== undefined && !dispatch.serves(request)) next();
+      else void dispatch.answer(request, response, false).catch(ignore);
     },
     listen: listener.listen,
     addRoute: table.add,

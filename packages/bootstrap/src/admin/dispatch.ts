@@ -17,17 +17,13 @@ export interface DispatchSetup extends AccessRule {
 
 export interface Dispatch {
   /**
-   * Answers a request. Never rejects.
+   * Answers a request, also for a path that is not among the routes. Never rejects.
    *
    * @param trustsLoopback whether requests of this machine may see what is guarded
-   * @param next called for a path that is not among the routes; without it, that is answered
    */
-  answer(
-    request: IncomingMessage,
-    response: ServerResponse,
-    trustsLoopback: boolean,
-    next?: () => void,
-  ): Promise<void>;
+  answer(request: IncomingMessage, response: ServerResponse, trustsLoopback: boolean): Promise<void>;
+  /** Whether a request is for here where the rest of its server is the service's. */
+  serves(request: IncomingMessage): boolean;
   /** How many handlers threw, and how many requests were refused. */
   stats(): { readonly failures: number; readonly refused: number };
   /** Tells the handlers that run that nobody waits any more. */
@@ -126,15 +122,18 @@ export function createDispatch({ routes, onProblem, ...rule }: DispatchSetup): D
   }
 
   return {
-    async answer(request, response, trustsLoopback, next) {
+    serves(request) {
+      const path = readTarget(request.url)?.path;
+      return (path !== undefined && routes.find(path) !== undefined) || isIndexOfMount(request, path);
+    },
+    async answer(request, response, trustsLoopback) {
       const target = readTarget(request.url);
       const route = target && routes.find(target.path);
       if (target !== undefined && route !== undefined) {
         const answer = refusal(route, request, trustsLoopback);
         if (answer === undefined) await handle(route, request, response, target, trustsLoopback);
         else await respond(response, answer, request.method === 'HEAD');
-      } else if (next !== undefined && !isIndexOfMount(request, target?.path)) next();
-      else {
+      } else {
         const isIndex = target?.path === '/';
         const answer = routes.index(
           isIndex ? 200 : 404,

@@ -112,7 +112,7 @@ function portError(host: string, port: number, cause: NodeJS.ErrnoException | un
       problem: `the admin server cannot listen on ${host} port ${port}: ${why[code] ?? code}`,
       expected:
         'an address and a port that are free; the service runs on, and it is tried again all the time',
-      fix: 'set OTEL_EXPORTER_PROMETHEUS_PORT to another port for each process of a machine, or to 0 for any free one',
+      fix: 'set OTEL_EXPORTER_PROMETHEUS_PORT to a port of its own for each process of a machine, such as 9465, and have that one scraped',
     },
     cause === undefined ? undefined : { cause },
   );

@@ -186,7 +186,7 @@ describe('variables', () => {
   });
 
   it.each([
-    ['always_on', '0.5', { name: 'always_on', ratio: 1 }],
+    ['always_on', '1', { name: 'always_on', ratio: 1 }],
     ['always_off', undefined, { name: 'always_off', ratio: 0 }],
     ['traceidratio', '0.25', { name: 'traceidratio', ratio: 0.25 }],
     ['traceidratio', undefined, { name: 'traceidratio', ratio: 1 }],

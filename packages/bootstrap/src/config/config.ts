@@ -19,7 +19,7 @@ import type { ReadText } from './otlp.ts';
 import { problemsError } from './problem.ts';
 import { loadFromService, propagatorsFromEnvironment } from './propagators.ts';
 import type { LoadPackage } from './propagators.ts';
-import { logsConfig } from './logs.ts';
+import { logsConfig, transportProblem } from './logs.ts';
 import type { LogsConfig } from './logs.ts';
 import { metricsConfig } from './metrics.ts';
 import type { MetricsConfig } from './metrics.ts';
@@ -133,6 +133,8 @@ export function loadConfig(options: StartOptions = {}, sources: ConfigSources = 
     plugins: checked.plugins,
     diagnosticLevel: read.word('OTEL_LOG_LEVEL', { words: diagnosticLevels }) ?? 'info',
   };
+  const ofTransport = transportProblem(logs, read.text('OTEL_LOGS_EXPORTER'));
+  if (ofTransport !== undefined) problems.push(ofTransport);
   const ofLogger = loggerProblem(decided.logs.logger, read.text('LOG_LEVEL'));
   const all = ofLogger === undefined ? problems : [...problems, ofLogger];
   if (strict && all.length > 0) throw problemsError(all);

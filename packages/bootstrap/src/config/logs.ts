@@ -1,4 +1,5 @@
-import type { LoggerOptions } from '@sightline/logger';
+import type { ErrorParts } from '@sightline/errors';
+import type { Branch, Destination, LoggerOptions } from '@sightline/logger';
 import type * as z from 'zod';
 import type { EnvironmentReader } from './environment.ts';
 import type { logsOptionsSchema } from './options.ts';
@@ -10,6 +11,10 @@ import type { BatchConfig } from './traces.ts';
 export interface LogsConfig {
   /** Whether lines are written to standard output. */
   readonly stdout: boolean;
+  /** Whether those are for people; `auto`: on a terminal. */
+  readonly pretty: 'auto' | boolean;
+  /** Where lines go besides. */
+  readonly destinations: readonly (Destination | Branch)[];
   /** Whether records are sent over OTLP. */
   readonly push: boolean;
   readonly otlp: OtlpConfig;
@@ -25,16 +30,41 @@ export function logsConfig(
   otlp: OtlpConfigOf,
 ): LogsConfig {
   const words = read.words('OTEL_LOGS_EXPORTER', { words: ['otlp', 'console', 'none'] });
+  const hasTransport = options.logger?.transport !== undefined;
   const push =
-    options.exporters?.includes('otlp') ?? (words !== undefined && withoutNone(words).includes('otlp'));
+    !hasTransport &&
+    (options.exporters?.includes('otlp') ?? (words !== undefined && withoutNone(words).includes('otlp')));
+  const format = options.format ?? read.word('SIGHTLINE_LOG_FORMAT', { words: ['json', 'pretty'] });
   const batch = batchConfig(read, 'BLRP', 1000, options.batch ?? {});
   return {
     // `none` there means that OpenTelemetry sends nothing; a service that says nothing at all is not what is meant.
-    stdout: options.exporters?.includes('stdout') ?? true,
+    stdout: !hasTransport && (options.exporters?.includes('stdout') ?? true),
+    pretty: format === undefined ? 'auto' : format === 'pretty',
+    destinations: options.destinations,
     push,
     otlp: otlp('logs', options, push, batch.exportTimeoutMs),
     batch,
     limits: recordLimits(read),
     logger: { ...options.logger, ...(options.level !== undefined && { level: options.level }) },
+  };
+}
+
+/** A transport of pino takes each line away from whatever else was asked for. */
+export function transportProblem(
+  { logger, exporters, destinations }: z.output<typeof logsOptionsSchema>,
+  exportersInEnvironment: string | undefined,
+): ErrorParts | undefined {
+  if (logger?.transport === undefined) return undefined;
+  const isPushed = exporters?.includes('otlp') ?? exportersInEnvironment?.includes('otlp') ?? false;
+  const without = [
+    ...(isPushed ? ['OTLP'] : []),
+    ...(exporters?.includes('stdout') === true ? ['stdout'] : []),
+    ...(destinations.length > 0 ? ['logs.destinations'] : []),
+  ];
+  if (without.length === 0) return undefined;
+  return {
+    problem: `logs.logger.transport takes all lines, and ${without.join(', ')} would get none`,
+    expected: 'a transport of pino, or what Sightline writes to',
+    fix: 'leave the transport out and name file() or loki() in logs.destinations, or leave the others out',
   };
 }

@@ -1,7 +1,8 @@
 import type { Instrumentation } from '@opentelemetry/instrumentation';
 import { healthOptionsSchema } from '@sightline/health';
 import { httpClientOptionsSchema, httpServerOptionsSchema } from '@sightline/http';
-import type { LoggerOptions } from '@sightline/logger';
+import { isBranch, isDestination } from '@sightline/logger';
+import type { Branch, Destination, LoggerOptions } from '@sightline/logger';
 import { metricsOptionsSchema as registryOptionsSchema } from '@sightline/metrics';
 import { redactOptionsSchema } from '@sightline/redact';
 import * as z from 'zod';
@@ -21,6 +22,10 @@ function isInstrumentation(value: unknown): boolean {
 
 function isPlugin(value: unknown): boolean {
   return isObject(value) && 'name' in value && typeof value.name === 'string' && value.name !== '';
+}
+
+function takesLines(value: unknown): boolean {
+  return isDestination(value) || isBranch(value);
 }
 
 const text = z.string().min(1).max(255);
@@ -130,6 +135,18 @@ export const metricsOptionsSchema = z.strictObject({
 export const logsOptionsSchema = z.strictObject({
   /** `stdout` writes JSON lines, `otlp` sends them; an empty list: neither. Default: `stdout`, and what `OTEL_LOGS_EXPORTER` names. */
   exporters: z.array(z.enum(logExporters)).readonly().optional(),
+  /** Where lines go besides: `file()`, `loki()` or a `Destination` of the service's own, with a least level of its own as `{ destination, level }`. */
+  destinations: z
+    .array(
+      z.custom<Destination | Branch>(
+        takesLines,
+        'file(), loki(), or { destination, level } with a level of pino',
+      ),
+    )
+    .readonly()
+    .default([]),
+  /** Of the lines on standard output: JSON, or text for people. Default: `SIGHTLINE_LOG_FORMAT`, or text on a terminal and JSON elsewhere. */
+  format: z.enum(['json', 'pretty']).optional(),
   /** Lowest level that is written. Default: `LOG_LEVEL`, or `info`. */
   level: text.optional(),
   /** The other options of `createLogger`, which checks them; see `@sightline/logger`. */

@@ -75,17 +75,35 @@ function samplerConfig(
   given: z.output<typeof samplerOptionsSchema>,
 ): Required<SamplerSettings> {
   const remote = 'use parentbased_traceidratio with OTEL_TRACES_SAMPLER_ARG';
-  const name =
-    given.type ??
-    (given.ratio === undefined ? undefined : 'parentbased_traceidratio') ??
-    read.word('OTEL_TRACES_SAMPLER', {
-      words: samplerNames,
-      elsewhere: { jaeger_remote: remote, parentbased_jaeger_remote: remote, xray: remote },
-    }) ??
-    'parentbased_always_on';
-  if (name.endsWith('always_on')) return { name, ratio: 1 };
-  if (name.endsWith('always_off')) return { name, ratio: 0 };
-  return { name, ratio: given.ratio ?? read.number('OTEL_TRACES_SAMPLER_ARG', 0, 1) ?? 1 };
+  const fromCode = given.type ?? (given.ratio === undefined ? undefined : 'parentbased_traceidratio');
+  const fromEnvironment =
+    fromCode === undefined
+      ? read.word('OTEL_TRACES_SAMPLER', {
+          words: samplerNames,
+          elsewhere: { jaeger_remote: remote, parentbased_jaeger_remote: remote, xray: remote },
+        })
+      : undefined;
+  const name = fromCode ?? fromEnvironment ?? 'parentbased_always_on';
+  if (name.endsWith('traceidratio')) {
+    return { name, ratio: given.ratio ?? read.number('OTEL_TRACES_SAMPLER_ARG', 0, 1) ?? 1 };
+  }
+  const ratio = name.endsWith('always_on') ? 1 : 0;
+  // A sampler that was refused has been told of, and what code says has the better of both variables.
+  const isRefused = fromEnvironment === undefined && read.text('OTEL_TRACES_SAMPLER') !== undefined;
+  if (fromCode === undefined && !isRefused) refuseUnreadArgument(read, name, ratio);
+  return { name, ratio };
+}
+
+/** An argument that no sampler reads is the share that somebody believes in; one that says the same does no harm. */
+function refuseUnreadArgument(read: EnvironmentReader, sampler: string, ratio: number): void {
+  const argument = read.text('OTEL_TRACES_SAMPLER_ARG');
+  if (argument === undefined || Number(argument) === ratio) return;
+  read.refuse(
+    'OTEL_TRACES_SAMPLER_ARG',
+    `is set, and the sampler ${sampler} does not read it`,
+    'a share beside OTEL_TRACES_SAMPLER=parentbased_traceidratio or traceidratio',
+    'set OTEL_TRACES_SAMPLER=parentbased_traceidratio as well, or unset OTEL_TRACES_SAMPLER_ARG',
+  );
 }
 
 function spanLimits(

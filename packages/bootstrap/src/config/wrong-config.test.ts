@@ -103,6 +103,27 @@ describe('what is wrong', () => {
     ['one header', { OTEL_EXPORTER_OTLP_HEADERS: 'a=b,c' }, ['1 part that is no header']],
     ['headers', { OTEL_EXPORTER_OTLP_HEADERS: 'a,b=c,d' }, ['2 parts that are no headers']],
     [
+      'a share that no sampler reads',
+      { OTEL_TRACES_SAMPLER_ARG: '0.01' },
+      [
+        'OTEL_TRACES_SAMPLER_ARG is set',
+        'parentbased_always_on does not read it',
+        'set OTEL_TRACES_SAMPLER=',
+      ],
+    ],
+    [
+      'a share beside another sampler',
+      { OTEL_TRACES_SAMPLER: 'always_off', OTEL_TRACES_SAMPLER_ARG: '0.01' },
+      ['the sampler always_off does not read it'],
+    ],
+    [
+      'a sampler that is unknown, and not of its argument',
+      { OTEL_TRACES_SAMPLER: 'jaeger_remote', OTEL_TRACES_SAMPLER_ARG: 'endpoint=http://jaeger:14250' },
+      [
+        "SIGHTLINE_OPTIONS: OTEL_TRACES_SAMPLER names 'jaeger_remote', which is not supported. Expected: OTEL_TRACES_SAMPLER: ",
+      ],
+    ],
+    [
       'grpc for the logs alone',
       { OTEL_LOGS_EXPORTER: 'otlp', OTEL_EXPORTER_OTLP_LOGS_PROTOCOL: 'grpc' },
       ['OTEL_EXPORTER_OTLP_LOGS_PROTOCOL or the option is grpc'],
@@ -116,6 +137,14 @@ describe('what is wrong', () => {
     const { told } = load(env);
     expect(told).toHaveLength(1);
     for (const part of said) expect(told[0]?.message).toContain(part);
+  });
+
+  it.each<[string, Record<string, string>, unknown]>([
+    ['says the same', { OTEL_TRACES_SAMPLER: 'parentbased_always_on', OTEL_TRACES_SAMPLER_ARG: '1.0' }, {}],
+    ['is empty', { OTEL_TRACES_SAMPLER_ARG: '' }, {}],
+    ['code has the better of', { OTEL_TRACES_SAMPLER_ARG: '0.5' }, { traces: { sampler: { ratio: 0.1 } } }],
+  ])('is not an argument of a sampler that %s', (_what, env, options) => {
+    expect(load(env, options).told).toEqual([]);
   });
 
   it('is a warning of the process when nobody else is to be told', () => {

@@ -1,6 +1,7 @@
 import type { Drain } from '@sightline/health';
 import cluster, { type Worker } from 'node:cluster';
 import type { ShutdownConfig } from '../config/shutdown.ts';
+import { sendSignal } from '../lifecycle/other-listeners.ts';
 
 /** What the first process of a cluster tells its workers. */
 interface DrainMessage {
@@ -33,7 +34,7 @@ function asWorker(drain: Pick<Drain, 'state'>): ClusterDrain {
   function receive(message: unknown): void {
     if (!isDrainMessage(message)) return;
     // It may have come here by itself.
-    if (drain.state === 'off' || message.hurry) process.kill(process.pid, message.sightlineDrain);
+    if (drain.state === 'off' || message.hurry) sendSignal(message.sightlineDrain);
   }
 
   process.on('message', receive);

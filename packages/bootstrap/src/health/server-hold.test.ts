@@ -44,6 +44,17 @@ describe('holdUntilListening', () => {
     expect([health.startup.passed, health.probe('readyz')?.ok]).toEqual([true, true]);
   });
 
+  it('leaves the service a task of its own that is called server', () => {
+    const health = startedHealth();
+    const end = holdUntilListening(health, {});
+    const own = health.startup.hold('server');
+    health.start();
+    end();
+    expect(health.startup.passed).toBe(false);
+    own.done();
+    expect(health.startup.passed).toBe(true);
+  });
+
   it('holds it for 15 seconds at most, as a worker has no server', () => {
     const health = startedHealth();
     holdUntilListening(health, {});

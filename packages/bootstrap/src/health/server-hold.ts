@@ -3,6 +3,8 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 
 /** Longest wait for a server [ms]: a worker that takes jobs has none. */
 const LONGEST_WAIT_MS = 15_000;
+/** Not `server`, as a service may call a task of its own. */
+const TASK_NAME = 'sightline:server';
 /** A server has begun to listen; one that did so before has accepted a connection. */
 const LISTENS = 'tracing:net.server.listen:asyncEnd';
 const ACCEPTED = 'net.server.socket';
@@ -19,7 +21,7 @@ export function holdUntilListening(
   ignored: object,
   onEnd?: () => void,
 ): () => void {
-  const hold = health.startup.hold('server');
+  const hold = health.startup.hold(TASK_NAME);
   const timer = setTimeout(over, LONGEST_WAIT_MS).unref();
 
   function onListening(message: unknown): void {

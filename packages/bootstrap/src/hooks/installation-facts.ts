@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { hasHookedFiles } from './hooked-files.ts';
 import type { InstallationFacts } from './installation.ts';
 import { loadedPackages } from './loaded-modules.ts';
 import { type PackageDetails, packageOf, readPackage } from './package-details.ts';
@@ -26,7 +27,7 @@ export function gatherInstallation(
     apis: copies(API),
     registered: registered(),
     loaded: new Set(loaded.keys()),
-    listening: process.getActiveResourcesInfo().includes('TCPServerWrap'),
+    listening: !hasHookedFiles() && process.getActiveResourcesInfo().includes('TCPServerWrap'),
     preloads: [...execArgv, ...nodeOptions.split(/\s+/)].filter((each) =>
       /\bbootstrap\b.*\bregister\b/.test(each),
     ).length,

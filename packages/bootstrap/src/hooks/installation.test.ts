@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
+import { hookedFiles } from './hooked-files.ts';
 import { type InstallationFacts, installationFindings, seesGlobalsOf } from './installation.ts';
 import { gatherInstallation } from './installation-facts.ts';
 
@@ -127,6 +128,12 @@ describe('gatherInstallation', () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     expect(gatherInstallation().listening).toBe(true);
+    // An instance was there before, which has seen it.
+    hookedFiles();
+    onTestFinished(
+      () => void Reflect.deleteProperty(globalThis, Symbol.for('sightline.bootstrap.hooked-files.1')),
+    );
+    expect(gatherInstallation().listening).toBe(false);
     server.close();
   });
 

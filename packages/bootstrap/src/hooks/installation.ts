@@ -11,7 +11,7 @@ export interface InstallationFacts {
   readonly registered: { readonly version: string; readonly kinds: readonly string[] } | undefined;
   /** Names of the packages of which something was loaded before. */
   readonly loaded: ReadonlySet<string>;
-  /** Whether a TCP server was listening before. */
+  /** Whether a TCP server was listening before, and no earlier instance was there to see it. */
   readonly listening: boolean;
   /** How often the command line and `NODE_OPTIONS` name `register`. */
   readonly preloads: number;

@@ -34,9 +34,15 @@ describe('instrumentationSwitch', () => {
   it('names each unknown name once, and knows the names of what was added', () => {
     const { unknown } = instrumentationSwitch(
       ['pgg', 'pg', '@acme/instrumentation', 'acme'],
-      ['pgg', 'fs'],
+      ['pgg', 'fss'],
       ['@acme/instrumentation', '@opentelemetry/instrumentation-acme'],
     );
-    expect(unknown).toEqual(['pgg', 'fs']);
+    expect(unknown).toEqual(['pgg', 'fss']);
+  });
+
+  it('lets those of OpenTelemetry be turned off that are not here, and does not say that they are on', () => {
+    const off = instrumentationSwitch(undefined, ['fs', '@opentelemetry/instrumentation-dns', 'nestjs-core']);
+    expect(off.unknown).toEqual([]);
+    expect(instrumentationSwitch(['fs', 'pg'], []).unknown).toEqual(['fs']);
   });
 });

@@ -1,4 +1,4 @@
-import { knownInstrumentations, ownInstrumentations } from './instrumentation-table.ts';
+import { absentInstrumentations, instrumentationNames } from './instrumentation-table.ts';
 
 const PREFIX = '@opentelemetry/instrumentation-';
 /** Other names for what is here under one: OpenTelemetry's for `fetch` is `undici`. */
@@ -12,7 +12,7 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
 export interface InstrumentationSwitch {
   /** @param name `pg`, `http`, or the whole name of a package or of an instrumentation */
   isOn(name: string): boolean;
-  /** Names in either list that nothing here has. */
+  /** Names in either list that nothing here has; one that is turned off may be any of OpenTelemetry's. */
   readonly unknown: readonly string[];
 }
 
@@ -30,11 +30,7 @@ export function instrumentationSwitch(
   without: readonly string[],
   added: readonly string[] = [],
 ): InstrumentationSwitch {
-  const known = new Set([
-    ...knownInstrumentations.map(({ name }) => name),
-    ...ownInstrumentations,
-    ...added.map(shortName),
-  ]);
+  const known = new Set([...instrumentationNames, ...added.map(shortName)]);
   const on = only === undefined ? undefined : new Set(only.map(shortName));
   const off = new Set(without.map(shortName));
   return {
@@ -42,7 +38,12 @@ export function instrumentationSwitch(
       const short = shortName(name);
       return !off.has(short) && (on === undefined || on.has(short));
     },
-    unknown: [...new Set([...(only ?? []), ...without])].filter((name) => !known.has(shortName(name))),
+    unknown: [
+      ...new Set([
+        ...(only ?? []),
+        ...without.filter((name) => !absentInstrumentations.has(shortName(name))),
+      ]),
+    ].filter((name) => !known.has(shortName(name))),
   };
 }
 

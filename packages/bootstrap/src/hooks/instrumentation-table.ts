@@ -65,5 +65,46 @@ export const knownInstrumentations: readonly KnownInstrumentation[] = [
   },
 ];
 
+/**
+ * Instrumentations of OpenTelemetry's that are not here: whoever comes from its distribution may have turned them off.
+ *
+ * Source: https://github.com/open-telemetry/opentelemetry-js-contrib/tree/main/packages/auto-instrumentations-node
+ */
+export const absentInstrumentations: ReadonlySet<string> = new Set([
+  'aws-lambda',
+  'aws-sdk',
+  'bunyan',
+  'cassandra-driver',
+  'connect',
+  'cucumber',
+  'dataloader',
+  'dns',
+  'fs',
+  'generic-pool',
+  'graphql',
+  'hapi',
+  'knex',
+  'lru-memoizer',
+  'memcached',
+  'mongoose',
+  'mysql',
+  'nestjs-core',
+  'net',
+  'openai',
+  'oracledb',
+  'pino',
+  'restify',
+  'runtime-node',
+  'socket.io',
+  'tedious',
+  'winston',
+]);
+
 /** What is observed without an instrumentation of OpenTelemetry's, by the names that OpenTelemetry has for it. */
-export const ownInstrumentations = ['http', 'undici', 'express', 'fastify', 'koa', 'hono', 'router'] as const;
+const ownInstrumentations = ['http', 'undici', 'express', 'fastify', 'koa', 'hono', 'router'] as const;
+
+/** What the two lists of OpenTelemetry may name. */
+export const instrumentationNames: readonly string[] = [
+  ...knownInstrumentations.map(({ name }) => name),
+  ...ownInstrumentations,
+];

@@ -1,3 +1,4 @@
+import { instrumentationNames } from './instrumentation-table.ts';
 import type { Finding } from '../report/finding.ts';
 import type { ModuleOutcome } from './module-hooks.ts';
 
@@ -41,7 +42,7 @@ export function unknownInstrumentation(name: string): Finding {
     code: 'SIGHTLINE_INSTRUMENTATION_NAME',
     severity: 'warn',
     problem: `OTEL_NODE_ENABLED_INSTRUMENTATIONS or OTEL_NODE_DISABLED_INSTRUMENTATIONS has ${shown}, which is unknown`,
-    expected: 'names such as pg, ioredis or http',
+    expected: `some of ${instrumentationNames.join(', ')}`,
     fix: 'correct the name or leave it out',
   };
 }

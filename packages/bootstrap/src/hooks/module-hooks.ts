@@ -61,6 +61,8 @@ export interface ModuleHooksOptions {
   readonly alsoImported?: readonly string[];
   /** Other names of packages: modules with `onLoad`, and those that are only noticed, are found under them as well. */
   readonly aliases?: PackageAliases;
+  /** Files that were had as they were loaded, by this or an earlier call: they are not late. Default: those of this call. */
+  readonly hookedFiles?: Set<string>;
   /** False: the loader is a thread, as in earlier versions of Node.js. Default: what the running one can do. */
   readonly loaderInThread?: boolean;
 }
@@ -82,6 +84,7 @@ interface Entry {
  */
 export function hookModules(targets: readonly ModuleTarget[], options: ModuleHooksOptions = {}): ModuleHooks {
   const { onOutcome, alsoImported = [], aliases = new Map(), loaderInThread } = options;
+  const { hookedFiles = new Set() } = options;
   const entries = new Map<string, Entry[]>();
   const outcomes: ModuleOutcome[] = [];
   /** What was handed over; looked up for each later `require` of it. */
@@ -108,7 +111,8 @@ export function hookModules(targets: readonly ModuleTarget[], options: ModuleHoo
       if (entry.paths.has(path)) continue;
       entry.paths.add(path);
       const module = { name: entry.target.name, version: details?.version, path };
-      const outcome = handOver(entry, exports, module, late);
+      const outcome = handOver(entry, exports, module, late && !hookedFiles.has(path));
+      if (outcome.outcome === 'instrumented') hookedFiles.add(path);
       if (entry.target.notice !== true) tell(outcome);
     }
   }

@@ -3,6 +3,7 @@ import type { Metrics } from '@sightline/metrics';
 import { appRegistrySource, registryOf } from '@sightline/metrics';
 import type { Config } from '../config/config.ts';
 import type { Reporter } from '../reporter.ts';
+import { hookedFiles } from './hooked-files.ts';
 import { gatherInstallation } from './installation-facts.ts';
 import { installationFindings } from './installation.ts';
 import { instrumentationSwitch } from './instrumentation-switch.ts';
@@ -88,6 +89,7 @@ export function observeService({
         {
           alsoImported: running.alsoImported,
           aliases,
+          hookedFiles: hookedFiles(),
           onOutcome(outcome) {
             if (outcome.outcome === 'instrumented') report.instrumented(outcome.name, outcome.version);
             const finding = moduleFinding(outcome);

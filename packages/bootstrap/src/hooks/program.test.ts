@@ -27,6 +27,16 @@ describe('runsService', () => {
     '/app/node_modules/@nestjs/cli/bin/nest.js',
     '/root/.yarn/bin/yarn.js',
     String.raw`C:\app\node_modules\typescript\bin\tsc`,
+    '/app/node_modules/jest-worker/build/workers/processChild.js',
+    '/app/node_modules/tinypool/dist/entry/process.js',
+    '/app/node_modules/next/dist/compiled/jest-worker/processChild.js',
+    String.raw`C:\app\node_modules\next\dist\compiled\jest-worker\processChild.js`,
+    '/app/node_modules/.bin/webpack',
+    '/app/node_modules/prisma/build/index.js',
+    '/app/node_modules/knex/bin/cli.js',
+    '/app/node_modules/typeorm/cli.js',
+    '/app/node_modules/mocha/bin/mocha.js',
+    '/app/node_modules/cross-env/src/bin/cross-env.js',
   ])('is false for %s, which starts or builds the service', (script) => {
     expect(runsService({ isMainThread: true, script })).toBe(false);
   });
@@ -35,10 +45,17 @@ describe('runsService', () => {
     ['/app/worker.js', true],
     ['/app/node_modules/bullmq/dist/worker.js', true],
     ['/app/node_modules/thread-stream/lib/worker.js', false],
+    ['/app/node_modules/pino/lib/worker.js', false],
+    ['/app/node_modules/synckit/lib/index.js', false],
+    ['/app/node_modules/next/dist/compiled/jest-worker/threadChild.js', false],
     ['/app/node_modules/.pnpm/tinypool@2.0.0/node_modules/tinypool/dist/entry/worker.js', false],
     ['/app/node_modules/@sightline/logger/dist/destinations/lane-thread.js', false],
   ])('of a thread of %s is %s', (script, expected) => {
     expect(runsService({ isMainThread: false, script })).toBe(expected);
+  });
+
+  it('is false for every thread of a process that it is false for', () => {
+    expect(runsService({ isMainThread: false, script: '/app/worker.js', isBelowTool: true })).toBe(false);
   });
 });
 

@@ -7,37 +7,63 @@ export interface ProgramFacts {
   readonly isMainThread: boolean;
   /** The program, or the file of the worker thread. */
   readonly script: string | undefined;
+  /** Whether it is a thread that one was started by which does not run the service. */
+  readonly isBelowTool?: boolean;
 }
 
 /**
- * Package managers, compilers and runners: with `NODE_OPTIONS=--import …` in the environment they are preloaded as well as
- * the service that they start, and would take its port.
+ * Package managers, compilers and runners, tools for databases and tests, and the processes that they and their libraries do their
+ * work in: with `NODE_OPTIONS=--import …` in the environment they are preloaded as well as the service that they start, and would take
+ * its port.
  */
 const TOOLS = new Set([
   '@nestjs/cli',
+  'ava',
+  'c8',
   'concurrently',
   'corepack',
+  'cross-env',
+  'dotenv-cli',
+  'drizzle-kit',
+  'env-cmd',
+  'esbuild',
   'eslint',
+  'fork-ts-checker-webpack-plugin',
   'jest',
+  'jest-worker',
+  'knex',
   'lerna',
+  'mocha',
   'nodemon',
   'npm',
   'npm-run-all',
+  'npm-run-all2',
   'npx',
   'nx',
+  'nyc',
   'oxlint',
   'pm2',
   'pnpm',
   'pnpx',
   'prettier',
+  'prisma',
+  'rollup',
+  'sequelize-cli',
+  'thread-loader',
+  'tinypool',
   'ts-node-dev',
   'tsc',
   'tsup',
   'tsx',
   'turbo',
+  'typeorm',
   'typescript',
   'vite',
   'vitest',
+  'webpack',
+  'webpack-cli',
+  'webpack-dev-server',
+  'workerpool',
   'yarn',
   'yarnpkg',
 ]);
@@ -45,16 +71,21 @@ const TOOLS = new Set([
 /** Where pm2 loads the service: that is no tool, though it is of one. */
 const PM2_CONTAINER = /[/\\]pm2[/\\]lib[/\\]ProcessContainer(?:Fork)?\.js$/;
 
-/** Threads that do the work of a library: those of pino, of piscina and tinypool, of the logger's lane. */
+/** Next.js has jest-worker in a copy of its own, for the build: its own package is also what runs a service. */
+const NEXT_WORKER = /[/\\]next[/\\]dist[/\\]compiled[/\\]jest-worker[/\\]/;
+
+/** Threads that do the work of a library: those of pino, of piscina and tinypool, of synckit, of the logger's lane. */
 const HELPER_THREADS =
-  /[/\\]node_modules[/\\](?:thread-stream|tinypool|piscina|workerpool|jest-worker|vitest)[/\\]|[/\\]lane-thread\.[cm]?[jt]s$/;
+  /[/\\]node_modules[/\\](?:thread-stream|pino|tinypool|piscina|workerpool|jest-worker|synckit|vitest)[/\\]|[/\\]lane-thread\.[cm]?[jt]s$/;
 
 /**
  * Whether this process runs the service: not in tools that start it, and not in threads of libraries. The parents that
  * `node --watch` and `node --test` put before a program preload nothing.
  */
-export function runsService({ isMainThread, script }: ProgramFacts): boolean {
+export function runsService({ isMainThread, script, isBelowTool = false }: ProgramFacts): boolean {
+  if (isBelowTool) return false;
   if (script === undefined) return true;
+  if (NEXT_WORKER.test(script)) return false;
   return isMainThread ? !isTool(script) : !HELPER_THREADS.test(script);
 }
 

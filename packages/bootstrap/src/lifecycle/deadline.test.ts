@@ -36,6 +36,11 @@ describe('waitFor', () => {
 });
 
 describe('createBudget', () => {
+  function setup(deadlineMs = 5000) {
+    const clock = { nowMs: 500_000 };
+    return { clock, budget: createBudget(deadlineMs, () => clock.nowMs) };
+  }
+
   it('goes by the clock of the process when it is given none', () => {
     const budget = createBudget(60_000);
     budget.begin();
@@ -43,43 +48,56 @@ describe('createBudget', () => {
     expect(budget.leftMs()).toBe(40_000);
   });
 
-  it('has all of the time before the end, and what is left of it after', () => {
-    let nowMs = 500_000;
-    const budget = createBudget(5000, () => nowMs);
+  it('has all of the time before the first wait, and what is left of it while one runs', () => {
+    const { clock, budget } = setup();
     expect(budget.leftMs()).toBe(5000);
     budget.begin();
-    nowMs += 2000;
-    budget.begin();
-    expect(budget.leftMs()).toBe(3000);
-    nowMs += 0.25;
+    clock.nowMs += 2000.25;
     expect(budget.leftMs()).toBe(2999);
-    nowMs += 3500;
+    clock.nowMs += 3500;
     expect(budget.leftMs()).toBe(0);
   });
 
-  it.each([
-    { afterMs: 5999, leftMs: 0 },
-    { afterMs: 6000, leftMs: 0 },
-    { afterMs: 6001, leftMs: 5000 },
-  ])('has $leftMs ms left $afterMs ms after a begin of 5,000', ({ afterMs, leftMs }) => {
-    let nowMs = 0;
-    const budget = createBudget(5000, () => nowMs);
-    budget.begin();
-    nowMs += afterMs;
-    budget.begin();
-    expect(budget.leftMs()).toBe(leftMs);
+  it('takes the time of waits beside each other once', () => {
+    const { clock, budget } = setup();
+    const first = budget.begin();
+    clock.nowMs += 1000;
+    const second = budget.begin();
+    clock.nowMs += 1000;
+    first();
+    clock.nowMs += 1000;
+    second();
+    expect(budget.leftMs()).toBe(2000);
   });
 
-  it('starts anew when the process has gone on', () => {
-    let nowMs = 0;
-    const budget = createBudget(5000, () => nowMs);
+  it('takes nothing for what the application does after a wait', () => {
+    const { clock, budget } = setup();
+    const finish = budget.begin();
+    clock.nowMs += 2000;
+    finish();
+    clock.nowMs += 1000;
+    expect(budget.leftMs()).toBe(3000);
     budget.begin();
-    nowMs += 6001;
-    expect(budget.leftMs()).toBe(5000);
-    budget.begin();
-    nowMs += 1000;
-    expect(budget.leftMs()).toBe(4000);
+    clock.nowMs += 500;
+    expect(budget.leftMs()).toBe(2500);
   });
+
+  it.each([
+    { afterMs: 1000, leftMs: 3000 },
+    { afterMs: 1001, leftMs: 5000 },
+  ])(
+    'has $leftMs ms left of 5,000 when $afterMs ms have passed after a wait of 2,000',
+    ({ afterMs, leftMs }) => {
+      const { clock, budget } = setup();
+      const finish = budget.begin();
+      clock.nowMs += 2000;
+      finish();
+      clock.nowMs += afterMs;
+      expect(budget.leftMs()).toBe(leftMs);
+      budget.begin();
+      expect(budget.leftMs()).toBe(leftMs);
+    },
+  );
 });
 
 describe('waitWithin', () => {
@@ -91,13 +109,29 @@ describe('waitWithin', () => {
     expect(budget.leftMs()).toBe(0);
   });
 
-  it('gives the work what is left', async () => {
+  it('gives the work what earlier waits have left', async () => {
     let nowMs = 0;
     const budget = createBudget(5000, () => nowMs);
-    budget.begin();
-    nowMs = 2000;
     const given: number[] = [];
-    await waitWithin(budget, async (leftMs) => given.push(leftMs)).ended;
-    expect([given, budget.leftMs()]).toEqual([[3000], 3000]);
+    const work = async (leftMs: number): Promise<void> => {
+      given.push(leftMs);
+      nowMs += 2000;
+    };
+    await waitWithin(budget, work).ended;
+    await waitWithin(budget, work).ended;
+    expect([given, budget.leftMs()]).toEqual([[5000, 3000], 1000]);
   });
+
+  it.each([100, 4990, 5500, 5999])(
+    'has nearly all of the time %i ms after a flush that was done at once',
+    async (afterMs) => {
+      let nowMs = 0;
+      const budget = createBudget(5000, () => nowMs);
+      await waitWithin(budget, async () => {
+        nowMs += 10;
+      }).ended;
+      nowMs += afterMs;
+      expect(budget.leftMs()).toBeGreaterThanOrEqual(4990);
+    },
+  );
 });

@@ -38,44 +38,63 @@ export function waitFor(work: () => Promise<unknown>, deadlineMs: number): Wait 
   };
 }
 
-/** The time that the end of the process may take in all, whatever asks for a part of it. */
+/**
+ * The time that the end of the process may be waited for in all, whatever asks for a part of it. Waits alone take from it: what the
+ * application does between them is its own.
+ */
 export interface Budget {
-  /** The end has begun: what comes now comes out of the same time. */
-  begin(): void;
-  /** What is left of it, whole [ms]; all of it when the process went on after an earlier begin. */
+  /**
+   * A wait begins, perhaps beside others.
+   *
+   * @returns ends it
+   */
+  begin(): () => void;
+  /** What is left of it, whole [ms]; all of it when the process went on after the last wait. */
   leftMs(): number;
   /** A wait has taken all of it. */
   spend(): void;
 }
 
-/** How long after the deadline an `exit` still belongs to the same end [ms]. */
+/** How long after a wait the next one still belongs to the same end [ms]. */
 const SAME_END_MS = 1000;
 
 /** @param now time [ms], monotonic */
 export function createBudget(deadlineMs: number, now: () => number = () => performance.now()): Budget {
-  let beganAtMs = -Infinity;
-  const spentMs = (): number => now() - beganAtMs;
-  const over = (): boolean => spentMs() > deadlineMs + SAME_END_MS;
+  let waits = 0;
+  /** When the first of the waits that run began, or when the last one ended. */
+  let sinceMs = -Infinity;
+  /** Taken by those that have ended. */
+  let takenMs = 0;
+  const over = (): boolean => waits === 0 && now() - sinceMs > SAME_END_MS;
+  const spentMs = (): number => (waits === 0 ? takenMs : takenMs + now() - sinceMs);
   return {
     begin() {
-      if (over()) beganAtMs = now();
+      if (over()) takenMs = 0;
+      if (waits === 0) sinceMs = now();
+      waits += 1;
+      return () => {
+        takenMs = spentMs();
+        sinceMs = now();
+        waits -= 1;
+      };
     },
     leftMs: () => (over() ? deadlineMs : Math.max(0, Math.floor(deadlineMs - spentMs()))),
     // By the clock some of it may be left: timers go by the time at which the turn began.
     spend() {
-      beganAtMs = now() - deadlineMs;
+      takenMs = deadlineMs;
     },
   };
 }
 
-/** Begins the end, and waits for some work for what is left of its time. */
+/** Waits for some work for what is left of the time. */
 export function waitWithin(budget: Budget, work: (leftMs: number) => Promise<unknown>): Wait {
-  budget.begin();
+  const finish = budget.begin();
   const leftMs = budget.leftMs();
   const { ended, stop } = waitFor(() => work(leftMs), leftMs);
   return {
     stop,
     ended: ended.then((end) => {
+      finish();
       if (end === 'deadline') budget.spend();
       return end;
     }),

@@ -1,4 +1,5 @@
 import { type Budget, waitWithin } from './deadline.ts';
+import { whetherItGoesOn } from './goes-on.ts';
 
 export interface ExitOptions {
   /** Sends everything that waits within the time [ms]. */
@@ -17,19 +18,26 @@ export interface ExitOptions {
 
 /**
  * Flushes when the process comes to its natural end, while there still is an event loop, and at `exit`, which
- * `process.exit` and errors that nobody catches come to, without one.
+ * `process.exit` and errors that nobody catches come to, without one. Where the application goes on after a `beforeExit`,
+ * nothing is ended: the first time there is a flush, for it may call `process.exit` next.
  *
  * @returns takes the listeners off
  */
 export function onExit(options: ExitOptions): () => void {
-  const { flushSync, budget, cutTraffic, tellCrash } = options;
+  const { flush, flushSync, budget, cutTraffic, tellCrash } = options;
   let begun = false;
+  let flushed = false;
 
   function beforeExit(): void {
     // The flush itself brings the event loop back to life, and with it this event.
     if (begun) return;
     begun = true;
-    void waitWithin(budget, (leftMs) => flushAtEnd(options, leftMs)).ended;
+    whetherItGoesOn((goesOn) => {
+      if (!goesOn) void waitWithin(budget, (leftMs) => flushAtEnd(options, leftMs)).ended;
+      else begun = false;
+      if (goesOn && !flushed) void waitWithin(budget, flush).ended;
+      flushed = true;
+    });
   }
 
   function exit(): void {

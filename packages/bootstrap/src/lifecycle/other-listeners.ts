@@ -1,6 +1,18 @@
 /** On listeners of packages of ours that step aside when nobody else handles a signal. */
 export const politeListener: unique symbol = Symbol.for('sightline.polite-signal-listener');
 
+/** On those that take a signal which comes right after the same one for an echo of it: called, they forget the one before. */
+export const forgetsSignal: unique symbol = Symbol.for('sightline.forgets-signal');
+
+/** Sends a signal to this process that is no echo, however soon after another one it comes. */
+export function sendSignal(signal: NodeJS.Signals): void {
+  for (const each of process.listeners(signal)) {
+    const forget: unknown = Reflect.get(each, forgetsSignal);
+    if (typeof forget === 'function') forget();
+  }
+  process.kill(process.pid, signal);
+}
+
 /**
  * True when the application handles a signal itself, and so decides when the process ends.
  *

@@ -2,12 +2,22 @@ import { constants } from 'node:os';
 import { endingSignals } from '@sightline/logger';
 import { type Budget, type Wait, type WaitEnd, waitFor, waitWithin } from './deadline.ts';
 import { flushAtEnd } from './exit.ts';
-import { applicationHandles, politeListener, removePoliteListeners } from './other-listeners.ts';
+import {
+  applicationHandles,
+  forgetsSignal,
+  politeListener,
+  removePoliteListeners,
+} from './other-listeners.ts';
 
 /** A service that handles another one reads its configuration again, or writes a heap snapshot, and goes on. */
 const HANDLED_TO_END: ReadonlySet<NodeJS.Signals> = new Set(['SIGTERM', 'SIGINT']);
 /** For what was recorded while the rest was flushed, and for a drain and a flush that are hurried to their end [ms]. */
 const HANDOVER_MS = 100;
+/**
+ * How soon after a signal the same one is an echo of it [ms]. A signal to a whole group of processes, as from systemd or a terminal,
+ * comes a second time from whoever passes it on: npm, or the first process of a cluster.
+ */
+const ECHO_MS = 500;
 /** Longest drain; it has bounds of its own, and this one is for a mistake in them [ms]. */
 const DRAIN_LIMIT_MS = 600_000;
 
@@ -43,8 +53,8 @@ export interface SignalOptions {
  *
  * Whoever else listens for the signal is in charge: then nothing but the drain and the flush happen, beside what the
  * application does, and it decides when the process ends. If nobody does, the listener steps aside and raises the signal
- * again, so that the process dies by it and its parent sees that. A second signal ends every wait, and no backend can hold
- * it for longer than the deadline.
+ * again, so that the process dies by it and its parent sees that. A second signal ends every wait, unless it is an echo of the first,
+ * and no backend can hold it for longer than the deadline.
  *
  * @returns takes the listeners off
  */
@@ -56,6 +66,15 @@ export function onSignals(options: SignalOptions): () => void {
   let ending = false;
   let draining = false;
   let letGo = false;
+  let last: { readonly signal: NodeJS.Signals; readonly atMs: number } | undefined;
+
+  /** Each of a row of echoes goes by the signal that began it. */
+  function isEcho(signal: NodeJS.Signals): boolean {
+    const nowMs = performance.now();
+    if (last?.signal === signal && nowMs - last.atMs < ECHO_MS) return true;
+    last = { signal, atMs: nowMs };
+    return false;
+  }
 
   async function end(signal: NodeJS.Signals): Promise<void> {
     if (drain) {
@@ -113,6 +132,7 @@ export function onSignals(options: SignalOptions): () => void {
 
   const onSignal = Object.assign(
     function sightlineSignal(signal: NodeJS.Signals): void {
+      if (isEcho(signal)) return;
       if (ending) {
         hurryUp();
         return;
@@ -124,7 +144,7 @@ export function onSignals(options: SignalOptions): () => void {
       ending = true;
       void end(signal);
     },
-    { [politeListener]: true },
+    { [politeListener]: true, [forgetsSignal]: () => (last = undefined) },
   );
 
   function raise(signal: NodeJS.Signals): void {

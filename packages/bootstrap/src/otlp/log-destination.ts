@@ -7,6 +7,7 @@ const FLUSH_MS = 5000;
 /** A push as a destination of the logger. What it sends at the end of the process is its owner's affair. */
 export function pushDestination(push: LogPush): Destination {
   return {
+    kind: 'otlp',
     write(lines) {
       // One write holds one line, or several.
       for (const line of lines.split('\n')) if (line !== '') push.write(line);

@@ -1,5 +1,5 @@
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createLogPush } from './log-push.ts';
 import type { LogPush, LogPushOptions } from './log-push.ts';
 import type { ExportProblem } from './export-problems.ts';
@@ -195,6 +195,18 @@ describe('createLogPush', () => {
 
   it('sends what there is after the delay, and again after the next', async () => {
     start({}, { scheduleDelayMs: 1 }).write(line);
+    await receiver.waitFor((each) => each.logs().length === 1);
+    push.write(line);
+    await receiver.waitFor((each) => each.logs().length === 2);
+    expect(receiver.requests()).toHaveLength(2);
+  });
+
+  it('sends after the delay what is written while a test has fake timers, and what is written after them', async () => {
+    start({}, { scheduleDelayMs: 1 });
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    push.write(line);
+    vi.useRealTimers();
     await receiver.waitFor((each) => each.logs().length === 1);
     push.write(line);
     await receiver.waitFor((each) => each.logs().length === 2);

@@ -1,4 +1,6 @@
 import type { Resource } from '@opentelemetry/resources';
+// Not the global one, which tests of a service may replace for a while: a timer of theirs that never runs would be the last one.
+import { setTimeout } from 'node:timers';
 import type { ExportProblem } from './export-problems.ts';
 import { createRecordMaker } from './log-record.ts';
 import type { RecordLimits } from './log-record.ts';

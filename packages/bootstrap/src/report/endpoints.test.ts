@@ -25,6 +25,15 @@ describe('describeEndpoints', () => {
     ]);
   });
 
+  it('says where lines go besides', () => {
+    expect(describeEndpoints({ stdout: true, logs: otlp, lines: ['loki', 'file'] }, same)).toContain(
+      'logs → stdout and http://localhost:4318/v1/traces (http/protobuf) and loki and file'.replace(
+        '/v1/traces',
+        '',
+      ),
+    );
+  });
+
   it('says that spans are printed, and that there is no page of metrics', () => {
     const told = describeEndpoints(
       { console: true, stdout: true, page: false, admin: { host: '::', port: 9464 } },

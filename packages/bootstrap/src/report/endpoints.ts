@@ -8,6 +8,8 @@ export interface Endpoints {
   /** Pushed log records. */
   readonly logs?: { readonly url: string; readonly protocol: string } | undefined;
   readonly stdout: boolean;
+  /** Where lines go besides, by what it is. */
+  readonly lines?: readonly string[];
   /** The admin server, once it listens. */
   readonly admin?: { readonly host: string; readonly port: number } | undefined;
   /** Whether metrics are on its page; default true. */
@@ -31,6 +33,7 @@ export function describeEndpoints(endpoints: Endpoints, redactUrl: (url: string)
     metrics,
     logs,
     stdout,
+    lines = [],
     admin,
     page = true,
     pageOwner = 'self',
@@ -39,7 +42,7 @@ export function describeEndpoints(endpoints: Endpoints, redactUrl: (url: string)
     `${shortUrl(redactUrl(url))} (${protocol})`;
   const told = [
     `traces → ${all(traces && to(traces), printed && 'console')}`,
-    `logs → ${all(stdout && 'stdout', logs && to(logs))}`,
+    `logs → ${all(stdout && 'stdout', logs && to(logs), ...lines)}`,
     admin
       ? `${page ? 'metrics and health' : 'health'} on ${WILDCARDS.has(admin.host) ? '' : hostOf(admin.host)}:${admin.port}`
       : withoutPort[pageOwner],

@@ -215,6 +215,59 @@ describe('error-and-slow bias', () => {
   });
 
   it.each([
+    { why: 'went well', kind: okKind, exported: [] },
+    { why: 'failed', kind: failedKind, exported: ['GET /orders/:id', 'late'] },
+  ])(
+    'does with what begins after a request that $why as with the request, and holds none of it',
+    async ({ kind, exported }) => {
+      const tracer = start(unsampled);
+      let root: Span | undefined;
+      serve(tracer, kind, {}, (span) => (root = span));
+      child(tracer, 'late')(root!);
+      expect(tracing.stats().held).toMatchObject({ traces: 0, spans: 0 });
+      expect(await arrived()).toEqual(exported);
+    },
+  );
+
+  it.each([
+    { why: 'went well', end: (root: Span) => root.end(), exported: [] },
+    {
+      why: 'failed',
+      end: (root: Span) => root.setStatus({ code: SpanStatusCode.ERROR }).end(),
+      exported: ['job', 'late'],
+    },
+  ])('does the same after a root that is no request and $why', async ({ end, exported }) => {
+    const tracer = start(unsampled);
+    const root = tracer.startSpan('job', {}, ROOT_CONTEXT);
+    end(root);
+    child(tracer, 'late')(root);
+    expect(tracing.stats().held).toMatchObject({ traces: 0, spans: 0 });
+    expect(await arrived()).toEqual(exported);
+  });
+
+  it('keeps the root that is no request of a request that failed', async () => {
+    const tracer = start(unsampled);
+    const job = tracer.startSpan('job', {}, ROOT_CONTEXT);
+    const request = tracer.startSpan('GET', { kind: SpanKind.SERVER }, below(job));
+    expect((request as RecordingServerSpan).endRequest(requestOf(request, failedKind))).toBe(true);
+    job.end();
+    child(tracer, 'late')(job);
+    expect(await arrived()).toEqual(['GET /orders/:id', 'job', 'late']);
+  });
+
+  it('keeps a request that fails below a root that is dropped already, and nothing of other traces', async () => {
+    const tracer = start(unsampled);
+    const [first, second] = ['first', 'second'].map((name) => tracer.startSpan(name, {}, ROOT_CONTEXT));
+    first!.end();
+    second!.end();
+    const request = tracer.startSpan('GET', { kind: SpanKind.SERVER }, below(first!));
+    expect((request as RecordingServerSpan).endRequest(requestOf(request, failedKind))).toBe(true);
+    child(tracer, 'after it')(request);
+    child(tracer, 'of another')(second!);
+    expect(await arrived()).toEqual(['GET /orders/:id', 'after it']);
+  });
+
+  it.each([
     { why: 'status', end: (root: Span) => root.setStatus({ code: SpanStatusCode.ERROR }).end() },
     {
       why: 'exception',

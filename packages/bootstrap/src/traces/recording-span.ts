@@ -87,7 +87,7 @@ export class RecordingSpan implements RecordingServerSpan {
   readonly localRoot: RecordingSpan;
   /** Whether the head sampled it. */
   readonly isSampled: boolean;
-  /** Shared by the spans below a local root that the head did not sample; undefined while there is only the root. */
+  /** Shared by the spans below a local root that the head did not sample; undefined while that has not ended and is alone. */
   localTrace: LocalTrace | undefined = undefined;
   /** Where it was started, when processors are to be told later. */
   startContext: Context | undefined = undefined;

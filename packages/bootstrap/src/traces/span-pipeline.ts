@@ -6,7 +6,7 @@ import type { EndedRequest, ServerSpanFacts } from './server-span-facts.ts';
 import type { SpanProcessors } from './span-processors.ts';
 import type { SpanQueue } from './span-queue.ts';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
-import { openTrace } from './trace-holder.ts';
+import { DROPPED, KEPT, openTrace } from './trace-holder.ts';
 import type { LocalTrace, TraceHolder } from './trace-holder.ts';
 
 /** Which traces are kept although the head did not sample them. */
@@ -97,7 +97,11 @@ export function createSpanPipeline(options: SpanPipelineOptions): SpanPipeline {
   /** The local root has ended, or has seen enough before its end. */
   const decide = (span: RecordingSpan, kept: boolean): void => {
     const trace = span.localTrace;
-    if (trace === undefined) return;
+    if (trace === undefined || trace === KEPT || trace === DROPPED) {
+      // Nothing is held; what starts below it from now on finds the verdict.
+      span.localTrace = kept ? KEPT : DROPPED;
+      return;
+    }
     const held = holder.decide(trace, kept);
     if (kept) for (const each of held) exportSpan(each);
   };
@@ -135,7 +139,8 @@ export function createSpanPipeline(options: SpanPipelineOptions): SpanPipeline {
         return;
       }
       if (span.isLocalRoot) {
-        const kept = isBad(span);
+        // Or by a request below it that failed.
+        const kept = span.localTrace?.verdict === 'kept' || isBad(span);
         decide(span, kept);
         if (kept) exportSpan(span);
         return;
@@ -162,8 +167,7 @@ export function createSpanPipeline(options: SpanPipelineOptions): SpanPipeline {
         return false;
       }
       span.ended = true;
-      if (!span.isSampled && span.localTrace !== undefined && (isKept || span.isLocalRoot))
-        decide(span, isKept);
+      if (!span.isSampled && (isKept || span.isLocalRoot)) decide(span, isKept);
       if (isKept) exportRequest(span, record);
       return isKept;
     },

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Sender } from '../otlp/sender.ts';
 import type { RecordingSpan } from './recording-span.ts';
 import type { SpanBatch } from './span-batch.ts';
@@ -9,7 +9,12 @@ interface Payload {
 }
 
 /** A batch that counts, and throws where it is told to. A span in it has so many bytes. */
-function setup(throwing: { add?: boolean; seal?: boolean }, maxExportBatchSize = 2, spanBytes = 0) {
+function setup(
+  throwing: { add?: boolean; seal?: boolean },
+  maxExportBatchSize = 2,
+  spanBytes = 0,
+  scheduleDelayMs = 5_000,
+) {
   const sent: Payload[] = [];
   const dropped: [string, number][] = [];
   const timers: (() => void)[] = [];
@@ -41,9 +46,10 @@ function setup(throwing: { add?: boolean; seal?: boolean }, maxExportBatchSize =
     enqueue: (payload: Payload) => sent.push(payload),
     countDropped: (reason: string, items: number) => dropped.push([reason, items]),
   } as unknown as Sender<Payload>;
-  const settings = { maxQueueSize: 10, maxExportBatchSize, scheduleDelayMs: 5_000 };
+  const settings = { maxQueueSize: 10, maxExportBatchSize, scheduleDelayMs };
+  const timed = createSpanQueue(batch, sender, settings);
   const queue = createSpanQueue(batch, sender, settings, (callback) => timers.push(callback));
-  return { queue, sent, dropped, timers };
+  return { queue, timed, sent, dropped, timers };
 }
 
 const span = {} as RecordingSpan;
@@ -67,6 +73,17 @@ describe('createSpanQueue', () => {
       ['failed', 2],
     ]);
     expect(sent).toEqual([]);
+  });
+
+  it('seals after the delay what comes while a test has fake timers, and what comes after them', async () => {
+    const { timed, sent } = setup({}, 100, 0, 1);
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    timed.add(span);
+    vi.useRealTimers();
+    await vi.waitFor(() => expect(sent).toHaveLength(1), 20_000);
+    timed.add(span);
+    await vi.waitFor(() => expect(sent).toHaveLength(2), 20_000);
   });
 
   it('seals after the delay, with one timer at a time', () => {

@@ -1,4 +1,6 @@
 import type { RequestRecord } from '@sightline/http';
+// Not the global one, which tests of a service may replace for a while: a timer of theirs that never runs would be the last one.
+import { setTimeout } from 'node:timers';
 import type { Sender, Sized } from '../otlp/sender.ts';
 import type { RecordingSpan } from './recording-span.ts';
 import type { SpanBatch } from './span-batch.ts';

@@ -50,6 +50,10 @@ export interface HolderStats {
 
 const NONE: readonly RecordingSpan[] = [];
 
+/** What is left of a trace at its local root: spans that start below it later go by it, and are not held. Never written to. */
+export const KEPT: LocalTrace = { verdict: 'kept', held: [], sinceMs: 0, size: 0 };
+export const DROPPED: LocalTrace = { verdict: 'dropped', held: [], sinceMs: 0, size: 0 };
+
 export function openTrace(): LocalTrace {
   return { verdict: 'open', held: [], sinceMs: 0, size: 0 };
 }

@@ -137,7 +137,7 @@ describe.concurrent('SIGTERM', () => {
     expect(await service.admin('/readyz')).toMatchObject({ status: 503 });
     await expect(askHttp(service.port, '/now')).resolves.toEqual({ body: 'now', asked: 'close' });
     expect(service.lines.filter(isHook)).toEqual([]);
-    await service.end('SIGTERM');
+    await service.end('SIGINT');
     expect(await cut).toMatch(/socket hang up|session ended|aborted/);
     const end = await first;
     expect(end).toMatchObject({ signal: 'SIGTERM', stderr: '' });
@@ -205,7 +205,7 @@ describe('SIGTERM to the first process of a cluster', () => {
   });
 });
 
-describe('a second SIGTERM to the first process of a cluster', () => {
+describe('SIGINT after SIGTERM to the first process of a cluster', () => {
   it('ends the waits of the workers as well', async () => {
     const service = await startService({
       app: 'clustered-drain.mjs',
@@ -215,7 +215,7 @@ describe('a second SIGTERM to the first process of a cluster', () => {
     const cut = failureOf(answer);
     const ended = service.end('SIGTERM');
     await service.until((lines) => lines.filter(isBegin).length === 3);
-    await service.end('SIGTERM');
+    await service.end('SIGINT');
     expect(await cut).toMatch(/socket hang up|aborted/);
     const end = await ended;
     expect(end).toMatchObject({ code: null, signal: 'SIGTERM', stderr: '' });

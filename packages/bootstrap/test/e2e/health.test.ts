@@ -51,11 +51,11 @@ describe('the health of a service', () => {
     expect(await probe('/livez')).toEqual([200, 'ok']);
     const [status, text] = await probe('/startupz');
     expect(status).toBe(503);
-    expect(text).toMatch(/^\[-\]task\/server .*\n\[-\]task\/migrations /m);
+    expect(text).toMatch(/^\[-\]task\/sightline:server .*\n\[-\]task\/migrations /m);
     expect((await probe('/readyz'))[0]).toBe(503);
 
     ({ port } = await tell({ action: 'listen' }));
-    expect((await probe('/startupz'))[1]).not.toContain('[-]task/server');
+    expect((await probe('/startupz'))[1]).not.toContain('[-]task/sightline:server');
     await tell({ action: 'migrated' });
     expect(await probe('/readyz')).toEqual([200, 'ok']);
     expect(await probe('/startupz')).toEqual([200, 'ok']);

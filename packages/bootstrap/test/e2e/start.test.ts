@@ -66,6 +66,39 @@ describe.concurrent('shutdown', () => {
   });
 });
 
+describe.concurrent('start after a shutdown', () => {
+  it('makes an instance anew, which has all that the first one had', async () => {
+    const collector = await startOtlpReceiver();
+    try {
+      const env = {
+        OTEL_TRACES_EXPORTER: 'otlp',
+        OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+        OTEL_SERVICE_NAME: 'preloaded',
+      };
+      const { code, stderr, lines } = await run('restart.mjs', env, preloaded);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      const on = { enabled: true, registered: [true, true, true, true], orders: 200, live: 200 };
+      expect(lines).toContainEqual({
+        anew: true,
+        twice: true,
+        first: false,
+        states: [
+          { ...on, name: 'preloaded' },
+          { enabled: false, registered: [false, false, false, false], ready: 503 },
+          { ...on, name: 'second' },
+        ],
+      });
+      const requests = lines.filter(({ http_route: route }) => route === '/orders/:id');
+      expect(requests.map(({ service }) => service)).toEqual(['preloaded', 'second']);
+      // Of express, which was loaded before the second one, and of the server that listened.
+      expect(lines.filter(({ code: told }) => told === 'SIGHTLINE_LOADED_LATE')).toEqual([]);
+      expect(collector.spans().filter(({ name }) => name === 'GET /orders/:id')).toHaveLength(2);
+    } finally {
+      await collector.close();
+    }
+  });
+});
+
 describe.concurrent('OTEL_SDK_DISABLED=true', () => {
   const off = { OTEL_SDK_DISABLED: 'true' };
 

@@ -73,13 +73,18 @@ describe.concurrent.each(runtimes)('register on $node', ({ path: runtime }) => {
 });
 
 describe.concurrent('register', () => {
-  it('runs in a program that NODE_OPTIONS preloads it for, and stays off in npm', async () => {
+  it('runs in a program that NODE_OPTIONS preloads it for, and stays off in npm and in a thread of a tool', async () => {
     const env = { NODE_OPTIONS: `--import ${register.href}` };
-    const [service, npm] = await Promise.all([
+    const [service, npm, thread] = await Promise.all([
       run(process.execPath, 'quiet.mjs', [], env),
       run(process.execPath, 'bin/npm-cli.js', [], env),
+      run(process.execPath, 'bin/eslint.js', [], env),
     ]);
-    expect([service.lines, npm.lines]).toEqual([[{ runs: true }], [{ runs: false }]]);
+    expect([service.lines, npm.lines, thread.lines]).toEqual([
+      [{ runs: true }],
+      [{ runs: false }],
+      [{ runs: false }],
+    ]);
   });
 
   it('does nothing but log with OTEL_SDK_DISABLED=true', async () => {

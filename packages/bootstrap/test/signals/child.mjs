@@ -31,10 +31,56 @@ const never = () => {
   stayAlive();
   return new Promise(() => {});
 };
+/** A flush, and what waits for the first one as an application does that keeps the process alive meanwhile. */
+const awaitedFlush = () => {
+  let flushed;
+  const first = new Promise((resolve) => (flushed = resolve));
+  return {
+    async flush() {
+      say('flush');
+      flushed();
+    },
+    async done() {
+      const alive = stayAlive();
+      await first;
+      clearInterval(alive);
+    },
+  };
+};
+/** A signal like the one before, half a second later by the clock: before that it would be an echo. */
+const again = (signal) => {
+  const now = performance.now.bind(performance);
+  setImmediate(() => {
+    performance.now = () => now() + 500;
+    process.kill(process.pid, signal);
+  });
+};
 const own = (changes = {}) => ownLifecycle({ ...parts, ...changes });
 
 const scenarios = {
   natural: () => own(),
+  goesOn() {
+    // As a runner that begins its next job there: now, in the next turn, and after it has asked for one.
+    const { flush, done } = awaitedFlush();
+    const jobs = [
+      () => done().then(() => say('first job')),
+      () => setImmediate(() => say('second job')),
+      async () => {
+        await Promise.resolve();
+        setTimeout(() => say('third job'), 5);
+      },
+    ];
+    own({ flush, beforeEnd: async () => say('end') });
+    process.on('beforeExit', () => {
+      if (jobs.length > 0) say('beforeExit');
+      void jobs.shift()?.();
+    });
+  },
+  goesOnAndExits() {
+    const { flush, done } = awaitedFlush();
+    own({ flush, beforeEnd: async () => say('end') });
+    process.on('beforeExit', () => void done().then(() => process.exit(8)));
+  },
   hangingNatural: () =>
     own({
       flush() {
@@ -72,11 +118,44 @@ const scenarios = {
   double: () =>
     own({
       flush() {
-        setImmediate(() => process.kill(process.pid, 'SIGTERM'));
+        again('SIGTERM');
         return never();
       },
       deadlineMs: 600_000,
     }) && die(),
+  echo() {
+    let signals = 0;
+    let echoed;
+    const echo = new Promise((resolve) => (echoed = resolve));
+    const count = () => ++signals === 2 && echoed();
+    process.on('SIGTERM', Object.assign(count, { [Symbol.for('sightline.polite-signal-listener')]: true }));
+    own({
+      drain(_signal, { hurry }) {
+        say('drain');
+        hurry.addEventListener('abort', () => say('hurried'));
+        setImmediate(() => process.kill(process.pid, 'SIGTERM'));
+        return echo.then(() => say('echo'));
+      },
+    });
+    die();
+  },
+  echoHandled() {
+    let signals = 0;
+    process.on('SIGTERM', () => {
+      say('app');
+      if (++signals === 2) process.exit(3);
+      setImmediate(() => process.kill(process.pid, 'SIGTERM'));
+    });
+    own({
+      flush: async () => say('flush'),
+      drain(_signal, { hurry, endsProcess }) {
+        say(`drain ${endsProcess}`);
+        hurry.addEventListener('abort', () => say('hurried'));
+        return new Promise(() => {});
+      },
+    });
+    die();
+  },
   drain: () => own({ drain: async (signal) => say(`drain ${signal}`) }) && die(),
   beforeEnd: () => own({ beforeEnd: async (deadlineMs) => say(`end ${deadlineMs > 0}`) }) && die(),
   beforeEndFails: () => own({ beforeEnd: () => Promise.reject(new Error('plug-in')) }) && die(),
@@ -93,7 +172,7 @@ const scenarios = {
     own({
       drain() {
         say('drain');
-        setImmediate(() => process.kill(process.pid, 'SIGINT'));
+        again('SIGINT');
         return new Promise(() => {});
       },
     }) && die('SIGINT'),
@@ -101,7 +180,7 @@ const scenarios = {
     own({
       drain(_signal, { hurry, endsProcess }) {
         say(`drain ${endsProcess}`);
-        setImmediate(() => process.kill(process.pid, 'SIGTERM'));
+        again('SIGTERM');
         return new Promise((resolve) => {
           hurry.addEventListener('abort', () => {
             say('hurried');
@@ -116,7 +195,7 @@ const scenarios = {
       flush: never,
       drain(_signal, { hurry, endsProcess }) {
         say(`drain ${endsProcess} ${hurry.aborted}`);
-        if (!endsProcess) setImmediate(() => process.kill(process.pid, 'SIGTERM'));
+        if (!endsProcess) again('SIGTERM');
         return Promise.resolve();
       },
     });

@@ -11,6 +11,21 @@ const FLUSHED = ['flush true', 'flushed'];
 /** How each end looks from outside, and what happened in which order. */
 const ends = [
   { end: 'comes to its natural end', scenario: 'natural', code: 0, said: [...FLUSHED, 'sync true'] },
+  {
+    end: 'goes on after the event that announces its natural end, three times',
+    scenario: 'goesOn',
+    code: 0,
+    said: [
+      ...['beforeExit', 'flush', 'first job', 'beforeExit', 'second job', 'beforeExit', 'third job'],
+      ...['end', 'flush', 'sync true'],
+    ],
+  },
+  {
+    end: 'cleans up after the event that announces its natural end, and calls process.exit',
+    scenario: 'goesOnAndExits',
+    code: 8,
+    said: ['flush', 'sync true'],
+  },
   { end: 'calls process.exit', scenario: 'exit', code: 5, said: ['sync true'] },
   { end: 'gets SIGTERM', scenario: 'sigterm', signal: 'SIGTERM', said: [...FLUSHED, 'sync true'] },
   { end: 'gets SIGINT', scenario: 'sigint', signal: 'SIGINT', said: [...FLUSHED, 'sync true'] },
@@ -41,6 +56,18 @@ const ends = [
     scenario: 'double',
     signal: 'SIGTERM',
     said: ['flush', 'sync true'],
+  },
+  {
+    end: 'gets SIGTERM twice at once, as from systemd and npm',
+    scenario: 'echo',
+    signal: 'SIGTERM',
+    said: ['drain', 'echo', ...FLUSHED, 'sync true'],
+  },
+  {
+    end: 'gets SIGTERM twice at once and handles it by itself',
+    scenario: 'echoHandled',
+    code: 3,
+    said: ['flush', 'drain false', 'app', 'app', 'sync true'],
   },
   {
     end: 'drains at SIGTERM',

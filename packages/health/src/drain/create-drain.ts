@@ -96,7 +96,7 @@ const MAX_SETTLE_MS = 1000;
  *
  * @throws {SightlineError} `SIGHTLINE_OPTIONS` naming every option that is wrong
  * @example
- * const drain = createDrain({ drainDelayMs: 5000 }, { onDraining: () => health.setDraining() });
+ * const drain = createDrain({ drainDelayMs: 5000 }, { onDraining: () => health.drainStarted() });
  * drain.add('orders', { phase: 'consumers', run: () => consumer.disconnect() });
  * process.once('SIGTERM', async () => {
  *   await drain.start({ reason: 'SIGTERM' });

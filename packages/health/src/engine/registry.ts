@@ -77,6 +77,14 @@ export function createRegistry(setup: RegistrySetup): Registry {
     return names.flatMap((name) => units.get(name) ?? []);
   }
 
+  function circlesWith(name: string, dependsOn: readonly string[]): ReturnType<typeof cycles> {
+    const nodes = Array.from(units.values(), (unit) => ({
+      name: unit.name,
+      dependsOn: unit.settings.dependsOn,
+    }));
+    return cycles([...nodes, { name, dependsOn }]);
+  }
+
   function add(name: string, given: Check | CheckDefinition): AddedCheck {
     if (!nameSchema.safeParse(name).success) {
       refuse(shown(name), 'it has no usable name', 'at most 64 letters, digits and . : _ -', 'rename it');
@@ -103,8 +111,7 @@ export function createRegistry(setup: RegistrySetup): Registry {
     const owner = `health.add(${JSON.stringify(name)})`;
     const definition = typeof given === 'function' ? { check: given } : given;
     const settings = checkSettings(parseOptions(owner, checkDefinitionSchema, definition), defaults);
-    const nodes = Array.from(units.values(), (unit) => ({ name: unit.name, ...unit.settings }));
-    const circles = cycles([...nodes, { name, ...settings }]);
+    const circles = settings.dependsOn.length === 0 ? [] : circlesWith(name, settings.dependsOn);
     if (circles.length > 0) {
       const ways = circles.map((way) => way.join(' → ')).join('; ');
       refuse(

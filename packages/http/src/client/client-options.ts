@@ -28,7 +28,7 @@ export const httpClientOptionsSchema = z.strictObject({
     ])
     .default('all'),
   /** The header that the id of the request in progress is passed on in, to the same hosts; `false` passes none on. */
-  requestId: z.union([headerName, z.literal(false)]).default('x-request-id'),
+  requestId: z.union([headerName, z.literal(false)]).prefault('x-request-id'),
 });
 
 /** What a caller writes. */

@@ -43,7 +43,11 @@ export interface ClientRecorderParts {
   readonly redactor?: Redactor | undefined;
   /** Told of each thing that goes wrong, once. Default: a warning of the process. */
   readonly onProblem?: ((problem: SightlineError) => void) | undefined;
+  /** Whose calls are observed: those of `node:http` and `node:https`, those of `fetch` and undici. Default: both. */
+  readonly clients?: readonly HttpClientName[];
 }
+
+export type HttpClientName = 'http' | 'undici';
 
 /**
  * Makes a recorder of calls out; `enable` starts it.
@@ -73,9 +77,12 @@ export function createClientRecorder(
     sinks,
     ignore: resolved.ignore,
   });
+  const { clients = ['http', 'undici'] } = parts;
   const handlers = {
-    ...httpHandlers(calls, createHeaderWriter(resolved, outgoingHeaders), problems.failed),
-    ...undiciHandlers(calls, createHeaderWriter(resolved, undiciHeaders), problems.failed),
+    ...(clients.includes('http') &&
+      httpHandlers(calls, createHeaderWriter(resolved, outgoingHeaders), problems.failed)),
+    ...(clients.includes('undici') &&
+      undiciHandlers(calls, createHeaderWriter(resolved, undiciHeaders), problems.failed)),
   };
   let unsubscribe: (() => void) | undefined;
 

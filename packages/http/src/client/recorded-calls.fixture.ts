@@ -9,7 +9,7 @@ import {
 } from '@opentelemetry/sdk-trace';
 import type { ClientRequestKind } from '../request-record.ts';
 import type { HttpClientOptions } from './client-options.ts';
-import { type ClientRecorder, createClientRecorder } from './client-recorder.ts';
+import { type ClientRecorder, type ClientRecorderParts, createClientRecorder } from './client-recorder.ts';
 
 /** A recorder with the real SDK behind it, and what it has recorded. */
 export interface RecordedCalls {
@@ -24,7 +24,10 @@ export interface RecordedCalls {
   stop(): void;
 }
 
-export function recordCalls(options: HttpClientOptions = {}): RecordedCalls {
+export function recordCalls(
+  options: HttpClientOptions = {},
+  parts: Pick<ClientRecorderParts, 'clients'> = {},
+): RecordedCalls {
   const exporter = new InMemorySpanExporter();
   const provider = new TracerProvider({ spanProcessors: [new SimpleSpanProcessor({ exporter })] });
   const tracer = provider.getTracer('test');
@@ -35,7 +38,11 @@ export function recordCalls(options: HttpClientOptions = {}): RecordedCalls {
   const problems: unknown[] = [];
   const kinds: ClientRequestKind[] = [];
   const waiting: { count: number; resolve: () => void }[] = [];
-  const recorder = createClientRecorder(options, { tracer, onProblem: (problem) => problems.push(problem) });
+  const recorder = createClientRecorder(options, {
+    ...parts,
+    tracer,
+    onProblem: (problem) => problems.push(problem),
+  });
   recorder.addSink({
     prepare: (kind) => () => {
       kinds.push(kind);

@@ -1,5 +1,9 @@
+export type DestinationKind = 'stdout' | 'file' | 'loki' | 'otlp';
+
 /** What a logger writes to: a stream as pino knows it, with an end at which nothing is lost. */
 export interface Destination {
+  /** What it is, for the label `destination` of metrics. Absent: `other`. */
+  readonly kind?: DestinationKind | undefined;
   /** Takes one or more whole lines, each with its newline. Never throws, never waits. */
   write(lines: string): void;
   /**

@@ -96,13 +96,21 @@ describe('exitGuard', () => {
     }
   });
 
-  it('does not wait after a second signal', () => {
+  it.each<{ second: NodeJS.Signals; afterMs: number; waits: boolean }>([
+    { second: 'SIGHUP', afterMs: 499, waits: true },
+    { second: 'SIGHUP', afterMs: 500, waits: false },
+    { second: 'SIGINT', afterMs: 0, waits: false },
+  ])('waits after $second, $afterMs ms after a SIGHUP: $waits', ({ second, afterMs, waits }) => {
+    vi.useFakeTimers({ toFake: ['performance'] });
     const kill = vi.spyOn(process, 'kill').mockReturnValue(true);
-    const { destination } = pendingDestination();
+    const { destination, finish } = pendingDestination();
     add(destination);
     process.emit('SIGHUP', 'SIGHUP');
-    process.emit('SIGHUP', 'SIGHUP');
-    expect(kill).toHaveBeenCalledTimes(1);
+    vi.advanceTimersByTime(afterMs);
+    process.emit(second, second);
+    expect(kill).toHaveBeenCalledTimes(waits ? 0 : 1);
+    finish();
+    expect(kill).toHaveBeenCalledExactlyOnceWith(process.pid, 'SIGHUP');
   });
 
   it('raises the signal after the longest deadline when a flush never ends', () => {
@@ -126,7 +134,7 @@ describe('exitGuard', () => {
     add({ ...pendingDestination().destination, flushSync: throwing });
     add({ ...good.destination, flush: (callback) => callback() });
     process.emit('SIGHUP', 'SIGHUP');
-    process.emit('SIGHUP', 'SIGHUP');
+    process.emit('SIGINT', 'SIGINT');
     expect(good.flushSync).toHaveBeenCalled();
     expect(kill).toHaveBeenCalledTimes(1);
   });

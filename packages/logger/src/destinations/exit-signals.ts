@@ -5,6 +5,12 @@ import { type GuardedDestination, flushAll, flushAllSync } from './flush-all.ts'
 const HANDOVER_MS = 100;
 
 /**
+ * How soon after a signal the same one is an echo of it [ms]. A signal to a whole group of processes, as from systemd or a
+ * terminal, comes a second time from whoever passes it on, such as npm.
+ */
+const ECHO_MS = 500;
+
+/**
  * On our listeners: whoever owns the signals of the process, as `@sightline/bootstrap` does, need not take them for the
  * application's.
  */
@@ -15,12 +21,13 @@ const POLITE = Symbol.for('sightline.polite-signal-listener');
  *
  * Whoever else listens for the signal is in charge: then nothing but the flush happens, and the lines written during
  * the shutdown leave at `exit`. If nobody does, the listener steps aside and raises the signal again, so that the
- * process dies by it and its parent sees that. A second signal ends the wait.
+ * process dies by it and its parent sees that. A second signal ends the wait, unless it is an echo of the first.
  *
  * @returns takes the listeners off
  */
 export function onExitSignals(members: ReadonlySet<GuardedDestination>): () => void {
   let stopWaiting: (() => void) | undefined;
+  let first: { readonly signal: NodeJS.Signals; readonly atMs: number } | undefined;
   let on = false;
   const signals = endingSignals();
 
@@ -38,10 +45,12 @@ export function onExitSignals(members: ReadonlySet<GuardedDestination>): () => v
   function onSignal(signal: NodeJS.Signals): void {
     const ours = othersListening(signal) ? undefined : signal;
     if (stopWaiting) {
-      stopWaiting();
+      const isEcho = first?.signal === signal && performance.now() - first.atMs < ECHO_MS;
+      if (!isEcho) stopWaiting();
       return;
     }
     if (members.size === 0) return;
+    first = { signal, atMs: performance.now() };
     // Callbacks may come at once, before `flushAll` has returned.
     let finished = false;
     const cancel = flushAll(members, (inTime) => {

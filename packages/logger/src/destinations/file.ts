@@ -20,7 +20,7 @@ export function file(input: FileOptions, hooks?: DestinationHooks): Destination 
   const options = { ...parsed, path: resolve(parsed.path) };
   checkFolder(dirname(options.path), options.mkdir);
   const { exitDeadlineMs, maxInFlightBytes, signals } = options;
-  return workerLane(
+  const lane = workerLane(
     {
       module: siblingModule('file-sink'),
       factory: 'createFileSink',
@@ -33,6 +33,7 @@ export function file(input: FileOptions, hooks?: DestinationHooks): Destination 
     },
     hooks,
   );
+  return { ...lane, kind: 'file' };
 }
 
 function checkFolder(folder: string, mkdir: boolean): void {

@@ -42,5 +42,5 @@ export function loki(input: LokiDestinationOptions, hooks?: DestinationHooks): D
     hooks,
     options.spool === false ? undefined : openEarlySpool({ ...options, spool: options.spool }),
   );
-  return countedInLokiStats(lane);
+  return countedInLokiStats({ ...lane, kind: 'loki' });
 }

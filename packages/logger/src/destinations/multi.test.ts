@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
-import type { Destination } from './destination.ts';
-import { multi } from './multi.ts';
+import type { Destination, DestinationKind } from './destination.ts';
+import { multi, statsByKind } from './multi.ts';
 
 function recorder(overrides: Partial<Destination> = {}) {
   const lines: string[] = [];
@@ -71,6 +71,20 @@ describe('multi', () => {
       { sent: 1, dropped: 0 },
     ]);
     expect(both.stats()).toMatchObject({ sent: 1, dropped: 1 });
+  });
+
+  it('adds up what destinations of one kind did, and keeps the kinds apart', () => {
+    const of = (kind?: DestinationKind): Destination => ({ ...recorder().destination, kind });
+    const both = multi([of('stdout'), of('file'), of('file'), of()]);
+    both.write('a\n');
+    const sent = (stats: ReturnType<typeof statsByKind>): [string, number][] =>
+      Object.entries(stats).map(([kind, did]) => [kind, did.sent]);
+    expect(sent(statsByKind(both))).toEqual([
+      ['stdout', 1],
+      ['file', 2],
+      ['other', 1],
+    ]);
+    expect(sent(statsByKind(of('loki')))).toEqual([['loki', 0]]);
   });
 
   it('hands the lines to all before it waits for the first', () => {

@@ -1,7 +1,8 @@
 import { SightlineError, thrownError } from '@sightline/errors';
 import { levels } from 'pino';
-import type { Destination, DestinationStats } from './destination.ts';
+import type { Destination, DestinationKind, DestinationStats } from './destination.ts';
 import { noStats, sumStats } from './destination-stats.ts';
+import { isDestination } from './is-destination.ts';
 
 /** Asks pino to leave the level of each line on the destination, as `lastLevel`, before it writes the line. */
 const PINO_METADATA = Symbol.for('pino.metadata');
@@ -13,12 +14,16 @@ export interface Branch {
   readonly level?: string | number;
 }
 
+interface BranchStats extends DestinationStats {
+  readonly kind: DestinationKind | undefined;
+}
+
 /** A destination that pino tells the level of each line. */
 export interface MultiDestination extends Destination {
   /** Level of the line that is written next; pino sets it. Without it every branch gets the line. */
   lastLevel: number;
-  /** What each branch did, in the order they were given. */
-  branchStats(): readonly DestinationStats[];
+  /** What each branch is and did, in the order they were given. */
+  branchStats(): readonly BranchStats[];
 }
 
 /**
@@ -37,7 +42,7 @@ export function multi(inputs: readonly (Destination | Branch)[]): MultiDestinati
   // The lowest first: the first branch whose level is too high ends the row.
   const byLevel = branches.toSorted((one, other) => one.level - other.level);
   const destinations = branches.map((branch) => branch.destination);
-  const branchStats = (): DestinationStats[] => branches.map(statsOf);
+  const branchStats = (): BranchStats[] => branches.map(statsOf);
 
   const result: MultiDestination & { readonly [PINO_METADATA]: true } = {
     [PINO_METADATA]: true,
@@ -88,13 +93,37 @@ export function multi(inputs: readonly (Destination | Branch)[]): MultiDestinati
   return result;
 }
 
+/** Whether something is one of ours with a level that is known. */
+export function isBranch(value: unknown): value is Branch {
+  if (typeof value !== 'object' || value === null || !('destination' in value)) return false;
+  const { destination, level }: Partial<Branch> = value as Partial<Branch>;
+  const isLevel = level === undefined || typeof level === 'number' || levels.values[level] !== undefined;
+  return isDestination(destination) && isLevel;
+}
+
 function isMulti(destination: Destination): destination is MultiDestination {
   return PINO_METADATA in destination && 'lastLevel' in destination;
 }
 
-function statsOf({ destination, refused }: { destination: Destination; refused: number }): DestinationStats {
+function statsOf({ destination, refused }: { destination: Destination; refused: number }): BranchStats {
   const stats = destination.stats();
-  return { ...stats, dropped: stats.dropped + refused };
+  return { ...stats, kind: destination.kind, dropped: stats.dropped + refused };
+}
+
+/** What each kind of destination behind this one did, those of one kind together. */
+export function statsByKind(
+  destination: Destination | MultiDestination,
+): Partial<Record<DestinationKind | 'other', DestinationStats>> {
+  const branches =
+    'branchStats' in destination
+      ? destination.branchStats()
+      : [{ ...destination.stats(), kind: destination.kind }];
+  const sums: Partial<Record<DestinationKind | 'other', DestinationStats>> = {};
+  for (const { kind = 'other', ...stats } of branches) {
+    const before = sums[kind];
+    sums[kind] = before === undefined ? stats : sumStats(before, stats);
+  }
+  return sums;
 }
 
 function levelNumber(level: string | number | undefined): number {

@@ -117,6 +117,7 @@ export function stdout(
   });
 
   return {
+    kind: fd === 1 ? 'stdout' : undefined,
     write: turn.write,
     flushSync,
     flush,

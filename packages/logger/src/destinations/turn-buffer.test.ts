@@ -1,5 +1,14 @@
+import { setImmediate as turnEnd } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { MAX_TURN_LENGTH, createTurnBuffer } from './turn-buffer.ts';
+import { MAX_TURN_LENGTH, createTurnBuffer, type TurnClock } from './turn-buffer.ts';
+
+/** By the global ones, as they are at each call. */
+const clock: TurnClock = {
+  atTurnEnd: (callback) => setImmediate(callback),
+  after: (callback, delayMs) => setTimeout(callback, delayMs),
+  nowMs: () => performance.now(),
+};
+const noRest = (): number => 0;
 
 describe('createTurnBuffer', () => {
   const taken: string[] = [];
@@ -12,7 +21,7 @@ describe('createTurnBuffer', () => {
   });
 
   it('hands on the lines of one turn in one piece, when the turn ends', () => {
-    const turn = createTurnBuffer((text) => taken.push(text));
+    const turn = createTurnBuffer((text) => taken.push(text), noRest, clock);
     turn.write('a\n');
     turn.write('b\n');
     expect(taken).toEqual([]);
@@ -25,7 +34,7 @@ describe('createTurnBuffer', () => {
   });
 
   it('never holds more than 64 Ki characters and one line, however long the turn', () => {
-    const turn = createTurnBuffer((text) => taken.push(text));
+    const turn = createTurnBuffer((text) => taken.push(text), noRest, clock);
     const line = `${'x'.repeat(1023)}\n`;
     for (let written = 0; written < 200; written += 1) turn.write(line);
     expect(taken.length).toBeGreaterThan(2);
@@ -35,7 +44,7 @@ describe('createTurnBuffer', () => {
   });
 
   it('hands over once and nothing more when asked within the turn', () => {
-    const turn = createTurnBuffer((text) => taken.push(text));
+    const turn = createTurnBuffer((text) => taken.push(text), noRest, clock);
     turn.write('a\n');
     turn.handOver();
     vi.runAllTimers();
@@ -43,17 +52,21 @@ describe('createTurnBuffer', () => {
   });
 
   it('holds nothing back once writes go through', () => {
-    const turn = createTurnBuffer((text) => taken.push(text));
+    const turn = createTurnBuffer((text) => taken.push(text), noRest, clock);
     turn.writeThrough();
     turn.write('a\n');
     expect(taken).toEqual(['a\n']);
   });
 
   it('keeps the order when a write happens while it hands over', () => {
-    const turn = createTurnBuffer((text) => {
-      taken.push(text);
-      if (text === 'a\n') turn.write('b\n');
-    });
+    const turn = createTurnBuffer(
+      (text) => {
+        taken.push(text);
+        if (text === 'a\n') turn.write('b\n');
+      },
+      noRest,
+      clock,
+    );
     turn.write('a\n');
     turn.handOver();
     turn.write('c\n');
@@ -70,6 +83,7 @@ describe('createTurnBuffer', () => {
       const turn = createTurnBuffer(
         (text) => taken.push(text),
         () => 5,
+        clock,
       );
       turn.write('a\n');
       vi.advanceTimersByTime(0);
@@ -88,6 +102,7 @@ describe('createTurnBuffer', () => {
       const turn = createTurnBuffer(
         (text) => taken.push(text),
         () => 5,
+        clock,
       );
       turn.write('a\n');
       vi.advanceTimersByTime(5);
@@ -100,6 +115,7 @@ describe('createTurnBuffer', () => {
       const turn = createTurnBuffer(
         (text) => taken.push(text),
         () => 5,
+        clock,
       );
       const line = `${'x'.repeat(1023)}\n`;
       turn.write(line);
@@ -113,10 +129,27 @@ describe('createTurnBuffer', () => {
       expect(taken.join('')).toBe(line.repeat(21));
     });
 
+    it('hands over what a test writes while it has fake timers, and what is written after them', async () => {
+      const turn = createTurnBuffer(
+        (text) => taken.push(text),
+        () => 1,
+      );
+      turn.write('a\n');
+      await turnEnd();
+      expect(taken).toEqual(['a\n']);
+      turn.write('b\n');
+      vi.useRealTimers();
+      turn.write('c\n');
+      await vi.waitFor(() => expect(taken.join('')).toBe('a\nb\nc\n'), 20_000);
+      turn.write('d\n');
+      await vi.waitFor(() => expect(taken.at(-1)).toBe('d\n'), 20_000);
+    });
+
     it('hands over within the rest when asked, and past the longest text', () => {
       const turn = createTurnBuffer(
         (text) => taken.push(text),
         () => 5,
+        clock,
       );
       turn.write('a\n');
       turn.handOver();

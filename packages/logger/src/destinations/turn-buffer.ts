@@ -1,3 +1,5 @@
+import { performance } from 'node:perf_hooks';
+import { setImmediate, setTimeout } from 'node:timers';
 import { countLines } from './lines.ts';
 
 /**
@@ -21,13 +23,32 @@ export interface TurnBuffer {
   pendingLines(): number;
 }
 
+/** What says that a turn, or a rest, is over. */
+export interface TurnClock {
+  readonly atTurnEnd: (callback: () => void) => unknown;
+  readonly after: (callback: () => void, delayMs: number) => unknown;
+  /** Milliseconds that never go back. */
+  readonly nowMs: () => number;
+}
+
+/** Node's own, not the global ones: tests of a service may replace those for a while, and a turn of theirs that never ends would be the last. */
+const nodeClock: TurnClock = {
+  atTurnEnd: setImmediate,
+  after: setTimeout,
+  nowMs: () => performance.now(),
+};
+
 /**
  * Joins the lines of one event-loop turn, so that they cost one write together.
  *
  * @param take gets the lines in the order they were written; it must not throw
  * @param restMs so soon after a turn's lines were handed over, those of further turns wait for each other [ms]. Default: 0
  */
-export function createTurnBuffer(take: (text: string) => void, restMs = (): number => 0): TurnBuffer {
+export function createTurnBuffer(
+  take: (text: string) => void,
+  restMs = (): number => 0,
+  { atTurnEnd, after, nowMs }: TurnClock = nodeClock,
+): TurnBuffer {
   let text = '';
   let scheduled = false;
   let maxLength = MAX_TURN_LENGTH;
@@ -39,15 +60,15 @@ export function createTurnBuffer(take: (text: string) => void, restMs = (): numb
     const joined = text;
     text = '';
     const nextRestMs = restMs();
-    restsUntilMs = nextRestMs > 0 ? performance.now() + nextRestMs : 0;
+    restsUntilMs = nextRestMs > 0 ? nowMs() + nextRestMs : 0;
     take(joined);
   }
 
   function endTurn(): void {
     const mayRest = restsUntilMs > 0 && text !== '' && text.length < MAX_RESTING_LENGTH;
-    const leftMs = mayRest ? restsUntilMs - performance.now() : 0;
+    const leftMs = mayRest ? restsUntilMs - nowMs() : 0;
     isResting = leftMs > 0;
-    if (isResting) setTimeout(endRest, leftMs);
+    if (isResting) after(endRest, leftMs);
     else endRest();
   }
 
@@ -63,7 +84,7 @@ export function createTurnBuffer(take: (text: string) => void, restMs = (): numb
       if (text.length > maxLength || (isResting && text.length >= MAX_RESTING_LENGTH)) handOver();
       else if (!scheduled) {
         scheduled = true;
-        setImmediate(endTurn);
+        atTurnEnd(endTurn);
       }
     },
     handOver,

@@ -130,7 +130,8 @@ const scenarios = {
     stayAlive();
     write(100);
     process.kill(process.pid, 'SIGTERM');
-    setImmediate(() => process.kill(process.pid, 'SIGTERM'));
+    // The same one again, so soon, would be an echo.
+    setImmediate(() => process.kill(process.pid, 'SIGINT'));
   },
   'reader-gone'() {
     write(10);

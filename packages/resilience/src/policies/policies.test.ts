@@ -6,6 +6,7 @@ import {
   fallback,
   handleAll,
   handleType,
+  handleWhen,
   handleWhenResult,
   noop,
   retry,
@@ -13,6 +14,7 @@ import {
   TimeoutStrategy,
   wrap,
 } from 'cockatiel';
+import { setImmediate as turnEnd } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createRecorder, type Recorder } from '../recorder.fixture.ts';
 import { createResilience, type Resilience } from '../resilience.ts';
@@ -45,6 +47,22 @@ function outcomes(metric: string, name = 'payments'): Record<string, number> {
 }
 
 describe('cockatielRetry', () => {
+  it('keeps nothing of what calls end with that are made past it, by a method that was taken off before', async () => {
+    let isHandled = true;
+    const policy = retry(
+      handleWhen(() => isHandled),
+      { maxAttempts: 0 },
+    );
+    const execute = policy.execute.bind(policy);
+    resilience.watch(policy, { name: 'payments' });
+    const error = new Error('boom');
+    await settled(execute(() => Promise.reject(error)));
+    await turnEnd();
+    isHandled = false;
+    await settled(policy.execute(() => Promise.reject(error)));
+    expect(outcomes('retry_calls_total')).toEqual({ not_retryable: 1 });
+  });
+
   it('counts attempts after the first, and each call by how it ended', async () => {
     const policy = retry(handleType(RangeError), { maxAttempts: 2 });
     resilience.watch(policy, { name: 'payments' });

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers';
 import type { WatchContext, Watcher } from '../watcher.ts';
 import { wrapMethod } from '../wrap-method.ts';
 import { type CockatielRetry, type FailureReason, isCockatielRetry, type Run } from './cockatiel-shapes.ts';
@@ -10,16 +11,23 @@ export const cockatielRetry: Watcher<CockatielRetry> = {
   watch(retry, context) {
     const attempts = context.counter('retry_attempts_total');
     const givenUp: unknown[] = [];
+    const forget = (): void => {
+      givenUp.length = 0;
+    };
     const unwrap = wrapMethod(retry, 'execute', (execute) => countCalls(execute, context, givenUp));
     const listeners = [
       retry.onRetry(() => attempts.add(1)),
-      retry.onGiveUp((reason) => givenUp.push(outcomeOf(reason))),
+      retry.onGiveUp((reason) => {
+        // Calls by an `execute` that was taken off before the watching are not counted: what they end with is left over.
+        if (givenUp.length === 0) setImmediate(forget);
+        givenUp.push(outcomeOf(reason));
+      }),
     ];
     return {
       dispose(it) {
         for (const listener of listeners) listener.dispose();
         unwrap(it);
-        givenUp.length = 0;
+        forget();
       },
       status: () => ({ library: 'cockatiel' }),
     };

@@ -14,6 +14,12 @@ function fakePool(config: PoolConfig) {
   return { pool, server };
 }
 
+/** Makes it as pools were before pg-pool 3.6, which have no event `release`. */
+function silenced(pool: Pool): void {
+  const emit = pool.emit.bind(pool) as (...args: unknown[]) => boolean;
+  Object.assign(pool, { emit: (...args: unknown[]) => args[0] !== 'release' && emit(...args) });
+}
+
 const watchers = (watcher: Watcher<PgPoolLike>) =>
   [watcher] as readonly unknown[] as readonly Watcher<never>[];
 
@@ -136,6 +142,59 @@ describe('pgPool', () => {
     clock.ms = 60_001;
     client.release();
     expect(value('pool_leaks_total')).toBe(1);
+  });
+
+  it('measures the use of connections, and finds no leaks, where the pool does not tell of what comes back', async () => {
+    const { pool } = fakePool({ max: 1 });
+    silenced(pool);
+    const { clock, recorder, counts, value } = watchPool(pool);
+    for (let at = 0; at < 2; at++) {
+      const client = await pool.connect();
+      clock.ms += 3000;
+      client.release();
+      expect(() => client.release()).toThrow('already been released');
+      await pool.query('select 1');
+      const connected = Promise.withResolvers<void>();
+      pool.connect((_error, _client, release) => {
+        clock.ms += 1000;
+        release();
+        connected.resolve();
+      });
+      await connected.promise;
+    }
+    clock.ms += 120_000;
+    expect(counts()).toMatchObject({ waits: 6, uses: 6, used: 0 });
+    expect(recorder.observations('pool_use_duration_seconds', { pool: 'p' })).toEqual([3, 0, 1, 3, 0, 1]);
+    expect([value('pool_overdue_connections'), value('pool_leaks_total')]).toEqual([0, 0]);
+    expect(recorder.lines).toEqual([]);
+    await pool.connect();
+    clock.ms += 60_001;
+    counts();
+    expect([value('pool_overdue_connections'), value('pool_leaks_total')]).toEqual([1, 1]);
+  });
+
+  it.each([
+    { title: 'have no release', client: {} },
+    { title: 'are frozen', client: Object.freeze({ release() {} }) },
+  ])('finds no leaks where connections are not seen to come back, as they $title', async ({ client }) => {
+    const { pool } = fakePool({ max: 1 });
+    Object.assign(pool, { connect: () => Promise.resolve(client) });
+    const { clock, counts, value } = watchPool(pool);
+    expect(await pool.connect()).toBe(client);
+    clock.ms = 120_000;
+    expect(counts()).toMatchObject({ waits: 1, uses: 0 });
+    expect([value('pool_overdue_connections'), value('pool_leaks_total')]).toEqual([0, 0]);
+  });
+
+  it('follows a connection no longer that was removed', async () => {
+    const { pool } = fakePool({ max: 1 });
+    const { clock, counts, value } = watchPool(pool);
+    const client = await pool.connect();
+    pool.emit('remove', client);
+    clock.ms = 120_000;
+    counts();
+    expect([value('pool_overdue_connections'), value('pool_leaks_total')]).toEqual([0, 0]);
+    client.release();
   });
 
   it('leaves no listener and no hook', async () => {

@@ -5,6 +5,7 @@ import { watchAcquire } from './acquire-hook.ts';
 import { acquireSite } from './acquire-site.ts';
 import { createPoolMeter, type PoolMeter, type PoolNumbers } from './pool-meter.ts';
 import { type PoolWatchOptions, resolvePoolOptions, type ResolvedPoolWatchOptions } from './pool-options.ts';
+import { watchRelease } from './watch-release.ts';
 
 type Listener = (...args: readonly unknown[]) => void;
 type Connect = (this: never, ...args: never[]) => unknown;
@@ -52,12 +53,27 @@ function watchPool(
   context: WatchContext,
   options: ResolvedPoolWatchOptions,
 ): Watching<PgPoolLike> {
-  const meter = createPoolMeter(context, options);
+  const poolMeter = createPoolMeter(context, options);
+  /** pg-pool before 3.6 does not; there each connection has to tell by itself. */
+  let tellsOfRelease = false;
+  const meter: PoolMeter = {
+    ...poolMeter,
+    acquired(client, startMs, site) {
+      const isSeenAgain = tellsOfRelease || watchRelease(client, poolMeter.returned);
+      poolMeter.acquired(isSeenAgain ? client : undefined, startMs, site);
+    },
+  };
   const opened = context.counter('pool_opened_connections_total');
   const closed = context.counter('pool_closed_connections_total');
   const onConnect: Listener = () => opened.add(1);
-  const onRemove: Listener = () => closed.add(1);
-  const onRelease: Listener = (_error, client) => meter.returned(client);
+  const onRemove: Listener = (client) => {
+    closed.add(1);
+    meter.returned(client);
+  };
+  const onRelease: Listener = (_error, client) => {
+    tellsOfRelease = true;
+    meter.returned(client);
+  };
   pool.on('connect', onConnect);
   pool.on('remove', onRemove);
   pool.on('release', onRelease);
@@ -91,10 +107,22 @@ function connectHook(original: Connect, meter: PoolMeter): Connect {
     }
     function onConnected(this: unknown, ...results: readonly unknown[]): unknown {
       const [error, client] = results;
-      if (error) meter.refused(error, startMs);
-      else meter.acquired(client, startMs, site);
-      return Reflect.apply(callback as Listener, this, results);
+      if (error) {
+        meter.refused(error, startMs);
+        return Reflect.apply(callback as Listener, this, results);
+      }
+      const release = releaseOf(client);
+      meter.acquired(client, startMs, site);
+      // The third is what gives it back as well, in place of which there may be another by now.
+      const watched = releaseOf(client);
+      const given =
+        watched === release ? results : results.map((each) => (each === release ? watched : each));
+      return Reflect.apply(callback as Listener, this, given);
     }
     return original.call(this, onConnected as never);
   };
+}
+
+function releaseOf(client: unknown): unknown {
+  return hasMethods(client, 'release') ? client['release'] : undefined;
 }
