@@ -26,7 +26,8 @@ describe('the servers of the quick start', () => {
       writeFileSync(join(folder, 'server.mjs'), code);
       const child = spawn(process.execPath, ['server.mjs'], {
         cwd: folder,
-        env: { PATH: process.env['PATH'], NO_COLOR: '1' },
+        // Express writes no stack of an error to stderr then.
+        env: { PATH: process.env['PATH'], NO_COLOR: '1', NODE_ENV: 'test' },
         stdio: ['ignore', 'pipe', 'inherit'],
       });
       try {
@@ -34,6 +35,9 @@ describe('the servers of the quick start', () => {
         const port = /port: (\d+)/.exec(String(said))?.[1];
         const answer = await fetch(`http://localhost:${port}/orders/7`);
         expect([line, answer.status, await answer.text()]).toEqual([line, 200, expect.stringContaining('7')]);
+        const broken = await fetch(`http://localhost:${port}/broken`);
+        expect([line, broken.status]).toEqual([line, 500]);
+        await broken.text();
         // Nobody has ended it.
         expect(child.exitCode).toBeNull();
       } finally {

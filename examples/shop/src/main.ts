@@ -1,7 +1,7 @@
 /*
  * Three services under load, an incident, and what their own telemetry says about it:
  *
- * pnpm demo [--seconds 25] [--visitors 128]
+ * pnpm shop [--seconds 25] [--visitors 128]
  *
  * or without pnpm: node --conditions=@sightline/source examples/shop/src/main.ts
  */
