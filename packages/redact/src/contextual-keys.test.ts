@@ -47,6 +47,42 @@ describe('a value that a sibling names', () => {
       { name: 'HOME', value: '/root' },
     ],
     [
+      { id: 'field-3', label: 'Password', value: 'x' },
+      { id: 'field-3', label: 'Password', value: M },
+    ],
+    [
+      { id: 'password', value: 'x' },
+      { id: 'password', value: M },
+    ],
+    [
+      { id: 'session', name: 'Session length', value: '30 min' },
+      { id: 'session', name: 'Session length', value: '30 min' },
+    ],
+    [
+      { field: 'password', rejectedValue: 'x' },
+      { field: 'password', rejectedValue: M },
+    ],
+    [
+      { instancePath: '/user/password', keyword: 'minLength', data: 'x' },
+      { instancePath: '/user/password', keyword: 'minLength', data: M },
+    ],
+    [
+      { instancePath: '/credentials/0/id', data: 'x' },
+      { instancePath: '/credentials/0/id', data: M },
+    ],
+    [
+      { instancePath: '/user/name', data: 'x' },
+      { instancePath: '/user/name', data: 'x' },
+    ],
+    [
+      { instancePath: '', data: { password: 'x', age: 7 } },
+      { instancePath: '', data: { password: M, age: 7 } },
+    ],
+    [
+      { id: 'password', name: 'auth', data: 'x' },
+      { id: 'password', name: 'auth', data: 'x' },
+    ],
+    [
       { name: 'auth', args: ['default', 'x'] },
       { name: 'auth', args: M },
     ],
@@ -65,6 +101,8 @@ describe('a value that a sibling names', () => {
   ])('is judged by that name: %j', (input, output) => {
     expect(redactor.value(input)).toEqual(output);
     expect(redactor.json({ input })).toBe(JSON.stringify({ input: output }));
+    const entries = Object.entries(input).map(([key, value]) => redactor.entry(key, value, input));
+    expect(entries.join('')).toBe(`,${JSON.stringify(output).slice(1, -1)}`);
   });
 
   it('does not take the rest of an object with it when it cannot be looked at', () => {

@@ -177,7 +177,7 @@ export function createJsonWriter({
     json,
     entry(key, value, holder = {}) {
       const facts = keyFacts(key);
-      if (facts.isContextual || (facts.isOfKeys && Object.hasOwn(holder, 'kty'))) {
+      if (facts.isContextual || (facts.beside !== undefined && Object.hasOwn(holder, facts.beside))) {
         const written = contextual(key, facts, value, holder);
         return written === undefined ? '' : facts.entry + written;
       }

@@ -1,6 +1,5 @@
-import { CONTEXTUAL_KEYS } from './contextual-keys.ts';
+import { CONTEXTUAL_BESIDE, CONTEXTUAL_KEYS } from './contextual-keys.ts';
 import { isSecret } from './keys.ts';
-import { PRIVATE_JWK_MEMBERS } from './rules/jwk.ts';
 import type { KeyClassifier, KeySecrecy } from './keys.ts';
 
 /** What is known of a key once and for all, so that a walk asks one map for it. */
@@ -18,8 +17,8 @@ export interface KeyFacts {
   readonly isUrl: boolean;
   /** Whether what the value is stands in a sibling, or in the value's own order: no fast way through. */
   readonly isContextual: boolean;
-  /** Whether the same is so beside `kty`, as a member of a key: too many short names for the slow way on their own. */
-  readonly isOfKeys: boolean;
+  /** The sibling beside which the same is so, as a private key's `d` beside `kty`; undefined for most keys. */
+  readonly beside: string | undefined;
   /** The text that stood under this key last, and its JSON: methods, routes, hosts and agents repeat. */
   lastText: string;
   lastJson: string;
@@ -59,7 +58,7 @@ export function createKeyFacts(
       entry: `,${JSON.stringify(safeKey)}:`,
       isUrl: URL_KEYS.has(key.toLowerCase()),
       isContextual: CONTEXTUAL_KEYS.has(key),
-      isOfKeys: PRIVATE_JWK_MEMBERS.has(key),
+      beside: CONTEXTUAL_BESIDE.get(key),
       lastText: '',
       lastJson: '""',
     };

@@ -174,6 +174,10 @@ describe('Redactor.text on 150,000 hostile characters', () => {
       'ewogewog',
       '$2b$',
     ],
+    // Names whose values count in a URL only, and elements with names of no secret.
+    ...['code=', 'code:', 'sig=', 'hmac=', 'signature: ', 'a=code=', '<code>a', '<token_type>a'],
+    ...['&lt;token_type&gt;a', '<token_type a>b', 'identified with a by x', 'set password for a = b'],
+    ...['["token","', "[['token','a' ", "{['token',", ',["pin",1'],
   ])('ends when %j is repeated', (unit) => {
     const text = fill(unit);
     expect(redactor.text(text).length).toBeLessThanOrEqual(text.length * 4);
@@ -189,8 +193,15 @@ describe('Redactor.text on 150,000 hostile characters', () => {
     }
   }, 60_000);
 
+  it('looks behind any number of brackets and elements that stand within one another', () => {
+    for (const unit of ['(<b>', '(&lt;b&gt;']) {
+      const text = `password: ${fill(unit)}hunter2`;
+      expect(redactor.text(text)).toBe(text.replace('hunter2', '[REDACTED]'));
+    }
+  });
+
   it('ends in URLs and JSON literals as well', () => {
-    for (const unit of ['?a=%25', '&token=%2525', '?&', '#?', '%', 'a=b&']) {
+    for (const unit of ['?a=code=', '?code=', '&sig=', '?a=%25', '&token=%2525', '?&', '#?', '%', 'a=b&']) {
       expect(redactor.url(fill(unit)).length).toBeGreaterThan(0);
       expect(redactor.quote(fill(unit)).length).toBeGreaterThan(0);
     }

@@ -83,6 +83,19 @@ describe('a URL with escapes and parameters', () => {
     expect(url('//user:hunter2@host/')).toBe('//user:REDACTED@host/');
   });
 
+  it('finds what is written with escapes behind any number of parts that do not decode', () => {
+    for (const part of ['%', '%ff', '%zz']) {
+      const path = `/${`${part}/`.repeat(100)}`;
+      const query = `${part}&`.repeat(100);
+      expect(url(`${path}?${query}pass%77ord=abc`)).toBe(`${path}?${query}pass%77ord=REDACTED`);
+      expect(url(`${path}?${query}pass%2577ord=abc`)).toBe(`${path}?${query}pass%2577ord=REDACTED`);
+    }
+  });
+
+  it('does not throw for half a surrogate pair beside a secret', () => {
+    expect(url('/x?a=%20\ud800://a:hunter22@h')).toBe('/x?a=%20%EF%BF%BD%3A%2F%2Fa%3AREDACTED%40h');
+  });
+
   it('counts each parameter that goes', () => {
     const before = counts()['url-parameter'] ?? 0;
     url('/a%20b?password=abc&sig=qs7DENatAvAcSOq6ke0j&c=1');

@@ -34,7 +34,19 @@ const CREDENTIAL_SCHEMES = new Set(['bearer', 'basic', 'token', 'apikey', 'api-k
  * @param openQuote the quote in front of the name, if any: what ends a header in `-H "Authorization: …"`
  */
 export function valueAt(text: string, valueFrom: number, name: string, openQuote: string | undefined): Value {
-  const start = skipColours(text, valueFrom);
+  let found: Value | number = valueFrom;
+  // Step by step, and not each within the one before: a text may hold more of `<b>(<b>(` than the stack does.
+  while (typeof found === 'number') found = valueOrInside(text, skipColours(text, found), name, openQuote);
+  return found;
+}
+
+/** The value at `start`, or, where a bracket or markup stands around it, the index at which it may begin inside. */
+function valueOrInside(
+  text: string,
+  start: number,
+  name: string,
+  openQuote: string | undefined,
+): Value | number {
   const prefixed = quoteAt(text, start) ?? stringPrefix(text, start);
   if (prefixed !== undefined) {
     const from = start + prefixed.length;
@@ -47,11 +59,9 @@ export function valueAt(text: string, valueFrom: number, name: string, openQuote
   const instance = opening === '<' ? instanceEnd(text, start) : undefined;
   if (instance !== undefined) return { from: start, to: instance, isBare: false };
   // A sentence's bracket around one of the value.
-  if (opening === '(' && bracketsAt(text, start + 1) !== undefined)
-    return valueAt(text, start + 1, name, openQuote);
+  if (opening === '(' && bracketsAt(text, start + 1) !== undefined) return start + 1;
   const marked = markedValue(text, start);
-  if (marked !== undefined && marked.from > start && marked.to === undefined)
-    return valueAt(text, marked.from, name, openQuote);
+  if (marked !== undefined && marked.from > start && marked.to === undefined) return marked.from;
   if (marked !== undefined) return angleValue(text, marked);
   const block = yamlBlockEnd(text, start, name);
   if (block !== undefined) return { from: start, to: block, isBare: false };

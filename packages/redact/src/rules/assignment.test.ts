@@ -168,6 +168,37 @@ describe('a secret that its name announces', () => {
   });
 
   it.each([
+    ['[["password","abc"]]', '[["password","[REDACTED]"]]'],
+    ['[["user","bob"],["api_key","a\\"b"],["n",1]]', '[["user","bob"],["api_key","[REDACTED]"],["n",1]]'],
+    ["[ [ 'password', 'abc' ], [ 'user', 'bob' ] ]", "[ [ 'password', '[REDACTED]' ], [ 'user', 'bob' ] ]"],
+    ["[Map Entries] { [ 'token', 'abc' ] }", "[Map Entries] { [ 'token', '[REDACTED]' ] }"],
+    ['"[[\\"password\\",\\"abc\\"]]"', '"[[\\"password\\",\\"[REDACTED]\\"]]"'],
+    ['[\n  [\n    "password",\n    "abc"\n  ]\n]', '[\n  [\n    "password",\n    "[REDACTED]"\n  ]\n]'],
+    [
+      '"[\\n [\\n  \\"token\\",\\n  \\"abc\\"\\n ]\\n]"',
+      '"[\\n [\\n  \\"token\\",\\n  \\"[REDACTED]\\"\\n ]\\n]"',
+    ],
+    ['[["cvv",1234]]', '[["cvv",[REDACTED]]]'],
+    ['[["password","ab', '[["password","[REDACTED]'],
+  ])('is censored in a list of pairs: %j', (input, output) => {
+    expect(text(input)).toBe(output);
+  });
+
+  it.each([
+    '[["tokens",512]]',
+    '[["token",null]]',
+    '[["token"]]',
+    '[["token","a","b"]]',
+    '["token","a"]',
+    '[["token",a]]',
+    '[["user","token"]]',
+    '[["a token","b"]]',
+    '[["token\',"b"]]',
+  ])('is not seen in %j, which is no pair of a name and a secret', (input) => {
+    expect(text(input)).toBe(input);
+  });
+
+  it.each([
     ['ENV API_KEY abc', 'ENV API_KEY [REDACTED]'],
     ['machine h login bob password abc', 'machine h login bob password [REDACTED]'],
     ['wrong password "abc" for bob', 'wrong password "[REDACTED]" for bob'],

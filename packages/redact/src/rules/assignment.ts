@@ -6,7 +6,7 @@ import { bareEnd } from './bare-end.ts';
 import { isCount, isInnocent } from './innocent-value.ts';
 import { elementAt } from './markup.ts';
 import { NAME } from './name-characters.ts';
-import { namingWordFrom, pairedValue } from './named-pair.ts';
+import { listedValue, listedValueFrom, namingWordFrom, pairedValue } from './named-pair.ts';
 import { percentEscapeEnd } from './quoting.ts';
 import { valueAfterName } from './separator.ts';
 import type { KeyClassifier, KeySecrecy } from '../keys.ts';
@@ -65,34 +65,42 @@ export function createAssignmentRule(classify: KeyClassifier, extraAnchors: read
       if (before === ':' && isInArn(text, nameFrom - 1)) return nothing;
       const shortFrom = Math.max(nameFrom, nameEnd - MAX_NAME_LENGTH);
       const found = valueAfterName(text, shortFrom, nameEnd);
-      const element = elementAt(text, nameFrom, nameEnd);
+      const element = elementAt(text, nameFrom, nameEnd, isSecretName);
       if (element?.to !== undefined) {
-        if (!isSecretName(text.slice(nameFrom, nameEnd))) return nothing;
         // An attribute may hold it as well: `<password value="…">…</password>`.
         const from = Math.min(element.from, found?.valueFrom ?? element.from);
         return judged(text, { from, to: element.to, isBare: false }, '', 'secret', nothing);
       }
       if (found === undefined) {
         const naming = namingWordFrom(text, nameFrom);
-        if (naming === undefined || !isSecretName(text.slice(shortFrom, nameEnd))) return nothing;
-        const paired = pairedValue(text, naming, nameEnd);
-        return paired === undefined ? nothing : judged(text, paired, '', 'secret', nothing);
+        const telling = naming ?? listedValueFrom(text, nameFrom, nameEnd);
+        if (telling === undefined) return nothing;
+        const name = text.slice(shortFrom, nameEnd);
+        const secrecy = classify(name);
+        if (!isSecret(secrecy)) return nothing;
+        const isListed = naming === undefined;
+        const paired = isListed ? listedValue(text, telling) : pairedValue(text, telling, nameEnd);
+        if (paired === undefined) return nothing;
+        return isListed
+          ? judged(text, paired, name, secrecy, nothing)
+          : judged(text, paired, '', 'secret', nothing);
       }
       if (HOST.test(found.name) && PORT.test(text.slice(found.valueFrom, found.valueFrom + 6)))
         return nothing;
       const secrecy = classify(found.name);
       // `tokens[main]=…` is one of several, `token[type]=…` is of another kind.
       if (found.index !== undefined && !isSecretName(`${found.name} ${found.index}`)) return nothing;
-      const inUrl = beginsParameter(text, nameFrom);
       if (!isSecret(secrecy) && secrecy !== 'secret-in-url') return nothing;
-      const openQuote = before === '"' || before === "'" || before === '`' ? before : undefined;
+      const inUrl = beginsParameter(text, nameFrom);
       if (secrecy === 'secret-in-url') {
-        const to = bareEnd(text, found.valueFrom);
-        const isLong = to - found.valueFrom >= MIN_IN_URL_LENGTH;
-        if (!isLong) return nothing;
-        if (inUrl) return { from: found.valueFrom, to, inUrl };
-        return beginsEscapedParameter(text, nameFrom) ? { from: found.valueFrom, to } : nothing;
+        // First whether it is one of a URL: of `code=code=…` each value goes to the end of the text, and none is a secret.
+        if (!inUrl && !beginsEscapedParameter(text, nameFrom)) return nothing;
+        const from = found.valueFrom;
+        const to = bareEnd(text, from);
+        if (to - from < MIN_IN_URL_LENGTH) return nothing;
+        return inUrl ? { from, to, inUrl } : { from, to };
       }
+      const openQuote = before === '"' || before === "'" || before === '`' ? before : undefined;
       const value = valueAt(text, found.valueFrom, found.name, openQuote);
       const finding = judged(text, value, found.name, secrecy, nothing);
       return typeof finding === 'number' || !inUrl ? finding : { from: finding.from, to: finding.to, inUrl };

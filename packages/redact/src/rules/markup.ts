@@ -37,17 +37,27 @@ export interface Element {
   readonly to: number | undefined;
 }
 
-/** The element that the name is of: `<password>`, `<ns:password type="x">`, `&lt;password&gt;`; undefined without one. */
-export function elementAt(text: string, nameFrom: number, nameEnd: number): Element | undefined {
+/**
+ * The element that a secret's name is of: `<password>`, `<ns:password type="x">`, `&lt;password&gt;`; undefined without one.
+ *
+ * @param isSecretName asked before the end is looked for, which may be far: only a secret goes all the way to it
+ */
+export function elementAt(
+  text: string,
+  nameFrom: number,
+  nameEnd: number,
+  isSecretName: (name: string) => boolean,
+): Element | undefined {
   if (text[nameFrom - 1] === ';') {
     const isEscaped = text.startsWith('&lt;', nameFrom - 4) && text.startsWith('&gt;', nameEnd);
-    return isEscaped ? element(text, nameFrom, nameFrom - 4, nameEnd, nameEnd + 4, '&lt;/') : undefined;
+    if (!isEscaped || !isSecretName(text.slice(nameFrom, nameEnd))) return undefined;
+    return element(text, nameFrom, nameFrom - 4, nameEnd, nameEnd + 4, '&lt;/');
   }
   const after = text[nameEnd];
   if (after !== '>' && after !== ' ') return undefined;
   let opening = nameFrom;
   if (text[opening - 1] === ':') opening = runStart(text, opening - 1, NAME, Math.max(0, opening - 32));
-  if (text[opening - 1] !== '<') return undefined;
+  if (text[opening - 1] !== '<' || !isSecretName(text.slice(nameFrom, nameEnd))) return undefined;
   if (after === '>') return element(text, opening, opening - 1, nameEnd, nameEnd + 1, '</');
   const end = text.slice(nameEnd, nameEnd + MAX_TAG_LENGTH).indexOf('>');
   if (end === -1 || text[nameEnd + end - 1] === '/') return undefined;

@@ -36,6 +36,18 @@ export function skipBlank(text: string, from: number): number {
   return at;
 }
 
+/** Index of the first of the blanks, as `skipBlank` knows them, that end before `to`. */
+export function blankStart(text: string, to: number): number {
+  let at = to;
+  while (at > to - MAX_SPACES) {
+    const character = text[at - 1];
+    if (character === ' ' || character === '\t' || character === '\n' || character === '\r') at--;
+    else if ((character === 'n' || character === 'r') && text[at - 2] === '\\') at -= 2;
+    else break;
+  }
+  return at;
+}
+
 /** Index behind the colour codes of a terminal at `at`: `\x1b[32m`, as `util.inspect` writes them. */
 export function skipColours(text: string, from: number): number {
   let at = from;

@@ -1,8 +1,8 @@
 import { CHARACTER_SETS, runEnd, runStart } from '../characters.ts';
 import { words } from '../words.ts';
 import { valueAt } from './assigned-value.ts';
-import { NAME } from './name-characters.ts';
-import { quoteAt } from './quoting.ts';
+import { NAME, blankStart, skipBlank } from './name-characters.ts';
+import { quoteAt, quotedEnd } from './quoting.ts';
 import { afterSeparator } from './separator.ts';
 import type { Value } from './assigned-value.ts';
 
@@ -35,6 +35,35 @@ export function namingWordFrom(text: string, nameFrom: number): number | undefin
   while (at > nameFrom - 20 && isQuotePart(text[at - 1])) at--;
   const from = runStart(text, at, CHARACTER_SETS.alphanumeric, Math.max(0, at - 16));
   return NAMING_WORDS.has(text.slice(from, at).toLowerCase()) ? from : undefined;
+}
+
+/**
+ * Where the value begins behind a name in a list of pairs, `[["password","abc"]]` or `[ [ 'password', 'abc' ] ]`; undefined
+ * where no such name stands.
+ */
+export function listedValueFrom(text: string, nameFrom: number, nameEnd: number): number | undefined {
+  if (!isQuotePart(text[nameFrom - 1])) return undefined;
+  const { length } = quoteAt(text, nameEnd) ?? { length: 0 };
+  if (length === 0 || text[nameEnd + length] !== ',') return undefined;
+  if (!text.startsWith(text.slice(nameEnd, nameEnd + length), nameFrom - length)) return undefined;
+  const open = blankStart(text, nameFrom - length) - 1;
+  if (text[open] !== '[') return undefined;
+  // The list around it, or the pair before it; util.inspect has the entries of a map in braces.
+  const before = text[blankStart(text, open) - 1];
+  const isPair = before === '[' || before === ',' || before === '{';
+  return isPair ? skipBlank(text, nameEnd + length + 1) : undefined;
+}
+
+/** The value of a pair in a list, text or number; undefined where it is no pair: a third element follows, or none. */
+export function listedValue(text: string, at: number): Value | undefined {
+  const quote = quoteAt(text, at);
+  const from = at + (quote?.length ?? 0);
+  const to = quote === undefined ? runEnd(text, from, CHARACTER_SETS.digits) : quotedEnd(text, from, quote);
+  const isClosed = quote !== undefined && text.startsWith(text.slice(at, from), to);
+  const end = skipBlank(text, isClosed ? to + quote.length : to);
+  // A text without its end was cut off.
+  if (text[end] !== ']' && (quote === undefined || isClosed)) return undefined;
+  return { from, to, isBare: quote === undefined };
 }
 
 function isQuotePart(character: string | undefined): boolean {

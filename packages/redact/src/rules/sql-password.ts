@@ -20,9 +20,15 @@ export const sqlPasswordRule: TextRule = {
     const link = window.search(isSet ? / ?= ?/ : / (?:by|as) /i);
     if (link === -1) return to;
     const afterLink = to + link + (/^(?: ?= ?| (?:by|as) )/i.exec(window.slice(link))?.[0].length ?? 0);
-    return quoted(text, afterLink) ?? quoted(text, text.indexOf('(', afterLink) + 1) ?? to;
+    return quoted(text, afterLink) ?? quotedArgument(text, afterLink) ?? to;
   },
 };
+
+/** `PASSWORD('…')` */
+function quotedArgument(text: string, at: number): { from: number; to: number } | undefined {
+  const bracket = text.slice(at, at + REACH).indexOf('(');
+  return bracket === -1 ? undefined : quoted(text, at + bracket + 1);
+}
 
 function quoted(text: string, at: number): { from: number; to: number } | undefined {
   const quote = quoteAt(text, at);
