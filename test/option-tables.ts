@@ -416,7 +416,10 @@ export const optionTables: readonly {
     content: await optionTable({
       schemas: [`${startOptions}#logsOptionsSchema`],
       alsoDocs: [`${startOptions}#batchOptionsSchema`],
-      types: { logger: 'LoggerOptions' },
+      types: {
+        logger: 'LoggerOptions',
+        destinations: '(Destination | { destination: Destination, level?: string | number })[]',
+      },
       without: ofOtlp,
     }),
   },
