@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { type MetricDefinition, metrics } from '@sightline/conventions';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { collectorProblems } from './compose/collector-config.ts';
@@ -109,4 +110,24 @@ describe('the configurations', () => {
       await expect(run(program, ['validate', `--config=file:${checked}`])).rejects.toThrow('wrng');
     },
   );
+});
+
+describe('the most samples of a scrape', () => {
+  const most = Object.values<MetricDefinition>(metrics).reduce((sum, { type, seriesBound, boundaries }) => {
+    const perSeries = type === 'histogram' ? boundaries!.length + 3 : 1;
+    return sum + seriesBound * perSeries;
+  }, 0);
+
+  it.each([
+    'compose/prometheus/prometheus.yml',
+    'examples/kubernetes/base/common/monitoring/pod-monitor.yaml',
+    'docs/own-servers.md',
+  ])('of %s are more than the bounds of all metrics of the catalogue allow', (file) => {
+    const limits = Array.from(
+      readFileSync(join(root, file), 'utf8').matchAll(/sample_?limit: (\d+)/gi),
+      ([, limit]) => Number(limit),
+    );
+    expect(limits.length).toBeGreaterThan(0);
+    for (const limit of limits) expect(limit).toBeGreaterThan(most);
+  });
 });

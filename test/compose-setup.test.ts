@@ -160,6 +160,9 @@ describe('the backups', () => {
     writeFileSync(join(work, 'backups/two-loki.tar.gz'), 'no archive');
     await expect(inWork('unpack', 'loki', 'two')).rejects.toThrow('Command failed');
     expect(readFileSync(join(work, 'data/loki/wal/1'), 'utf8')).toBe('kept');
+    // One that fails in the middle leaves nothing that takes room.
+    await expect(inWork('pack', 'tempo', 'three')).rejects.toThrow('Command failed');
+    expect(readdirSync(join(work, 'backups')).toSorted()).toEqual(['one-loki.tar.gz', 'two-loki.tar.gz']);
   });
 
   it('leave no server ended where there is none of the name that was given', async () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileError } from './files.ts';
 
@@ -48,8 +48,7 @@ export async function planFiles(
 ): Promise<readonly PlannedFile[]> {
   for (const { path } of files) {
     // Names may come from a server: `../x` would be anywhere.
-    if (relative(folder, resolve(folder, path)) !== path || path.startsWith('..'))
-      throw fileError(path, 'is no path below the folder');
+    if (!isBelow(folder, path)) throw fileError(path, 'is no path below the folder');
   }
   const record = await readRecord(folder);
   return Promise.all(
@@ -60,6 +59,38 @@ export async function planFiles(
       return { path, content, state: record[path] === hash(before) ? 'old' : 'changed', before };
     }),
   );
+}
+
+/**
+ * Takes away what an earlier run has written and this one does not write any more: a server that reads all files of a folder would
+ * read it beside what took its place.
+ *
+ * @returns those that somebody has changed since, which stay
+ */
+export async function removeGone(
+  folder: string,
+  planned: readonly PlannedFile[],
+): Promise<readonly string[]> {
+  const record = await readRecord(folder);
+  const written = new Set(planned.map(({ path }) => path));
+  const gone = Object.keys(record).filter((path) => !written.has(path) && isBelow(folder, path));
+  const changed: string[] = [];
+  try {
+    for (const path of gone) {
+      // oxlint-disable-next-line no-await-in-loop -- few files
+      const text = await textOf(join(folder, path), path);
+      if (text !== undefined && hash(text) !== record[path]) changed.push(path);
+      // oxlint-disable-next-line no-await-in-loop -- the same
+      else await rm(join(folder, path), { force: true });
+    }
+  } catch (error) {
+    throw fileError(folder, 'cannot be written', error);
+  }
+  return changed;
+}
+
+function isBelow(folder: string, path: string): boolean {
+  return relative(folder, resolve(folder, path)) === path && !path.startsWith('..');
 }
 
 /** Writes what is not there yet as it should be, and keeps a record of all of it. */

@@ -14,7 +14,7 @@ export interface Io {
   /** What relative paths start from. */
   readonly cwd: string;
   /** Whether a person looks at the stream, as far as can be known. */
-  readonly isTerminal: { readonly stdout: boolean; readonly stderr: boolean };
+  readonly isTerminal: { readonly stdout: boolean; readonly stderr: boolean; readonly stdin?: boolean };
   /** How wide the terminal is [characters]; 80 unless it is known. */
   readonly columns?: number;
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
@@ -29,6 +29,15 @@ export function endedBy(signal: NodeJS.Signals): Error {
   return Object.assign(new Error(`ended by ${signal}`), { name: 'AbortError', endedBy: signal });
 }
 
+/**
+ * Whether a command is to end by Ctrl-C on a terminal. That goes to every program that the command runs as well, also where what they
+ * say goes into a pipe; a second signal would cut off how they end.
+ */
+export function isEndedOnTerminal({ signal, isTerminal }: Pick<Io, 'signal' | 'isTerminal'>): boolean {
+  const { endedBy: by } = Object(signal.reason) as { readonly endedBy?: unknown };
+  return by === 'SIGINT' && (isTerminal.stderr || isTerminal.stdin === true);
+}
+
 /** That of a process. */
 export function processIo(of: NodeJS.Process, signal: AbortSignal): Io {
   return {
@@ -37,7 +46,7 @@ export function processIo(of: NodeJS.Process, signal: AbortSignal): Io {
     stderr: of.stderr,
     env: of.env,
     cwd: of.cwd(),
-    isTerminal: { stdout: of.stdout.isTTY, stderr: of.stderr.isTTY },
+    isTerminal: { stdout: of.stdout.isTTY, stderr: of.stderr.isTTY, stdin: of.stdin.isTTY },
     columns: of.stderr.columns || 80,
     fetch: globalThis.fetch,
     now: Date.now,

@@ -1,8 +1,8 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { findProgram, followProgram, namedProgram, runProgram } from './programs.ts';
+import { findProgram, followProgram, isExecutable, namedProgram, runProgram } from './programs.ts';
 
 // What is started and waited for takes its time on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
@@ -26,6 +26,12 @@ describe('findProgram', () => {
   it('has the first of a name on the PATH; an empty entry is the current folder', async () => {
     expect(await findProgram(io({ PATH: '/nowhere:' }), 'mine')).toBe(join(cwd, 'mine'));
     expect(await findProgram(io(), 'sh')).toBeUndefined();
+  });
+
+  it('takes no folder for a program, as one of the name of a server may be in the current folder', async () => {
+    mkdirSync(join(cwd, 'loki'));
+    expect(await findProgram(io({ PATH: '/nowhere:' }), 'loki')).toBeUndefined();
+    expect(await isExecutable(join(cwd, 'loki'))).toBe(false);
   });
 
   it('is beaten by what an option names, which has to be there', async () => {

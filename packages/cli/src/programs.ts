@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
-import { access, constants } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
 import { delimiter, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { SightlineError } from '@sightline/errors';
@@ -14,11 +14,14 @@ export interface ProgramOutcome {
 /** Most that is kept of what a program says [bytes]. */
 const OUTPUT_BYTES = 16 * 1024 * 1024;
 
+/** A folder is none, though its rights say that it is one. */
 export async function isExecutable(path: string): Promise<boolean> {
-  return access(path, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
+  try {
+    await access(path, constants.X_OK);
+    return (await stat(path)).isFile();
+  } catch {
+    return false;
+  }
 }
 
 /** The first of a name on the PATH; nothing when there is none. */

@@ -10,6 +10,7 @@ import { type CommandContext, type Outcome, defineCommand } from '../command.ts'
 import { type Desktop, createDesktop } from '../desktop.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { fileError } from '../files.ts';
+import { isEndedOnTerminal } from '../io.ts';
 import { isAddress, isHostName, isPort, isTarget, isToken } from '../option-checks.ts';
 import { printable } from '../printable.ts';
 import { isSamePlace, otlpHeader, tokenVariable } from '../stack/local-token.ts';
@@ -320,10 +321,7 @@ async function runService(
     },
   });
   const onEnd = (): void => {
-    const { endedBy } = Object(io.signal.reason) as { readonly endedBy?: unknown };
-    // Ctrl-C on a terminal goes to every process there. A second signal would end the drain of the program.
-    if (endedBy === 'SIGINT' && io.isTerminal.stderr) return;
-    child.kill('SIGTERM');
+    if (!isEndedOnTerminal(io)) child.kill('SIGTERM');
   };
   io.signal.addEventListener('abort', onEnd, { once: true });
   // The user may have been quicker than the start of the stack.

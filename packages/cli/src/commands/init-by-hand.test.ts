@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -57,6 +57,15 @@ describe('init, with what is not its to change', () => {
     const ran = await init(folder, '--yes');
     expect(ran.exitCode).toBe(2);
     expect(ran.stderr).toContain('.env cannot be read: it is a folder');
+  });
+
+  it('goes on where a file below cannot be read that is none of its own', async () => {
+    const folder = project({ 'k8s/values.json': '' });
+    // A folder behind a link: whoever runs this cannot read it as a file.
+    symlinkSync(join(folder, 'k8s'), join(folder, 'linked.yaml'));
+    const ran = await init(folder, '--yes');
+    expect(ran.exitCode).toBe(0);
+    expect(ran.stdout).toContain('linked.yaml stays as it is: it cannot be read');
   });
 
   it('leaves deployments alone that it does not understand, with the reason', async () => {

@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -204,6 +213,24 @@ describe('init', () => {
     expect(snapshot(folder)).toEqual(before);
   });
 
+  it('puts back what it can where a file was not written, or was put back by somebody', async () => {
+    const folder = project({ name: 'a', scripts: { start: 'node .' } });
+    const before = snapshot(folder);
+    // A new file that cannot be made, whoever runs this.
+    symlinkSync(join(folder, 'gone/.env'), join(folder, '.env'));
+    const ran = await init(folder, '--yes');
+    expect(ran.exitCode).toBe(2);
+    expect(ran.stderr).toContain('.env cannot be written: it is not there');
+    expect(snapshot(folder)).toEqual(before);
+    expect(readdirSync(folder)).not.toContain('.sightline');
+    rmSync(join(folder, '.env'));
+    const manifest = read(folder, 'package.json');
+    await init(folder, '--yes');
+    writeFileSync(join(folder, 'package.json'), manifest);
+    expect(await init(folder, '--undo')).toMatchObject({ exitCode: 0, stdout: 'removed  .env\n' });
+    expect(snapshot(folder)).toEqual(before);
+  });
+
   it('has nothing to do a second time, and nothing to undo where it was not run', async () => {
     const folder = project({ name: 'a', scripts: { start: 'node .' } });
     expect((await init(folder, '--undo')).exitCode).toBe(2);
@@ -226,6 +253,7 @@ describe('init', () => {
   it.each([
     ['.env.local', { '.env.local': 'PORT=81\n' }, {}],
     ['.env.development.local', { '.env.development.local': '' }, {}],
+    ['.env.production', { '.env.production': 'DATABASE_URL=live\n', '.env.example': '' }, {}],
     ['what dotenv-flow reads on top', {}, { 'dotenv-flow': '4' }],
   ])('does not let .env win over %s, and says so', async (onTop, files, dependencies) => {
     const scripts = { start: 'node .', dev: 'ts-node a.ts', serve: 'node --env-file=.env .' };
@@ -242,6 +270,67 @@ describe('init', () => {
         `the script dev does not read .env first, ${why}`,
       ],
     });
+  });
+
+  it('reads .env first where beside it there are patterns and what tests read alone', async () => {
+    const files = { '.env.example': '', '.env.production.sample': '', '.env.test': '', '.env.vault': '' };
+    const folder = project({ name: 'a', scripts: { start: 'node .' } }, files);
+    await init(folder, '--yes');
+    expect(read(folder, 'package.json')).toContain('--env-file-if-exists=.env');
+  });
+
+  it.each([
+    ['Dockerfile', 'FROM node:20-slim AS base\nFROM base\nCMD ["npm", "start"]\n', '20'],
+    ['Dockerfile', 'ARG NODE=18.20.4\nFROM node:${NODE}-alpine\nCMD ["npm", "start"]\n', '18.20.4'],
+    ['.nvmrc', 'v22.14.0\n', '22.14.0'],
+  ])('gives an old Node.js no flag that it does not know: %s %j', async (path, text, version) => {
+    const folder = project({ name: 'a', scripts: { start: 'node .' } }, { [path]: text });
+    const ran = await init(folder, '--yes --json');
+    expect(read(folder, 'package.json')).not.toContain('--env-file');
+    expect(ran.json().result).toMatchObject({
+      notes: [
+        `${path} has Node.js ${version}, and Sightline needs 22.15 or later: update that first`,
+        `the script start does not read .env first, as ${path} has Node.js ${version}, which may not know how: set OTEL_… where it is started`,
+      ],
+    });
+  });
+
+  it.each([
+    ['FROM node:20 AS build\nFROM node:24\nCMD ["npm", "start"]\n'],
+    ['FROM node:22-slim\nCMD ["npm", "start"]\n'],
+    ['FROM registry.example/node-base:18\nCMD ["npm", "start"]\n'],
+  ])('takes no other image for an old Node.js: %j', async (text) => {
+    const folder = project({ name: 'a', scripts: { start: 'node .' } }, { Dockerfile: text });
+    expect((await init(folder, '--yes --json')).json().result).toMatchObject({ notes: [] });
+  });
+
+  it('says that a container starts a script that does not load it', async () => {
+    const scripts = {
+      start: 'node .',
+      prod: 'node dist/main.js',
+      ready: 'node --import @sightline/bootstrap/register .',
+    };
+    const of = async (command: string): Promise<unknown> =>
+      (
+        await init(
+          project({ name: 'a', scripts }, { Dockerfile: `FROM node:24\n${command}\n` }),
+          '--dry-run --json',
+        )
+      ).json().result;
+    expect(await of('CMD ["npm", "run", "prod"]')).toMatchObject({
+      notes: [
+        'Dockerfile starts the script prod, which does not load it: let that be node --import @sightline/bootstrap/register',
+      ],
+    });
+    for (const command of ['CMD yarn start', 'CMD ["pnpm", "run", "ready"]', 'CMD npm run none'])
+      // oxlint-disable-next-line no-await-in-loop -- a few
+      expect(await of(command)).toMatchObject({ notes: [] });
+  });
+
+  it('changes a package.json that begins with a byte order mark, and keeps it', async () => {
+    const folder = project('\uFEFF{\n\t"name": "a",\n\t"scripts": { "start": "node ." }\n}\n');
+    expect((await init(folder, '--yes')).exitCode).toBe(0);
+    expect(read(folder, 'package.json')).toMatch(/^\uFEFF\{\n\t"name": "a",\n[^]*@sightline/);
   });
 
   it('says which script cannot read .env', async () => {

@@ -44,6 +44,14 @@ describe('open, on a terminal', () => {
     expect(ran()).toBe(expected);
   });
 
+  it('does not wait for a program that turns into the browser', async () => {
+    const env = { PATH: programs({ 'xdg-open': 0 }) };
+    writeFileSync(join(folder, 'xdg-open'), `#!/bin/sh\necho $$ >${folder}/ran\nexec /bin/sleep 50\n`);
+    const opened = await runWith('open --json', { terminal: true, env });
+    expect(opened.json().result).toMatchObject({ opened: true });
+    process.kill(Number(ran()));
+  });
+
   it('says that there is no program for it, and prints the URL all the same', async () => {
     const opened = await runWith('open loki', { terminal: true, env: { PATH: programs({}) } });
     expect(opened).toMatchObject({ exitCode: 0, stdout: 'http://localhost:3100/\n' });

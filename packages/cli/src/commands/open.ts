@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import { nearest } from '@sightline/errors';
 import { defineCommand } from '../command.ts';
 import { type Server, servers } from '../doctor/facts.ts';
@@ -5,7 +8,8 @@ import { exitCodes } from '../exit-code.ts';
 import { chosenDashboards } from '../grafana/chosen-dashboards.ts';
 import { dashboardNames } from '../grafana/load-dashboards.ts';
 import { endpoint } from '../http/endpoint.ts';
-import { findProgram, runProgram } from '../programs.ts';
+import { findProgram } from '../programs.ts';
+import type { Io } from '../io.ts';
 import { chosenUrl, serverOptions } from '../stack/server-options.ts';
 import { environmentOf } from '../stack/stack-environment.ts';
 import { usageError } from '../usage-error.ts';
@@ -50,8 +54,7 @@ export const open = defineCommand({
         const path = await findProgram(io, name);
         if (path === undefined) continue;
         // oxlint-disable-next-line no-await-in-loop -- the same
-        const ran = await runProgram(io, path, name === 'gio' ? ['open', to] : [to]);
-        if (ran.ok) return true;
+        if (await opens(io, path, name === 'gio' ? ['open', to] : [to])) return true;
       }
       note('no program that opens a browser was found: open it yourself');
       return false;
@@ -71,3 +74,26 @@ export const open = defineCommand({
     }
   },
 });
+
+/** What says by then that it did not work has not worked [ms]. */
+const PATIENT_MS = 3000;
+
+/** Whether a program opens something. Some turn into the browser, which is not waited for, nor ended by Ctrl-C here. */
+async function opens(
+  { env, cwd }: Pick<Io, 'env' | 'cwd'>,
+  path: string,
+  args: readonly string[],
+): Promise<boolean> {
+  const child = spawn(path, args, { env: { ...env }, cwd, stdio: 'ignore', detached: true });
+  const over = new AbortController();
+  const ended = once(child, 'exit').then(
+    ([code]) => code === 0,
+    () => false,
+  );
+  try {
+    return await Promise.race([ended, delay(PATIENT_MS, true, { signal: over.signal })]);
+  } finally {
+    over.abort();
+    child.unref();
+  }
+}

@@ -157,6 +157,31 @@ describe('up, with containers', () => {
     expect(readFileSync(env.ASKED, 'utf8')).toMatch(/ compose --progress plain restart tempo\n$/);
   });
 
+  it('takes away what an older version has written and this one has no more, but for what somebody has changed', async () => {
+    const cwd = folder();
+    const env = { PATH: programs({ docker: docker(UP) }), ASKED: join(cwd, 'asked') };
+    await runWith('up', { cwd, env });
+    const stack = join(cwd, '.sightline/stack');
+    const record = JSON.parse(readFileSync(join(stack, '.sightline.json'), 'utf8')) as {
+      files: Record<string, string>;
+    };
+    // Prometheus reads all of them: what was renamed would be evaluated twice.
+    for (const name of ['gone', 'mine', '../../../outside']) {
+      const path = `alerts/prometheus/${name}.yml`;
+      writeFileSync(join(stack, path), '# older\n');
+      record.files[path] = createHash('sha256').update('# older\n').digest('hex');
+    }
+    writeFileSync(join(stack, 'alerts/prometheus/mine.yml'), '# mine\n');
+    writeFileSync(join(stack, 'alerts/prometheus/added.yml'), '# added\n');
+    writeFileSync(join(stack, '.sightline.json'), JSON.stringify(record));
+    const ran = await runWith('up', { cwd, env });
+    expect(ran.stderr).toContain('kept as they are: alerts/prometheus/mine.yml, which somebody has changed');
+    const there = ['gone', 'mine', 'added', '../../../outside'].map((name) =>
+      existsSync(join(stack, `alerts/prometheus/${name}.yml`)),
+    );
+    expect(there).toEqual([false, true, true, true]);
+  });
+
   it.each([
     ['nothing on the PATH', {}, 'there is no docker and no podman on the PATH'],
     [
@@ -243,6 +268,21 @@ describe('down', () => {
     const asked = readFileSync(env.ASKED, 'utf8');
     expect(asked).toContain('--profile * down --remove-orphans\n');
     expect(asked.match(/--volumes/g)).toHaveLength(1);
+  });
+
+  it('is about the stack alone, where variables of Compose name other services', async () => {
+    const cwd = folder();
+    const env = {
+      PATH: programs({ docker: docker('env | grep ^COMPOSE_ >>"$ASKED"') }),
+      ASKED: join(cwd, 'asked'),
+      COMPOSE_FILE: '/srv/shop/compose.yaml',
+      COMPOSE_PROJECT_NAME: 'shop',
+      COMPOSE_PROFILES: 'demo',
+      COMPOSE_ENV_FILES: '/srv/shop/.env',
+      COMPOSE_PARALLEL_LIMIT: '2',
+    };
+    await runWith('down', { cwd, env });
+    expect(readFileSync(env.ASKED, 'utf8').match(/^COMPOSE_.*/gm)).toEqual(['COMPOSE_PARALLEL_LIMIT=2']);
   });
 });
 

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { type CommandContext, type Outcome, defineCommand } from '../command.ts';
 import { type Server, servers } from '../doctor/facts.ts';
 import { exitCodes } from '../exit-code.ts';
-import { planFiles, writeFiles } from '../generated-folder.ts';
+import { planFiles, removeGone, writeFiles } from '../generated-folder.ts';
 import { keepOutOfGit } from '../keep-out-of-git.ts';
 import { count } from '../plural.ts';
 import { printable } from '../printable.ts';
@@ -133,7 +133,7 @@ function startedBefore(renewed: readonly string[]): readonly string[] {
     .map(([service]) => service);
 }
 
-/** Files of the user's own are kept; what an older version of ours wrote is renewed. */
+/** Files of the user's own are kept; what an older version of ours wrote is renewed, or taken away where it is no more. */
 async function ownCopy(
   { note }: Context,
   folder: string,
@@ -141,13 +141,15 @@ async function ownCopy(
 ): Promise<{ readonly stack: string; readonly renewed: readonly string[] }> {
   const stack = join(folder, 'stack');
   const planned = await planFiles(stack, await stackFiles(shipped));
-  const changed = planned.filter(({ state }) => state === 'changed');
+  const changed = [
+    ...planned.filter(({ state }) => state === 'changed').map(({ path }) => path),
+    ...(await removeGone(stack, planned)),
+  ];
   await writeFiles(
     stack,
     planned.filter(({ state }) => state !== 'changed'),
   );
-  if (changed.length > 0)
-    note(`kept as they are: ${changed.map(({ path }) => path).join(', ')}, which somebody has changed`);
+  if (changed.length > 0) note(`kept as they are: ${changed.join(', ')}, which somebody has changed`);
   else note(`the files of the stack are in ${stack}`);
   return { stack, renewed: planned.filter(({ state }) => state === 'old').map(({ path }) => path) };
 }

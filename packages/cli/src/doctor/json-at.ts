@@ -43,10 +43,10 @@ export function textsAt(
   );
 }
 
-/** JSON, or nothing when it is none. */
+/** JSON, or nothing when it is none. A byte order mark before it, as editors of Windows write one, is no part of it. */
 export function jsonOf(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    return JSON.parse(text.replace(/^\uFEFF/, '')) as unknown;
   } catch {
     return undefined;
   }

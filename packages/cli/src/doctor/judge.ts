@@ -14,11 +14,17 @@ export function judge(facts: Facts, rules: readonly Rule[]): readonly Finding[] 
         unless.includes(other) || (severity === 'fault' && unless.includes(part)),
     );
     if (isExplained) continue;
-    for (const { part, severity = 'fault', seen, fix } of check(facts))
-      found.push({ code, part, severity, seen, fix });
+    for (const { part, severity = 'fault', seen, fix } of check(facts)) {
+      found.push({ code, part, severity, seen: withoutCredentials(seen), fix: withoutCredentials(fix) });
+    }
   }
   return [
     ...found.filter(({ severity }) => severity === 'fault'),
     ...found.filter(({ severity }) => severity === 'note'),
   ];
+}
+
+/** Of addresses as servers tell them, such as those of data sources: a report is handed on. */
+function withoutCredentials(text: string): string {
+  return text.replaceAll(/:\/\/[^\s/@"']+@/g, '://');
 }

@@ -202,6 +202,52 @@ describe('a rule tells what is over from what goes on', () => {
 });
 
 describe('a rule says what it saw', () => {
+  it.each([
+    [
+      ['/usr/bin/node', '--max-old-space-size=9', 'server.js', '--token=hunter2', 'hunter2'],
+      '/usr/bin/node server.js',
+    ],
+    [['node', '.', '--dsn', 'postgres://a:hunter2@db'], 'node .'],
+    [['/usr/bin/node'], '/usr/bin/node'],
+  ])('and of a command line that may hold secrets only what is started: %j', (command, shown) => {
+    const facts = at('app', {
+      status: failed('refused', 'ECONNREFUSED'),
+      page: [],
+      process: { pid: 7, command, env: {}, ports: [] },
+    });
+    expect(found(facts, 'app-not-instrumented')?.seen).toBe(`process 7 runs without it: ${shown}`);
+  });
+
+  it('and no values of a start script', () => {
+    const facts = at('app', {
+      status: failed('refused', 'ECONNREFUSED'),
+      page: [],
+      process: undefined,
+      project: {
+        startScript: `A=1 PASSWORD="hunter2 2" node . --token=hunter2 --verbose`,
+        dependsOnBootstrap: true,
+        env: {},
+      },
+    });
+    expect(found(facts, 'app-not-instrumented')?.seen).toMatch(
+      /: A=… PASSWORD=… node \. --token=… --verbose$/,
+    );
+  });
+
+  it('and no credentials of an address that a server tells', () => {
+    const facts = at('grafana', {
+      dataSources: healthy.grafana!.dataSources.map((each) =>
+        each.type === 'loki'
+          ? Object.assign({}, each, {
+              url: 'http://reader:hunter2@loki:3100',
+              health: failed('refused', 'ECONNREFUSED'),
+            })
+          : each,
+      ),
+    });
+    expect(found(facts, 'grafana-data-source-url')?.seen).toContain(' at http://loki:3100 does not work');
+  });
+
   it.each<readonly [string, Facts, string, string]>([
     [
       'a route that leads nowhere',

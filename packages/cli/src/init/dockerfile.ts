@@ -41,3 +41,32 @@ function instructionsOf(lines: readonly string[]): readonly number[] {
   }
   return found;
 }
+
+/** The script of package.json that the last stage of a Dockerfile starts: `prod` of `CMD ["npm", "run", "prod"]`. */
+export function scriptStartedBy(text: string): string | undefined {
+  const lines = text.split('\n');
+  const command = instructionsOf(lines)
+    .map((index) => lines[index]!)
+    .findLast((line) => /^\s*(?:CMD|ENTRYPOINT)\s/i.test(line));
+  return /\b(?:npm|pnpm|yarn|bun)\b["',\s]+(?:run(?:-script)?["',\s]+)?([\w:.-]+)/.exec(command ?? '')?.[1];
+}
+
+/** The version of the Node.js that the last stage of a Dockerfile has, as far as its image is one of `node`: `20` of `node:20-slim`. */
+export function nodeOf(text: string): string | undefined {
+  const defaults = new Map(
+    [...text.matchAll(/^\s*ARG\s+(\w+)=["']?([^\s"']+)/gim)].map(([, name = '', value = '']) => [
+      name,
+      value,
+    ]),
+  );
+  const stages = [...text.matchAll(/^\s*FROM\s+(?:--\S+\s+)*(\S+)(?:\s+AS\s+(\S+))?/gim)];
+  const images = new Map(stages.map(([, image = '', name = '']) => [name.toLowerCase(), image]));
+  let image = stages.at(-1)?.[1];
+  // A stage may begin with an earlier one; more often than there are stages, it goes in circles.
+  for (let left = stages.length; left > 0; left -= 1) image = images.get(image?.toLowerCase() ?? '') ?? image;
+  const whole = image?.replaceAll(
+    /\$\{?(\w+)(?::-([^}]*))?\}?/g,
+    (_all, name: string, byDefault?: string) => defaults.get(name) ?? byDefault ?? '',
+  );
+  return /(?:^|\/)node:v?(\d+(?:\.\d+)*)/.exec(whole ?? '')?.[1];
+}

@@ -5,11 +5,12 @@ import { environment } from '@sightline/conventions';
 import { jsonOf, textAt, textsAt, valueAt } from '../doctor/json-at.ts';
 import { fileError } from '../files.ts';
 import { version } from '../version.ts';
-import { editDockerfile } from './dockerfile.ts';
+import { editDockerfile, scriptStartedBy } from './dockerfile.ts';
 import { editDotenv } from './dotenv.ts';
 import { editJson, withName } from './edit-json.ts';
 import { type Framework, frameworkOf } from './framework.ts';
 import { countWorkloads, editManifest } from './kubernetes.ts';
+import { type OldNode, oldNodeIn } from './old-node.ts';
 import { type PackageManager, packageManagerOf } from './package-manager.ts';
 import { editScript } from './start-script.ts';
 
@@ -67,18 +68,18 @@ export async function planInit(
   const service = given.service ?? (textAt(manifest, 'name') ?? 'service').replace(/^@[^/]+\//, '');
   const dotenv = await textOf(folder, '.env');
   const notes: string[] = [];
+  const oldNode = await oldNodeIn(folder);
+  if (oldNode !== undefined)
+    notes.push(`${whatIsOld(oldNode)}, and Sightline needs 22.15 or later: update that first`);
+  const edited = withSightline(text.text, manifest, {
+    notes,
+    noDotenv: await whyNoDotenv(folder, dependencies, oldNode),
+    nodemonChooses: await configuresNodemon(folder, manifest),
+  });
   const files = [
-    [
-      'package.json',
-      text.text,
-      withSightline(text.text, manifest, {
-        notes,
-        onTop: await readOnTop(folder, dependencies),
-        nodemonChooses: await configuresNodemon(folder, manifest),
-      }),
-    ] as const,
+    ['package.json', text.text, edited] as const,
     ...withVariables(dotenv, service, notes),
-    ...(await deployFiles(folder, service, notes)),
+    ...(await deployFiles(folder, service, textsAt(jsonOf(edited), 'scripts'), notes)),
   ];
   return {
     framework: frameworkOf(dependencies),
@@ -90,13 +91,28 @@ export async function planInit(
   };
 }
 
-/** What is read on top of `.env`, and would no longer win over it if Node.js had read that before. */
-async function readOnTop(
+function whatIsOld({ path, version: old }: OldNode): string {
+  return `${path} has Node.js ${old}`;
+}
+
+/** Files beside `.env` that no service reads when it is started: patterns of them, those of tests and of dotenv-vault. */
+const NOT_READ = /\.(?:example|sample|template|tpl|dist|defaults?|schema|test|vault|keys|me|previous)$/;
+
+/**
+ * Why Node.js is not to read `.env` before everything else: it cannot, or what is read on top of it, or in its place, would no longer
+ * win over it. A service that reads `.env.production` would get the database of `.env`.
+ */
+async function whyNoDotenv(
   folder: string,
   dependencies: Readonly<Record<string, string>>,
+  oldNode: OldNode | undefined,
 ): Promise<string | undefined> {
-  if (dependencies['dotenv-flow'] !== undefined) return 'what dotenv-flow reads on top';
-  return (await readdir(folder)).toSorted().find((name) => /^\.env(?:\..+)?\.local$/.test(name));
+  const onTop =
+    dependencies['dotenv-flow'] === undefined
+      ? (await readdir(folder)).toSorted().find((name) => /^\.env\..+$/.test(name) && !NOT_READ.test(name))
+      : 'what dotenv-flow reads on top';
+  if (onTop !== undefined) return `${onTop} would no longer win over it`;
+  return oldNode && `${whatIsOld(oldNode)}, which may not know how`;
 }
 
 /** Whether the configuration of nodemon says what it starts; what cannot be read may do so. */
@@ -111,8 +127,8 @@ async function configuresNodemon(folder: string, manifest: unknown): Promise<boo
 
 interface Surroundings {
   readonly notes: string[];
-  /** What is read on top of `.env`. */
-  readonly onTop: string | undefined;
+  /** Why Node.js is not to read `.env` first. */
+  readonly noDotenv: string | undefined;
   readonly nodemonChooses: boolean;
 }
 
@@ -120,7 +136,7 @@ interface Surroundings {
 function withSightline(
   text: string,
   manifest: unknown,
-  { notes, onTop, nodemonChooses }: Surroundings,
+  { notes, noDotenv, nodemonChooses }: Surroundings,
 ): string {
   const scripts = textsAt(manifest, 'scripts');
   const edited: Record<string, string> = {};
@@ -128,13 +144,10 @@ function withSightline(
   for (const name of startScripts) {
     const script = scripts[name];
     if (script === undefined) continue;
-    const edit = editScript(script, { hasDotenv: onTop === undefined, nodemonChooses });
+    const edit = editScript(script, { hasDotenv: noDotenv === undefined, nodemonChooses });
     if (edit.kind === 'changed') {
       edited[name] = edit.script;
-      const why =
-        onTop === undefined || edit.script.includes('--env-file')
-          ? edit.noDotenv
-          : `${onTop} would no longer win over it`;
+      const why = noDotenv === undefined || edit.script.includes('--env-file') ? edit.noDotenv : noDotenv;
       if (why !== undefined)
         notes.push(`the script ${name} does not read .env first, as ${why}: set OTEL_… where it is started`);
     }
@@ -172,12 +185,20 @@ function isManifest(path: string): boolean {
   return /\.ya?ml$/.test(path);
 }
 
-async function deployFiles(folder: string, service: string, notes: string[]): Promise<readonly FileEdit[]> {
+async function deployFiles(
+  folder: string,
+  service: string,
+  scripts: Readonly<Record<string, string>>,
+  notes: string[],
+): Promise<readonly FileEdit[]> {
   const edits: FileEdit[] = [];
   const texts: { readonly path: string; readonly text: string }[] = [];
   for (const path of await deployPaths(folder)) {
     // oxlint-disable-next-line no-await-in-loop -- few files
-    const found = await textOf(folder, path);
+    const found = await textOf(folder, path).catch(() => {
+      notes.push(`${path} stays as it is: it cannot be read`);
+      return undefined;
+    });
     if (found !== undefined && found !== 'foreign') texts.push({ path, text: found.text });
   }
   const workloads = texts.reduce(
@@ -194,7 +215,16 @@ async function deployFiles(folder: string, service: string, notes: string[]): Pr
       continue;
     }
     const edit = editDockerfile(text);
-    if (edit === undefined) continue;
+    if (edit === undefined) {
+      const script = scriptStartedBy(text) ?? 'start';
+      // Of those that usually start a service it was said already what becomes of them.
+      const isKnown = startScripts.includes(script) || text.includes(PACKAGE);
+      if (!isKnown && scripts[script]?.includes(PACKAGE) === false)
+        notes.push(
+          `${path} starts the script ${script}, which does not load it: let that be node --import ${PACKAGE}/register`,
+        );
+      continue;
+    }
     if ('why' in edit) notes.push(`${path} stays as it is: ${edit.why}`);
     else edits.push([path, text, edit.text]);
   }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFile, rm, rmdir, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { appendFile, readFile, rm, rmdir, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SightlineError } from '@sightline/errors';
 import { listAt, numberAt, textAt } from '../doctor/json-at.ts';
@@ -43,15 +44,18 @@ export async function readInitRecord(folder: string): Promise<readonly RecordedF
   }
 }
 
-/** Writes the files, after what was there before is kept. Of what is only added to, as a `.env` with its secrets, it keeps no copy. */
+/**
+ * Writes the files, all of them or none, after what was there before is kept. Of what is only added to, as a `.env` with its secrets,
+ * it keeps no copy.
+ */
 export async function applyInit(folder: string, edits: readonly PlannedEdit[]): Promise<void> {
   await keepOutOfGit(join(folder, OWN));
+  const begun: PlannedEdit[] = [];
+  let at = join(folder, RECORD);
   try {
     const files = edits.map(({ path, before, after }) => ({
       path,
-      ...(before !== undefined && after.startsWith(before)
-        ? { keptLength: before.length }
-        : { before: before ?? null }),
+      ...(isAddedTo(before, after) ? { keptLength: before.length } : { before: before ?? null }),
       beforeHash: before === undefined ? null : hash(before),
       afterHash: hash(after),
     }));
@@ -59,17 +63,57 @@ export async function applyInit(folder: string, edits: readonly PlannedEdit[]): 
       flag: 'wx',
       mode: 0o600,
     });
-    for (const { path, after } of edits) {
+    for (const edit of edits) {
+      begun.push(edit);
+      at = join(folder, edit.path);
       // oxlint-disable-next-line no-await-in-loop -- few files
-      await writeFile(join(folder, path), after);
+      await write(at, edit);
     }
   } catch (error) {
-    throw fileError(folder, 'cannot be written', error);
+    // The record of another run is not this one's to take away.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') await putBack(folder, begun);
+    throw fileError(at, 'cannot be written', error);
   }
 }
 
+function isAddedTo(before: string | undefined, after: string): before is string {
+  return before !== undefined && after.startsWith(before);
+}
+
+/** What is only added to is not written anew: of that there is no copy, should the disk be full in the middle. */
+async function write(at: string, { before, after }: PlannedEdit): Promise<void> {
+  await (isAddedTo(before, after) ? appendFile(at, after.slice(before.length)) : writeFile(at, after));
+}
+
+/** Leaves nothing half done. Where that fails as well, the record stays for `--undo`. */
+async function putBack(folder: string, begun: readonly PlannedEdit[]): Promise<void> {
+  let isDone = true;
+  for (const { path, before } of begun) {
+    const at = join(folder, path);
+    // oxlint-disable-next-line no-await-in-loop -- few files
+    const now = await readFile(at, 'utf8').catch(() => undefined);
+    if (now === before) continue;
+    const back =
+      before === undefined
+        ? rm(at)
+        : now?.startsWith(before)
+          ? truncate(at, Buffer.byteLength(before))
+          : writeFile(at, before);
+    // oxlint-disable-next-line no-await-in-loop -- the same
+    await back.catch(() => (isDone = false));
+  }
+  if (isDone) await forget(folder).catch(() => undefined);
+}
+
+/** Takes the record away, and the folder where nothing else is in it. */
+async function forget(folder: string): Promise<void> {
+  await rm(join(folder, RECORD), { force: true });
+  await letIntoGit(join(folder, OWN));
+  await rmdir(join(folder, OWN)).catch(() => undefined);
+}
+
 /**
- * Puts everything back, or nothing: not where somebody has changed a file since.
+ * Puts everything back, or nothing: not where somebody has changed a file since. One that is as it was before needs nothing.
  *
  * @returns the files, as they were put back or taken away
  * @throws {SightlineError} `SIGHTLINE_CLI_CHANGED_FILES` with every file that was changed
@@ -83,6 +127,11 @@ export async function undoInit(
   for (const { path, before: kept, keptLength, beforeHash, afterHash } of record) {
     // oxlint-disable-next-line no-await-in-loop -- few files
     const now = await readFile(join(folder, path)).catch(() => undefined);
+    const isBefore =
+      now === undefined
+        ? beforeHash === undefined && !existsSync(join(folder, path))
+        : hash(now) === beforeHash;
+    if (isBefore) continue;
     const isSame = now !== undefined && hash(now) === afterHash;
     const before = keptLength === undefined ? kept : now?.toString('utf8').slice(0, keptLength);
     const isKept = before === undefined ? beforeHash === undefined : hash(before) === beforeHash;
@@ -101,10 +150,7 @@ export async function undoInit(
       // oxlint-disable-next-line no-await-in-loop -- few files
       await (before === undefined ? rm(join(folder, path)) : writeFile(join(folder, path), before));
     }
-    await rm(join(folder, RECORD));
-    await letIntoGit(join(folder, OWN));
-    // Only where nothing else is in it.
-    await rmdir(join(folder, OWN)).catch(() => undefined);
+    await forget(folder);
   } catch (error) {
     throw fileError(folder, 'cannot be written', error);
   }

@@ -24,6 +24,14 @@ function containersIn(text: string): readonly Record<string, unknown>[] {
 }
 
 describe('editManifest', () => {
+  it('keeps the line ends of Windows', () => {
+    const text =
+      'kind: Deployment\nmetadata: { name: a }\nspec:\n  template:\n    spec:\n      containers:\n        - name: a\n          image: x\n';
+    const edit = editManifest(text.replaceAll('\n', '\r\n'), 'a', true);
+    expect(edit?.text).toContain('livenessProbe:\r\n');
+    expect(edit?.text).not.toMatch(/[^\r]\n/);
+  });
+
   it('adds three probes behind the image, and changes nothing else', () => {
     const before = deployment(
       "        - name: shop\n          image: 'shop:1' # pinned\n          args: [a]\n",
@@ -46,6 +54,33 @@ describe('editManifest', () => {
         readinessProbe: { httpGet: { path: '/readyz', port: 9464 }, periodSeconds: 5, timeoutSeconds: 1 },
         livenessProbe: { httpGet: { path: '/livez', port: 9464 }, periodSeconds: 10, timeoutSeconds: 1 },
       },
+    ]);
+  });
+
+  it('asks on the port that the container sets', () => {
+    const edit = editManifest(
+      deployment(
+        "        - name: shop\n          image: s\n          env:\n            - { name: OTEL_EXPORTER_PROMETHEUS_PORT, value: '9100' }\n",
+      ),
+      'shop',
+      false,
+    );
+    expect(containersIn(edit?.text ?? '')[0]).toHaveProperty('livenessProbe.httpGet.port', 9100);
+  });
+
+  it.each([
+    "{ name: OTEL_EXPORTER_PROMETHEUS_PORT, value: '0' }",
+    '{ name: OTEL_EXPORTER_PROMETHEUS_PORT, valueFrom: { configMapKeyRef: { name: a, key: b } } }',
+    '{ name: OTEL_EXPORTER_PROMETHEUS_HOST, value: 127.0.0.1 }',
+    "{ name: SIGHTLINE_ADMIN_DISABLED, value: 'true' }",
+  ])('asks nothing where the admin server is not known to be reached: %s', (variable) => {
+    const before = deployment(
+      `        - name: shop\n          image: s\n          env:\n            - ${variable}\n`,
+    );
+    const edit = editManifest(before, 'shop', false);
+    expect(edit?.text).toBe(before);
+    expect(edit?.notes).toEqual([
+      'Deployment shop sets where its admin server is, and whether the kubelet reaches that is not known',
     ]);
   });
 

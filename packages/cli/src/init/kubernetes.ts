@@ -20,6 +20,8 @@ export function countWorkloads(text: string): number {
 }
 
 function workloadsIn(text: string): readonly Document.Parsed[] {
+  // A lock file is YAML, too, and to read it as such takes seconds.
+  if (!/\b(?:Deployment|StatefulSet|DaemonSet)\b/.test(text)) return [];
   try {
     return parseAllDocuments(text)
       .filter((each): each is Document.Parsed => 'contents' in each)
@@ -62,7 +64,14 @@ export function editManifest(text: string, name: string, isOnly: boolean): Manif
       notes.push(`${title} has probes already; those of Sightline are on port ${ports.admin.port}`);
       continue;
     }
-    const insert = probesBehindImage(text, container);
+    const port = adminPortOf(container);
+    if (port === undefined) {
+      notes.push(
+        `${title} sets where its admin server is, and whether the kubelet reaches that is not known`,
+      );
+      continue;
+    }
+    const insert = probesBehindImage(text, container, port);
     if (insert === undefined) notes.push(`${title} is not written line by line`);
     else inserts.push(insert);
   }
@@ -73,7 +82,28 @@ export function editManifest(text: string, name: string, isOnly: boolean): Manif
   return { text: edited, notes };
 }
 
-function probesBehindImage(text: string, container: YAMLMap): { at: number; lines: string } | undefined {
+/** The port of the admin server as the container sets it; undefined where it is none, none that others reach, or set elsewhere. */
+function adminPortOf(container: YAMLMap): number | undefined {
+  const env: unknown = container.get('env');
+  const variables = new Map<string, string>(
+    (isSeq(env) ? env.items : []).flatMap((each) => {
+      const value: unknown = isMap(each) ? each.get('value') : undefined;
+      // What is no text comes from somewhere else, such as a secret.
+      return isMap(each) ? [[String(each.get('name')), typeof value === 'string' ? value : 'elsewhere']] : [];
+    }),
+  );
+  const isOff = variables.get('SIGHTLINE_ADMIN_DISABLED')?.toLowerCase() === 'true';
+  if (isOff || /^(?:localhost|127\.|\[?::1)/.test(variables.get('OTEL_EXPORTER_PROMETHEUS_HOST') ?? ''))
+    return undefined;
+  const port = Number(variables.get('OTEL_EXPORTER_PROMETHEUS_PORT') || ports.admin.port);
+  return Number.isInteger(port) && port > 0 && port < 65_536 ? port : undefined;
+}
+
+function probesBehindImage(
+  text: string,
+  container: YAMLMap,
+  port: number,
+): { at: number; lines: string } | undefined {
   const pair = container.items.find(
     (each) => isPair(each) && isScalar(each.key) && each.key.value === 'image',
   );
@@ -84,10 +114,11 @@ function probesBehindImage(text: string, container: YAMLMap): { at: number; line
   const indent = ' '.repeat(key.range[0] - lineStart);
   const lineEnd = text.indexOf('\n', value.range[1]);
   const lines = probes.flatMap(([probe, path, more]) =>
-    [`${probe}:`, `  httpGet: { path: ${path}, port: ${ports.admin.port} }`].concat(
-      more.map((each) => `  ${each}`),
-    ),
+    [`${probe}:`, `  httpGet: { path: ${path}, port: ${port} }`].concat(more.map((each) => `  ${each}`)),
   );
-  const block = lines.map((line) => `${indent}${line}\n`).join('');
-  return lineEnd === -1 ? { at: text.length, lines: `\n${block}` } : { at: lineEnd + 1, lines: block };
+  const newLine = text.includes('\r\n') ? '\r\n' : '\n';
+  const block = lines.map((line) => `${indent}${line}${newLine}`).join('');
+  return lineEnd === -1
+    ? { at: text.length, lines: `${newLine}${block}` }
+    : { at: lineEnd + 1, lines: block };
 }

@@ -10,6 +10,21 @@ export interface Engine {
   compose(args: readonly string[], onLine?: (line: string) => void): Promise<ProgramOutcome>;
 }
 
+/**
+ * Variables by which Compose takes other files, or another project, than those of the folder. They are of the user's own services:
+ * with them `down` would end those, and remove their volumes.
+ */
+const leadingElsewhere: ReadonlySet<string> = new Set([
+  'COMPOSE_FILE',
+  'COMPOSE_PROJECT_NAME',
+  'COMPOSE_PROFILES',
+  'COMPOSE_ENV_FILES',
+]);
+
+function withoutOthers(env: Io['env']): Io['env'] {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !leadingElsewhere.has(name)));
+}
+
 const NATIVE = 'or run the servers without containers: sightline up --native';
 
 /**
@@ -44,7 +59,8 @@ export async function findEngine(io: Pick<Io, 'env' | 'cwd' | 'signal'>, folder:
     return {
       name: `${name} ${version}`.trim(),
       compose: (args, onLine = () => {}) => {
-        return followProgram({ ...io, cwd: folder }, path, ['compose', ...args], onLine);
+        const at = { ...io, cwd: folder, env: withoutOthers(io.env) };
+        return followProgram(at, path, ['compose', ...args], onLine);
       },
     };
   }

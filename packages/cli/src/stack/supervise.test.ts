@@ -1,6 +1,7 @@
+import { ChildProcess } from 'node:child_process';
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
-import type { Io } from '../io.ts';
+import { type Io, endedBy } from '../io.ts';
 import { supervise } from './supervise.ts';
 
 // What is started and waited for takes its time on a busy machine.
@@ -16,7 +17,7 @@ function supervised(scripts: Readonly<Record<string, string>>, fetch: Io['fetch'
     for (const each of waiting) each();
   };
   const run = supervise(
-    { signal: abort.signal, fetch },
+    { signal: abort.signal, fetch, isTerminal: { stdout: false, stderr: false, stdin: true } },
     {
       commands: Object.entries(scripts).map(([server, script]) => ({
         server: server as 'loki',
@@ -29,7 +30,15 @@ function supervised(scripts: Readonly<Record<string, string>>, fetch: Io['fetch'
       onLine: (server, line) => tell(`${server}> ${line}`),
       onChange: (server, what) => tell(`${server} ${what}`),
     },
-    { restartMs: 1, steadyMs: 60_000, readyMs: 60_000, endMs: 60_000, askEveryMs: 1, ...quick },
+    {
+      restartMs: 1,
+      steadyMs: 60_000,
+      readyMs: 60_000,
+      endMs: 60_000,
+      askedByTerminalMs: 60_000,
+      askEveryMs: 1,
+      ...quick,
+    },
   );
   return {
     ...run,
@@ -94,6 +103,30 @@ describe('supervise', () => {
     expect(await run.started).toEqual({ ready: [], failed: ['loki'] });
     expect(run.told).toContain('loki is not ready after 0.02 s');
     run.abort.abort();
+    await run.ended;
+    expect(run.told.at(-1)).toBe('loki has ended');
+  });
+
+  it('does not signal a second time what Ctrl-C on the terminal has signalled', async () => {
+    const kill = vi.spyOn(ChildProcess.prototype, 'kill');
+    const script = 'trap "exit 0" INT; echo $$; while :; do sleep 0.02; done';
+    const run = supervised({ loki: script }, ready);
+    const pid = await vi.waitUntil(
+      () => Number(/^loki> (\d+)$/m.exec(run.told.join('\n'))?.[1] ?? 0) || undefined,
+      { timeout: 50_000 },
+    );
+    run.abort.abort(endedBy('SIGINT'));
+    process.kill(pid, 'SIGINT');
+    await run.ended;
+    expect(run.told).toContain('loki has ended');
+    expect(kill).not.toHaveBeenCalled();
+    kill.mockRestore();
+  });
+
+  it('asks one to end all the same that goes on after Ctrl-C', async () => {
+    const run = supervised({ loki: SERVES }, ready, { askedByTerminalMs: 20 });
+    await run.untilTold('loki> up');
+    run.abort.abort(endedBy('SIGINT'));
     await run.ended;
     expect(run.told.at(-1)).toBe('loki has ended');
   });

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Io } from '../io.ts';
+import { type Io, isEndedOnTerminal } from '../io.ts';
 import type { NativeCommand } from './native-layout.ts';
 
 export interface SuperviseOptions {
@@ -33,6 +33,8 @@ interface SuperviseTiming {
   readonly readyMs: number;
   /** How long it may take to end [ms]. */
   readonly endMs: number;
+  /** How long it may take to end after a signal of the terminal, before it is asked to once more [ms]. */
+  readonly askedByTerminalMs: number;
   /** How often it is asked whether it is ready [ms]. */
   readonly askEveryMs: number;
 }
@@ -41,14 +43,15 @@ const usualTiming: SuperviseTiming = {
   steadyMs: 60_000,
   readyMs: 90_000,
   endMs: 60_000,
+  askedByTerminalMs: 20_000,
   askEveryMs: 250,
 };
 
 /** Runs servers until the user ends it: starts again what ends by itself, and ends all when the signal says so. */
 export function supervise(
-  { signal, fetch }: Pick<Io, 'signal' | 'fetch'>,
+  { signal, fetch, isTerminal }: Pick<Io, 'signal' | 'fetch' | 'isTerminal'>,
   { commands, onLine, onChange }: SuperviseOptions,
-  { restartMs, steadyMs, readyMs, endMs, askEveryMs }: SuperviseTiming = usualTiming,
+  { restartMs, steadyMs, readyMs, endMs, askedByTerminalMs, askEveryMs }: SuperviseTiming = usualTiming,
 ): Supervised {
   const runs = commands.map((command) => runServer(command));
   signal.addEventListener(
@@ -101,9 +104,14 @@ export function supervise(
       }
       const over = new AbortController();
       const asked = untilReady(command, over.signal);
-      const end = (): void => void endChild(child, endMs);
+      const end = (): void => {
+        // Loki and Tempo die of a second signal in the middle of writing what they have.
+        const waitMs = isEndedOnTerminal({ signal, isTerminal }) ? askedByTerminalMs : 0;
+        void endChild(child, { waitMs, endMs });
+      };
       signal.addEventListener('abort', end, { once: true });
-      if (signal.aborted) end();
+      // It was not there yet when the signal came.
+      if (signal.aborted) void endChild(child, { waitMs: 0, endMs });
       const how = await exited;
       over.abort();
       process.off('exit', kill);
@@ -145,10 +153,16 @@ export function supervise(
   };
 }
 
-async function endChild(child: ChildProcess, endMs: number): Promise<void> {
+/** @param wait.waitMs how long it may end by itself before it is asked to [ms] */
+async function endChild(
+  child: ChildProcess,
+  { waitMs, endMs }: { readonly waitMs: number; readonly endMs: number },
+): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
   const exited = once(child, 'exit');
+  const isLate = async (ms: number): Promise<boolean> =>
+    (await Promise.race([exited, delay(ms, 'late', { ref: false })])) === 'late';
+  if (waitMs > 0 && !(await isLate(waitMs))) return;
   child.kill('SIGTERM');
-  const late = delay(endMs, 'late', { ref: false });
-  if ((await Promise.race([exited, late])) === 'late') child.kill('SIGKILL');
+  if (await isLate(endMs)) child.kill('SIGKILL');
 }

@@ -37,6 +37,13 @@ const posted = (asked: readonly Asked[]): Record<string, Record<string, string>>
   (JSON.parse(asked[0]?.init.body as string) as Record<string, Record<string, string>>[])[0]!;
 
 describe('alerts fire', () => {
+  it('posts no label that is empty, which Alertmanager would not list', async () => {
+    const { asked, fetch } = fakeAlertmanager();
+    const ran = await runWith(['alerts', 'fire', 'ErrorRatioHigh', '--label', 'team='], { fetch });
+    expect(ran.exitCode).toBe(0);
+    expect(posted(asked)['labels']).not.toHaveProperty('team');
+  });
+
   it('posts the alert as its rule would, marked as a test, and tells where it goes', async () => {
     const { asked, fetch } = fakeAlertmanager();
     const ran = await runWith('alerts fire ErrorRatioHigh --service checkout --label team=web --value 0.25', {

@@ -161,9 +161,14 @@ async function postedAlert(
     : { job: service };
   const annotations = await texts(rule.annotations);
   return {
-    labels: { ...job, service, ...given, ...(await texts(rule.labels)), alertname: rule.alert },
+    labels: withoutEmpty({ ...job, service, ...given, ...(await texts(rule.labels)), alertname: rule.alert }),
     annotations: { ...annotations, summary: `${TEST}${annotations['summary'] ?? rule.alert}` },
     startsAt: new Date(nowMs - (endAfterMs === 0 ? 1 : 0)).toISOString(),
     endsAt: new Date(nowMs + endAfterMs).toISOString(),
   };
+}
+
+/** A label with nothing in it is none, to Prometheus as to Alertmanager. */
+function withoutEmpty(labels: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(labels).filter(([, value]) => value !== ''));
 }
