@@ -277,6 +277,20 @@ describe('addSource', () => {
     ]);
   });
 
+  it('waits for the whole page longer than for a source beside the registry, which the whole waits for', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    metrics.addSource(() => new Promise(() => {}));
+    const everything = async () => {
+      await metrics.snapshot();
+      await new Promise((resolve) => void setTimeout(resolve, 500));
+      return [source({}, { labelValues: ['all'], value: 7 })];
+    };
+    metrics.addSource(everything, { place: 'whole' });
+    const page = values('jobs');
+    await vi.advanceTimersByTimeAsync(2500);
+    expect(await page).toEqual([[{ a: 'all' }, 7]]);
+  });
+
   it('asks a source again for a page that began while it was asked for another one, once for all that did', async () => {
     for (const place of ['beside', 'whole'] as const) {
       const answers: PromiseWithResolvers<FamilySnapshot[]>[] = [];

@@ -138,4 +138,14 @@ describe('observeActiveRequests', () => {
     end();
     expect(await counts('http_client_active_requests')).toEqual([]);
   });
+
+  it('shows no requests any more to hosts past the bound once there are none', async () => {
+    const client = new Map(Array.from({ length: 300 }, (_, at) => [`host${at}.example.com`, 2]));
+    metrics.observeActiveRequests({ client: () => client });
+    expect((await counts('http_client_active_requests')).at(-1)).toEqual(['_OTHER', expect.any(Number)]);
+    client.clear();
+    expect(await counts('http_client_active_requests')).toEqual([['_OTHER', 0]]);
+    client.set('10.0.0.1', 3);
+    expect(await counts('http_client_active_requests')).toEqual([['_OTHER', 3]]);
+  });
 });

@@ -1,5 +1,5 @@
 import { catalogueDefinition } from './catalogue-definition.ts';
-import type { Registry, TraceRef } from './family.ts';
+import type { GaugeSeries, Registry, TraceRef } from './family.ts';
 
 /** As it is there: an `import` of `node:http` reads all of its exports, and with them loads `fetch`. */
 const { STATUS_CODES } = process.getBuiltinModule('node:http');
@@ -151,18 +151,22 @@ function observeCounts(
 ): () => void {
   const family = registry.gauge(catalogueDefinition(name));
   let shown = new Set<string>();
+  let shownSeries: Iterable<GaugeSeries> = [];
   const stop = registry.onCollect(() => {
     const now = counts();
     // Hosts that are called no more would fill the bound.
     for (const label of shown) if (!now.has(label)) family.remove([label]);
     shown = new Set(now.keys());
-    const totals = new Map<ReturnType<typeof family.series>, number>();
+    const totals = new Map<GaugeSeries, number>();
     for (const [label, count] of now) {
       const series = family.series([label]);
       totals.set(series, (totals.get(series) ?? 0) + count);
     }
     // Several labels can be one series: `_OTHER`, or the one for what is past the bound.
     for (const [series, count] of totals) series.set(count);
+    // They cannot be removed by a label that they do not have.
+    for (const series of shownSeries) if (!totals.has(series)) series.set(0);
+    shownSeries = totals.keys();
   });
   return () => {
     stop();

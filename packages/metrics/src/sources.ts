@@ -23,8 +23,11 @@ export interface Sources {
   clear(): void;
 }
 
-/** Longest wait for one source [ms]: more than the cluster's and the threads' own limits, which give what they have. */
-const SOURCE_LIMIT_MS = 2000;
+/**
+ * Longest wait for one source [ms]. One that is the whole page waits itself for those beside the registry, and has limits of its
+ * own for the others; without it the counters of all of them would fall for a page.
+ */
+const LIMITS_MS = { beside: 2000, whole: 5000 } as const;
 
 type Families = readonly FamilySnapshot[] | undefined;
 
@@ -43,13 +46,14 @@ export function createSources(problems: Problems): Sources {
   const entries = new Set<Entry>();
 
   async function question(entry: Entry): Promise<Families> {
+    const limitMs = LIMITS_MS[entry.place];
     try {
       const asked = (async () => entry.source())().finally(() => (entry.isStuck = false));
-      const families = await withinTime(asked, SOURCE_LIMIT_MS);
+      const families = await withinTime(asked, limitMs);
       if (Array.isArray(families)) return families as readonly FamilySnapshot[];
       if (families === TIME_UP) entry.isStuck = true;
       asked.catch(() => {});
-      tell(families === TIME_UP ? `it has not answered within ${SOURCE_LIMIT_MS} ms` : 'it gave no list');
+      tell(families === TIME_UP ? `it has not answered within ${limitMs} ms` : 'it gave no list');
     } catch (cause) {
       tell('it failed', cause);
     } finally {

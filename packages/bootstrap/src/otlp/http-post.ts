@@ -70,7 +70,11 @@ export function createHttpPost(tls: TlsTexts = {}): HttpPost {
       request.on('response', (response) => {
         request.off('error', reject);
         request.on('error', () => undefined);
-        readAnswer(response, resolve);
+        readAnswer(response, (answer) => {
+          // Who answers before the end of a request may never read the rest of it, and the connection is the only one.
+          if (!request.writableFinished) request.destroy();
+          resolve(answer);
+        });
       });
       request.end(body);
     });

@@ -144,4 +144,30 @@ describe('writeMetric', () => {
       series.map(({ labelValues: [l, m] }) => ({ l, m })),
     );
   });
+
+  it('leaves out exemplars with ids that a collector refuses a whole request for, and span ids that are none', () => {
+    const common = { value: 1, timeMs: TIME_MS };
+    const exemplars = [
+      { ...common, traceId: '1-5759e988-bd862e3fe1be46a994272793', spanId: 'cd'.repeat(8) },
+      { ...common, traceId: 'ab'.repeat(16), spanId: '1234567890123456789' },
+      { ...common, traceId: 'ab'.repeat(8), spanId: '' },
+    ];
+    const definition = { unit: '', help: '', labels: [], boundaries: [1, 2], seriesBound: 10 };
+    const families: FamilySnapshot[] = [
+      {
+        definition: { ...definition, name: 'h', type: 'histogram' },
+        series: [{ labelValues: [], histogram: { counts: [1, 1, 1], sum: 3, exemplars } }],
+      },
+      {
+        definition: { ...definition, name: 'c_total', type: 'counter' },
+        series: [{ labelValues: [], value: 1, exemplar: exemplars[0]! }],
+      },
+    ];
+    for (const metrics of [encoded(...families), asJson(...families)]) {
+      const found = metrics.map(({ points }) =>
+        points[0]?.exemplars.map(({ traceId, spanId }) => [traceId, spanId]),
+      );
+      expect(found).toEqual([[['ab'.repeat(16), '']], []]);
+    }
+  });
 });

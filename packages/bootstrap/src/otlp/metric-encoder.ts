@@ -1,6 +1,7 @@
 import type { FamilyDefinition, FamilySnapshot, SeriesSnapshot } from '@sightline/metrics';
 import { writeAttribute } from './attribute-writer.ts';
 import type { ByteWriter } from './byte-writer.ts';
+import { otlpExemplar } from './exemplar-ids.ts';
 import { CUMULATIVE, OVERFLOW_KEY, PROCESS_START_MS, attributeKeysOf, otelNameOf } from './metric-names.ts';
 
 /** Field numbers, shifted, with their wire types. Source: opentelemetry/proto/metrics/v1/metrics.proto */
@@ -118,9 +119,7 @@ function writePoints(
     } else {
       writer.byte(AS_DOUBLE);
       writer.double(each.value ?? 0);
-      if (type === 'counter' && each.exemplar !== undefined) {
-        writeExemplar(writer, NUMBER_EXEMPLAR, each.exemplar);
-      }
+      if (type === 'counter') writeExemplar(writer, NUMBER_EXEMPLAR, each.exemplar);
       labels(writer, NUMBER_ATTRIBUTE, each);
     }
     const length = writer.pos - at;
@@ -181,9 +180,7 @@ function writeHistogram(
   writer.byte(BOUNDS);
   writer.varint(boundaries.length * 8);
   for (const boundary of boundaries) writer.double(boundary);
-  for (const exemplar of histogram?.exemplars ?? []) {
-    if (exemplar !== undefined) writeExemplar(writer, HISTOGRAM_EXEMPLAR, exemplar);
-  }
+  for (const exemplar of histogram?.exemplars ?? []) writeExemplar(writer, HISTOGRAM_EXEMPLAR, exemplar);
 }
 
 function writeSummary(writer: ByteWriter, { summary }: SeriesSnapshot): void {
@@ -202,11 +199,10 @@ function writeSummary(writer: ByteWriter, { summary }: SeriesSnapshot): void {
   }
 }
 
-function writeExemplar(
-  writer: ByteWriter,
-  tag: number,
-  { value, timeMs, traceId, spanId }: NonNullable<SeriesSnapshot['exemplar']>,
-): void {
+function writeExemplar(writer: ByteWriter, tag: number, given: SeriesSnapshot['exemplar']): void {
+  const exemplar = otlpExemplar(given);
+  if (exemplar === undefined) return;
+  const { value, timeMs, traceId, spanId } = exemplar;
   writer.byte(tag);
   const at = writer.begin(USUAL_EXEMPLAR_BYTES);
   writer.byte(EXEMPLAR_TIME);

@@ -1,4 +1,5 @@
 import type { FamilySnapshot, SeriesSnapshot } from '@sightline/metrics';
+import { otlpExemplar } from './exemplar-ids.ts';
 import { CUMULATIVE, OVERFLOW_KEY, PROCESS_START_MS, attributeKeysOf, otelNameOf } from './metric-names.ts';
 import { doubleValue, nanosText } from './otlp-message.ts';
 import type { OtlpMessage } from './otlp-message.ts';
@@ -49,7 +50,7 @@ export function metricOf(
           dataPoints: series.map((each) => ({
             ...common(each),
             asDouble: doubleValue(each.value ?? 0),
-            ...(each.exemplar === undefined ? {} : { exemplars: [exemplarOf(each.exemplar)] }),
+            ...exemplarsOf([each.exemplar]),
           })),
         },
       };
@@ -76,13 +77,12 @@ function attributesOf(keys: readonly string[], values: SeriesSnapshot['labelValu
 
 function histogramOf({ histogram }: SeriesSnapshot, boundaries: readonly number[]): OtlpMessage {
   const counts = histogram?.counts ?? boundaries.concat(0).map(() => 0);
-  const exemplars = (histogram?.exemplars ?? []).filter((each) => each !== undefined);
   return {
     count: String(counts.reduce((sum, count) => sum + count, 0)),
     sum: doubleValue(histogram?.sum ?? 0),
     bucketCounts: counts.map(String),
     explicitBounds: boundaries,
-    ...(exemplars.length === 0 ? {} : { exemplars: exemplars.map(exemplarOf) }),
+    ...exemplarsOf(histogram?.exemplars ?? []),
   };
 }
 
@@ -95,6 +95,11 @@ function summaryOf({ summary }: SeriesSnapshot): OtlpMessage {
       value: doubleValue(value),
     })),
   };
+}
+
+function exemplarsOf(all: readonly SeriesSnapshot['exemplar'][]): OtlpMessage {
+  const exemplars = all.flatMap((each) => otlpExemplar(each) ?? []);
+  return exemplars.length === 0 ? {} : { exemplars: exemplars.map(exemplarOf) };
 }
 
 function exemplarOf({

@@ -226,6 +226,24 @@ describe('createMetricsPush', () => {
     expect(receiver.requests()).toHaveLength(1);
   });
 
+  it('sends with a flush what was counted since a push began that is under way', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    let count = 1;
+    let finish = (): void => undefined;
+    const snapshot = async () => {
+      const read = family({ name: 'queue_depth' }, { labelValues: [], value: count });
+      if (count === 1) await new Promise<void>((resolve) => (finish = resolve));
+      return [read];
+    };
+    start({ snapshot, intervalMs: 1_000 });
+    vi.advanceTimersByTime(1_000);
+    count = 2;
+    const flushed = push.flush(5_000);
+    finish();
+    await flushed;
+    expect(receiver.metrics().map(({ points }) => points[0]?.value)).toEqual([1, 2]);
+  });
+
   it('survives a registry that fails', async () => {
     start({ snapshot: () => Promise.reject(new Error('collect')) });
     await push.flush(1_000);

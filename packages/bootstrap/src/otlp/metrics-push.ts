@@ -146,7 +146,8 @@ export function createMetricsPush(options: MetricsPushOptions): MetricsPush {
     const over = new Promise<void>((resolve) => {
       deadline = setTimeout(resolve, deadlineMs);
     });
-    await Promise.race([push(), over]);
+    // One that has begun does not have what was counted since.
+    await Promise.race([running === undefined ? push() : running.then(push), over]);
     clearTimeout(deadline);
     await out.sender.flush(Math.max(0, deadlineMs - (performance.now() - startMs)));
     flushes -= 1;

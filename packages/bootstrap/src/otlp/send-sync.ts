@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { serialize } from 'node:v8';
 import { Worker } from 'node:worker_threads';
+import { pnpFlags } from './pnp-flags.ts';
 import type { SyncJob, SyncRequest } from './send-sync-child.ts';
 
 /** One request that is to leave while no event loop turns. */
@@ -35,10 +36,10 @@ export function sendSync(posts: readonly SyncPost[], deadlineMs: number): void {
 /** @returns false when there can be no thread */
 function inThread(job: SyncJob): boolean {
   try {
-    // Without the flags and the environment of this process: a preload would instrument the thread.
+    // Without the other flags and the environment of this process: a preload would instrument the thread.
     const worker = new Worker(program, {
       workerData: job,
-      execArgv: [],
+      execArgv: pnpFlags(),
       env: {},
       stdout: true,
       stderr: true,
@@ -57,7 +58,7 @@ function inThread(job: SyncJob): boolean {
 function inProcess(job: SyncJob): void {
   const certificates = process.env['NODE_EXTRA_CA_CERTS'];
   try {
-    const { stdout } = spawnSync(process.execPath, [fileURLToPath(program)], {
+    const { stdout } = spawnSync(process.execPath, [...pnpFlags(), fileURLToPath(program)], {
       input: serialize({ requests: job.requests, deadlineMs: Math.ceil(job.deadlineMs * 0.9) }),
       timeout: job.deadlineMs,
       killSignal: 'SIGKILL',

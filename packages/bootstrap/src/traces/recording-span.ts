@@ -56,6 +56,10 @@ const NO_EVENTS: SpanEvent[] = [];
 const NO_LINKS: SpanLink[] = [];
 const NO_ATTRIBUTES: AnyValue[] = [];
 
+/** Ids of a link: it may have none and yet say something by its attributes. */
+const TRACE_ID = /^(?:[0-9a-f]{32})?$/i;
+const SPAN_ID = /^(?:[0-9a-f]{16})?$/i;
+
 /**
  * A span that records. It is a class because there is one for each request, and it keeps what it is told as it is
  * told: attributes as one flat list, times as numbers. What the SDK's processors and exporters read of a span
@@ -185,7 +189,9 @@ export class RecordingSpan implements RecordingServerSpan {
       return this;
     }
     const { limits } = this.origin;
-    if (limits.linkCount <= 0) {
+    // For one id that is not as long as they are a collector refuses all spans of a request.
+    const isLink = TRACE_ID.test(link.context.traceId) && SPAN_ID.test(link.context.spanId);
+    if (limits.linkCount <= 0 || !isLink) {
       this.droppedLinksCount += 1;
       return this;
     }

@@ -72,6 +72,18 @@ describe('a span', () => {
     });
   });
 
+  it('leaves out links with ids of other tracers, for which a collector refuses a whole request', () => {
+    const { tracer, ended } = collected();
+    const span = tracer.startSpan('a', {}, ROOT_CONTEXT);
+    for (const traceId of ['550e8400-e29b-41d4-a716-446655440000', '1234567890123456789', 'ab'.repeat(8)])
+      span.addLink({ context: { ...remote, traceId } });
+    span.addLink({ context: { ...remote, spanId: '1234' } });
+    span.addLink({ context: { ...remote, traceId: '', spanId: '' }, attributes: { a: 1 } });
+    span.addLink({ context: remote }).end();
+    expect(ended[0]?.links.map(({ context }) => context.traceId)).toEqual(['', remote.traceId]);
+    expect(ended[0]?.droppedLinksCount).toBe(4);
+  });
+
   it('has attributes under any name', () => {
     const { tracer, ended } = collected();
     const attributes = JSON.parse('{"__proto__":"x","constructor":"y"}') as Attributes;

@@ -170,7 +170,7 @@ export async function createFileSink(
 
   function prune(): void {
     try {
-      pruneFiles(options.path, options.keep);
+      pruneFiles(options.path, options.keep, stream.file);
     } catch {
       // The folder cannot be read: what matters of that, the writes will tell.
     }

@@ -118,6 +118,18 @@ describe('createFileSink', () => {
     expect(files().at(-1)).toBe('app.7.log');
   });
 
+  it('keeps what it writes beside files of another frequency', async () => {
+    for (const day of [18, 19, 20]) writeFileSync(join(folder, `app.2026-11-${day}.1.log`), 'old\n');
+    const sink = await open({ keep: 3 });
+    sink.write('new\n');
+    await sink.flush();
+    await sink.close(1000);
+    expect(
+      readdirSync(folder).filter((name) => readFileSync(join(folder, name), 'utf8') === 'new\n'),
+    ).toHaveLength(1);
+    expect(files()).toHaveLength(3);
+  });
+
   it('keeps no more files than asked for when the program ends right after a rotation, closed or not', async () => {
     for (const end of ['close', 'flush', 'close'] as const) {
       const destination = file({ path: join(folder, 'app.log'), maxBytes: 100, keep: 3, signals: false });

@@ -59,4 +59,29 @@ describe('pruneFiles', () => {
     mkdirSync(join(folder, 'app.1.log'));
     expect(left(['app.2.log', 'app.3.log'], 1)).toEqual(['app.1.log', 'app.3.log']);
   });
+
+  it.each([
+    {
+      title: 'after files of another frequency',
+      names: ['app.2026-11-20.1.log', 'app.2026-11-21.1.log', 'app.1.log', 'app.2.log'],
+      current: 'app.2.log',
+      expected: ['app.1.log', 'app.2.log'],
+    },
+    {
+      title: 'after files of days that are still to come',
+      names: ['app.2027-01-01.1.log', 'app.2027-01-02.1.log', 'app.2026-11-20.1.log', 'app.2026-11-21.1.log'],
+      current: 'app.2026-11-21.1.log',
+      expected: ['app.2026-11-20.1.log', 'app.2026-11-21.1.log'],
+    },
+    {
+      title: 'where others have higher numbers',
+      names: ['app.1.log', 'app.2.log', 'app.3.log'],
+      current: 'app.1.log',
+      expected: ['app.1.log', 'app.3.log'],
+    },
+  ])('keeps the current file $title', ({ names, current, expected }) => {
+    for (const name of names) writeFileSync(join(folder, name), '');
+    pruneFiles(join(folder, 'app.log'), 2, join(folder, current));
+    expect(readdirSync(folder).toSorted()).toEqual(expected);
+  });
 });

@@ -23,6 +23,20 @@ describe('workerFlags', () => {
     ]);
   });
 
+  it("keeps the hooks of Yarn's Plug'n'Play, by which packages are found", () => {
+    const options =
+      '--require /app/.pnp.cjs --experimental-loader file:///app/.pnp.loader.mjs --import ./instrument.js';
+    expect(workerFlags(['--require=C:\\app\\.pnp.cjs', '-r', './x.pnp.cjs'], options, false)).toEqual([
+      '--no-warnings',
+      '--require',
+      '/app/.pnp.cjs',
+      '--experimental-loader',
+      'file:///app/.pnp.loader.mjs',
+      '--require',
+      'C:\\app\\.pnp.cjs',
+    ]);
+  });
+
   it('finds the siblings as source when it runs as source', () => {
     expect(workerFlags([], undefined, true)).toContain('--conditions=@sightline/source');
   });

@@ -13,6 +13,9 @@ const KEPT = new Set([
   '--use-system-ca',
 ]);
 const WITH_VALUE = new Set(['--conditions', '-C']);
+/** Flags that load a module before the program, of which those of Yarn's Plug'n'Play stay: without them no package is found. */
+const PRELOADS = new Set(['--require', '-r', '--import', '--loader', '--experimental-loader']);
+const PNP_FILE = /(?:^|[/\\])\.pnp\.(?:c?js|loader\.mjs)$/;
 
 /**
  * The flags for a lane's thread, from those of the process.
@@ -31,6 +34,11 @@ export function workerFlags(
   const kept = ['--no-warnings', ...(fromSource ? ['--conditions=@sightline/source'] : [])];
   for (const [at, flag] of given.entries()) {
     const [name = ''] = flag.split('=');
+    if (PRELOADS.has(name)) {
+      const file = flag === name ? given[at + 1] : flag.slice(name.length + 1);
+      if (file !== undefined && PNP_FILE.test(file)) kept.push(name, file);
+      continue;
+    }
     if (!KEPT.has(name)) continue;
     kept.push(flag);
     const value = given[at + 1];

@@ -185,6 +185,18 @@ describe('workerLane', () => {
     expect(problems[0]?.message).toContain('without an error');
   });
 
+  it('calls back when a new thread has flushed what it found by itself, as in a spool', async () => {
+    const stats = 'stats: () => ({ queued: 1, sent: 0, dropped: 0, bytes: 0, retried: 0 })';
+    const write = 'write() { setTimeout(() => process.exit(1), 50); }';
+    const destination = lane('create', { module: programOf(`${write}, ${stats}`) });
+    destination.write('a\n');
+    await flushed(destination);
+    await vi.waitFor(() => expect(problems).toHaveLength(1), 20_000);
+    await vi.waitFor(() => expect(destination.stats().queued).toBe(1), 20_000);
+    await flushed(destination);
+    expect(problems).toHaveLength(1);
+  });
+
   it('tells what a sink throws over lines, and counts them as dropped', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const destination = lane('create', { module: programOf('write() { throw new Error("no room"); }') });

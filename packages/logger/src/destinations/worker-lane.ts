@@ -144,6 +144,8 @@ export function workerLane(
       },
     });
     thread = started;
+    // What earlier threads have flushed says nothing of this one, which may have lines of its own, from a spool.
+    flushStale = true;
     sendBatches();
     if (waiters.length > 0) started.send({ type: 'flush', id: flushId });
   }

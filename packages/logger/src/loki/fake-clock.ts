@@ -4,6 +4,8 @@ import type { LokiSinkDeps } from './timers.ts';
 export interface FakeClock extends Pick<LokiSinkDeps, 'now' | 'setTimeout' | 'clearTimeout'> {
   /** Lets time pass [ms] and runs, in order, what falls due. */
   advance(ms: number): void;
+  /** Sets the time; timers wait on as before. */
+  set(atMs: number): void;
   /** Timers that wait. */
   readonly timers: number;
 }
@@ -35,6 +37,11 @@ export function createFakeClock(startMs = 1_763_672_400_000): FakeClock {
         callback?.();
       }
       nowMs = endMs;
+    },
+    set(atMs) {
+      const forwardMs = atMs - nowMs;
+      for (const [handle, timer] of timers) timers.set(handle, { ...timer, atMs: timer.atMs + forwardMs });
+      nowMs = atMs;
     },
     get timers() {
       return timers.size;

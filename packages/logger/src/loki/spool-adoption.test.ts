@@ -1,4 +1,4 @@
-import fs, { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import fs, { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,8 +6,10 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { LokiEntry } from './entry.ts';
 import { createFakeClock } from './fake-clock.ts';
 import { openSpool } from './spool.ts';
-import { findOrphans } from './spool-orphans.ts';
+import { createHome } from './spool-home.ts';
+import { findOrphans, segmentPath } from './spool-orphans.ts';
 import { HEARTBEAT_MS } from './spool-owner.ts';
+import { encodeRecords } from './spool-record.ts';
 
 let directory = '';
 beforeEach(() => {
@@ -109,6 +111,40 @@ describe('openSpool', () => {
     spool.append([entryOf('b')]);
     const [own = ''] = folders();
     expect(readdirSync(join(directory, own)).filter((name) => name.endsWith('.seg'))).toHaveLength(1);
+    spool.close();
+  });
+
+  it('leaves no empty segment behind where a full disk takes none of the lines', () => {
+    const { spool, clock } = open();
+    spool.append([entryOf('a')]);
+    vi.spyOn(fs, 'writeSync').mockImplementation(() => {
+      throw Object.assign(new Error('full'), { code: 'ENOSPC' });
+    });
+    syncBuiltinESMExports();
+    for (let times = 0; times < 5; times += 1) {
+      expect(spool.append([entryOf('b')])).toBe(false);
+      clock.advance(10_000);
+    }
+    const [own = ''] = folders();
+    expect(readdirSync(join(directory, own)).filter((name) => name.endsWith('.seg'))).toHaveLength(1);
+    spool.close();
+  });
+
+  it('takes nothing from those who live when the clock was set forward, nor when the machine slept', () => {
+    const { spool, told, clock } = open();
+    const other = createHome(directory, clock.now());
+    const path = join(directory, `${other.id}.owner`);
+    writeFileSync(path, JSON.stringify({ host: 'another', pidNamespace: '', pid: 1, startedAt: '1' }));
+    other.beat(clock.now());
+    writeFileSync(segmentPath(other.folder, 1, 0), encodeRecords([entryOf('b')]));
+    clock.set(clock.now() + 3_600_000);
+    clock.advance(HEARTBEAT_MS);
+    expect(told).toEqual([]);
+    other.beat(clock.now());
+    clock.advance(6 * HEARTBEAT_MS - 1);
+    expect(told).toEqual([]);
+    clock.advance(HEARTBEAT_MS);
+    expect(told).toEqual(['adopted 1']);
     spool.close();
   });
 

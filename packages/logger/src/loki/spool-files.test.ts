@@ -99,6 +99,13 @@ describe('isOwned', () => {
     expect(place(JSON.stringify({ ...own, startedAt: '1' }))).toBe(false);
   });
 
+  it('is true of another thread of this process only while there are signs of its life', () => {
+    const other = JSON.stringify({ ...ownFile(), thread: 7_777 });
+    expect([place(other, 119_000), place(other, 120_000)]).toEqual([true, false]);
+    const earlier = JSON.stringify({ ...ownFile(), thread: undefined });
+    expect(place(earlier, 500_000)).toBe(true);
+  });
+
   it('is false of a process that has ended', async () => {
     const child = spawn(process.execPath, ['-e', '']);
     await once(child, 'exit');

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync, readlinkSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { threadId } from 'node:worker_threads';
 import { z } from 'zod';
 
 /** Between two signs of life of an owner [ms]. */
@@ -16,6 +17,8 @@ const ownerSchema = z.object({
   pid: z.int().positive(),
   /** Tells a process from a later one with its number; empty where the system does not say. */
   startedAt: z.string(),
+  /** Of the process; absent where an earlier version wrote it. */
+  thread: z.int().optional(),
 });
 type Owner = z.infer<typeof ownerSchema>;
 
@@ -39,7 +42,7 @@ export function createOwner(directory: string, nowMs: number): SpoolOwner {
 
 /**
  * True while the process that owns a subfolder may still write to it. One on this machine is looked up; of any other
- * (a container that shares the volume) only its signs of life are known.
+ * (a container that shares the volume), and of another thread of this process, only its signs of life are known.
  */
 export function isOwned(directory: string, id: string, nowMs: number): boolean {
   const path = `${directory}/${id}.owner`;
@@ -55,6 +58,8 @@ export function isOwned(directory: string, id: string, nowMs: number): boolean {
   const here = thisProcess();
   if (!owner || owner.host !== here.host || owner.pidNamespace !== here.pidNamespace)
     return silentMs < SILENCE_MS;
+  const isOther = owner.thread !== undefined && owner.thread !== here.thread;
+  if (owner.pid === here.pid && owner.startedAt === here.startedAt && isOther) return silentMs < SILENCE_MS;
   if (here.startedAt !== '') return startOf(owner.pid) === owner.startedAt;
   return exists(owner.pid) && silentMs < SILENCE_MS;
 }
@@ -74,7 +79,13 @@ function thisProcess(): Owner {
   } catch {
     // Not Linux: one name space for all.
   }
-  return { host: hostname(), pidNamespace, pid: process.pid, startedAt: startOf(process.pid) ?? '' };
+  return {
+    host: hostname(),
+    pidNamespace,
+    pid: process.pid,
+    startedAt: startOf(process.pid) ?? '',
+    thread: threadId,
+  };
 }
 
 /** When a process started [clock ticks since boot], or undefined when it is gone or the system does not say. */

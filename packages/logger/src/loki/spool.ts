@@ -176,14 +176,17 @@ export function openSpool(
   };
 
   const beat = (): void => {
+    const beganAtMs = deps.now();
     heartbeat = deps.setTimeout(() => {
+      const isLate = deps.now() - beganAtMs >= 2 * HEARTBEAT_MS;
       evict();
       try {
         home?.beat(deps.now());
       } catch (error) {
         failed('cannot be kept', error);
       }
-      adopt();
+      // Where the clock was set or the machine slept, those who live have had no time for a sign of it either.
+      if (!isLate) adopt();
       beat();
     }, HEARTBEAT_MS);
   };
@@ -221,6 +224,8 @@ export function openSpool(
       } catch (error) {
         retryAtMs = deps.now() + RETRY_MS;
         failed('cannot be written', error);
+        // Nothing came into it, and another one is begun with each try.
+        if (segments.last?.size === 0) remove(segments.last);
         return false;
       }
     },

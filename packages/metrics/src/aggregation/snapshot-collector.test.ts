@@ -113,6 +113,28 @@ describe('createSnapshotCollector', () => {
     expect(await page()).toEqual({ orders_total: 21, queue: 2 });
   });
 
+  it('takes back all of a large cluster after a page for which none was in time, and forgets those that stay silent', async () => {
+    const nowMs = vi.spyOn(performance, 'now').mockReturnValue(0);
+    const { peer, page, pageAfterTheLimit, servers } = harness();
+    for (let id = 1; id <= 100; id += 1) peer(id, () => Promise.resolve(counted(1, 1)));
+    expect(await page()).toEqual({ orders_total: 100, queue: 100 });
+    const all = new Map(servers);
+    servers.clear();
+    expect(await pageAfterTheLimit()).toEqual({ orders_total: 100 });
+    for (const [id, server] of all) servers.set(id, server);
+    await page();
+    expect(await page()).toEqual({ orders_total: 100, queue: 100 });
+
+    servers.clear();
+    await pageAfterTheLimit();
+    nowMs.mockReturnValue(300_000);
+    expect(await page()).toEqual({ orders_total: 100 });
+    for (const [id, server] of all) servers.set(id, server);
+    await page();
+    expect(await page()).toEqual({ orders_total: 100, queue: 64 });
+    nowMs.mockRestore();
+  });
+
   it('goes on at once when one has no answer', async () => {
     const { peer, page } = harness();
     peer(1, () => Promise.reject(new Error('broken')));

@@ -44,12 +44,18 @@ interface Peer {
   readingRound: number | undefined;
   /** It did not answer the last question: it is asked, but not waited for. */
   silent: boolean;
+  /** Since when [ms, monotonic]. */
+  silentSinceMs: number;
   /** Ends the wait for it. */
   answered: (() => void) | undefined;
 }
 
-/** Most of the silent ones that are kept apart; the longest silent one beyond is taken for ended. */
+/** Most of the silent ones that are kept apart; those beyond, the longest silent first, are taken for ended. */
 const MAX_SILENT = 64;
+/** Not before that [ms]: where the asking side was held up itself, all of a large cluster are silent for a page. */
+const SILENT_MS = 5 * 60_000;
+/** Unless there are so many. */
+const MAX_SILENT_AT_ONCE = 1024;
 /** Most that are remembered as ended, so that a message that comes late does not bring one back. */
 const MAX_GONE = 1000;
 
@@ -76,6 +82,7 @@ export function createSnapshotCollector({
         reader: createWireReader(),
         readingRound: undefined,
         silent: false,
+        silentSinceMs: 0,
         answered: undefined,
       };
       peers.set(id, peer);
@@ -135,6 +142,7 @@ export function createSnapshotCollector({
       if (!hasAnswered && peer.answered) {
         peer.answered = undefined;
         peer.silent = true;
+        peer.silentSinceMs = performance.now();
         // To the end, so that those silent for longest stand first.
         peers.delete(id);
         peers.set(id, peer);
@@ -160,7 +168,10 @@ export function createSnapshotCollector({
 
   function forgetLongSilent(): void {
     const silent = [...peers].filter(([, peer]) => peer.silent);
-    for (const [id] of silent.slice(0, Math.max(0, silent.length - MAX_SILENT))) retire(id);
+    const untilMs = performance.now() - SILENT_MS;
+    silent.slice(0, Math.max(0, silent.length - MAX_SILENT)).forEach(([id, { silentSinceMs }], at) => {
+      if (silentSinceMs <= untilMs || at < silent.length - MAX_SILENT_AT_ONCE) retire(id);
+    });
   }
 
   return {

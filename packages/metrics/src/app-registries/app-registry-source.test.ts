@@ -49,6 +49,21 @@ describe.each(libraries)('appRegistrySource with $library', ({ client }) => {
     new client.Counter({ name: 'orders_total', help: 'h', registers }).inc();
   }
 
+  it.each(['', null])('adds up a label set without a label and one where it is %j', async (empty) => {
+    const common = { help: 'h', labelNames: ['kind'], registers: [registry] };
+    const histogram = new client.Histogram({ ...common, name: 'run_seconds', buckets: [0.1, 1] });
+    const summary = new client.Summary({ ...common, name: 'wait_seconds', percentiles: [0.5] });
+    for (const metric of [histogram, summary]) {
+      metric.observe({}, 0.5);
+      metric.observe({ kind: empty as string }, 0.25);
+      metric.observe({ kind: empty as string }, 0.25);
+    }
+    const { run_seconds: run, wait_seconds: wait } = await families(registry);
+    expect(run?.definition.boundaries).toEqual([0.1, 1]);
+    expect(run?.series).toMatchObject([{ histogram: { counts: [0, 3, 0], sum: 1 } }]);
+    expect(wait?.series).toMatchObject([{ summary: { sum: 1, count: 3 } }]);
+  });
+
   it('takes a counter with its help and every label set', async () => {
     const counter = new client.Counter({
       name: 'orders_total',

@@ -91,7 +91,7 @@ function text(value: ClientLabels[string]): string | undefined {
   return value === undefined || value === null ? undefined : String(value);
 }
 
-/** A label set may stand twice in a library, once with a label left out and once with it undefined; not so on a page. */
+/** A label set may stand twice in a library, once with a label left out and once with it empty; not so on a page. */
 function withoutTwins(family: FamilySnapshot): FamilySnapshot {
   const mayHaveTwins = family.series.some(({ labelValues }) => labelValues.some((value) => !value));
   return mayHaveTwins ? mergeFamily([family]) : family;
@@ -104,22 +104,32 @@ function ofParts(
 ): FamilySnapshot {
   const byLabels = new Map<string, Parts>();
   for (const value of metric.values ?? []) {
-    const labelValues = valuesOf(value);
-    const key = JSON.stringify(labelValues);
+    const key = keyOf(definition.labels, value);
     let parts = byLabels.get(key);
-    if (parts === undefined)
+    if (parts === undefined) {
+      const labelValues = valuesOf(value);
       byLabels.set(key, (parts = { labelValues, buckets: [], quantiles: {}, sum: 0, count: 0 }));
+    }
     readPart(parts, metric.name, value);
   }
-  return definition.type === 'histogram'
-    ? histogramOf(definition, [...byLabels.values()])
-    : {
-        definition,
-        series: Array.from(byLabels.values(), ({ labelValues, quantiles, sum, count }) => ({
-          labelValues,
-          summary: { quantiles, sum, count },
-        })),
-      };
+  return withoutTwins(
+    definition.type === 'histogram'
+      ? histogramOf(definition, [...byLabels.values()])
+      : {
+          definition,
+          series: Array.from(byLabels.values(), ({ labelValues, quantiles, sum, count }) => ({
+            labelValues,
+            summary: { quantiles, sum, count },
+          })),
+        },
+  );
+}
+
+/** What the library tells a label set from others by: none, null and empty are three there, and one on a page. */
+function keyOf(labels: readonly string[], { labels: given }: ClientValue): string {
+  return JSON.stringify(
+    labels.map((label) => (given?.[label] === undefined ? undefined : String(given[label]))),
+  );
 }
 
 function readPart(parts: Parts, name: string, { metricName, labels, value, exemplar }: ClientValue): void {

@@ -175,7 +175,8 @@ describe('createMeterProvider', () => {
     expect(await values('queue')).toEqual([['queue', {}, -5]]);
     meter.removeBatchObservableCallback(batch, [total, up]);
     batch.mockClear();
-    await values('queue');
+    expect(await values('queue')).toEqual([]);
+    expect(await values('io_bytes')).toEqual([]);
     expect(batch).not.toHaveBeenCalled();
   });
 

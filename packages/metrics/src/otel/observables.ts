@@ -1,7 +1,7 @@
 import type { Attributes, BatchObservableCallback, Observable, ObservableCallback } from '@opentelemetry/api';
 import { TIME_UP, withinTime } from '../aggregation/time-limit.ts';
 import { textOf } from '../label-value.ts';
-import type { Cell } from '../live-family.ts';
+import type { Cell, LiveFamily } from '../live-family.ts';
 import type { Problems } from '../problems.ts';
 import type { Instrument } from './instruments.ts';
 
@@ -42,6 +42,8 @@ interface Observation {
 export function createObservables(problems: Problems): Observables {
   const registered = new Set<Registered>();
   const instrumentOf = new WeakMap<Observable, Instrument>();
+  /** What callbacks observed that were taken off since the last page: it leaves the page unless others observe it. */
+  const left = new Set<LiveFamily>();
 
   function add(entry: Omit<Registered, 'isPending'>): void {
     const isThere = [...registered].some((known) => isSame(known, entry.callback, entry.instruments));
@@ -49,7 +51,11 @@ export function createObservables(problems: Problems): Observables {
   }
 
   function remove(callback: unknown, instruments: readonly Instrument[]): void {
-    for (const entry of registered) if (isSame(entry, callback, instruments)) registered.delete(entry);
+    for (const entry of registered) {
+      if (!isSame(entry, callback, instruments)) continue;
+      registered.delete(entry);
+      for (const family of familiesOf([entry])) left.add(family);
+    }
   }
 
   function instrumentsOf(observables: readonly Observable[]): Instrument[] {
@@ -143,6 +149,8 @@ export function createObservables(problems: Problems): Observables {
 
     async collect() {
       const entries = [...registered];
+      const families = new Set([...left, ...familiesOf(entries)]);
+      left.clear();
       const observed = await Promise.all(entries.map(run));
       const cells = Map.groupBy(
         observed.flatMap((observations) => observations ?? []),
@@ -153,12 +161,13 @@ export function createObservables(problems: Problems): Observables {
         if ('reach' in cell) cell.reach(value);
         else if ('set' in cell) cell.set(value);
       }
-      const families = new Set(
-        entries.flatMap(({ instruments }) => instruments.flatMap((each) => each.family ?? [])),
-      );
       for (const family of families) family.table.keepOnly(cells);
     },
   };
+}
+
+function familiesOf(entries: readonly Registered[]): readonly LiveFamily[] {
+  return entries.flatMap(({ instruments }) => instruments.flatMap((each) => each.family ?? []));
 }
 
 /**
