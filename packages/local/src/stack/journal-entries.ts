@@ -1,4 +1,5 @@
 import type { Labels } from '@sightline/query';
+import type { FloatHistogram } from '@sightline/query/promql';
 import type { SavedSample } from '@sightline/query/promql/rules';
 import type { SampleSink } from '../ingest/samples.ts';
 import { type PageReader, createPageReader } from '../ingest/scrape/page-reader.ts';
@@ -22,28 +23,85 @@ export function scrapeEntry({ target: { labels }, outcome, page }: Scrape): Jour
   return { kind: SCRAPE, timeMs: outcome.timeMs, note: JSON.stringify(note), body };
 }
 
+type WrittenNumber = number | 'NaN' | '+Inf' | '-Inf';
+
+/** The same of a native histogram: numbers as they are written, and lists of them. */
+type WrittenHistogram = {
+  readonly [Key in keyof FloatHistogram]: FloatHistogram[Key] extends number
+    ? WrittenNumber
+    : FloatHistogram[Key] extends Float64Array
+      ? readonly WrittenNumber[]
+      : FloatHistogram[Key];
+};
+
 type WrittenSample = readonly [
   labels: Labels,
   timeMs: number,
-  value: number | 'stale' | 'NaN' | '+Inf' | '-Inf',
+  value: WrittenNumber | WrittenHistogram | 'stale',
 ];
 
-/** What rules resulted in as the journal keeps it; native histograms, which no rule of ours makes, are left out. */
+/** What rules resulted in as the journal keeps it. */
 export function rulesEntry(samples: readonly SavedSample[], timeMs: number): JournalEntry {
-  const written = samples.flatMap(({ labels, timeMs: atMs, value }): readonly WrittenSample[] =>
-    typeof value === 'object' ? [] : [[labels, atMs, writtenValue(value)]],
-  );
+  const written = samples.map(({ labels, timeMs: atMs, value }): WrittenSample => [
+    labels,
+    atMs,
+    writtenValue(value),
+  ]);
   return { kind: RULES, timeMs, note: '', body: Buffer.from(JSON.stringify(written)) };
 }
 
+function writtenValue(value: SavedSample['value']): WrittenSample[2] {
+  if (value === 'stale') return value;
+  return typeof value === 'number' ? writtenNumber(value) : writtenHistogram(value);
+}
+
 /** JSON has no other numbers. */
-function writtenValue(value: number | 'stale'): WrittenSample[2] {
-  if (value === 'stale' || Number.isFinite(value)) return value;
+function writtenNumber(value: number): WrittenNumber {
+  if (Number.isFinite(value)) return value;
   if (Number.isNaN(value)) return 'NaN';
   return value > 0 ? '+Inf' : '-Inf';
 }
 
-const words: Readonly<Record<string, number>> = { NaN: Number.NaN, '+Inf': Infinity, '-Inf': -Infinity };
+function writtenHistogram(histogram: FloatHistogram): WrittenHistogram {
+  return {
+    schema: histogram.schema,
+    count: writtenNumber(histogram.count),
+    sum: writtenNumber(histogram.sum),
+    zeroThreshold: writtenNumber(histogram.zeroThreshold),
+    zeroCount: writtenNumber(histogram.zeroCount),
+    positiveSpans: histogram.positiveSpans,
+    positiveBuckets: Array.from(histogram.positiveBuckets, writtenNumber),
+    negativeSpans: histogram.negativeSpans,
+    negativeBuckets: Array.from(histogram.negativeBuckets, writtenNumber),
+    customValues: Array.from(histogram.customValues, writtenNumber),
+    counterReset: histogram.counterReset,
+  };
+}
+
+const words = { NaN: Number.NaN, '+Inf': Infinity, '-Inf': -Infinity } as const;
+
+function numberOf(written: WrittenNumber): number {
+  return typeof written === 'number' ? written : words[written];
+}
+
+/** Undefined is the stale marker. */
+function valueOf(written: WrittenSample[2]): number | FloatHistogram | undefined {
+  if (written === 'stale') return undefined;
+  if (typeof written !== 'object') return numberOf(written);
+  return {
+    schema: numberOf(written.schema),
+    count: numberOf(written.count),
+    sum: numberOf(written.sum),
+    zeroThreshold: numberOf(written.zeroThreshold),
+    zeroCount: numberOf(written.zeroCount),
+    positiveSpans: written.positiveSpans,
+    positiveBuckets: Float64Array.from(written.positiveBuckets, numberOf),
+    negativeSpans: written.negativeSpans,
+    negativeBuckets: Float64Array.from(written.negativeBuckets, numberOf),
+    customValues: Float64Array.from(written.customValues, numberOf),
+    counterReset: written.counterReset,
+  };
+}
 
 /** Takes entries of these kinds in once more. @returns false for any other kind */
 export function createSampleReplay(sink: SampleSink): (entry: JournalEntry) => boolean {
@@ -67,9 +125,8 @@ export function createSampleReplay(sink: SampleSink): (entry: JournalEntry) => b
       return true;
     }
     if (kind !== RULES) return false;
-    for (const [labels, atMs, value] of JSON.parse(text) as readonly WrittenSample[]) {
-      sink.sample(labels, atMs, typeof value === 'number' ? value : words[value]);
-    }
+    for (const [labels, atMs, value] of JSON.parse(text) as readonly WrittenSample[])
+      sink.sample(labels, atMs, valueOf(value));
     return true;
   };
 }

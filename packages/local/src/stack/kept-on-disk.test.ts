@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { createHistogram } from '@sightline/query/promql';
 import { openJournal } from '../store/journal.ts';
 import { zstdCodec } from '../store/zstd-codec.ts';
 import { createSampleReplay, rulesEntry } from './journal-entries.ts';
@@ -202,7 +203,7 @@ describe('a stack with a folder of its own', () => {
       return (await fetch(`${first.url}/loki/api/v1/push`, { method: 'POST', headers, body })).status;
     };
     expect([await push(), await push()]).toEqual([400, 400]);
-    expect(first.self().received.logLines).toEqual({ stored: 1, tooOld: 1, tooNew: 0, refused: 0 });
+    expect(first.self().received.logLines).toEqual({ stored: 1, tooOld: 1, tooNew: 0, refused: 0, cut: 0 });
     await first.close();
     const second = await start({ dataDir });
     expect(second.self().kept).toMatchObject({ logs: { lines: 1 }, disk: { entries: 1 } });
@@ -290,18 +291,33 @@ describe('createSampleReplay', () => {
     ]);
   });
 
-  it('leaves out native histograms, and ends what a rule has ended', () => {
+  it('has the native histograms that a rule made, and ends what a rule has ended', () => {
     const taken: unknown[] = [];
     const replay = createSampleReplay({ sample: (...given) => taken.push(given), metadata: () => undefined });
+    const histogram = createHistogram({
+      schema: 3,
+      count: 3.5,
+      sum: Number.NaN,
+      zeroThreshold: 1e-128,
+      zeroCount: 1,
+      positiveSpans: [{ offset: -2, length: 2 }],
+      positiveBuckets: [0.5, Infinity],
+      negativeSpans: [{ offset: 0, length: 1 }],
+      negativeBuckets: [1],
+      counterReset: 'gauge',
+    });
     const entry = rulesEntry(
       [
         { labels: { a: 'b' }, timeMs: 1, value: 'stale' },
-        { labels: { c: 'd' }, timeMs: 1, value: {} as never },
+        { labels: { c: 'd' }, timeMs: 1, value: histogram },
       ],
       5,
     );
     expect(replay(entry)).toBe(true);
-    expect(taken).toEqual([[{ a: 'b' }, 1, undefined]]);
+    expect(taken).toEqual([
+      [{ a: 'b' }, 1, undefined],
+      [{ c: 'd' }, 1, histogram],
+    ]);
     expect(replay({ ...entry, kind: 'other' })).toBe(false);
   });
 });
@@ -331,6 +347,24 @@ describe('zstdCodec', () => {
 });
 
 describe('createRuns', () => {
+  it('does not forget a service that goes on, however many starts of others come after its own', () => {
+    const runs = createRuns();
+    const seen = (service: string, instance: number, timeMs: number): void =>
+      runs.seen(
+        new Map([
+          ['service.name', service],
+          ['service.instance.id', String(instance)],
+        ]),
+        timeMs,
+      );
+    for (let at = 0; at < 1500; at++) {
+      seen('database', 0, at);
+      seen('shop', at, at);
+    }
+    expect(runs.all()).toHaveLength(1000);
+    expect(runs.all().at(-1)).toMatchObject({ service: 'database', firstSeenMs: 0, lastSeenMs: 1499 });
+  });
+
   it('knows nobody without a name, and forgets the first of too many', () => {
     const runs = createRuns();
     runs.seen(new Map(), 1);

@@ -35,7 +35,9 @@ export function createRuns(): Runs {
       const version = text('service.version');
       const key = JSON.stringify([service, version, instance]);
       const known = runs.get(key);
-      if (known === undefined && runs.size >= MAX_RUNS) runs.delete(runs.keys().next().value!);
+      // In the order in which something came last: a service that goes on is not forgotten for those that others began since.
+      runs.delete(key);
+      if (runs.size >= MAX_RUNS) runs.delete(runs.keys().next().value!);
       const firstSeenMs = known?.firstSeenMs ?? timeMs;
       runs.set(key, {
         service,

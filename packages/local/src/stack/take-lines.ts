@@ -14,6 +14,8 @@ export interface LineCounts {
   readonly tooNew: number;
   /** Of streams that the bound had no room for. */
   readonly refused: number;
+  /** Of those that are stored: their end was cut off, as they are too long. */
+  readonly cut: number;
 }
 
 /** What became of the lines of one request. */
@@ -32,13 +34,15 @@ export interface LineTaker {
 
 /** @param now since 1970 [ms] */
 export function createLineTaker(logs: MemoryLogs, retentionMs: number, now: () => number): LineTaker {
-  const counts = { stored: 0, tooOld: 0, tooNew: 0, refused: 0 };
+  const counts = { stored: 0, tooOld: 0, tooNew: 0, refused: 0, cut: 0 };
 
   /** @returns how many the store had no room for */
   function push(labels: Labels, entries: readonly LogEntry[]): number {
-    const before = logs.counts().dropped.refused;
+    const before = logs.counts();
     logs.push(labels, entries);
-    const refused = logs.counts().dropped.refused - before;
+    const after = logs.counts();
+    const refused = after.dropped.refused - before.dropped.refused;
+    counts.cut += after.cut - before.cut;
     counts.stored += entries.length - refused;
     counts.refused += refused;
     return refused;

@@ -1,6 +1,7 @@
 import type { LabelMatcher, Labels } from '@sightline/query';
 import type { Exemplar } from '../ingest/samples.ts';
 import { compileMatcher } from './compiled-matcher.ts';
+import { detached } from './detached.ts';
 
 /** Exemplars of one series, oldest first. */
 interface SeriesExemplars {
@@ -9,6 +10,7 @@ interface SeriesExemplars {
 }
 
 export interface ExemplarStore {
+  /** What the series has already is kept once; those with long labels are left out. */
   add(series: Labels, exemplars: readonly Exemplar[]): void;
   /** Those of series that fit every matcher of any of the lists, in a range both ends of which belong to it. */
   find(
@@ -18,17 +20,21 @@ export interface ExemplarStore {
   size(): number;
 }
 
+/** Characters that the labels of an exemplar have at most. Source: Prometheus's `ExemplarMaxLabelSetLength` */
+const MAX_LABEL_CHARACTERS = 128;
+
 /** A series that has exemplars in the ring. */
 interface Owner {
   readonly key: string;
   readonly labels: Labels;
-  /** The newest, so that a scrape that shows it again adds nothing. */
-  last: Exemplar | undefined;
-  count: number;
+  /** Its exemplars in the ring, so that who shows them again and again adds nothing. */
+  readonly known: Set<string>;
 }
 
 interface Entry {
   readonly owner: Owner;
+  /** The same for the same exemplar. */
+  readonly key: string;
   readonly exemplar: Exemplar;
 }
 
@@ -39,9 +45,9 @@ export function createExemplarStore(maxExemplars: number): ExemplarStore {
   let next = 0;
 
   function ownerOf(labels: Labels): Owner {
-    const key = JSON.stringify(Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+    const key = textOf(labels);
     let owner = owners.get(key);
-    if (owner === undefined) owners.set(key, (owner = { key, labels, last: undefined, count: 0 }));
+    if (owner === undefined) owners.set(key, (owner = { key, labels, known: new Set() }));
     return owner;
   }
 
@@ -49,15 +55,16 @@ export function createExemplarStore(maxExemplars: number): ExemplarStore {
     add(series, exemplars) {
       const owner = ownerOf(series);
       for (const exemplar of exemplars) {
-        if (isSame(owner.last, exemplar)) continue;
-        owner.last = exemplar;
-        owner.count += 1;
-        const before = ring[next]?.owner;
-        if (before !== undefined && --before.count === 0) owners.delete(before.key);
-        ring[next] = { owner, exemplar };
+        const key = keyOf(exemplar);
+        if (owner.known.has(key) || isLong(exemplar.labels)) continue;
+        owner.known.add(key);
+        const before = ring[next];
+        before?.owner.known.delete(before.key);
+        if (before?.owner.known.size === 0) owners.delete(before.owner.key);
+        ring[next] = { owner, key, exemplar: { ...exemplar, labels: detachedLabels(exemplar.labels) } };
         next = (next + 1) % maxExemplars;
       }
-      if (owner.count === 0) owners.delete(owner.key);
+      if (owner.known.size === 0) owners.delete(owner.key);
     },
     find(lists, { fromMs, toMs }) {
       const tests = lists.map((matchers) => matchers.map(compileMatcher));
@@ -77,11 +84,19 @@ export function createExemplarStore(maxExemplars: number): ExemplarStore {
   };
 }
 
-function isSame(before: Exemplar | undefined, { value, timeMs, labels }: Exemplar): boolean {
-  if (before === undefined || before.value !== value || before.timeMs !== timeMs) return false;
-  const names = Object.keys(labels);
-  return (
-    names.length === Object.keys(before.labels).length &&
-    names.every((name) => labels[name] === before.labels[name])
-  );
+function detachedLabels(labels: Labels): Labels {
+  return Object.fromEntries(Object.entries(labels).map(([name, value]) => [name, detached(value)]));
+}
+
+function keyOf({ timeMs, value, labels }: Exemplar): string {
+  return `${timeMs} ${value} ${textOf(labels)}`;
+}
+
+function textOf(labels: Labels): string {
+  return JSON.stringify(Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function isLong(labels: Labels): boolean {
+  const text = Object.entries(labels).flat().join('');
+  return text.length > MAX_LABEL_CHARACTERS && Array.from(text).length > MAX_LABEL_CHARACTERS;
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Journal, openJournal } from './journal.ts';
 
@@ -74,5 +75,18 @@ describe('openJournal', () => {
     journal.expire(12_000);
     expect([...journal.entries()].map(({ timeMs }) => timeMs)).toEqual([9000]);
     journal.close();
+  });
+
+  it('finds what is too old without reading everything, also in what an earlier version wrote', () => {
+    const at = newFolder();
+    open(at).close();
+    const earlier = new DatabaseSync(join(at, 'journal.sqlite'));
+    earlier.exec('DROP INDEX entries_by_time');
+    earlier.close();
+    open(at).close();
+    const database = new DatabaseSync(join(at, 'journal.sqlite'));
+    const [plan] = database.prepare('EXPLAIN QUERY PLAN SELECT body FROM entries WHERE time_ms < 1').all();
+    expect(plan?.['detail']).toContain('USING INDEX entries_by_time');
+    database.close();
   });
 });

@@ -46,6 +46,7 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS entries (
     id INTEGER PRIMARY KEY, kind TEXT NOT NULL, time_ms INTEGER NOT NULL, note TEXT NOT NULL, body BLOB NOT NULL
   ) STRICT;
+  CREATE INDEX IF NOT EXISTS entries_by_time ON entries (time_ms);
   CREATE TABLE IF NOT EXISTS texts (
     kind TEXT NOT NULL, id TEXT NOT NULL, text TEXT NOT NULL, PRIMARY KEY (kind, id)
   ) STRICT;

@@ -1,4 +1,5 @@
 import type { Metadata } from '../ingest/samples.ts';
+import { detached } from './detached.ts';
 
 export interface MetadataStore {
   set(family: string, metadata: Metadata): void;
@@ -11,9 +12,15 @@ const MAX_FAMILIES = 20_000;
 export function createMetadataStore(): MetadataStore {
   const families = new Map<string, Metadata>();
   return {
-    set(family, metadata) {
-      if (families.has(family) || families.size < MAX_FAMILIES) families.set(family, metadata);
+    set(family, { type, help, unit }) {
+      const known = families.get(family);
+      if (known === undefined ? families.size >= MAX_FAMILIES : isSame(known, { type, help, unit })) return;
+      families.set(detached(family), { type, help: detached(help), unit: detached(unit) });
     },
     all: () => families,
   };
+}
+
+function isSame(one: Metadata, other: Metadata): boolean {
+  return one.type === other.type && one.help === other.help && one.unit === other.unit;
 }

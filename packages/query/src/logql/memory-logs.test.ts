@@ -74,6 +74,27 @@ describe('createMemoryLogs', () => {
     expect(logs.counts()).toMatchObject({ entries: 3, dropped: { evicted: 2, refused: 0 } });
   });
 
+  it('does not look through all streams for each line that has to go', () => {
+    const streams = 1000;
+    const logs = createMemoryLogs({ maxEntries: 100 * streams });
+    const push = (stream: number, timeNs: bigint): void =>
+      logs.push({ pod: `${stream}` }, [{ timeNs, line: `${timeNs}` }]);
+    let timeNs = 0n;
+    for (let at = 0; at < 100 * streams; at += 1) push(at % streams, (timeNs += 1n));
+    const evictions = new Set<number>();
+    for (let at = 0; at < streams; at += 1) {
+      push(at, (timeNs += 1n));
+      evictions.add(logs.counts().dropped.evicted);
+    }
+    expect(evictions.size).toBeLessThan(20);
+    const [oldest] = read(logs, 0n, timeNs)
+      .map(Number)
+      .toSorted((one, other) => one - other);
+    // What is gone is what was oldest, two lines of a stream at a time.
+    expect(oldest).toBeGreaterThan(logs.counts().dropped.evicted / 2 - 10);
+    expect(logs.counts().entries).toBeGreaterThan(99 * streams);
+  });
+
   it('stays within its bytes', () => {
     const logs = createMemoryLogs({ maxBytes: 10_000 });
     for (let timeNs = 1n; timeNs <= 100n; timeNs += 1n)
@@ -113,6 +134,16 @@ describe('createMemoryLogs', () => {
     const all = read(logs, 0n, 2000n);
     expect(all).toHaveLength(17 * 1023 + 3);
     expect(new Set(all).size).toBe(all.length);
+  });
+
+  it('cuts the end of lines that are too long, and counts them', () => {
+    const logs = createMemoryLogs({ maxLineLength: 3 });
+    logs.push({ app: 'a' }, [
+      { timeNs: 1n, line: 'abc' },
+      { timeNs: 2n, line: 'abcd' },
+    ]);
+    expect(read(logs)).toEqual(['abc', 'abc']);
+    expect(logs.counts()).toMatchObject({ entries: 2, cut: 1 });
   });
 
   it('refuses lines of one stream too many, and takes more of those it has', () => {

@@ -37,6 +37,8 @@ export interface MemoryLogsCounts {
   readonly streams: number;
   readonly entries: number;
   readonly bytes: number;
+  /** Lines so far that were longer than `maxLineLength`, of which the rest was cut off. */
+  readonly cut: number;
   /** Lines that were dropped, by reason: `evicted` to make room, `refused` for one stream too many. */
   readonly dropped: { readonly evicted: number; readonly refused: number };
 }
@@ -66,6 +68,8 @@ const maxCachedBlocks = 8;
 /** Unpacked lines of all streams at which those of streams with at least `minPackedLines` of them are packed. */
 const maxUnpackedLines = 16_384;
 const minPackedLines = 64;
+/** Share of the bounds that is made free at once: which lines are the oldest takes a look at every stream. */
+const evictedRatio = 1 / 1024;
 
 /**
  * Creates a store of log lines that a query can read.
@@ -86,6 +90,7 @@ export function createMemoryLogs(input: MemoryLogsOptions = {}, codec: BlockCode
   let sweepAt = maxUnpackedLines;
   const total = { entries: 0, bytes: 0 };
   const dropped = { evicted: 0, refused: 0 };
+  let cut = 0;
 
   function streamOf(labels: Labels): readonly [key: string, stream: MemoryStream] | undefined {
     const pairs = Object.entries(labels).filter(([, value]) => value !== '');
@@ -100,6 +105,7 @@ export function createMemoryLogs(input: MemoryLogsOptions = {}, codec: BlockCode
   }
 
   function prepared({ timeNs, line, metadata: given = none }: PushedEntry, labels: Labels): LogEntry {
+    if (line.length > options.maxLineLength) cut += 1;
     const text = line.slice(0, options.maxLineLength).toWellFormed();
     const metadata = withoutEmpty(given);
     return {
@@ -128,20 +134,33 @@ export function createMemoryLogs(input: MemoryLogsOptions = {}, codec: BlockCode
   }
 
   /** Of streams, of which each has a line at least. */
-  function oldestStream(): readonly [key: string, stream: MemoryStream] {
-    return [...streams].reduce((oldest, each) =>
-      each[1].oldestNs()! < oldest[1].oldestNs()! ? each : oldest,
+  function oldestFirst(): readonly (readonly [oldestNs: bigint, key: string, stream: MemoryStream])[] {
+    const aged = Array.from(streams, ([key, stream]) => [stream.oldestNs()!, key, stream] as const);
+    return aged.toSorted(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0));
+  }
+
+  function isOver(spare: number): boolean {
+    return (
+      total.entries > options.maxEntries - Math.floor(options.maxEntries * spare) ||
+      total.bytes > options.maxBytes - Math.floor(options.maxBytes * spare)
     );
   }
 
+  /** Drops lines of each stream until the next one has older ones, and a few more than it has to. */
   function evict(): void {
-    while (total.entries > options.maxEntries || total.bytes > options.maxBytes) {
-      const [key, stream] = oldestStream();
-      const before = stream.size();
-      // A share of a stream at a time, so that a full store does not look for the oldest stream at each line.
-      change(stream, () => stream.dropOldest(Math.max(1, Math.ceil(before / 64))));
-      dropped.evicted += before - stream.size();
-      if (stream.size() === 0) streams.delete(key);
+    if (!isOver(0)) return;
+    while (isOver(evictedRatio)) {
+      const aged = oldestFirst();
+      for (let at = 0; at < aged.length && isOver(evictedRatio); at += 1) {
+        const [oldestNs, key, stream] = aged[at]!;
+        const untilNs = aged[at + 1]?.[0] ?? oldestNs;
+        do {
+          const before = stream.size();
+          change(stream, () => stream.dropOldest(Math.max(1, Math.ceil(before / 64))));
+          dropped.evicted += before - stream.size();
+        } while (isOver(evictedRatio) && (stream.oldestNs() ?? untilNs) < untilNs);
+        if (stream.size() === 0) streams.delete(key);
+      }
     }
   }
 
@@ -177,7 +196,7 @@ export function createMemoryLogs(input: MemoryLogsOptions = {}, codec: BlockCode
       }
       cache.clear();
     },
-    counts: () => ({ streams: streams.size, ...total, dropped: { ...dropped } }),
+    counts: () => ({ streams: streams.size, ...total, cut, dropped: { ...dropped } }),
     *select({ matchers, fromNs, toNs, direction }: LogSelection): Iterable<LogStream> {
       for (const stream of fitting(matchers)) {
         if (stream.has(fromNs, toNs))

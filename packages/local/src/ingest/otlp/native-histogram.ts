@@ -3,7 +3,7 @@ import type { ExponentialBuckets, ExponentialPoint } from '../../wire/otlp-messa
 
 /** Bounds of Prometheus's exponential schemas. */
 const MAX_SCHEMA = 8;
-const MIN_SCHEMA = -4;
+export const MIN_SCHEMA = -4;
 /** What Prometheus takes where the point says none. */
 const ZERO_THRESHOLD = 1e-128;
 const NO_RECORDED_VALUE = 1;
@@ -13,12 +13,12 @@ const NO_RECORDED_VALUE = 1;
  *
  * Bucket `i` of OTLP holds (base^i, base^(i+1)], of Prometheus (base^(i-1), base^i]: the index moves by one.
  *
- * @returns undefined, the stale marker, where the point says that there is no value, and where the scale is coarser
- *   than any schema
+ * @param point one that `isTooCoarse` does not tell of
+ * @returns undefined, the stale marker, where the point says that there is no value
  */
 export function nativeHistogram(point: ExponentialPoint): FloatHistogram | undefined {
+  if (hasNoValue(point)) return undefined;
   const scale = point.scale ?? 0;
-  if (((point.flags ?? 0) & NO_RECORDED_VALUE) !== 0 || scale < MIN_SCHEMA) return undefined;
   const by = Math.max(0, scale - MAX_SCHEMA);
   const positive = buckets(point.positive, by);
   const negative = buckets(point.negative, by);
@@ -38,6 +38,15 @@ export function nativeHistogram(point: ExponentialPoint): FloatHistogram | undef
   };
 }
 
+/** Whether the scale is coarser than any schema. */
+export function isTooCoarse(point: ExponentialPoint): boolean {
+  return !hasNoValue(point) && (point.scale ?? 0) < MIN_SCHEMA;
+}
+
+function hasNoValue({ flags = 0 }: ExponentialPoint): boolean {
+  return (flags & NO_RECORDED_VALUE) !== 0;
+}
+
 function buckets(
   given: ExponentialBuckets | undefined,
   distance: number,
@@ -45,12 +54,12 @@ function buckets(
   const counts = given?.bucketCounts ?? [];
   if (counts.length === 0) return { spans: [], counts: new Float64Array(0) };
   const offset = given?.offset ?? 0;
-  // A shift takes five bits of its distance, and beyond them nothing but the sign is left.
-  const by = Math.min(31, distance);
-  const first = offset >> by;
-  const merged = new Float64Array(((offset + counts.length - 1) >> by) - first + 1);
+  // No shift: the last of the buckets may be beyond 32 bits.
+  const joined = 2 ** Math.min(1000, distance);
+  const first = Math.floor(offset / joined);
+  const merged = new Float64Array(Math.floor((offset + counts.length - 1) / joined) - first + 1);
   counts.forEach((count, at) => {
-    const index = ((offset + at) >> by) - first;
+    const index = Math.floor((offset + at) / joined) - first;
     merged[index] = (merged[index] ?? 0) + Number(count);
   });
   return { spans: [{ offset: first + 1, length: merged.length }], counts: merged };

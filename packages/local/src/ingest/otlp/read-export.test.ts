@@ -230,8 +230,38 @@ describe('nativeHistogram', () => {
     });
   });
 
-  it.each([{ scale: -5 }, { flags: 1 }])('is none where there is no schema or no value: %j', (point) => {
-    expect(nativeHistogram(point)).toBeUndefined();
+  it('holds buckets at the end of what an index can be', () => {
+    const positive = { offset: 2 ** 31 - 1, bucketCounts: [1n, 2n] };
+    expect(nativeHistogram({ positive })?.positiveBuckets).toEqual(Float64Array.of(1, 2));
+    expect(nativeHistogram({ scale: 2 ** 31 - 1, positive })?.positiveSpans).toEqual([
+      { offset: 1, length: 1 },
+    ]);
+  });
+
+  it('is none where there is no value', () => {
+    expect(nativeHistogram({ flags: 1 })).toBeUndefined();
+  });
+
+  it('is refused where it is coarser than any schema, and the other points of its metric are taken', () => {
+    const point = { timeUnixNano: NS, count: '1' };
+    const { shown, rejected, reason } = metrics([
+      {
+        name: 'a',
+        exponentialHistogram: {
+          aggregationTemporality: 2,
+          dataPoints: [
+            { ...point, scale: -5 },
+            { ...point, scale: -4 },
+            { ...point, scale: -5, flags: 1 },
+          ],
+        },
+      },
+    ]);
+    expect(shown).toEqual(['a{} histogram', 'a{} undefined']);
+    expect({ rejected, reason }).toEqual({
+      rejected: 1,
+      reason: 'a has an exponential histogram of scale -5: -4 is the coarsest that a native histogram has',
+    });
   });
 });
 
@@ -270,6 +300,28 @@ describe('readLogs', () => {
     [{ severityText: '' }, undefined],
   ])('has the level of %j', (record, level) => {
     expect(logs(records(record))[0]?.labels['level']).toBe(level);
+  });
+
+  it('has what the scope of a record says of itself, and nothing of another scope of its resource', () => {
+    const map = { kvlistValue: { values: [text('name', 'linux')] } };
+    const record = { logRecords: [{ body: { stringValue: 'x' } }] };
+    const taken = logs({
+      resourceLogs: [
+        {
+          resource: { attributes: [{ key: 'os', value: map }] },
+          scopeLogs: [
+            { scope: { name: 'lib', version: '1.2', attributes: [text('my.key', 'v')] }, ...record },
+            { scope: {}, ...record },
+            record,
+          ],
+        },
+      ],
+    });
+    expect(taken.map(({ metadata }) => metadata)).toEqual([
+      { os_name: 'linux', scope_name: 'lib', scope_version: '1.2', my_key: 'v' },
+      { os_name: 'linux' },
+      { os_name: 'linux' },
+    ]);
   });
 
   it('makes a line of every kind of body, and metadata of ids and attributes, maps spread out', () => {

@@ -1,6 +1,6 @@
 import type { Labels } from '@sightline/query';
 import type { AttributeValue, Attributes } from '@sightline/query/traceql';
-import type { OtlpLogRecord, OtlpLogs } from '../../wire/otlp-messages.ts';
+import type { OtlpLogRecord, OtlpLogs, OtlpScope } from '../../wire/otlp-messages.ts';
 import { readNow } from '../../wire/read-protobuf.ts';
 import type { LogSink } from '../log-sink.ts';
 import { attributeText, attributeValue, attributesOf } from './attributes.ts';
@@ -29,11 +29,13 @@ export function* readLogs(request: OtlpLogs, sink: LogSink, nowNs: bigint): Gene
     const attributes = attributesOf(resource?.attributes);
     const streams = new Map<string | undefined, Labels>();
     const labels = streamLabels(attributes);
-    const shared = attributeLabels(
-      new Map([...attributes].filter(([key]) => !(STREAM_ATTRIBUTES as readonly string[]).includes(key))),
+    const ofResource = attributeLabels(
+      flattened(
+        new Map([...attributes].filter(([key]) => !(STREAM_ATTRIBUTES as readonly string[]).includes(key))),
+      ),
     );
     for (const { scope, logRecords } of scopeLogs ?? []) {
-      if (scope?.name !== undefined && scope.name !== '') shared['scope_name'] = scope.name;
+      const shared = { ...ofResource, ...scopeMetadata(scope) };
       for (const each of logRecords ?? []) {
         const record = readNow(each);
         const level = levelOf(record);
@@ -59,6 +61,14 @@ function streamLabels(attributes: Attributes): Record<string, string> {
   }
   labels['service_name'] ??= 'unknown_service';
   return labels;
+}
+
+/** As Loki has it: the attributes as they are, the name and the version under their own names. */
+function scopeMetadata(scope: OtlpScope | undefined): Record<string, string> {
+  const metadata = attributeLabels(flattened(attributesOf(scope?.attributes)));
+  if (scope?.name !== undefined && scope.name !== '') metadata['scope_name'] = scope.name;
+  if (scope?.version !== undefined && scope.version !== '') metadata['scope_version'] = scope.version;
+  return metadata;
 }
 
 function levelOf({ severityNumber = 0, severityText }: OtlpLogRecord): string | undefined {

@@ -1,6 +1,7 @@
 import { instrumentName } from '@sightline/metrics';
 import type { Labels } from '@sightline/query';
 import type {
+  ExponentialPoint,
   HistogramPoint,
   NumberPoint,
   OtlpExemplar,
@@ -11,7 +12,7 @@ import type {
 import { readNow } from '../../wire/read-protobuf.ts';
 import type { Exemplar, MetricType, SampleSink } from '../samples.ts';
 import { attributesOf } from './attributes.ts';
-import { nativeHistogram } from './native-histogram.ts';
+import { MIN_SCHEMA, isTooCoarse, nativeHistogram } from './native-histogram.ts';
 import { attributeLabels, resourceLabels } from './resource-labels.ts';
 
 /** What of an export was not taken. */
@@ -45,8 +46,12 @@ export function* readMetrics(request: OtlpMetrics, sink: SampleSink): Generator<
       for (const each of metrics ?? []) {
         const metric = readNow(each);
         const fault = faultOf(metric);
-        if (fault === undefined) newestMs = Math.max(newestMs, readMetric(metric, series, sink));
-        else {
+        if (fault === undefined) {
+          newestMs = Math.max(newestMs, readMetric(metric, series, sink));
+          const coarse = metric.exponentialHistogram?.dataPoints?.filter(isTooCoarse) ?? [];
+          rejected += coarse.length;
+          if (coarse.length > 0) reason ??= coarseText(metric, coarse);
+        } else {
           rejected += pointsOf(metric).length;
           reason ??= fault;
         }
@@ -79,6 +84,10 @@ function faultOf(metric: OtlpMetric): string | undefined {
   return undefined;
 }
 
+function coarseText({ name }: OtlpMetric, [point]: readonly ExponentialPoint[]): string {
+  return `${name} has an exponential histogram of scale ${point?.scale}: ${MIN_SCHEMA} is the coarsest that a native histogram has`;
+}
+
 /** @returns the time of the newest point [ms] */
 function readMetric(metric: OtlpMetric, series: Labels, sink: SampleSink): number {
   const { gauge, sum, histogram, exponentialHistogram, summary } = metric;
@@ -102,6 +111,7 @@ function readMetric(metric: OtlpMetric, series: Labels, sink: SampleSink): numbe
   for (const point of (gauge ?? sum)?.dataPoints ?? []) readNumber(point, family);
   for (const point of histogram?.dataPoints ?? []) readHistogram(point, family);
   for (const point of exponentialHistogram?.dataPoints ?? []) {
+    if (isTooCoarse(point)) continue;
     const labels = labelsOf(point, family, '');
     sink.sample(labels, timeOf(point), nativeHistogram(point), exemplarsOf(point.exemplars));
   }

@@ -9,6 +9,7 @@ import { createMetadataStore } from '../../store/metadata-store.ts';
 import { createSampleSink } from '../../store/sample-sink.ts';
 import { createSeriesStore } from '../../store/series/series-store.ts';
 import { WireError } from '../../wire/wire-error.ts';
+import { refusedText } from '../refused-samples.ts';
 import { readWrite2 } from './read-write-2.ts';
 import { readWrite } from './read-write.ts';
 import type { Written } from './written-series.ts';
@@ -130,9 +131,10 @@ describe('a native histogram by remote write', () => {
       written([
         [2, 1.5],
         [7, 0.5],
+        [8, [[2, 1n]]],
         [10, 1],
         [13, 0.25],
-        [11, []],
+        [11, [[2, 1n]]],
         [14, 99n],
       ]),
     ).toMatchObject({
@@ -140,9 +142,39 @@ describe('a native histogram by remote write', () => {
       zeroCount: 0.5,
       negativeBuckets: Float64Array.of(1),
       positiveBuckets: Float64Array.of(0.25),
-      positiveSpans: [{ offset: 0, length: 0 }],
+      positiveSpans: [{ offset: 0, length: 1 }],
       counterReset: 'unknown',
     });
+  });
+
+  it.each([
+    [[[11, [[2, 4_000_000_000n]]]], 'positive side: spans need 4000000000 buckets, have 0 buckets'],
+    [[[13, 1]], 'positive side: spans need 0 buckets, have 1 buckets'],
+    [
+      [
+        [8, [[2, 1n]]],
+        [8, [[1, ZIGZAG(-1)]]],
+        [10, 1],
+      ],
+      'negative side: span number 2 with offset -1',
+    ],
+  ] as const)('is refused where its spans and buckets do not fit together: %#', (fields, problem) => {
+    const { write1, samples } = open();
+    const answer = write1([
+      [
+        1,
+        [
+          label('__name__', 'h'),
+          [4, [...(fields as Fields), [15, 1000n]]],
+          [4, [...(fields as Fields), [15, 2000n]]],
+          [4, [[15, 3000n]]],
+        ],
+      ],
+    ]);
+    expect(answer).toMatchObject({ histograms: 1, refused: { invalid: { count: 2 } } });
+    expect(samples()[0]?.timesMs).toEqual(Float64Array.of(3000));
+    const text = refusedText(answer.refused, { oldestMs: 0, newestMs: 1e6 });
+    expect(text).toContain(`2 invalid native histogram: ${problem}`);
   });
 
   it('is zero where nothing is said, and ends its series by the stale marker', () => {
@@ -399,5 +431,23 @@ describe('createExemplarStore', () => {
     expect(store.find([[]], { fromMs: 0, toMs: 5 })).toMatchObject([
       { seriesLabels: { d: '4' }, exemplars: [{ timeMs: 5 }] },
     ]);
+  });
+
+  it('knows several that are sent again and again with others', () => {
+    const store = createExemplarStore(100);
+    const one = (timeMs: number, value = 1, trace_id = 'a') => ({ labels: { trace_id }, value, timeMs });
+    store.add({ a: '1' }, [one(3), one(1), one(2), one(3, 2), one(3, 2, 'b')]);
+    store.add({ a: '1' }, [one(3), one(1), one(2), one(3, 2), one(3, 2, 'b'), one(4)]);
+    const [found] = store.find([[]], { fromMs: 0, toMs: 10 });
+    expect(found?.exemplars.map(({ timeMs }) => timeMs)).toEqual([1, 2, 3, 3, 3, 4]);
+    expect(store.size()).toBe(6);
+  });
+
+  it('leaves out those whose labels are longer than Prometheus takes', () => {
+    const store = createExemplarStore(10);
+    const one = (text: string, timeMs: number) => ({ labels: { abcd: text }, value: 1, timeMs });
+    store.add({ a: '1' }, [one('x'.repeat(125), 1), one('x'.repeat(124), 2), one('😀'.repeat(124), 3)]);
+    const [found] = store.find([[]], { fromMs: 0, toMs: 10 });
+    expect(found?.exemplars.map(({ timeMs }) => timeMs)).toEqual([2, 3]);
   });
 });

@@ -73,6 +73,32 @@ export function readHistogram(written: WrittenHistogram): FloatHistogram | undef
   };
 }
 
+/**
+ * Why spans and buckets do not fit together, in the words of Prometheus; undefined where they do. Spans of buckets that are
+ * not there cost nothing to send, and whoever reads them would make room for all.
+ */
+export function histogramProblem({
+  positiveSpans,
+  positiveBuckets,
+  negativeSpans,
+  negativeBuckets,
+}: FloatHistogram): string | undefined {
+  return (
+    sideProblem('positive', positiveSpans, positiveBuckets.length) ??
+    sideProblem('negative', negativeSpans, negativeBuckets.length)
+  );
+}
+
+function sideProblem(side: string, spans: readonly BucketSpan[], have: number): string | undefined {
+  const backwards = spans.findIndex(({ offset }, at) => at > 0 && offset < 0);
+  if (backwards !== -1)
+    return `${side} side: span number ${backwards + 1} with offset ${spans[backwards]!.offset}: histogram has a span whose offset is negative`;
+  const need = spans.reduce((sum, { length }) => sum + length, 0);
+  return need === have
+    ? undefined
+    : `${side} side: spans need ${need} buckets, have ${have} buckets: histogram spans specify different number of buckets than provided`;
+}
+
 function spansOf(spans: readonly WrittenSpan[] | undefined): readonly BucketSpan[] {
   return (spans ?? []).map(({ offset, length }) => ({ offset: offset ?? 0, length: length ?? 0 }));
 }

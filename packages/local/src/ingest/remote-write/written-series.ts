@@ -3,7 +3,7 @@ import type { CountingSink } from '../../store/sample-sink.ts';
 import { type RefusedSamples, isKept } from '../refused-samples.ts';
 import type { Exemplar } from '../samples.ts';
 import { isStaleBits } from './stale-bits.ts';
-import { type WrittenHistogram, readHistogram } from './written-histogram.ts';
+import { type WrittenHistogram, histogramProblem, readHistogram } from './written-histogram.ts';
 
 /** What of a request was kept, and what was not. */
 export interface Written {
@@ -45,7 +45,17 @@ export function handOn(
     count(sink.sample(labels, Number(timestamp ?? 0n), numberOf(value ?? 0n), given), 'samples');
   for (const histogram of histograms) {
     const timeMs = Number(histogram.timestamp ?? 0n);
-    count(sink.sample(labels, timeMs, readHistogram(histogram), given), 'histograms');
+    const value = readHistogram(histogram);
+    const problem = value && histogramProblem(value);
+    if (problem === undefined) count(sink.sample(labels, timeMs, value, given), 'histograms');
+    else {
+      const { refused } = written;
+      refused.invalid = {
+        count: (refused.invalid?.count ?? 0) + 1,
+        problem: refused.invalid?.problem ?? problem,
+      };
+      given = undefined;
+    }
   }
   if (samples.length > 0 || histograms.length > 0 || exemplars.length === 0) return;
   sink.exemplars(labels, exemplars);

@@ -53,6 +53,35 @@ describe('createPageReader', () => {
     });
   });
 
+  it('spells bounds and quantiles as Prometheus 3 does, of histograms and summaries alone', () => {
+    const shown = (page: string): unknown[] => {
+      const { take, samples } = reader();
+      take(page, false, 1);
+      return samples.map(([labels]) => {
+        const { le, quantile } = labels as Record<string, string>;
+        return le ?? quantile;
+      });
+    };
+    const bounds = ['1', '0', '0.5', '1e3', '1000000', '0.00005', '-2', '+Inf', 'inf', 'odd', '1.50'];
+    const lines = bounds.map((bound) => `a_bucket{le="${bound}"} 1\n`).join('');
+    expect(shown(`# TYPE a histogram\n${lines}`)).toEqual([
+      '1.0',
+      '0.0',
+      '0.5',
+      '1000.0',
+      '1e+06',
+      '5e-05',
+      '-2.0',
+      '+Inf',
+      '+Inf',
+      'odd',
+      '1.5',
+    ]);
+    expect(
+      shown('# TYPE b summary\nb{quantile="1"} 1\n# TYPE c gauge\nc{le="1"} 1\nd{quantile="1"} 1\n'),
+    ).toEqual(['1.0', '1', '1']);
+  });
+
   it('gives exemplars the time of the sample or of the page where they have none', () => {
     const { take, samples } = reader();
     take(
@@ -70,6 +99,19 @@ describe('createPageReader', () => {
       [5000, 5000],
       [9, 9],
       [9, undefined],
+    ]);
+  });
+
+  it('takes an exemplar without a time once, however many pages show it', () => {
+    const { take, samples } = reader();
+    const page = (value: number): string => `a 1 # {t="x"} ${value}\n# EOF\n`;
+    [page(2), page(2), page(3), 'a 1\n# EOF\n', page(3)].forEach((text, at) => take(text, true, at));
+    expect(samples.map(([, timeMs, , exemplars]) => [timeMs, exemplars !== undefined])).toEqual([
+      [0, true],
+      [1, false],
+      [2, true],
+      [3, false],
+      [4, true],
     ]);
   });
 
@@ -322,5 +364,27 @@ describe('createScraper', () => {
     await expect(getPage({ url: 'https://127.0.0.1:1/' }, new AbortController().signal, 1)).rejects.toThrow(
       'ECONNREFUSED',
     );
+  });
+
+  it('follows redirects of the same host, and not for ever', async () => {
+    const asked: string[] = [];
+    const server = createServer(({ url = '', headers }, response) => {
+      asked.push(`${url} ${headers.authorization}`);
+      const location = url === '/metrics/' ? '/metrics' : url === '/away' ? 'http://example.com/' : url;
+      if (url === '/metrics') response.end('a 1\n');
+      else response.writeHead(308, { location: url === '/odd' ? 'ftp://127.0.0.1/' : location }).end();
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    undo.push(() => void server.close());
+    const at = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const get = (path: string): Promise<unknown> =>
+      getPage({ url: at + path, headers: { authorization: 'Basic x' } }, new AbortController().signal, 100);
+    expect(await get('/metrics/')).toEqual({ page: 'a 1\n', isOpenMetrics: false });
+    expect(asked).toEqual(['/metrics/ Basic x', '/metrics Basic x']);
+    await expect(get('/away')).rejects.toThrow('server redirected to another host, example.com');
+    await expect(get('/odd')).rejects.toThrow('server redirected to what is no address');
+    asked.length = 0;
+    await expect(get('/round')).rejects.toThrow('stopped after 10 redirects');
+    expect(asked).toHaveLength(11);
   });
 });

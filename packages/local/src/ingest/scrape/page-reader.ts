@@ -1,5 +1,8 @@
 import { type Labels, ownLabel, setLabel } from '@sightline/query';
+import { detached } from '../../store/detached.ts';
 import type { Exemplar, Metadata, MetricType, SampleSink } from '../samples.ts';
+import { withBound } from './bound-text.ts';
+import type { ParsedExemplar } from './parse-exemplar.ts';
 import { ExpositionError, parseExposition } from './parse-exposition.ts';
 import { parseSeries } from './parse-series.ts';
 
@@ -27,6 +30,8 @@ export function createPageReader(own: Labels, sink: SampleSink): PageReader {
   let known: ReadonlyMap<string, Labels> = new Map();
   /** Those of them that stand there with times of their own. */
   let knownTimed: ReadonlySet<string> = new Set();
+  /** Exemplars of the last page that have no time, by the text of their series. */
+  let knownExemplars: ReadonlyMap<string, string> = new Map();
 
   function endMissing(
     after: ReadonlyMap<string, Labels>,
@@ -41,10 +46,22 @@ export function createPageReader(own: Labels, sink: SampleSink): PageReader {
     knownTimed = afterTimed;
   }
 
-  function labelsOf(text: string): Labels {
-    const labels = known.get(text) ?? withTarget(parseSeries(text), own);
+  /** @param type of the metric, as the page has it */
+  function labelsOf(text: string, type: string): Labels {
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    // Of a copy: labels are kept for as long as their series is on the page, and the page itself must not be.
+    const labels = parseSeries(detached(text));
     if (labels === undefined) throw new ExpositionError(`no set of labels: ${text.slice(0, 80)}`);
-    return labels;
+    return withTarget(withBound(labels, type), own);
+  }
+
+  /** False for one without a time that stood there on the page before: it would have a new time on every page. */
+  function isNews(text: string, exemplar: ParsedExemplar, untimed: Map<string, string>): boolean {
+    if (exemplar.timeMs !== undefined) return true;
+    const shown = JSON.stringify([exemplar.value, exemplar.labels]);
+    untimed.set(text, shown);
+    return knownExemplars.get(text) !== shown;
   }
 
   return {
@@ -52,17 +69,23 @@ export function createPageReader(own: Labels, sink: SampleSink): PageReader {
       const seen = new Map<string, Labels>();
       const timed = new Set<string>();
       const metadata = new Map<string, Metadata>();
+      const untimed = new Map<string, string>();
       const pending: Pending[] = [];
+      let typeHere = '';
       parseExposition(page, isOpenMetrics, {
         sample(text, value, givenMs, exemplar) {
-          const labels = labelsOf(text);
+          const labels = labelsOf(text, typeHere);
           if (givenMs === undefined) timed.delete(text);
           else if (!seen.has(text)) timed.add(text);
           seen.set(text, labels);
-          const exemplars = exemplar && [{ ...exemplar, timeMs: exemplar.timeMs ?? givenMs ?? timeMs }];
+          const exemplars =
+            exemplar !== undefined && isNews(text, exemplar, untimed)
+              ? [{ ...exemplar, timeMs: exemplar.timeMs ?? givenMs ?? timeMs }]
+              : undefined;
           pending.push([labels, givenMs ?? timeMs, value, exemplars]);
         },
         metadata(name, { type, help, unit }) {
+          typeHere = type ?? typeHere;
           const before = metadata.get(name);
           metadata.set(name, {
             type: type === undefined ? (before?.type ?? 'unknown') : typeNamed(type),
@@ -75,6 +98,7 @@ export function createPageReader(own: Labels, sink: SampleSink): PageReader {
       for (const [labels, atMs, value, exemplars] of pending) sink.sample(labels, atMs, value, exemplars);
       for (const [name, each] of metadata) sink.metadata(name, each);
       endMissing(seen, timed, timeMs);
+      knownExemplars = untimed;
       return pending.length;
     },
     end: (timeMs) => endMissing(new Map(), new Set(), timeMs),
@@ -89,8 +113,7 @@ function typeNamed(type: string): MetricType {
  * A label of the page that the target has as well is called `exported_…`, with as many times `exported_` as it takes to be no
  * other one: the shorter names first, as Prometheus does.
  */
-function withTarget(labels: Labels | undefined, own: Labels): Labels | undefined {
-  if (labels === undefined) return undefined;
+function withTarget(labels: Labels, own: Labels): Labels {
   const result: Record<string, string> = { ...labels };
   const taken: [name: string, value: string][] = [];
   for (const [name, value] of Object.entries(own)) {

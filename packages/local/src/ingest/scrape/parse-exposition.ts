@@ -101,8 +101,8 @@ function readSample(line: string, isOpenMetrics: boolean, reader: ExpositionRead
   return true;
 }
 
-/** A number as Go's ParseFloat takes it. */
-function parseValue(text: string): number | undefined {
+/** A number as Go's ParseFloat takes it; undefined where it is none. */
+export function parseValue(text: string): number | undefined {
   const number = Number(text);
   if (!Number.isNaN(number)) return text === '' ? undefined : number;
   switch (text.toLowerCase()) {

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { SampleSink } from '../samples.ts';
 import { type ScrapeManager, createScrapeManager } from './scrape-manager.ts';
 
@@ -37,7 +37,7 @@ async function page(): Promise<{ readonly address: string; set(text: string, sta
   };
 }
 
-function scraping(options: { jobs?: string[]; files?: string[] }): {
+function scraping(options: { jobs?: string[]; files?: string[]; onRound?: () => void }): {
   readonly manager: ScrapeManager;
   readonly problems: string[];
   /** The samples of the last round, as `name{labels without the target's} value`. */
@@ -62,6 +62,7 @@ function scraping(options: { jobs?: string[]; files?: string[] }): {
     sink,
     now: () => 1000,
     onProblem: (message) => problems.push(message),
+    onRound: options.onRound,
   });
   undo.push(() => manager.close());
   return {
@@ -111,13 +112,47 @@ describe('createScrapeManager', () => {
     expect(manager.targets()[0]?.last?.error).toBe('server returned HTTP status 503 Service Unavailable');
   });
 
+  it('leaves out the rounds that come while one is under way, and does not make up for them', async () => {
+    let asked = 0;
+    const held: (() => void)[] = [];
+    const server = createServer((_, response) => {
+      asked += 1;
+      held.push(() => response.end('a 1\n'));
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    undo.push(async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    });
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    undo.push(async () => void vi.useRealTimers());
+    let rounds = 0;
+    const { manager } = scraping({
+      jobs: [`127.0.0.1:${(server.address() as AddressInfo).port}`],
+      onRound: () => (rounds += 1),
+    });
+    manager.start();
+    await vi.waitFor(() => expect(held).toHaveLength(1));
+    vi.advanceTimersByTime(10_000);
+    held[0]!();
+    await vi.waitFor(() => expect(rounds).toBe(1));
+    vi.advanceTimersByTime(1000);
+    await vi.waitFor(() => expect(held).toHaveLength(2));
+    held[1]!();
+    await vi.waitFor(() => expect(rounds).toBe(2));
+    await new Promise(setImmediate);
+    expect(asked).toBe(2);
+  });
+
   it("keeps a page's own label of a target's name as exported", async () => {
     const { address, set } = await page();
     set('a{job="own"} 1\n');
     expect(await scraping({ jobs: [address] }).round()).toContain('shop a{"exported_job":"own"} 1');
   });
 
-  it('follows a file of targets, and ends the series of one that is gone', async () => {
+  it('follows a file of targets, keeps those of one that cannot be read, and ends the series of one that is gone', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'sightline-targets-'));
     undo.push(() => rm(folder, { recursive: true }));
     const file = join(folder, 'targets.json');
@@ -127,9 +162,15 @@ describe('createScrapeManager', () => {
     const { round, problems } = scraping({ files: [file] });
     expect(await round()).toContain('found a{"zone":"a"} 1');
     await writeFile(file, '[{ "targets": 1 }]');
-    expect(await round()).toContain('found a{"zone":"a"} stale');
+    expect(await round()).toContain('found a{"zone":"a"} 1');
     await round();
     expect(problems).toHaveLength(1);
     expect(problems[0]).toContain('0.targets');
+    await writeFile(file, JSON.stringify([{ targets: [address], labels: { job: 'found', zone: 'b' } }]));
+    expect(await round()).toEqual(
+      expect.arrayContaining(['found a{"zone":"a"} stale', 'found a{"zone":"b"} 1']),
+    );
+    await rm(file);
+    expect(await round()).toContain('found a{"zone":"b"} stale');
   });
 });

@@ -51,9 +51,11 @@ export function createScrapeManager(options: ScrapeManagerOptions): ScrapeManage
   const jobs = [...options.jobs];
   const entries = new Map<string, Entry>();
   const broken = new Set<string>();
+  /** What each file said when it could be read last. */
+  const lastRead = new Map<string, readonly ScrapeJob[]>();
   const closing = new AbortController();
   let timer: NodeJS.Timeout | undefined;
-  let underWay: Promise<void> = Promise.resolve();
+  let underWay: Promise<void> | undefined;
 
   async function wanted(): Promise<readonly ScrapeTarget[]> {
     const found = await Promise.all(files.map(readOrReport));
@@ -65,15 +67,18 @@ export function createScrapeManager(options: ScrapeManagerOptions): ScrapeManage
     broken.add(problem);
   }
 
+  /** As in Prometheus, a file that cannot be read for the moment does not end its targets; one that is gone does. */
   async function readOrReport(path: string): Promise<readonly ScrapeJob[]> {
     try {
       const read = await readTargetFile(path);
       broken.delete(path);
+      lastRead.set(path, read);
       return read;
     } catch (error) {
       if (!broken.has(path)) onProblem((error as Error).message);
       broken.add(path);
-      return [];
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') lastRead.delete(path);
+      return lastRead.get(path) ?? [];
     }
   }
 
@@ -101,8 +106,12 @@ export function createScrapeManager(options: ScrapeManagerOptions): ScrapeManage
   }
 
   function tick(): void {
-    // A round that takes longer than the interval is not met by the next one.
-    underWay = underWay.then(round).catch((error: unknown) => onProblem(String(error)));
+    // A round that takes longer than the interval is not met by the next one, and those that it missed are not made up for.
+    underWay ??= round()
+      .catch((error: unknown) => onProblem(String(error)))
+      .finally(() => {
+        underWay = undefined;
+      });
   }
 
   return {

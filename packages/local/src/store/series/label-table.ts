@@ -1,4 +1,5 @@
 import { type LabelMatcher, type Labels, labelTest } from '@sightline/query';
+import { detached } from '../detached.ts';
 import { createIdTable } from './id-table.ts';
 import { type Postings, eachPosting, postingsLength, withPosting, withoutPostings } from './postings.ts';
 
@@ -267,9 +268,4 @@ function grown(array: Uint32Array<ArrayBuffer>, least: number): Uint32Array<Arra
   const larger = new Uint32Array(Math.max(least, Math.ceil(array.length * 1.5), 8));
   larger.set(array);
   return larger;
-}
-
-/** The same text in memory of its own. */
-function detached(text: string): string {
-  return text.length < 13 ? text : Buffer.from(text, 'utf16le').toString('utf16le');
 }

@@ -53,17 +53,24 @@ export function sameSpans(left: readonly BucketSpan[], right: readonly BucketSpa
   );
 }
 
-function sizeOf(spans: readonly BucketSpan[]): number {
-  return spans.reduce((sum, { length }) => sum + length, 0);
+/** The runs of buckets that follow one another, however they are cut into spans. */
+function runsOf(spans: readonly BucketSpan[]): readonly BucketSpan[] {
+  const runs: { offset: number; length: number }[] = [];
+  let gap = 0;
+  for (const { offset, length } of spans) {
+    gap += offset;
+    if (length === 0) continue;
+    const last = runs.at(-1);
+    if (gap === 0 && last !== undefined) last.length += length;
+    else runs.push({ offset: gap, length });
+    gap = 0;
+  }
+  return runs;
 }
 
 /** Whether two lists of spans hold the same buckets; empty spans and cuts between neighbours do not matter. */
 export function sameLayout(left: readonly BucketSpan[], right: readonly BucketSpan[]): boolean {
-  if (sameSpans(left, right)) return true;
-  const size = sizeOf(left);
-  if (size !== sizeOf(right)) return false;
-  const others = indicesOf(right, size);
-  return indicesOf(left, size).every((index, position) => index === others[position]);
+  return sameSpans(left, right) || sameSpans(runsOf(left), runsOf(right));
 }
 
 /** The buckets of two sides in one layout, and where in it those of each are. */
