@@ -230,6 +230,39 @@ describe.skipIf('missing' in chromium)('before a server with faults, the page', 
     answer = asItIs;
   });
 
+  it('lets a slow server answer what it was asked, however often the page asks anew', async () => {
+    const held: (() => void)[] = [];
+    let rounds = 0;
+    answer = async (route) => {
+      const address = route.request().url();
+      if (address.includes('/api/v1/rules')) rounds++;
+      if (address.includes('/api/v1/query_range')) await new Promise<void>((resolve) => held.push(resolve));
+      await route.continue().catch(() => undefined);
+    };
+    await go('/alerts?alert=QueueLong');
+    await expect.poll(() => rounds, { timeout: WAIT_MS }).toBeGreaterThan(3);
+    expect(held).toHaveLength(1);
+    answer = asItIs;
+    for (const resolve of held) resolve();
+    await ui.page.getByRole('img', { name: 'Values of QueueLong' }).waitFor();
+  });
+
+  it('does not say of a trace what is true of another one', async () => {
+    await go(`/trace/${'f'.repeat(32)}`);
+    await seen('This trace is not kept');
+    const held: (() => void)[] = [];
+    answer = async (route) => {
+      await new Promise<void>((resolve) => held.push(resolve));
+      await route.continue().catch(() => undefined);
+    };
+    await follow([`/trace/${traceId(1)}?refresh=off`]);
+    await seen('Reading the trace…');
+    answer = asItIs;
+    for (const resolve of held) resolve();
+    await seen('POST /api/orders');
+    expect(uncaught()).toEqual([]);
+  });
+
   it('fits into the window of a telephone: what is wider scrolls by itself', async () => {
     const { page } = ui;
     await page.setViewportSize({ width: 360, height: 740 });
@@ -265,5 +298,31 @@ describe.skipIf('missing' in chromium)('before a server with faults, the page', 
       await seen(shown);
     }
     expect(uncaught()).toEqual([]);
+  });
+
+  it('takes nothing for a token that cannot be one, and asks again where it was given none', async () => {
+    answer = (route) =>
+      route.request().headers()['authorization'] === 'Bearer a-token'
+        ? route.continue()
+        : route.fulfill({ status: 401, contentType: 'text/plain', body: 'a token is wanted' });
+    await ui.page.evaluate(() => {
+      (globalThis as unknown as { sessionStorage: { clear(): void } }).sessionStorage.clear();
+    });
+    await follow(['/nowhere', '/?refresh=off']);
+    const field = ui.page.getByLabel('Token', { exact: true });
+    await field.fill('a-tok…');
+    await ui.page.getByRole('button', { name: 'Continue' }).click();
+    expect(await field.evaluate((element) => element.matches(':invalid'))).toBe(true);
+    await ui.page.keyboard.press('Escape');
+    await field.waitFor({ state: 'hidden' });
+    const isAskedAgain = async (): Promise<boolean> => {
+      await ui.page.keyboard.press('r');
+      return field.isVisible();
+    };
+    await expect.poll(isAskedAgain, { timeout: WAIT_MS }).toBe(true);
+    await field.fill('a-token');
+    await ui.page.getByRole('button', { name: 'Continue' }).click();
+    await seen('shop');
+    answer = asItIs;
   });
 });

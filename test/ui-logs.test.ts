@@ -207,6 +207,22 @@ describe.skipIf('missing' in chromium)('the page of logs', { timeout: 90_000 }, 
     expect(ui.problems).toEqual([]);
   });
 
+  it('filters by a level as the labels call it', async () => {
+    const streams = ['warning', 'WARN', 'info'].map((level) => ({
+      stream: { service_name: 'python', level },
+      values: [[`${nowMs - 3000}000000`, `of level ${level}`]],
+    }));
+    await fetch(`${ui.stack.url}/loki/api/v1/push`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ streams }),
+    });
+    await visit('{service_name="python"}');
+    await ui.page.getByRole('button', { name: 'warn 2', exact: true }).click();
+    await ui.page.getByText('All 2 lines').waitFor();
+    expect(queryNow()).toMatch(/^\{service_name="python", level=~"(?:WARN\|warning|warning\|WARN)"\}$/);
+  });
+
   it('says what is wrong with a query, in the words of the server', async () => {
     await visit('{service_name="shop"} | json |');
     await ui.page.getByRole('alert').first().waitFor();

@@ -60,6 +60,28 @@ describe.skipIf('missing' in chromium)('the web app', { timeout: 60_000 }, () =>
     expect(await ui.axe()).toEqual([]);
   });
 
+  it('works in a browser that must keep nothing', async () => {
+    const page = await ui.page.context().newPage();
+    try {
+      await page.addInitScript(() => {
+        for (const name of ['localStorage', 'sessionStorage']) {
+          Object.defineProperty(globalThis, name, {
+            get() {
+              throw new Error('Access is denied for this document.');
+            },
+          });
+        }
+      });
+      await page.goto(ui.stack.url);
+      await page.locator('main:not(:has([aria-busy="true"]))').waitFor();
+      expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Services');
+      await page.getByRole('button', { name: 'Dark theme' }).click();
+      await expect.poll(() => page.getByRole('button', { name: 'Light theme' }).count()).toBe(1);
+    } finally {
+      await page.close();
+    }
+  });
+
   it('says that the clock of the browser is not that of the server', async () => {
     const notice = ui.page.getByText('The clock of this browser is 1 h ahead of that of the server');
     expect(await notice.count()).toBe(0);

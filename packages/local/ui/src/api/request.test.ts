@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fakeServer, fakeWindow } from './fake-server.fixture.ts';
-import { hasToken, problemFrom, request, requestJson, tokenWanted, useToken } from './request.ts';
+import { hasToken, isToken, problemFrom, request, requestJson, tokenWanted, useToken } from './request.ts';
 
 beforeEach(() => void fakeWindow());
 afterEach(() => vi.unstubAllGlobals());
@@ -13,6 +13,18 @@ const problem = async (asked: Promise<unknown>): Promise<{ message: string; stat
   }
   throw new Error('it was answered');
 };
+
+describe('isToken', () => {
+  it.each([
+    ['a-1_b.c~+/=', true],
+    ['', false],
+    ['two words', false],
+    ['abc…', false],
+    ['a\nb', false],
+  ])('of %j is %j', (text, expected) => {
+    expect(isToken(text)).toBe(expected);
+  });
+});
 
 describe('request', () => {
   it('puts a list into the address one by one, and leaves out what is undefined', async () => {
@@ -50,6 +62,21 @@ describe('request', () => {
     await problem(request('/api'));
     expect(tokenWanted.value).toBe(true);
     useToken('t');
+    expect(tokenWanted.value).toBe(false);
+  });
+
+  it('does not ask for it again because of what was asked before it was given', async () => {
+    let answer: (response: Response) => void = () => undefined;
+    fakeServer(
+      () =>
+        new Promise((resolve) => {
+          answer = resolve;
+        }),
+    );
+    const asked = problem(request('/api'));
+    useToken('given since');
+    answer(new Response('', { status: 401 }));
+    expect(await asked).toMatchObject({ status: 401 });
     expect(tokenWanted.value).toBe(false);
   });
 

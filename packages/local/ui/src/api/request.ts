@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import { keep, recall } from '../state/browser-storage.ts';
 import { compareClocks } from './server-clock.ts';
 
 /** What a server answered instead of data. */
@@ -18,13 +19,18 @@ export const tokenWanted = signal(false);
 
 /** Remembers the token for as long as this tab is open. */
 export function useToken(token: string): void {
-  window.sessionStorage.setItem(TOKEN_KEY, token);
+  keep('session', TOKEN_KEY, token);
   tokenWanted.value = false;
+}
+
+/** Whether a text can be one: a header takes no other letters. */
+export function isToken(text: string): boolean {
+  return /^[!-~]+$/.test(text);
 }
 
 /** Whether a token goes with each request; with a WebSocket none can. */
 export function hasToken(): boolean {
-  return window.sessionStorage.getItem(TOKEN_KEY) !== null;
+  return recall('session', TOKEN_KEY) !== undefined;
 }
 
 export type Query = Readonly<Record<string, string | number | readonly string[] | undefined>>;
@@ -64,9 +70,9 @@ export async function request(
   options: RequestOptions = {},
 ): Promise<Response> {
   const { signal: abort, method = 'GET', body } = options;
-  const token = window.sessionStorage.getItem(TOKEN_KEY);
+  const token = recall('session', TOKEN_KEY);
   const headers: Record<string, string> = { accept: 'application/json' };
-  if (token !== null) headers['authorization'] = `Bearer ${token}`;
+  if (token !== undefined) headers['authorization'] = `Bearer ${token}`;
   if (body !== undefined) headers['content-type'] = 'application/json';
   let response: Response;
   const askedMs = Date.now();
@@ -83,7 +89,8 @@ export async function request(
   }
   compareClocks(response.headers.get('date'), askedMs, Date.now());
   if (response.ok) return response;
-  if (response.status === 401) tokenWanted.value = true;
+  // What was asked with another one says nothing of the one that was given since.
+  if (response.status === 401 && token === recall('session', TOKEN_KEY)) tokenWanted.value = true;
   throw new ApiError(await problemOf(response), response.status);
 }
 

@@ -102,6 +102,8 @@ export interface Self {
       readonly tooNew: number;
       /** Of streams that were one too many. */
       readonly refused: number;
+      /** Of those that are stored: their end was cut off. */
+      readonly cut: number;
     };
     readonly samples: Readonly<Record<string, SampleCounts>>;
   };

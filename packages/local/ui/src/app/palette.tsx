@@ -2,13 +2,13 @@ import './palette.css';
 import { useState } from 'preact/hooks';
 import { signal } from '@preact/signals';
 import { activeAlerts } from '../api/prometheus.ts';
-import { logLabelValues } from '../api/loki.ts';
 import { dashboards } from '../api/stack.ts';
 import { quoted } from '../parts/quote.ts';
 import { href, navigate } from '../state/location.ts';
 import { timeRange } from '../state/time-range.ts';
 import { useQuery } from '../state/use-query.ts';
 import { pages } from './pages.ts';
+import { serviceNames } from './service-names.ts';
 import { type Command, rankCommands } from './rank-commands.ts';
 import { toggleTheme } from './theme.ts';
 import { useModal } from '../parts/use-modal.ts';
@@ -31,9 +31,7 @@ function OpenPalette() {
   const [text, setText] = useState('');
   const [at, setAt] = useState(0);
   const { startMs, endMs } = timeRange.peek();
-  const services = useQuery('palette services', (abort) =>
-    logLabelValues('service_name', { startMs, endMs }, abort),
-  );
+  const services = useQuery('palette services', (abort) => serviceNames({ startMs, endMs }, abort));
   const boards = useQuery('palette dashboards', dashboards);
   const alerts = useQuery('palette alerts', activeAlerts);
 

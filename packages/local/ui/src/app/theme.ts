@@ -1,11 +1,12 @@
 import { signal } from '@preact/signals';
+import { keep, recall } from '../state/browser-storage.ts';
 
 export type Theme = 'dark' | 'light';
 
 const KEY = 'sightline-theme';
 
 function preferred(): Theme {
-  const kept = window.localStorage.getItem(KEY);
+  const kept = recall('local', KEY);
   if (kept === 'dark' || kept === 'light') return kept;
   return window.matchMedia('(prefers-color-scheme: light)').matches ? 'light' : 'dark';
 }
@@ -21,5 +22,5 @@ export function applyTheme(): void {
 
 export function toggleTheme(): void {
   theme.value = theme.value === 'dark' ? 'light' : 'dark';
-  window.localStorage.setItem(KEY, theme.value);
+  keep('local', KEY, theme.value);
 }

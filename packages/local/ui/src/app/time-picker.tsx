@@ -51,7 +51,7 @@ export function TimePicker() {
           value={refreshText(refreshMs.value)}
           onChange={({ currentTarget }) => setParams({ refresh: currentTarget.value })}
         >
-          {REFRESHES.map((each) => (
+          {[...new Set([...REFRESHES, refreshText(refreshMs.value)])].map((each) => (
             <option key={each} value={each}>
               {each === 'off' ? 'no refresh' : `every ${each}`}
             </option>

@@ -5,6 +5,11 @@ export function serviceOfJob(job: string): string {
   return job.slice(job.lastIndexOf('/') + 1);
 }
 
+/** The service that a label of an alert names, which rules take from the job; a name such as `@acme/shop` is whole. */
+export function serviceNamed(text: string): string {
+  return text.startsWith('@') ? text : serviceOfJob(text);
+}
+
 /** A matcher for all jobs of a service, with or without a namespace: `job=~"(?:.+/)?shop"`. */
 export function jobMatcher(service: string): string {
   return `job=~${quoted(`(?:.+/)?${escapedRegex(service)}`)}`;

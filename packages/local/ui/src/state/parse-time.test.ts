@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { parseTime, relativeTimeText } from './parse-time.ts';
 
 describe('parseTime', () => {
@@ -20,6 +20,7 @@ describe('parseTime', () => {
 });
 
 describe('parseTime of calendars', () => {
+  afterEach(() => vi.unstubAllEnvs());
   const now = new Date(2026, 2, 31, 14, 35, 20, 500).getTime();
   it.each([
     ['now/d', new Date(2026, 2, 31), new Date(2026, 3, 1)],
@@ -33,8 +34,16 @@ describe('parseTime of calendars', () => {
     ['now/s', new Date(2026, 2, 31, 14, 35, 20), new Date(2026, 2, 31, 14, 35, 21)],
   ])('takes %s as whole ones', (text, first, next) => {
     expect(parseTime(text, now)).toBe(first.getTime());
-    // A day has an hour less where clocks go forward on it.
-    expect(Math.abs((parseTime(text, now, 'end') ?? 0) + 1 - next.getTime())).toBeLessThanOrEqual(3_600_000);
+    expect((parseTime(text, now, 'end') ?? 0) + 1).toBe(next.getTime());
+  });
+
+  it('takes days as long as they are where clocks are put back', () => {
+    vi.stubEnv('TZ', 'Europe/Berlin');
+    const noon = new Date(2026, 9, 25, 12).getTime();
+    const [first, next] = [new Date(2026, 9, 25).getTime(), new Date(2026, 9, 26).getTime()];
+    expect(next - first).toBe(25 * 3_600_000);
+    expect([parseTime('now/d', noon), parseTime('now/d', noon, 'end')]).toEqual([first, next - 1]);
+    expect(parseTime('now-1d', next)).toBe(first);
   });
 
   it('stays within the month that is meant', () => {

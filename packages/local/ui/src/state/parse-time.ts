@@ -1,10 +1,6 @@
-const UNITS_MS: Readonly<Record<string, number>> = {
-  s: 1000,
-  m: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-  w: 604_800_000,
-};
+const UNITS_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
+/** Of calendars: a day has an hour more or less where clocks are put back or forward on it. */
+const UNITS_DAYS: Readonly<Record<string, number>> = { d: 1, w: 7 };
 
 const RELATIVE = /^now((?:[+-]\d+[smhdwMy])*)(?:\/([smhdwMy]))?$/;
 
@@ -37,6 +33,8 @@ function moved(ms: number, count: number, unit: string): number {
   const fixed = UNITS_MS[unit];
   if (fixed !== undefined) return ms + count * fixed;
   const date = new Date(ms);
+  const days = UNITS_DAYS[unit];
+  if (days !== undefined) return date.setDate(date.getDate() + count * days);
   const day = date.getDate();
   date.setMonth(date.getMonth() + count * (unit === 'y' ? 12 : 1));
   // There is no 31st of February, and the 3rd of March is another month.

@@ -63,7 +63,13 @@ export function useQuery<Data>(
       },
     };
     running.current = own;
-    setState((before) => ({ ...before, key, loading: true }));
+    // Why another question was not answered says nothing of this one.
+    setState(({ key: answered, data, error }) => ({
+      key,
+      data,
+      error: answered === key ? error : undefined,
+      loading: true,
+    }));
     const settle = (change: Partial<Query<Data>>): void => {
       if (running.current !== own) return;
       running.current = undefined;

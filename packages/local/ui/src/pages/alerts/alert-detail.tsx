@@ -4,7 +4,7 @@ import { TimeChart } from '../../parts/chart/time-chart.tsx';
 import { duration } from '../../parts/format.ts';
 import { Problem } from '../../parts/problem.tsx';
 import { href } from '../../state/location.ts';
-import { timeRange } from '../../state/time-range.ts';
+import { rangeText, timeRange } from '../../state/time-range.ts';
 import { useQuery } from '../../state/use-query.ts';
 import { AlertList } from './alert-list.tsx';
 import type { CurrentAlert } from './current-alerts.ts';
@@ -47,15 +47,21 @@ export function AlertDetail({ name, groups, alerts, nowMs, onSilence }: AlertDet
 }
 
 function RuleDetail({ group, rule }: { readonly group: RuleGroup; readonly rule: Rule }) {
-  const { startMs, endMs } = timeRange.value;
+  const range = timeRange.value;
+  const { from, to } = rangeText.value;
   const { query } = rule;
-  const stepSeconds = stepFor(startMs, endMs);
   // Rules over logs are in LogQL, which Prometheus does not answer.
   const ofLogs = /^sightline-logs|loki/.test(group.file) || query.includes('count_over_time({');
-  const { data, error } = useQuery(ofLogs ? undefined : `rule ${query} ${startMs} ${stepSeconds}`, (signal) =>
-    queryRange({ query, startMs, endMs, stepSeconds }, signal),
-  );
-  const series = (data ?? []).map(({ labels, times, values }) => ({
+  // By the words of the range: its moments are others with each refresh, which would give up what is still on its way.
+  const { data, error } = useQuery(ofLogs ? undefined : `rule ${query} ${from} ${to}`, async (signal) => {
+    const stepSeconds = stepFor(range.startMs, range.endMs);
+    return {
+      range,
+      gapSeconds: stepSeconds * 1.5,
+      found: await queryRange({ query, ...range, stepSeconds }, signal),
+    };
+  });
+  const series = (data?.found ?? []).map(({ labels, times, values }) => ({
     name: Object.entries(labels)
       .map(([key, value]) => `${key}=${value}`)
       .join(' '),
@@ -85,8 +91,9 @@ function RuleDetail({ group, rule }: { readonly group: RuleGroup; readonly rule:
         ) : (
           <TimeChart
             series={series}
-            startMs={startMs}
-            endMs={endMs}
+            startMs={data.range.startMs}
+            endMs={data.range.endMs}
+            gapSeconds={data.gapSeconds}
             height={180}
             label={`Values of ${rule.name} while it was true`}
           />

@@ -19,8 +19,16 @@ describe('evidenceLinks', () => {
     ).toEqual([
       'Runbook /runbook/error-ratio-high?service=a%2Fb',
       'Dashboard /d/sightline-service?var-service=a%2Fb',
-      'Service /service/a%2Fb',
+      'Service /service/b',
     ]);
+  });
+
+  it('leads to the service of a job with a namespace, and to one whose name looks like that', () => {
+    const service = (labels: Record<string, string>): string | undefined => links({}, labels)[0];
+    expect(service({ service: 'acme/shop' })).toBe('Service /service/shop');
+    expect(service({ job: 'acme/shop' })).toBe('Service /service/shop');
+    expect(service({ service: '@acme/shop' })).toBe('Service /service/%40acme%2Fshop');
+    expect(service({ service_name: 'shop', job: 'collector' })).toBe('Service /service/shop');
   });
 
   it('leads to the minutes since before it began', () => {

@@ -1,6 +1,6 @@
 import type { Labels } from '../../api/prometheus.ts';
 import { quoted } from '../../parts/quote.ts';
-import { evidenceOf } from '../../parts/service-name.ts';
+import { evidenceOf, serviceNamed } from '../../parts/service-name.ts';
 import { webAddress } from '../../parts/web-address.ts';
 import { href, param } from '../../state/location.ts';
 import { writeSorting } from '../traces/sort-traces.ts';
@@ -66,7 +66,7 @@ const KINDS: readonly {
  * @param ageMs how long ago it began: unless somebody chose other minutes, links lead to those since before that
  */
 export function evidenceLinks(annotations: Labels, labels: Labels, ageMs = 0): readonly EvidenceLink[] {
-  const service = labels['service'] ?? labels['job'] ?? labels['service_name'];
+  const job = labels['service'] ?? labels['service_name'] ?? labels['job'];
   const links: EvidenceLink[] = [];
   const from = param('from', RANGES.find(([, untilMs]) => ageMs < untilMs)?.[0]);
   const runbook = annotations['runbook_url'] ?? '';
@@ -74,7 +74,7 @@ export function evidenceLinks(annotations: Labels, labels: Labels, ageMs = 0): r
   if (name !== undefined) {
     links.push({
       name: 'Runbook',
-      to: href(`/runbook/${name}`, { service, name: labels['name'] }),
+      to: href(`/runbook/${name}`, { service: job, name: labels['name'] }),
       external: false,
     });
   } else if (webAddress(runbook) !== undefined) links.push({ name: 'Runbook', to: runbook, external: true });
@@ -85,7 +85,8 @@ export function evidenceLinks(annotations: Labels, labels: Labels, ageMs = 0): r
   else if (webAddress(dashboard) !== undefined)
     links.push({ name: 'Dashboard', to: dashboard, external: true });
 
-  if (service !== undefined) {
+  if (job !== undefined) {
+    const service = serviceNamed(job);
     const { failedTraces, errorLogs } = evidenceOf(service);
     // The budget of what may be slow is spent by slow requests, whatever its alert is called.
     const subject = `${labels['alertname'] ?? ''}${labels['slo'] === 'latency' ? ' Latency' : ''}`;

@@ -1,5 +1,5 @@
 import { queryInstant } from '../../api/prometheus.ts';
-import { evidenceOf, serviceOfJob } from '../../parts/service-name.ts';
+import { evidenceOf, serviceNamed } from '../../parts/service-name.ts';
 import { visibleText } from '../../parts/visible-text.ts';
 import { href } from '../../state/location.ts';
 import { useQuery } from '../../state/use-query.ts';
@@ -24,7 +24,7 @@ export function FirstLook({ alerts }: { readonly alerts: readonly CurrentAlert[]
           ({ state, labels }) =>
             (state === 'firing' || state === 'inhibited') && PROBLEMS.has(labels['severity'] ?? ''),
         )
-        .map(({ labels }) => labels['service'] ?? serviceOfJob(labels['job'] ?? ''))
+        .map(({ labels }) => serviceNamed(labels['service'] ?? labels['job'] ?? ''))
         .filter((name) => name !== ''),
     ),
   ];

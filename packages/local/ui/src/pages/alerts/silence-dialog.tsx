@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { type Matcher, createSilence } from '../../api/alertmanager.ts';
 import { Problem } from '../../parts/problem.tsx';
+import { keep, recall } from '../../state/browser-storage.ts';
 import { refreshed } from '../../state/time-range.ts';
 import type { CurrentAlert } from './current-alerts.ts';
 import { useModal } from '../../parts/use-modal.ts';
@@ -37,7 +38,7 @@ export function SilenceDialog({ alert, onClose }: SilenceDialogProps) {
       return typeof value === 'string' ? value : '';
     };
     const createdBy = text('createdBy');
-    window.localStorage.setItem(NAME_KEY, createdBy);
+    keep('local', NAME_KEY, createdBy);
     const nowMs = Date.now();
     const matchers = Object.entries(alert.labels)
       .filter(([name]) => chosen.has(name))
@@ -93,7 +94,7 @@ export function SilenceDialog({ alert, onClose }: SilenceDialogProps) {
         </label>
         <label class="stack">
           Your name
-          <input name="createdBy" required defaultValue={window.localStorage.getItem(NAME_KEY) ?? ''} />
+          <input name="createdBy" required defaultValue={recall('local', NAME_KEY) ?? ''} />
         </label>
         <label class="stack">
           Why

@@ -40,6 +40,20 @@ describe('askRange', () => {
   });
 });
 
+describe('askRange over a week', () => {
+  it('has the last minutes, however long a step is', async () => {
+    const server = fakeServer(() => ({ data: { resultType: 'matrix', result: [] } }));
+    await askRange(
+      { query: 'up', startMs: 0, endMs: 604_800_000 + 1_750_000, stepSeconds: 1800 },
+      100,
+      signal,
+    );
+    const [start, end] = ['start', 'end'].map((name) => Number(server.last.params.get(name)));
+    expect(end).toBe(604_800 + 1740);
+    expect(((end ?? 0) - (start ?? 0)) % 1800).toBe(0);
+  });
+});
+
 describe('askInstant', () => {
   const ask = (limit: number) => askInstant({ query: 'up', endMs: 5000 }, limit, signal);
 

@@ -1,4 +1,4 @@
-import { type Labels, type Series, parseValue, queryInstant } from '../../api/prometheus.ts';
+import { type Labels, type Series, parseValue, queryInstant, wholeEnd } from '../../api/prometheus.ts';
 import { requestJson } from '../../api/request.ts';
 
 /** Series of a query, as many as are shown, and how many there are. */
@@ -34,12 +34,13 @@ export async function askRange(
   signal: AbortSignal,
 ): Promise<FoundSeries> {
   const stepMs = stepSeconds * 1000;
+  const wholeEndMs = wholeEnd(endMs, stepSeconds);
   const answer = await requestJson<Answer>(
     '/api/v1/query_range',
     {
       query,
-      start: (Math.floor(startMs / stepMs) * stepMs) / 1000,
-      end: (Math.floor(endMs / stepMs) * stepMs) / 1000,
+      start: (wholeEndMs - Math.ceil((wholeEndMs - startMs) / stepMs) * stepMs) / 1000,
+      end: wholeEndMs / 1000,
       step: stepSeconds,
       limit: limit + 1,
     },

@@ -5,6 +5,7 @@ import { VirtualList } from '../../parts/virtual-list.tsx';
 import { timeRange } from '../../state/time-range.ts';
 import { useQuery } from '../../state/use-query.ts';
 import { metricMetadata, metricNames } from './promql-client.ts';
+import { labelText, metricText } from './written-name.ts';
 
 interface MetricBrowserProps {
   /** Puts a text into the query that was last looked at. */
@@ -58,7 +59,7 @@ export function MetricBrowser({ onPick }: MetricBrowserProps) {
               aria-pressed={metric === name}
               title={help}
               onClick={() => setMetric(name)}
-              onDblClick={() => onPick(name)}
+              onDblClick={() => onPick(metricText(name))}
             >
               <span class="mono">{name}</span>
               <span class="muted">
@@ -86,7 +87,7 @@ function Labels({ metric, onPick }: { readonly metric: string; readonly onPick: 
     <div class="metric-labels">
       <div class="row">
         <strong class="mono metric-name">{metric}</strong>
-        <button onClick={() => onPick(metric)}>Put it in</button>
+        <button onClick={() => onPick(metricText(metric))}>Put it in</button>
       </div>
       <ul>
         {data
@@ -119,7 +120,7 @@ function Values({ metric, label, onPick }: ValuesProps) {
     JSON.stringify([metric, label]),
     (signal) =>
       queryInstant(
-        `count by (${JSON.stringify(label)}) ({__name__=${JSON.stringify(metric)}})`,
+        `count by (${labelText(label)}) ({__name__=${JSON.stringify(metric)}})`,
         timeRange.peek().endMs,
         signal,
       ),
@@ -136,7 +137,7 @@ function Values({ metric, label, onPick }: ValuesProps) {
           <button
             class="plain mono"
             title={`${label}=${value}`}
-            onClick={() => onPick(`${label}=${JSON.stringify(value)}`)}
+            onClick={() => onPick(`${labelText(label)}=${JSON.stringify(value)}`)}
           >
             {value === '' ? '(none)' : value}
           </button>

@@ -12,7 +12,7 @@ describe('withQuery', () => {
 
 describe('readHistory', () => {
   it.each([
-    [null, []],
+    [undefined, []],
     ['nonsense', []],
     ['{"a":1}', []],
     ['["a",5,"b"]', ['a', 'b']],
@@ -36,6 +36,8 @@ describe('rememberQuery', () => {
       throw new Error('no room');
     };
     rememberQuery('down');
-    expect(keptHistory()).toEqual(['rate(x[1m])', 'up']);
+    // This page remembers.
+    expect(keptHistory()).toEqual(['down', 'rate(x[1m])', 'up']);
+    expect(kept.size).toBe(1);
   });
 });

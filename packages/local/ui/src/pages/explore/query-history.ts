@@ -1,3 +1,5 @@
+import { keep as keepText, recall } from '../../state/browser-storage.ts';
+
 const KEY = 'sightline-promql-history';
 const KEEP = 50;
 
@@ -8,7 +10,7 @@ export function withQuery(history: readonly string[], query: string, keep: numbe
 }
 
 /** What is kept, as far as it is a list of texts: another page may have written there. */
-export function readHistory(json: string | null): readonly string[] {
+export function readHistory(json: string | undefined): readonly string[] {
   try {
     const parsed: unknown = JSON.parse(json ?? '[]');
     return Array.isArray(parsed) ? parsed.filter((each) => typeof each === 'string').slice(0, KEEP) : [];
@@ -18,13 +20,9 @@ export function readHistory(json: string | null): readonly string[] {
 }
 
 export function keptHistory(): readonly string[] {
-  return readHistory(window.localStorage.getItem(KEY));
+  return readHistory(recall('local', KEY));
 }
 
 export function rememberQuery(query: string): void {
-  try {
-    window.localStorage.setItem(KEY, JSON.stringify(withQuery(keptHistory(), query)));
-  } catch {
-    // No room, or not allowed: a history is a convenience.
-  }
+  keepText('local', KEY, JSON.stringify(withQuery(keptHistory(), query)));
 }

@@ -5,6 +5,7 @@ import {
   chipsOf,
   countByField,
   excludeField,
+  includeAny,
   includeField,
   removeChip,
   searchedTexts,
@@ -52,6 +53,22 @@ describe('readQuery', () => {
     'rate({a="b"}[1m])',
   ])('does not take %j for a query of lines', (query) => {
     expect(readQuery(query)).toBeUndefined();
+  });
+});
+
+describe('includeAny', () => {
+  it('asks for every name of a level, where labels have several', () => {
+    const level = { name: 'level', kind: 'label' } as const;
+    expect(includeAny('{a="b", level="info"} |= "x"', level, ['warning'])).toBe(
+      '{a="b", level="warning"} |= "x"',
+    );
+    expect(includeAny('{a="b", level="info"} |= "x"', level, ['warn', 'WARN.'])).toBe(
+      String.raw`{a="b", level=~"warn|WARN\\."} |= "x"`,
+    );
+    const field = { name: 'detected_level', kind: 'field' } as const;
+    const once = includeAny('{a="b"}', field, ['warn', 'w']);
+    expect(once).toBe('{a="b"} | detected_level=~"warn|w"');
+    expect(includeAny(once, field, ['warn', 'w'])).toBe(once);
   });
 });
 

@@ -1,4 +1,4 @@
-import { quoted } from '../../parts/quote.ts';
+import { escapedRegex, quoted } from '../../parts/quote.ts';
 import { type QueryMatcher, type ReadQuery, isLineFilter, readQuery, unquoted } from './read-query.ts';
 
 /** Where a field of a line comes from, which decides how a query has to ask for it. */
@@ -31,6 +31,25 @@ export const EVERYTHING = '{service_name=~".+"}';
  */
 export function includeField(query: string, filter: FieldFilter): string {
   return withFilter(query, filter, '=');
+}
+
+/** The query, with only lines whose field has one of these values. */
+export function includeAny(
+  query: string,
+  { name, kind }: Omit<FieldFilter, 'value'>,
+  values: readonly string[],
+): string {
+  const [value = ''] = values;
+  const read = readQuery(query);
+  if (read === undefined || values.length < 2) return includeField(query, { name, kind, value });
+  const wanted = `${name}=~${quoted(values.map(escapedRegex).join('|'))}`;
+  if (kind === 'label') {
+    const kept = read.matchers.filter((each) => each.name !== name).map(matcherText);
+    return `${query.slice(0, read.selector.from)}{${[...kept, wanted].join(', ')}}${query.slice(read.selector.to)}`;
+  }
+  const stages = read.stages.map(({ text }) => text);
+  const isThere = stages.some((text) => sameStage(text, `| ${wanted}`));
+  return isThere ? query : join(read.selector.text, [...stages, `| ${wanted}`]);
 }
 
 /** The query, without lines whose field has that value. */

@@ -74,28 +74,26 @@ describe('followLines', () => {
   });
 
   it('asks again and again for what is newer, where the socket closes', async () => {
+    const at = (seconds: number): string => `${NOW_MS - 60_000 + seconds * 1000}000000`;
     const answers = [
       [
-        ['5000000000', 'old'],
-        ['6000000000', 'new'],
+        [at(25), 'old'],
+        [at(30), 'new'],
       ],
       [],
       [
-        ['6000000000', 'new'],
-        ['7000000000', 'newer'],
+        [at(30), 'new'],
+        [at(24), 'late, of another service'],
+        [at(40), 'newer'],
       ],
     ];
     const server = fakeServer(() => ({ data: { result: [{ stream: {}, values: answers.shift() ?? [] }] } }));
     const told = follow();
-    FakeSocket.opened[0]?.tell('message', message(['5000000000', 'old']));
+    FakeSocket.opened[0]?.tell('message', message([at(25), 'old']));
     FakeSocket.opened[0]?.close();
     await vi.advanceTimersByTimeAsync(2500);
-    expect(told.lines).toEqual(['old', 'new', 'newer']);
-    expect(server.asked.map(({ params }) => params.get('start'))).toEqual([
-      '5000000000',
-      '6000000000',
-      '6000000000',
-    ]);
+    expect(told.lines).toEqual(['old', 'new', 'late, of another service', 'newer']);
+    expect(server.asked.map(({ params }) => params.get('start'))).toEqual([at(15), at(20), at(20)]);
     expect(told.states).toContain('polling');
     told.end();
     await vi.advanceTimersByTimeAsync(5000);

@@ -1,4 +1,4 @@
-import { type LogLine, compareTimes, queryLogs, readTailMessage, tailAddress } from '../../api/loki.ts';
+import { type LogLine, queryLogs, readTailMessage, tailAddress } from '../../api/loki.ts';
 import { hasToken } from '../../api/request.ts';
 
 export type FollowState = 'connecting' | 'live' | 'polling' | 'failed';
@@ -15,6 +15,8 @@ const POLL_EVERY_MS = 1000;
 const POLL_LINES = 1000;
 /** How far back it begins. */
 const BEGIN_MS = 60_000;
+/** Services send their lines in batches, so that older ones come after newer ones of others: by at most so much [ms]. */
+const LATE_MS = 10_000;
 
 /**
  * Follows the lines of a query: over a WebSocket, or, where that fails or cannot carry the token, by asking again and
@@ -33,13 +35,16 @@ function overSocket(query: string, told: FollowTold, ended: AbortSignal): void {
   told.onState('connecting');
   const beganMs = Date.now();
   const socket = new WebSocket(tailAddress(query, beganMs - BEGIN_MS));
-  let lastNs = '';
+  /** The newest, which asking would bring again. */
+  let newest: readonly LogLine[] = [];
   socket.addEventListener('open', () => told.onState('live'));
   socket.addEventListener('message', ({ data }: MessageEvent<string>) => {
     try {
       const { lines, dropped } = readTailMessage(data);
-      lastNs = lines.at(-1)?.timeNs ?? lastNs;
-      if (lines.length > 0) told.onLines(lines);
+      if (lines.length > 0) {
+        newest = [...newest, ...lines].slice(-POLL_LINES);
+        told.onLines(lines);
+      }
       if (dropped > 0) told.onDropped(dropped);
     } catch (error) {
       told.onState('failed', error instanceof Error ? error : new Error(String(error)));
@@ -49,39 +54,46 @@ function overSocket(query: string, told: FollowTold, ended: AbortSignal): void {
   socket.addEventListener('close', () => {
     if (ended.aborted) return;
     // The reason for a refusal is not told to scripts; asking says it in words.
-    const fromMs = lastNs === '' ? beganMs - BEGIN_MS : Number(lastNs.slice(0, -6));
-    void poll(query, fromMs, told, ended, lastNs);
+    void poll(query, beganMs - BEGIN_MS, told, ended, newest);
   });
   ended.addEventListener('abort', () => socket.close());
 }
 
-/** Asks for what is newer than the last line. Of more lines than one answer holds the newest count. */
+const msOf = ({ timeNs }: LogLine): number => Number(timeNs.slice(0, -6));
+const keyOf = ({ timeNs, line, labels }: LogLine): string => `${timeNs} ${JSON.stringify(labels)} ${line}`;
+
+/**
+ * Asks for what is newer than the last line, and for what came late. Of more lines than one answer holds the newest count.
+ *
+ * @param known lines that were told of already
+ */
 async function poll(
   query: string,
-  fromMs: number,
+  beginMs: number,
   told: FollowTold,
   ended: AbortSignal,
-  afterNs = '',
+  known: readonly LogLine[] = [],
 ): Promise<void> {
   told.onState('polling');
-  let lastNs = afterNs;
-  let startMs = fromMs;
+  const seen = new Map(known.map((line) => [keyOf(line), msOf(line)]));
+  // A line whose clock is ahead does not hide those that come until then.
+  const lateFrom = (lines: Iterable<number>): number => {
+    let newestMs = beginMs;
+    for (const ms of lines) newestMs = Math.max(newestMs, ms);
+    return Math.max(beginMs, Math.min(newestMs, Date.now()) - LATE_MS);
+  };
   while (!ended.aborted) {
     try {
+      const startMs = lateFrom(seen.values());
+      for (const [key, ms] of seen) if (ms < startMs) seen.delete(key);
       // oxlint-disable-next-line no-await-in-loop -- one question at a time
       const found = await queryLogs(
         { query, startMs, endMs: Date.now() + 1000, limit: POLL_LINES, direction: 'backward' },
         ended,
       );
-      const lines = found
-        .filter(({ timeNs }) => lastNs === '' || compareTimes(timeNs, lastNs) > 0)
-        .toReversed();
-      const newest = lines.at(-1)?.timeNs;
-      if (newest !== undefined) {
-        lastNs = newest;
-        startMs = Number(newest.slice(0, -6));
-        told.onLines(lines);
-      }
+      const lines = found.filter((line) => !seen.has(keyOf(line))).toReversed();
+      for (const line of lines) seen.set(keyOf(line), msOf(line));
+      if (lines.length > 0) told.onLines(lines);
       told.onState('polling');
     } catch (error) {
       if (ended.aborted) return;

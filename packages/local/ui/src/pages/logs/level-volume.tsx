@@ -5,8 +5,7 @@ import { momentTime, shortNumber } from '../../parts/format.ts';
 import { Problem } from '../../parts/problem.tsx';
 import { rangeText, setTimeRange, timeRange } from '../../state/time-range.ts';
 import { useQuery } from '../../state/use-query.ts';
-import type { Level } from './line-fields.ts';
-import { type Volume, volumeBars, volumeQuery } from './volume-bars.ts';
+import { type Volume, type VolumeLevel, volumeBars, volumeQuery } from './volume-bars.ts';
 
 const BARS = 90;
 /** Of the drawing; the width is stretched to that of the page. */
@@ -16,7 +15,7 @@ const HEIGHT = 56;
 interface LevelVolumeProps {
   readonly query: string;
   /** Filters by a level. */
-  onLevel(level: Level): void;
+  onLevel(level: VolumeLevel): void;
 }
 
 /** How many lines there are of each level, over time. Dragging over a part of it looks at those minutes. */
@@ -50,18 +49,21 @@ export function LevelVolume({ query, onLevel }: LevelVolumeProps) {
         <span class="muted">
           <strong>{shortNumber(data.volume.total)}</strong> {data.volume.total === 1 ? 'line' : 'lines'}
         </span>
-        {data.volume.levels.map(({ level, count }) => (
-          <button
-            key={level}
-            class="plain volume-level"
-            title={`Only lines of level ${level}`}
-            disabled={level === 'unknown'}
-            onClick={() => onLevel(level)}
-          >
-            <span class={`level-mark level-${level}`} aria-hidden="true" />
-            {level} {shortNumber(count)}
-          </button>
-        ))}
+        {data.volume.levels.map((each) => {
+          const { level, count } = each;
+          return (
+            <button
+              key={level}
+              class="plain volume-level"
+              title={`Only lines of level ${level}`}
+              disabled={level === 'unknown'}
+              onClick={() => onLevel(each)}
+            >
+              <span class={`level-mark level-${level}`} aria-hidden="true" />
+              {level} {shortNumber(count)}
+            </button>
+          );
+        })}
         <span class="muted volume-hint">a bar is {stepText(data.stepSeconds)}; drag to zoom</span>
       </div>
     </div>

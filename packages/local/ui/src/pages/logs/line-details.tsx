@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { LogLine } from '../../api/loki.ts';
 import { LongText } from '../../parts/long-text.tsx';
 import { visibleText } from '../../parts/visible-text.ts';
@@ -151,6 +151,7 @@ function FieldRow({ field, query, onQuery }: FieldRowProps) {
 
 function CopyLine({ line }: { readonly line: LogLine }) {
   const [done, setDone] = useState(false);
+  useEffect(() => setDone(false), [line]);
   // Absent where the page was loaded neither from this machine nor over TLS.
   if (!('clipboard' in navigator)) return null;
   return (

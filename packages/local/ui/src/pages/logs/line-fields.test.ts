@@ -18,6 +18,7 @@ describe('levelOf', () => {
     ['60', 'fatal'],
     [10, 'trace'],
     ['odd', 'unknown'],
+    ['constructor', 'unknown'],
     [undefined, 'unknown'],
   ])('takes %j for %s', (value, expected) => {
     expect(levelOf(value)).toBe(expected);
@@ -68,6 +69,13 @@ describe('allFields', () => {
       value: 'warn',
       kind: 'json',
     });
+  });
+
+  it('calls a key by its name that every object has, too', () => {
+    expect(allFields(line('{"constructor":"Foo","toString":1}'), streamLabels).slice(2)).toEqual([
+      { name: 'constructor', value: 'Foo', kind: 'json' },
+      { name: 'toString', value: '1', kind: 'json' },
+    ]);
   });
 
   it('reads logfmt', () => {

@@ -22,23 +22,25 @@ export interface ReadLine {
 export const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'unknown'] as const;
 export type Level = (typeof LEVELS)[number];
 
-const LEVEL_WORDS: Readonly<Record<string, Level>> = {
-  fatal: 'fatal',
-  critical: 'fatal',
-  emerg: 'fatal',
-  alert: 'fatal',
-  panic: 'fatal',
-  error: 'error',
-  err: 'error',
-  warn: 'warn',
-  warning: 'warn',
-  info: 'info',
-  information: 'info',
-  notice: 'info',
-  debug: 'debug',
-  trace: 'trace',
-  verbose: 'trace',
-};
+const LEVEL_WORDS = new Map<string, Level>(
+  Object.entries({
+    fatal: 'fatal',
+    critical: 'fatal',
+    emerg: 'fatal',
+    alert: 'fatal',
+    panic: 'fatal',
+    error: 'error',
+    err: 'error',
+    warn: 'warn',
+    warning: 'warn',
+    info: 'info',
+    information: 'info',
+    notice: 'info',
+    debug: 'debug',
+    trace: 'trace',
+    verbose: 'trace',
+  }),
+);
 
 /** A level by any of its names, or by the number of pino (30) or bunyan. */
 export function levelOf(value: unknown): Level {
@@ -50,7 +52,7 @@ export function levelOf(value: unknown): Level {
     if (number >= 30) return 'info';
     return number >= 20 ? 'debug' : 'trace';
   }
-  return typeof value === 'string' ? (LEVEL_WORDS[value.toLowerCase()] ?? 'unknown') : 'unknown';
+  return typeof value === 'string' ? (LEVEL_WORDS.get(value.toLowerCase()) ?? 'unknown') : 'unknown';
 }
 
 /** Longer lines are not taken apart: they are shown as they are. */
@@ -60,6 +62,7 @@ const MAX_DEPTH = 6;
 
 /** The same in every line of a process, or shown elsewhere in the row. */
 const COMMON = new Set([
+  'scope_version',
   'time',
   'timestamp',
   'ts',
@@ -163,7 +166,8 @@ export function allFields({ line, labels }: LogLine, streamLabels: ReadonlySet<s
   const own = json === undefined ? readLogfmt(line) : flattenJson(json);
   const names = new Set(Object.keys(labels));
   for (const [key, value] of own) {
-    const taken = labels[key];
+    // A key may be called like what every object has.
+    const taken = Object.hasOwn(labels, key) ? labels[key] : undefined;
     // Already extracted by the query, or the same as a label.
     if (taken === value) continue;
     const name = taken === undefined ? key : `${key}_extracted`;

@@ -27,14 +27,22 @@ export function LogMetric({ query }: { readonly query: string }) {
       last: values.at(-1) ?? Number.NaN,
       max: Math.max(...values),
     }));
-    return { startMs, endMs, series: series.toSorted((one, other) => other.max - one.max) };
+    return {
+      startMs,
+      endMs,
+      gapSeconds: stepSeconds * 1.5,
+      series: series.toSorted((one, other) => other.max - one.max),
+    };
   });
   const charted = useMemo(
     () =>
-      data?.series
-        .slice(0, SHOWN)
-        .map(({ name, times, values }, index) => ({ name, times, values, colour: seriesColour(index) })) ??
-      [],
+      data?.series.slice(0, SHOWN).map(({ name, times, values }, index) => ({
+        name,
+        times,
+        values,
+        colour: seriesColour(index),
+        gapSeconds: data.gapSeconds,
+      })) ?? [],
     [data],
   );
   if (error !== undefined) return <Problem what="The lines could not be counted" error={error} />;

@@ -5,12 +5,11 @@ import { momentTime, shortNumber } from '../../parts/format.ts';
 import { WiderRange } from '../../parts/wider-range.tsx';
 import { timeRange } from '../../state/time-range.ts';
 import { useQuery } from '../../state/use-query.ts';
-import { includeField } from './edit-query.ts';
+import { includeAny } from './edit-query.ts';
 import { LevelVolume } from './level-volume.tsx';
 import { LineList } from './line-list.tsx';
 import { joinPages } from './lines-around.ts';
-
-const PAGE_LINES = 500;
+import { PAGE_LINES, olderLines } from './older-lines.ts';
 
 export interface ListProps {
   readonly query: string;
@@ -41,18 +40,15 @@ export function PagedList({ query, streamLabels, onQuery }: ListProps) {
   useEffect(() => () => gone.current.abort(), []);
 
   async function loadOlder(): Promise<void> {
-    const last = lines.at(-1);
-    if (last === undefined || page === undefined || loading) return;
+    if (lines.length === 0 || page === undefined || loading) return;
     setReading(true);
     setLoading(true);
     try {
-      const found = await queryLogs(
-        { query, startMs: page.startMs, endMs: Number(last.timeNs.slice(0, -6)) + 1, limit: PAGE_LINES },
-        gone.current.signal,
+      const found = await olderLines(lines, page.startMs, (part) =>
+        queryLogs({ query, ...part }, gone.current.signal),
       );
-      const joined = joinPages(lines, found);
-      setEnded(joined.length === lines.length);
-      setOlder(joinPages(older, found));
+      setEnded(found.isEnd);
+      setOlder(joinPages(older, found.lines));
       setProblem(undefined);
     } catch (failure) {
       if (!gone.current.signal.aborted)
@@ -78,16 +74,12 @@ export function PagedList({ query, streamLabels, onQuery }: ListProps) {
       {problem !== undefined && <Problem what="Older lines could not be read" error={problem} />}
       <LevelVolume
         query={query}
-        onLevel={(level) => {
+        onLevel={({ level, named }) => {
           // Where levels are no label, they are what the server detected.
           const isLabel = streamLabels.has('level');
-          onQuery(
-            includeField(query, {
-              name: isLabel ? 'level' : 'detected_level',
-              value: level,
-              kind: isLabel ? 'label' : 'field',
-            }),
-          );
+          const name = isLabel ? 'level' : 'detected_level';
+          const values = named[name].length > 0 ? named[name] : [level];
+          onQuery(includeAny(query, { name, kind: isLabel ? 'label' : 'field' }, values));
         }}
       />
       {lines.length === 0 && <WiderRange />}

@@ -12,6 +12,14 @@ describe('volumeQuery', () => {
   });
 });
 
+describe('volumeQuery of a query with a comment', () => {
+  it('does not end in it', () => {
+    expect(volumeQuery('{a="b"} # mine', 15)).toBe(
+      'sum by (level, detected_level) (count_over_time({a="b"} # mine\n [15s]))',
+    );
+  });
+});
+
 describe('volumeBars', () => {
   it('stacks levels with the worst at the bottom, whatever they are called', () => {
     const volume = volumeBars(
@@ -38,8 +46,8 @@ describe('volumeBars', () => {
       max: 5,
       total: 9,
       levels: [
-        { level: 'error', count: 3 },
-        { level: 'info', count: 6 },
+        { level: 'error', count: 3, named: { level: ['ERROR'], detected_level: ['error'] } },
+        { level: 'info', count: 6, named: { level: ['info'], detected_level: [] } },
       ],
     });
   });

@@ -15,14 +15,25 @@ export interface Volume {
   readonly max: number;
   readonly total: number;
   /** Those that there are, the worst first. */
-  readonly levels: readonly { readonly level: Level; readonly count: number }[];
+  readonly levels: readonly VolumeLevel[];
+}
+
+const LABELS = ['level', 'detected_level'] as const;
+
+export interface VolumeLevel {
+  readonly level: Level;
+  readonly count: number;
+  /** What the labels call it: `warning`, `WARN`, `40`. */
+  readonly named: Readonly<Record<(typeof LABELS)[number], readonly string[]>>;
 }
 
 /** The query that counts the lines of another by level. Lines that a parser did not understand are lines as well. */
 export function volumeQuery(query: string, stepSeconds: number): string {
+  // A comment at the end of it would take what comes behind along.
+  const whole = query.includes('#') ? `${query}\n` : query;
   const cleaned = /\|\s*(?:json|logfmt|unpack|regexp|pattern|unwrap|decolorize)\b/.test(query)
-    ? `${query} | drop __error__, __error_details__`
-    : query;
+    ? `${whole} | drop __error__, __error_details__`
+    : whole;
   return `sum by (level, detected_level) (count_over_time(${cleaned} [${stepSeconds}s]))`;
 }
 
@@ -34,8 +45,15 @@ export function volumeQuery(query: string, stepSeconds: number): string {
 export function volumeBars(series: readonly LogSeries[], stepSeconds: number): Volume {
   const counts = new Map<number, Map<Level, number>>();
   const totals = new Map<Level, number>();
+  const named = new Map<Level, Record<(typeof LABELS)[number], string[]>>();
   for (const { labels, times, values } of series) {
     const level = levelOf(labels['level'] ?? labels['detected_level']);
+    const names = named.get(level) ?? { level: [], detected_level: [] };
+    named.set(level, names);
+    for (const label of LABELS) {
+      const value = labels[label] ?? '';
+      if (value !== '' && !names[label].includes(value)) names[label].push(value);
+    }
     for (const [index, time] of times.entries()) {
       const value = values[index] ?? 0;
       if (!Number.isFinite(value) || value <= 0) continue;
@@ -62,7 +80,9 @@ export function volumeBars(series: readonly LogSeries[], stepSeconds: number): V
     total: bars.reduce((sum, { total }) => sum + total, 0),
     levels: LEVELS.flatMap((level) => {
       const count = totals.get(level);
-      return count === undefined ? [] : [{ level, count }];
+      return count === undefined
+        ? []
+        : [{ level, count, named: named.get(level) ?? { level: [], detected_level: [] } }];
     }),
   };
 }

@@ -10,7 +10,7 @@ const self: Self = {
   received: {
     spans: { stored: 9, rejected: 2, tooOld: 1 },
     spanNumbers: { refused: 5, dropped: 0 },
-    logLines: { stored: 2, tooOld: 1, tooNew: 1, refused: 1 },
+    logLines: { stored: 2, tooOld: 1, tooNew: 1, refused: 1, cut: 1 },
     samples: {
       otlp: { ...none, stored: 7, refused: 3 },
       scrape: { ...none, stored: 1, refused: 1, outOfOrder: 4 },
@@ -36,6 +36,7 @@ describe('selfRows', () => {
       'refused: they are older than what is kept',
       'refused: their time lies in the future',
       'refused: their streams were one too many',
+      'cut: they were longer than 262,144 characters',
     ]);
     expect(samples?.lost.map(({ count, why }) => [count, why])).toEqual([
       [4, 'refused, from OTLP, scrapes: their series were one too many'],

@@ -74,7 +74,7 @@ export function selfRows({ received, kept, evicted }: Self): readonly SelfRow[] 
     {
       name: 'Log lines',
       key: 'logLines',
-      received: sumOf(received.logLines),
+      received: sumOf({ ...received.logLines, cut: 0 }),
       kept: `${shortNumber(kept.logs.lines)} in ${shortNumber(kept.logs.streams)} streams`,
       keptBytes: kept.logs.bytes,
       lost: losses([
@@ -84,6 +84,11 @@ export function selfRows({ received, kept, evicted }: Self): readonly SelfRow[] 
           received.logLines.refused,
           'refused: their streams were one too many',
           'Take what differs from line to line out of the labels: an id belongs into the line.',
+        ],
+        [
+          received.logLines.cut,
+          'cut: they were longer than 262,144 characters',
+          'Leave bodies and lists out of a line, or log them in parts.',
         ],
         [
           evicted.lines,

@@ -2,8 +2,7 @@ import { ago, shortNumber } from '../../parts/format.ts';
 import { evidenceOf } from '../../parts/service-name.ts';
 import { cutText, visibleText } from '../../parts/visible-text.ts';
 import { href } from '../../state/location.ts';
-import { addLineFilter } from '../logs/edit-query.ts';
-import { hasTwin } from './group-errors.ts';
+import { hasTwin, linesOfGroup } from './group-errors.ts';
 import { ERROR_LINES, type LoadedService } from './load-service.ts';
 
 const SHOWN = 8;
@@ -84,5 +83,5 @@ function queryOf(errorLogs: string, fingerprint: string | undefined, message: st
   if (fingerprint !== undefined && /^[0-9a-f]{8,64}$/.test(fingerprint)) {
     return `${errorLogs} | json | err_fingerprint="${fingerprint}" or err=~".*${fingerprint}.*"`;
   }
-  return message.length > 0 && message.length < 300 ? addLineFilter(errorLogs, '|=', message) : errorLogs;
+  return linesOfGroup(errorLogs, message);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LogLine } from '../../api/loki.ts';
-import { groupErrors, hasTwin } from './group-errors.ts';
+import { groupErrors, hasTwin, linesOfGroup } from './group-errors.ts';
 
 const line = (ms: number, text: string, labels: LogLine['labels'] = {}): LogLine => ({
   timeNs: `${ms}000000`,
@@ -8,6 +8,19 @@ const line = (ms: number, text: string, labels: LogLine['labels'] = {}): LogLine
   labels,
 });
 const json = (fields: object): string => JSON.stringify(fields);
+
+describe('linesOfGroup', () => {
+  it('asks for what all lines of the group have, as it stands in JSON as well', () => {
+    const logs = '{service_name="a"}';
+    expect(linesOfGroup(logs, 'order 17 lost: "no stock"')).toBe(
+      '{service_name="a"} |= "order" |= "lost:" |= "no stock"',
+    );
+    expect(linesOfGroup(logs, 'C:\\tmp\nnicht geöffnet')).toBe(
+      '{service_name="a"} |= "C:" |= "tmp" |= "nicht ge" |= "ffnet"',
+    );
+    expect(linesOfGroup(logs, '42')).toBe(logs);
+  });
+});
 
 describe('groupErrors', () => {
   it('puts errors of one fingerprint together, in JSON and in the fields of OTLP', () => {

@@ -1,4 +1,5 @@
 import type { LogLine } from '../../api/loki.ts';
+import { addLineFilter } from '../logs/edit-query.ts';
 import { flattenJson, parseJsonLine, readLine } from '../logs/line-fields.ts';
 
 /** Errors that are one and the same, by the fingerprint that the logger gives them. */
@@ -36,9 +37,28 @@ function errorOf(line: LogLine): { readonly fingerprint: string | undefined; rea
   };
 }
 
+const NUMBER_OR_ID = /[0-9a-f]*\d[0-9a-f-]*/gi;
+
 /** Without numbers and ids. */
 function wordsOf(message: string, error: string): string {
-  return `${message} ${error}`.slice(0, 500).replaceAll(/[0-9a-f]*\d[0-9a-f-]*/gi, '#');
+  return `${message} ${error}`.slice(0, 500).replaceAll(NUMBER_OR_ID, '#');
+}
+
+/** More pieces would not leave other lines out. */
+const MAX_PIECES = 6;
+
+/**
+ * The lines of a group without a fingerprint: those with all the words of its message. What differs from one to the next is not
+ * asked for, nor what JSON writes in another way than it is read.
+ */
+export function linesOfGroup(errorLogs: string, message: string): string {
+  const pieces = message
+    .slice(0, 500)
+    .split(new RegExp(`${NUMBER_OR_ID.source}|["\\\\]|[^ -~]+`, 'gi'))
+    .map((piece) => piece.trim())
+    .filter((piece) => piece.length > 1)
+    .slice(0, MAX_PIECES);
+  return pieces.reduce((query, piece) => addLineFilter(query, '|=', piece), errorLogs);
 }
 
 /**

@@ -174,10 +174,11 @@ describe('serviceRows of odd facts', () => {
       alert({ alertname: 'B', service_name: 'shop' }),
       alert({ alertname: 'A', job: 'web/shop', severity: 'page' }),
       alert({ severity: 'warning', service: 'shop' }),
+      alert({ alertname: 'C', service: 'web/shop' }),
       alert({ alertname: 'Other' }),
       alert({ alertname: 'Pending', service: 'shop', severity: 'critical' }, 'pending'),
     ];
-    expect(only({ alerts })?.alerts).toEqual({ count: 3, severity: 'warning', names: ['B', 'A', ''] });
+    expect(only({ alerts })?.alerts).toEqual({ count: 4, severity: 'warning', names: ['B', 'A', '', 'C'] });
     expect(only({ alerts: [alert({ service: 'shop' })] })?.alerts).toMatchObject({ severity: 'info' });
   });
 

@@ -218,7 +218,8 @@ export function serviceOfAlert(
   { labels }: Pick<PrometheusAlert, 'labels'>,
   nameOf: NameOf = serviceOfJob,
 ): string {
-  return labels['service'] ?? labels['service_name'] ?? nameOf(labels['job'] ?? '');
+  // What rules call the service is its job, as a rule.
+  return nameOf(labels['service'] ?? labels['service_name'] ?? labels['job'] ?? '');
 }
 
 function alertsOf(name: string, { alerts = [], nameOf }: NamedFacts): ServiceAlerts | undefined {

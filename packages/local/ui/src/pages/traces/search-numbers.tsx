@@ -1,9 +1,10 @@
+import { useRef } from 'preact/hooks';
 import { queryTraceMetrics } from '../../api/tempo.ts';
 import { type Series, stepFor } from '../../api/prometheus.ts';
 import { seriesColour } from '../../parts/chart/palette.ts';
 import { type ChartSeries, TimeChart } from '../../parts/chart/time-chart.tsx';
 import { duration, shortNumber } from '../../parts/format.ts';
-import { timeRange } from '../../state/time-range.ts';
+import { rangeText, timeRange } from '../../state/time-range.ts';
 import { useQuery } from '../../state/use-query.ts';
 import { queryOrAll } from './search-form.ts';
 
@@ -22,8 +23,15 @@ const STATUS_COLOURS: Readonly<Record<string, string>> = {
 export function SearchNumbers({ query }: { readonly query: string }) {
   const { startMs, endMs } = timeRange.value;
   const stepSeconds = stepFor(startMs, endMs, POINTS);
-  const { data, error } = useQuery(
-    `numbers ${query} ${endMs - startMs} ${Math.floor(endMs / EVERY_MS)}`,
+  const { from, to } = rangeText.value;
+  const what = `numbers ${query} ${from} ${to}`;
+  const part = Math.floor(endMs / EVERY_MS);
+  const asked = useRef({ what, part });
+  const isWaiting = useRef(false);
+  // The next question waits for the answer to this one, however long that takes.
+  if (asked.current.what !== what || !isWaiting.current) asked.current = { what, part };
+  const { data, error, loading } = useQuery(
+    `${what} ${asked.current.part}`,
     async (signal) => {
       const moments = { ...timeRange.peek(), stepSeconds };
       const [rates, durations] = await Promise.all([
@@ -37,6 +45,7 @@ export function SearchNumbers({ query }: { readonly query: string }) {
     },
     { live: false },
   );
+  isWaiting.current = loading;
   if (error !== undefined && data === undefined)
     return (
       <figure class="card">

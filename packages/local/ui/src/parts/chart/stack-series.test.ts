@@ -52,9 +52,24 @@ describe('columnsOf', () => {
     expect(plain[0]).toEqual([1, 1, null, 1]);
     expect(plain[1]).toEqual([2, undefined, 2, 2]);
   });
+
+  it('has a time of its own for a gap in which no series has one', () => {
+    const { times, plain } = columnsOf([
+      series([1, 2, 5, 6], [1, 1, 1, 1], { gapSeconds: 1.5 }),
+      series([1, 2], [2, 2], { gapSeconds: 1.5 }),
+    ]);
+    expect(times).toEqual([1, 2, 3.5, 5, 6]);
+    expect(plain[0]).toEqual([1, 1, null, 1, 1]);
+    expect(plain[1]).toEqual([2, 2, undefined, undefined, undefined]);
+  });
 });
 
 describe('asShares', () => {
+  it('takes what is no number for nothing', () => {
+    const shares = asShares([series([1], [Number.NaN]), series([1], [1]), series([1], [3])]);
+    expect(shares.map(({ values }) => values)).toEqual([[Number.NaN], [0.25], [0.75]]);
+  });
+
   it('divides by what all have at the time', () => {
     expect(asShares([series([1], [1]), series([1], [3])]).map(({ values }) => values)).toEqual([
       [0.25],

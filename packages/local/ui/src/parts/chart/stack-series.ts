@@ -18,11 +18,27 @@ export function columnsOf(series: readonly GraphSeries[]): Columns {
   const times = new Float64Array(series.reduce((sum, each) => sum + each.times.length, 0));
   let length = 0;
   for (const each of series) for (const time of each.times) times[length++] = time;
-  const sorted = [...new Set(times.toSorted())];
-  const place = new Map(sorted.map((time, index) => [time, index]));
+  const given = [...new Set(times.toSorted())];
+  const gaps = gapTimes(series, placesOf(given));
+  const sorted = gaps.length === 0 ? given : [...new Set([...given, ...gaps])].toSorted((a, b) => a - b);
+  const place = placesOf(sorted);
   const plain = series.map((each) => columnOf(each, place, sorted.length));
   const { drawn, bands } = stackColumns(series, plain);
   return { times: sorted, drawn, plain, bands };
+}
+
+const placesOf = (times: readonly number[]): ReadonlyMap<number, number> =>
+  new Map(times.map((time, index) => [time, index]));
+
+/** A moment within each gap in which no series has a time: without one there the line would go on. */
+function gapTimes(series: readonly GraphSeries[], place: ReadonlyMap<number, number>): readonly number[] {
+  return series.flatMap(({ times, gapSeconds = Infinity }) =>
+    times.flatMap((time, index) => {
+      const before = times[index - 1] ?? time;
+      const isGap = time - before > gapSeconds && (place.get(time) ?? 0) - (place.get(before) ?? 0) === 1;
+      return isGap ? [before + (time - before) / 2] : [];
+    }),
+  );
 }
 
 function columnOf(
@@ -39,8 +55,8 @@ function columnOf(
     const isNumber = typeof value === 'number' && Number.isFinite(value);
     column[at] = isNumber ? value : null;
     if (before !== undefined && time - before.time > gapSeconds) {
-      // The line breaks off at any time in between that another series has; without one it is cut right here.
-      if (at - before.at > 1) column[before.at + 1] = null;
+      // The line breaks off at any time in between.
+      column[before.at + 1] = null;
     }
     before = { time, at };
   }
@@ -73,7 +89,10 @@ function stackColumns(
 export function asShares(series: readonly GraphSeries[]): readonly GraphSeries[] {
   const sums = new Map<number, number>();
   for (const { times, values } of series) {
-    for (const [index, time] of times.entries()) sums.set(time, (sums.get(time) ?? 0) + (values[index] ?? 0));
+    for (const [index, time] of times.entries()) {
+      const value = values[index] ?? 0;
+      if (Number.isFinite(value)) sums.set(time, (sums.get(time) ?? 0) + value);
+    }
   }
   return series.map((each) => ({
     ...each,

@@ -23,10 +23,20 @@ interface TimeChartProps {
   /** What is drawn, for those who do not see it. */
   readonly label: string;
   readonly format?: (value: number) => string;
+  /** Points further apart are not joined [s]. */
+  readonly gapSeconds?: number;
 }
 
 /** Lines over time, on one axis. Dragging over a part of it looks at those minutes. */
-export function TimeChart({ series, startMs, endMs, height, label, format = shortNumber }: TimeChartProps) {
+export function TimeChart({
+  series,
+  startMs,
+  endMs,
+  height,
+  label,
+  format = shortNumber,
+  gapSeconds,
+}: TimeChartProps) {
   const lines = useMemo(
     () =>
       series.map(({ name, times, values, colour }, index): GraphSeries => ({
@@ -34,8 +44,9 @@ export function TimeChart({ series, startMs, endMs, height, label, format = shor
         times,
         values,
         colour: colour ?? seriesColour(index),
+        ...(gapSeconds !== undefined && { gapSeconds }),
       })),
-    [series],
+    [series, gapSeconds],
   );
   const axes = useMemo((): readonly GraphAxis[] => [{ key: 'y', side: 'left', format }], [format]);
   return <Graph series={lines} axes={axes} startMs={startMs} endMs={endMs} height={height} label={label} />;

@@ -68,6 +68,13 @@ describe('askPanel of Prometheus', () => {
     expect(data).toMatchObject({ frames: [{ refId: 'A' }, { refId: 'A' }], problems: [], stepMs: 5000 });
   });
 
+  it('asks up to the last minute where a step is longer', async () => {
+    const server = fakeServer(() => matrix);
+    const week = { startMs: 0, endMs: 7 * 86_400_000 + 14 * 60_000 + 31_000 };
+    await askPanel([prometheus({ stepMs: 900_000 })], week, signal());
+    expect(server.last.params.get('end')).toBe(String(7 * 86_400 + 14 * 60));
+  });
+
   it.each([
     ['table', { frames: [{ fields: [{ name: 'Time' }, { name: 'job' }, { name: 'Value' }] }], buckets: [] }],
     ['heatmap', { frames: [], buckets: [{ labels: { job: 'a' } }] }],

@@ -1,4 +1,4 @@
-import { type Exemplar, exemplars, queryInstant, queryRange } from '../../../api/prometheus.ts';
+import { type Exemplar, exemplars, queryInstant, queryRange, wholeEnd } from '../../../api/prometheus.ts';
 import type { Plan } from '../model/plan-target.ts';
 import { type GivenSeries, seriesFrames, tableFrame } from '../model/series-frames.ts';
 import type { Answer } from './panel-data.ts';
@@ -11,9 +11,9 @@ interface Moments {
   readonly endMs: number;
 }
 
-/** The range in whole steps: within a step the question is the same, and so is its answer. */
+/** The range in whole steps, or minutes where these are longer: within one the question is the same, and so is its answer. */
 function aligned({ startMs, endMs }: Moments, stepMs: number): Moments {
-  return { startMs: Math.floor(startMs / stepMs) * stepMs, endMs: Math.floor(endMs / stepMs) * stepMs };
+  return { startMs: Math.floor(startMs / stepMs) * stepMs, endMs: wholeEnd(endMs, stepMs / 1000) };
 }
 
 export async function askPrometheus(
