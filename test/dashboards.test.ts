@@ -39,7 +39,7 @@ describe('the dashboards and the alerts', () => {
       title: 'How often does each breaker open?',
       alert: 'BreakerFlapping',
       compared:
-        /^max by \([\w, ]+\) \(\(?increase\(circuit_breaker_transitions_total\{[^}]*to="open"[^}]*\}\[15m\]/,
+        /^max by \([\w, ]+\) \(\(?increase\(circuit_breaker_transitions_total\{[^}]*from="closed", to="open"[^}]*\}\[15m\]/,
     },
   ])('compare the same: “$title” and $alert', ({ title, alert, compared }) => {
     const panels = allPanels.filter(({ panel }) => panel.title === title);

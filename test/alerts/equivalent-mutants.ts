@@ -9,7 +9,7 @@ const equivalents: readonly { readonly rule: RegExp; readonly mutated: RegExp; r
   },
   {
     rule: /^job_version:/,
-    mutated: / \/ on \(instance, job\) group_left/,
+    mutated: / \/ on \(deployment_environment_name, instance, job, team\) group_left/,
     why: 'the other side is `sightline_build_info`, which is 1',
   },
   {

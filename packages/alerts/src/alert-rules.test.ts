@@ -98,6 +98,36 @@ describe('alertRules', () => {
     expect(availability.rules[0]?.expr).toContain('absent(up{job="checkout"})');
   });
 
+  it('does not miss services that come and go', () => {
+    const options = { transientServices: ['night.batch', 'resize'] };
+    const { availability } = alertRules(options);
+    expect(availability.rules[0]?.expr).toContain(
+      String.raw`last_over_time(up{job!~"night\\.batch|resize"}[1h])`,
+    );
+    const silence = logRules(options).rules.find((rule) => 'alert' in rule && rule.alert === 'LogSilence');
+    expect(silence?.expr).toContain(
+      String.raw`{service_name=~".+"} | service_name !~ "night\\.batch|resize" [1h]`,
+    );
+    const ofAll = defineSlo({ name: 'all', objective: 0.99, sli: { kind: 'availability' } });
+    const ofOne = defineSlo({ service: 'resize', objective: 0.99, sli: { kind: 'availability' } });
+    const withoutData = sloRules([ofAll, ofOne], options)
+      .flatMap((group) => group.rules)
+      .filter((rule): rule is Alert => 'alert' in rule && rule.alert === 'SloWithoutData');
+    expect(withoutData.map(({ expr }) => expr)).toEqual([
+      expect.stringContaining(
+        String.raw`slo:sli_events:rate5m{slo="all", job!~"night\\.batch|resize"} offset 1h`,
+      ),
+    ]);
+  });
+
+  it('refuses a limit of latency that no quantile of the buckets can be over', () => {
+    const latency = { latencyP99Seconds: 10, routeLatencyP95Seconds: 10, dependencyLatencyP95Seconds: 30 };
+    const message = problemOf(() => alertRules({ thresholds: latency }));
+    for (const name of Object.keys(latency)) expect(message).toContain(`thresholds.${name}`);
+    expect(message).toContain('less than 10, the last bound of the buckets');
+    expect(() => alertRules({ thresholds: { latencyP99Seconds: 9.9 } })).not.toThrow();
+  });
+
   it('tells everything that is wrong at once', () => {
     const message = problemOf(() =>
       alertRules({

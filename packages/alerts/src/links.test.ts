@@ -31,6 +31,11 @@ describe('dashboardUrl', () => {
     [[], ''],
     [['service_name'], '&var-service={{ $labels.service_name | urlquery }}'],
     [['job'], '&var-service={{ $labels.job | urlquery }}'],
+    [
+      ['deployment_environment_name', 'job'],
+      '{{ with $labels.deployment_environment_name }}&var-environment={{ . | urlquery }}{{ end }}' +
+        '&var-service={{ $labels.job | urlquery }}',
+    ],
     [['http_route'], '&var-route={{ $labels.http_route | urlquery }}'],
     [['instance'], '&var-instance={{ $labels.instance | urlquery }}'],
     [

@@ -30,7 +30,11 @@ export function runbookUrl({ runbookBaseUrl }: ResolvedAlertOptions, alert: stri
   return `${runbookBaseUrl.replace(/\/+$/, '')}/${runbookFile(alert)}`;
 }
 
-/** A dashboard with the time range, the service and, where the alert is about one, the route. The fleet is all services. */
+/** The environment of the alert, where its targets have one. */
+const ofEnvironment =
+  '{{ with $labels.deployment_environment_name }}&var-environment={{ . | urlquery }}{{ end }}';
+
+/** A dashboard with the time range, environment, service and, where the alert is about one, route. The fleet is all services. */
 export function dashboardUrl(
   { grafanaUrl }: ResolvedAlertOptions,
   dashboard: DashboardName,
@@ -40,6 +44,7 @@ export function dashboardUrl(
     dashboard === 'fleet'
       ? []
       : [
+          ...(labels.includes('deployment_environment_name') ? [ofEnvironment] : []),
           ...(labels.includes('service_name') ? ['&var-service={{ $labels.service_name | urlquery }}'] : []),
           ...(labels.includes('job') ? ['&var-service={{ $labels.job | urlquery }}'] : []),
           ...(labels.includes('http_route') ? ['&var-route={{ $labels.http_route | urlquery }}'] : []),

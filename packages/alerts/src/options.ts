@@ -9,6 +9,8 @@ const folder = z.string().min(1).max(1024).regex(/^\S+$/, 'a URL or a path witho
 export const alertOptionsSchema = z.strictObject({
   /** Services that must be there: one that was never scraped is missed as well. Others are missed once they were seen. */
   services: z.array(z.string().min(1).max(256)).readonly().default([]),
+  /** Services that come and go, such as jobs that end and what is scaled to zero: when no target of one is left, it is not missed. */
+  transientServices: z.array(z.string().min(1).max(256)).readonly().default([]),
   /** Where the runbooks are. The default is their path in the repository, which is no link: set the URL of your copy. */
   runbookBaseUrl: folder.default('alerts/runbooks'),
   /** Grafana, as the browser of whoever gets the alert reaches it. */

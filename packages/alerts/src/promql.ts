@@ -53,6 +53,11 @@ export function equals(value: string): `=${string}` {
   return value.startsWith('~') ? `=~${literalPattern(value)}` : `=${value}`;
 }
 
+/** A matcher of every value but these; undefined, which is no matcher, without any. */
+export function noneOf(values: readonly string[]): `!~${string}` | undefined {
+  return values.length === 0 ? undefined : `!~${values.map(literalPattern).join('|')}`;
+}
+
 function matcherText(label: string, matcher: string): string {
   const [operator = '='] = /^(?:=~|!=|!~|=)/.exec(matcher) ?? [];
   return `${label}${operator}${JSON.stringify(matcher.slice(operator.length))}`;

@@ -1,10 +1,16 @@
-import { thresholds as shared } from '@sightline/conventions';
+import { requestBoundaries, thresholds as shared } from '@sightline/conventions';
 import * as z from 'zod';
 
 /** A share, 0 to 1, without its ends: 0 would fire always and 1 never. */
 const ratio = z.number().gt(0).lt(1);
 const count = z.int().min(1).max(1_000_000_000);
 const seconds = z.number().gt(0).max(86_400);
+/** A quantile of a duration is never over the last bound of the buckets, so that nothing would ever fire at it or above. */
+const longest = Math.max(...requestBoundaries);
+const quantile = z
+  .number()
+  .gt(0)
+  .lt(longest, { error: `less than ${longest}, the last bound of the buckets` });
 
 export const thresholdsSchema = z.strictObject({
   /** Share of 5xx among the answers of a service. One in twenty is seen by every visitor of a few pages. */
@@ -14,11 +20,11 @@ export const thresholdsSchema = z.strictObject({
   /** Requests in five minutes below which no share is judged: of 20 requests, one error is the 5 % of `errorRatio`. */
   minRequests: count.default(20),
   /** The 99th percentile of the duration of a service [s]. People leave a page after a few seconds; 5 is past that. */
-  latencyP99Seconds: seconds.default(shared.latencyP99Seconds),
+  latencyP99Seconds: quantile.default(shared.latencyP99Seconds),
   /** The 95th percentile of one route [s]. Half of the above: it is the busy routes that are asked for twice. */
-  routeLatencyP95Seconds: seconds.default(shared.routeLatencyP95Seconds),
+  routeLatencyP95Seconds: quantile.default(shared.routeLatencyP95Seconds),
   /** The 95th percentile of the calls to one dependency [s]. A caller that waits longer has no time left of its own 2.5. */
-  dependencyLatencyP95Seconds: seconds.default(shared.dependencyLatencyP95Seconds),
+  dependencyLatencyP95Seconds: quantile.default(shared.dependencyLatencyP95Seconds),
   /** Share of the calls to one dependency that fail. At half of them, retries no longer help. */
   dependencyErrorRatio: ratio.default(shared.dependencyErrorRatio),
   /** Refusals of a rate limiter in a minute. One every second is no client that slipped, but one in a loop, or many. */

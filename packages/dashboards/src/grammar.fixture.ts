@@ -82,7 +82,7 @@ function selectorAt(node: SyntaxNode, text: string): FoundSelector {
   return {
     name: at(node.getChild('Identifier')),
     matchers,
-    range: matrix === undefined ? undefined : /\[([^\]]+)\]/.exec(at(matrix))?.[1],
+    range: matrix === undefined ? undefined : /\[([^\]]+)\]$/.exec(at(matrix))?.[1],
     within: functionAround(matrix ?? node, at),
   };
 }

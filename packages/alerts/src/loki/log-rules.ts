@@ -1,7 +1,7 @@
 import { type LogFieldName, type LokiLabelName, errorLines, logFieldStages } from '@sightline/conventions';
 import type { AlertOptions } from '../options.ts';
 import { resolveAlertOptions } from '../resolve-options.ts';
-import { aggregate, labelList, selector } from '../promql.ts';
+import { aggregate, labelList, noneOf, selector } from '../promql.ts';
 import { type Rule, type RuleContext, type RuleGroup, createRuleContext } from '../rule.ts';
 import { counted } from '../words.ts';
 
@@ -108,11 +108,14 @@ function auditFailures({ options, duration, alert }: RuleContext): Rule {
 
 function logSilence({ options, duration, alert }: RuleContext): Rule {
   const silence = duration(NEW_SECONDS);
+  // Of a stream there must be a matcher that nothing does not meet, so the others are left out behind it.
+  const passing = noneOf(options.transientServices);
+  const staying = passing === undefined ? '' : ` | service_name !~ ${JSON.stringify(passing.slice(2))}`;
   return alert({
     name: 'LogSilence',
     severity: 'warning',
     expr:
-      count(serviceLabels, streams(), duration(HOUR_SECONDS), ` offset ${silence}`) +
+      count(serviceLabels, `${streams()}${staying}`, duration(HOUR_SECONDS), ` offset ${silence}`) +
       ` >= ${options.thresholds.minLogLinesBefore} unless on (${labelList(serviceLabels)})` +
       ` ${count(serviceLabels, streams(), silence)} > 0`,
     forSeconds: 0,

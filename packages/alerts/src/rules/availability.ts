@@ -1,4 +1,4 @@
-import { aggregate, equals, labelList, percentText, selector, serviceLabels } from '../promql.ts';
+import { aggregate, equals, labelList, noneOf, percentText, selector, serviceLabels } from '../promql.ts';
 import type { Rule, RuleContext, RuleGroup } from '../rule.ts';
 import { theRoute } from '../words.ts';
 import { ifBusy, levelLabels, recorded } from './service-rates.ts';
@@ -17,9 +17,11 @@ export function availabilityRules(context: RuleContext): RuleGroup {
   const { thresholds } = options;
   const alive = aggregate('sum', serviceLabels, 'up');
   const known = options.services.map((name) => `absent(${selector('up', { job: equals(name) })})`);
+  // What is left in one environment says nothing of another; targets that have been given one since are the same.
+  const staying = selector('up', { job: noneOf(options.transientServices) });
   const vanished =
-    `(${aggregate('group', serviceLabels, `last_over_time(up[${duration(MISSED_FOR_SECONDS)}])`)}` +
-    ` unless on (job) up)`;
+    `(${aggregate('group', serviceLabels, `last_over_time(${staying}[${duration(MISSED_FOR_SECONDS)}])`)}` +
+    ` unless on (deployment_environment_name, job) (up or ${aggregate('group', ['job'], 'up')}))`;
   return context.group('availability', [
     alert({
       name: 'ServiceAbsent',

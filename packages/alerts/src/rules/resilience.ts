@@ -28,7 +28,8 @@ function policyAlerts({ options, duration, alert }: RuleContext): readonly Rule[
   const by = [...serviceLabels, 'name'];
   const { breakerOpenings } = options.thresholds;
   const open = series('circuit_breaker_state', { state: '=open' });
-  const opened = series('circuit_breaker_transitions_total', { to: '=open' });
+  // A probe that fails opens it as well, again and again: that is one outage, and BreakerOpen.
+  const opened = series('circuit_breaker_transitions_total', { from: '=closed', to: '=open' });
   const rejected = series('bulkhead_rejected_calls_total');
   return [
     alert({
@@ -51,8 +52,8 @@ function policyAlerts({ options, duration, alert }: RuleContext): readonly Rule[
       forSeconds: 0,
       summary: `The breaker {{ $labels.name }} of {{ $labels.job }} opened ${counted('time')} in 15 minutes`,
       description:
-        'What {{ $labels.name }} protects comes back and fails again:' +
-        ` ${breakerOpenings} openings of one instance in 15 minutes are too many. Users see errors in waves.`,
+        'What {{ $labels.name }} protects comes back and fails again: closed and opened' +
+        ` ${breakerOpenings} times on one instance in 15 minutes is too often. Users see errors in waves.`,
       resultLabels: by,
       dashboard: 'resilience',
       traces: 'failed-calls',

@@ -5,6 +5,7 @@ import { RATE_SECONDS } from './service-rates.ts';
 
 const by = [...serviceLabels, 'instance'];
 const HEAP = 'instance:v8js_heap_used:ratio';
+const HEAPS = 'instance:v8js_heaps:count';
 /**
  * What V8 adds to `--max-old-space-size` for three semi-spaces, which is in the limit that it tells, and in which nothing
  * grows old: it gives up when the old spaces are full. Measured with 22.23, 24.21 and 26.9 on 64 bits.
@@ -17,6 +18,16 @@ const TREND_SECONDS = 3600;
 const RESTARTS_SECONDS = 3600;
 const CRASH_LOOP_SECONDS = 600;
 
+/**
+ * Heaps behind one page: of each process of a cluster and of each thread, whose memory and time are added up there. Each has an
+ * event loop, which has worked or waited for a second in each second. One until that is known.
+ */
+function heaps({ duration }: RuleContext): string {
+  const time = `rate(${series('nodejs_eventloop_time_seconds_total')}[${duration(RATE_SECONDS)}])`;
+  const one = aggregate('group', by, series('nodejs_version_info'));
+  return `clamp_min(round(${aggregate('sum', by, time)}), 1) or ${one}`;
+}
+
 /** Node.js, V8 and the process: what an instance runs on. */
 export function runtimeRules(context: RuleContext): RuleGroup {
   const used = aggregate('sum', by, series('v8js_memory_heap_used_bytes', oldSpaces));
@@ -27,7 +38,8 @@ export function runtimeRules(context: RuleContext): RuleGroup {
   );
   const others = `${aggregate('sum', by, series('nodejs_version_info'))} * ${YOUNG_BYTES}`;
   return context.group('runtime', [
-    { record: HEAP, expr: `${used} / (${limit} - (${[...young, others].join(' or ')}))` },
+    { record: HEAPS, expr: heaps(context) },
+    { record: HEAP, expr: `${used} / (${limit} - (${[...young, others].join(' or ')}) * ${HEAPS})` },
     ...eventLoopAlerts(context),
     ...memoryAlerts(context),
     ...processAlerts(context),
@@ -91,7 +103,7 @@ function memoryAlerts({ options, duration, alert }: RuleContext): readonly Rule[
       ...perInstance,
       name: 'GcTimeHigh',
       severity: 'warning',
-      expr: `${aggregate('sum', by, gc)} > ${gcTimeRatio}`,
+      expr: `${aggregate('sum', by, gc)} / ${HEAPS} > ${gcTimeRatio}`,
       forSeconds: 600,
       summary:
         '{{ $labels.instance }} of {{ $labels.job }} spends {{ $value | humanizePercentage }} of its time collecting garbage',

@@ -31,11 +31,26 @@ const INSTANCE_BUCKETS = 'instance:http_server_duration_seconds_bucket:rate5m';
 const ROUTE_BUCKETS = 'job_route:http_server_duration_seconds_bucket:rate5m';
 const failed = { http_response_status_code: '=~5..' } as const;
 
-/** Gives every series of an instance the version that runs on it. */
-function withVersion(level: Level, perSecond: string): string {
+/** An instance of one name may be in two environments, each with a version of its own: `api-0:9464`. */
+const ofInstance = [...serviceLabels, 'instance'];
+
+/**
+ * Gives every series of an instance the version that runs on it. Where an instance keeps its name through a deploy, none has it
+ * until the rates are of the new version alone: the errors of the one before are not those of the one that mends them.
+ */
+function withVersion(level: Level, perSecond: string, { duration }: RuleContext): string {
   if (level !== 'job_version') return perSecond;
-  const versions = aggregate('max', ['instance', 'job', 'service_version'], 'sightline_build_info');
-  return `${perSecond} * on (instance, job) group_left (service_version) ${versions}`;
+  const build = 'sightline_build_info';
+  const on = labelList(ofInstance);
+  const left =
+    `${build} offset ${duration(RATE_SECONDS)}` +
+    ` unless on (${labelList([...ofInstance, 'service_version'])}) ${build}`;
+  const versions = aggregate(
+    'max',
+    [...ofInstance, 'service_version'],
+    `${build} unless on (${on}) (${left})`,
+  );
+  return `${perSecond} * on (${on}) group_left (service_version) ${versions}`;
 }
 
 /**
@@ -48,12 +63,12 @@ export function serviceRates(context: RuleContext): RuleGroup {
     bucketRules(record, (buckets) => aggregate('sum', [...by, 'le'], `rate(${buckets}${range})`));
   const quantile = (level: Level, quantileRatio: number): string => {
     const ofLevel = (): string =>
-      aggregate('sum', [...levelLabels(level), 'le'], withVersion(level, INSTANCE_BUCKETS));
+      aggregate('sum', [...levelLabels(level), 'le'], withVersion(level, INSTANCE_BUCKETS, context));
     return `histogram_quantile(${quantileRatio}, ${level === 'job_route' ? ROUTE_BUCKETS : ofLevel()})`;
   };
   const rules = (Object.keys(levels) as Level[]).flatMap((level): readonly Rule[] => {
     const by = levelLabels(level);
-    const sum = (perSecond: string): string => aggregate('sum', by, withVersion(level, perSecond));
+    const sum = (perSecond: string): string => aggregate('sum', by, withVersion(level, perSecond, context));
     const all = sum(`rate(${histogram(DURATION, 'count')}${range})`);
     const errors = sum(`rate(${histogram(DURATION, 'count', failed)}${range})`);
     const requests = recorded.requests(level);
@@ -68,7 +83,7 @@ export function serviceRates(context: RuleContext): RuleGroup {
   });
   // Most series by far are buckets: they are read for instances and for routes, and everything else is made of these.
   return context.group('service-rates', [
-    ...bucketRates(INSTANCE_BUCKETS, [...serviceLabels, 'instance']),
+    ...bucketRates(INSTANCE_BUCKETS, ofInstance),
     ...bucketRates(ROUTE_BUCKETS, levelLabels('job_route')),
     ...rules,
   ]);

@@ -29,7 +29,10 @@ describe('sloRules', () => {
     {
       kind: 'availability',
       sli: { kind: 'availability' } as const,
-      expr: 'absent(slo:sli_events:rate5m{slo="jobs", job="worker"})',
+      expr:
+        'absent(slo:sli_events:rate5m{slo="jobs", job="worker"}) unless on (job)' +
+        ' (slo:sli_events:increase1h{slo="jobs"} offset 1h < 20' +
+        ' and on (deployment_environment_name, job, team) sightline_build_info)',
     },
     {
       // Its series may have any labels, and none.

@@ -1,7 +1,16 @@
 import { SightlineError } from '@sightline/errors';
 import type { AlertOptions } from '../options.ts';
 import { resolveAlertOptions } from '../resolve-options.ts';
-import { aggregate, equals, labelList, percentText, selector, series, serviceLabels } from '../promql.ts';
+import {
+  aggregate,
+  equals,
+  labelList,
+  noneOf,
+  percentText,
+  selector,
+  series,
+  serviceLabels,
+} from '../promql.ts';
 import { type Rule, type RuleContext, type RuleGroup, createRuleContext } from '../rule.ts';
 import type { Slo, SloBurnWindow } from './define-slo.ts';
 import {
@@ -28,6 +37,11 @@ import {
 } from './slo-windows.ts';
 
 const NO_DATA_SECONDS = 900;
+/**
+ * Requests in an hour below which none in `NO_DATA_SECONDS` may be chance: of 20, five would be expected. A process that has
+ * just started has no series of requests before the first one.
+ */
+const QUIET_EVENTS = 20;
 
 /**
  * The rules of SLOs: what is recorded, the burn alerts, the budget.
@@ -82,7 +96,7 @@ function burnGroup(slo: Slo, context: RuleContext): RuleGroup {
     })),
     ...(health === undefined ? [] : [{ record: recorded.health, expr: health, labels }]),
     ...slo.windows.map((window) => burnAlert(slo, window, context)),
-    withoutData(slo, context),
+    ...(context.options.transientServices.includes(slo.service ?? '') ? [] : [withoutData(slo, context)]),
   ]);
 }
 
@@ -193,18 +207,26 @@ function ownLabels({ name, service }: Slo): Readonly<Record<string, string>> {
 /** Of a service that is named, absence is enough; of others, that there was something before. */
 function withoutData(slo: Slo, context: RuleContext): Rule {
   const events = of(slo, recorded.events);
-  const before = `${events} offset ${context.duration(3600)}`;
+  const hour = `offset ${context.duration(3600)}`;
   const missing =
     slo.service === undefined
-      ? `${before} unless ${events}`
+      ? `${selector(recorded.events, {
+          slo: `=${slo.name}`,
+          job: slo.sli.kind === 'events' ? undefined : noneOf(context.options.transientServices),
+        })} ${hour} unless ${events}`
       : `absent(${selector(recorded.events, {
           slo: `=${slo.name}`,
           job: slo.sli.kind === 'events' ? undefined : equals(slo.service),
         })})`;
+  const labels = labelList(slo.service === undefined ? serviceLabels : ['job']);
+  // It runs, is read, and was asked so seldom in the hour before that one anew may not have been asked yet.
+  const quiet =
+    `${of(slo, recorded.eventsIn(3600))} ${hour} < ${QUIET_EVENTS}` +
+    ` and on (${labelList(serviceLabels)}) ${series('sightline_build_info')}`;
   return context.alert({
     name: 'SloWithoutData',
     severity: 'warning',
-    expr: missing,
+    expr: slo.sli.kind === 'events' ? missing : `${missing} unless on (${labels}) (${quiet})`,
     forSeconds: NO_DATA_SECONDS,
     summary: `${describe(slo)} has no data: nobody knows whether it is met`,
     description:

@@ -1,6 +1,6 @@
 import * as dashboard from '@grafana/grafana-foundation-sdk/dashboard';
 import type { DashboardDefinition } from '../define-dashboard.ts';
-import { firingAlerts } from '../queries/alert-state.ts';
+import { firingAlerts, ofServers } from '../queries/alert-state.ts';
 import { deploys } from '../queries/requests.ts';
 import { serviceScope } from '../queries/scope.ts';
 import { dataSourceRef } from '../variables.ts';
@@ -77,11 +77,12 @@ function siblings(): dashboard.DashboardLinkBuilder {
 function annotations({ variables }: DashboardDefinition): readonly dashboard.AnnotationQueryBuilder[] {
   const names = new Set(variables.map(({ name }) => name));
   if (!names.has('prometheus_datasource') || !names.has('service')) return [];
-  const alerts = annotation('Alerts', 'red', firingAlerts())
+  const hasEnvironment = names.has('environment');
+  const alerts = annotation('Alerts', 'red', hasEnvironment ? firingAlerts() : firingAlerts(ofServers))
     .titleFormat('{{alertname}}')
     .textFormat('{{severity}} · {{job}}')
     .tagKeys('severity');
-  if (!names.has('environment')) return [alerts];
+  if (!hasEnvironment) return [alerts];
   const released = annotation('Deploys', 'blue', deploys(serviceScope))
     .titleFormat('{{job}} {{service_version}}')
     .textFormat('deployed');

@@ -48,7 +48,7 @@ export function breakerOpeningsPanel({ scope, thresholds }: PanelContext): Panel
     ...watched,
     title: 'How often does each breaker open?',
     description:
-      'Openings in 15 minutes, on the instance with the most. Many say that the dependency comes back and fails again.',
+      'Openings of a closed breaker in 15 minutes, on the instance with the most. Many: the dependency comes back and fails again.',
     unit: 'none',
     queries: [promql(resilience.breakerOpenings(scope), '{{job}} {{name}}')],
     thresholds: above(thresholds.breakerOpenings, 'warning'),

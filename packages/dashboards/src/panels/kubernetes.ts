@@ -99,7 +99,7 @@ export function podsPanel(): Panel {
 
 /** Phases. */
 export function podPhasesPanel(): Panel {
-  const scope = { ...podScope, matchers: { namespace: '=~$namespace', pod: '=~($service)-.+' } };
+  const scope = { ...podScope, matchers: { namespace: '=~$namespace', pod: pods.podsOfService } };
   return {
     ...pod,
     title: 'In which phase are the pods?',
@@ -193,7 +193,7 @@ export function podBytesPanel(): Panel {
 
 /** Network. */
 export function networkPanel(): Panel {
-  const scope = { ...podScope, matchers: { namespace: '=~$namespace', pod: '=~($service)-.+' } };
+  const scope = { ...podScope, matchers: { namespace: '=~$namespace', pod: pods.podsOfService } };
   return {
     ...pod,
     title: 'How much do pods send and receive?',

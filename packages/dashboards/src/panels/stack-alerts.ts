@@ -1,5 +1,5 @@
 import { alertList } from '../links.ts';
-import { firingAlerts } from '../queries/alert-state.ts';
+import { firingAlerts, ofServers } from '../queries/alert-state.ts';
 import { maybeEmpty } from './no-data.ts';
 import { type Panel, now } from './panel.ts';
 
@@ -11,7 +11,10 @@ export function stackAlertsPanel(): Panel {
     description: 'Alerts of the chosen servers. Click one for its text and its runbook.',
     unit: 'none',
     queries: [
-      { ...now(`max by (alertname, severity, job, instance) (${firingAlerts()})`), labelsOnly: true },
+      {
+        ...now(`max by (alertname, severity, job, instance) (${firingAlerts(ofServers)})`),
+        labelsOnly: true,
+      },
     ],
     noData:
       'No alert fires. If none ever does: load alerts/prometheus/stack.yml as a rule file into Prometheus.',

@@ -1,6 +1,10 @@
 import { selector } from './promql.ts';
 
-/** Alerts of the chosen services that fire now; Prometheus writes one series for each. */
-export function firingAlerts(matchers: Readonly<Record<string, string>> = { job: '=~$service' }): string {
+const ofServices = { deployment_environment_name: '=~$environment', job: '=~$service' } as const;
+/** The servers of the stack are in no environment. */
+export const ofServers = { job: '=~$service' } as const;
+
+/** Alerts that fire now, those of the chosen services in the chosen environments; Prometheus writes one series for each. */
+export function firingAlerts(matchers: Readonly<Record<string, string>> = ofServices): string {
   return selector('ALERTS', { alertstate: '=firing', severity: '!=none', ...matchers });
 }

@@ -7,9 +7,17 @@ export const stackScope: Scope = {
   range: '$__rate_interval',
 };
 
-/** What a workload of Kubernetes is found by: the namespace and the names that its pods begin with. */
+/**
+ * The names of the pods of a workload of that name: with the two parts that a Deployment adds, the one of a DaemonSet, or the
+ * number of a StatefulSet. Kubernetes takes no vowels for what it adds, so that pods of `api-gateway` are none of `api`.
+ *
+ * Source: https://github.com/kubernetes/apimachinery/blob/master/pkg/util/rand/rand.go
+ */
+export const podsOfService = '=~($service)-(([0-9bcdfghj-np-tvwxz]{1,10}-)?[0-9bcdfghj-np-tvwxz]{5}|[0-9]+)';
+
+/** What a workload of Kubernetes is found by: the namespace and the names of its pods. */
 export const podScope: Scope = {
-  matchers: { namespace: '=~$namespace', pod: '=~($service)-.+', container: '!=' },
+  matchers: { namespace: '=~$namespace', pod: podsOfService, container: '!=' },
   range: '$__rate_interval',
 };
 

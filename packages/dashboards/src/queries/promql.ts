@@ -51,11 +51,14 @@ export function buildInfo({ matchers }: Scope, more: Readonly<Record<string, str
   return selector('sightline_build_info', { ...Object.fromEntries(ofTargets), ...more });
 }
 
+/** What tells instances apart for `on`: one of the same name may be in two environments, or namespaces. */
+export const ofInstance = 'deployment_environment_name, namespace, job, instance';
+
 /** Leaves what instances of the versions in the scope say. */
 function ofVersions(scope: Scope, vector: string): string {
   if (scope.version === undefined) return vector;
   // In parentheses, because `and` binds less than what it may be divided by or compared with.
-  return `(${vector} and on (job, instance) ${buildInfo(scope, { service_version: scope.version })})`;
+  return `(${vector} and on (${ofInstance}) ${buildInfo(scope, { service_version: scope.version })})`;
 }
 
 /** The series of a gauge in the scope. */

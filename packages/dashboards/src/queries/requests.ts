@@ -6,6 +6,7 @@ import {
   buildInfo,
   histogramRate,
   mean,
+  ofInstance,
   quantile,
   share,
 } from './promql.ts';
@@ -82,8 +83,8 @@ export function apdex(scope: Scope, by: Grouping<Server> = []): string {
 
 /** A vector by instance, summed by the version that runs on it. */
 function byVersion(scope: Scope, vector: string, by: readonly string[]): string {
-  const builds = aggregate('max', ['job', 'instance', 'service_version'], buildInfo(scope));
-  return aggregate('sum', by, `${vector} * on (job, instance) group_left (service_version) ${builds}`);
+  const builds = `max by (${ofInstance}, service_version) (${buildInfo(scope)})`;
+  return aggregate('sum', by, `${vector} * on (${ofInstance}) group_left (service_version) ${builds}`);
 }
 
 /** Share of the requests that were answered with 5xx, of each version that runs. */

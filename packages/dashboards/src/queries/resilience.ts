@@ -19,9 +19,14 @@ export function breakerOpenRatio(scope: Scope): string {
   return share(open, sumRate(scope, time, ['job', 'name']));
 }
 
-/** Openings of each breaker in 15 minutes, on the instance with the most, as the alert counts them. */
+/** Openings of each closed breaker in 15 minutes, on the instance with the most, as the alert counts them. */
 export function breakerOpenings(scope: Scope): string {
-  const opened = increase(scope, 'circuit_breaker_transitions_total', { to: '=open' }, '15m');
+  const opened = increase(
+    scope,
+    'circuit_breaker_transitions_total',
+    { from: '=closed', to: '=open' },
+    '15m',
+  );
   return aggregate('max', ['job', 'name'], opened);
 }
 

@@ -19,12 +19,16 @@ export function heapUsedRatio(scope: Scope): string {
   const { namespace: _, ...matchers } = scope.matchers;
   const used = `min_over_time(${selector(recordedSeries.heapUsed, matchers)}[5m])`;
   const running = buildInfo(scope, scope.version === undefined ? {} : { service_version: scope.version });
-  return aggregate('max', INSTANCE, `${used} and on (job, instance) ${running}`);
+  return aggregate('max', INSTANCE, `${used} and on (deployment_environment_name, job, instance) ${running}`);
 }
 
-/** Share of the time that goes into garbage collection, by instance. */
+/**
+ * Share of the time that goes into garbage collection, by instance: of each heap, as the alert counts them, where a cluster or
+ * threads add up theirs on one page.
+ */
 export function gcTimeRatio(scope: Scope): string {
-  return aggregate('sum', INSTANCE, histogramRate(scope, 'v8js_gc_duration_seconds', 'sum'));
+  const heaps = `clamp_min(round(${sumRate(scope, 'nodejs_eventloop_time_seconds_total', INSTANCE)}), 1)`;
+  return `${aggregate('sum', INSTANCE, histogramRate(scope, 'v8js_gc_duration_seconds', 'sum'))} / ${heaps}`;
 }
 
 /** Share of one core that the process takes, by instance; above 1 with threads. */
