@@ -1,4 +1,5 @@
 import type { Labels } from '@sightline/query';
+import { withoutEmpty } from '../store/series/without-empty.ts';
 import { type Alert, fingerprintOf, isFiring } from './alert.ts';
 import type { AlertmanagerConfig } from './alertmanager-config.ts';
 import { type AlertGroup, type Notification, createDispatcher } from './dispatcher.ts';
@@ -134,10 +135,6 @@ function merged(before: Alert, alert: Alert, nowMs: number): Alert {
     startsAtMs: Math.min(before.startsAtMs, alert.startsAtMs),
     endsAtMs: keepsEnd ? Math.max(before.endsAtMs, alert.endsAtMs) : alert.endsAtMs,
   };
-}
-
-function withoutEmpty(labels: Labels): Labels {
-  return Object.fromEntries(Object.entries(labels).filter(([, value]) => value !== ''));
 }
 
 function isQuiet({ timeIntervals }: AlertmanagerConfig, route: RouteNode, nowMs: number): boolean {

@@ -1,3 +1,5 @@
+import { pnpFlags } from './pnp-flags.ts';
+
 /**
  * Flags of Node that change how modules are found or connections are made, and that a thread may have. All others stay
  * behind: with `--import` or `--require` the thread would start the whole application's instrumentation a second time.
@@ -13,9 +15,6 @@ const KEPT = new Set([
   '--use-system-ca',
 ]);
 const WITH_VALUE = new Set(['--conditions', '-C']);
-/** Flags that load a module before the program, of which those of Yarn's Plug'n'Play stay: without them no package is found. */
-const PRELOADS = new Set(['--require', '-r', '--import', '--loader', '--experimental-loader']);
-const PNP_FILE = /(?:^|[/\\])\.pnp\.(?:c?js|loader\.mjs)$/;
 
 /**
  * The flags for a lane's thread, from those of the process.
@@ -31,15 +30,13 @@ export function workerFlags(
 ): string[] {
   const given = [...(nodeOptions?.split(/\s+/).filter((word) => word !== '') ?? []), ...flags];
   // Nobody reads the thread's stderr.
-  const kept = ['--no-warnings', ...(fromSource ? ['--conditions=@sightline/source'] : [])];
+  const kept = [
+    '--no-warnings',
+    ...(fromSource ? ['--conditions=@sightline/source'] : []),
+    ...pnpFlags(flags, nodeOptions),
+  ];
   for (const [at, flag] of given.entries()) {
-    const [name = ''] = flag.split('=');
-    if (PRELOADS.has(name)) {
-      const file = flag === name ? given[at + 1] : flag.slice(name.length + 1);
-      if (file !== undefined && PNP_FILE.test(file)) kept.push(name, file);
-      continue;
-    }
-    if (!KEPT.has(name)) continue;
+    if (!KEPT.has(flag.split('=')[0] ?? '')) continue;
     kept.push(flag);
     const value = given[at + 1];
     if (WITH_VALUE.has(flag) && value !== undefined) kept.push(value);

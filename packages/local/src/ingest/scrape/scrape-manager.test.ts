@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { type RequestListener, createServer } from 'node:http';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
@@ -14,22 +14,27 @@ afterEach(async () => {
   for (const each of undo.splice(0).toReversed()) await each();
 });
 
-/** Serves a page that the test changes. */
-async function page(): Promise<{ readonly address: string; set(text: string, status?: number): void }> {
-  let text = '';
-  let status = 200;
-  const server = createServer((_, response) => {
-    response.writeHead(status, { 'content-type': 'text/plain' }).end(text);
-  });
-  server.listen(0, '127.0.0.1');
+/** @returns the address of a target */
+async function served(answer: RequestListener): Promise<string> {
+  const server = createServer(answer).listen(0, '127.0.0.1');
   await once(server, 'listening');
   undo.push(async () => {
     server.closeAllConnections();
     server.close();
     await once(server, 'close');
   });
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** Serves a page that the test changes. */
+async function page(): Promise<{ readonly address: string; set(text: string, status?: number): void }> {
+  let text = '';
+  let status = 200;
+  const address = await served((_, response) => {
+    response.writeHead(status, { 'content-type': 'text/plain' }).end(text);
+  });
   return {
-    address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    address,
     set(next, nextStatus = 200) {
       text = next;
       status = nextStatus;
@@ -115,22 +120,15 @@ describe('createScrapeManager', () => {
   it('leaves out the rounds that come while one is under way, and does not make up for them', async () => {
     let asked = 0;
     const held: (() => void)[] = [];
-    const server = createServer((_, response) => {
+    const address = await served((_, response) => {
       asked += 1;
       held.push(() => response.end('a 1\n'));
-    });
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    undo.push(async () => {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
     });
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     undo.push(async () => void vi.useRealTimers());
     let rounds = 0;
     const { manager } = scraping({
-      jobs: [`127.0.0.1:${(server.address() as AddressInfo).port}`],
+      jobs: [address],
       onRound: () => (rounds += 1),
     });
     manager.start();
