@@ -109,6 +109,8 @@ function pick(mutants: readonly Mutant[]): readonly Mutant[] {
   return mutants.filter((_mutant, at) => at % step === step - 1);
 }
 
+/** As many are compared however long it takes: a machine may be busy. */
+const FEWEST_FILES = 6;
 /** The newest alone in the quick form. */
 const compared = isLong ? [0, 1] : [1];
 
@@ -140,10 +142,10 @@ describe.each(compared)('a changed rule and promtool %d', (index) => {
               return ok;
             },
           ),
-        () => performance.now() > deadlineMs,
+        () => performance.now() > deadlineMs && files >= FEWEST_FILES,
       );
       expect(differing).toEqual([]);
-      expect(files).toBeGreaterThan(5);
+      expect(files).toBeGreaterThanOrEqual(FEWEST_FILES);
     },
     PATIENCE_MS,
   );

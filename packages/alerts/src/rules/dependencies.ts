@@ -1,3 +1,4 @@
+import { sumFromFirst } from '../from-first.ts';
 import { aggregate, histogram, labelList, percentText, series, serviceLabels } from '../promql.ts';
 import type { RuleContext, RuleGroup } from '../rule.ts';
 import { theHost, whatHost } from '../words.ts';
@@ -13,8 +14,8 @@ export function dependencyRules(context: RuleContext): RuleGroup {
   const { thresholds } = options;
   const by = [...serviceLabels, 'server_address'];
   const range = `[${duration(RATE_SECONDS)}]`;
-  const calls = aggregate('sum', by, `rate(${histogram(CALLS, 'count')}${range})`);
-  const failures = aggregate('sum', by, `rate(${histogram(CALLS, 'count', failed)}${range})`);
+  const calls = sumFromFirst(by, histogram(CALLS, 'count'), RATE_SECONDS, context);
+  const failures = sumFromFirst(by, histogram(CALLS, 'count', failed), RATE_SECONDS, context);
   const buckets = aggregate('sum', [...by, 'le'], `rate(${histogram(CALLS, 'bucket')}${range})`);
   const ifBusy = `and on (${labelList(by)}) ${calls} * ${RATE_SECONDS * options.timeScaleRatio} >= ${thresholds.minRequests}`;
   const checks = [...serviceLabels, 'check'];

@@ -1,3 +1,4 @@
+import { rateFromFirst } from '../from-first.ts';
 import { aggregate, histogram, labelList, serviceLabels } from '../promql.ts';
 import type { Rule, RuleContext, RuleGroup } from '../rule.ts';
 import { bucketRules } from './bucket-rules.ts';
@@ -50,7 +51,7 @@ function withVersion(level: Level, perSecond: string, { duration }: RuleContext)
     [...ofInstance, 'service_version'],
     `${build} unless on (${on}) (${left})`,
   );
-  return `${perSecond} * on (${on}) group_left (service_version) ${versions}`;
+  return `(${perSecond}) * on (${on}) group_left (service_version) ${versions}`;
 }
 
 /**
@@ -69,8 +70,8 @@ export function serviceRates(context: RuleContext): RuleGroup {
   const rules = (Object.keys(levels) as Level[]).flatMap((level): readonly Rule[] => {
     const by = levelLabels(level);
     const sum = (perSecond: string): string => aggregate('sum', by, withVersion(level, perSecond, context));
-    const all = sum(`rate(${histogram(DURATION, 'count')}${range})`);
-    const errors = sum(`rate(${histogram(DURATION, 'count', failed)}${range})`);
+    const all = sum(rateFromFirst(histogram(DURATION, 'count'), RATE_SECONDS, context));
+    const errors = sum(rateFromFirst(histogram(DURATION, 'count', failed), RATE_SECONDS, context));
     const requests = recorded.requests(level);
     const forLevel = [
       { record: requests, expr: all },

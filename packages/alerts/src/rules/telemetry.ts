@@ -1,3 +1,4 @@
+import { increaseFromFirst } from '../from-first.ts';
 import { aggregate, durationText, labelList, percentText, series, serviceLabels } from '../promql.ts';
 import type { Rule, RuleContext, RuleGroup } from '../rule.ts';
 import { RATE_SECONDS } from './service-rates.ts';
@@ -16,22 +17,15 @@ export function telemetryRules(context: RuleContext): RuleGroup {
   ]);
 }
 
-function lossAlerts({ options, duration, alert }: RuleContext): readonly Rule[] {
+function lossAlerts(context: RuleContext): readonly Rule[] {
+  const { duration, alert } = context;
   const range = duration(LOST_SECONDS);
   const gained = (counter: string): string => `increase(${counter}[${range}])`;
   const lost = (by: readonly string[], counter: string): string =>
     `${aggregate('sum', by, gained(counter))} > 0`;
-  /**
-   * Of counters that have a series for what was lost only, as one at 0 for each metric would cost more than it says. What a new
-   * one holds is all of this time, when the page was read before without it, or its process is as young.
-   */
-  const lostAtFirst = (by: readonly string[], counter: string): string => {
-    const seen = `${series('sightline_build_info')} offset ${range}`;
-    const young = `time() - ${series('process_start_time_seconds')} < ${LOST_SECONDS * options.timeScaleRatio}`;
-    const instance = labelList([...serviceLabels, 'instance']);
-    const begun = `(${counter} unless ${counter} offset ${range}) and on (${instance}) (${seen} or ${young})`;
-    return `${aggregate('sum', by, `${begun} or ${gained(counter)}`)} > 0`;
-  };
+  /** Of counters that have a series for what was lost only, as one at 0 for each metric would cost more than it says. */
+  const lostAtFirst = (by: readonly string[], counter: string): string =>
+    `${aggregate('sum', by, increaseFromFirst(counter, LOST_SECONDS, context))} > 0`;
   const logLabels = [...serviceLabels, 'destination', 'reason'];
   const itemLabels = [...serviceLabels, 'reason', 'signal'];
   const metricLabels = [...serviceLabels, 'metric'];

@@ -1,4 +1,6 @@
-import { aggregate, boundPattern, equals, histogram, serviceLabels } from '../promql.ts';
+import { sumFromFirst } from '../from-first.ts';
+import { boundPattern, equals, histogram, serviceLabels } from '../promql.ts';
+import type { RuleContext } from '../rule.ts';
 import type { Slo } from './define-slo.ts';
 import { WINDOW_PLACE } from './slo-options.ts';
 
@@ -18,12 +20,18 @@ export function sloLabels({ route }: Slo): readonly string[] {
 /**
  * What is bad and what there is, over one range.
  *
- * @param range a duration such as `5m`
+ * @param seconds the range [s], not scaled
  * @param more labels to split by, besides those of the service
  */
-export function sliQueries(slo: Slo, range: string, more: readonly string[] = []): SliQueries {
+export function sliQueries(
+  slo: Slo,
+  seconds: number,
+  context: RuleContext,
+  more: readonly string[] = [],
+): SliQueries {
   const { sli, service, route } = slo;
   if (sli.kind === 'events') {
+    const range = context.duration(seconds);
     // A comment at the end must not take the bracket along.
     const filled = (query: string): string =>
       `(${query.replaceAll(WINDOW_PLACE, range)}${query.includes('#') ? '\n' : ''})`;
@@ -33,8 +41,8 @@ export function sliQueries(slo: Slo, range: string, more: readonly string[] = []
     ...(service === undefined ? {} : { job: equals(service) }),
     ...(route === undefined ? {} : { http_route: equals(route) }),
   };
-  const sum = (selector: string): string =>
-    aggregate('sum', [...sloLabels(slo), ...more], `rate(${selector}[${range}])`);
+  const sum = (counter: string): string =>
+    sumFromFirst([...sloLabels(slo), ...more], counter, seconds, context);
   const total = sum(histogram(DURATION, 'count', target));
   if (sli.kind === 'availability') {
     return {

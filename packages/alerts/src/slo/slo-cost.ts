@@ -39,14 +39,16 @@ export function sloCost(slo: Slo, traffic: SloTraffic): { readonly ours: SloCost
     ...new Set(slo.windows.flatMap(({ longSeconds, shortSeconds }) => [longSeconds, shortSeconds])),
   ];
   const raw = (windowSeconds: number): number => (seriesPerService * windowSeconds) / scrapeIntervalSeconds;
+  // What a series holds, and whether it was there at the beginning of the window.
+  const fromFirst = (windowSeconds: number): number => raw(windowSeconds) + 2 * seriesPerService;
   const readWindows = windows.filter((seconds) => seconds <= READ_UP_TO_SECONDS);
   // A page looks back for what the short window saw last.
   const lookBacks = slo.windows.filter(({ severity }) => severity === 'critical');
   const everyEvaluation =
-    2 * sum(readWindows.map(raw)) +
+    2 * sum(readWindows.map(fromFirst)) +
     windows.length * SAMPLES_OF_WINDOW +
     sum(lookBacks.map(({ longSeconds }) => longSeconds / evaluationIntervalSeconds));
-  const everyStep = (2 * slo.periodSeconds) / STEP_SECONDS + raw(STEP_SECONDS);
+  const everyStep = (2 * slo.periodSeconds) / STEP_SECONDS + fromFirst(STEP_SECONDS);
   // Rates, counts, ratios, evidence and health; the two series of the budget, and what is left of it.
   const series = 2 + 2 * (windows.length - 1) + 2 * windows.length + 1 + 3;
   return {

@@ -75,7 +75,7 @@ function refuseSameNames(slos: readonly Slo[]): void {
 
 function burnGroup(slo: Slo, context: RuleContext): RuleGroup {
   const labels = { slo: slo.name };
-  const { errors, total } = sliQueries(slo, context.duration(STEP_SECONDS));
+  const { errors, total } = sliQueries(slo, STEP_SECONDS, context);
   const windows = windowsOf(slo);
   const health = healthQuery(slo);
   return context.group(`slo-${slo.name}`, [
@@ -245,7 +245,7 @@ function budgetGroup(slo: Slo, context: RuleContext): RuleGroup {
   const period = (name: string): string => `sum_over_time(${of(slo, name)}[${duration(slo.periodSeconds)}])`;
   const spent = `${period(recorded.errorsStep)} / (${period(recorded.eventsStep)} > 0) / ${slo.budgetRatio}`;
   const byRoute = slo.sli.kind !== 'events' && slo.route === undefined;
-  const routes = byRoute ? sliQueries(slo, duration(STEP_SECONDS), ['http_route']).errors : '';
+  const routes = byRoute ? sliQueries(slo, STEP_SECONDS, context, ['http_route']).errors : '';
   return {
     ...context.group(`slo-${slo.name}-budget`, [
       { record: recorded.objective, expr: `vector(${slo.objective})`, labels },

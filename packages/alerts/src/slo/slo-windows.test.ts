@@ -76,10 +76,10 @@ describe('sloCost', () => {
       scrapeIntervalSeconds: 15,
       evaluationIntervalSeconds: 30,
     });
-    // Each evaluation: two rates of 300, 1800 and 3600 s, 16 samples of 7 windows, 840 of what pages look back to; each
+    // Each evaluation: two rates of 300, 1800 and 3600 s with the sample at both ends of each, 16 samples of 7 windows, 840 of what pages look back to; each
     // step of 300 s: the two series of the budget over 30 days, and one rate.
-    const evaluationSamples = (2 * 100 * (300 + 1800 + 3600)) / 15 + 7 * 16 + 3600 / 30 + 21_600 / 30;
-    const stepSamples = 2 * 8640 + (100 * 300) / 15;
+    const evaluationSamples = 2 * 100 * ((300 + 1800 + 3600) / 15 + 3 * 2) + 7 * 16 + 3600 / 30 + 21_600 / 30;
+    const stepSamples = 2 * 8640 + 100 * (300 / 15 + 2);
     expect(ours).toEqual({
       recordedSeries: 321,
       samplesReadPerSecond: Math.round(10 * (evaluationSamples / 30 + stepSamples / 300)),

@@ -59,7 +59,6 @@ export function windowsOf({ windows }: Slo): readonly number[] {
 /** Requests in a window, and the bad ones; of the shortest window their rates are there already. */
 export function countRules(slo: Slo, seconds: number, context: RuleContext): readonly Rule[] {
   const labels = { slo: slo.name };
-  const { duration } = context;
   const real = realSeconds(seconds, context);
   const events = recorded.eventsIn(seconds);
   const errors = recorded.errorsIn(seconds);
@@ -71,7 +70,7 @@ export function countRules(slo: Slo, seconds: number, context: RuleContext): rea
     ];
   }
   if (seconds === STEP_SECONDS) return [];
-  const queries = sliQueries(slo, duration(seconds));
+  const queries = sliQueries(slo, seconds, context);
   return [
     { record: events, expr: `(${queries.total}) * ${real}`, labels },
     {
