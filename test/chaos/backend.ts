@@ -45,6 +45,8 @@ export interface Backend {
   readonly url: string;
   readonly port: number;
   received(): Received | Promise<Received>;
+  /** Nothing is under way, and all that was made has come: what comes from now on is newer. */
+  settled?(): Promise<void>;
   /** The ids of the requests whose line or whose span `work` has come. */
   ids(of: 'lines' | 'workSpans'): ReadonlySet<string>;
   setFault(fault: BackendFault): Promise<void>;

@@ -24,6 +24,7 @@ export const NAMES = {
   otel: 'OTel SDK 3',
   'pino-loki': 'pino-loki 3',
   bare: 'nobody',
+  'constant-page': 'nobody; a bare server answers with a text',
   terminus: '@godaddy/terminus 4',
   lightship: 'lightship 9',
 } as const;

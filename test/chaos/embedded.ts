@@ -19,9 +19,14 @@ const COMMAND = fileURLToPath(new URL('../../packages/cli/dist/main.js', import.
 const POLL_MS = 50;
 const READY_MS = 30_000;
 const ANSWER_MS = 10_000;
-/** What is asked for: everything that came, each thing as often as it is kept. */
+/** What is asked for: everything that came since a moment, each thing as often as it is kept. */
 const SPANS = '{} | count_over_time()';
-const LINES = 'sum(count_over_time({level=~".+"}[1h]))';
+const linesOf = (rangeMs: number): string => `sum(count_over_time({level=~".+"}[${rangeMs}ms]))`;
+const HOUR_MS = 3_600_000;
+/** By so much the times of a service may be off from those here. */
+const SKEW_MS = 2000;
+
+type Counted = Pick<Received, 'spans' | 'lines'>;
 
 /** @param folder where it keeps what comes in */
 export async function startEmbedded(folder: string): Promise<Embedded> {
@@ -29,6 +34,8 @@ export async function startEmbedded(folder: string): Promise<Embedded> {
   const url = `http://127.0.0.1:${port}`;
   let child: ChildProcess | undefined;
   let said = '';
+  // To count all that is kept takes longer the more there is: with every look it would take the core away from the load.
+  let before = { spans: 0, lines: 0, untilMs: Date.now() - HOUR_MS };
 
   /** @throws {Error} when it does not answer, or with anything but success */
   async function ask<Answer>(path: string, parameters: Readonly<Record<string, string>>): Promise<Answer> {
@@ -72,15 +79,34 @@ export async function startEmbedded(folder: string): Promise<Embedded> {
     await exited;
   }
 
-  async function received(): Promise<Received> {
+  /** What came in a time, by its own times. */
+  async function countBetween(fromMs: number, toMs: number): Promise<Counted> {
     const [traces, logs] = await Promise.all([
-      ask<{ series: readonly { value: number }[] }>('/api/metrics/query', { q: SPANS }),
+      ask<{ series: readonly { value: number }[] }>('/api/metrics/query', {
+        q: SPANS,
+        start: `${fromMs}000000`,
+        end: `${toMs}000000`,
+      }),
       ask<{ data: { result: readonly { value: readonly [number, string] }[] } }>('/loki/api/v1/query', {
-        query: LINES,
+        query: linesOf(toMs - fromMs),
+        time: `${toMs}000000`,
       }),
     ]);
-    const spans = traces.series[0]?.value ?? 0;
-    return { spans, workSpans: 0, lines: Number(logs.data.result[0]?.value[1] ?? 0), repeated: 0 };
+    return { spans: traces.series[0]?.value ?? 0, lines: Number(logs.data.result[0]?.value[1] ?? 0) };
+  }
+
+  async function received(): Promise<Received> {
+    const { untilMs, ...older } = before;
+    const newer = await countBetween(untilMs, Date.now() + SKEW_MS);
+    return { spans: older.spans + newer.spans, workSpans: 0, lines: older.lines + newer.lines, repeated: 0 };
+  }
+
+  /** What is older is counted once for all; what is so new that the next things may have its times, each time. */
+  async function settled(): Promise<void> {
+    const nowMs = Date.now();
+    const untilMs = nowMs - SKEW_MS;
+    const [all, recent] = await Promise.all([received(), countBetween(untilMs, nowMs + SKEW_MS)]);
+    before = { spans: all.spans - recent.spans, lines: all.lines - recent.lines, untilMs };
   }
 
   await start();
@@ -88,6 +114,7 @@ export async function startEmbedded(folder: string): Promise<Embedded> {
     url,
     port,
     received,
+    settled,
     start,
     end,
     // The ids of what arrived are asked for at the end of a process alone, which this backend does not see.

@@ -122,8 +122,10 @@ async function settle(telemetry: Telemetry, world: World): Promise<Accounts> {
   while (performance.now() < endsMs) {
     const { spans, lines, output } = accounts;
     if ([spans, lines, output].every((each) => each === undefined || each.queued === 0)) {
-      if ([spans, lines, output].every((each) => each === undefined || unexplained(each) === 0))
+      if ([spans, lines, output].every((each) => each === undefined || unexplained(each) === 0)) {
+        for (const backend of new Set([world.otlp, world.loki])) await backend.settled?.();
         return accounts;
+      }
     }
     await pause(POLL_MS * 2);
     accounts = await accountsOf(telemetry, world);

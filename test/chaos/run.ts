@@ -66,7 +66,8 @@ const settings: ChaosSettings = values.short
       isPinned: pinRest(),
       isAwake: keepCoresAwake(),
     };
-/** The latency of rivals is not judged. */
+/** Whose latency is judged: of rivals it is not. */
+const judged: ReadonlySet<Telemetry> = new Set(['sightline', 'constant-page']);
 const rivalSettings: ChaosSettings = { ...settings, blocks: 1 };
 
 /** The service gets the first core, and this process and all that it starts the second, where there are two. */
@@ -80,6 +81,7 @@ function pinRest(): boolean {
 const TELEMETRIES = [
   'sightline',
   'bare',
+  'constant-page',
   'terminus',
   'lightship',
   'otel',
@@ -95,7 +97,7 @@ interface Row {
 }
 
 function rowsOf(telemetry: Telemetry): readonly Row[] {
-  const own = telemetry === 'sightline' ? settings : rivalSettings;
+  const own = judged.has(telemetry) ? settings : rivalSettings;
   const isOn = ({ on }: { readonly on: readonly Telemetry[] }): boolean => on.includes(telemetry);
   const isProbed = (PROBED as readonly Telemetry[]).includes(telemetry);
   return [

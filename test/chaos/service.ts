@@ -1,7 +1,7 @@
 /**
  * The service that is hurt: each order is a request with one span of its own and one line for Loki. `TELEMETRY` says who
- * observes it: `sightline` (preloaded), `otel` (preloaded), `pino-loki`, or nobody; or which library looks after its probes
- * and its end: `terminus`, `lightship`. With `CHECKS`, readiness asks for Redis. Asked by IPC, it says what it did,
+ * observes it: `sightline` (preloaded), `otel` (preloaded), `pino-loki`, or nobody, with `constant-page` beside a server that
+ * answers every scrape with the same text; or which library looks after its probes and its end: `terminus`, `lightship`. With `CHECKS`, readiness asks for Redis. Asked by IPC, it says what it did,
  * what it holds, and what its telemetry counts.
  */
 import { trace } from '@opentelemetry/api';
@@ -118,6 +118,14 @@ async function checkOfRedis(): Promise<() => Promise<unknown>> {
   return () => redis.ping();
 }
 const check = await checkOfRedis();
+
+if (telemetry === 'constant-page') {
+  // As long as the page of metrics is here.
+  const page = 'constant_page_total{of="nothing"} 1\n'.repeat(550);
+  createServer((_request, response) => response.end(page))
+    .listen(Number(process.env['OTEL_EXPORTER_PROMETHEUS_PORT']), '127.0.0.1')
+    .unref();
+}
 
 if (telemetry === 'sightline' && process.env['CHECKS'] !== undefined) {
   const { sightline } = await import('@sightline/bootstrap');

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 /** Who observes the service, or looks after its health. */
-export type Telemetry = 'sightline' | 'otel' | 'pino-loki' | 'bare' | HealthLibrary;
+export type Telemetry = 'sightline' | 'otel' | 'pino-loki' | 'bare' | 'constant-page' | HealthLibrary;
 /** Libraries for probes and the end of a process: they observe nothing. */
 type HealthLibrary = 'terminus' | 'lightship';
 
@@ -62,6 +62,7 @@ const PRELOADS: Readonly<Record<Telemetry, readonly string[]>> = {
   otel: [file('../load/otel-sdk.ts')],
   'pino-loki': [],
   bare: [],
+  'constant-page': [],
   terminus: [],
   lightship: [],
 };

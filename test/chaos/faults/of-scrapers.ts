@@ -18,7 +18,7 @@ function scraperFault(fault: ScraperFault, title: string): Fault {
     name: `scraper-${fault}`,
     group: 'Prometheus',
     title,
-    on: ['sightline', 'otel'],
+    on: ['sightline', 'otel', 'constant-page'],
     async prepare(world, telemetry) {
       const port = await freePort();
       scrapedPorts.set(world, port);

@@ -1,15 +1,19 @@
 import { type DescriptorIo, isBusy, isGone, systemIo, writeOnce } from './descriptor-io.ts';
 import { MAX_TURN_LENGTH } from './turn-buffer.ts';
 
-/** Longest wait between two tries while a reader does not read [ms]. */
-const MAX_BUSY_WAIT_MS = 64;
+/** Longest wait between two tries while a reader does not read [ms]. One that fails costs some 150 µs, and requests wait for it. */
+const MAX_BUSY_WAIT_MS = 256;
 /** Longest wait between two tries while the disk is full or the device fails [ms]. */
 const MAX_FAULT_WAIT_MS = 1000;
 /** Longest wait between two tries at exit, where nothing else can be done meanwhile [ms]. */
 const MAX_EXIT_WAIT_MS = 8;
 /** Room for one turn in UTF-8: three bytes a UTF-16 unit at most. */
 const SCRATCH_BYTES = 3 * MAX_TURN_LENGTH;
+/** What waits is kept in blocks of so much, which is what a Linux pipe takes in one write. */
+const BLOCK_BYTES = 64 * 1024;
 const NEWLINE = 0x0a;
+/** What a pipe takes whole or not at all, on every system but macOS, whose bound is lower (`PIPE_BUF`) [bytes]. */
+const WHOLE_BYTES = 4096;
 
 export interface DescriptorWriterOptions {
   readonly fd: number;
@@ -19,6 +23,11 @@ export interface DescriptorWriterOptions {
   readonly droppedLine: (lines: number) => string;
   /** Told once when the reader is gone for good, with the system's error code. */
   readonly onGone: (code: string) => void;
+  /**
+   * Whether other processes write to the descriptor as well: then a write is of whole lines that a pipe takes together, so that
+   * theirs do not end up within ours. Asked at large writes only.
+   */
+  readonly isShared?: () => boolean;
 }
 
 /** Writes text to a descriptor, keeps what does not fit, and counts every line. */
@@ -40,18 +49,21 @@ export interface DescriptorWriter {
   };
 }
 
-/** Lines that wait. Text until its turn comes, bytes once it was tried. */
+/**
+ * Lines that wait, as bytes: text would be on V8's heap, where what stays is copied twice by its collections while requests
+ * wait.
+ */
 interface Chunk {
-  text: string;
-  bytes: Buffer | undefined;
+  readonly bytes: Buffer;
+  /** What was written of it, and where what is in it ends. */
   offset: number;
+  end: number;
   lines: number;
-  sizeBytes: number;
 }
 
 /** A queue in front of one descriptor. See {@link DescriptorWriter}. */
 export function createDescriptorWriter(
-  { fd, maxBufferBytes, droppedLine, onGone }: DescriptorWriterOptions,
+  { fd, maxBufferBytes, droppedLine, onGone, isShared = () => false }: DescriptorWriterOptions,
   io: DescriptorIo = systemIo,
 ): DescriptorWriter {
   const scratch = Buffer.allocUnsafeSlow(SCRATCH_BYTES);
@@ -71,9 +83,16 @@ export function createDescriptorWriter(
 
   /** Bytes written; 0 when nothing went. */
   function tryWrite(bytes: Buffer, offset: number, length: number): number {
-    const { written, error } = writeOnce(io, fd, bytes, offset, length);
-    lastError = error;
-    return written;
+    const isCut = length > WHOLE_BYTES && isShared();
+    const to = offset + length;
+    let at = offset;
+    for (;;) {
+      const end = isCut ? wholeLinesEnd(bytes, at, to) : to;
+      const { written, error } = writeOnce(io, fd, bytes, at, end - at);
+      lastError = error;
+      at += written;
+      if (at < end || end === to) return at - offset;
+    }
   }
 
   function take(text: string, lines: number): void {
@@ -104,7 +123,7 @@ export function createDescriptorWriter(
       const rest = Buffer.from(bytes.subarray(written, length));
       const done = Math.min(lines, countNewlines(bytes, 0, written));
       counts.sent += done;
-      push({ text: '', bytes: rest, offset: 0, lines: lines - done, sizeBytes: rest.length });
+      push(rest, rest.length, lines - done);
     }
     afterBlock();
   }
@@ -116,21 +135,27 @@ export function createDescriptorWriter(
       return;
     }
     const tail = chunks.at(-1);
-    if (tail && !tail.bytes && tail.sizeBytes + sizeBytes <= SCRATCH_BYTES) {
-      tail.text += text;
+    if (tail !== undefined && tail.bytes.length - tail.end >= sizeBytes) {
+      tail.bytes.write(text, tail.end);
+      tail.end += sizeBytes;
       tail.lines += lines;
-      tail.sizeBytes += sizeBytes;
-      counts.queued += lines;
-      queuedBytes += sizeBytes;
-      enteredBytes += sizeBytes;
-    } else push({ text, bytes: undefined, offset: 0, lines, sizeBytes });
+      entered(sizeBytes, lines);
+    } else {
+      const block = Buffer.allocUnsafeSlow(Math.max(sizeBytes, BLOCK_BYTES));
+      block.write(text, 0);
+      push(block, sizeBytes, lines);
+    }
   }
 
-  function push(chunk: Chunk): void {
-    chunks.push(chunk);
-    counts.queued += chunk.lines;
-    queuedBytes += chunk.sizeBytes;
-    enteredBytes += chunk.sizeBytes;
+  function push(bytes: Buffer, end: number, lines: number): void {
+    chunks.push({ bytes, offset: 0, end, lines });
+    entered(end, lines);
+  }
+
+  function entered(sizeBytes: number, lines: number): void {
+    counts.queued += lines;
+    queuedBytes += sizeBytes;
+    enteredBytes += sizeBytes;
   }
 
   function drop(lines: number): void {
@@ -142,9 +167,7 @@ export function createDescriptorWriter(
   function pump(): void {
     let at = 0;
     for (let chunk = chunks[at]; chunk; chunk = chunks[at]) {
-      chunk.bytes ??= Buffer.from(chunk.text);
-      chunk.text = '';
-      const length = chunk.bytes.length - chunk.offset;
+      const length = chunk.end - chunk.offset;
       const written = tryWrite(chunk.bytes, chunk.offset, length);
       if (written > 0) {
         waitMs = 1;
@@ -177,7 +200,7 @@ export function createDescriptorWriter(
       if (lastError !== '') return;
     } else if (written < bytes.length) {
       const rest = bytes.subarray(written);
-      push({ text: '', bytes: rest, offset: 0, lines: 0, sizeBytes: rest.length });
+      push(rest, rest.length, 0);
     }
     untoldDrops = 0;
   }
@@ -248,6 +271,15 @@ export function createDescriptorWriter(
     },
     counts,
   };
+}
+
+/** Index behind the whole lines from `from` on that one write takes together; a line that is longer goes by itself. */
+function wholeLinesEnd(bytes: Buffer, from: number, to: number): number {
+  if (to - from <= WHOLE_BYTES) return to;
+  const last = bytes.lastIndexOf(NEWLINE, from + WHOLE_BYTES - 1);
+  if (last >= from) return last + 1;
+  const next = bytes.indexOf(NEWLINE, from + WHOLE_BYTES);
+  return next === -1 || next >= to ? to : next + 1;
 }
 
 /** Whole lines in `bytes` between `from` and `to`. */
