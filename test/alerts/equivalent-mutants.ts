@@ -20,6 +20,11 @@ const equivalents: readonly { readonly rule: RegExp; readonly mutated: RegExp; r
     why: 'what a service says of its health is the same for every SLO of it',
   },
   {
+    rule: /^slo:sli_/,
+    mutated: /slo:page_known:bool\w+\{slo!=/,
+    why: 'what is known of pages is the same for every SLO',
+  },
+  {
     rule: /^ErrorBudgetBurn/,
     mutated: /> -1 and on \(/,
     why: 'the ratio is over the burn rate already, so it is over 0',

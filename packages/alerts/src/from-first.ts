@@ -1,44 +1,57 @@
 import { aggregate, labelList, selector, series, serviceLabels } from './promql.ts';
 import type { RuleContext } from './rule.ts';
 
+const instanceLabels = [...serviceLabels, 'instance'];
+
 /**
  * What a counter gained, with the first thing that each of its series counts.
  *
  * A series begins when there is something to count, at 1: `increase` never sees that one, and of a service with few requests,
  * many routes and many instances, most errors are the first of their kind. What a series holds that was not there at the
- * beginning of the range is all of it, where its page was read then without it, or its process is as young. After a gap of
- * Prometheus, and for a process that it has just found, neither is so.
+ * beginning of the range is all of it, where its page was known then.
  *
  * Source: https://prometheus.io/docs/practices/instrumentation/#avoid-missing-metrics
  *
  * @param counter a selector
  * @param seconds the range [s], not scaled
+ * @param known the instances whose page was known at its beginning: `pageKnown`, or what was recorded of it
  */
-export function increaseFromFirst(counter: string, seconds: number, context: RuleContext): string {
-  return `${begun(counter, seconds, context)} or increase(${counter}[${context.duration(seconds)}])`;
+export function increaseFromFirst(
+  counter: string,
+  seconds: number,
+  known: string,
+  { duration }: RuleContext,
+): string {
+  const range = duration(seconds);
+  return `${begun(counter, range, known)} or increase(${counter}[${range}])`;
 }
 
 /** The same by the second, which is what `rate` is to `increase`. */
-export function rateFromFirst(counter: string, seconds: number, context: RuleContext): string {
-  const real = seconds * context.options.timeScaleRatio;
+export function rateFromFirst(counter: string, seconds: number, known: string, context: RuleContext): string {
   const range = context.duration(seconds);
-  return `(${begun(counter, seconds, context)}) / ${real} or rate(${counter}[${range}])`;
+  const real = seconds * context.options.timeScaleRatio;
+  return `(${begun(counter, range, known)}) / ${real} or rate(${counter}[${range}])`;
 }
 
-/** The sum of rates that see the first thing that each series counts. */
-export function sumFromFirst(
-  by: readonly string[],
-  counter: string,
+function begun(counter: string, range: string, known: string): string {
+  return `(${counter} unless ${counter} offset ${range}) and on (${labelList(instanceLabels)}) ${known}`;
+}
+
+/**
+ * The instances of which is known what their page had at the beginning of a range: it was read then, or sent, or the process is
+ * as young. After a gap of Prometheus, and for a process that it has just found, neither is so.
+ *
+ * @param seconds the range [s], not scaled
+ * @param target matchers of their targets
+ */
+export function pageKnown(
   seconds: number,
-  context: RuleContext,
+  { options, duration }: RuleContext,
+  target: { readonly job?: `=${string}` } = {},
 ): string {
-  return aggregate('sum', by, rateFromFirst(counter, seconds, context));
-}
-
-function begun(counter: string, seconds: number, { options, duration }: RuleContext): string {
   const before = `offset ${duration(seconds)}`;
-  const instance = labelList([...serviceLabels, 'instance']);
-  const read = `${selector('up')} ${before} == 1 or ${series('sightline_build_info')} ${before}`;
-  const young = `time() - ${series('process_start_time_seconds')} < ${seconds * options.timeScaleRatio}`;
-  return `(${counter} unless ${counter} ${before}) and on (${instance}) (${read} or ${young})`;
+  const read = `${selector('up', target)} ${before} == 1`;
+  const sent = `${series('sightline_build_info', target)} ${before}`;
+  const young = `time() - ${series('process_start_time_seconds', target)} < ${seconds * options.timeScaleRatio}`;
+  return aggregate('group', instanceLabels, `${read} or ${sent} or ${young}`);
 }

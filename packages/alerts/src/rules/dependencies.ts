@@ -1,10 +1,12 @@
-import { sumFromFirst } from '../from-first.ts';
+import { rateFromFirst } from '../from-first.ts';
 import { aggregate, histogram, labelList, percentText, series, serviceLabels } from '../promql.ts';
 import type { RuleContext, RuleGroup } from '../rule.ts';
 import { theHost, whatHost } from '../words.ts';
-import { RATE_SECONDS } from './service-rates.ts';
+import { RATE_SECONDS, recorded } from './service-rates.ts';
 
 const CALLS = 'http_client_request_duration_seconds';
+const REQUESTS = 'job_server_address:http_client_requests:rate5m';
+const ERROR_RATIO = 'job_server_address:http_client_errors:ratio_rate5m';
 /** Answers of 5xx and calls without one; what a caller did wrong is 4xx and has an error type as well. */
 const failed = { http_response_status_code: '=~5..|', error_type: '!=' } as const;
 
@@ -14,12 +16,14 @@ export function dependencyRules(context: RuleContext): RuleGroup {
   const { thresholds } = options;
   const by = [...serviceLabels, 'server_address'];
   const range = `[${duration(RATE_SECONDS)}]`;
-  const calls = sumFromFirst(by, histogram(CALLS, 'count'), RATE_SECONDS, context);
-  const failures = sumFromFirst(by, histogram(CALLS, 'count', failed), RATE_SECONDS, context);
+  const sum = (counter: string): string =>
+    aggregate('sum', by, rateFromFirst(counter, RATE_SECONDS, recorded.pageKnown, context));
   const buckets = aggregate('sum', [...by, 'le'], `rate(${histogram(CALLS, 'bucket')}${range})`);
-  const ifBusy = `and on (${labelList(by)}) ${calls} * ${RATE_SECONDS * options.timeScaleRatio} >= ${thresholds.minRequests}`;
+  const ifBusy = `and on (${labelList(by)}) ${REQUESTS} * ${RATE_SECONDS * options.timeScaleRatio} >= ${thresholds.minRequests}`;
   const checks = [...serviceLabels, 'check'];
   return context.group('dependencies', [
+    { record: REQUESTS, expr: sum(histogram(CALLS, 'count')) },
+    { record: ERROR_RATIO, expr: `${sum(histogram(CALLS, 'count', failed))} / (${REQUESTS} > 0)` },
     alert({
       name: 'HealthCheckDown',
       severity: 'critical',
@@ -61,7 +65,7 @@ export function dependencyRules(context: RuleContext): RuleGroup {
     alert({
       name: 'DependencyFailing',
       severity: 'critical',
-      expr: `${failures} / ${calls} > ${thresholds.dependencyErrorRatio} ${ifBusy}`,
+      expr: `${ERROR_RATIO} > ${thresholds.dependencyErrorRatio} ${ifBusy}`,
       forSeconds: 120,
       summary: `{{ $value | humanizePercentage }} of the calls from {{ $labels.job }} to ${theHost} fail`,
       description:

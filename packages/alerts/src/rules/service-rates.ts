@@ -1,4 +1,4 @@
-import { rateFromFirst } from '../from-first.ts';
+import { pageKnown, rateFromFirst } from '../from-first.ts';
 import { aggregate, histogram, labelList, serviceLabels } from '../promql.ts';
 import type { Rule, RuleContext, RuleGroup } from '../rule.ts';
 import { bucketRules } from './bucket-rules.ts';
@@ -21,6 +21,7 @@ export function levelLabels(level: Level): readonly string[] {
 
 /** The names that are recorded, so that no rule spells one itself. */
 export const recorded = {
+  pageKnown: 'instance:page_known:bool5m',
   requests: (level: Level) => `${level}:http_server_requests:rate5m`,
   errorRatio: (level: Level) => `${level}:http_server_errors:ratio_rate5m`,
   p95: (level: Level) => `${level}:http_server_duration_seconds:p95_5m`,
@@ -70,8 +71,10 @@ export function serviceRates(context: RuleContext): RuleGroup {
   const rules = (Object.keys(levels) as Level[]).flatMap((level): readonly Rule[] => {
     const by = levelLabels(level);
     const sum = (perSecond: string): string => aggregate('sum', by, withVersion(level, perSecond, context));
-    const all = sum(rateFromFirst(histogram(DURATION, 'count'), RATE_SECONDS, context));
-    const errors = sum(rateFromFirst(histogram(DURATION, 'count', failed), RATE_SECONDS, context));
+    const all = sum(rateFromFirst(histogram(DURATION, 'count'), RATE_SECONDS, recorded.pageKnown, context));
+    const errors = sum(
+      rateFromFirst(histogram(DURATION, 'count', failed), RATE_SECONDS, recorded.pageKnown, context),
+    );
     const requests = recorded.requests(level);
     const forLevel = [
       { record: requests, expr: all },
@@ -84,6 +87,7 @@ export function serviceRates(context: RuleContext): RuleGroup {
   });
   // Most series by far are buckets: they are read for instances and for routes, and everything else is made of these.
   return context.group('service-rates', [
+    { record: recorded.pageKnown, expr: pageKnown(RATE_SECONDS, context) },
     ...bucketRates(INSTANCE_BUCKETS, ofInstance),
     ...bucketRates(ROUTE_BUCKETS, levelLabels('job_route')),
     ...rules,

@@ -1,4 +1,4 @@
-import { increaseFromFirst } from '../from-first.ts';
+import { increaseFromFirst, pageKnown } from '../from-first.ts';
 import { aggregate, durationText, labelList, percentText, series, serviceLabels } from '../promql.ts';
 import type { Rule, RuleContext, RuleGroup } from '../rule.ts';
 import { RATE_SECONDS } from './service-rates.ts';
@@ -24,8 +24,9 @@ function lossAlerts(context: RuleContext): readonly Rule[] {
   const lost = (by: readonly string[], counter: string): string =>
     `${aggregate('sum', by, gained(counter))} > 0`;
   /** Of counters that have a series for what was lost only, as one at 0 for each metric would cost more than it says. */
+  const known = pageKnown(LOST_SECONDS, context);
   const lostAtFirst = (by: readonly string[], counter: string): string =>
-    `${aggregate('sum', by, increaseFromFirst(counter, LOST_SECONDS, context))} > 0`;
+    `${aggregate('sum', by, increaseFromFirst(counter, LOST_SECONDS, known, context))} > 0`;
   const logLabels = [...serviceLabels, 'destination', 'reason'];
   const itemLabels = [...serviceLabels, 'reason', 'signal'];
   const metricLabels = [...serviceLabels, 'metric'];

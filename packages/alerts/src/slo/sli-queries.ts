@@ -1,7 +1,8 @@
-import { sumFromFirst } from '../from-first.ts';
-import { boundPattern, equals, histogram, serviceLabels } from '../promql.ts';
-import type { RuleContext } from '../rule.ts';
+import { pageKnown, rateFromFirst } from '../from-first.ts';
+import { aggregate, boundPattern, equals, histogram, serviceLabels } from '../promql.ts';
+import type { Rule, RuleContext } from '../rule.ts';
 import type { Slo } from './define-slo.ts';
+import { of, recorded } from './recorded.ts';
 import { WINDOW_PLACE } from './slo-options.ts';
 
 const DURATION = 'http_server_request_duration_seconds';
@@ -29,7 +30,7 @@ export function sliQueries(
   context: RuleContext,
   more: readonly string[] = [],
 ): SliQueries {
-  const { sli, service, route } = slo;
+  const { sli, route } = slo;
   if (sli.kind === 'events') {
     const range = context.duration(seconds);
     // A comment at the end must not take the bracket along.
@@ -37,12 +38,10 @@ export function sliQueries(
       `(${query.replaceAll(WINDOW_PLACE, range)}${query.includes('#') ? '\n' : ''})`;
     return { errors: filled(sli.errors), total: filled(sli.total) };
   }
-  const target = {
-    ...(service === undefined ? {} : { job: equals(service) }),
-    ...(route === undefined ? {} : { http_route: equals(route) }),
-  };
+  const target = { ...targetOf(slo), ...(route === undefined ? {} : { http_route: equals(route) }) };
+  const known = of(slo, recorded.pageKnown(seconds));
   const sum = (counter: string): string =>
-    sumFromFirst([...sloLabels(slo), ...more], counter, seconds, context);
+    aggregate('sum', [...sloLabels(slo), ...more], rateFromFirst(counter, seconds, known, context));
   const total = sum(histogram(DURATION, 'count', target));
   if (sli.kind === 'availability') {
     return {
@@ -54,4 +53,18 @@ export function sliQueries(
   // `le` is no label of the catalogue: it belongs to the form of a histogram.
   const inTime = sum(histogram(DURATION, 'bucket', { ...target, ...le }));
   return { errors: `clamp_min(${total} - ${inTime}, 0)`, total };
+}
+
+function targetOf({ service }: Slo): { readonly job?: `=${string}` } {
+  return service === undefined ? {} : { job: equals(service) };
+}
+
+/** What `sliQueries` reads of the service's instances, for each range; a query of one's own reads none of it. */
+export function knownRules(slo: Slo, ranges: readonly number[], context: RuleContext): readonly Rule[] {
+  if (slo.sli.kind === 'events') return [];
+  return ranges.map((seconds) => ({
+    record: recorded.pageKnown(seconds),
+    expr: pageKnown(seconds, context, targetOf(slo)),
+    labels: { slo: slo.name },
+  }));
 }

@@ -22,17 +22,16 @@ import {
   loneEvents,
 } from './evidence.ts';
 import { literal } from '../words.ts';
-import { sliQueries, sloLabels } from './sli-queries.ts';
+import { of, recorded, windowName } from './recorded.ts';
+import { knownRules, sliQueries, sloLabels } from './sli-queries.ts';
 import {
   STEP_SECONDS,
   countRules,
   errorsIn,
   eventsIn,
-  of,
   ratioRule,
+  readWindows,
   realSeconds,
-  recorded,
-  windowName,
   windowsOf,
 } from './slo-windows.ts';
 
@@ -79,6 +78,7 @@ function burnGroup(slo: Slo, context: RuleContext): RuleGroup {
   const windows = windowsOf(slo);
   const health = healthQuery(slo);
   return context.group(`slo-${slo.name}`, [
+    ...knownRules(slo, readWindows(slo), context),
     { record: recorded.events, expr: total, labels },
     // Without a single error there may be no series of errors: then there are 0, as long as there are requests.
     { record: recorded.errors, expr: `${errors} or ignoring (slo) ${of(slo, recorded.events)} * 0`, labels },

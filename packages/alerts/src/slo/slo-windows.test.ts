@@ -3,7 +3,8 @@ import { burnWindows, rounded } from './burn-windows.ts';
 import { defineSlo } from './define-slo.ts';
 import { evidenceWindows } from './evidence.ts';
 import { sloCost } from './slo-cost.ts';
-import { windowName, windowsOf } from './slo-windows.ts';
+import { windowName } from './recorded.ts';
+import { windowsOf } from './slo-windows.ts';
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;

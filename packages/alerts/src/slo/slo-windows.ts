@@ -1,7 +1,7 @@
-import { selector } from '../promql.ts';
 import type { Rule, RuleContext } from '../rule.ts';
 import { rounded } from './burn-windows.ts';
 import type { Slo } from './define-slo.ts';
+import { of, recorded } from './recorded.ts';
 import { sliQueries } from './sli-queries.ts';
 
 /** The range of the shortest rates, and how often the series of the budget are recorded [s]. */
@@ -19,34 +19,6 @@ const tiles: Readonly<Record<number, number>> = {
   [72 * HOUR_SECONDS]: 24 * HOUR_SECONDS,
 };
 
-/** The names of the series of an SLO. */
-export const recorded = {
-  events: 'slo:sli_events:rate5m',
-  errors: 'slo:sli_errors:rate5m',
-  health: 'slo:service_health:bool',
-  eventsStep: 'slo:sli_events:increase5m',
-  errorsStep: 'slo:sli_errors:increase5m',
-  routeErrorsStep: 'slo:sli_errors_by_route:increase5m',
-  objective: 'slo:objective:ratio',
-  remaining: 'slo:error_budget_remaining:ratio',
-  spentByRoute: 'slo:error_budget_spent_by_route:ratio',
-  ratio: (windowSeconds: number) => `slo:sli_error:ratio_rate${windowName(windowSeconds)}`,
-  eventsIn: (windowSeconds: number) => `slo:sli_events:increase${windowName(windowSeconds)}`,
-  errorsIn: (windowSeconds: number) => `slo:sli_errors:increase${windowName(windowSeconds)}`,
-  evidence: (windowSeconds: number) => `slo:sli_errors:evidence${windowName(windowSeconds)}`,
-} as const;
-
-/** `5m`, `1h`, `3d`: not scaled, so that a name is the same at every scale. */
-export function windowName(seconds: number): string {
-  if (seconds % 86_400 === 0) return `${seconds / 86_400}d`;
-  return seconds % 3600 === 0 ? `${seconds / 3600}h` : `${seconds / 60}m`;
-}
-
-/** The series of one SLO. */
-export function of(slo: Slo, name: string): string {
-  return selector(name, { slo: `=${slo.name}` });
-}
-
 /** The windows of an SLO with those that they are made of, the shortest first [s]. */
 export function windowsOf({ windows }: Slo): readonly number[] {
   const all = new Set(windows.flatMap(({ longSeconds, shortSeconds }) => [shortSeconds, longSeconds]));
@@ -54,6 +26,11 @@ export function windowsOf({ windows }: Slo): readonly number[] {
     for (let tile = tiles[seconds]; tile !== undefined; tile = tiles[tile]) all.add(tile);
   }
   return Array.from(all).toSorted((a, b) => a - b);
+}
+
+/** Those of its windows that read the series of the service. */
+export function readWindows(slo: Slo): readonly number[] {
+  return windowsOf(slo).filter((seconds) => tiles[seconds] === undefined);
 }
 
 /** Requests in a window, and the bad ones; of the shortest window their rates are there already. */
