@@ -11,6 +11,16 @@ describe('createTargetCensor', () => {
     { route: '/a/:id/:apiKey', target: '/a/7/k1/', safe: '/a/7/REDACTED/' },
     { route: '/files/*rest/by/:token', target: '/files/a/b/c/by/k1', safe: '/files/a/b/c/by/REDACTED' },
     { route: '/:id-:secret', target: '/7-s3cr3t', safe: '/REDACTED' },
+    { route: '/reset/:token', target: 'http://shop.example/reset/a1b2?a=1', safe: '/reset/REDACTED?a=1' },
+    // Of a mount, as middleware below it has answered.
+    { route: '/reset/:token', target: '/reset/a1b2/and/more', safe: '/reset/REDACTED/and/REDACTED' },
+    // The app has taken something off the path before it was routed.
+    { route: '/reset/:token', target: '/en/Reset/a1b2', safe: '/en/Reset/REDACTED' },
+    { route: '/:token/view', target: '/v1/a1b2/view', safe: '/REDACTED/REDACTED/view' },
+    // Fastify's `ignoreDuplicateSlashes`.
+    { route: '/reset/:token', target: '//reset//a1b2/', safe: '//reset//REDACTED/' },
+    { route: '/a/:x?/:token', target: '/a/a1b2', safe: '/a/REDACTED' },
+    { route: '/reset/:token/*', target: '/en/reset/a1b2/c/d', safe: '/en/reset/REDACTED/c/d' },
   ])('hides what stands under a secret name: $route', ({ route, target, safe }) => {
     expect(censor(target, route)).toBe(safe);
   });
@@ -21,6 +31,7 @@ describe('createTargetCensor', () => {
     { route: '/^\\/reset\\/(.+)$/', target: '/reset/a1b2' },
     { route: '/', target: '*' },
     { route: '/reset/:token?', target: '/reset' },
+    { route: '/reset{/:token}', target: '/reset' },
     { route: '/reset/:token?', target: '/reset/?page=2' },
   ])('leaves $target of $route as it is', ({ route, target }) => {
     expect(censor(target, route)).toBe(target);

@@ -1,5 +1,6 @@
 import { rememberClean } from '@sightline/redact';
 import type { Redactor } from '@sightline/redact';
+import { originForm } from './origin-form.ts';
 
 /**
  * Path and query with secrets censored: those that show themselves, and what stands where the template of the route has a
@@ -7,19 +8,35 @@ import type { Redactor } from '@sightline/redact';
  */
 export type CensorTarget = (target: string, route: string | undefined) => string;
 
-/** One segment of a path: counted from the front, or from the back where what comes before it can have any length. */
+/** One segment of a route with a secret name, among those that are not empty. */
 interface Segment {
-  readonly at: number;
-  readonly fromBack: boolean;
+  /** Its place; undefined where what comes before it can have any length. */
+  readonly at: number | undefined;
+  /** Its place from the end, which is 1; undefined where what follows it can have any length. */
+  readonly fromBack: number | undefined;
+  /** The segment before it, in small letters, where that is no parameter. */
+  readonly after: string | undefined;
 }
 
-const NONE: readonly Segment[] = [];
+/** What of a route with a secret name is needed to find it in a path. */
+interface SecretRoute {
+  readonly segments: readonly Segment[];
+  /** How many segments it has; -1 where that can be any number. */
+  readonly length: number;
+  /** Its segments that are no parameters, in small letters. */
+  readonly fixed: ReadonlySet<string>;
+}
+
+const NONE: SecretRoute = { segments: [], length: -1, fixed: new Set() };
 /** Routes are bounded by the code; this is for a framework that makes them up. */
 const MAX_ROUTES = 4000;
+/** Matches any number of segments, or none. */
+const OPEN = /[*{(]/;
+const PARAMETER = /[:*{(]/;
 
 /** @param redactor knows which names are secret */
 export function createTargetCensor(redactor: Pick<Redactor, 'url' | 'isSecretKey'>): CensorTarget {
-  const byRoute = new Map<string, readonly Segment[]>();
+  const byRoute = new Map<string, SecretRoute>();
   const marker = redactor.url('/?password=0123456789').slice('/?password='.length);
 
   function isSecret(segment: string): boolean {
@@ -27,27 +44,54 @@ export function createTargetCensor(redactor: Pick<Redactor, 'url' | 'isSecretKey
     return names.some((name) => redactor.isSecretKey(name));
   }
 
-  function secretSegments(route: string): readonly Segment[] {
+  function secretsOf(route: string): SecretRoute {
     const known = byRoute.get(route);
     if (known !== undefined) return known;
-    const segments = route.split('/');
-    const open = segments.findIndex((segment) => /[*{(]/.test(segment));
-    const found = segments.flatMap((segment, index): Segment[] => {
+    const segments = route.split('/').filter((segment) => segment !== '');
+    const open = segments.findIndex((segment) => OPEN.test(segment));
+    const found = segments.flatMap((segment, at): Segment[] => {
       if (!isSecret(segment)) return [];
-      const fromBack = open !== -1 && open < index;
-      return [{ at: fromBack ? segments.length - index : index, fromBack }];
+      const before = segments[at - 1];
+      const isAfterOpen = open !== -1 && open < at;
+      return [
+        {
+          at: isAfterOpen ? undefined : at,
+          fromBack: isAfterOpen || open === -1 ? segments.length - at : undefined,
+          after: before === undefined || PARAMETER.test(before) ? undefined : before.toLowerCase(),
+        },
+      ];
     });
-    const secret = found.length === 0 ? NONE : found;
-    if (byRoute.size < MAX_ROUTES) byRoute.set(route, secret);
-    return secret;
+    const fixed = segments.map((segment) => segment.replace(/[:*{(].*/, '').toLowerCase());
+    const secrets =
+      found.length === 0
+        ? NONE
+        : {
+            segments: found,
+            length: open === -1 ? segments.length : -1,
+            fixed: new Set(fixed),
+          };
+    if (byRoute.size < MAX_ROUTES) byRoute.set(route, secrets);
+    return secrets;
   }
 
-  function masked(url: string, secret: readonly Segment[]): string {
+  /**
+   * A path may be longer or shorter than the route: one of a mount goes on after it, one that was rewritten for the router has
+   * more in front, and optional parts may be missing. Then what may be the secret is hidden from either side, and what follows
+   * the segment that stands before it in the route.
+   */
+  function masked(url: string, { segments, length, fixed }: SecretRoute): string {
     const queryAt = url.indexOf('?');
     const path = (queryAt === -1 ? url : url.slice(0, queryAt)).split('/');
-    for (const { at, fromBack } of secret) {
-      const index = fromBack ? path.length - at : at;
-      if (path[index] !== undefined && path[index] !== '') path[index] = marker;
+    const filled = path.flatMap((segment, index) => (segment === '' ? [] : [index]));
+    const texts = filled.map((index) => path[index]?.toLowerCase() ?? '');
+    const isWhole = filled.length === length;
+    for (const { at, fromBack, after } of segments) {
+      for (const [place, index] of filled.entries()) {
+        const isThere = place === at;
+        const mayBe =
+          isThere || filled.length - place === fromBack || (place > 0 && texts[place - 1] === after);
+        if (isWhole ? isThere : mayBe && !fixed.has(texts[place] ?? '')) path[index] = marker;
+      }
     }
     return path.join('/') + (queryAt === -1 ? '' : url.slice(queryAt));
   }
@@ -56,9 +100,9 @@ export function createTargetCensor(redactor: Pick<Redactor, 'url' | 'isSecretKey
   const censored = rememberClean((target) => redactor.url(target));
 
   return (target, route) => {
-    const url = censored(target);
+    const url = censored(originForm(target));
     if (route === undefined || !route.includes(':')) return url;
-    const secret = secretSegments(route);
-    return secret === NONE ? url : masked(url, secret);
+    const secrets = secretsOf(route);
+    return secrets === NONE ? url : masked(url, secrets);
   };
 }

@@ -54,7 +54,8 @@ function isRequest(value: unknown): value is IncomingMessage | Http2ServerReques
     typeof request === 'object' &&
     request !== null &&
     typeof request.method === 'string' &&
-    typeof request.url === 'string' &&
+    // Over HTTP/2, CONNECT has none.
+    (typeof request.url === 'string' || request.httpVersionMajor === 2) &&
     typeof request.headers === 'object'
   );
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { once } from 'node:events';
-import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
+import { type IncomingMessage, type ServerResponse, createServer, get as httpGet } from 'node:http';
+import { pipeline } from 'node:stream';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it, vi } from 'vitest';
@@ -57,6 +58,54 @@ describe('the end of a request', () => {
     const [record] = await seen(1);
     expect(record).toMatchObject({ aborted: true, kind: { status: undefined, errorType: 'RangeError' } });
     expect(record?.error).toBe(error);
+  });
+
+  it('has the status that was sent, also when the app sets another one afterwards', async () => {
+    const { client, seen } = await served((_, response) => {
+      response.write('some');
+      response.statusCode = 500;
+      response.end();
+    });
+    client.send(get('/'));
+    expect((await seen(1))[0]?.kind).toMatchObject({ status: 200, errorType: undefined });
+  });
+
+  it('is that of an upstream which breaks off what the app passes on, with its error', async () => {
+    const upstream = await listening(
+      createServer((request, response) => {
+        response.writeHead(200, { 'content-length': '100' }).write('some');
+        setImmediate(() => request.socket.resetAndDestroy());
+      }),
+    );
+    const { client, seen } = await served((request, response) => {
+      if (request.url !== '/report') return;
+      const call = httpGet({ port: upstream, host: '127.0.0.1' });
+      call.on('response', (answer) => pipeline(answer, response, () => {})).on('error', () => {});
+    });
+    client.send(get('/report'));
+    const record = (await seen(2)).find(({ target }) => target === '/report');
+    expect(record).toMatchObject({ aborted: true, kind: { status: 200, errorType: 'ECONNRESET' } });
+  });
+
+  it('has no error of the client that leaves while it is answered with what it sends', async () => {
+    const { client, seen } = await served((request, response) => {
+      request.on('error', (error) => response.destroy(error));
+      pipeline(request, response, () => {});
+      client.leave();
+    });
+    client.send('POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 100\r\n\r\nabc');
+    expect((await seen(1))[0]).toMatchObject({ aborted: true, error: undefined });
+  });
+
+  it.each([
+    { code: 'ECONNRESET', syscall: 'read' },
+    { code: 'EPIPE', syscall: 'write' },
+  ])('has no error of a connection that was lost by $code', async (facts) => {
+    const { client, seen } = await served((_, response) => {
+      response.destroy(Object.assign(new Error('lost'), facts));
+    });
+    client.send(get('/'));
+    expect((await seen(1))[0]).toMatchObject({ aborted: true, error: undefined });
   });
 
   it('is that of all that wait on the connection, when it is lost', async () => {

@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ServerHttp2Stream } from 'node:http2';
 import { Socket } from 'node:net';
+import { types } from 'node:util';
+import { ownData } from '@sightline/redact';
 import { responseBodyBytes, streamBodyBytes } from './body-size.ts';
 import { awaitHandover } from './handover.ts';
 import { requestStateKey } from './request-state.ts';
@@ -31,11 +33,13 @@ export function createEndings({ finish, meetStream, countBodies }: EndingsSetup)
   function endResponse(state: ServerRequest, response: ServerResponse): void {
     if (state.isDone) return;
     state.aborted = !response.writableFinished;
-    if (state.aborted && state.error === undefined) state.error = destroyedBy(response);
-    state.responseBodyBytes = responseBodyBytes(state, response, countBodies);
     // What waits behind other responses has not left when the connection ends.
-    const hasLeft = !(state.aborted && response.socket === null);
-    finish(state, hasLeft ? statusSoFar(state) : undefined);
+    const hasWaited = state.aborted && response.socket === null;
+    if (state.aborted && state.error === undefined) {
+      state.error = brokenOffBy(response.errored, response.req?.errored, hasWaited);
+    }
+    state.responseBodyBytes = responseBodyBytes(state, response, countBodies);
+    finish(state, hasWaited ? undefined : statusSoFar(state));
   }
 
   /** For all responses, so that no function is made for each. */
@@ -49,6 +53,7 @@ export function createEndings({ finish, meetStream, countBodies }: EndingsSetup)
     const state = (this as WithState)[requestStateKey];
     if (state === undefined || state.isDone) return;
     state.aborted = this.aborted || this.rstCode !== 0;
+    if (state.aborted && state.error === undefined) state.error = streamBrokenOffBy(this.errored);
     state.responseBodyBytes = streamBodyBytes(state, countBodies);
     finish(state, statusSoFar(state));
   }
@@ -115,16 +120,47 @@ function hasState(holder: object | undefined): boolean {
 }
 
 /** The status that the app has sent; undefined while it has not. */
-export function statusSoFar({ response, stream }: ServerRequest): number | undefined {
-  if (response !== undefined) return response.headersSent ? response.statusCode : undefined;
+export function statusSoFar({ response, stream, sentStatus }: ServerRequest): number | undefined {
+  if (response !== undefined) return response.headersSent ? (sentStatus ?? response.statusCode) : undefined;
   const status = Number(stream?.sentHeaders?.[':status']);
   return Number.isNaN(status) ? undefined : status;
 }
 
-/** What the app gave `destroy`. A reset by the client, which Node.js puts there as well, is no error of the app's. */
-function destroyedBy(response: ServerResponse): unknown {
-  const error: unknown = response.errored ?? undefined;
-  return (error as NodeJS.ErrnoException | undefined)?.code === 'ECONNRESET' ? undefined : error;
+/** What Node.js, and `pipeline` after it, say of streams of HTTP/2 that the client, or the loss of the connection, has ended. */
+const LEFT_STREAM: ReadonlySet<unknown> = new Set([
+  'ERR_HTTP2_ERROR',
+  'ERR_HTTP2_SESSION_ERROR',
+  'ERR_HTTP2_STREAM_CANCEL',
+  'ERR_HTTP2_STREAM_ERROR',
+  'ERR_STREAM_PREMATURE_CLOSE',
+]);
+const LOST_CONNECTION: ReadonlySet<unknown> = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT']);
+
+/**
+ * What an app has given `destroy`, or `pipeline` for it: also that somebody whom it asks has gone in the middle of an answer.
+ * That the client has gone is no error of the app's.
+ *
+ * @param ofRequest what the request itself has failed of
+ * @param hasWaited true for an answer that waited behind others on its connection: Node.js itself breaks it off with that one
+ */
+function brokenOffBy(
+  error: Error | null | undefined,
+  ofRequest: Error | null | undefined,
+  hasWaited: boolean,
+): unknown {
+  if (!error || error === ofRequest) return undefined;
+  const call = dataOf(error, 'syscall');
+  const isOfConnection = hasWaited || call === 'read' || call === 'write';
+  return isOfConnection && LOST_CONNECTION.has(dataOf(error, 'code')) ? undefined : error;
+}
+
+/** The same for a stream of HTTP/2, to which the going of its client is an error as well. */
+function streamBrokenOffBy(error: Error | null | undefined): unknown {
+  return LEFT_STREAM.has(dataOf(error, 'code')) ? undefined : brokenOffBy(error, undefined, false);
+}
+
+function dataOf(error: unknown, key: string): unknown {
+  return types.isNativeError(error) ? ownData(error, key) : undefined;
 }
 
 function putState(holder: object, state: ServerRequest): void {

@@ -1,5 +1,6 @@
 import { type Context, context } from '@opentelemetry/api';
 import { Server as HttpServer, type IncomingMessage, ServerResponse } from 'node:http';
+import { Server as HttpsServer } from 'node:https';
 import type { Http2ServerRequest, ServerHttp2Stream } from 'node:http2';
 import { Server, Socket } from 'node:net';
 import type { Writable } from 'node:stream';
@@ -102,14 +103,18 @@ export function createServerHooks({
     };
   }
 
-  /** Events of a body come out of the parser, outside the handler's context; they are brought back into it. */
+  /**
+   * Events of a body come out of the parser, outside the handler's context; they are brought back into it. So are those of a
+   * body whose reading another request has begun, as where handlers wait for each other in a queue.
+   */
   function wrapRequestEmit(original: Method): Method {
     return function emit(...args) {
       const state = ownState(this);
       if (state === undefined || !state.hasBody) return Reflect.apply(original, this, args);
       // Of HTTP/2 both the stream and the request emit; the request where there is one is what the app reads.
       if (args[0] === 'data' && (state.request ?? state.stream) === this) countRead(state, args[1]);
-      if (context.active().getValue(requestIdKey) !== undefined) return Reflect.apply(original, this, args);
+      const isWithin = context.active().getValue(requestIdKey) === state.requestId;
+      if (isWithin) return Reflect.apply(original, this, args);
       return callInContext(state.context, original, this, args);
     };
   }
@@ -118,6 +123,8 @@ export function createServerHooks({
     return function storeHeader(firstLine, headers) {
       const state = ownResponseState(this as ServerResponse);
       if (state === undefined) return original.call(this, firstLine, headers);
+      state.sentStatus = (this as ServerResponse).statusCode;
+      if (!answerHeaders.isNeeded) return original.call(this, firstLine, headers);
       const line = (firstLine as string) + answerHeaders.lines(state, this as ServerResponse, headers);
       return original.call(this, line, headers);
     };
@@ -190,10 +197,12 @@ export function createServerHooks({
       if (isEnabled) return;
       isEnabled = true;
       patch(Server.prototype, 'emit', wrapServerEmit);
-      // Who wrapped this one first, such as another SDK, calls what was inherited then: past the one above.
-      if (Object.hasOwn(HttpServer.prototype, 'emit')) patch(HttpServer.prototype, 'emit', wrapServerEmit);
+      // Who wrapped these first, such as another SDK, calls what was inherited then: past the one above.
+      for (const { prototype } of [HttpServer, HttpsServer]) {
+        if (Object.hasOwn(prototype, 'emit')) patch(prototype, 'emit', wrapServerEmit);
+      }
       // Every way to the headers of HTTP/1 ends here, explicit or not: `writeHead`, `flushHeaders`, `write`, `end`.
-      if (answerHeaders.isNeeded) patch(ServerResponse.prototype, '_storeHeader', wrapStoreHeader);
+      patch(ServerResponse.prototype, '_storeHeader', wrapStoreHeader);
       patch(ServerResponse.prototype, 'detachSocket', wrapDetachSocket);
       if (countBodies) {
         patch(ServerResponse.prototype, 'write', (original) => wrapWrite(original, ownResponseState));

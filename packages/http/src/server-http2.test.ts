@@ -1,7 +1,15 @@
 import { context } from '@opentelemetry/api';
 import { once } from 'node:events';
-import { type ClientHttp2Session, type Http2Server, connect, createServer } from 'node:http2';
+import {
+  type ClientHttp2Session,
+  type Http2Server,
+  type Http2ServerResponse,
+  connect,
+  constants,
+  createServer,
+} from 'node:http2';
 import type { Socket } from 'node:net';
+import { Readable, pipeline } from 'node:stream';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { listening, testRecorder } from './recorder.fixture.ts';
 import { requestIdKey } from './request-id.ts';
@@ -109,7 +117,69 @@ describe.each(Object.entries(silentServers))(
   },
 );
 
+const brokenServers = {
+  'the compat API': (source: () => Readable) =>
+    createServer((_, response) => pipeline(source(), response, () => {})),
+  'the core API': (source: () => Readable) =>
+    createServer().on('stream', (stream) => pipeline(source(), stream, () => {})),
+};
+
+describe.each(Object.entries(brokenServers))('an answer that streams through %s', (_, makeServer) => {
+  it('has failed of what the app breaks it off with', async () => {
+    const error = new RangeError('no more');
+    const { seen } = testRecorder();
+    const client = await clientOf(
+      makeServer(() =>
+        Readable.from(
+          (async function* broken() {
+            yield 'some';
+            throw error;
+          })(),
+        ),
+      ),
+    );
+    client
+      .request({ ':path': '/export' })
+      .on('error', () => {})
+      .resume();
+    expect(await seen(1)).toMatchObject([
+      { kind: { status: 200, errorType: 'RangeError' }, aborted: true, error },
+    ]);
+  });
+
+  it.each([constants.NGHTTP2_CANCEL, constants.NGHTTP2_INTERNAL_ERROR])(
+    'is aborted without an error when the client resets it with code %i',
+    async (code) => {
+      const { seen } = testRecorder();
+      const client = await clientOf(
+        makeServer(() => {
+          const endless = new Readable({ read: () => {} });
+          endless.push('some');
+          return endless;
+        }),
+      );
+      const stream = client.request({ ':path': '/export' }).on('error', () => {});
+      stream.on('data', () => stream.close(code));
+      expect(await seen(1)).toMatchObject([
+        { kind: { status: 200, errorType: undefined }, aborted: true, error: undefined },
+      ]);
+    },
+  );
+});
+
 describe('HTTP/2', () => {
+  it('has the authority for the target of CONNECT', async () => {
+    const { seen, recorder } = testRecorder();
+    const server = createServer(() => {});
+    server.on('connect', (_request, response: Http2ServerResponse) => response.writeHead(200).end());
+    const session = await clientOf(server);
+    await ask(session, { ':method': 'CONNECT', ':authority': 'db.internal:5432' });
+    expect(await seen(1)).toMatchObject([
+      { kind: { method: 'CONNECT', status: 200 }, target: 'db.internal:5432', aborted: false },
+    ]);
+    expect(recorder.stats()).toMatchObject({ recorded: 1, failures: 0 });
+  });
+
   it('leaves no patch on its prototypes', async () => {
     const { seen, recorder } = testRecorder();
     let prototype: object = {};

@@ -176,6 +176,31 @@ describe('createServerRecorder', () => {
     expect(record?.requestBodyBytes).toBe(6);
   });
 
+  it('brings the events of a body back also when another request has begun to read it', async () => {
+    const { seen } = testRecorder();
+    const active: unknown[] = [];
+    let readNext: (() => void) | undefined;
+    const port = await listening(
+      createServer((request, response) => {
+        if (request.url === '/waits') {
+          readNext = () => {
+            request.on('data', () => active.push(context.active().getValue(requestIdKey)));
+            request.on('end', () => response.end());
+          };
+          return;
+        }
+        readNext?.();
+        response.end('next');
+      }),
+    );
+    const waiting = await rawClient(port);
+    waiting.send('POST /waits HTTP/1.1\r\nhost: a\r\nx-request-id: mine\r\ncontent-length: 3\r\n\r\nabc');
+    await vi.waitFor(() => expect(readNext).toBeDefined(), 20_000);
+    (await rawClient(port)).send(get('/other', { 'x-request-id': 'other' }));
+    await seen(2);
+    expect(active).toEqual(['mine']);
+  });
+
   it.each([
     { event: 'checkContinue', expects: '100-continue', answered: 200 },
     { event: 'checkExpectation', expects: 'a-pony', answered: 200 },
@@ -223,7 +248,7 @@ describe('createServerRecorder', () => {
       }),
     );
     const client = await rawClient(port);
-    client.send(get('/livez?full=1') + get('/internal/x') + get('/livezx'));
+    client.send(get('http://shop.example.com/livez?full=1') + get('/internal/x') + get('/livezx'));
     const records = await seen(1);
     expect(records.map(({ target }) => target)).toEqual(['/livezx']);
     expect(suppressed).toEqual([true, true, undefined]);

@@ -7,6 +7,7 @@ import { createClock } from './clock.ts';
 import { compileIgnore } from './ignored-paths.ts';
 import { createKindTable } from './kinds.ts';
 import { type HttpServerOptions, httpServerOptionsSchema } from './options.ts';
+import { originForm } from './origin-form.ts';
 import { createProblems } from './problems.ts';
 import { createIdSource, givenRequestId } from './request-id.ts';
 import { createActiveRequests } from './request-method.ts';
@@ -119,7 +120,7 @@ export function createServerRecorder(
       arrivedAt,
       clock.epochMs(arrivedAt),
       method,
-      request?.url ?? headerText(headers[':path']),
+      request?.url ?? headerText(headers[':path'] ?? headers[':authority']),
       headers,
       connectionOf(arrival, facts.clientAddress),
       request,
@@ -214,7 +215,7 @@ export function createServerRecorder(
 
   function isIgnoredArrival(arrival: Arrival): boolean {
     const { request } = arrival;
-    if (request !== undefined) return isIgnored(request.url ?? '', request.method ?? '');
+    if (request !== undefined) return isIgnored(originForm(request.url ?? ''), request.method ?? '');
     const headers = arrival.by === 'stream' ? arrival.headers : {};
     return isIgnored(headerText(headers[':path']), headerText(headers[':method']));
   }

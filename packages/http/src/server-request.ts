@@ -81,6 +81,8 @@ export class ServerRequest implements RequestRecord, RequestState {
   hasBody = false;
   /** Bytes of the request's body that were read; `UNKNOWN_SIZE` when they cannot be counted. */
   readBytes = 0;
+  /** As it left: an app may set another one later, as handlers of errors do in the middle of an answer. Of HTTP/1. */
+  sentStatus: number | undefined = undefined;
   /** Bytes of the response's body that were written after the headers. */
   writtenBytes = 0;
   isDone = false;
@@ -113,7 +115,8 @@ export class ServerRequest implements RequestRecord, RequestState {
   }
 
   get safeTarget(): string {
-    const { route } = this.kind;
+    // Not that of the kind: past the bound of kinds it no longer says which segments are secret.
+    const { route } = this;
     if (this.#safeTarget === undefined || this.#safeRoute !== route) {
       this.#safeTarget = this.facts.censorTarget(this.target, route);
       this.#safeRoute = route;
@@ -123,7 +126,9 @@ export class ServerRequest implements RequestRecord, RequestState {
 
   get scheme(): 'http' | 'https' {
     const said = this.facts.trustForwarded ? forwarded(this.headers, 'proto')?.toLowerCase() : undefined;
-    if (said === 'http' || said === 'https') return said;
+    // Of a WebSocket, some proxies say that it is one.
+    if (said === 'http' || said === 'ws') return 'http';
+    if (said === 'https' || said === 'wss') return 'https';
     return this.connection?.encrypted === true ? 'https' : 'http';
   }
 

@@ -125,14 +125,17 @@ describe('gatherInstallation', () => {
   });
 
   it('finds a server that listens', async () => {
+    const forget = (): void => {
+      Reflect.deleteProperty(globalThis, Symbol.for('sightline.bootstrap.hooked-files.1'));
+    };
+    // Other tests of this process may have left it.
+    forget();
+    onTestFinished(forget);
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     expect(gatherInstallation().listening).toBe(true);
     // An instance was there before, which has seen it.
     hookedFiles();
-    onTestFinished(
-      () => void Reflect.deleteProperty(globalThis, Symbol.for('sightline.bootstrap.hooked-files.1')),
-    );
     expect(gatherInstallation().listening).toBe(false);
     server.close();
   });

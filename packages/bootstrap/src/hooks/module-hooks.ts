@@ -1,7 +1,7 @@
 import { thrownText } from '@sightline/errors';
 import { onImport } from './import-hook.ts';
 import { cachedModule, loadedPackages, requireAgain } from './loaded-modules.ts';
-import { packageNameOf, packageOf } from './package-details.ts';
+import { isOfPackage, packageNameOf, packageOf } from './package-details.ts';
 import type { PackageAliases } from './package-aliases.ts';
 import { onRequire } from './require-hook.ts';
 import { inRange } from './version-range.ts';
@@ -110,6 +110,7 @@ export function hookModules(targets: readonly ModuleTarget[], options: ModuleHoo
       if (prepare(entry) && details !== undefined) requireAgain(details.root);
       if (entry.paths.has(path)) continue;
       entry.paths.add(path);
+      if (!isOfPackage(path, details, packageNameOf(entry.target.name))) continue;
       const module = { name: entry.target.name, version: details?.version, path };
       const outcome = handOver(entry, exports, module, late && !hookedFiles.has(path));
       if (outcome.outcome === 'instrumented') hookedFiles.add(path);

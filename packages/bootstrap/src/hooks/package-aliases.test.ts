@@ -34,6 +34,11 @@ describe('packageAliases', () => {
     ).toEqual({ express: ['web', 'old-web'], '@scope/pg': ['db'], hono: ['next'], koa: ['k'] });
   });
 
+  it('begins in the folder that `node .` names', () => {
+    const files = { '/srv/shop/package.json': { dependencies: { web: 'npm:express@5' } } };
+    expect(aliasesIn(files, '/srv/shop')).toEqual({ express: ['web'] });
+  });
+
   it('looks at what is installed where the dependency does not say it', () => {
     expect(
       aliasesIn(

@@ -6,7 +6,7 @@ import { readTextFile } from '../resource/read-text-file.ts';
 export type PackageAliases = ReadonlyMap<string, readonly string[]>;
 
 export interface AliasSources {
-  /** The file of the service. */
+  /** The file of the service, or the folder that `node .` names, as a preload sees it. */
   readonly entry?: string | undefined;
   readonly workingDirectory?: string;
   readonly readText?: (path: string) => string | undefined;
@@ -24,7 +24,7 @@ export function packageAliases(sources: AliasSources = {}): PackageAliases {
   const entry = 'entry' in sources ? sources.entry : (pm2Worker()?.script ?? process.argv[1]);
   const isOfService = entry !== undefined && !entry.split(sep).includes('node_modules');
   const found = new Map<string, Set<string>>();
-  let folder = isOfService ? dirname(resolve(workingDirectory, entry)) : resolve(workingDirectory);
+  let folder = resolve(workingDirectory, isOfService ? entry : '.');
   for (let level = 0; level < MAX_LEVELS; level++) {
     for (const [alias, specifier] of dependenciesOf(readText(join(folder, 'package.json')))) {
       const name = ownName(alias, specifier, folder, readText);

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { installedPackageOf, packageNameOf, packageOf } from './package-details.ts';
+import { installedPackageOf, isOfPackage, packageNameOf, packageOf } from './package-details.ts';
 
 describe('packageOf', () => {
   it('finds name and version above a file, past a package.json without a name', () => {
@@ -34,6 +34,20 @@ describe('packageNameOf', () => {
     ['@redis/client/dist/index.js', '@redis/client'],
   ])('of %s is %s', (specifier, expected) => {
     expect(packageNameOf(specifier)).toBe(expected);
+  });
+});
+
+describe('isOfPackage', () => {
+  it.each([
+    { path: '/app/node_modules/router/index.js', name: 'router', expected: true },
+    // "router": "npm:@acme/router@2"
+    { path: '/app/node_modules/router/index.js', name: '@acme/router', expected: true },
+    { path: '/app/packages/router/index.js', name: 'router', expected: true },
+    { path: '/app/src/router.js', name: 'shop', expected: false },
+    { path: '/app/src/router.js', name: undefined, expected: false },
+  ])('is $expected for $path of $name when it was asked for as router', ({ path, name, expected }) => {
+    const details = name === undefined ? undefined : { name, version: '2.1.0', root: '/app' };
+    expect(isOfPackage(path, details, 'router')).toBe(expected);
   });
 });
 

@@ -46,6 +46,16 @@ export function packageNameOf(specifier: string): string {
     .join('/');
 }
 
+/**
+ * Whether a file that was asked for by the name of a package is of that package, under whatever name it is installed. With
+ * aliases of tsconfig.json or `module-alias`, `router` may be a file of the service.
+ *
+ * @param details what `packageOf` says of the file
+ */
+export function isOfPackage(path: string, details: PackageDetails | undefined, name: string): boolean {
+  return details?.name === name || installedPackageOf(path) !== undefined;
+}
+
 /** The package in whose folder of `node_modules` a file is; undefined for a file that is in none. */
 export function installedPackageOf(
   path: string,

@@ -1,4 +1,5 @@
 import diagnosticsChannel from 'node:diagnostics_channel';
+import { PassThrough } from 'node:stream';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fastify as adapter } from './fastify.ts';
@@ -24,6 +25,11 @@ function build(): FastifyInstance {
   app.get('/rejects', async () => Promise.reject(failure));
   app.get('/sends-error', (_request, reply) => {
     reply.send(failure);
+  });
+  app.get('/streams/:id', (_request, reply) => {
+    const stream = new PassThrough();
+    reply.send(stream);
+    stream.write('some', () => stream.destroy(failure));
   });
   app.get('/hook-fails/:id', { onRequest: async () => Promise.reject(failure) }, answer);
   app.get(
@@ -92,6 +98,11 @@ describe('fastify', () => {
     ['has a handler of the plugin', { target: '/api/acme/boom', route: '/api/:tenant/boom', status: 503 }],
   ])('keeps template and error when it %s', async (_case, { target, route, status = 500 }) => {
     expect(await server.send(target)).toMatchObject({ route, status, error: failure });
+  });
+
+  it('keeps the error of a stream that breaks off in the middle of the answer', async () => {
+    const observed = await server.send('/streams/7');
+    expect(observed).toMatchObject({ route: '/streams/:id', status: 200, body: 'some', error: failure });
   });
 
   it('answers injected requests, which nobody records', async () => {

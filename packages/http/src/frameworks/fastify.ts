@@ -1,3 +1,4 @@
+import { errorMonitor } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { recordError, setRoute } from '../request-state.ts';
 import { type AnyFunction, type FrameworkAdapter, isFunction, isLoose, type Loose } from './adapter.ts';
@@ -37,6 +38,7 @@ function prepare(message: unknown): boolean {
   // The first of all hooks: whatever answers early does so after it.
   hook('onRequest', sayRoute);
   hook('onError', sayError);
+  hook('onSend', watchStream);
   // A handler of errors that answers by itself keeps the error from the hook.
   hook('onRoute', (route: Loose) => {
     if (isFunction(route['errorHandler'])) route['errorHandler'] = recording(route['errorHandler']);
@@ -66,6 +68,15 @@ function sayRoute(request: FastifyRequest, _reply: unknown, done: Done): void {
 
 function sayError(request: FastifyRequest, _reply: unknown, error: unknown, done: Done): void {
   recordError(request.raw, error);
+  done();
+}
+
+/** A stream that breaks off in the middle of the answer: Fastify destroys the response for it, without the error. */
+function watchStream(request: FastifyRequest, _reply: unknown, payload: unknown, done: Done): void {
+  if (isLoose(payload) && isFunction(payload['pipe']) && isFunction(payload['on'])) {
+    const onError = (error: unknown): void => recordError(request.raw, error);
+    Reflect.apply(payload['on'], payload, [errorMonitor, onError] as never[]);
+  }
   done();
 }
 

@@ -5,21 +5,37 @@ import Koa from 'koa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { koa as adapter } from './koa.ts';
 import { observe, type ObservedServer } from './observed-server.fixture.ts';
+import { mountPath } from './template.ts';
+
+/** As `koa-mount` does it. */
+function mount(prefix: string, below: Koa.Middleware): Koa.Middleware {
+  return async (context, next) => {
+    if (!context.path.startsWith(prefix)) return next();
+    const { path } = context;
+    Object.assign(context, { mountPath: prefix });
+    const rest = path.slice(mountPath(prefix).length);
+    context.path = rest;
+    await below(context, async () => {
+      context.path = path;
+      await next();
+      context.path = rest;
+    });
+    context.path = path;
+    return undefined;
+  };
+}
 
 function build(): RequestListener {
   const app = new Koa();
   app.silent = true;
-  app.use(async (context, next) => {
-    if (!context.path.startsWith('/mounted')) return next();
-    // As `koa-mount` does it.
-    const { path } = context;
-    Object.assign(context, { mountPath: '/mounted/' });
-    context.path = path.slice('/mounted'.length);
-    await next();
-    context.path = path;
-    return undefined;
-  });
   const router = new Router();
+  const routes = router.routes() as unknown as Koa.Middleware;
+  app.use(mount('/mounted/', routes));
+  app.use(mount('/outer', mount('/inner', routes)));
+  app.use(mount('/guarded', (_context, next) => next()));
+  router.get('/guarded/:id', (context) => {
+    context.body = String((context as unknown as { mountPath: unknown }).mountPath);
+  });
   router.get('/users/:id', (context) => {
     context.body = String((context as unknown as { _matchedRoute: unknown })._matchedRoute);
   });
@@ -50,6 +66,11 @@ describe('koa', () => {
 
   it.each<[string, { target: string; route: string | undefined; status?: number; body?: string }]>([
     ['below koa-mount', { target: '/mounted/users/7', route: '/mounted/users/:id', body: '/users/:id' }],
+    ['below one koa-mount in another', { target: '/outer/inner/users/7', route: '/outer/inner/users/:id' }],
+    [
+      'after a koa-mount that has passed on',
+      { target: '/guarded/7', route: '/guarded/:id', body: '/guarded' },
+    ],
     ['that the app reads itself', { target: '/users/7', route: '/users/:id', body: '/users/:id' }],
     ['when the app answers by hand', { target: '/by-hand/7', route: '/by-hand/:id', status: 404 }],
     ['when somebody says what is none', { target: '/odd/7', route: '/odd/:id' }],
@@ -74,8 +95,12 @@ describe('koa', () => {
   it('leaves a context alone that is of no request', () => {
     const context = Object.create(new Koa().context) as {
       _matchedRoute: unknown;
+      mountPath: unknown;
       onerror(error: unknown): void;
     };
+    expect(context.mountPath).toBeUndefined();
+    context.mountPath = 7;
+    expect(context.mountPath).toBe(7);
     context._matchedRoute = '/users/:id';
     expect(context._matchedRoute).toBe('/users/:id');
     expect(context.onerror(null)).toBeUndefined();

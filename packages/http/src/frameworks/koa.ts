@@ -25,15 +25,23 @@ interface Context extends Loose {
   readonly req: IncomingMessage;
   readonly res: ServerResponse;
   readonly response?: { readonly _explicitStatus?: boolean };
-  /** What `koa-mount` has taken off the path. */
-  readonly mountPath?: unknown;
+  /** The path as it is now: `koa-mount` takes its prefix off, and puts it back where it passes on. */
+  readonly path?: unknown;
   /** The layers whose path matches, whatever their method. */
   readonly matched?: readonly { readonly path: unknown; readonly methods: readonly string[] }[];
 }
 type Middleware = (this: unknown, context: Context, next?: unknown) => Promise<unknown>;
 type HandleRequest = (this: unknown, context: Context, middleware: Middleware) => unknown;
 
+/** One that `koa-mount` has come to. */
+interface Mount {
+  readonly prefix: unknown;
+  /** The path before the prefix was taken off. */
+  readonly path: unknown;
+}
+
 const matchedRoute = Symbol('sightline.matched');
+const mounts = Symbol('sightline.mounts');
 const settled = Symbol('sightline.settled');
 
 function patchKoa(moduleExports: unknown): boolean {
@@ -61,6 +69,16 @@ function patchKoa(moduleExports: unknown): boolean {
         takeRoute(this, path);
       },
     });
+    Object.defineProperty(context, 'mountPath', {
+      configurable: true,
+      get(this: Context): unknown {
+        return mountsOf(this).at(-1)?.prefix;
+      },
+      set(this: Context, prefix: unknown) {
+        const path = isLoose(this['request']) ? this.path : undefined;
+        this[mounts] = [...mountsOf(this), { prefix, path }];
+      },
+    });
   });
 }
 
@@ -82,8 +100,24 @@ function takeRoute(context: Context, path: unknown): void {
   if (template === undefined) return;
   // An outer framework may have mounted the application, and `koa-mount` a part of it.
   const outer = requestState(req)?.mount ?? '';
-  const mount = typeof context.mountPath === 'string' ? mountPath(context.mountPath) : '';
+  const mount = mountedAt(context);
   setRoute(req, joinTemplate(mount === '' ? outer : joinTemplate(outer, mount), template));
+}
+
+function mountsOf(context: Context): readonly Mount[] {
+  return (context[mounts] as readonly Mount[] | undefined) ?? [];
+}
+
+/** What is taken off the path now: mounts may be in each other, and one that has passed on has put its prefix back. */
+function mountedAt(context: Context): string {
+  let { path } = context;
+  let mounted = '';
+  for (const { prefix, path: before } of mountsOf(context).toReversed()) {
+    if (typeof prefix !== 'string' || before === path) continue;
+    mounted = mountPath(prefix) + mounted;
+    path = before;
+  }
+  return mounted;
 }
 
 function patchedHandleRequest(original: HandleRequest): HandleRequest {

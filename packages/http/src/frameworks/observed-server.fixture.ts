@@ -49,7 +49,11 @@ export async function observe(server: Server): Promise<ObservedServer> {
       outgoing.end();
       const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
       let body = '';
-      for await (const chunk of response) body += String(chunk);
+      try {
+        for await (const chunk of response) body += String(chunk);
+      } catch {
+        // The answer broke off.
+      }
       const { route, error } = await end.promise;
       return { status: response.statusCode ?? 0, body, route, error };
     },

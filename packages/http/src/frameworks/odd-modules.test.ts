@@ -40,7 +40,7 @@ describe('fastify adapter', () => {
     (version) => {
       const hooks: string[] = [];
       tell({ fastify: { version, addHook: (name: string) => hooks.push(name) } });
-      expect(hooks).toEqual(['onRequest', 'onError', 'onRoute']);
+      expect(hooks).toEqual(['onRequest', 'onError', 'onSend', 'onRoute']);
     },
   );
 
