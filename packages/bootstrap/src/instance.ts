@@ -10,6 +10,7 @@ import { builtInPlugins } from './built-in-plugins.ts';
 import type { Config } from './config/config.ts';
 import { createPropagator } from './config/propagators.ts';
 import { endInstance } from './current.ts';
+import { writeDiagnostics } from './diagnostics.ts';
 import { registerGlobals } from './globals.ts';
 import { createHealthyService } from './health/healthy-service.ts';
 import { observeService } from './hooks/observe-service.ts';
@@ -66,6 +67,7 @@ export function createInstance(
     onProblem,
   });
   const host = createPluginHost(onProblem, admitted.refused);
+  const processors = spanProcessors(config);
   const tracing = createTracing({
     resource,
     redactor,
@@ -74,13 +76,17 @@ export function createInstance(
     limits: config.traces.limits,
     batch: config.traces.batch,
     bias: config.traces.bias,
-    spanProcessors: spanProcessors(config),
+    spanProcessors: processors,
     onQueued: tellWaitingSpans(),
     onProblem: report.export,
   });
   const { tracerProvider } = tracing;
-  outbox.begin({ metrics, tracing });
+  outbox.begin({ metrics, tracing, hasProcessors: processors.length > 0 });
 
+  const diagnostics = logger.child({ module: 'opentelemetry' });
+  const stopDiagnostics = writeDiagnostics(config.diagnosticLevel, (level, fields, message) =>
+    diagnostics[level](fields, message),
+  );
   const { meterProvider } = metrics;
   const unregisterGlobals = registerGlobals({
     tracerProvider,
@@ -147,6 +153,7 @@ export function createInstance(
   });
 
   const stops: (() => void)[] = [
+    stopDiagnostics,
     healthy.stop,
     watchThreadLosses(tracing.countLost),
     resilience.close,

@@ -91,6 +91,26 @@ describe('createOutbox', () => {
     await receiver.close();
   });
 
+  it('flushes and ends span processors also where spans are sent nowhere, and counts no exports of them', async () => {
+    const tracing = {
+      stats: () => ({ queued: 0, dropped: { deadline: 0 } }),
+      flush: vi.fn<() => Promise<void>>(() => Promise.resolve()),
+      shutdown: vi.fn<() => Promise<void>>(() => Promise.resolve()),
+      drain: () => [],
+    };
+    const config = { logs: { push: false }, metrics: { push: false }, traces: { enabled: false } };
+    const outbox = createOutbox(config as Config, resourceFromAttributes({}), () => undefined);
+    outbox.begin({ tracing, metrics: {}, hasProcessors: true } as unknown as Parameters<
+      typeof outbox.begin
+    >[0]);
+    await outbox.flush(100);
+    outbox.flushSync(100);
+    await outbox.shutdown(100);
+    expect(tracing.flush).toHaveBeenCalledWith(100);
+    expect(tracing.shutdown).toHaveBeenCalledWith(100);
+    expect(outbox.signals).toEqual({});
+  });
+
   it('takes no log lines where they are not pushed', () => {
     expect(outboxThatLoses(0).logs).toBeUndefined();
   });

@@ -26,8 +26,16 @@ type Signal = 'traces' | 'metrics' | 'logs';
 export interface Outbox {
   /** Takes log lines that are sent over OTLP; undefined when none are. */
   readonly logs: Destination | undefined;
-  /** Adds traces, and metrics where they are pushed. */
-  begin(parts: { readonly tracing: Tracing; readonly metrics: Metrics }): void;
+  /**
+   * Adds traces, and metrics where they are pushed.
+   *
+   * @param parts.hasProcessors whether spans go to processors, which are to be flushed also where they are sent nowhere
+   */
+  begin(parts: {
+    readonly tracing: Tracing;
+    readonly metrics: Metrics;
+    readonly hasProcessors?: boolean;
+  }): void;
   /** By signal, those that are sent. */
   readonly signals: Readonly<Partial<Record<Signal, () => ExportStats>>>;
   stats(): Readonly<Record<string, ExportStats>>;
@@ -78,6 +86,7 @@ export function createOutbox(
       maxExportBatchSize: logs.batch.maxExportBatchSize,
       scheduleDelayMs: logs.batch.scheduleDelayMs,
       limits: logs.limits,
+      keys: logs.keys,
       onProblem,
     });
     add('logs', push);
@@ -89,8 +98,9 @@ export function createOutbox(
 
   return {
     logs: destination,
-    begin({ tracing, metrics }) {
+    begin({ tracing, metrics, hasProcessors = false }) {
       if (traces.enabled) add('traces', tracing);
+      else if (hasProcessors) sending.set('traces', tracing);
       if (!metricsConfig.push) return;
       const { otlp: target, intervalMs } = metricsConfig;
       const snapshot = (): ReturnType<Metrics['snapshot']> => metrics.snapshot();

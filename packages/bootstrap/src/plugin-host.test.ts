@@ -80,6 +80,30 @@ describe('createPluginHost', () => {
     ]);
   });
 
+  it('takes off every part of one that fails to start later, and lets no rejection reach the process', async () => {
+    const late = Promise.withResolvers<never>();
+    const { host, added, problems } = setup([
+      { name: 'bad', requestSink, routes: [route], start: () => late.promise },
+      { name: 'good', status: { good: () => 1 } },
+    ]);
+    expect(host.stats()).toMatchObject({ running: ['bad', 'good'], leftOut: [] });
+    late.reject(new Error('boom'));
+    await host.end(60_000);
+    expect(added).toEqual(['status good']);
+    expect(host.stats()).toEqual({ running: ['good'], leftOut: ['bad'], failures: 1 });
+    expect(problems).toMatchObject([{ problem: 'the plug-in bad failed to start: boom' }]);
+  });
+
+  it('ends one that starts in its own time', async () => {
+    const ended: string[] = [];
+    const { host } = setup([
+      { name: 'a', start: () => Promise.resolve(() => void ended.push('a')) },
+      { name: 'b', start: () => Promise.resolve() },
+    ]);
+    await host.end(60_000);
+    expect(ended).toEqual(['a']);
+  });
+
   it('leaves out one that is called like a built-in one, which goes on', () => {
     const { host, added, problems } = setup([
       { name: 'sightline-logs', requestSink },

@@ -61,6 +61,11 @@ export function createPluginHost(
       drain = {},
     } = plugin;
     const takeOffs: ((() => void) | undefined)[] = [];
+    const leaveOut = (error: unknown): void => {
+      for (const takeOff of takeOffs) takeOff?.();
+      leftOut.add(name);
+      fail(name, 'start', error);
+    };
     try {
       if (running.has(name)) throw new TypeError('its name is taken');
       if (requestSink) takeOffs.push(doors.addRequestSink(requestSink));
@@ -71,12 +76,23 @@ export function createPluginHost(
       for (const [hook, run] of Object.entries(drain)) takeOffs.push(doors.addDrainHook(hook, run));
       const end = plugin.start?.(sightline);
       if (typeof end === 'function') ends.push({ name, end });
+      else if (end !== undefined) ends.push({ name, end: endOf(end, leaveOut, name) });
       running.add(name);
     } catch (error) {
-      for (const takeOff of takeOffs) takeOff?.();
-      leftOut.add(name);
-      fail(name, 'start', error);
+      leaveOut(error);
     }
+  }
+
+  /** Of one that starts in its own time: where it fails later, nobody else would take the error, and the process would end by it. */
+  function endOf(starting: Promise<unknown>, leaveOut: (error: unknown) => void, name: string): PluginEnd {
+    const started = Promise.resolve(starting).catch((error: unknown) => {
+      running.delete(name);
+      leaveOut(error);
+    });
+    return async (signal) => {
+      const end = await started;
+      if (typeof end === 'function') await (end as PluginEnd)(signal);
+    };
   }
 
   async function endAll(deadlineMs: number): Promise<void> {

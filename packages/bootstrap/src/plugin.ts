@@ -36,11 +36,11 @@ export interface Plugin {
   /** Paths of the admin server. */
   readonly routes?: readonly AdminRoute[];
   /**
-   * Called once everything runs.
+   * Called once everything runs; nothing waits for one that is asynchronous.
    *
    * @returns called at the end: flush and let go, before `signal` aborts
    */
-  start?(sightline: Sightline): PluginEnd | undefined;
+  start?(sightline: Sightline): PluginEnd | undefined | Promise<PluginEnd | void>;
 }
 
 /** Ends a plug-in: what it does not do before the signal aborts is lost and counted. */

@@ -1,4 +1,5 @@
 import { clusterSource, serveClusterSnapshots, serveThreadSnapshots, threadSource } from '@sightline/metrics';
+import type { Environment } from '@sightline/errors';
 import type { Metrics, PeerSource } from '@sightline/metrics';
 import cluster from 'node:cluster';
 import { isMainThread } from 'node:worker_threads';
@@ -20,6 +21,12 @@ export function pageOwner(): 'self' | 'main' | 'nobody' {
   if (!isMainThread) return 'main';
   if (!cluster.isWorker || pm2Worker() !== undefined) return 'self';
   return process.env[COLLECTOR] === String(process.ppid) ? 'main' : 'nobody';
+}
+
+/** Whether a process with Sightline has started this one, or one above it: they are in one container. */
+export function isBelowObserved(env: Environment = process.env): boolean {
+  const collector = env[COLLECTOR];
+  return collector !== undefined && collector !== String(process.pid);
 }
 
 /** What to tell of a worker whose metrics nobody collects. */

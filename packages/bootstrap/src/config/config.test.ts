@@ -30,7 +30,13 @@ describe('loadConfig without anything', () => {
         },
       },
       metrics: { page: true, push: false, runtime: true, exemplars: true, intervalMs: 60_000 },
-      logs: { stdout: true, push: false, batch: { scheduleDelayMs: 1000 }, logger: {} },
+      logs: {
+        stdout: true,
+        push: false,
+        batch: { scheduleDelayMs: 1000 },
+        keys: { message: 'msg', error: 'err' },
+        logger: {},
+      },
       propagators: ['tracecontext', 'baggage'],
       admin: {
         enabled: true,
@@ -47,7 +53,7 @@ describe('loadConfig without anything', () => {
         hookTimeoutMs: 3000,
       },
       plugins: [],
-      diagnosticLevel: 'info',
+      diagnosticLevel: undefined,
       problems: [],
     });
   });

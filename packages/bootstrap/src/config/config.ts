@@ -65,8 +65,8 @@ export interface Config {
   readonly shutdown: ShutdownConfig;
   readonly redact: RedactOptions | undefined;
   readonly plugins: readonly Plugin[];
-  /** How much OpenTelemetry says about itself. */
-  readonly diagnosticLevel: DiagnosticLevel;
+  /** How much of what OpenTelemetry says about itself is written; undefined: nothing of it. */
+  readonly diagnosticLevel: DiagnosticLevel | undefined;
   /** What was wrong, in words that hold no secret; the defaults are in its place. */
   readonly problems: readonly string[];
 }
@@ -131,7 +131,7 @@ export function loadConfig(options: StartOptions = {}, sources: ConfigSources = 
     shutdown: shutdownConfig(read, checked.shutdown, surroundings),
     redact: checked.redact,
     plugins: checked.plugins,
-    diagnosticLevel: read.word('OTEL_LOG_LEVEL', { words: diagnosticLevels }) ?? 'info',
+    diagnosticLevel: read.word('OTEL_LOG_LEVEL', { words: diagnosticLevels }),
   };
   const ofTransport = transportProblem(logs, read.text('OTEL_LOGS_EXPORTER'));
   if (ofTransport !== undefined) problems.push(ofTransport);

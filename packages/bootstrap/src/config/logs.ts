@@ -4,7 +4,8 @@ import type * as z from 'zod';
 import type { EnvironmentReader } from './environment.ts';
 import type { logsOptionsSchema } from './options.ts';
 import type { OtlpConfig, OtlpConfigOf } from './otlp.ts';
-import type { RecordLimits } from '../otlp/log-record.ts';
+import { defaultRecordKeys } from '../otlp/log-record.ts';
+import type { RecordKeys, RecordLimits } from '../otlp/log-record.ts';
 import { batchConfig, recordLimits, withoutNone } from './traces.ts';
 import type { BatchConfig } from './traces.ts';
 
@@ -20,6 +21,8 @@ export interface LogsConfig {
   readonly otlp: OtlpConfig;
   readonly batch: BatchConfig;
   readonly limits: RecordLimits;
+  /** What lines call their message and their error. */
+  readonly keys: RecordKeys;
   /** For `createLogger`, which reads `LOG_LEVEL` itself. */
   readonly logger: LoggerOptions;
 }
@@ -45,8 +48,19 @@ export function logsConfig(
     otlp: otlp('logs', options, push, batch.exportTimeoutMs),
     batch,
     limits: recordLimits(read),
+    keys: recordKeys(options.logger),
     logger: { ...options.logger, ...(options.level !== undefined && { level: options.level }) },
   };
+}
+
+/** The logger falls back to its own where one cannot be. */
+function recordKeys(logger: Pick<LoggerOptions, 'messageKey' | 'errorKey'> = {}): RecordKeys {
+  const { message, error } = defaultRecordKeys;
+  return { message: keyOr(logger.messageKey, message), error: keyOr(logger.errorKey, error) };
+}
+
+function keyOr(given: unknown, otherwise: string): string {
+  return typeof given === 'string' && given !== '' ? given : otherwise;
 }
 
 /** A transport of pino takes each line away from whatever else was asked for. */

@@ -47,7 +47,7 @@ export const serviceOptionsSchema = z.strictObject({
   namespace: text.optional(),
   /** Where it runs, such as `production`. Default: `deployment.environment.name` of `OTEL_RESOURCE_ATTRIBUTES`. `NODE_ENV` is not read: staging has `production` there, too. */
   environment: text.optional(),
-  /** Tells this process from the others of the service. Default: namespace, pod and container in Kubernetes, elsewhere a random UUID. */
+  /** Tells this process from the others of the service. Default: namespace, pod and container in Kubernetes, a random UUID elsewhere and in each further process of a container. */
   instanceId: text.optional(),
 });
 
@@ -107,7 +107,7 @@ export const batchOptionsSchema = z.strictObject({
 });
 
 export const tracesOptionsSchema = z.strictObject({
-  /** Where traces go; an empty list: nowhere, and nothing is recorded. Default: `OTEL_TRACES_EXPORTER`, or `otlp`. */
+  /** Where traces go besides the span processors of plug-ins; an empty list: nowhere, and without those nothing is recorded. Default: `OTEL_TRACES_EXPORTER`, or `otlp`. */
   exporters: z.array(z.enum(traceExporters)).readonly().optional(),
   /** Which traces are recorded. */
   sampler: samplerOptionsSchema.optional(),
@@ -125,7 +125,7 @@ export const metricsOptionsSchema = z.strictObject({
   exporters: z.array(z.enum(metricExporters)).readonly().optional(),
   /** Whether the event loop, the garbage collector, memory and the process are measured. */
   runtime: z.boolean().default(true),
-  /** Most label sets of a metric, by its name on the page, in place of what its definition says. */
+  /** Most label sets of a metric, by its name on the page, in place of what its definition says; where it is more, each label may have as many values. */
   seriesBounds: registryOptionsSchema.shape.seriesBounds,
   /** Time between pushes [ms]. Default: `OTEL_METRIC_EXPORT_INTERVAL`, or 60000. */
   intervalMs: z.int().min(100).max(86_400_000).optional(),

@@ -41,7 +41,7 @@ export function configForStatus(config: Config): Readonly<Record<string, unknown
     shutdown: config.shutdown,
     redactOptions: Object.keys(config.redact ?? {}),
     plugins: config.plugins.map(({ name }) => name),
-    diagnosticLevel: config.diagnosticLevel,
+    diagnosticLevel: config.diagnosticLevel ?? 'none',
   };
 }
 

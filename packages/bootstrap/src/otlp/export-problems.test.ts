@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type ExportProblem, createExportProblems } from './export-problems.ts';
+import { createEndpoint } from './target.ts';
 
 function told() {
   const problems: ExportProblem[] = [];
@@ -23,6 +24,17 @@ describe('createExportProblems', () => {
     expect(problems[0]?.message).toMatch(
       /http:\/\/c\/v1\/traces.*no answer in time.*OTEL_TRACES_EXPORTER=none/,
     );
+  });
+
+  it('says what is probably wrong with the address', () => {
+    const problems: ExportProblem[] = [];
+    const endpoint = createEndpoint({ url: 'http://c:4317/v1/logs', headers: {}, protocol: 'http/protobuf' });
+    const exports = createExportProblems('logs', endpoint, (problem) => problems.push(problem));
+    for (let attempt = 0; attempt < 2; attempt++) exports.failed('unreachable', 'Parse Error', false);
+    exports.failed('rejected', 'status 415', true);
+    expect(problems.map(({ message }) => message.endsWith('goes to 4318.'))).toEqual([true, true]);
+    expect(createEndpoint({ url: 'http://c:4317', headers: {}, protocol: 'grpc' }).hint).toBeUndefined();
+    expect(createEndpoint({ url: 'http://c:4318', headers: {} }).hint).toBeUndefined();
   });
 
   it('says once that it works again, and starts anew', () => {

@@ -36,9 +36,10 @@ const BATCH_SIZE: Readonly<Record<Signal, string>> = {
 
 export function createExportProblems(
   signal: Signal,
-  endpoint: Pick<Endpoint, 'label'>,
+  endpoint: Pick<Endpoint, 'label' | 'hint'>,
   onProblem: (problem: ExportProblem) => void,
 ): ExportProblems {
+  const hint = endpoint.hint === undefined ? '' : ` ${endpoint.hint}`;
   let failures = 0;
   let announced: ErrorCode | undefined;
   let partialSaid = false;
@@ -61,9 +62,9 @@ export function createExportProblems(
       tell(
         code,
         refused
-          ? `${endpoint.label} refuses ${signal} (${reason}); they are dropped and counted. ${fixFor(failure)}`
+          ? `${endpoint.label} refuses ${signal} (${reason}); they are dropped and counted. ${fixFor(failure)}${hint}`
           : `${endpoint.label} does not take ${signal} (${reason}); they wait within bounds and are sent again. ` +
-              `Set OTEL_EXPORTER_OTLP_ENDPOINT to where a collector listens, or OTEL_${signal.toUpperCase()}_EXPORTER=none.`,
+              `Set OTEL_EXPORTER_OTLP_ENDPOINT to where a collector listens, or OTEL_${signal.toUpperCase()}_EXPORTER=none.${hint}`,
       );
     },
     halved(reason) {

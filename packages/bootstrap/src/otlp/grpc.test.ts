@@ -1,10 +1,14 @@
-import { ExportResultCode } from '@opentelemetry/core';
+import { ROOT_CONTEXT, context, createContextKey } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { ExportResultCode, isTracingSuppressed } from '@opentelemetry/core';
 import type { ExportResult } from '@opentelemetry/core';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { hookedFiles } from '../hooks/hooked-files.ts';
 import { createExporterTransport, grpcPackage, loadGrpcExporter } from './grpc.ts';
 import type { OtlpTarget } from './target.ts';
 
@@ -73,6 +77,21 @@ describe('loadGrpcExporter', () => {
     expect(loadedFrom(broken, broken)).toBeUndefined();
   });
 
+  it('does not have what comes with it taken for something that the service has loaded before', () => {
+    const service = serviceWith(`require('@grpc/grpc-js'); ${exporterThat}`);
+    const grpc = join(addPackage(service, '@grpc/grpc-js', ''), 'index.cjs');
+    expect(loadedFrom(service, service)).toMatchObject(made);
+    expect(hookedFiles()).toContain(realpathSync(grpc));
+  });
+
+  it('leaves gRPC late that the service has loaded before', () => {
+    const service = serviceWith(`require('@grpc/grpc-js'); ${exporterThat}`);
+    const grpc = join(addPackage(service, '@grpc/grpc-js', ''), 'index.cjs');
+    createRequire(import.meta.url)(grpc);
+    expect(loadedFrom(service, service)).toMatchObject(made);
+    expect(hookedFiles()).not.toContain(realpathSync(grpc));
+  });
+
   const headers = { 'X-Team': 'shop' };
 
   /** A service with an exporter, and these for its own gRPC and that of the exporter. */
@@ -108,7 +127,7 @@ describe('loadGrpcExporter', () => {
 });
 
 describe('createExporterTransport', () => {
-  const payload = { items: 1, spans: [{ name: 'a' } as ReadableSpan] };
+  const payload = { items: 1, spans: [{ name: 'a' } as ReadableSpan], body: { length: 300 } };
   const exporterOf = (exported: SpanExporter['export']): SpanExporter => ({
     export: exported,
     shutdown: () => Promise.reject(new Error('closed already')),
@@ -163,12 +182,27 @@ describe('createExporterTransport', () => {
     expect(given).toEqual(payload.spans);
   });
 
+  it('exports below no request, and untraced, where gRPC is instrumented', async () => {
+    const OF_REQUEST = createContextKey('request');
+    context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+    onTestFinished(() => context.disable());
+    const seen: unknown[] = [];
+    const transport = createExporterTransport(
+      exporterOf((_spans, done) => {
+        seen.push(isTracingSuppressed(context.active()), context.active().getValue(OF_REQUEST));
+        done({ code: ExportResultCode.SUCCESS });
+      }),
+    );
+    await context.with(ROOT_CONTEXT.setValue(OF_REQUEST, 'r-1'), () => transport.send(payload, 1_000));
+    expect(seen).toEqual([true, undefined]);
+  });
+
   it('halves spans, down to one', () => {
     const transport = createExporterTransport(exporterOf(() => {}));
     const spans = ['a', 'b', 'c'].map((name) => ({ name }) as ReadableSpan);
-    expect(transport.halve({ items: 3, spans })).toEqual([
-      { items: 2, spans: spans.slice(0, 2) },
-      { items: 1, spans: spans.slice(2) },
+    expect(transport.halve({ items: 3, spans, body: { length: 1_000 } })).toEqual([
+      { items: 2, spans: spans.slice(0, 2), body: { length: 667 } },
+      { items: 1, spans: spans.slice(2), body: { length: 334 } },
     ]);
     expect(transport.halve(payload)).toEqual([]);
   });

@@ -1,9 +1,11 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { ExportResultCode } from '@opentelemetry/core';
+import { ROOT_CONTEXT, context } from '@opentelemetry/api';
+import { ExportResultCode, suppressTracing } from '@opentelemetry/core';
 import type { ExportResult } from '@opentelemetry/core';
 import { thrownText } from '@sightline/errors';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace';
+import { hookedFiles } from '../hooks/hooked-files.ts';
 import { createEndpoint } from './target.ts';
 import type { OtlpTarget } from './target.ts';
 import type { ExportTransport } from './transport.ts';
@@ -21,13 +23,27 @@ const grpcJs = '@grpc/grpc-js';
 export interface SpanPayload {
   readonly items: number;
   readonly spans: readonly ReadableSpan[];
+  /** What they take, roughly [bytes]; it bounds what waits. */
+  readonly body: { readonly length: number };
 }
 
 /** Finds an exporter for gRPC; undefined when there is none. */
 export type GrpcExporterLoader = (target: OtlpTarget) => SpanExporter | undefined;
 
+/** Below it nothing is traced: gRPC is instrumented for the service, and an export would make a span that is exported. */
+const SUPPRESSED = suppressTracing(ROOT_CONTEXT);
+
 /** The exporter of OpenTelemetry, from the service's own packages; undefined when it, or what it needs, is not there. */
 export function loadGrpcExporter(target: OtlpTarget): SpanExporter | undefined {
+  const { cache } = createRequire(import.meta.url);
+  const before = new Set(Object.keys(cache));
+  const exporter = makeExporter(target);
+  // gRPC, which comes with it: the service has not loaded it, and so it is not late.
+  for (const path of Object.keys(cache)) if (!before.has(path)) hookedFiles().add(path);
+  return exporter;
+}
+
+function makeExporter(target: OtlpTarget): SpanExporter | undefined {
   for (const from of [process.argv[1], join(process.cwd(), 'package.json')]) {
     if (from === undefined) continue;
     try {
@@ -84,16 +100,20 @@ export function createExporterTransport(exporter: SpanExporter): ExportTransport
           resolve(judgeResult(result));
         };
         try {
-          exporter.export([...spans], done);
+          context.with(SUPPRESSED, () => exporter.export([...spans], done));
         } catch (error) {
           clearTimeout(timer);
           resolve(judgeError(error, false));
         }
       }),
-    halve({ spans }) {
+    halve({ spans, body }) {
       const middle = Math.ceil(spans.length / 2);
       const halves = spans.length < 2 ? [] : [spans.slice(0, middle), spans.slice(middle)];
-      return halves.map((half) => ({ items: half.length, spans: half }));
+      return halves.map((half) => ({
+        items: half.length,
+        spans: half,
+        body: { length: Math.ceil((body.length * half.length) / spans.length) },
+      }));
     },
     close() {
       exporter.shutdown().catch(() => undefined);

@@ -4,6 +4,7 @@ import type * as https from 'node:https';
 import { createRequire } from 'node:module';
 import { ROOT_CONTEXT, context } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
+import { envProxy } from './env-proxy.ts';
 import type { TlsTexts } from './target.ts';
 
 /** One request to a collector. */
@@ -44,7 +45,13 @@ const SUPPRESSED = suppressTracing(ROOT_CONTEXT);
  * whole process, and `fetch` follows redirects. The connection does not keep the process running.
  */
 export function createHttpPost(tls: TlsTexts = {}): HttpPost {
-  const settings = { keepAlive: true, maxSockets: 1, keepAliveMsecs: 15_000 };
+  const proxyEnv = envProxy();
+  const settings = {
+    keepAlive: true,
+    maxSockets: 1,
+    keepAliveMsecs: 15_000,
+    ...(proxyEnv && { proxyEnv }),
+  };
   const plain = new Agent(settings);
   let secure: InstanceType<Https['Agent']> | undefined;
 

@@ -148,6 +148,9 @@ describe('createLogPush', () => {
     ['is the number of nothing', { level: 3 }, { severityNumber: 9, severityText: 'info' }],
     ['is nothing', { level: null }, { severityNumber: 9, severityText: 'info' }],
     ['is one of its own', { level: 'notice' }, { severityNumber: 9, severityText: 'notice' }],
+    ['is in capitals', { level: 'ERROR' }, { severityNumber: 17, severityText: 'ERROR' }],
+    ['is called as elsewhere', { level: 'warning' }, { severityNumber: 13, severityText: 'warning' }],
+    ['is a severity', { severity: 'CRITICAL' }, { severityNumber: 18, severityText: 'CRITICAL' }],
     ['is called like a method', { level: 'constructor' }, { severityNumber: 9, severityText: 'constructor' }],
   ])('has a severity also when the level %s', async (_what, fields, expected) => {
     start().write(JSON.stringify(fields));
@@ -168,6 +171,38 @@ describe('createLogPush', () => {
       expect(second?.timeUnixNano).toBe(1_800_000_000_000_000_000n);
     },
   );
+
+  it.each([
+    { time: '2027-01-15T08:00:00.123Z', nanos: 1_800_000_000_123_000_000n },
+    { time: '2027-01-15T09:00:00.123456789+01:00', nanos: 1_800_000_000_123_456_789n },
+    { time: '2027-01-15T08:00:00Z', nanos: 1_800_000_000_000_000_000n },
+    { time: 1_800_000_000, nanos: 1_800_000_000_000_000_000n },
+    { time: 1_800_000_000.5, nanos: 1_800_000_000_500_000_000n },
+  ])('takes $time, which a `timestamp` of pino writes, for the time of the line', async ({ time, nanos }) => {
+    start().write(JSON.stringify({ time, msg: 'x' }));
+    await push.flush(5_000);
+    expect(receiver.logs()[0]?.timeUnixNano).toBe(nanos);
+  });
+
+  it('finds message and error under the names that the service has for them', async () => {
+    start({}, { keys: { message: 'message', error: 'error' } });
+    push.write(
+      JSON.stringify({ message: 'said', msg: 'else', err: 1, error: { type: 'E', message: 'm', code: 7 } }),
+    );
+    await push.flush(5_000);
+    expect(receiver.logs()).toMatchObject([
+      {
+        body: 'said',
+        attributes: {
+          'exception.type': 'E',
+          'exception.message': 'm',
+          error: { code: 7 },
+          msg: 'else',
+          err: 1,
+        },
+      },
+    ]);
+  });
 
   it.each<[string, unknown, object]>([
     ['a text', 'no funds', { err: 'no funds' }],

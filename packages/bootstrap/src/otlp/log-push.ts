@@ -3,7 +3,7 @@ import type { Resource } from '@opentelemetry/resources';
 import { setTimeout } from 'node:timers';
 import type { ExportProblem } from './export-problems.ts';
 import { createRecordMaker } from './log-record.ts';
-import type { RecordLimits } from './log-record.ts';
+import type { RecordKeys, RecordLimits } from './log-record.ts';
 import type { SyncPost } from './send-sync.ts';
 import type { ExportStats } from './sender.ts';
 import { createSignalExport } from './signal-export.ts';
@@ -20,6 +20,8 @@ export interface LogPushOptions {
   /** `OTEL_BLRP_SCHEDULE_DELAY` [ms]. */
   readonly scheduleDelayMs: number;
   readonly limits: RecordLimits;
+  /** Default: those of pino. */
+  readonly keys?: RecordKeys;
   readonly onProblem: (problem: ExportProblem) => void;
 }
 
@@ -43,7 +45,7 @@ const MAX_BATCH_LENGTH = 1_048_576;
 export function createLogPush(options: LogPushOptions): LogPush {
   const { resource, target, maxQueueSize, scheduleDelayMs, onProblem } = options;
   const out = createSignalExport({ signal: 'logs', target, resource, maxItems: maxQueueSize, onProblem });
-  const recordOf = createRecordMaker(resource.attributes, options.limits);
+  const recordOf = createRecordMaker(resource.attributes, options.limits, options.keys);
   const batchSize = Math.max(1, Math.min(options.maxExportBatchSize, maxQueueSize));
   let lines: string[] = [];
   let length = 0;

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { serialize } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { pnpFlags } from '@sightline/logger';
+import { envProxy } from './env-proxy.ts';
 import type { SyncJob, SyncRequest } from './send-sync-child.ts';
 
 /** One request that is to leave while no event loop turns. */
@@ -16,6 +17,15 @@ const program = new URL(
   `./send-sync-child.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`,
   import.meta.url,
 );
+
+/** What says whose certificates are trusted: of the environment nothing else goes along, but for proxies. */
+const TRUST = [
+  'NODE_EXTRA_CA_CERTS',
+  'NODE_TLS_REJECT_UNAUTHORIZED',
+  'NODE_USE_SYSTEM_CA',
+  'SSL_CERT_DIR',
+  'SSL_CERT_FILE',
+] as const;
 
 /** Told apart from 0, which is what has not been settled. */
 const DELIVERED = 1;
@@ -36,11 +46,11 @@ export function sendSync(posts: readonly SyncPost[], deadlineMs: number): void {
 /** @returns false when there can be no thread */
 function inThread(job: SyncJob): boolean {
   try {
-    // Without the other flags and the environment of this process: a preload would instrument the thread.
+    // Without the other flags and the rest of the environment: a preload would instrument the thread.
     const worker = new Worker(program, {
       workerData: job,
       execArgv: pnpFlags(),
-      env: {},
+      env: networkEnvironment(),
       stdout: true,
       stderr: true,
     });
@@ -56,13 +66,12 @@ function inThread(job: SyncJob): boolean {
 }
 
 function inProcess(job: SyncJob): void {
-  const certificates = process.env['NODE_EXTRA_CA_CERTS'];
   try {
     const { stdout } = spawnSync(process.execPath, [...pnpFlags(), fileURLToPath(program)], {
       input: serialize({ requests: job.requests, deadlineMs: Math.ceil(job.deadlineMs * 0.9) }),
       timeout: job.deadlineMs,
       killSignal: 'SIGKILL',
-      env: certificates === undefined ? {} : { NODE_EXTRA_CA_CERTS: certificates },
+      env: networkEnvironment(),
       stdio: ['pipe', 'pipe', 'ignore'],
     });
     // One character for each that was delivered or not, in order.
@@ -70,4 +79,10 @@ function inProcess(job: SyncJob): void {
   } catch {
     // Nothing is left to try: they count as undelivered.
   }
+}
+
+function networkEnvironment(): Record<string, string> {
+  const said = TRUST.map((name) => [name, process.env[name]] as const);
+  const trust = said.filter((each): each is [(typeof TRUST)[number], string] => each[1] !== undefined);
+  return { ...Object.fromEntries(trust), ...envProxy() };
 }

@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type Sized, createSender } from './sender.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -215,5 +215,43 @@ describe('createSender, at its bounds', () => {
     expect(sender.stats()).toMatchObject({ queued: 0, exported: 3 });
     expect(sender.stats().lastSuccessTimeMs).toBeGreaterThanOrEqual(startedAtMs);
     await sender.shutdown(0);
+  });
+});
+
+describe('createSender, of the timers of Node.js', () => {
+  /** @param send is told which attempt it is, from 0 */
+  function real(send: (attempt: number) => Promise<Verdict>) {
+    let attempts = 0;
+    return createSender<Payload>({
+      signal: 'traces',
+      endpoint: { label: 'http://c', clean: (text) => text },
+      transport: { send: () => send(attempts++), halve: () => [], close() {} },
+      timeoutMs: 1000,
+      maxItems: 10,
+      onProblem: () => undefined,
+    });
+  }
+
+  function fakeTimers(): void {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+  }
+
+  it('tries again what failed while a test had fake timers', async () => {
+    const sender = real((attempt) => Promise.resolve(attempt === 0 ? { ...busy, retryAfterMs: 0 } : stored));
+    fakeTimers();
+    sender.enqueue(payload(1));
+    // Its wait has begun by then.
+    await turn();
+    vi.useRealTimers();
+    await vi.waitFor(() => expect(sender.stats().exported).toBe(1), 20_000);
+  });
+
+  it('ends a flush at its deadline though a test has fake timers', async () => {
+    const sender = real(() => new Promise(() => {}));
+    fakeTimers();
+    sender.enqueue(payload(1));
+    await sender.flush(1);
+    expect(sender.stats().queued).toBe(1);
   });
 });

@@ -1,5 +1,7 @@
 import { retryDelayMs } from '@sightline/errors';
 import type { RetryCurve } from '@sightline/errors';
+// Not the global ones, which tests of a service may replace for a while: a wait of theirs that never ends would be the last one.
+import { clearTimeout, setTimeout } from 'node:timers';
 import { createExportProblems } from './export-problems.ts';
 import type { ExportProblem } from './export-problems.ts';
 import { createSizeLimit } from './size-limit.ts';
@@ -37,7 +39,7 @@ export interface Sized {
 
 export interface SenderOptions<Payload extends Sized> {
   readonly signal: Signal;
-  readonly endpoint: Pick<Endpoint, 'label' | 'clean'>;
+  readonly endpoint: Pick<Endpoint, 'label' | 'hint' | 'clean'>;
   readonly transport: ExportTransport<Payload>;
   /** Longest attempt [ms]. */
   readonly timeoutMs: number;

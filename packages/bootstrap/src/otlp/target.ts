@@ -28,14 +28,21 @@ export interface Endpoint {
   readonly headers: OutgoingHttpHeaders;
   /** What may be shown of the address. */
   readonly label: string;
+  /** What it looks like that is wrong with the address, where nobody answers there as they should. */
+  readonly hint?: string | undefined;
   /** Takes what must not be shown out of a text, and makes one short line of it. */
   clean(text: string): string;
 }
 
 const MAX_TEXT_LENGTH = 300;
 
+/** Port of OTLP over gRPC, where OTLP over HTTP is sent by mistake more than anywhere else. */
+const GRPC_PORT = '4317';
+
 /** @throws {TypeError} when the URL is none */
-export function createEndpoint(target: Pick<OtlpTarget, 'url' | 'headers'>): Endpoint {
+export function createEndpoint(
+  target: Pick<OtlpTarget, 'url' | 'headers'> & Partial<Pick<OtlpTarget, 'protocol'>>,
+): Endpoint {
   const url = new URL(target.url);
   const secrets: string[] = [];
   const headers: Record<string, string> = { 'user-agent': 'OTel-OTLP-Exporter-Sightline' };
@@ -57,6 +64,10 @@ export function createEndpoint(target: Pick<OtlpTarget, 'url' | 'headers'>): End
     url,
     headers,
     label: url.origin + url.pathname,
+    hint:
+      target.protocol !== 'grpc' && url.port === GRPC_PORT
+        ? 'Port 4317 mostly takes gRPC alone, and OTLP over HTTP goes to 4318.'
+        : undefined,
     clean(text) {
       let cleaned = text;
       for (const secret of hidden) cleaned = cleaned.replaceAll(secret, '[REDACTED]');
@@ -72,7 +83,7 @@ export function createEndpoint(target: Pick<OtlpTarget, 'url' | 'headers'>): End
 /** Where `http/protobuf` is found when only the address for gRPC is known: the default port and path. */
 export function httpUrlOf(grpcUrl: string, signal: 'traces' | 'metrics' | 'logs'): URL {
   const url = new URL(grpcUrl);
-  if (url.port === '4317') url.port = '4318';
+  if (url.port === GRPC_PORT) url.port = '4318';
   if (url.pathname === '/') url.pathname = `/v1/${signal}`;
   return url;
 }

@@ -1,5 +1,5 @@
 import type * as zlib from 'node:zlib';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { HttpPost } from './http-post.ts';
 import { createEndpoint } from './target.ts';
 import { createHttpTransport } from './transport.ts';
@@ -29,5 +29,22 @@ describe('createHttpTransport', () => {
     expect(verdict).toMatchObject({ kind: 'stored' });
     expect(sent[0]?.body).toBe(body);
     expect(sent[0]?.headers).not.toHaveProperty('content-encoding');
+  });
+
+  it('gives up on an attempt at its end though a test has fake timers', async () => {
+    const post: HttpPost = Object.assign(
+      ({ signal }: Parameters<HttpPost>[0]) =>
+        new Promise<never>((_resolve, reject) => {
+          signal.addEventListener('abort', () => reject(new Error('aborted')));
+        }),
+      { close: () => {} },
+    );
+    const endpoint = createEndpoint({ url: 'http://collector/v1/traces', headers: {} });
+    const transport = createHttpTransport('traces', endpoint, 'none', post, Date.now);
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const body = Buffer.alloc(1);
+    const verdict = await transport.send({ items: 1, body, contentType: 'application/x-protobuf' }, 1);
+    expect(verdict).toMatchObject({ kind: 'retry', failure: 'timeout' });
   });
 });

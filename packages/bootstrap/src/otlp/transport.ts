@@ -1,3 +1,5 @@
+// Not the global ones, which tests of a service may replace for a while: an attempt that never ends would be the last one.
+import { clearTimeout, setTimeout } from 'node:timers';
 import { constants, gzip } from 'node:zlib';
 import { halveRequest } from './halve-request.ts';
 import type { HttpPost } from './http-post.ts';

@@ -11,9 +11,10 @@ export interface PackageFacts {
 const MAX_LEVELS = 64;
 
 /**
- * The nearest package.json with a name, from the program's file upward.
+ * The nearest package.json with a name, from the program upward.
  *
- * @param entry `process.argv[1]`; a file of an installed package is a starter, such as pm2, and says nothing of the service
+ * @param entry `process.argv[1]`: a file, or the folder that `node .` names, as a preload sees it. One of an installed package is a
+ *   starter, such as pm2, and says nothing of the service
  * @param workingDirectory where to begin in that case, or without a file
  */
 export function packageFacts(
@@ -22,7 +23,7 @@ export function packageFacts(
   readText: ReadText,
 ): PackageFacts {
   const ofService = entry !== undefined && !entry.split(sep).includes('node_modules');
-  let folder = ofService ? dirname(resolve(workingDirectory, entry)) : workingDirectory;
+  let folder = ofService ? resolve(workingDirectory, entry) : workingDirectory;
   for (let level = 0; level < MAX_LEVELS; level++) {
     const facts = parse(readText(join(folder, 'package.json')));
     if (facts?.name !== undefined) return facts;

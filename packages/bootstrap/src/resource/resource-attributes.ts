@@ -11,6 +11,7 @@ import type { ReadText } from '../config/otlp.ts';
 import { pm2Worker } from '../hooks/pm2-worker.ts';
 import { containerId } from './container.ts';
 import { podFacts } from './kubernetes.ts';
+import { isBelowObserved } from '../sharing.ts';
 import { version } from '../version.ts';
 import { packageFacts } from './package-facts.ts';
 import { readTextFile } from './read-text-file.ts';
@@ -48,7 +49,7 @@ export function resourceAttributes(
     env = process.env,
     readText = readTextFile,
     workingDirectory = process.cwd(),
-    isAlone = isMainThread && !cluster.isWorker,
+    isAlone = isMainThread && !cluster.isWorker && !isBelowObserved(env),
   } = sources;
   const entry = 'entry' in sources ? sources.entry : (pm2Worker(env)?.script ?? process.argv[1]);
   const { attributes: given, detectors } = config.resource;
@@ -87,7 +88,7 @@ export function resourceAttributes(
 
 /**
  * `namespace.pod.container` where all are known, so that a restarted container is the same instance; a random UUID
- * elsewhere, and in the workers of a cluster and in threads, of which one container has several.
+ * elsewhere, and in the workers of a cluster, in processes that the service starts and in threads, of which one container has several.
  *
  * Source: https://opentelemetry.io/docs/specs/semconv/resource/k8s/#specify-resource-attributes-using-kubernetes-annotations
  */

@@ -151,6 +151,7 @@ describe('packageFacts', () => {
   it.each([
     ['/srv/shop/dist/server.js', '/'],
     ['dist/server.js', '/srv/shop'],
+    ['/srv/shop', '/'],
     ['/usr/lib/node_modules/pm2/lib/starter.js', '/srv/shop'],
     [undefined, '/srv/shop'],
   ])('of %s in %s are those of the service', (entry, folder) => {
@@ -221,6 +222,17 @@ describe('resourceAttributes', () => {
       'container.id': ID,
     });
     expect(attributesFor(env, container, {}, false)['service.instance.id']).not.toBe('n.p.c');
+  });
+
+  it('are of another instance in a process that one with Sightline has started in its container', () => {
+    const pod = { KUBERNETES_SERVICE_HOST: 'x', POD_NAME: 'p', POD_NAMESPACE: 'n', CONTAINER_NAME: 'c' };
+    const [own, ofParent, ofNobody] = [String(process.pid), '1', undefined].map((collector) => {
+      const env = { ...pod, ...(collector !== undefined && { __SIGHTLINE_COLLECTOR_PID: collector }) };
+      const config = loadConfig({}, { env });
+      return resourceAttributes(config, redactor, {}, { env, readText: read })['service.instance.id'];
+    });
+    expect([own, ofNobody]).toEqual(['n.p.c', 'n.p.c']);
+    expect(ofParent).toMatch(/^[0-9a-f-]{36}$/);
   });
 
   it('find out only what is asked for', () => {

@@ -249,11 +249,9 @@ export class RecordingSpan implements RecordingServerSpan {
   /** Characters that it holds, roughly [UTF-16 code units]: 200 stand for the objects themselves. */
   approximateSize(): number {
     let size = 200 + this.name.length + this.eventList.length * 400 + this.linkList.length * 100;
-    for (const part of this.attributeList) if (typeof part === 'string') size += part.length;
-    for (const event of this.eventList) {
-      for (const value of Object.values(event.attributes))
-        if (typeof value === 'string') size += value.length;
-    }
+    for (const part of this.attributeList) size += textLength(part);
+    for (const event of this.eventList)
+      for (const value of Object.values(event.attributes)) size += textLength(value);
     return size;
   }
 
@@ -316,4 +314,16 @@ export class RecordingSpan implements RecordingServerSpan {
   get instrumentationScope(): InstrumentationScope {
     return this.origin.scope;
   }
+}
+
+/** Of all texts in it: messages and prompts come as lists and maps. */
+function textLength(value: AnyValue): number {
+  if (typeof value === 'string') return value.length;
+  if (typeof value !== 'object' || value === null) return 0;
+  if (value instanceof Uint8Array) return value.length;
+  const isList = Array.isArray(value);
+  let length = 0;
+  for (const [key, each] of Object.entries(value) as readonly (readonly [string, AnyValue])[])
+    length += textLength(each) + (isList ? 0 : key.length);
+  return length;
 }

@@ -21,7 +21,8 @@ export interface SpanBatch<Payload extends Sized> {
 /** Collects spans as the SDK's exporters and serializers take them. */
 export function createListBatch<Payload extends Sized>(
   view: (span: RecordingSpan) => ReadableSpan,
-  makePayload: (spans: readonly ReadableSpan[]) => Payload,
+  /** @param bytes what they take, roughly */
+  makePayload: (spans: readonly ReadableSpan[], bytes: number) => Payload,
 ): SpanBatch<Payload> {
   let spans: ReadableSpan[] = [];
   let bytes = 0;
@@ -40,7 +41,7 @@ export function createListBatch<Payload extends Sized>(
     add,
     addRequest: add,
     seal() {
-      const payload = makePayload(spans);
+      const payload = makePayload(spans, bytes);
       spans = [];
       bytes = 0;
       return payload;

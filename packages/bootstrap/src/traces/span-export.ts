@@ -63,7 +63,11 @@ export function createSpanExport(options: SpanExportOptions): SpanExport {
       ...senderOptions(options, endpoint),
       transport: createExporterTransport(exporter),
     });
-    const batch = createListBatch(options.view, (spans) => ({ items: spans.length, spans }));
+    const batch = createListBatch(options.view, (spans, length) => ({
+      items: spans.length,
+      spans,
+      body: { length },
+    }));
     // No exporter of the SDK sends without an event loop.
     return assemble(options, batch, sender, () => undefined);
   }

@@ -101,6 +101,14 @@ describe('createTracer', () => {
     expect(processor.started).toEqual([]);
   });
 
+  it('passes the parent on where nobody takes spans, and ids of its own where there is none', () => {
+    const { tracer } = start({ spanProcessors: [] });
+    const span = tracer.startSpan('a', {}, trace.setSpanContext(ROOT_CONTEXT, remote));
+    expect([span.spanContext(), span.isRecording()]).toEqual([remote, false]);
+    const root = tracer.startSpan('b', {}, ROOT_CONTEXT);
+    expect([trace.isSpanContextValid(root.spanContext()), root.isRecording()]).toEqual([true, false]);
+  });
+
   it('records nothing after the shutdown', async () => {
     const { tracer, tracing } = start();
     await tracing.shutdown(100);

@@ -39,6 +39,8 @@ export function createTracer(setup: TracerSetup): Tracer {
     const parent = isRoot || options?.root === true ? undefined : trace.getSpan(context);
     const localParent = parent instanceof RecordingSpan ? parent : undefined;
     const parentContext = localParent === undefined ? validContext(parent) : localParent.context;
+    // An id that nobody records would be a gap in the trace for whoever comes below it.
+    if (parentContext !== undefined && !isActive()) return trace.wrapSpanContext(parentContext);
     const traceId = parentContext === undefined ? ids.traceId() : parentContext.traceId;
     const isSampled = sampler(traceId, parentContext);
     const traceFlags = isSampled ? TraceFlags.SAMPLED : TraceFlags.NONE;

@@ -156,6 +156,8 @@ describe('a span', () => {
     };
     const empty = sizeOf(() => {});
     expect(sizeOf((span) => span.setAttributes({ a: 'x'.repeat(1_000), b: 7 })) - empty).toBe(1_002);
+    const messages = [{ role: 'user', parts: ['x'.repeat(500), 'y'.repeat(500)] }, new Uint8Array(100), null];
+    expect(sizeOf((span) => span.setAttributes({ messages })) - empty).toBe(8 + 4 + 4 + 5 + 1_000 + 100);
     const event = sizeOf((span) => span.addEvent('e', { n: 1 }));
     expect(sizeOf((span) => span.addEvent('e', { n: 1, a: 'x'.repeat(1_000) })) - event).toBe(1_000);
   });

@@ -2,6 +2,8 @@ import { sightline, start } from '@sightline/bootstrap';
 
 const before = globalThis[Symbol.for('sightline.instance.1')];
 const first = start({ service: { name: 'first' } });
+start();
+start({ service: { name: 'first' } });
 const second = start({ service: { name: 'second' } });
 const { service } = await sightline.status();
 const facts = {
