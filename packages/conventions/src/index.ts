@@ -1,5 +1,7 @@
 export { attributes } from './attributes.ts';
 export type { AttributeDefinition, AttributeName } from './attributes.ts';
+export { catalogueDefinition } from './catalogue-definition.ts';
+export type { CatalogueDefinition } from './catalogue-definition.ts';
 export { environment } from './environment.ts';
 export type { EnvironmentDefinition, EnvironmentName } from './environment.ts';
 export { labels } from './labels.ts';

@@ -79,6 +79,19 @@ describe('a run of a check', () => {
     expect([status('slow'), late, runs.length, active.get('slow')]).toEqual(['down', ['slow'], 1, 0]);
   });
 
+  it('tells nothing any more of a check that was taken away meanwhile', async () => {
+    const { health, clock, late, active } = observedHealth();
+    const held = heldCheck();
+    const added = health.add('slow', held.check);
+    void health.run();
+    await clock.advance(800);
+    added.dispose();
+    active.clear();
+    held.runs[0]?.end();
+    await settled();
+    expect([late, active.size]).toEqual([[], 0]);
+  });
+
   it('gets as long again when the event loop, not the check, was late', async () => {
     const { health, clock, status } = observedHealth();
     const held = heldCheck();

@@ -12,12 +12,21 @@ export interface Clock {
   schedule(call: () => void, delayMs: number): () => void;
 }
 
-/** The clocks and timers of Node.js. */
-export const systemClock: Clock = {
-  nowMs: () => performance.now(),
-  wallMs: () => Date.now(),
-  schedule(call, delayMs) {
-    const timer = setTimeout(call, delayMs).unref();
-    return () => clearTimeout(timer);
-  },
-};
+/**
+ * The clock and the timers of Node.js as they are now: fake ones that a test puts in their place later do not stop what a service
+ * has begun before, and do not run into its timers, which never end.
+ */
+export function createSystemClock(): Clock {
+  const { setTimeout: start, clearTimeout: end } = globalThis;
+  return {
+    nowMs: performance.now.bind(performance),
+    wallMs: () => Date.now(),
+    schedule(call, delayMs) {
+      const timer = start(call, delayMs).unref();
+      return () => end(timer);
+    },
+  };
+}
+
+/** The clock and the timers of Node.js. */
+export const systemClock: Clock = createSystemClock();

@@ -1,7 +1,7 @@
 import { type SightlineError, resolveOptions, strictFromEnvironment } from '@sightline/errors';
 import { createRedactor } from '@sightline/redact';
 import { createCensor } from './censor.ts';
-import { systemClock } from './clock.ts';
+import { createSystemClock } from './clock.ts';
 import type { CheckUnit } from './engine/check-unit.ts';
 import { createRegistry, refreshAll } from './engine/registry.ts';
 import { createPressure } from './event-loop/pressure.ts';
@@ -32,7 +32,7 @@ export function createHealth(options: HealthOptions = {}, parts: HealthParts = {
     strict,
     onProblem: (problem) => wrongOptions.push(problem),
   });
-  const { clock = systemClock, random = Math.random, redactor, observer = {} } = parts;
+  const { clock = createSystemClock(), random = Math.random, redactor, observer = {} } = parts;
   const problems = createProblems(resolved.onProblem ?? warnProcess);
   for (const problem of wrongOptions) problems.tell(problem);
   const told = guardedObserver(observer, problems);

@@ -37,7 +37,7 @@ export const watchdogOptionsSchema = z.strictObject({
   port: z.int().min(0).max(65_535).optional(),
   /** Address of that port; by default all of them, as the kubelet comes from outside. */
   host: z.string().max(255).optional(),
-  /** Whether it looks where the main thread stands, with the inspector. */
+  /** Whether it looks where the main thread stands, with the inspector; not where health is in a worker thread itself. */
   stack: z.boolean().default(true),
 });
 

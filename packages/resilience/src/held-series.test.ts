@@ -1,5 +1,5 @@
+import { catalogueDefinition } from '@sightline/conventions';
 import { describe, expect, it } from 'vitest';
-import { catalogued } from './catalogued.ts';
 import { createSeriesHolder } from './held-series.ts';
 import { createRecorder } from './recorder.fixture.ts';
 
@@ -38,7 +38,7 @@ describe('createSeriesHolder', () => {
 
   it('tells of a metric of another type, and what is recorded there goes nowhere', () => {
     const { recorder, holder, refused } = holding();
-    const series = holder.hold('c').gauge({ ...catalogued('cache_sets_total') }, []);
+    const series = holder.hold('c').gauge({ ...catalogueDefinition('cache_sets_total') }, []);
     series.set(7);
     expect(refused).toEqual(['cache_sets_total: it is a counter, not a gauge']);
     expect(recorder.page()).toEqual({});

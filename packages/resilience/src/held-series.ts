@@ -1,9 +1,10 @@
-import { catalogued, type MetricNameOf } from './catalogued.ts';
+import { catalogueDefinition } from '@sightline/conventions';
 import type {
   CounterSeries,
   FamilyDefinition,
   GaugeSeries,
   HistogramSeries,
+  MetricNameOf,
   MetricSink,
   SeriesFamily,
 } from './sinks.ts';
@@ -52,7 +53,7 @@ export function createSeriesHolder(
       ): Series {
         const none = nothing as Series;
         if (sink === undefined || released) return none;
-        const definition = typeof choice === 'string' ? catalogued(choice) : choice;
+        const definition = typeof choice === 'string' ? catalogueDefinition(choice) : choice;
         const values = [name, ...labelValues];
         const key = JSON.stringify([definition.name, ...values.map((value) => value ?? null)]);
         const known = held.get(key);

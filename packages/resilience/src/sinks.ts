@@ -1,3 +1,4 @@
+import type { MetricName, metrics } from '@sightline/conventions';
 import type { TraceRef } from './trace-ref.ts';
 
 /** What a metric is, as the registry of `@sightline/metrics` takes it. */
@@ -16,6 +17,11 @@ export interface FamilyDefinition {
   /** Gauges: how one number is made of those of several processes or threads; default: `sum`. */
   readonly aggregate?: 'sum' | 'min' | 'max' | 'mean' | 'first';
 }
+
+/** The names of the catalogued metrics of one type. */
+export type MetricNameOf<Type extends FamilyDefinition['type']> = {
+  [Name in MetricName]: (typeof metrics)[Name]['type'] extends Type ? Name : never;
+}[MetricName];
 
 /** One label set of a counter. */
 export interface CounterSeries {

@@ -7,7 +7,8 @@ export interface StoreState {
   readonly now: () => string;
   /** A request waits for the store from here on, until `answered`. */
   asking(): void;
-  answered(): void;
+  /** @param byStore false when the store was not needed for it after all; default: true */
+  answered(byStore?: boolean): void;
   /** @param state what it means for requests: `fail_open` */
   failed(error: unknown, state: string): void;
   /** The store did what it was asked; only after a failure is there anything to do. */
@@ -59,9 +60,9 @@ export function createStoreState(
       waiting++;
       if (state === HANGS) troubleMs = nowMs();
     },
-    answered() {
+    answered(byStore = true) {
       waiting--;
-      progressMs = nowMs();
+      if (byStore) progressMs = nowMs();
     },
     failed(error, next) {
       lastErrorMs = nowMs();

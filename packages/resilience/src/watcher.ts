@@ -1,5 +1,11 @@
-import type { MetricNameOf } from './catalogued.ts';
-import type { CounterSeries, FamilyDefinition, GaugeSeries, HealthResult, HistogramSeries } from './sinks.ts';
+import type {
+  CounterSeries,
+  FamilyDefinition,
+  GaugeSeries,
+  HealthResult,
+  HistogramSeries,
+  MetricNameOf,
+} from './sinks.ts';
 
 /**
  * How things of one kind are watched. The built-in ones are made like this, and those of a service may be:

@@ -4,7 +4,7 @@ import { createServer as createTcpServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer, type TlsOptions } from 'node:tls';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { certificateCheck } from './certificate.ts';
 import { createCertificate } from './certificate.fixture.ts';
 import { runCheck, sockets, until } from './run-check.fixture.ts';
@@ -173,6 +173,17 @@ describe('certificateCheck of a file', () => {
     expect(await runCheck(check)).toMatchObject({ status: 'up', details: { subject: 'api.local' } });
     await writeFile(file, expired.cert);
     expect(await runCheck(check)).toMatchObject({ status: 'down', details: { subject: 'old.local' } });
+  });
+
+  it('waits for a file system that hangs once, however often it is run', async () => {
+    const readFile = vi.fn<() => Promise<Buffer>>(() => new Promise(() => {}));
+    const check = certificateCheck({ file: '/mnt/tls.crt', timeoutMs: 1 }, { readFile });
+    const results = [await runCheck(check), await runCheck(check)];
+    expect(results.map(({ reason }) => reason)).toEqual([
+      expect.stringMatching(/^\/mnt\/tls\.crt: no certificate after \d+ ms$/),
+      expect.stringMatching(/^\/mnt\/tls\.crt: no certificate after \d+ ms$/),
+    ]);
+    expect(readFile).toHaveBeenCalledOnce();
   });
 
   it('is down for a file that is not there or holds no certificate', async () => {

@@ -6,6 +6,7 @@ import * as z from 'zod';
 import type { CheckResult } from '../check.ts';
 import { chainDates, fileDates, judgeDates } from './certificate-dates.ts';
 import { failureText } from './failure-text.ts';
+import { createOutstanding } from './outstanding.ts';
 import { connected } from './socket.ts';
 import { type BuiltInCheck, down, timedCheck, timeoutMsSchema } from './timed-check.ts';
 
@@ -51,11 +52,13 @@ type ResolvedCertificateCheckOptions = Readonly<z.output<typeof certificateCheck
 export interface CertificateDeps {
   /** Milliseconds since 1970. */
   readonly nowMs?: () => number;
+  readonly readFile?: (path: string) => Promise<Buffer>;
 }
 
 /**
  * A certificate, that of a TLS server or one in a file, is valid for some time yet; that of a server is also trusted
- * and for the right name. Runs every minute in the background. Details: `subject`, `validTo`, `daysLeft`.
+ * and for the right name. Runs every minute in the background. Details: `subject`, `validTo`, `daysLeft`. A file on a network
+ * file system that hangs holds one thread at most.
  *
  * @throws {SightlineError} `SIGHTLINE_OPTIONS` naming every wrong option
  * @example health.add('certificate', certificateCheck({ host: 'api.local', port: 8443 }));
@@ -63,11 +66,12 @@ export interface CertificateDeps {
  */
 export function certificateCheck(
   options: CertificateCheckOptions,
-  { nowMs = Date.now }: CertificateDeps = {},
+  { nowMs = Date.now, readFile = readStart }: CertificateDeps = {},
 ): BuiltInCheck {
   const resolved = parseOptions('certificateCheck', certificateCheckOptionsSchema, options);
   const { host, port, file, timeoutMs } = resolved;
   const place = file ?? `${host}:${port}`;
+  const read = createOutstanding(() => readFile(file ?? ''));
 
   return {
     ...timedCheck(timeoutMs, () => ({
@@ -75,7 +79,7 @@ export function certificateCheck(
         const result =
           file === undefined
             ? await judgeServer(resolved, stop, nowMs)
-            : judgeDates(fileDates(await readStart(file)), resolved, nowMs());
+            : judgeDates(fileDates(await read()), resolved, nowMs());
         return result.reason === undefined ? result : { ...result, reason: `${place}: ${result.reason}` };
       },
       late: (afterMs) => down(`${place}: no certificate after ${afterMs} ms`),

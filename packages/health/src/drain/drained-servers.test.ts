@@ -370,6 +370,30 @@ describe('which servers a drain is about', () => {
     await report;
   });
 
+  it('is about one that gets its connections from another process, as with sticky sessions', async () => {
+    const drain = drainOf();
+    const held = Promise.withResolvers<ServerResponse>();
+    const server = createServer((request, response) => {
+      if (request.url === '/held') held.resolve(response);
+      else response.end('ok');
+    });
+    // Later, as one that comes from another process.
+    const door = createNetServer({ pauseOnConnect: true }, (socket) =>
+      setImmediate(() => {
+        server.emit('connection', socket);
+        socket.resume();
+      }),
+    );
+    const port = await listening(door);
+    const answer = ask(port, undefined, '/held');
+    const response = await held.promise;
+    const report = drain.start();
+    await expect(Promise.race([report, ask(port)])).resolves.toMatchObject({ connection: 'close' });
+    response.end('late');
+    await expect(answer).resolves.toEqual({ status: 200, connection: 'close', body: 'late' });
+    await expect(report).resolves.toMatchObject({ destroyed: { requests: 0, streams: 0 } });
+  });
+
   it('is about one that begins to listen during the drain', async () => {
     const drain = drainOf();
     await drain.start();

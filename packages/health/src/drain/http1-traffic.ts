@@ -113,6 +113,8 @@ export function http1Traffic(server: Server, onChange: () => void): ServerTraffi
   }
 
   if (isTls(server)) server.on('secureConnection', meet);
+  // Those that another process hands to it are accepted by none.
+  else server.on('connection', meet);
 
   return {
     server,
@@ -142,6 +144,7 @@ export function http1Traffic(server: Server, onChange: () => void): ServerTraffi
     letGo() {
       unsubscribe(REQUEST_START, onRequest);
       server.off('secureConnection', meet);
+      server.off('connection', meet);
       clearTimeout(closing);
       // Until the drain it is that of the class.
       if (announced) Reflect.deleteProperty(server, 'closeIdleConnections');

@@ -1,6 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { Server } from 'node:net';
-import type { Socket } from 'node:net';
+import { Server, Socket } from 'node:net';
 import { closePort, createPortCloser } from './close-ports.ts';
 import { http1Traffic } from './http1-traffic.ts';
 import { http2Traffic } from './http2-traffic.ts';
@@ -36,13 +35,18 @@ export interface Servers {
   letGo(): void;
 }
 
+/** A connection of a server. */
+type Accepted = Socket & { readonly server?: unknown };
+
 /** Of a server that begins to listen; of a connection that a server has accepted. */
 const LISTEN = 'tracing:net.server.listen:asyncStart';
 const ACCEPTED = 'net.server.socket';
 
 /**
  * Finds the HTTP servers of the process by what Node.js publishes: when a server begins to listen, and, for those that
- * listened before, with their next connection. Nothing is patched, and nothing is done for a request.
+ * listened before, with their next connection. When the drain begins it looks at what is open besides: for servers that had
+ * none yet, and for those that never listen, as another process hands them their connections (sticky sessions).
+ * Nothing is patched, and nothing is done for a request.
  */
 export function findServers(): Servers {
   const found = new Map<Server, ServerTraffic>();
@@ -50,6 +54,7 @@ export function findServers(): Servers {
   const listeners = new Set<() => void>();
   let announced = false;
   let stopped = false;
+  let isOver = false;
   const ports = createPortCloser();
 
   const changed = (): void => {
@@ -82,12 +87,22 @@ export function findServers(): Servers {
   }
 
   function onAccepted(message: unknown): void {
-    const { socket } = message as { readonly socket: Socket & { readonly server?: unknown } };
+    const { socket } = message as { readonly socket: Accepted };
     quietly(() => {
       const traffic = trafficOf(socket.server);
       if (stopped && traffic) ports.accepted(traffic.server);
       traffic?.meet(socket);
     });
+  }
+
+  function findOpen(): void {
+    const known = new Set<unknown>(found.keys());
+    for (const handle of openHandles()) {
+      const server = handle instanceof Socket ? (handle as Accepted).server : handle;
+      if (known.has(server)) continue;
+      const traffic = trafficOf(server);
+      if (handle instanceof Socket) traffic?.meet(handle);
+    }
   }
 
   function leave(server: Server): void {
@@ -131,6 +146,7 @@ export function findServers(): Servers {
     awaited: () =>
       Array.from(found.values(), (traffic) => traffic.awaited()).reduce((sum, one) => sum + one, 0),
     announce() {
+      if (!isOver) quietly(findOpen);
       announced = true;
       each((traffic) => traffic.announce());
     },
@@ -156,12 +172,19 @@ export function findServers(): Servers {
       };
     },
     letGo() {
+      isOver = true;
       unsubscribe(LISTEN, onListen);
       unsubscribe(ACCEPTED, onAccepted);
       each(({ server }) => leave(server));
       listeners.clear();
     },
   };
+}
+
+/** What holds the event loop; not documented, and empty where there is no such thing. */
+function openHandles(): readonly unknown[] {
+  const { _getActiveHandles: list } = process as { readonly _getActiveHandles?: () => readonly unknown[] };
+  return list?.call(process) ?? [];
 }
 
 /** By what the server can do: `node:http2`, which does not export its classes, need not be loaded to ask. */

@@ -184,7 +184,8 @@ export function createCheckUnit(setup: CheckUnitSetup): CheckUnit {
         done();
       }
       function onSettled(late: boolean): void {
-        if (stuck !== undefined && hanging.delete(stuck)) reportActive();
+        // Of one that was taken away nothing more is told: what its series are removed from would get them back.
+        if (stuck !== undefined && hanging.delete(stuck) && !isStopped) reportActive();
         if (late && !isStopped) events.lateResult(name);
       }
       const run = startRun({ check: settings.check, timeoutMs, clock, onEnd, onSettled });

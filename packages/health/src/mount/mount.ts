@@ -29,10 +29,12 @@ export function createMount(
   { prefix = '', ...trust }: MountOptions = {},
 ): (request: MountedRequest) => Answer | Promise<Answer> | undefined {
   const isTrusted = createTrust(trust);
+  // `/internal/` of Fastify's own, and `internal`, are the same.
+  const below = prefix.replace(/^(?=[^/])/, '/').replace(/\/+$/, '');
   return ({ method, target, caller }) => {
     const [, whole = '', search = ''] = /^([^?#]*)(\?[^#]*)?/.exec(target)!;
-    if (!whole.startsWith(prefix)) return undefined;
-    const path = whole.slice(prefix.length);
+    if (!whole.startsWith(below)) return undefined;
+    const path = whole.slice(below.length);
     if (!health.serves(path)) return undefined;
     return health.answer({ method, path, search, trusted: isTrusted(caller()) });
   };

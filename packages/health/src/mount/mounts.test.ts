@@ -167,8 +167,8 @@ describe.each(Object.entries(mounts))('health on %s', (_name, mount) => {
     );
   });
 
-  it('stands below a prefix', async () => {
-    const to = await mount(shopHealth(), '/internal', {});
+  it.each(['/internal', '/internal/'])('stands below the prefix %s', async (prefix) => {
+    const to = await mount(shopHealth(), prefix, {});
     expect(await send(to, '/internal/readyz')).toMatchObject({ status: 200, body: 'ok' });
     expect((await send(to, '/readyz')).status).toBe(404);
     expect((await send(to, '/')).body).toBe('app');

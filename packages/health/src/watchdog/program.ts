@@ -70,13 +70,14 @@ export function watchdogProgram(require: NodeJS.Require): void {
     return Buffer.from(texts.slice(start + 1, start + 1 + length)).toString('utf8');
   }
 
-  /** Where the main thread stands, from the inside out; empty when that cannot be seen. */
-  function stack(): Promise<readonly string[]> {
+  /** Where the main thread stands, from the inside out: empty when that cannot be seen, undefined when a debugger holds it. */
+  function stack(): Promise<readonly string[] | undefined> {
     return new Promise((resolve) => {
       const { Session } = require('node:inspector') as typeof Inspector;
       const session = new Session();
       const scripts = new Map<string, string>();
-      function end(frames: readonly string[]): void {
+      let isAsked = false;
+      function end(frames: readonly string[] | undefined): void {
         clearTimeout(timer);
         session.disconnect();
         resolve(frames);
@@ -87,6 +88,8 @@ export function watchdogProgram(require: NodeJS.Require): void {
         session.connectToMainThread();
         session.on('Debugger.scriptParsed', ({ params }) => scripts.set(params.scriptId, params.url));
         session.on('Debugger.paused', ({ params }) => {
+          // At a breakpoint: it is for whoever has set that to let it go on.
+          if (!isAsked) return end(undefined);
           const frames = params.callFrames.slice(0, 20).map(({ functionName, location }) => {
             const url = scripts.get(location.scriptId) ?? '';
             return `${functionName || '<anonymous>'} (${url}:${location.lineNumber + 1})`;
@@ -94,24 +97,43 @@ export function watchdogProgram(require: NodeJS.Require): void {
           session.post('Debugger.resume');
           end(frames);
         });
-        session.post('Debugger.enable');
-        session.post('Debugger.pause');
+        // One that is held already says so before it answers. What is taken back is answered with an error.
+        session.post('Debugger.enable', (error) => {
+          if (error !== null) return;
+          isAsked = true;
+          session.post('Debugger.pause');
+        });
       } catch {
         end([]);
       }
     });
   }
 
+  /** Somebody looks into the main thread: that it stands still is no fault. */
+  function letBe(held: NonNullable<typeof block>): void {
+    if (block !== held) return;
+    block = undefined;
+    beatAtMs = performance.now();
+    reportAtMs = limitMs;
+  }
+
   async function report(): Promise<void> {
     const current = (block ??= { route: route(), stack: [] });
+    let forMs = blockedMs();
     // One at a time: two would wait for each other with the main thread between them.
     if (data.takesStack && !isLooking) {
       isLooking = true;
-      const seen = await stack();
+      // There may be no inspector.
+      const seen = await stack().catch(() => []);
       isLooking = false;
-      if (seen.length > 0) current.stack = seen;
+      if (seen === undefined) return letBe(current);
+      // Else it ran again before it could be looked into, and is somewhere else by now.
+      if (block === current) {
+        if (seen.length > 0) current.stack = seen;
+        forMs = blockedMs();
+      }
     }
-    const seconds = Math.round(blockedMs()) / 1000;
+    const seconds = Math.round(forMs) / 1000;
     const line = {
       time: Date.now(),
       level: 'error',
@@ -151,6 +173,8 @@ export function watchdogProgram(require: NodeJS.Require): void {
     const server = createServer({ keepAliveTimeout: 20_000 }, (request, response) => {
       const path = request.url?.split('?', 1)[0] ?? '';
       const reads = request.method === 'GET' || request.method === 'HEAD';
+      // After a pause of the whole process, requests may come before the timer does.
+      look();
       const isBlocked = blockedMs() >= limitMs;
       const status = !data.paths.includes(path) ? 404 : !reads ? 405 : isBlocked ? 503 : 200;
       const body =

@@ -29,8 +29,8 @@ const SLOTS = { beat: 0, route: 1, headerInts: 2, routeBytes: 128 } as const;
 const MAX_ROUTES = 256;
 /** When the thread is started [ms]: after the start of the service, which it would slow down. */
 const START_AFTER_MS = 200;
-/** Its heap needs next to nothing; the bound is against a mistake. */
-const MAX_HEAP_MIB = 32;
+/** What bundlers put into the text of a function: esbuild, where it keeps names. */
+const HELPERS = 'const __name = (it) => it;';
 
 export function startWatchdog(options: ResolvedWatchdogOptions, setup: WatchdogSetup): Watchdog {
   const { problems } = setup;
@@ -67,7 +67,7 @@ export function startWatchdog(options: ResolvedWatchdogOptions, setup: WatchdogS
   function start(): void {
     try {
       const threads = process.getBuiltinModule('node:worker_threads');
-      worker = new threads.Worker(`(${watchdogProgram.toString()})(require)`, {
+      worker = new threads.Worker(`${HELPERS}(${watchdogProgram.toString()})(require)`, {
         eval: true,
         name: 'sightline-watchdog',
         workerData: {
@@ -75,7 +75,8 @@ export function startWatchdog(options: ResolvedWatchdogOptions, setup: WatchdogS
           limitMs: options.limitMs,
           port: options.port,
           host: options.host,
-          takesStack: options.stack,
+          // Out of a thread only the main thread can be looked into, and that is another one there.
+          takesStack: options.stack && threads.isMainThread,
           serviceName: setup.serviceName,
           paths: setup.livenessPaths,
           slots: SLOTS,
@@ -83,7 +84,8 @@ export function startWatchdog(options: ResolvedWatchdogOptions, setup: WatchdogS
         // Without the preloads of the service, which would start all of it once more.
         execArgv: [],
         env: {},
-        resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MIB },
+        // No bound for its heap: a thread that reaches one takes the process with it, and to see where the main thread stands it is
+        // told of each of its scripts, with the whole source map where that is in the script.
       });
     } catch (error) {
       failed('it could not start', error);

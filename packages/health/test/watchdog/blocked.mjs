@@ -1,5 +1,5 @@
 // A service that stands still when it is told to: `busy <file>` in JavaScript until there is such a file, `asleep <ms>`
-// outside of it.
+// outside of it. The second argument is a module of it.
 import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { createHealth } from '@sightline/health';
@@ -12,6 +12,7 @@ const health = createHealth(
   },
   { observer: { mainThreadBlocked: (block) => process.stdout.write(`${JSON.stringify({ block })}\n`) } },
 );
+if (process.argv[3] !== undefined) await import(process.argv[3]);
 health.start();
 health.requests.prepare({ route: '/report/:id' })({});
 

@@ -34,7 +34,11 @@ interface Child {
 }
 
 async function start(...args: readonly string[]): Promise<Child> {
-  const child = spawn(process.execPath, [service, ...args], { stdio: 'pipe' });
+  const child = spawn(
+    process.execPath,
+    ['--conditions=@sightline/source', '--disable-warning=ExperimentalWarning', service, ...args],
+    { stdio: 'pipe' },
+  );
   children.push(child);
   const errors: Record<string, unknown>[] = [];
   createInterface({ input: child.stderr }).on('line', (line) => errors.push(JSON.parse(line)));
@@ -111,6 +115,18 @@ describe('the watchdog', () => {
       msg: expect.stringMatching(/^the main thread has stood still for [\d.]+ s$/),
       stack: expect.stringContaining('makeReport'),
     });
+    expect(await child.end()).toBe(0);
+  }, 60_000);
+
+  it('bears a module with a source map of 20 MB in it, of which it is told as it looks', async () => {
+    const module = join(folder, 'bundle.mjs');
+    const map = 'A'.repeat(20_000_000);
+    writeFileSync(module, `export {};\n//# sourceMappingURL=data:application/json;base64,${map}\n`);
+    const child = await start('stack', module);
+    const end = standStill(child);
+    await seen(child, /./);
+    end();
+    expect(await child.next()).toHaveProperty('block');
     expect(await child.end()).toBe(0);
   }, 60_000);
 

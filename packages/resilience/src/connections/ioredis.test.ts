@@ -1,4 +1,4 @@
-import { Redis } from 'ioredis';
+import { Cluster, Redis } from 'ioredis';
 import { describe, expect, it } from 'vitest';
 import { createRecorder } from '../recorder.fixture.ts';
 import { createResilience } from '../resilience.ts';
@@ -96,6 +96,35 @@ describe('ioredis', () => {
     const { client, recorder } = watching();
     (client as unknown as { silentEmit(event: string): void }).silentEmit('node error');
     expect(recorder.value('connection_errors_total', { connection: 'sessions' })).toBe(0);
+  });
+
+  it('counts the errors of the nodes of a cluster, and says what it lost its connection by', () => {
+    const cluster = new Cluster([{ port: 1 }], { lazyConnect: true });
+    const recorder = createRecorder();
+    const handle = createResilience({}, recorder.parts).watch(cluster, { name: 'sessions' });
+    for (const status of ['connecting', 'connect', 'ready']) cluster.emit(status);
+    cluster.emit('node error', new Error('connect ECONNREFUSED'), '127.0.0.1:1');
+    cluster.emit('close');
+    expect(recorder.value('connection_errors_total', { connection: 'sessions' })).toBe(1);
+    expect(recorder.lines.at(-1)?.message).toBe(
+      'connection sessions: ready to reconnecting, Error: connect ECONNREFUSED',
+    );
+    const before = new Cluster([{ port: 1 }], { lazyConnect: true }).eventNames();
+    handle.dispose();
+    expect(cluster.eventNames()).toEqual(before);
+  });
+
+  it.each([
+    { status: 'ready', health: 'up' },
+    { status: 'reconnecting', health: 'degraded' },
+    { status: 'end', health: 'degraded' },
+  ])('is $health when it was $status before it is watched', ({ status, health }) => {
+    const client = new Redis({ lazyConnect: true });
+    Object.assign(client, { status });
+    const recorder = createRecorder();
+    const resilience = createResilience({}, recorder.parts);
+    resilience.watch(client, { name: 'sessions' });
+    expect(resilience.status().watched).toMatchObject([{ health: { status: health } }]);
   });
 
   it.each([

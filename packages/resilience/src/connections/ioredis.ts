@@ -16,7 +16,7 @@ export interface IoredisLike {
 /** Watches connections of ioredis; how long commands take is for their spans to say. */
 export const ioredis: Watcher<IoredisLike> = {
   kind: 'connection',
-  supports: 'Redis of ioredis',
+  supports: 'Redis or Cluster of ioredis',
   recognises: isIoredis,
   watch: watchConnection,
 };
@@ -69,6 +69,13 @@ function watchConnection(client: IoredisLike, context: WatchContext): Watching<I
   let state: State = stateOf[client.status] ?? 'idle';
   let lastError = '';
   show();
+  if (isUnwell(state))
+    context.transition({
+      from: undefined,
+      to: state,
+      cause: 'it was so when watching began',
+      health: 'degraded',
+    });
 
   function show(): void {
     for (const [each, gauge] of gauges) gauge.set(each === state ? 1 : 0);
@@ -90,7 +97,7 @@ function watchConnection(client: IoredisLike, context: WatchContext): Watching<I
       to: next,
       cause,
       ...(isUp && { health: 'up' as const }),
-      ...((next === 'reconnecting' || next === 'ended') && { health: 'degraded' as const }),
+      ...(isUnwell(next) && { health: 'degraded' as const }),
       ...((next === 'connecting' || next === 'idle') && { level: 'info' as const }),
     });
     if (isUp) lastError = '';
@@ -107,7 +114,7 @@ function watchConnection(client: IoredisLike, context: WatchContext): Watching<I
   });
   return {
     dispose(it) {
-      unhook?.(it);
+      unhook(it);
       unlisten(it);
     },
     collect(it) {
@@ -117,6 +124,10 @@ function watchConnection(client: IoredisLike, context: WatchContext): Watching<I
     },
     status: (it) => ({ state, queuedCommands: queuesOf(it), ...counts }),
   };
+}
+
+function isUnwell(state: State): boolean {
+  return state === 'reconnecting' || state === 'ended';
 }
 
 function listen(
@@ -129,12 +140,12 @@ function listen(
   };
 }
 
-/** No listener: where nobody listens to errors, the client prints them. */
-function hookErrors(
-  client: IoredisLike,
-  onError: (error: unknown) => void,
-): ((client: IoredisLike) => void) | undefined {
-  if (!hasMethods(client, 'silentEmit')) return undefined;
+/**
+ * No listener for `error`: where nobody listens to errors, the client prints them. A cluster tells of those of its nodes by an
+ * event of its own.
+ */
+function hookErrors(client: IoredisLike, onError: (error: unknown) => void): (client: IoredisLike) => void {
+  if (!hasMethods(client, 'silentEmit')) return listen(client, [['node error', onError]]);
   const methods = client as unknown as { readonly silentEmit: AnyMethod };
   const unwrap = wrapMethod(methods, 'silentEmit', (original) => silentEmitHook(original, onError));
   return unwrap as unknown as (client: IoredisLike) => void;

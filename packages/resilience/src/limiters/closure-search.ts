@@ -2,6 +2,10 @@
 interface InspectorSession {
   connect(): void;
   disconnect(): void;
+  on(
+    event: 'Runtime.executionContextCreated',
+    listener: (message: { readonly params: { readonly context: { readonly id: number } } }) => void,
+  ): unknown;
   post(
     method: string,
     parameters: object,
@@ -64,9 +68,8 @@ function openSession(): InspectorSession | undefined {
 
 function search(session: InspectorSession): void {
   const name = `globalThis[Symbol.for(${JSON.stringify(Symbol.keyFor(HANDOVER))})]`;
-  const root = post(session, 'Runtime.evaluate', { expression: `${name}.closure` })['result'];
   let left = MAX_VARIABLES;
-  let level = [(root as RemoteProperty['value'])?.objectId];
+  let level = [rootOf(session, `${name}?.closure`)];
   for (let depth = 0; depth < MAX_DEPTH; depth++) {
     const functions: string[] = [];
     for (const { type, objectId } of level.flatMap((id) => variablesOf(session, id))) {
@@ -76,6 +79,25 @@ function search(session: InspectorSession): void {
     }
     level = functions;
   }
+}
+
+/** It is in the global object of this context. That is the first one, but in tests that have one each, as in Jest. */
+function rootOf(session: InspectorSession, expression: string): string | undefined {
+  const inFirst = idOfFunction(post(session, 'Runtime.evaluate', { expression }));
+  if (inFirst !== undefined) return inFirst;
+  const contextIds: number[] = [];
+  session.on('Runtime.executionContextCreated', ({ params }) => contextIds.push(params.context.id));
+  post(session, 'Runtime.enable', {});
+  for (const contextId of contextIds) {
+    const found = idOfFunction(post(session, 'Runtime.evaluate', { expression, contextId }));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function idOfFunction({ result }: Record<string, unknown>): string | undefined {
+  const { type, objectId } = (result ?? {}) as Partial<NonNullable<RemoteProperty['value']>>;
+  return type === 'function' ? objectId : undefined;
 }
 
 function isAccepted(session: InspectorSession, objectId: string, name: string): boolean {

@@ -25,6 +25,30 @@ export function isRateLimiterRes(value: unknown): value is RateLimiterResLike {
   );
 }
 
+/** How the wrapper with lists answers for a key that is always let through. */
+function isOnWhiteList(answer: unknown): boolean {
+  return (
+    isLoose(answer) && answer['remainingPoints'] === Number.MAX_SAFE_INTEGER && answer['msBeforeNext'] === 0
+  );
+}
+
+/** How a limiter refuses without asking what it counts in: a key that it has blocked in memory, or one on a black list. */
+function isRefusedUnasked(answer: unknown): boolean {
+  return isRateLimiterRes(answer) && answer.consumedPoints === 0;
+}
+
+/** Whether what counts had to be asked for this: only then it says anything of whether that works. */
+export function wasStoreAsked(
+  { composed, prefixes }: FlexibleRules,
+  result: unknown,
+  isRejected: boolean,
+): boolean {
+  if (!isRejected) return !isOnWhiteList(result);
+  if (composed !== 'union') return !isRefusedUnasked(result);
+  // All of them are asked, and those that let it through are not in the answer.
+  return !isLoose(result) || !prefixes.every((prefix) => isRefusedUnasked(result[prefix]));
+}
+
 export function isFlexibleLimiter(thing: unknown): thing is FlexibleLimiter {
   if (!hasMethods(thing, 'consume')) return false;
   if (isUnion(thing) || isBursty(thing)) return true;

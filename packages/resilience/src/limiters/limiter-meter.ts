@@ -26,7 +26,8 @@ export interface LimiterMeter {
   changed(change: LimiterChange): void;
   /** A request waits for the store from here on, until `answered`. */
   asking(): void;
-  answered(): void;
+  /** @param byStore false when the limiter knew the answer without it; default: true */
+  answered(byStore?: boolean): void;
   storeFailed(error: unknown, fallback: StoreFallback): void;
   /** The store works; only after a failure is there anything to do. */
   storeWorked(): void;
@@ -113,8 +114,8 @@ export function createLimiterMeter(
     asking() {
       if (hasStore) store.asking();
     },
-    answered() {
-      if (hasStore) store.answered();
+    answered(byStore) {
+      if (hasStore) store.answered(byStore);
     },
     storeFailed(error, fallback) {
       storeErrors.add(1, activeTraceRef());

@@ -48,8 +48,14 @@ async function outcome(promise: Promise<unknown>): Promise<'resolved' | 'rejecte
   );
 }
 
+interface StoreOptions extends IRateLimiterOptions {
+  readonly insuranceLimiter?: RateLimiterMemory;
+  readonly inMemoryBlockOnConsumed?: number;
+  readonly inMemoryBlockDuration?: number;
+}
+
 /** A limiter with a store that fails when it is told to; the classes with a store are not in the index for that. */
-function storeLimiter(options: IRateLimiterOptions & { insuranceLimiter?: RateLimiterMemory }) {
+function storeLimiter(options: StoreOptions) {
   const Base = require('rate-limiter-flexible/lib/RateLimiterStoreAbstract.js') as new (
     options: object,
   ) => object;
@@ -292,6 +298,51 @@ describe('rateLimiterFlexible', () => {
     expect(recorder.lines.map(({ message }) => message)).toEqual([
       'rate limiter api: enforcing to store_hangs, 2 requests wait, and no answer came for 5000 ms',
       'rate limiter api: store_hangs to enforcing, the store answers again',
+    ]);
+  });
+
+  it('does not take what is refused without the store for an answer of it', async () => {
+    const { recorder, resilience, decisions } = watching();
+    const { limiter, store } = storeLimiter({
+      points: 1,
+      duration: 60,
+      inMemoryBlockOnConsumed: 2,
+      inMemoryBlockDuration: 60,
+    });
+    const listed = new RLWrapperBlackAndWhite({ limiter, blackList: ['b'], whiteList: ['w'] });
+    resilience.watch(limiter, { name: 'api' });
+    resilience.watch(listed, { name: 'listed' });
+    for (let at = 0; at < 2; at++) await outcome(limiter.consume('a'));
+    store.failure = new Error('gone');
+    await outcome(listed.consume('c'));
+    vi.advanceTimersByTime(2000);
+    for (const key of ['a', 'b', 'w']) await outcome(listed.consume(key));
+    expect(recorder.lines.map(({ message }) => message)).toEqual([
+      'rate limiter listed: enforcing to fail_closed, Error: gone',
+      'rate limiter api: enforcing to fail_closed, Error: gone',
+    ]);
+    expect(decisions('listed')).toEqual({ fail_closed: 1, limited: 2, skipped: 1 });
+  });
+
+  it('sees that the store hangs while it refuses others without it', async () => {
+    const { recorder, resilience } = watching();
+    const { limiter } = storeLimiter({
+      points: 1,
+      duration: 60,
+      inMemoryBlockOnConsumed: 2,
+      inMemoryBlockDuration: 60,
+    });
+    resilience.watch(limiter, { name: 'api' });
+    for (let at = 0; at < 2; at++) await outcome(limiter.consume('a'));
+    Object.assign(limiter, { _upsert: () => new Promise(() => {}) });
+    void limiter.consume('b');
+    vi.advanceTimersByTime(999);
+    await outcome(limiter.consume('a'));
+    vi.advanceTimersByTime(1);
+    recorder.collect();
+    await outcome(limiter.consume('a'));
+    expect(recorder.lines.map(({ message }) => message)).toEqual([
+      'rate limiter api: enforcing to store_hangs, 1 requests wait, and no answer came for 1000 ms',
     ]);
   });
 

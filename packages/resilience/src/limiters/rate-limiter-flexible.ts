@@ -11,6 +11,7 @@ import {
   isFlexibleLimiter,
   isRateLimiterRes,
   type RateLimiterResLike,
+  wasStoreAsked,
 } from './flexible-shape.ts';
 import { createLimiterMeter, type LimiterChange, type LimiterMeter } from './limiter-meter.ts';
 import { wrapStoreErrors } from './flexible-errors.ts';
@@ -100,6 +101,12 @@ function consumeHook(original: Consume, reading: Reading): Consume {
   const { meter, rules } = reading;
   const read = readers[rules.composed ?? 'single'];
 
+  function settled(key: unknown, result: unknown, isRejected: boolean): void {
+    const isByStore = wasStoreAsked(rules, result, isRejected);
+    meter.answered(isByStore);
+    read(reading, key, result, isRejected, isByStore);
+  }
+
   return function consume(this: FlexibleLimiter, key, points, options) {
     meter.asking();
     let promise;
@@ -116,35 +123,46 @@ function consumeHook(original: Consume, reading: Reading): Consume {
     // What is returned is what was derived: a rejection that nobody handles stays one.
     return promise.then(
       (result) => {
-        meter.answered();
-        read(reading, key, result, false);
+        settled(key, result, false);
         return result;
       },
       (reason: unknown) => {
-        meter.answered();
-        read(reading, key, reason, true);
+        settled(key, reason, true);
         throw reason;
       },
     );
   };
 }
 
-type Read = (reading: Reading, key: unknown, result: unknown, isRejected: boolean) => void;
+/** @param isByStore whether what counts was asked for it */
+type Read = (
+  reading: Reading,
+  key: unknown,
+  result: unknown,
+  isRejected: boolean,
+  isByStore: boolean,
+) => void;
 
-const readSingle: Read = ({ meter, rules, failed }, key, result, isRejected) => {
+const readSingle: Read = ({ meter, rules, failed }, key, result, isRejected, isByStore) => {
   if (!isRateLimiterRes(result)) {
     if (isRejected) failed(result);
     return;
   }
-  if (!isRejected && isOnWhiteList(result)) return meter.skipped();
-  meter.storeWorked();
+  if (!isRejected && !isByStore) return meter.skipped();
+  if (isByStore) meter.storeWorked();
   meter.rule(0, isRejected);
   if (isRejected) meter.limited(key, result.msBeforeNext);
   else meter.allowed(remainingRatio(result, rules.points[0]));
 };
 
 /** Rejected: what refused stands in the answer, and what allowed does not. */
-const readUnion: Read = ({ meter, rules: { prefixes, points }, failed }, key, result, isRejected) => {
+const readUnion: Read = (
+  { meter, rules: { prefixes, points }, failed },
+  key,
+  result,
+  isRejected,
+  isByStore,
+) => {
   if (!isLoose(result)) return;
   let leastRatio: number | undefined;
   let waitMs: number | undefined;
@@ -161,19 +179,19 @@ const readUnion: Read = ({ meter, rules: { prefixes, points }, failed }, key, re
     if (isLimited) waitMs = Math.max(waitMs ?? 0, answer.msBeforeNext);
     else leastRatio = lesser(leastRatio, remainingRatio(answer, points[at]));
   });
-  if (failure === undefined) meter.storeWorked();
+  if (isByStore && failure === undefined) meter.storeWorked();
   if (waitMs !== undefined) meter.limited(key, waitMs);
   else if (failure !== undefined) failed(failure);
   else meter.allowed(leastRatio);
 };
 
 /** The second limiter is asked only when the first one refuses, and then the answer has the points of the first. */
-const readBursty: Read = ({ meter, rules: { points }, failed }, key, result, isRejected) => {
+const readBursty: Read = ({ meter, rules: { points }, failed }, key, result, isRejected, isByStore) => {
   if (!isRateLimiterRes(result)) {
     if (isRejected) failed(result);
     return;
   }
-  meter.storeWorked();
+  if (isByStore) meter.storeWorked();
   const isPastFirst = isRejected || result.consumedPoints > (points[0] ?? Number.POSITIVE_INFINITY);
   meter.rule(0, isPastFirst);
   if (isPastFirst) meter.rule(1, isRejected);
@@ -192,11 +210,6 @@ function remainingRatio(
   points: number | undefined,
 ): number | undefined {
   return points === undefined || points <= 0 ? undefined : remainingPoints / points;
-}
-
-/** How the wrapper with lists answers for a key that is always let through. */
-function isOnWhiteList({ remainingPoints, msBeforeNext }: RateLimiterResLike): boolean {
-  return remainingPoints === Number.MAX_SAFE_INTEGER && msBeforeNext === 0;
 }
 
 /** A union has none. */
