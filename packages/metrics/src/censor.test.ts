@@ -90,8 +90,42 @@ describe('createMetrics with a redactor', () => {
     });
     metrics.addSource(() => [family('pool_size'), family('pool_s3cret4')]);
     const text = await page();
-    expect(text).toContain('pool_size{a="[REDACTED]"} 1\npool_size{a="plain"} 3\n');
+    expect(text).toContain('pool_size{a="[REDACTED]"} 3\npool_size{a="plain"} 3\n');
     expect(text).not.toContain('s3cret');
     expect(JSON.stringify(await metrics.snapshot())).not.toContain('s3cret');
+  });
+
+  it('adds up what other registries bring where it differs in secrets alone, or in what is cut off', async () => {
+    const { metrics, page } = setUp();
+    const definition = { unit: '', help: '', labels: ['password', 'url'], seriesBound: 10 };
+    const url = '/'.padEnd(300, 'x');
+    metrics.addSource(() => [
+      {
+        definition: { ...definition, name: 'logins_total', type: 'counter' },
+        series: [
+          { labelValues: ['hunter1', '/'], value: 1 },
+          { labelValues: ['hunter2', '/'], value: 2 },
+          { labelValues: ['hunter2', '/'], value: 100 },
+          { labelValues: [undefined, `${url}1`], value: 4 },
+          { labelValues: [undefined, `${url}2`], value: 8 },
+        ],
+      },
+      {
+        definition: { ...definition, name: 'login_seconds', type: 'histogram', boundaries: [1] },
+        series: [
+          { labelValues: ['hunter1', '/'], histogram: { counts: [1, 0], sum: 0.5 } },
+          { labelValues: ['hunter2', '/'], histogram: { counts: [0, 2], sum: 4 } },
+        ],
+      },
+    ]);
+    const lines = (await page()).split('\n').filter((line) => line.startsWith('login'));
+    expect(lines).toEqual([
+      'logins_total{password="[REDACTED]",url="/"} 3',
+      `logins_total{url="${url.slice(0, 255)}…"} 12`,
+      'login_seconds_bucket{password="[REDACTED]",url="/",le="1.0"} 1',
+      'login_seconds_bucket{password="[REDACTED]",url="/",le="+Inf"} 3',
+      'login_seconds_sum{password="[REDACTED]",url="/"} 4.5',
+      'login_seconds_count{password="[REDACTED]",url="/"} 3',
+    ]);
   });
 });

@@ -1,4 +1,5 @@
 /* oxlint-disable no-await-in-loop -- the event loop gets its turn between slices */
+import { mergeFamily } from './aggregation/merge-family.ts';
 import type { Censor } from './censor.ts';
 import type { FamilyDefinition, FamilySnapshot, SeriesSnapshot } from './family.ts';
 import { labelText } from './label-text.ts';
@@ -47,11 +48,13 @@ export async function combineFamilies(
     const definition = { ...other.definition, help: censor.text(textOf(help)), unit: textOf(unit) };
     const secret = [definition.name, ...definition.labels].some((name) => censor.text(name) !== name);
     if (secret) return 'there is a secret in a name of it';
+    // One without series may not know its boundaries yet, as a histogram of prom-client.
+    if (other.series.length === 0) return undefined;
     const known = placed.get(definition.name);
     if (known === undefined) {
       const rival = namesTaken(definition).flatMap((name) => taken.get(name) ?? [])[0];
       if (rival !== undefined) return `${rival} takes a name that it needs`;
-      place(fixedFamily(definition, await distinct(definition.labels, other.series, new Set(), combining)));
+      place(fixedFamily(definition, await distinct(definition, other.series, new Set(), combining)));
       return undefined;
     }
     const difference = differenceOf(known.definition, { ...other, definition });
@@ -76,17 +79,18 @@ export async function combineFamilies(
 }
 
 /** Copies for another thread or process, with one value for each label. */
-export function snapshotOf({ definition, pageSeries }: PageFamily): FamilySnapshot {
-  return {
-    definition,
-    series: Array.from(pageSeries(), (series) => {
-      const { labelText: _, ...copy } = series as SeriesSnapshot & PageSeries;
-      return {
-        ...copy,
-        labelValues: definition.labels.map((_name, at) => copy.labelValues[at] || undefined),
-      };
-    }),
-  };
+export async function snapshotOf(
+  { definition, pageSeries }: PageFamily,
+  pacer: Pacer,
+): Promise<FamilySnapshot> {
+  const series: SeriesSnapshot[] = [];
+  for (const each of pageSeries()) {
+    const { labelText: _, ...copy } = each as SeriesSnapshot & PageSeries;
+    const labelValues = definition.labels.map((_name, at) => copy.labelValues[at] || undefined);
+    series.push({ ...copy, labelValues });
+    if (series.length % STRIDE === 0 && pacer.isDue()) await pacer.turn();
+  }
+  return { definition, series };
 }
 
 function fixedFamily(definition: FamilyDefinition, series: readonly PageSeries[]): PageFamily {
@@ -121,29 +125,57 @@ function differenceOf(
   return isSame ? undefined : 'it is on the page already, with other boundaries';
 }
 
-/** Those whose labels are new; the text of the labels is made here and kept. */
+interface Changed {
+  readonly at: number;
+  /** The labels as they were given, of all that are one series now. */
+  readonly given: Set<string>;
+  readonly more: SeriesSnapshot[];
+}
+
+/**
+ * Those whose labels are new; the text of the labels is made here and kept. What differs in its labels, but no longer when
+ * these are cut and censored, is added up, as in the own registry.
+ */
 async function distinct(
-  names: readonly string[],
+  definition: FamilyDefinition,
   all: readonly SeriesSnapshot[],
   seen: Set<string>,
   { pacer, censor }: Combining,
 ): Promise<PageSeries[]> {
+  const { labels: names } = definition;
   const kept: PageSeries[] = [];
+  /** Those whose labels are not as they were given: where they stand, and what is to be added to them. */
+  const changed = new Map<string, Changed>();
   // The same labels in another order are the same series.
   const order = Array.from(names.keys()).toSorted((one, other) => (names[one]! < names[other]! ? -1 : 1));
   const sortedNames = order.map((at) => names[at]!);
   let done = 0;
   for (const series of all) {
-    const labelValues = series.labelValues.map((value, at) =>
-      censor.labelValue(names[at] ?? '', labelValue(value)),
-    );
+    let isChanged = false;
+    const labelValues = series.labelValues.map((value, at) => {
+      const clean = censor.labelValue(names[at] ?? '', labelValue(value));
+      if (clean !== value && clean !== '') isChanged = true;
+      return clean;
+    });
     const identity = { labelValues, ...(series.overflow && { overflow: true }) };
     const key = labelText(sortedNames, { ...identity, labelValues: order.map((at) => labelValues[at]) });
+    const given = isChanged ? JSON.stringify(series.labelValues.map(textOf)) : '';
+    const twin = isChanged ? changed.get(key) : undefined;
     if (!seen.has(key)) {
       seen.add(key);
+      if (isChanged) changed.set(key, { at: kept.length, given: new Set([given]), more: [] });
       kept.push({ ...series, labelValues, labelText: labelText(names, identity) });
+    } else if (twin && !twin.given.has(given)) {
+      twin.given.add(given);
+      twin.more.push({ ...series, labelValues });
     }
     if (++done % STRIDE === 0 && pacer.isDue()) await pacer.turn();
+  }
+  for (const { at, more } of changed.values()) {
+    if (more.length === 0) continue;
+    const [sum] = mergeFamily([{ definition, series: [kept[at] as SeriesSnapshot, ...more] }]).series;
+    kept[at] = { ...(kept[at] as PageSeries), ...sum };
+    if (pacer.isDue()) await pacer.turn();
   }
   return kept;
 }
@@ -152,8 +184,8 @@ async function merged(known: PageFamily, other: FamilySnapshot, combining: Combi
   const mine = known.pageSeries();
   const seen = new Set<string>();
   // Only to learn what there is: own series stay as they are.
-  await distinct(known.definition.labels, mine as readonly SeriesSnapshot[], seen, combining);
-  const more = await distinct(other.definition.labels, other.series, seen, combining);
+  await distinct(known.definition, mine as readonly SeriesSnapshot[], seen, combining);
+  const more = await distinct(other.definition, other.series, seen, combining);
   if (more.length === 0) return known;
   const labels = [...new Set([...known.definition.labels, ...other.definition.labels])];
   const places = labels.map((label) => other.definition.labels.indexOf(label));

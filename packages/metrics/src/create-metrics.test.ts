@@ -209,6 +209,31 @@ describe('addSource', () => {
     expect(problems.map(({ code }) => code)).toEqual(['SIGHTLINE_METRIC_SOURCE']);
   });
 
+  it('takes nothing from a family without series, which may not know its boundaries yet', async () => {
+    const waits = { name: 'waits', type: 'histogram' } as const;
+    metrics.addSource(() => [
+      source(waits),
+      source({ ...waits, boundaries: [1] }, { labelValues: ['x'], histogram: { counts: [1, 0], sum: 1 } }),
+    ]);
+    expect(await values('waits')).toContainEqual([{ a: 'x', le: '1.0' }, 1]);
+    expect(
+      (await metrics.snapshot()).find((each) => each.definition.name === 'waits')?.definition,
+    ).toMatchObject({
+      boundaries: [1],
+    });
+    expect(problems).toEqual([]);
+  });
+
+  it('has a counter and a gauge of another registry that only OpenMetrics takes for one', async () => {
+    metrics.addSource(() => [
+      source({ name: 'sockets' }, { labelValues: ['x'], value: 3 }),
+      source({ name: 'sockets_total', type: 'counter' }, { labelValues: ['x'], value: 7 }),
+    ]);
+    expect(await values('sockets')).toEqual([[{ a: 'x' }, 3]]);
+    expect(await values('sockets_total')).toEqual([[{ a: 'x' }, 7]]);
+    expect(problems).toEqual([]);
+  });
+
   it('makes a valid page of whatever label values a source has', async () => {
     const value = fc.option(
       fc.string({ unit: fc.constantFrom('a', '\\', '"', '\n', '\r', '\u0000', '\ud800') }),
@@ -336,5 +361,26 @@ describe('addSource', () => {
     remove();
     metrics.addSource(() => Promise.reject(new Error('broken')), { place: 'whole' });
     expect(await values('jobs')).toEqual([[{ a: 'x' }, 1]]);
+  });
+
+  it('leaves out the own counters, which are few of all, where a whole source fails that has answered before', async () => {
+    const done = { name: 'done_total', type: 'counter', labels: [] } as const;
+    metrics.registry.counter(definition(done)).series([]).add(1);
+    metrics.registry.gauge(definition()).series(['x']).set(1);
+    metrics.addSource(() => [
+      source({ ...done, name: 'more_total' }, { labelValues: [], value: 5 }),
+      source({ name: 'depth', labels: [] }, { labelValues: [], value: 6 }),
+    ]);
+    let answer: (() => FamilySnapshot[]) | undefined;
+    const whole = () => answer!();
+    const remove = metrics.addSource(whole, { place: 'whole' });
+    expect(await values('done')).toEqual([[{}, 1]]);
+    answer = () => [source(done, { labelValues: [], value: 100 })];
+    expect(await values('done')).toEqual([[{}, 100]]);
+    answer = undefined;
+    const page = await families();
+    expect(['done', 'more', 'jobs', 'depth'].filter((name) => page.has(name))).toEqual(['jobs', 'depth']);
+    remove();
+    expect(await values('done')).toEqual([[{}, 1]]);
   });
 });

@@ -114,19 +114,24 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
       censor,
       onLeftOut: tellLeftOut,
     });
-    return families.map(snapshotOf);
+    const snapshot: FamilySnapshot[] = [];
+    // oxlint-disable-next-line no-await-in-loop -- the event loop gets its turn between slices
+    for (const family of families) snapshot.push(await snapshotOf(family, pacer));
+    return snapshot;
   }
 
   async function pageFamilies(pacer: Pacer): Promise<Iterable<PageFamily>> {
     const whole = await sources.whole();
+    const combining = { pacer, censor, onLeftOut: tellLeftOut };
     // Through the same door as any other: it may come from a process with another version.
-    if (whole) return asRead(await combineFamilies([], whole, { pacer, censor, onLeftOut: tellLeftOut }));
+    if (Array.isArray(whole)) return asRead(await combineFamilies([], whole as FamilySnapshot[], combining));
     const [, others] = await Promise.all([registry.collect(), sources.beside()]);
     // A copy: families may come and go while the page is written.
-    if (others.length === 0) return asRead([...registry.families()]);
-    return asRead(
-      await combineFamilies(registry.families(), others, { pacer, censor, onLeftOut: tellLeftOut }),
-    );
+    const families =
+      others.length === 0
+        ? [...registry.families()]
+        : await combineFamilies(registry.families(), others, combining);
+    return asRead(whole === 'missing' ? families.filter(isMomentary) : families);
   }
 
   async function* body(format: 'text' | 'openmetrics'): AsyncGenerator<string, void, undefined> {
@@ -156,6 +161,14 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
       sources.clear();
     },
   };
+}
+
+/**
+ * What says how things are now. Counts of this process alone, in place of those of all, would be far below them, and a rate would
+ * take their coming back for counts; where they are missing it does not.
+ */
+function isMomentary({ definition: { type } }: PageFamily): boolean {
+  return type === 'gauge' || type === 'info';
 }
 
 /** The page as people read it: requests first, and last what is said about the page itself. */

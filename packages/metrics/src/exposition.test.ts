@@ -226,7 +226,7 @@ jobs_odd NaN
       }),
       { numRuns: 100 },
     );
-  });
+  }, 60_000);
 
   it('takes whatever help there is', async () => {
     await fc.assert(

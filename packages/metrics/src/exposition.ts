@@ -6,7 +6,7 @@ import { boundText, numberText } from './number-text.ts';
 import { createPacer, type Pacer } from './pacer.ts';
 import type { PageFamily, PageSeries } from './page-family.ts';
 import type { PageFormat } from './page-format.ts';
-import { familyName } from './page-names.ts';
+import { familyName, namesClashing } from './page-names.ts';
 import { unitWords } from './unit-words.ts';
 
 /** Series that are written before the clock is asked. */
@@ -28,12 +28,15 @@ export async function* renderPage(
   format: PageFormat,
   pacer: Pacer = createPacer(),
 ): AsyncGenerator<string, void, undefined> {
+  const all = [...families];
+  const plain = format === 'text' ? NONE : namesClashing(all.map(({ definition }) => definition));
   let chunk = '';
-  for (const family of families) {
-    const series = family.pageSeries();
+  for (const { definition, pageSeries } of all) {
+    const series = pageSeries();
     if (series.length === 0) continue;
-    const write = seriesWriter(family.definition, format);
-    chunk += headOf(family.definition, format);
+    const head = headOf(definition, format, plain);
+    const write = seriesWriter(definition, format, head.type);
+    chunk += headText(definition, format, head);
     for (let at = 0; at < series.length; at++) {
       chunk += write(series[at] as PageSeries);
       if (at % STRIDE !== 0 && chunk.length < CHUNK_LENGTH) continue;
@@ -58,38 +61,55 @@ const TEXT_TYPES: Readonly<Record<FamilyDefinition['type'], string>> = {
   unknown: 'untyped',
 };
 
-/** A counter or an info without its ending has no place in OpenMetrics. */
-function typeIn(definition: FamilyDefinition, format: PageFormat): string {
+const NONE: ReadonlySet<string> = new Set();
+
+/** How a family is called on a page, and which type it has there. */
+interface Head {
+  readonly family: string;
+  readonly type: string;
+}
+
+/**
+ * A counter or an info without its ending has no place in OpenMetrics, nor has one whose name without the ending is that of
+ * another family: there it has its whole name and no type.
+ */
+function headOf(definition: FamilyDefinition, format: PageFormat, plain: ReadonlySet<string>): Head {
   const { type, name } = definition;
-  if (format === 'text') return TEXT_TYPES[type];
-  if (type === 'counter' && !name.endsWith('_total')) return 'unknown';
-  return type === 'info' && !name.endsWith('_info') ? 'gauge' : type;
+  if (format === 'text') return { family: name, type: TEXT_TYPES[type] };
+  const family = familyName(definition);
+  if ((type !== 'counter' && type !== 'info') || (family !== name && !plain.has(name)))
+    return { family, type };
+  return { family: name, type: type === 'counter' ? 'unknown' : 'gauge' };
 }
 
 /** Both formats have an escape for line feeds alone, and readers differ in what others are to them. */
 // oxlint-disable-next-line no-control-regex -- they are what it looks for
 const CONTROLS = /[\u0000-\u0009\u000b-\u001f\u007f]/g;
 
-function headOf(definition: FamilyDefinition, format: PageFormat): string {
-  const { name, help, unit, type } = definition;
-  const family = format === 'text' ? name : familyName(definition);
+function headText(definition: FamilyDefinition, format: PageFormat, head: Head): string {
+  const { help, unit, type } = definition;
+  const { family } = head;
   const said = help.toWellFormed().replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll(CONTROLS, ' ');
-  let head = `# HELP ${family} ${format === 'text' ? said : said.replaceAll('"', '\\"')}\n`;
-  head += `# TYPE ${family} ${typeIn(definition, format)}\n`;
+  let text = `# HELP ${family} ${format === 'text' ? said : said.replaceAll('"', '\\"')}\n`;
+  text += `# TYPE ${family} ${head.type}\n`;
   const words = type === 'info' ? '' : unitWords(unit, type);
   if (format === 'openmetrics' && words !== '' && family.endsWith(`_${words}`)) {
-    head += `# UNIT ${family} ${words}\n`;
+    text += `# UNIT ${family} ${words}\n`;
   }
-  return head;
+  return text;
 }
 
-function seriesWriter(definition: FamilyDefinition, format: PageFormat): (series: PageSeries) => string {
+function seriesWriter(
+  definition: FamilyDefinition,
+  format: PageFormat,
+  typeOnPage: string,
+): (series: PageSeries) => string {
   const { name, type } = definition;
   const withExemplars = format === 'openmetrics';
   const text = (series: PageSeries): string => series.labelText ?? cleanText(definition, series);
   if (type === 'histogram') return histogramWriter(definition, text, withExemplars);
   if (type === 'summary') return summaryWriter(name, text);
-  const hasExemplar = withExemplars && typeIn(definition, format) === 'counter';
+  const hasExemplar = withExemplars && typeOnPage === 'counter';
   return function writeValue(series) {
     // Of another registry: there is no counter below 0, and none that is no number.
     if (type === 'counter' && !((series.value ?? Number.NaN) >= 0)) return '';

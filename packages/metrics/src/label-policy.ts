@@ -39,14 +39,21 @@ const catalogued: ReadonlyMap<string, LabelDefinition> = new Map(Object.entries(
 /**
  * The rules for the labels of a family: those of the catalogue when it is in it. Of every family: no label whose name
  * ends in `address` holds an IP address.
+ *
+ * @param seriesBound of the family; above that of the catalogue, it is how many values each of its labels may have
  */
-export function createLabelPolicy(family: string, labels: readonly string[]): LabelPolicy {
+export function createLabelPolicy(
+  family: string,
+  labels: readonly string[],
+  seriesBound: number,
+): LabelPolicy {
   const metric = catalogue.get(family);
+  const leastValues = metric && seriesBound > metric.seriesBound ? seriesBound : 0;
   // As many as there are labels: an instrument of OpenTelemetry gets its labels one by one.
   const rules: LabelRule[] = [];
 
   function ruleAt(at: number): LabelRule {
-    return (rules[at] ??= ruleOf(metric, labels[at] ?? ''));
+    return (rules[at] ??= ruleOf(metric, labels[at] ?? '', leastValues));
   }
 
   return {
@@ -87,14 +94,14 @@ export function createLabelPolicy(family: string, labels: readonly string[]): La
   };
 }
 
-function ruleOf(metric: MetricDefinition | undefined, name: string): LabelRule {
+function ruleOf(metric: MetricDefinition | undefined, name: string, leastValues: number): LabelRule {
   const own = Object.entries(metric?.labelValues ?? {}).find(([label]) => label === name)?.[1];
   const closed = metric && (own ?? catalogued.get(name)?.values);
   return {
     name,
     hidesAddresses: name.endsWith('address'),
     closed: closed && new Set(closed),
-    maxValues: metric ? labelBound(metric, name) : Infinity,
+    maxValues: metric ? Math.max(labelBound(metric, name), leastValues) : Infinity,
     becomesOther: catalogued.get(name)?.otherPastBound === true,
     used: new Map(),
   };

@@ -7,7 +7,7 @@ export const metricsOptionsSchema = z.strictObject({
   serviceVersion: z.string().max(256).optional(),
   /** The commit that the service was built from, for `sightline_build_info`. */
   revision: z.string().max(256).optional(),
-  /** Most label sets of a metric, by its name on the page, in place of what its definition says. */
+  /** Most label sets of a metric, by its name on the page, in place of what its definition says; where it is more, each label may have as many values. */
   seriesBounds: z.record(z.string(), z.int().min(1).max(1_000_000)).readonly().default({}),
   /** Whether an observation in an exported trace becomes an exemplar. */
   exemplars: z.boolean().default(true),

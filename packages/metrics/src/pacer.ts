@@ -11,10 +11,15 @@ export interface Pacer {
   turn(): Promise<void>;
 }
 
-export function createPacer(): Pacer {
+/** @param untilMs from then on it is never due [ms from now]; for work that others wait for no longer than a while */
+export function createPacer(untilMs = Infinity): Pacer {
   let startMs = performance.now();
+  const endMs = startMs + untilMs;
   return {
-    isDue: () => performance.now() - startMs >= SLICE_MS,
+    isDue() {
+      const nowMs = performance.now();
+      return nowMs - startMs >= SLICE_MS && nowMs < endMs;
+    },
     async turn() {
       await nextTurn();
       startMs = performance.now();

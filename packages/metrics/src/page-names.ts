@@ -2,11 +2,11 @@ import type { FamilyDefinition } from './family.ts';
 
 /** The parts that a family has on a page, besides its own name. */
 const PARTS: Readonly<Record<FamilyDefinition['type'], readonly string[]>> = {
-  counter: ['_total', '_created'],
+  counter: [],
   gauge: [],
   histogram: ['_bucket', '_sum', '_count', '_created'],
   summary: ['_sum', '_count', '_created'],
-  info: ['_info'],
+  info: [],
   unknown: [],
 };
 
@@ -17,12 +17,41 @@ export function familyName({ name, type }: Pick<FamilyDefinition, 'name' | 'type
 }
 
 /**
- * Every name that a family takes on a page. Two families of which one takes a name of the other make the page invalid
- * in OpenMetrics, though their own names differ: a gauge `jobs` and a counter `jobs_total`.
+ * Every name that a family takes on a page, of which no other family can have one: a gauge `jobs_count` beside a histogram
+ * `jobs`.
  */
-export function namesTaken(definition: Pick<FamilyDefinition, 'name' | 'type'>): readonly string[] {
+export function namesTaken({ name, type }: Pick<FamilyDefinition, 'name' | 'type'>): readonly string[] {
+  return [name, ...PARTS[type].map((part) => name + part)];
+}
+
+/** The same and those that OpenMetrics keeps free for it. */
+function namesReserved(definition: Pick<FamilyDefinition, 'name' | 'type'>): readonly string[] {
   const family = familyName(definition);
-  return [family, ...PARTS[definition.type].map((part) => family + part)];
+  if (family === definition.name) return namesTaken(definition);
+  return definition.type === 'counter'
+    ? [definition.name, family, `${family}_created`]
+    : [definition.name, family];
+}
+
+/**
+ * The families that want a name in OpenMetrics which another one has or wants, though they can be told apart by their own
+ * names: a gauge `jobs` and a counter `jobs_total`, or two counters `jobs_total` and `jobs_created_total`.
+ *
+ * @returns their own names; where only counters and infos among them go without the other names, nothing clashes
+ */
+export function namesClashing(
+  definitions: Iterable<Pick<FamilyDefinition, 'name' | 'type'>>,
+): ReadonlySet<string> {
+  const wantedBy = new Map<string, string>();
+  const clashing = new Set<string>();
+  for (const definition of definitions) {
+    for (const name of namesReserved(definition)) {
+      const other = wantedBy.get(name);
+      if (other === undefined) wantedBy.set(name, definition.name);
+      else if (other !== definition.name) clashing.add(other).add(definition.name);
+    }
+  }
+  return clashing;
 }
 
 /** True for a name that both formats allow for a metric. */

@@ -62,10 +62,10 @@ describe('createRegistry', () => {
   });
 
   it.each([
-    ['jobs_total', 'counter', 'jobs', 'gauge'],
+    ['jobs_total', 'counter', 'jobs_total', 'gauge'],
     ['jobs', 'histogram', 'jobs_count', 'gauge'],
     ['jobs_sum', 'gauge', 'jobs', 'histogram'],
-    ['jobs_info', 'info', 'jobs', 'gauge'],
+    ['jobs', 'histogram', 'jobs_created', 'gauge'],
   ] as const)(
     'refuses what would make the page invalid: %s as a %s and %s as a %s',
     (one, oneType, other, otherType) => {
@@ -76,6 +76,42 @@ describe('createRegistry', () => {
       expect(() => register(other, otherType)).toThrow(expect.objectContaining({ code: 'SIGHTLINE_METRIC' }));
     },
   );
+
+  it('has metrics that only OpenMetrics takes for one under their own names, in both formats', async () => {
+    const { counter, gauge, registry } = metrics;
+    const of = { help: 'Jobs.', unit: '{job}' } as const;
+    gauge('jobs', of).set(1);
+    counter('jobs_total', of).add(2);
+    counter('jobs_created_total', of).add(3);
+    counter('runs_total', of).add(4);
+    counter('runs_created_total', of).add(5);
+    gauge('build', of).set(6);
+    registry
+      .gauge(definition({ name: 'build_info', type: 'info' }))
+      .series([])
+      .set(1);
+    const expected = {
+      jobs: 1,
+      jobs_total: 2,
+      jobs_created_total: 3,
+      runs_total: 4,
+      runs_created_total: 5,
+      build: 6,
+      build_info: 1,
+    };
+    for (const [format, accept] of [
+      ['openmetrics', 'application/openmetrics-text'],
+      ['text', undefined],
+    ] as const) {
+      // oxlint-disable-next-line no-await-in-loop -- one page after the other
+      const page = parsePage(await readBody(metrics.page(accept).body), format);
+      const all = [...page.values()].flatMap(({ samples: each }) => each);
+      const found = all.filter(({ name }) => Object.hasOwn(expected, name));
+      expect(Object.fromEntries(found.map(({ name, value }) => [name, value]))).toEqual(expected);
+      expect(found).toHaveLength(7);
+    }
+    expect(problems).toEqual([]);
+  });
 
   it('drops and counts what is no number for a series', async () => {
     const { registry } = metrics;
@@ -142,16 +178,17 @@ describe('createRegistry', () => {
     const first = registry.foreign(given);
     expect(registry.foreign({ ...given, labels: ['more'] })).toBe(first);
     registry.gauge(definition({ name: 'ours' }));
+    registry.histogram(definition({ name: 'times', type: 'histogram' }));
     expect([
       registry.foreign({ ...given, unit: '' }),
       registry.foreign({ ...given, type: 'counter' }),
       registry.foreign({ ...given, name: 'ours' }),
-      registry.foreign({ ...given, name: 'ours_total', type: 'counter' }),
+      registry.foreign({ ...given, name: 'times_sum' }),
     ]).toEqual([
       { refusedBecause: 'it is there in the unit s' },
       { refusedBecause: 'it is there as a gauge' },
       { refusedBecause: 'Sightline records it itself' },
-      { refusedBecause: 'ours takes a name that it needs' },
+      { refusedBecause: 'times takes a name that it needs' },
     ]);
   });
 
@@ -329,6 +366,26 @@ describe('the cardinality guard', () => {
     family.series(['x']).set(1);
     family.series(['y']).set(2);
     expect(await samples('jobs')).toEqual({ 'jobs x': 1, 'jobs true': 2 });
+  });
+
+  it('lets labels of the catalogue have more values where the bound of their metric is raised, listed ones aside', async () => {
+    metrics = createMetrics({
+      seriesBounds: { http_server_request_duration_seconds: 4000, http_client_active_requests: 60 },
+      onProblem: (problem) => problems.push(problem),
+    });
+    const server = metrics.registry.histogram(catalogueDefinition('http_server_request_duration_seconds'));
+    for (let route = 0; route < 700; route++)
+      server.series(['GET', `/${route}`, '200', undefined]).observe(1);
+    server.series(['BREW', '/0', '200', undefined]).observe(1);
+    const client = metrics.registry.gauge(catalogueDefinition('http_client_active_requests'));
+    for (let host = 0; host < 60; host++) client.series([`host-${host}`]).add(1);
+    expect(problems).toHaveLength(1);
+    expect(await samples('sightline_series')).toMatchObject({
+      'sightline_series http_server_request_duration_seconds': 701,
+    });
+    expect(Object.keys(await samples('http_client_active_requests'))).toContain(
+      'http_client_active_requests host-58',
+    );
   });
 
   it('makes _OTHER of what a label of the catalogue does not list or has no room for', async () => {

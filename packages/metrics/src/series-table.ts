@@ -37,7 +37,7 @@ export function createSeriesTable<Cell extends { readonly labelValues: readonly 
   onFull,
 }: SeriesTableSetup<Cell>): SeriesTable<Cell> {
   const { name, labels, seriesBound } = definition;
-  const policy = createLabelPolicy(name, labels);
+  const policy = createLabelPolicy(name, labels, seriesBound);
   const byLabels = new Map<string, Cell>();
   let overflowing: Cell | undefined;
 

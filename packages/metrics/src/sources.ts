@@ -18,8 +18,8 @@ export interface Sources {
   add(source: Source, options?: SourceOptions): () => void;
   /** What those beside the registry have, all together. */
   beside(): Promise<FamilySnapshot[]>;
-  /** What stands in the registry's place; undefined when there is nothing, or it failed. */
-  whole(): Promise<readonly FamilySnapshot[] | undefined>;
+  /** What stands in the registry's place; undefined when nothing does or ever did, `missing` when it fails this time. */
+  whole(): Promise<readonly FamilySnapshot[] | 'missing' | undefined>;
   clear(): void;
 }
 
@@ -40,6 +40,8 @@ interface Entry {
   next: Promise<Families> | undefined;
   /** It has not come back from a question in time. */
   isStuck: boolean;
+  /** It has ever given a list. */
+  hasAnswered: boolean;
 }
 
 export function createSources(problems: Problems): Sources {
@@ -50,7 +52,10 @@ export function createSources(problems: Problems): Sources {
     try {
       const asked = (async () => entry.source())().finally(() => (entry.isStuck = false));
       const families = await withinTime(asked, limitMs);
-      if (Array.isArray(families)) return families as readonly FamilySnapshot[];
+      if (Array.isArray(families)) {
+        entry.hasAnswered = true;
+        return families as readonly FamilySnapshot[];
+      }
       if (families === TIME_UP) entry.isStuck = true;
       asked.catch(() => {});
       tell(families === TIME_UP ? `it has not answered within ${limitMs} ms` : 'it gave no list');
@@ -94,7 +99,14 @@ export function createSources(problems: Problems): Sources {
 
   return {
     add(source, { place = 'beside' } = {}) {
-      const entry: Entry = { source, place, asked: undefined, next: undefined, isStuck: false };
+      const entry: Entry = {
+        source,
+        place,
+        asked: undefined,
+        next: undefined,
+        isStuck: false,
+        hasAnswered: false,
+      };
       entries.add(entry);
       return () => void entries.delete(entry);
     },
@@ -104,7 +116,8 @@ export function createSources(problems: Problems): Sources {
     },
     async whole() {
       const last = placed('whole').at(-1);
-      return last && ask(last);
+      if (last === undefined) return undefined;
+      return (await ask(last)) ?? (last.hasAnswered ? 'missing' : undefined);
     },
     clear: () => entries.clear(),
   };

@@ -10,7 +10,8 @@ import { createSnapshotServer } from './snapshot-server.ts';
  *
  * A worker that does not answer in time keeps its last counters; one that ended leaves its counters and histograms
  * behind, so that no total falls when a worker is replaced. What a worker counted between its last answer and its death
- * is lost, unless it was stopped with what `serveClusterSnapshots` returns. Workers that never call that are not asked.
+ * is lost, unless it was stopped with what `serveClusterSnapshots` returns. Workers that never call that are asked once, at
+ * the call of this, and not for pages.
  *
  * Call it once, in the primary, best before the first fork.
  */
@@ -28,10 +29,12 @@ export function clusterSource(options: PeerSourceOptions = {}): PeerSource {
   });
 }
 
-function ask(message: Message): void {
+/** @param peers the workers that answer: what others make of a message that they do not know may be their end */
+function ask(message: Message, peers?: ReadonlySet<number>): void {
   for (const worker of Object.values(cluster.workers ?? {})) {
+    if (worker === undefined || (peers && !peers.has(worker.id))) continue;
     // The callback takes the error of a worker that is just going away.
-    if (worker?.isConnected()) worker.send(message, () => {});
+    if (worker.isConnected()) worker.send(message, () => {});
   }
 }
 

@@ -18,6 +18,19 @@ export function cumulativeOnly(snapshot: Snapshot): FamilySnapshot[] {
   return families;
 }
 
+/**
+ * A snapshot with what it lacks and an earlier one had, as far as that only ever grows: where a metric could not be read this
+ * once, as its callback failed, the total of all would fall and come back, and a rate would take that for counts.
+ */
+export function withLacking(snapshot: Snapshot, before: Snapshot): Snapshot {
+  const counting = new Set<string>();
+  for (const { definition, series } of snapshot) if (series.length > 0) counting.add(definition.name);
+  const lacking = before.filter(
+    ({ definition, series }) => series.length > 0 && !counting.has(definition.name),
+  );
+  return lacking.length === 0 ? snapshot : [...snapshot, ...cumulativeOnly(lacking)];
+}
+
 /** They are about the last minutes, and those are over. */
 function withoutQuantiles(series: SeriesSnapshot): SeriesSnapshot {
   return series.summary ? { ...series, summary: { ...series.summary, quantiles: {} } } : series;

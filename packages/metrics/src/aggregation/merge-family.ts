@@ -2,6 +2,8 @@ import type { Exemplar, FamilyDefinition, FamilySnapshot, SeriesSnapshot } from 
 import { newer } from './newer-exemplar.ts';
 import { commonBoundaries, rebucketed } from './rebucket.ts';
 
+const STEP_SERIES = 256;
+
 type Rule = NonNullable<FamilyDefinition['aggregate']>;
 
 /** One label set while it is added up. */
@@ -22,14 +24,24 @@ interface Sum {
  *
  * Counters, histograms and the sums of summaries add up, whatever the definition says; gauges follow its `aggregate`. A
  * quantile of a summary becomes the highest one: that of all together is not above it. Of exemplars the newest stays.
- * Where labels differ, the family has all of them; where boundaries differ, those that all have, whose counts are exact.
+ * Where labels differ, the family has all of them; where boundaries differ, those that all with series have, whose counts are
+ * exact.
  *
  * @param parts families of one name and type, at least one; the first one's help and unit are taken
  */
 export function mergeFamily(parts: readonly FamilySnapshot[]): FamilySnapshot {
+  const steps = mergeSteps(parts);
+  let step = steps.next();
+  while (step.done !== true) step = steps.next();
+  return step.value;
+}
+
+/** The same in steps of some hundred series. */
+export function* mergeSteps(parts: readonly FamilySnapshot[]): Generator<void, FamilySnapshot, void> {
   const definition = mergedDefinition(parts);
   const rule = ruleOf(definition);
   const sums = new Map<string, Sum>();
+  let done = 0;
   for (const part of parts) {
     const place = sameNames(part.definition.labels, definition.labels)
       ? undefined
@@ -44,9 +56,15 @@ export function mergeFamily(parts: readonly FamilySnapshot[]): FamilySnapshot {
       let sum = sums.get(key);
       if (sum === undefined) sums.set(key, (sum = emptySum(labelValues, series.overflow === true)));
       addSeries(sum, series, rule, part.definition.boundaries ?? [], definition.boundaries ?? []);
+      if (++done % STEP_SERIES === 0) yield;
     }
   }
-  return { definition, series: Array.from(sums.values(), (sum) => seriesOf(sum, rule)) };
+  const merged: SeriesSnapshot[] = [];
+  for (const sum of sums.values()) {
+    merged.push(seriesOf(sum, rule));
+    if (++done % STEP_SERIES === 0) yield;
+  }
+  return { definition, series: merged };
 }
 
 /** A label that is empty is one that is not there. Lengths keep values apart whatever is in them. */
@@ -64,10 +82,15 @@ function ruleOf({ type, aggregate }: FamilyDefinition): Rule {
 function mergedDefinition(parts: readonly FamilySnapshot[]): FamilyDefinition {
   const [first] = parts;
   if (first === undefined) throw new RangeError('there is no family to merge');
-  let { labels, boundaries } = first.definition;
+  let { labels } = first.definition;
+  // One without series may not know its boundaries yet, as a histogram of prom-client, and leaves those of the others.
+  const counting = parts.filter(({ series }) => series.length > 0);
+  let { boundaries } = (counting[0] ?? first).definition;
+  for (const { definition } of counting) {
+    if (boundaries) boundaries = commonBoundaries(boundaries, definition.boundaries ?? []);
+  }
   for (const { definition } of parts) {
     if (!sameNames(definition.labels, labels)) labels = Array.from(new Set(labels.concat(definition.labels)));
-    if (boundaries) boundaries = commonBoundaries(boundaries, definition.boundaries ?? []);
   }
   if (labels === first.definition.labels && boundaries === first.definition.boundaries)
     return first.definition;

@@ -191,6 +191,21 @@ describe('mergeSnapshots', () => {
     expect(merged[0]?.series[0]?.histogram).toEqual({ counts: [13, 64, 88], sum: 2 });
   });
 
+  it.each([0, 1])(
+    'keeps the buckets where one has counted nothing and does not know them: the one at %d',
+    (at) => {
+      const counting = family(
+        { type: 'histogram', labels: ['kind'], boundaries: [1, 2] },
+        { labelValues: ['a'], histogram: { counts: [1, 2, 4], sum: 1 } },
+      );
+      const idle = family({ type: 'histogram', labels: [], boundaries: [] });
+      const merged = mergeSnapshots(at === 0 ? [[idle], [counting]] : [[counting], [idle]]);
+
+      expect(merged[0]?.definition.boundaries).toEqual([1, 2]);
+      expect(merged[0]?.series[0]?.histogram?.counts).toEqual([1, 2, 4]);
+    },
+  );
+
   it('keeps the newest exemplar of each bucket and of each counter', () => {
     const exemplar = (traceId: string, timeMs: number) => ({ traceId, spanId: 's', value: 1, timeMs });
     const part = (traceId: string, timeMs: number): FamilySnapshot[] => [

@@ -1,12 +1,10 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+/* oxlint-disable no-await-in-loop -- that is the point: one slice a turn */
 import type { FamilySnapshot } from '../family.ts';
-import { mergeFamily } from './merge-family.ts';
+import { createPacer } from '../pacer.ts';
+import { mergeFamily, mergeSteps } from './merge-family.ts';
 
 /** What some process or thread has on its page. */
 export type Snapshot = readonly FamilySnapshot[];
-
-/** Series that are merged before the event loop gets its turn; about 2 ms. */
-const SLICE_SERIES = 2000;
 
 /**
  * The snapshots of several processes or threads as one, family by family in the order in which they first appear.
@@ -23,21 +21,26 @@ export function mergeSnapshots(
   return Array.from(byName(snapshots, onConflict).values(), merged);
 }
 
-/** The same, with the event loop free every few thousand series. */
+/** The same, in slices of a few milliseconds between which the event loop is free. */
 export async function mergeSnapshotsInSlices(
   snapshots: readonly Snapshot[],
   onConflict?: (name: string) => void,
 ): Promise<FamilySnapshot[]> {
   const families: FamilySnapshot[] = [];
-  let sinceTurn = 0;
+  const pacer = createPacer();
   for (const parts of byName(snapshots, onConflict).values()) {
-    for (const { series } of parts) sinceTurn += series.length;
-    if (sinceTurn > SLICE_SERIES) {
-      // oxlint-disable-next-line no-await-in-loop -- that is the point: one slice a turn
-      await nextTurn();
-      sinceTurn = 0;
+    if (pacer.isDue()) await pacer.turn();
+    const [first] = parts;
+    if (parts.length === 1 && first) families.push(first);
+    else {
+      const steps = mergeSteps(parts);
+      let step = steps.next();
+      while (step.done !== true) {
+        if (pacer.isDue()) await pacer.turn();
+        step = steps.next();
+      }
+      families.push(step.value);
     }
-    families.push(merged(parts));
   }
   return families;
 }

@@ -32,13 +32,13 @@ const DEFAULT_TIME_LIMIT_MS = 1000;
  * A source that asks over some channel.
  *
  * @param peers what the others are, as a message says it: `worker`
- * @param ask sends a question to all that there are; never throws
+ * @param ask sends a question to those named, to all that there are when none is; never throws
  * @param listen passes on what they say, and who has ended; returns what ends it
  */
 export function peerSource(
   peers: 'worker' | 'thread',
   { own, timeLimitMs = DEFAULT_TIME_LIMIT_MS, onProblem }: PeerSourceOptions,
-  ask: (message: Message) => void,
+  ask: (message: Message, peers?: ReadonlySet<number>) => void,
   listen: (collector: SnapshotCollector) => () => void,
 ): PeerSource {
   const collector = createSnapshotCollector({
@@ -70,7 +70,7 @@ function problemError(peers: string, problem: CollectProblem): SightlineError {
     });
   }
   const parts = {
-    problem: `the metrics of the side that asks each ${peers} are missing, as they cannot be read`,
+    problem: `the metrics of the side that asks each ${peers} cannot be read: its counters stand as they were`,
     expected: 'a snapshot that does not fail',
     fix: 'see the cause',
   };

@@ -75,6 +75,33 @@ describe('createSnapshotCollector', () => {
     expect(await page()).toEqual({ orders_total: 123, queue: 7 });
   });
 
+  it('asks those that have said something, and no longer those that have ended', async () => {
+    const asked: number[][] = [];
+    const collector = createSnapshotCollector({
+      ask: (_question, peers) => asked.push([...peers]),
+      timeLimitMs: TIME_LIMIT_MS,
+      own: undefined,
+      onProblem: undefined,
+    });
+    await collector.collect();
+    for (const id of [3, 5]) {
+      collector.receive(id, {
+        sightline: 'metrics',
+        version: 1,
+        kind: 'part',
+        round: 0,
+        families: [],
+        last: true,
+      });
+    }
+    const waiting = collector.collect();
+    collector.gone(3);
+    collector.gone(5);
+    await waiting;
+    await collector.collect();
+    expect(asked).toEqual([[], [3, 5], []]);
+  });
+
   it('asks once for two pages at one time', async () => {
     const { peer, page, asked } = harness();
     peer(1, () => Promise.resolve(counted(1, 1)));
@@ -141,6 +168,41 @@ describe('createSnapshotCollector', () => {
     peer(2, () => Promise.resolve(counted(3, 4)));
 
     expect(await page()).toEqual({ orders_total: 3, queue: 4 });
+  });
+
+  it('keeps the counters that one, or its own side, lacks in an answer, and not the gauges', async () => {
+    let lacks = false;
+    const answer = (orders: number) => (): Promise<FamilySnapshot[]> => {
+      const [counter, queue] = counted(orders, 2) as [FamilySnapshot, FamilySnapshot];
+      const others: FamilySnapshot = {
+        ...counter,
+        definition: { ...counter.definition, name: 'others_total' },
+      };
+      if (!lacks) return Promise.resolve([counter, queue, others]);
+      return Promise.resolve(orders === 1 ? [others] : [others, { ...counter, series: [] }]);
+    };
+    const { peer, page } = harness({ own: answer(1) });
+    peer(1, answer(20));
+    peer(2, () => Promise.resolve(counted(300, 4)));
+    const all = { orders_total: 321, queue: 8, others_total: 21 };
+    expect(await page()).toEqual(all);
+    lacks = true;
+    expect(await page()).toEqual({ ...all, queue: 4 });
+    expect(await page()).toEqual({ ...all, queue: 4 });
+    lacks = false;
+    expect(await page()).toEqual(all);
+  });
+
+  it('keeps its own counters when its snapshot fails', async () => {
+    let fails = false;
+    const { peer, page, problems } = harness({
+      own: () => (fails ? Promise.reject(new Error('broken')) : Promise.resolve(counted(100, 1))),
+    });
+    peer(1, () => Promise.resolve(counted(20, 2)));
+    await page();
+    fails = true;
+    expect(await page()).toEqual({ orders_total: 120, queue: 2 });
+    expect(problems).toMatchObject([{ kind: 'own' }]);
   });
 
   it('keeps the counters of one who ended, and forgets its gauges', async () => {

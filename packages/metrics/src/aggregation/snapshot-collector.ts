@@ -1,5 +1,5 @@
 import type { FamilySnapshot } from '../family.ts';
-import { cumulativeOnly, withinBounds } from './departed.ts';
+import { cumulativeOnly, withinBounds, withLacking } from './departed.ts';
 import { mergeSnapshots, mergeSnapshotsInSlices, type Snapshot } from './merge-snapshots.ts';
 import { isMessage, type Message, messages } from './messages.ts';
 import { withinTime } from './time-limit.ts';
@@ -23,12 +23,12 @@ export type CollectProblem =
   | { readonly kind: 'silent'; readonly peer: number }
   /** A metric has another type in some process or thread, where it is left out. */
   | { readonly kind: 'conflict'; readonly metric: string }
-  /** The asking side could not tell what it has itself, so that this is missing. */
+  /** The asking side could not tell what it has itself: its counters stand as they were, its gauges are left out. */
   | { readonly kind: 'own'; readonly error: unknown };
 
 export interface CollectorSetup {
-  /** Sends a question to all that there are; never throws. */
-  readonly ask: (message: Message) => void;
+  /** Sends a question to those that have ever said something; never throws. */
+  readonly ask: (message: Message, peers: ReadonlySet<number>) => void;
   /** Longest wait for answers [ms]. */
   readonly timeLimitMs: number;
   /** What the asking side itself has; it comes first. */
@@ -68,6 +68,7 @@ export function createSnapshotCollector({
   const peers = new Map<number, Peer>();
   const gonePeers = new Set<number>();
   let departed: Snapshot = [];
+  let ownLast: Snapshot = [];
   // Begins at 1: 0 is what is sent unasked.
   let round = 0;
   let collecting: Promise<FamilySnapshot[]> | undefined;
@@ -110,7 +111,7 @@ export function createSnapshotCollector({
     peer.readingRound = message.round;
     peer.reader.add(message.families);
     if (!message.last) return;
-    peer.last = peer.reader.take();
+    peer.last = withLacking(peer.reader.take(), peer.last);
     peer.lastRound = message.round;
     peer.readingRound = undefined;
     peer.silent = false;
@@ -119,10 +120,11 @@ export function createSnapshotCollector({
 
   async function ownSnapshot(): Promise<Snapshot> {
     try {
-      return (await own?.()) ?? [];
+      ownLast = withLacking((await own?.()) ?? [], ownLast);
+      return ownLast;
     } catch (error) {
       onProblem?.({ kind: 'own', error });
-      return [];
+      return cumulativeOnly(ownLast);
     }
   }
 
@@ -132,7 +134,7 @@ export function createSnapshotCollector({
     for (const peer of peers.values()) {
       if (!peer.silent) waits.push(new Promise((resolve) => (peer.answered = resolve)));
     }
-    ask(messages.ask(round));
+    ask(messages.ask(round), new Set(peers.keys()));
     const [ownFamilies] = await Promise.all([ownSnapshot(), withinTime(Promise.all(waits), timeLimitMs)]);
     const live: Snapshot[] = [];
     // A copy: those that turn out silent move to the end meanwhile.

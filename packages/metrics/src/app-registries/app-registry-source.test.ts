@@ -209,6 +209,42 @@ describe.each(libraries)('appRegistrySource with $library', ({ client }) => {
     expect(await registry.metrics()).toMatch(/orders_total\{kind="a",app="shop"\} 2/);
   });
 
+  it('takes a label that is called like what every object has', async () => {
+    const labelNames = ['constructor', 'kind'];
+    const races = new client.Counter({ name: 'races_total', help: 'h', labelNames, registers: [registry] });
+    races.inc({ kind: 'a' });
+    races.inc({ constructor: 'b', kind: 'a' } as never);
+    const { races_total: taken } = await families(registry);
+
+    expect(taken?.series.map(({ value }) => value)).toEqual([1, 1]);
+    expect(taken?.series.map(({ labelValues }) => new Set(labelValues))).toEqual([
+      new Set(['a', undefined]),
+      new Set(['a', 'b']),
+    ]);
+  });
+
+  it('leaves the event loop its turns while it reads a large registry', async () => {
+    const labelNames = ['one', 'other'];
+    const histogram = new client.Histogram({ name: 'seconds', help: 'h', labelNames, registers: [registry] });
+    for (let at = 0; at < 1500; at++) histogram.observe({ one: `${at}`, other: 'x'.repeat(50) }, 0.1);
+    let turns = 0;
+    let isDone = false;
+    const turn = (): void => {
+      turns += 1;
+      if (!isDone) setImmediate(turn);
+    };
+    setImmediate(turn);
+    const { seconds } = await families(registry);
+    isDone = true;
+
+    expect(turns).toBeGreaterThan(3);
+    expect(seconds?.series).toHaveLength(1500);
+    expect(seconds?.series.at(-1)).toMatchObject({
+      labelValues: ['1499', 'x'.repeat(50)],
+      histogram: { sum: 0.1 },
+    });
+  });
+
   it('calls collect callbacks, and waits for those that take a while', async () => {
     const registers = [registry];
     new client.Gauge({

@@ -1,9 +1,14 @@
+/* oxlint-disable no-await-in-loop -- the event loop gets its turn between slices */
 import { SightlineError } from '@sightline/errors';
 import { TIME_UP, withinTime } from '../aggregation/time-limit.ts';
 import type { FamilySnapshot } from '../family.ts';
+import { createPacer } from '../pacer.ts';
 import { familyOf, type ClientPage } from './client-family.ts';
 import type { ClientLabels, ClientMetric } from './client-metric.ts';
 import type { RegistryLike } from './registry-like.ts';
+
+/** From then on all is read in one go [ms]: where each turn takes long, what is left out of a page for its time is the worse. */
+const SLICES_MS = 500;
 
 /** A metric that is missing on a page. */
 interface AppMetricLoss {
@@ -40,7 +45,8 @@ export function appRegistrySource(
   // Those that hang are not called again and again: each call would leave one more promise behind.
   const pending = new WeakSet<Collectable>();
 
-  async function collect(metric: Collectable, page: ClientPage): Promise<FamilySnapshot | undefined> {
+  /** @returns undefined when it is left out */
+  async function collect(metric: Collectable): Promise<ClientMetric | undefined> {
     const name = String(metric.name);
     if (typeof metric.get !== 'function') return undefined;
     if (pending.has(metric)) {
@@ -54,7 +60,7 @@ export function appRegistrySource(
     try {
       const reading = Promise.resolve(metric.get()).finally(() => pending.delete(metric));
       const values = await withinTime(reading, timeLimitMs);
-      if (values !== TIME_UP) return familyOf(values, page);
+      if (values !== TIME_UP) return values;
       report(
         { metric: name, reason: 'timeout' },
         `its collect callback has not ended within ${timeLimitMs} ms`,
@@ -86,9 +92,18 @@ export function appRegistrySource(
       openMetrics: registry.contentType.startsWith('application/openmetrics-text'),
       defaultLabels: defaultLabelsOf(registry),
     };
+    const pacer = createPacer(SLICES_MS);
+    const reading: Promise<ClientMetric | undefined>[] = [];
     // Each for itself: the libraries' own getMetricsAsJSON fails as a whole when one metric does.
-    const families = await Promise.all(registry.getMetricsAsArray().map((metric) => collect(metric, page)));
-    return families.filter((family) => family !== undefined);
+    for (const metric of registry.getMetricsAsArray()) {
+      if (pacer.isDue()) await pacer.turn();
+      reading.push(collect(metric));
+    }
+    const families: FamilySnapshot[] = [];
+    for (const metric of await Promise.all(reading)) {
+      if (metric) families.push(await familyOf(metric, page, pacer));
+    }
+    return families;
   };
 }
 

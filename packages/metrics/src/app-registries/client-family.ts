@@ -1,7 +1,9 @@
+/* oxlint-disable no-await-in-loop -- the event loop gets its turn between slices */
 import { mergeFamily } from '../aggregation/merge-family.ts';
 import type { Exemplar, FamilyDefinition, FamilySnapshot, SeriesSnapshot } from '../family.ts';
 import { exemplarOf } from './client-exemplar.ts';
 import type { ClientLabels, ClientMetric, ClientValue } from './client-metric.ts';
+import { createPacer, type Pacer } from '../pacer.ts';
 
 /** How the registry that a metric comes from writes its own page. */
 export interface ClientPage {
@@ -28,6 +30,9 @@ const types: Readonly<Record<string, FamilyDefinition['type']>> = {
   summary: 'summary',
 };
 
+/** Lines of the library that are read before the clock is asked. */
+const STRIDE = 64;
+
 /** One label set of a histogram or summary while its lines are read. */
 interface Parts {
   readonly labelValues: (string | undefined)[];
@@ -41,10 +46,18 @@ interface Parts {
   count: number;
 }
 
-/** A metric of a client library as a family of ours, under the name that it has on the library's own page. */
-export function familyOf(metric: ClientMetric, page: ClientPage): FamilySnapshot {
+/**
+ * A metric of a client library as a family of ours, under the name that it has on the library's own page.
+ *
+ * @param pacer what a large metric takes is cut into slices by it
+ */
+export async function familyOf(
+  metric: ClientMetric,
+  page: ClientPage,
+  pacer: Pacer = createPacer(),
+): Promise<FamilySnapshot> {
   const type = types[metric.type ?? ''] ?? 'unknown';
-  const labels = labelNames(metric, type, page);
+  const labels = await labelNames(metric, type, page, pacer);
   const aggregate = aggregates[metric.aggregator ?? ''];
   const definition: FamilyDefinition = {
     name: nameOf(metric, page),
@@ -56,18 +69,18 @@ export function familyOf(metric: ClientMetric, page: ClientPage): FamilySnapshot
     seriesBound: Number.MAX_SAFE_INTEGER,
     ...(aggregate && { aggregate }),
   };
-  const valuesOf = (value: ClientValue): (string | undefined)[] =>
-    labels.map((label) => text(value.labels?.[label] ?? page.defaultLabels[label]));
+  const valuesOf = ({ labels: given }: ClientValue): (string | undefined)[] =>
+    labels.map((label) => text(valueOf(given, label) ?? valueOf(page.defaultLabels, label)));
 
-  if (type === 'histogram' || type === 'summary') return ofParts(metric, definition, valuesOf);
-  return withoutTwins({
-    definition,
-    series: (metric.values ?? []).map((value): SeriesSnapshot => {
-      const labelValues = valuesOf(value);
-      const exemplar = exemplarOf(value.exemplar);
-      return exemplar ? { labelValues, value: value.value, exemplar } : { labelValues, value: value.value };
-    }),
-  });
+  if (type === 'histogram' || type === 'summary') return ofParts(metric, definition, valuesOf, pacer);
+  const series: SeriesSnapshot[] = [];
+  for (const value of metric.values ?? []) {
+    const labelValues = valuesOf(value);
+    const exemplar = exemplarOf(value.exemplar);
+    series.push({ labelValues, value: value.value, ...(exemplar && { exemplar }) });
+    if (series.length % STRIDE === 0 && pacer.isDue()) await pacer.turn();
+  }
+  return withoutTwins({ definition, series });
 }
 
 /**
@@ -78,13 +91,27 @@ function nameOf({ name, type }: ClientMetric, { openMetrics }: ClientPage): stri
   return type === 'counter' && openMetrics && !name.endsWith('_total') ? `${name}_total` : name;
 }
 
-function labelNames(metric: ClientMetric, type: FamilyDefinition['type'], page: ClientPage): string[] {
+async function labelNames(
+  metric: ClientMetric,
+  type: FamilyDefinition['type'],
+  page: ClientPage,
+  pacer: Pacer,
+): Promise<string[]> {
   const names = new Set<string>();
-  for (const { labels } of metric.values ?? []) for (const name in labels) names.add(name);
+  let done = 0;
+  for (const { labels } of metric.values ?? []) {
+    for (const name in labels) names.add(name);
+    if (++done % STRIDE === 0 && pacer.isDue()) await pacer.turn();
+  }
   for (const name of Object.keys(page.defaultLabels)) names.add(name);
   if (type === 'histogram') names.delete('le');
   if (type === 'summary') names.delete('quantile');
   return [...names];
+}
+
+/** What every object has is no label: one may be called `constructor`. */
+function valueOf(labels: ClientLabels | undefined, name: string): ClientLabels[string] {
+  return labels !== undefined && Object.hasOwn(labels, name) ? labels[name] : undefined;
 }
 
 function text(value: ClientLabels[string]): string | undefined {
@@ -97,65 +124,96 @@ function withoutTwins(family: FamilySnapshot): FamilySnapshot {
   return mayHaveTwins ? mergeFamily([family]) : family;
 }
 
-function ofParts(
+async function ofParts(
   metric: ClientMetric,
   definition: FamilyDefinition,
   valuesOf: (value: ClientValue) => (string | undefined)[],
-): FamilySnapshot {
+  pacer: Pacer,
+): Promise<FamilySnapshot> {
+  const { labels } = definition;
+  const names = { sum: `${metric.name}_sum`, count: `${metric.name}_count` };
   const byLabels = new Map<string, Parts>();
+  let before: ClientValue | undefined;
+  let parts: Parts | undefined;
+  let done = 0;
   for (const value of metric.values ?? []) {
-    const key = keyOf(definition.labels, value);
-    let parts = byLabels.get(key);
-    if (parts === undefined) {
-      const labelValues = valuesOf(value);
-      byLabels.set(key, (parts = { labelValues, buckets: [], quantiles: {}, sum: 0, count: 0 }));
+    // The lines of a label set stand together: the key is made for the first of them.
+    if (parts === undefined || !sameLabels(labels, before, value)) {
+      const key = keyOf(labels, value);
+      parts = byLabels.get(key);
+      if (parts === undefined) {
+        byLabels.set(
+          key,
+          (parts = { labelValues: valuesOf(value), buckets: [], quantiles: {}, sum: 0, count: 0 }),
+        );
+      }
     }
-    readPart(parts, metric.name, value);
+    before = value;
+    readPart(parts, names, value);
+    if (++done % STRIDE === 0 && pacer.isDue()) await pacer.turn();
   }
+  const all = [...byLabels.values()];
   return withoutTwins(
-    definition.type === 'histogram'
-      ? histogramOf(definition, [...byLabels.values()])
-      : {
-          definition,
-          series: Array.from(byLabels.values(), ({ labelValues, quantiles, sum, count }) => ({
-            labelValues,
-            summary: { quantiles, sum, count },
-          })),
-        },
+    definition.type === 'histogram' ? await histogramOf(definition, all, pacer) : summaryOf(definition, all),
   );
+}
+
+function sameLabels(labels: readonly string[], one: ClientValue | undefined, other: ClientValue): boolean {
+  return labels.every((label) => valueOf(one?.labels, label) === valueOf(other.labels, label));
 }
 
 /** What the library tells a label set from others by: none, null and empty are three there, and one on a page. */
 function keyOf(labels: readonly string[], { labels: given }: ClientValue): string {
-  return JSON.stringify(
-    labels.map((label) => (given?.[label] === undefined ? undefined : String(given[label]))),
-  );
+  let key = '';
+  for (const label of labels) {
+    const value = valueOf(given, label);
+    key += value === undefined ? '-' : `${String(value).length}:${String(value)}`;
+  }
+  return key;
 }
 
-function readPart(parts: Parts, name: string, { metricName, labels, value, exemplar }: ClientValue): void {
-  if (metricName === `${name}_sum`) parts.sum = value;
-  else if (metricName === `${name}_count`) parts.count = value;
+function readPart(
+  parts: Parts,
+  names: { readonly sum: string; readonly count: string },
+  { metricName, labels, value, exemplar }: ClientValue,
+): void {
+  if (metricName === names.sum) parts.sum = value;
+  else if (metricName === names.count) parts.count = value;
   else if (labels?.['le'] !== undefined) {
     const bound = labels['le'] === '+Inf' ? Infinity : Number(labels['le']);
     parts.buckets.push({ bound, count: value, exemplar: exemplarOf(exemplar) });
   } else if (labels?.['quantile'] !== undefined) parts.quantiles[String(labels['quantile'])] = value;
 }
 
-function histogramOf(definition: FamilyDefinition, all: readonly Parts[]): FamilySnapshot {
+function summaryOf(definition: FamilyDefinition, all: readonly Parts[]): FamilySnapshot {
+  const series = all.map(({ labelValues, quantiles, sum, count }) => ({
+    labelValues,
+    summary: { quantiles, sum, count },
+  }));
+  return { definition, series };
+}
+
+async function histogramOf(
+  definition: FamilyDefinition,
+  all: readonly Parts[],
+  pacer: Pacer,
+): Promise<FamilySnapshot> {
   let boundaries: number[] = [];
-  const series = all.map(({ labelValues, buckets, sum }): SeriesSnapshot => {
+  const series: SeriesSnapshot[] = [];
+  for (const { labelValues, buckets, sum } of all) {
     const sorted = buckets.toSorted((one, other) => one.bound - other.bound);
     // The library gives every label set of a metric the same buckets.
     boundaries = sorted.map(({ bound }) => bound).filter((bound) => bound !== Infinity);
     const exemplars = sorted.map(({ exemplar }) => exemplar);
-    return {
+    series.push({
       labelValues,
       histogram: {
         counts: sorted.map(({ count }, at) => count - (sorted[at - 1]?.count ?? 0)),
         sum,
         ...(exemplars.some((exemplar) => exemplar !== undefined) && { exemplars }),
       },
-    };
-  });
+    });
+    if (series.length % STRIDE === 0 && pacer.isDue()) await pacer.turn();
+  }
   return { definition: { ...definition, boundaries }, series };
 }

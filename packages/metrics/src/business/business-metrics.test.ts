@@ -169,6 +169,17 @@ describe('createBusinessMetrics', () => {
     expect(problems).toHaveLength(1);
   });
 
+  it('takes a label that is called like what every object has, and is not there, for one without a value', async () => {
+    const races = metrics.counter('races_total', { help: 'Races.', unit: '{race}', labels: ['constructor'] });
+    const untyped = races.add as (amount: number, labels: unknown) => void;
+    untyped(1, {});
+    untyped(1, { constructor: 'a' });
+    expect(await values('races')).toEqual([
+      ['races_total', 1],
+      ['races_total', 'a', 1],
+    ]);
+  });
+
   it('leaves the names of the catalogue to the catalogue', async () => {
     metrics.gauge('health_check_status', { help: 'Mine.', unit: '{check}' }).set(1);
     metrics.gauge('sightline_mine', { help: 'Mine.', unit: '{thing}' }).set(1);
@@ -209,7 +220,11 @@ describe('checkDefinition', () => {
     ['histogram', 'checkout', 's', 'checkout_seconds'],
     ['histogram', 'checkout_ms', 's', 'checkout_seconds'],
     ['counter', 'orders', '{order}', 'orders_total'],
+    ['counter', 'orders_created', '{order}', 'orders_created_total'],
+    ['counter', 'orders_count', '{order}', 'orders_total'],
     ['counter', 'sentBytes', 'By', 'sent_bytes_total'],
+    ['gauge', 'orders_created', '{order}', 'orders'],
+    ['gauge', 'orders_count_total', '{order}', 'orders'],
     ['gauge', 'pool_percent', '1', 'pool_ratio'],
     ['gauge', 'jobs_total', '{job}', 'jobs'],
     ['gauge', 'delay', 'ms', 'delay_milliseconds'],
@@ -219,6 +234,25 @@ describe('checkDefinition', () => {
     expect(found.length).toBeGreaterThan(0);
     expect(definition?.name).toBe(expected);
   });
+
+  it.each([
+    ['gauge', 'import_timestamp_seconds', 's', 'max'],
+    ['gauge', 'hit_ratio', '1', 'mean'],
+    ['gauge', 'carts', '{cart}', undefined],
+    ['gauge', 'spool_bytes', 'By', undefined],
+    ['counter', 'wait_seconds_total', 's', undefined],
+    ['histogram', 'wait_seconds', 's', undefined],
+  ] as const)('makes one of several processes of a %s %s in %s by %s', (type, name, unit, aggregate) => {
+    expect(checkDefinition(type, name, { ...base, unit }).definition?.aggregate).toBe(aggregate);
+  });
+
+  it.each(['orders_created_total', 'words_count_total', 'hits_sum_total', 'cpu_info_total'])(
+    'leaves %s as it is, which no rule forbids',
+    (name) => {
+      const { problems: found, definition } = checkDefinition('counter', name, { ...base, unit: '{thing}' });
+      expect([found, definition?.name]).toEqual([[], name]);
+    },
+  );
 
   it('finds nothing wrong with a label of few values that has a personal word before its last', () => {
     const labels = ['customer_tier', 'token_kind'];

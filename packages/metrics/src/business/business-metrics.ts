@@ -159,6 +159,8 @@ export function createBusinessMetrics({
   ): (given: LabelsOf<string> | undefined) => AnySeries | undefined {
     const wrong = losses.of(name, 'labels');
     const isKnown = new Set(labels);
+    /** What every object has is no label: one may be called `constructor`. */
+    const inherited = new Set(labels.filter((label) => label in Object.prototype));
 
     function reject(): undefined {
       wrong.count++;
@@ -177,7 +179,10 @@ export function createBusinessMetrics({
       try {
         for (const label in given) if (!isKnown.has(label)) return reject();
         // The table makes text of whatever the values are.
-        for (const label of labels) values.push(given[label] as string | undefined);
+        for (const label of labels) {
+          const isThere = inherited.size === 0 || !inherited.has(label) || Object.hasOwn(given, label);
+          values.push(isThere ? (given[label] as string | undefined) : undefined);
+        }
       } catch {
         // A getter or a proxy of the app's.
         return reject();

@@ -6,6 +6,7 @@ import {
   type Unit,
 } from '@sightline/conventions';
 import type { FamilyDefinition } from '../family.ts';
+import { gaugeAggregate } from '../gauge-aggregate.ts';
 import { OVERFLOW_LABEL } from '../label-text.ts';
 import { textOf } from '../label-value.ts';
 import { isLabelName, isMetricName } from '../page-names.ts';
@@ -48,6 +49,13 @@ const RESERVED: ReadonlySet<string> = new Set(['le', 'quantile', OVERFLOW_LABEL]
 const UNIT_IN_NAME =
   /_(?:ms|millis|milliseconds|us|microseconds|ns|nanoseconds|minutes|hours|days|kb|mb|gb|kilobytes|megabytes|bits|percent|percentage|pct|seconds|bytes|ratio)$/;
 
+/** Endings that are those of parts of a metric. A counter that ends in `_created` lacks its `_total` alone. */
+const PART_IN_NAME: Readonly<Record<BusinessType, RegExp>> = {
+  counter: /_(?:info|bucket|sum|count)$/,
+  gauge: /_(?:info|bucket|sum|count|created)$/,
+  histogram: /_(?:info|bucket|sum|count|created)$/,
+};
+
 /** Checks a metric of the service against the rules that hold for the catalogue, and corrects what can be corrected. */
 export function checkDefinition(
   type: BusinessType,
@@ -84,6 +92,7 @@ export function checkDefinition(
     names.every((label) => isLabelName(label) && !RESERVED.has(label)) &&
     new Set(names).size === names.length;
   if (!isPossible) return { problems, definition: undefined };
+  const aggregate = type === 'gauge' ? gaugeAggregate(unit) : undefined;
   const definition: FamilyDefinition = {
     name: corrected,
     type,
@@ -91,6 +100,7 @@ export function checkDefinition(
     help: typeof help === 'string' && help.trim() !== '' ? help : corrected,
     labels: names,
     seriesBound: isBound ? seriesBound : DEFAULT_SERIES_BOUND,
+    ...(aggregate && { aggregate }),
     ...(boundaries && { boundaries: wrongBoundaries.length > 0 ? defaultBoundaries(unit) : [...boundaries] }),
   };
   return { problems, definition };
@@ -118,9 +128,12 @@ function correctedLabel(label: string): string {
 /** `orderLatencyMs` in seconds becomes `order_latency_seconds`. */
 function correctedName(type: BusinessType, name: string, unit: string): string {
   const words = unitWords(unit, type);
-  let stem = snakeCase(name).replace(/_total$/, '');
+  const snake = snakeCase(name);
+  let stem = snake.replace(/_total$/, '');
   if (words === '' || !stem.endsWith(`_${words}`)) {
-    stem = stem.replace(UNIT_IN_NAME, '').replace(/_(?:info|bucket|sum|count|created)$/, '');
+    stem = stem.replace(UNIT_IN_NAME, '');
+    // Before the `_total` of a counter such a word says what is counted: `orders_created_total` is no `orders_total`.
+    if (type !== 'counter' || !snake.endsWith('_total')) stem = stem.replace(PART_IN_NAME[type], '');
     if (words !== '') stem += `_${words}`;
   }
   return type === 'counter' ? `${stem}_total` : stem;

@@ -2,6 +2,7 @@ import type { Attributes, MetricOptions } from '@opentelemetry/api';
 import { requestBoundaries } from '@sightline/conventions';
 import type { Censor } from '../censor.ts';
 import type { FamilyDefinition } from '../family.ts';
+import { gaugeAggregate } from '../gauge-aggregate.ts';
 import type { Cell, LiveFamily } from '../live-family.ts';
 import type { LossCount, Losses } from '../losses.ts';
 import type { Problems } from '../problems.ts';
@@ -92,7 +93,8 @@ export function createInstruments({ registry, problems, losses, censor }: Instru
     }
     const type = TYPES[kind];
     const unit = censor.text(textOf(options?.unit));
-    const pageName = instrumentName(name, unit, type, kind === 'Gauge' || kind === 'ObservableGauge');
+    const isGauge = kind === 'Gauge' || kind === 'ObservableGauge';
+    const pageName = instrumentName(name, unit, type, isGauge);
     const before = known.get(pageName);
     if (before !== undefined && before.kind !== kind && before.instrument.family !== undefined) {
       return refused(pageName, addsUp, scope, `it is there as a ${before.kind}`);
@@ -101,6 +103,7 @@ export function createInstruments({ registry, problems, losses, censor }: Instru
 
     const attributes = createAttributeLabels(censor);
     const boundaries = type === 'histogram' ? boundariesOf(options, unit) : undefined;
+    const aggregate = isGauge ? gaugeAggregate(unit) : undefined;
     const definition: FamilyDefinition & { readonly type: typeof type } = {
       name: pageName,
       type,
@@ -109,6 +112,7 @@ export function createInstruments({ registry, problems, losses, censor }: Instru
       labels: attributes.labels,
       seriesBound: SERIES_BOUND,
       ...(boundaries && { boundaries }),
+      ...(aggregate && { aggregate }),
     };
     const family = registry.foreign(definition);
     if ('refusedBecause' in family) {
@@ -187,15 +191,16 @@ export function createInstruments({ registry, problems, losses, censor }: Instru
 }
 
 function boundariesOf(options: MetricOptions | undefined, unit: string): readonly number[] {
-  const advised = options?.advice?.explicitBucketBoundaries;
-  if (Array.isArray(advised) && isIncreasing(advised)) return [...advised];
+  const advised: unknown = options?.advice?.explicitBucketBoundaries;
+  if (Array.isArray(advised) && advised.every(isBound)) {
+    // In any order and with infinities, as the SDK of OpenTelemetry takes them.
+    return [...new Set(advised)].filter(Number.isFinite).toSorted((one, other) => one - other);
+  }
   return unit === 's' ? requestBoundaries : SDK_BOUNDARIES;
 }
 
-function isIncreasing(boundaries: readonly number[]): boolean {
-  return boundaries.every(
-    (bound, at) => Number.isFinite(bound) && (at === 0 || bound > (boundaries[at - 1] as number)),
-  );
+function isBound(bound: unknown): bound is number {
+  return typeof bound === 'number' && !Number.isNaN(bound);
 }
 
 function textOf(value: unknown): string {

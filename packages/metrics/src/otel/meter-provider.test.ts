@@ -62,10 +62,28 @@ describe('createMeterProvider', () => {
   it('uses the boundaries for seconds where a library gives none, and those of the SDK for other units', async () => {
     meter.createHistogram('a', { unit: 's' }).record(1);
     meter.createHistogram('b').record(1);
-    meter.createHistogram('c', { advice: { explicitBucketBoundaries: [2, 1] } }).record(1);
+    meter.createHistogram('c', { advice: { explicitBucketBoundaries: [1, Number.NaN] } }).record(1);
+    meter.createHistogram('d', { advice: { explicitBucketBoundaries: [2, 1, 2, Infinity] } }).record(1);
     expect((await values('a_seconds'))[0]).toEqual(['a_seconds_bucket', { le: '0.005' }, 0]);
     expect(await values('b')).toContainEqual(['b_bucket', { le: '10000.0' }, 1]);
     expect(await values('c')).toContainEqual(['c_bucket', { le: '10000.0' }, 1]);
+    const bounds = (await values('d')).flatMap(([, labels]) => Object.values(labels) as string[]);
+    expect(bounds).toEqual(['1.0', '2.0', '+Inf']);
+  });
+
+  it('says how gauges of several processes become one, and lets what adds up add up', async () => {
+    meter.createGauge('lag', { unit: 'ms' }).record(1);
+    meter.createObservableGauge('use', { unit: '1' }).addCallback((result) => result.observe(1));
+    meter.createGauge('depth', { unit: '{job}' }).record(1);
+    meter.createUpDownCounter('waits', { unit: 's' }).add(1);
+    const snapshot = await metrics.snapshot();
+    const aggregates = snapshot.map(({ definition }) => [definition.name, definition.aggregate]);
+    expect(Object.fromEntries(aggregates)).toMatchObject({
+      lag_milliseconds: 'max',
+      use_ratio: 'mean',
+      depth: undefined,
+      waits_seconds: undefined,
+    });
   });
 
   it('makes text of every attribute, finds a set again in any order, and joins keys with one spelling', async () => {
@@ -262,7 +280,7 @@ describe('createMeterProvider', () => {
     const throwing = { ownKeys: () => Reflect.getPrototypeOf(null as never) } as never;
     meter.createCounter('proxied').add(2, new Proxy({}, throwing));
     expect(await values('proxied')).toEqual([['proxied_total', { otel_metric_overflow: 'true' }, 2]]);
-    expect(await values('ok')).toEqual([['ok_total', { a: 'object', b: 'Symbol(s)' }, 1]]);
+    expect(await values('ok_total')).toEqual([['ok_total', { a: 'object', b: 'Symbol(s)' }, 1]]);
   });
 });
 
