@@ -11,7 +11,11 @@ import { dirname, resolve } from 'node:path';
  */
 export function makeFolder(path: string, mode?: number): void {
   const missing: string[] = [];
-  for (let at = resolve(path); !isFolder(at); at = dirname(at)) missing.unshift(at);
+  for (let at = resolve(path); !isFolder(at); at = dirname(at)) {
+    missing.unshift(at);
+    // On Windows a drive may be missing, and nothing is above it.
+    if (dirname(at) === at) break;
+  }
   for (const each of missing) make(each, mode);
 }
 

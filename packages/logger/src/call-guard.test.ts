@@ -120,6 +120,8 @@ const hostile: readonly { title: string; value: () => unknown; shown: unknown }[
   },
 ];
 
+const ERROR = new Error('broke');
+
 const PLAIN: LoggerOptions = {};
 const MIXIN: LoggerOptions = { mixin: () => ({ mixed: 1 }) };
 const PREFIX: LoggerOptions = { msgPrefix: 'p ' };
@@ -465,6 +467,53 @@ describe('a log call', () => {
       ),
     );
     expect(line).toMatchObject({ err: { detail: '[Getter]' }, msg: 'x'.repeat(2000) });
+  });
+
+  it.each<{ title: string; args: readonly unknown[]; line: object; options?: LoggerOptions }>([
+    { title: 'a text', args: ['failed:', ERROR], line: { err: { message: 'broke' }, msg: 'failed:' } },
+    {
+      title: 'a text whose places are taken',
+      args: ['failed %s, 100%% %d', 'a', 1, 'b', ERROR],
+      line: { err: { message: 'broke' }, msg: 'failed a, 100% 1' },
+    },
+    {
+      title: 'fields and a text',
+      args: [{ a: 1 }, 'failed', ERROR],
+      line: { a: 1, err: { message: 'broke' }, msg: 'failed' },
+    },
+    { title: 'nothing and a text', args: [null, 'failed', ERROR], line: { err: { message: 'broke' } } },
+    {
+      title: 'a text, under another key and behind a prefix',
+      args: ['failed', ERROR],
+      line: { error: { message: 'broke' }, msg: 'p failed' },
+      options: { errorKey: 'error', msgPrefix: 'p ' },
+    },
+  ])(
+    'has an error as its own that stands behind $title, which pino leaves out',
+    ({ args, line, options }) => {
+      expect(lineOf((log) => log.error(...(args as [string])), options)).toMatchObject(line);
+    },
+  );
+
+  it('keeps an error where it has a place, and the one that is there already', () => {
+    const written = (...args: unknown[]): Line => lineOf((log) => log.error(...(args as [string])));
+    expect(written('failed %s', ERROR)).toEqual({ level: 'error', msg: 'failed Error: broke' });
+    expect(written(new Error('first'), 'failed', ERROR)).toMatchObject({ err: { message: 'first' } });
+    expect(written({ err: 'own' }, 'failed', ERROR)).toEqual({ level: 'error', err: 'own', msg: 'failed' });
+    expect(written({ headers: {} }, 'failed', ERROR)).not.toHaveProperty('err');
+    expect(written('failed', 'no error', { a: 1 })).toEqual({ level: 'error', msg: 'failed' });
+  });
+
+  it('looks at no more of a text full of % than there are arguments', () => {
+    const { log, captured } = loggerWith(PLAIN);
+    const before = process.cpuUsage();
+    Reflect.apply(log.info, log, ['%41'.repeat(600_000), 'x']);
+    // A look at each of them is seconds.
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(1000);
+    expect(captured.last()['msg']).toMatch(/^%41%41/);
+    const message = (...args: unknown[]): unknown =>
+      lineOf(() => void Reflect.apply(log.info, log, args)).msg;
+    expect([message('%s %s', 'a'), message('%s %s', 'a', 'b')]).toEqual(['a %s', 'a b']);
   });
 
   it('leaves a number behind a word that counts, and nothing else', () => {

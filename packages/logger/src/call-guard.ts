@@ -27,6 +27,13 @@ interface Placeholder {
   readonly isCount: boolean;
 }
 
+/** The placeholders of a format, from the first on. */
+interface Placeholders {
+  readonly found: readonly Placeholder[];
+  /** Whether there are no more of them. */
+  readonly areAll: boolean;
+}
+
 export interface CallGuardSetup {
   readonly redactor: Redactor;
   /** What stands in a secret's place. */
@@ -51,15 +58,21 @@ const REQUEST_KEYS = ['method', 'headers', 'socket', 'setHeader'];
  * arguments of a format string are made safe before pino turns them into text.
  */
 export function createCallGuard({ redactor, marker, appCode, output, next }: CallGuardSetup): LogMethod {
-  const formats = new Map<string, readonly Placeholder[]>();
+  const formats = new Map<string, Placeholders>();
 
-  function placeholders(format: string): readonly Placeholder[] {
+  /** @param count so many arguments there are: of a text full of `%` no more is looked at */
+  function placeholders(format: string, count: number): readonly Placeholder[] {
     const known = formats.get(format);
-    if (known !== undefined) return known;
+    if (known !== undefined && (known.areAll || known.found.length >= count)) return known.found;
     const found: Placeholder[] = [];
+    let areAll = true;
     for (const match of format.matchAll(PLACEHOLDER)) {
       const kind = match[1] ?? '';
       if (kind === '%') continue;
+      if (found.length === count) {
+        areAll = false;
+        break;
+      }
       const [before = ''] =
         /[\w.-]*[\s"'`:=]{0,4}$/.exec(format.slice(Math.max(0, match.index - 64), match.index)) ?? [];
       const name = before.replace(/[\s"'`:=]+$/, '');
@@ -71,7 +84,7 @@ export function createCallGuard({ redactor, marker, appCode, output, next }: Cal
     }
     if (format.length > MAX_REMEMBERED_LENGTH) return found;
     if (formats.size >= MAX_REMEMBERED_FORMATS) formats.clear();
-    formats.set(format, found);
+    formats.set(format, { found, areAll });
     return found;
   }
 
@@ -103,9 +116,10 @@ export function createCallGuard({ redactor, marker, appCode, output, next }: Cal
     const format = head[formatAt];
     const rest = args.slice(formatAt + 1);
     if (typeof format !== 'string') return [head[0], ...[format, ...rest].map(safeValue)];
-    const known = placeholders((instance[msgPrefixSym] ?? '') + format);
+    const known = placeholders((instance[msgPrefixSym] ?? '') + format, rest.length);
+    const error = rest.slice(known.length).find(isError);
     return [
-      ...head,
+      ...(error === undefined ? head : withError(instance, format, first, error)),
       ...rest.map((value, index) =>
         argument(instance, value, known[index] ?? { kind: 'j', isSecret: false, isCount: false }),
       ),
@@ -192,6 +206,23 @@ function safeFirst(instance: PinoInstance, first: unknown): unknown {
   if (!isObject(first)) return safeMessage(first);
   const isTouchy = types.isProxy(first) || REQUEST_KEYS.some((key) => hasOwnAccessor(first, key));
   return isTouchy ? bareFields(instance, first) : first;
+}
+
+/**
+ * The object and the text of a call with an error that the text has no place for: `log.error('not saved:', error)`, as other
+ * loggers take it. pino would leave it out; it is the error of the line, unless that has one.
+ */
+function withError(instance: PinoInstance, text: string, first: unknown, error: Error): unknown[] {
+  const errorKey = instance[errorKeySym];
+  if (typeof first === 'string' || first === undefined || first === null)
+    return [{ [errorKey]: error }, text];
+  const isTaken =
+    !isObject(first) ||
+    isError(first) ||
+    Object.hasOwn(first, errorKey) ||
+    'headers' in first ||
+    'setHeader' in first;
+  return [isTaken ? first : { ...ownFields(first), [errorKey]: error }, text];
 }
 
 function isObject(value: unknown): value is object {

@@ -4,14 +4,29 @@ import { pino } from 'pino';
 import { isFreeName, loggerOptionsSchema } from './options.ts';
 import type { LoggerOptions } from './options.ts';
 
-/** @throws {SightlineError} `SIGHTLINE_OPTIONS` when strict */
+type Schema = ReturnType<typeof loggerOptionsSchema>;
+
+/** The last one: to make it takes 2 to 7 ms, and the loggers of a process mostly know the same levels. */
+let made: { readonly names: string; readonly schema: Schema } | undefined;
+
+function schemaFor(levelNames: readonly string[]): Schema {
+  const names = JSON.stringify(levelNames);
+  if (made?.names !== names) made = { names, schema: loggerOptionsSchema(levelNames) };
+  return made.schema;
+}
+
+/**
+ * @param levelNames what `levelNamesOf` answers for these options
+ * @throws {SightlineError} `SIGHTLINE_OPTIONS` when strict
+ */
 export function checkedOptions(
   options: LoggerOptions,
+  levelNames: readonly string[],
   environmentLevel: string | undefined,
   behaviour: ResolveOptionsBehaviour,
-): Resolved<ReturnType<typeof loggerOptionsSchema>> {
-  const schema = loggerOptionsSchema(levelNamesOf(options));
-  return resolveOptions('createLogger', schema, withEnvironment(options, environmentLevel), behaviour);
+): Resolved<Schema> {
+  const given = withEnvironment(options, environmentLevel);
+  return resolveOptions('createLogger', schemaFor(levelNames), given, behaviour);
 }
 
 /**
@@ -23,10 +38,11 @@ export function loggerProblem(
   options: LoggerOptions,
   environmentLevel: string | undefined,
 ): SightlineError | undefined {
-  // Nothing is said, and the schema is made once more for it: 2 to 7 ms of a start.
+  // Nothing is given that could be wrong.
   if (environmentLevel === undefined && Object.keys(options).length === 0) return undefined;
   try {
-    checkedOptions(options, environmentLevel, { strict: true, onProblem: () => {} });
+    const behaviour = { strict: true, onProblem: () => {} };
+    checkedOptions(options, levelNamesOf(options), environmentLevel, behaviour);
     return undefined;
   } catch (error) {
     if (error instanceof SightlineError) return error;

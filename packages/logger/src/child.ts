@@ -5,7 +5,7 @@ import { levelFormatter } from './level-formatter.ts';
 import type { LevelControl } from './level-control.ts';
 import type { LineWriter } from './line.ts';
 import type { PathCensor } from './options.ts';
-import { chindingsSym, formattersSym } from './pino-internals.ts';
+import { formattersSym } from './pino-internals.ts';
 import type { PinoInstance } from './pino-internals.ts';
 
 type Bindings = Record<string, unknown>;
@@ -64,7 +64,7 @@ export function createChildMethods(pino: PinoLogger, tools: ChildTools) {
     if (!bindings) return pinoChild.call(this, bindings, options);
     const parent = this as unknown as Instance;
     const made = options ? childWith(parent, options) : plainChild(parent);
-    made[chindingsSym] = parent[chindingsSym] + lines.bindings(made, bindings, options?.formatters?.bindings);
+    lines.bind(made, bindings, options?.formatters?.bindings);
 
     const logger = made as unknown as PinoLogger;
     const module = ownData(Object(bindings) as object, 'module', true);
@@ -75,7 +75,7 @@ export function createChildMethods(pino: PinoLogger, tools: ChildTools) {
 
   function setBindings(this: PinoLogger, bindings: Bindings): void {
     const instance = this as unknown as PinoInstance;
-    instance[chindingsSym] += lines.bindings(instance, bindings, instance[formattersSym].bindings);
+    lines.bind(instance, bindings, instance[formattersSym].bindings);
   }
 
   return { child, setBindings };

@@ -24,7 +24,7 @@ import { createLineOutput } from './line-output.ts';
 import { hasWrite } from './options.ts';
 import type { LoggerOptions, PathCensor } from './options.ts';
 import { ownFields } from './own-data.ts';
-import { asJsonSym, chindingsSym, formattersSym, timeSym, writeSym } from './pino-internals.ts';
+import { asJsonSym, formattersSym, timeSym, writeSym } from './pino-internals.ts';
 import type { PinoInstance } from './pino-internals.ts';
 import { createRedactionReport } from './redaction-report.ts';
 import { createRequestLog } from './request-log.ts';
@@ -96,7 +96,10 @@ export function createLogger<Levels extends string = never>(
 ): Logger & PinoLogger<Levels> {
   const strict = strictFromEnvironment();
   const levelNames = levelNamesOf(options);
-  const resolved = checkedOptions(options, process.env['LOG_LEVEL'], { strict, onProblem: warn });
+  const resolved = checkedOptions(options, levelNames, process.env['LOG_LEVEL'], {
+    strict,
+    onProblem: warn,
+  });
   const {
     service,
     environment,
@@ -162,7 +165,7 @@ export function createLogger<Levels extends string = never>(
       ...ownFields(base),
       ...(name !== undefined && { name }),
     };
-    internals[chindingsSym] = lines.bindings(internals, fields, formatters?.bindings);
+    lines.bind(internals, fields, formatters?.bindings);
   }
 
   const levels = createLevelControl({
@@ -185,7 +188,10 @@ export function createLogger<Levels extends string = never>(
     setLevel: levels.change,
     levelsInForce: levels.current,
     redactor,
-    requestLog: () => createRequestLog(logger.child({ module: 'http' }), { redactor, output }),
+    requestLog() {
+      const hasLogHook = hooks?.logMethod !== undefined;
+      return createRequestLog(logger.child({ module: 'http' }), { redactor, output, hasLogHook });
+    },
     stats() {
       report.read(Date.now());
       return {
@@ -238,10 +244,15 @@ function safeTimestamp(
   timestamp: boolean | (() => string),
   appCode: AppCode,
   onTime: (nowMs: number) => void,
-): false | (() => string) {
-  if (timestamp === false) return false;
+): () => string {
   const epochTime = createEpochTime(onTime);
   if (timestamp === true) return epochTime;
+  if (timestamp === false) {
+    return function noTime() {
+      epochTime();
+      return '';
+    };
+  }
   return () => {
     const ours = epochTime();
     const time: unknown = appCode.run('timestamp', timestamp, undefined);

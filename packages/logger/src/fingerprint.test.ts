@@ -57,6 +57,7 @@ describe('fingerprint', () => {
       'a query',
       ['pay (file:///srv/app/dist/orders/pay.js?t=17:12:3)', 'handle (file:///srv/app/dist/server.js?x:7:1)'],
     ],
+    ['lines that end with CR LF', frames.map((frame) => `${frame}\r`)],
     [
       'async frames',
       ['async pay (/srv/app/dist/orders/pay.js:12:3)', 'async handle (/srv/app/dist/server.js:7:1)'],

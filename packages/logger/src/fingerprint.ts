@@ -71,8 +71,14 @@ function stackFrames(trace: string): Frame[] {
   const frames: Frame[] = [];
   for (const line of trace.split('\n', MAX_LINES)) {
     if (!line.startsWith(FRAME)) continue;
-    const frame = line.slice(0, MAX_FRAME_LENGTH).replace(/^ {4}at (?:async )?/, '');
-    const [, name = '', place = ''] = /^(?:(.*?) \()?(.*?)\)?$/.exec(frame) ?? [];
+    const frame = line
+      .slice(0, MAX_FRAME_LENGTH)
+      .replace(/^ {4}at (?:async )?/, '')
+      .trimEnd();
+    // Not by an expression: names of functions may hold anything, and one that stumbles over them begins again and again.
+    const bracket = frame.indexOf(' (');
+    const name = frame.slice(0, Math.max(0, bracket));
+    const place = frame.slice(bracket === -1 ? 0 : bracket + 2, frame.endsWith(')') ? -1 : undefined);
     const path = pathOf(place);
     const isForeign = path.startsWith('node:') || path.includes('node_modules/');
     frames.push({ text: `${name} ${isForeign ? packagePath(path) : ownPath(path)}`, isForeign });
@@ -82,10 +88,10 @@ function stackFrames(trace: string): Frame[] {
 
 /** The place of a frame without line, column, query and `Promise.all`'s index, with slashes. */
 function pathOf(place: string): string {
-  return place
-    .replaceAll(/(?::\d+){1,2}(?=$|[,)])/g, '')
+  const withoutLines = place.replaceAll(/(?::\d+){1,2}(?=$|[,)])/g, '');
+  const query = withoutLines.indexOf('?');
+  return (query === -1 ? withoutLines : withoutLines.slice(0, query))
     .replace(/^file:\/\//, '')
-    .replace(/\?.*$/, '')
     .replace(/^index \d+$/, 'index')
     .replaceAll('\\', '/');
 }

@@ -1,7 +1,8 @@
 import { types } from 'node:util';
 import type { PlainData, Redactor } from '@sightline/redact';
-import { pino } from 'pino';
 import type { AppCode } from './app-code.ts';
+import { boundNamesSym, isBound, withNames, withoutRepeated } from './bound-names.ts';
+import type { BoundNames } from './bound-names.ts';
 import { errorData, isError } from './errors.ts';
 import { ownFields } from './own-data.ts';
 import {
@@ -15,7 +16,7 @@ import {
   redactFmtSym,
   serializersSym,
   stringifiersSym,
-  timeSym,
+  timeSliceIndexSym,
   wildcardFirstSym,
 } from './pino-internals.ts';
 import type { PinoInstance, Serializer, Stringifier } from './pino-internals.ts';
@@ -28,11 +29,11 @@ export interface LineWriter {
   /** In place of pino's `err` serializer. */
   readonly errorSerializer: (value: unknown) => unknown;
   /**
-   * In place of pino's `asChindings`: `,"key":…` for each binding. Never throws.
+   * In place of pino's `asChindings`: binds more to an instance, `,"key":…` for each. Never throws.
    *
    * @param format the app's `formatters.bindings`
    */
-  bindings(instance: PinoInstance, bindings: object, format?: (bindings: Bindings) => object): string;
+  bind(instance: PinoInstance, bindings: object, format?: (bindings: Bindings) => object): void;
 }
 
 type Bindings = Record<string, unknown>;
@@ -113,9 +114,14 @@ export function createLineWriter(redactor: Redactor, appCode: AppCode): LineWrit
   }
 
   /** Every own field that is set and not among those to skip; a getter is named, not run. */
-  function fields(object: object, settings: Settings, skip?: ReadonlySet<string>): string {
+  function fields(
+    object: object,
+    settings: Settings,
+    keys: readonly string[] = Object.keys(object),
+    skip?: ReadonlySet<string>,
+  ): string {
     let output = '';
-    for (const key of Object.keys(object)) {
+    for (const key of keys) {
       const descriptor = Object.getOwnPropertyDescriptor(object, key);
       if (descriptor === undefined || skip?.has(key) === true) continue;
       let text = '';
@@ -123,6 +129,7 @@ export function createLineWriter(redactor: Redactor, appCode: AppCode): LineWrit
       else if (descriptor.value !== undefined) text = field(key, descriptor.value, settings, object);
       const mayBeTaken = key === 'time' || key === 'level' || key === settings.messageKey;
       output += mayBeTaken && isTaken(key, settings) ? renamed(key, text, object) : text;
+      if (isBound(settings.names, key)) settings.repeats = true;
     }
     return output;
   }
@@ -154,12 +161,13 @@ export function createLineWriter(redactor: Redactor, appCode: AppCode): LineWrit
       const formatLog = this[formattersSym].log;
       const object = formatLog === undefined ? given : formatted('formatters.log', formatLog, given);
       let body = fields(object, settings);
-      const bindings = this[chindingsSym];
+      const bound = this[chindingsSym];
+      const bindings = settings.repeats && !nestedKey ? withoutRepeated(bound, body) : bound;
       const isNested = Boolean(nestedKey) && body !== '';
       if (isNested) body = `,${JSON.stringify(nestedKey)}:{${body.slice(1)}}`;
       const active = activeContext();
       const isFree = (key: string): boolean =>
-        (isNested || !Object.hasOwn(object, key)) && !bindings.includes(`"${key}":`);
+        (isNested || !isSet(object, key)) && !isBound(settings.names, key);
       const ids = traceFields(active);
       if (ids !== '' && isFree('trace_id')) body += ids;
       const requestId = requestIdField(active);
@@ -168,14 +176,26 @@ export function createLineWriter(redactor: Redactor, appCode: AppCode): LineWrit
       return head + time + bindings + body + this[endSym];
     },
 
-    bindings(instance, given, format) {
+    bind(instance, given, format) {
       const isPlain = typeof given === 'object' && !types.isProxy(given);
       const own = isPlain && format === undefined ? given : ownFields(given);
       const bindings = format === undefined ? own : formatted('formatters.bindings', format, own);
-      const line = instance[timeSym] === nullTime ? { ...ANY_LINE, time: '' } : ANY_LINE;
-      return fields(bindings, settingsOf(instance, line), CHILD_SETTINGS);
+      // pino looks for the time in what writes it when the logger is made.
+      const line = instance[timeSliceIndexSym] === 0 ? { ...ANY_LINE, time: '' } : ANY_LINE;
+      const settings = settingsOf(instance, line);
+      const names = Object.keys(bindings);
+      const more = fields(bindings, settings, names, CHILD_SETTINGS);
+      const bound = instance[chindingsSym];
+      instance[chindingsSym] = (settings.repeats ? withoutRepeated(bound, more) : bound) + more;
+      instance[boundNamesSym] = withNames(settings.names, names);
     },
   };
+}
+
+/** Whether a field is there and will be written. */
+function isSet(object: object, key: string): boolean {
+  const descriptor = Object.getOwnPropertyDescriptor(object, key);
+  return descriptor !== undefined && (descriptor.value !== undefined || descriptor.get !== undefined);
 }
 
 /** What a line says by itself, before and after the fields of the app. */
@@ -184,9 +204,6 @@ interface OwnFields {
   readonly time: string;
   readonly hasMessage: boolean;
 }
-
-/** What pino has for lines without a time. */
-const { nullTime } = pino.stdTimeFunctions;
 
 /** For bindings, which are written before there is a line. */
 const ANY_LINE: OwnFields = { head: PLAIN_HEAD, time: ',"time":0', hasMessage: true };
@@ -216,6 +233,10 @@ interface Settings {
   readonly messageKey: string;
   /** Undefined where the fields of the app stand apart. */
   readonly own: OwnFields | undefined;
+  /** Those of the bindings that stand in front of the fields. */
+  readonly names: BoundNames | undefined;
+  /** Whether a field has one of them. */
+  repeats: boolean;
 }
 
 function settingsOf(instance: PinoInstance, own: OwnFields | undefined): Settings {
@@ -227,5 +248,7 @@ function settingsOf(instance: PinoInstance, own: OwnFields | undefined): Setting
     errorKey: instance[errorKeySym],
     messageKey: instance[messageKeySym],
     own,
+    names: instance[boundNamesSym],
+    repeats: false,
   };
 }

@@ -19,7 +19,7 @@ export interface OpenDestination {
 /**
  * @param destination default: standard output
  * @param transport pino's own way to name one; used when there is no destination
- * @param customLevels those of the logger, by which the targets of a transport may be chosen
+ * @param customLevels those of the logger, by which targets of a transport and branches may be chosen
  */
 export function openDestination(
   destination: LoggerDestination | undefined,
@@ -33,7 +33,7 @@ export function openDestination(
     }
     return ofOurs(stdout());
   }
-  if (isList(destination)) return ofOurs(multi(destination));
+  if (isList(destination)) return ofOurs(multi(destination, customLevels));
   return isDestination(destination) ? ofOurs(destination) : { ours: undefined, stream: destination };
 }
 

@@ -1,4 +1,5 @@
 import { pino } from 'pino';
+import type { BoundNames, boundNamesSym } from './bound-names.ts';
 
 /*
  * The parts of a pino instance that writing a line reads. pino exports their symbols; what they hold is not documented,
@@ -50,6 +51,7 @@ export interface PinoInstance {
   readonly [lsCacheSym]: Readonly<Record<number, string>>;
   /** `,"service":"shop"`: the bindings, already JSON. */
   [chindingsSym]: string;
+  [boundNamesSym]?: BoundNames;
   /** `}\n` */
   readonly [endSym]: string;
   readonly [messageKeySym]: string;

@@ -30,7 +30,7 @@ type LooseLogger = Omit<PinoLogger, 'info' | 'child'> & {
 };
 export type Use = (logger: LooseLogger) => void;
 
-/** What pino writes, given the options that make our defaults its own. */
+/** What pino writes, given the options that make our defaults its own, and of a name that it writes twice the last one. */
 export function pinoLines(given: PinoOptions, use: Use): string {
   const { stream, text } = captureLines();
   const base = given.base === undefined ? {} : given.base;
@@ -39,7 +39,30 @@ export function pinoLines(given: PinoOptions, use: Use): string {
     stream,
   );
   use(logger as LooseLogger);
-  return text();
+  return text()
+    .split('\n')
+    .map((line) => (line.endsWith('}') ? withEachNameOnce(line) : line))
+    .join('\n');
+}
+
+function withEachNameOnce(line: string): string {
+  const pairs = topLevelPairs(line);
+  const names = pairs.map((pair) => /^"(?:[^"\\]|\\.)*"/.exec(pair)?.[0]);
+  return `{${pairs.filter((_, index) => names.lastIndexOf(names[index]) === index).join(',')}}`;
+}
+
+/** `"name":value` for each, as they are written. */
+function topLevelPairs(line: string): string[] {
+  const pairs = [''];
+  let depth = 0;
+  for (const [token] of line.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\],]|[^"{}[\],]+/g)) {
+    if (token === '}' || token === ']') depth -= 1;
+    const isOuter = depth === 0 && (token === '{' || token === '}');
+    if (token === '{' || token === '[') depth += 1;
+    if (token === ',' && depth === 1) pairs.push('');
+    else if (!isOuter) pairs[pairs.length - 1] += token;
+  }
+  return pairs;
 }
 
 export function ourLines(given: LoggerOptions, use: Use): string {

@@ -26,6 +26,8 @@ import {
  * - objects for `%s` are JSON, functions are named;
  * - a child's `redact` adds to its parent's paths, and `censor` is the marker;
  * - what the app calls `time`, `level` or `msg` stands beside what the line calls so, as `app_time` and the like;
+ * - a field takes the place of the binding of its name, and a binding that of its parent's: pino writes both;
+ * - an error behind a text that has no place for it is the line's, where pino leaves it out;
  * - what throws (mixin, serializers, formatters, hooks, streams) costs its own part at most.
  */
 

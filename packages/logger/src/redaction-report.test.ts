@@ -57,6 +57,7 @@ describe('the logger', () => {
       [{ level: 'error' }, 1],
       [{ level: 'silent' }, 0],
       [{ timestamp: () => ',"at":1' }, 1],
+      [{ timestamp: false }, 1],
     ] as const) {
       const captured = captureLines();
       at(0);

@@ -112,11 +112,30 @@ describe('requestLog', () => {
     { name: 'a formatter', options: { formatters: { log: (object: object) => ({ ...object }) } } },
     { name: 'paths', options: { redact: ['nothing.here'] } },
     { name: 'a hook', options: { hooks: { streamWrite: (line: string) => line } } },
+    { name: 'a serializer', options: { serializers: { url_path: String } } },
   ] satisfies { name: string; options: LoggerOptions }[])('has the same fields with $name', ({ options }) => {
     const own = { aborted: true, slow: true, requestBodyBytes: 3 };
     const { time: _time, ...plain } = written(own);
     const { time: _other, ...usual } = written(own, {}, options);
     expect(usual).toEqual(plain);
+  });
+
+  it('goes through what the app has for log calls: its hook, its serializers and the keys that it calls secret', () => {
+    const hooks: NonNullable<LoggerOptions['hooks']> = {
+      logMethod([object], method) {
+        method.apply(this, [object, 'hooked'] as never);
+      },
+    };
+    expect(written({}, {}, { hooks })).toMatchObject({ url_query: 'page=2', msg: 'hooked' });
+    const serializers = { url_query: () => 'left out', msg: (text: string) => text.toLowerCase() };
+    expect(written({}, {}, { serializers })).toMatchObject({
+      url_query: 'left out',
+      msg: 'get /api/:tenant/orders/:id 200',
+    });
+    expect(written({}, {}, { redact: { keys: ['url_query'] } })).toMatchObject({
+      url_path: '/api/7/orders/12',
+      url_query: '[REDACTED]',
+    });
   });
 
   it('takes the level of the module http, also while it runs', () => {

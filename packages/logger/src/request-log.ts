@@ -12,6 +12,7 @@ import {
   mixinSym,
   nestedKeySym,
   redactFmtSym,
+  serializersSym,
   stringifiersSym,
   timeSym,
 } from './pino-internals.ts';
@@ -52,16 +53,16 @@ export interface RequestLog {
  *
  * What is the same for all requests of a kind is written once, and the rest is put together by hand: the line costs a
  * part of one through a log call. Where the logger was given something that changes lines (a mixin, formatters, paths
- * to redact, hooks, a nested key), lines take the usual way through it.
+ * or keys to redact, serializers, hooks, a nested key), lines take the usual way through it.
  *
  * @param logger writes the lines; its level holds
  */
 export function createRequestLog(
   logger: PinoLogger,
-  { redactor, output }: { readonly redactor: Redactor; readonly output: LineOutput },
+  { redactor, output, hasLogHook }: RequestLogSetup,
 ): RequestLog {
   const instance = logger as unknown as PinoInstance;
-  const isPlain = writesPlainLines(instance);
+  const isPlain = !hasLogHook && writesPlainLines(instance, redactor);
 
   return {
     prepare(kind) {
@@ -103,9 +104,38 @@ export function createRequestLog(
   };
 }
 
+interface RequestLogSetup {
+  readonly redactor: Redactor;
+  readonly output: LineOutput;
+  /** Whether the app has a `hooks.logMethod` of its own. */
+  readonly hasLogHook: boolean;
+}
+
+/** What stands in the line of a request. */
+const LINE_FIELDS = [
+  'trace_id',
+  'span_id',
+  'trace_flags',
+  'request_id',
+  'http_request_method',
+  'http_route',
+  'http_response_status_code',
+  'error_type',
+  'url_path',
+  'url_query',
+  'duration_seconds',
+  'http_request_body_size',
+  'http_response_body_size',
+  'aborted',
+  'slow',
+];
+
 /** Whether a line of this logger is nothing but its parts, one after the other. */
-function writesPlainLines(instance: PinoInstance): boolean {
+function writesPlainLines(instance: PinoInstance, redactor: Redactor): boolean {
+  const serializers = instance[serializersSym];
   return (
+    [...LINE_FIELDS, instance[messageKeySym]].every((name) => serializers[name] === undefined) &&
+    !LINE_FIELDS.some(redactor.isSecretKey) &&
     instance[mixinSym] === undefined &&
     instance[formattersSym].log === undefined &&
     instance[hooksSym].streamWrite === undefined &&

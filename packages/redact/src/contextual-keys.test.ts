@@ -39,6 +39,14 @@ describe('a value that a sibling names', () => {
       { path: [], input: 'x' },
     ],
     [
+      { path: 'password', value: 'x', originalValue: 'x' },
+      { path: 'password', value: M, originalValue: M },
+    ],
+    [
+      { kind: 'string', path: 'password', stringValue: '"x"', valueType: 'Object' },
+      { kind: 'string', path: 'password', stringValue: M, valueType: 'Object' },
+    ],
+    [
       { key: 'authorization', val: 'x' },
       { key: 'authorization', val: M },
     ],
@@ -97,6 +105,34 @@ describe('a value that a sibling names', () => {
     [
       { d: 'x', p: 1 },
       { d: 'x', p: 1 },
+    ],
+    [
+      { query: 'INSERT INTO "user"("email", "password") VALUES ($1, $2)', parameters: ['a', 'x'] },
+      { query: 'INSERT INTO "user"("email", "password") VALUES ($1, $2)', parameters: M },
+    ],
+    [
+      { query: 'UPDATE users SET api_key = ?', params: '["x"]', duration: 3 },
+      { query: 'UPDATE users SET api_key = ?', params: M, duration: 3 },
+    ],
+    [
+      { sql: 'select * from sessions where sid = ?', bindings: ['x'] },
+      { sql: 'select * from sessions where sid = ?', bindings: M },
+    ],
+    [
+      { text: 'select 1 from users where password = $1', values: ['x'] },
+      { text: 'select 1 from users where password = $1', values: M },
+    ],
+    [
+      { sql: 'select * from orders where id = ?', bindings: [7], parameters: ['x'] },
+      { sql: 'select * from orders where id = ?', bindings: [7], parameters: ['x'] },
+    ],
+    [
+      { query: { sort: 'password' }, params: { id: 'x' }, values: ['x'] },
+      { query: { sort: 'password' }, params: { id: 'x' }, values: ['x'] },
+    ],
+    [
+      { parameters: ['x'], params: ['x'] },
+      { parameters: ['x'], params: ['x'] },
     ],
   ])('is judged by that name: %j', (input, output) => {
     expect(redactor.value(input)).toEqual(output);

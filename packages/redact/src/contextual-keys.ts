@@ -8,13 +8,23 @@ import type { KeySecrecy } from './keys.ts';
 /** In a pair such as `{ name: 'DB_PASSWORD', value: '…' }` these say what the value is: the first of them that is there. */
 const NAMING_KEYS = words('name key header field param path property Name Key ParameterKey label id');
 const VALUE_KEYS: ReadonlySet<string> = new Set(
-  words('value val Value ParameterValue input received rejectedValue'),
+  words('value val Value ParameterValue input received rejectedValue originalValue stringValue'),
 );
 /** Where ajv says what its `data` is: `{ instancePath: '/user/password', data: '…' }`. */
 const POINTER_KEY = 'instancePath';
 const POINTED_KEY = 'data';
 /** A longer pointer is judged by its end. */
 const MAX_POINTER_LENGTH = 1024;
+/** What a statement is given, each with where the statement stands: `{ query: 'update … set password = $1', parameters: […] }`. */
+const STATEMENT_KEYS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['parameters', ['query', 'sql']],
+  ['params', ['query', 'sql']],
+  ['bindings', ['sql', 'query']],
+  ['values', ['text', 'sql']],
+]);
+/** The names of a longer statement are those at its beginning. */
+const MAX_STATEMENT_LENGTH = 4096;
+const MAX_REMEMBERED_STATEMENTS = 500;
 /** Redis commands whose arguments hold a password, as a client's error shows them: `{ name: 'auth', args: […] }`. */
 const LOGIN_COMMANDS: ReadonlySet<unknown> = new Set(['auth', 'AUTH', 'hello', 'HELLO']);
 
@@ -29,11 +39,17 @@ export const CONTEXTUAL_KEYS: ReadonlySet<string> = new Set([
   'toJSON',
 ]);
 
-/** The same for keys that are too common for the slow way on their own: each with the sibling that it takes. */
-export const CONTEXTUAL_BESIDE: ReadonlyMap<string, string> = new Map([
-  ...[...PRIVATE_JWK_MEMBERS].map((member) => [member, 'kty'] as const),
-  [POINTED_KEY, POINTER_KEY],
+/** The same for keys that are too common for the slow way on their own: each with the siblings of which it takes one. */
+export const CONTEXTUAL_BESIDE: ReadonlyMap<string, readonly string[]> = new Map([
+  ...[...PRIVATE_JWK_MEMBERS].map((member) => [member, ['kty']] as const),
+  [POINTED_KEY, [POINTER_KEY]],
+  ...STATEMENT_KEYS,
 ]);
+
+/** Whether one of these siblings is there, and a text. */
+export function isBeside(holder: object, siblings: readonly string[]): boolean {
+  return siblings.some((sibling) => typeof ownData(holder, sibling) === 'string');
+}
 
 /** Names and values in turn, as Node's `rawHeaders` has them. */
 export function isAlternating(key: string): boolean {
@@ -55,10 +71,40 @@ export function secrecyInContext(
     }
     return 'open';
   }
+  const statements = STATEMENT_KEYS.get(key);
+  if (statements !== undefined) return secrecyOfStatement(holder, statements, keyFacts);
   if (key === POINTED_KEY) return secrecyOfPointer(ownData(holder, POINTER_KEY), keyFacts);
   if (key === 'args' && LOGIN_COMMANDS.has(ownData(holder, 'name'))) return 'secret';
   if (PRIVATE_JWK_MEMBERS.has(key) && typeof ownData(holder, 'kty') === 'string') return 'secret';
   return 'open';
+}
+
+/** Where a secret's name stands in a statement, all that it is given goes: which is whose is not worth a wrong guess. */
+function secrecyOfStatement(
+  holder: object,
+  siblings: readonly string[],
+  keyFacts: (key: string) => KeyFacts,
+): KeySecrecy {
+  for (const sibling of siblings) {
+    const statement = ownData(holder, sibling);
+    if (typeof statement === 'string') return namesSecret(statement, keyFacts) ? 'secret' : 'open';
+  }
+  return 'open';
+}
+
+/** Statements by their beginnings; a service has few, and they come again. */
+const remembered = new WeakMap<(key: string) => KeyFacts, Map<string, boolean>>();
+
+function namesSecret(statement: string, keyFacts: (key: string) => KeyFacts): boolean {
+  let known = remembered.get(keyFacts);
+  if (known === undefined) remembered.set(keyFacts, (known = new Map()));
+  const start = statement.slice(0, MAX_STATEMENT_LENGTH);
+  const before = known.get(start);
+  if (before !== undefined) return before;
+  const found = (start.match(/\w{2,64}/g) ?? []).some((word) => keyFacts(word).isSecret);
+  if (known.size >= MAX_REMEMBERED_STATEMENTS) known.clear();
+  known.set(start, found);
+  return found;
 }
 
 /** `/user/password`: as in an object, everything below a secret's name is secret. */

@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { isAlternating, secrecyInContext } from './contextual-keys.ts';
+import { isAlternating, isBeside, secrecyInContext } from './contextual-keys.ts';
 import { isArray } from './list-shapes.ts';
 import type { Counter, Counters } from './counters.ts';
 import type { KeyFacts } from './key-facts.ts';
@@ -104,7 +104,8 @@ export function createJsonWriter({
       if (descriptor === undefined || descriptor.get !== undefined || descriptor.set !== undefined) {
         return undefined;
       }
-      if (facts.isContextual) return undefined;
+      if (facts.isContextual || (facts.beside !== undefined && isBeside(record, facts.beside)))
+        return undefined;
       const { value } = descriptor as { value: unknown };
       if (value === undefined) continue;
       let written: string | undefined;
@@ -177,7 +178,7 @@ export function createJsonWriter({
     json,
     entry(key, value, holder = {}) {
       const facts = keyFacts(key);
-      if (facts.isContextual || (facts.beside !== undefined && Object.hasOwn(holder, facts.beside))) {
+      if (facts.isContextual || (facts.beside !== undefined && isBeside(holder, facts.beside))) {
         const written = contextual(key, facts, value, holder);
         return written === undefined ? '' : facts.entry + written;
       }

@@ -17,8 +17,8 @@ export interface KeyFacts {
   readonly isUrl: boolean;
   /** Whether what the value is stands in a sibling, or in the value's own order: no fast way through. */
   readonly isContextual: boolean;
-  /** The sibling beside which the same is so, as a private key's `d` beside `kty`; undefined for most keys. */
-  readonly beside: string | undefined;
+  /** The siblings beside which the same is so, as a private key's `d` beside `kty`; undefined for most keys. */
+  readonly beside: readonly string[] | undefined;
   /** The text that stood under this key last, and its JSON: methods, routes, hosts and agents repeat. */
   lastText: string;
   lastJson: string;

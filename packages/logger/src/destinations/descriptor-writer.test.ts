@@ -5,12 +5,20 @@ import { countLines } from './lines.ts';
 
 /** A pipe of which the test decides how much it takes, and how it fails. */
 function fakePipe() {
-  const state = { room: Infinity, failures: [] as string[], nowMs: 0, written: Buffer.alloc(0) };
+  const state = {
+    room: Infinity,
+    failures: [] as string[],
+    nowMs: 0,
+    written: Buffer.alloc(0),
+    /** Bytes of each try. */
+    writes: [] as number[],
+  };
   return {
     state,
     text: () => state.written.toString('utf8'),
     io: {
       writeSync(_fd: number, bytes: Buffer, offset: number, length: number) {
+        state.writes.push(length);
         const code = state.failures.shift() ?? (state.room === 0 ? 'EAGAIN' : undefined);
         if (code) throw Object.assign(new Error(code), { code });
         const taken = Math.min(state.room, length);
@@ -24,7 +32,7 @@ function fakePipe() {
   };
 }
 
-function setUp(maxBufferBytes = 64 * 1024) {
+function setUp(maxBufferBytes = 64 * 1024, isShared = false) {
   const pipe = fakePipe();
   const gone: string[] = [];
   const writer = createDescriptorWriter(
@@ -33,6 +41,7 @@ function setUp(maxBufferBytes = 64 * 1024) {
       maxBufferBytes,
       droppedLine: (lines) => `dropped ${lines}\n`,
       onGone: (code) => gone.push(code),
+      isShared: () => isShared,
     },
     pipe.io,
   );
@@ -86,6 +95,30 @@ describe('createDescriptorWriter', () => {
     state.room = Infinity;
     vi.advanceTimersToNextTimer();
     expect(text()).toBe(`${'x'.repeat(39)}\ndropped 1\n`);
+  });
+
+  it('writes whole lines of at most 4,096 bytes together where others write there as well, and a longer one by itself', () => {
+    const lines = [...Array.from({ length: 9 }, () => 1000), 5000, 100, 4096, 10].map(
+      (length) => `${'x'.repeat(length - 1)}\n`,
+    );
+    const shared = setUp(64 * 1024, true);
+    shared.take(lines.join(''));
+    expect(shared.state.writes).toEqual([4000, 4000, 1000, 5000, 100, 4096, 10]);
+    expect(shared.text()).toBe(lines.join(''));
+    expect(shared.writer.counts).toMatchObject({ sent: 13, queued: 0, bytes: 18_206 });
+
+    const slow = setUp(64 * 1024, true);
+    slow.state.room = 4000;
+    slow.take(lines.join(''));
+    expect(slow.text()).toBe(lines.slice(0, 4).join(''));
+    slow.state.room = Infinity;
+    vi.advanceTimersToNextTimer();
+    expect(slow.text()).toBe(lines.join(''));
+    expect(slow.writer.counts).toMatchObject({ sent: 13, queued: 0 });
+
+    const alone = setUp();
+    alone.take(lines.join(''));
+    expect(alone.state.writes).toEqual([18_206]);
   });
 
   it('ends a line that has begun even if its rest is longer than maxBufferBytes', () => {

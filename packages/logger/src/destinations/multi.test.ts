@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
+import { createLogger } from '../create-logger.ts';
 import type { Destination, DestinationKind } from './destination.ts';
 import { multi, statsByKind } from './multi.ts';
 
@@ -46,6 +47,17 @@ describe('multi', () => {
     log.info('i');
     log.error('e');
     expect([all.lines.length, info.lines.length, errors.lines.length]).toEqual([3, 2, 1]);
+  });
+
+  it('knows the levels of the logger by their names', () => {
+    const notices = recorder();
+    const log = createLogger({ customLevels: { notice: 35 } }, [
+      { destination: notices.destination, level: 'notice' },
+    ]);
+    log.info('i');
+    log.notice('n');
+    log.warn('w');
+    expect(notices.lines).toHaveLength(2);
   });
 
   it('gives a nested one the level too', () => {

@@ -10,7 +10,7 @@ const PINO_METADATA = Symbol.for('pino.metadata');
 /** One of several destinations, and which lines it gets. */
 export interface Branch {
   readonly destination: Destination;
-  /** Least level: a name of pino's or a number. By default all lines. */
+  /** Least level: a name of pino's or of the logger's `customLevels`, or a number. By default all lines. */
   readonly level?: string | number;
 }
 
@@ -31,13 +31,18 @@ export interface MultiDestination extends Destination {
  *
  * pino's own `multistream` stops at the first destination that throws and has neither flush nor counters.
  *
+ * @param customLevels numbers of further levels, by name
  * @throws {SightlineError} `SIGHTLINE_OPTIONS` when a level is unknown
  * @example pino({}, multi([stdout(), { destination: loki({ host }), level: 'info' }]))
  */
-export function multi(inputs: readonly (Destination | Branch)[]): MultiDestination {
+export function multi(
+  inputs: readonly (Destination | Branch)[],
+  customLevels: Readonly<Record<string, number>> = {},
+): MultiDestination {
+  const known = { ...levels.values, ...customLevels };
   const branches = inputs.map((input) => {
     const { destination, level }: Branch = 'destination' in input ? input : { destination: input };
-    return { destination, level: levelNumber(level), refused: 0 };
+    return { destination, level: levelNumber(level, known), refused: 0 };
   });
   // The lowest first: the first branch whose level is too high ends the row.
   const byLevel = branches.toSorted((one, other) => one.level - other.level);
@@ -126,13 +131,16 @@ export function statsByKind(
   return sums;
 }
 
-function levelNumber(level: string | number | undefined): number {
+function levelNumber(
+  level: string | number | undefined,
+  known: Readonly<Record<string, number | undefined>>,
+): number {
   if (level === undefined) return -Infinity;
-  const known = typeof level === 'number' ? level : levels.values[level];
-  if (known !== undefined) return known;
+  const number = typeof level === 'number' ? level : known[level];
+  if (number !== undefined) return number;
   throw new SightlineError('SIGHTLINE_OPTIONS', {
-    problem: `multi: a branch has a level that pino does not know`,
-    expected: `one of ${Object.keys(levels.values).join(', ')}, or a number`,
+    problem: `multi: a branch has a level that the logger does not know`,
+    expected: `one of ${Object.keys(known).join(', ')}, or a number`,
     fix: 'correct the name, or leave level out to write all lines',
   });
 }

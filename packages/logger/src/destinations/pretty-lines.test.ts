@@ -23,6 +23,20 @@ describe('prettyLines', () => {
     expect(text).toContain(String.raw`note: "\u009b31m\u007f\u202eabc"`);
   });
 
+  it.each([
+    ['a level of the app’s own by its name', '{"level":"notice","msg":"m"}', 'NOTICE: m\n'],
+    ['one that is no name as what it is', '{"level":"\\u001b[2J","msg":"m"}', 'USERLVL: m\n'],
+    ['a level of pino’s', '{"level":"warn","msg":"m"}', 'WARN: m\n'],
+    ['`message` as the message where there is no `msg`', '{"level":"info","message":"m"}', 'INFO: m\n'],
+    [
+      '`message` as a field where there is',
+      '{"level":"info","message":"n","msg":"m"}',
+      'INFO: m\n    message: "n"\n',
+    ],
+  ])('shows %s', (_title, line, shown) => {
+    expect(prettyLines(false)(`${line}\n`)).toBe(shown);
+  });
+
   it('colours when asked to', () => {
     expect(prettyLines(true)('{"level":40,"time":0,"msg":"m"}\n')).toContain(ESCAPE);
   });

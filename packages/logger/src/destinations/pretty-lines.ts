@@ -16,14 +16,37 @@ export function prettyLines(colors: boolean): (text: string) => string {
   // Loaded only here, and at once: a service whose output goes to a collector never pays for it.
   const require = createRequire(import.meta.url);
   const { prettyFactory }: PinoPretty = require('pino-pretty');
-  const pretty = prettyFactory({ colorize: colors, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss.l' });
+  const options: PrettyOptions = {
+    colorize: colors,
+    ignore: 'pid,hostname',
+    translateTime: 'SYS:HH:MM:ss.l',
+    customPrettifiers: { level: levelText },
+  };
+  const pretty = prettyFactory(options);
+  // What a logger with a `messageKey` of its own mostly has there.
+  const prettyMessage = prettyFactory({ ...options, messageKey: 'message' });
   return function prettify(text) {
     let out = '';
     for (let from = 0, to = text.indexOf('\n'); to !== -1; from = to + 1, to = text.indexOf('\n', from)) {
-      out += prettyLine(text.slice(from, to).replaceAll(STEERING, asEscape), pretty);
+      const line = text.slice(from, to).replaceAll(STEERING, asEscape);
+      out += prettyLine(line, line.includes('"msg":') ? pretty : prettyMessage);
     }
     return out;
   };
+}
+
+/** What pino-pretty calls each level that is none of pino's. */
+const UNKNOWN_LEVEL = 'USERLVL';
+
+/** A level of the app's own by its name. */
+function levelText(
+  level: string | object,
+  _key: string,
+  _line: object,
+  { labelColorized }: { readonly labelColorized: string },
+): string {
+  const isName = typeof level === 'string' && /^[A-Za-z][\w-]{0,31}$/.test(level);
+  return isName ? labelColorized.replace(UNKNOWN_LEVEL, level.toUpperCase()) : labelColorized;
 }
 
 /**

@@ -8,6 +8,7 @@ import { holdProcess } from './hold-process.ts';
 import { countLines } from './lines.ts';
 import { prettyLines, wantsColors } from './pretty-lines.ts';
 import { type DestinationHooks, warnProcess } from './problem.ts';
+import { sharesStreams } from './shared-streams.ts';
 import { createTurnBuffer } from './turn-buffer.ts';
 
 export const stdoutOptionsSchema = z.strictObject({
@@ -56,6 +57,7 @@ export function stdout(
     fd: descriptor.fd,
     maxBufferBytes,
     droppedLine: (lines) => prettify?.(droppedLine(lines)) ?? droppedLine(lines),
+    isShared: sharesStreams,
     onGone: (code) =>
       onProblem({
         code: 'SIGHTLINE_STDOUT_DROPPED',

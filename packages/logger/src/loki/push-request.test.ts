@@ -1,6 +1,9 @@
 /* oxlint-disable no-await-in-loop -- what is tested is one push after the other */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type FakeLoki, startFakeLoki } from './fake-loki.ts';
 import { createPushRequest, type PushRequest } from './push-request.ts';
 import { createLokiSink } from './sink.ts';
@@ -16,6 +19,7 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const request of requests) request.close?.();
   requests = [];
+  vi.unstubAllEnvs();
   await loki.stop();
 });
 
@@ -51,6 +55,38 @@ describe('createPushRequest over https', () => {
       code: expect.stringMatching(/SELF_SIGNED|CERT_SIGNATURE_FAILURE|UNABLE_TO/),
     });
     expect(loki.pushes).toEqual([]);
+  });
+});
+
+describe('createPushRequest', () => {
+  it.each([
+    { title: 'is asked for', asked: '1', through: ['http://127.0.0.1:1/loki/api/v1/push'] },
+    { title: 'is not asked for', asked: undefined, through: [] },
+  ])('goes through the proxy of the environment where that $title', async ({ asked, through }) => {
+    const seen: (string | undefined)[] = [];
+    const proxy = createServer((message, response) => {
+      seen.push(message.url);
+      response.writeHead(204).end();
+    }).listen(0, '127.0.0.1');
+    await once(proxy, 'listening');
+    const { port } = proxy.address() as AddressInfo;
+    for (const name of ['http_proxy', 'HTTP_PROXY']) vi.stubEnv(name, `http://127.0.0.1:${port}`);
+    for (const name of ['no_proxy', 'NO_PROXY']) vi.stubEnv(name, undefined);
+    vi.stubEnv('NODE_USE_ENV_PROXY', asked);
+    const request = createPushRequest();
+    requests.push(request);
+    const answer = request({
+      url: new URL('http://127.0.0.1:1/loki/api/v1/push'),
+      headers: {},
+      body: Buffer.from('{}'),
+      signal: AbortSignal.timeout(10_000),
+    });
+    // Without a proxy nobody listens there.
+    await expect(answer.then(({ status }) => status).catch(() => 'nowhere')).resolves.toBe(
+      asked === undefined ? 'nowhere' : 204,
+    );
+    expect(seen).toEqual(through);
+    proxy.close();
   });
 });
 

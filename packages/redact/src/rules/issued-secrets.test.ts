@@ -24,6 +24,25 @@ describe('the rules for issued secrets', () => {
       'https://[REDACTED]/sendMessage',
     ],
     ['https://discord.com/api/webhooks/123456789012345678/abcdefghij next', 'https://[REDACTED] next'],
+    [
+      'https://contoso.webhook.office.com/webhookb2/1b2c@3d4e/IncomingWebhook/0123456789abcdef0123456789abcdef/5f6a next',
+      'https://contoso.webhook.office.com/webhookb2/1b2c@3d4e[REDACTED] next',
+    ],
+    [
+      'https://outlook.office.com/webhook/1b2c3d4e5f@3d4e/IncomingWebhook/0123456789abcdef0123456789abcdef/5f6a next',
+      'https://[REDACTED]@3d4e[REDACTED] next',
+    ],
+    [
+      'POST https://discord.com/api/v10/interactions/123456789012345678/abcdefghij/callback',
+      'POST https://[REDACTED]',
+    ],
+    [
+      'GET /v1beta/models?key=AQ.Ab8RN6J0123456789-abcdefghij_0123456789abcdef',
+      'GET /v1beta/models?key=[REDACTED]',
+    ],
+    [`Dropbox sl.u.${'a1_'.repeat(40)} next`, 'Dropbox [REDACTED] next'],
+    ['FlyV1 fm2_lJPECAAAAAAAAB+abc/defghijklmnop== next', 'FlyV1 [REDACTED] next'],
+    ['OP_TOKEN ops_eyJzaWduSW5BZGRyZXNz+jp7InVzZXJ/dXRoIjp7fX0= next', 'OP_TOKEN [REDACTED] next'],
     ['hash $2b$10$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy next', 'hash [REDACTED] next'],
     ['base64url.bearer.authorization.k8s.io.abcdef next', '[REDACTED] next'],
     ['GET /cb?code=4f9a8b7c6d&state=x', 'GET /cb?code=REDACTED&state=x'],

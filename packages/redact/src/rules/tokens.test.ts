@@ -17,29 +17,36 @@ const LEAST = `
   xoxb- xoxp- xoxa- xoxr- xoxs- xoxo- xoxe- xoxc- xoxd- xoxe. xapp- xwfp- 10
   hooks.slack.com/services/ hooks.slack.com/workflows/ hooks.slack.com/triggers/ 10
   discord.com/api/webhooks/ discordapp.com/api/webhooks/ outlook.office.com/webhook/ 10
+  discord.com/api/v9/webhooks/ discord.com/api/v10/webhooks/ 10
+  discord.com/api/v9/interactions/ discord.com/api/v10/interactions/ 10
+  /IncomingWebhook/ %2FIncomingWebhook%2F 30
   hooks.slack.com%2Fservices%2F hooks.slack.com%2Fworkflows%2F hooks.slack.com%2Ftriggers%2F 10
   discord.com%2Fapi%2Fwebhooks%2F discordapp.com%2Fapi%2Fwebhooks%2F outlook.office.com%2Fwebhook%2F 10
-  sk_live_ sk_test_ rk_live_ rk_test_ whsec_ 10
+  sk_live_ sk_test_ sk_prod_ rk_live_ rk_test_ rk_prod_ whsec_ 10
+  sk_org_ 20
   _secret_ 16
   npm_ 20
   pypi-AgE 20
   AIza 30
+  AQ. 40
   ya29. GOCSPX- 16
   sk-proj- sk-svcacct- sk-admin- sk-ant- 16
   sk- 32
-  sk-or-v1- sk-lf- pplx- lsv2_pt_ lsv2_sk_ pcsk_ 30
-  xai- 40
+  sk-or-v1- sk-lf- pplx- lsv2_pt_ lsv2_sk_ pcsk_ nvapi- tgp_v1_ tvly- 30
+  xai- csk- jina_ 40
+  fw_ 22
   sk_ 48
+  fc- e2b_ crsr_ 32
   SG. 40
-  shpat_ shpca_ shppa_ shpss_ shpua_ 20
+  shpat_ shpca_ shppa_ shpss_ shpua_ shptka_ 20
   dop_v1_ doo_v1_ dor_v1_ 32
   hvs. hvb. hvr. 20
   dckr_pat_ dckr_oat_ 16
   hf_ 30
   glsa_ glc_ 20
   sntrys_ sntryu_ 20
-  dapi 32
-  dp.pt. dp.st. dp.ct. dp.sa. 20
+  dapi dose 32
+  dp.pt. dp.st. dp.ct. dp.sa. dp.scim. dp.audit. 20
   ATATT3 ATCTT3 20
   lin_api_ lin_oauth_ 20
   ntn_ 30
@@ -62,17 +69,27 @@ const LEAST = `
   $2a$ $2b$ $2y$ 50
   $argon2 40
   AGE-SECRET-KEY-1 30
-  nfp_ napi_ bkua_ sqp_ squ_ sqa_ AKCp8 30
-  HRKU- fm2_ mdb_sa_sk_ .atlasv1. CCIPAT_ ops_eyJ 30
+  nfp_ napi_ bkua_ sqp_ squ_ sqa_ AKCp8 phx_ phs_ pul- apify_api_ 30
+  HRKU- mdb_sa_sk_ .atlasv1. CCIPAT_ fo1_ CFPAT- xaat- xapt- polar_oat_ polar_pat_ duffel_live_ duffel_test_ 30
+  FLWSECK- FLWSECK_TEST- fm2_ fm1a_ fm1r_ ops_eyJ 30
+  rnd_ tr_prod_ tr_dev_ 20
+  cfut_ cfat_ cfk_ 40
+  vcp_ vci_ vca_ vcr_ vck_ 40
+  vercel_blob_rw_ 30
+  snyk_uat. snyk_sat. 30
+  AVNS_ 16
+  pdl_live_apikey_ pdl_sdbx_apikey_ 30
+  pk_ 34
+  EZAK EZTK 50
   cmVmdGtu 40
   dt0c01. dt0s01. dt0s02. dt0s16. 40
-  pat-na1- pat-eu1- 30
+  pat-na1- pat-na2- pat-na3- pat-eu1- pat-ap1- pat-ca1- 30
   access-sandbox- access-production- access-development- 30
   key- 32
   A21AA 60
   EAAA 56
   EAA 100
-  sl. 100
+  sl.u. sl. 100
   CfDJ8 60
   LS0tLS1CRUdJTiBQUklWQVRF LS0tLS1CRUdJTiBSU0Eg LS0tLS1CRUdJTiBFQyBQ LS0tLS1CRUdJTiBPUEVOU1NI LS0tLS1CRUdJTiBFTkNSWVBU 20
 `;

@@ -55,10 +55,14 @@ export const TOKEN_RULES: readonly TokenRule[] = [
     prefixes: words(`
       hooks.slack.com/services/ hooks.slack.com/workflows/ hooks.slack.com/triggers/
       discord.com/api/webhooks/ discordapp.com/api/webhooks/ outlook.office.com/webhook/
+      discord.com/api/v9/webhooks/ discord.com/api/v10/webhooks/
+      discord.com/api/v9/interactions/ discord.com/api/v10/interactions/
     `),
     body: 'path',
     minLength: 10,
   },
+  // Of Teams: behind the ids of a group and a tenant, with an `@` between them.
+  { name: 'webhook', prefixes: ['/IncomingWebhook/'], body: 'path', minLength: 30 },
   {
     // Within another URL's parameter.
     name: 'webhook',
@@ -69,17 +73,21 @@ export const TOKEN_RULES: readonly TokenRule[] = [
     body: 'escapedPath',
     minLength: 10,
   },
+  { name: 'webhook', prefixes: ['%2FIncomingWebhook%2F'], body: 'escapedPath', minLength: 30 },
   {
     name: 'stripe-key',
-    prefixes: ['sk_live_', 'sk_test_', 'rk_live_', 'rk_test_', 'whsec_'],
+    prefixes: ['sk_live_', 'sk_test_', 'sk_prod_', 'rk_live_', 'rk_test_', 'rk_prod_', 'whsec_'],
     body: 'base64',
     minLength: 10,
   },
+  { name: 'stripe-key', prefixes: ['sk_org_'], body: 'word', minLength: 20 },
   // Client secrets: `pi_…_secret_…`.
   { name: 'stripe-key', prefixes: ['_secret_'], body: 'alphanumeric', minLength: 16 },
   { name: 'npm-token', prefixes: ['npm_'], body: 'alphanumeric', minLength: 20 },
   { name: 'pypi-token', prefixes: ['pypi-AgE'], body: 'base64url', minLength: 20 },
   { name: 'google-api-key', prefixes: ['AIza'], body: 'base64url', minLength: 30 },
+  // Those that are bound to a service account, as Gemini's are since 2026.
+  { name: 'google-api-key', prefixes: ['AQ.'], body: 'base64url', minLength: 40, atWordStart: true },
   { name: 'google-oauth', prefixes: ['ya29.', 'GOCSPX-'], body: 'base64url', minLength: 16 },
   // A refresh token and an authorization code.
   {
@@ -97,17 +105,25 @@ export const TOKEN_RULES: readonly TokenRule[] = [
   },
   {
     name: 'model-key',
-    prefixes: ['sk-or-v1-', 'sk-lf-', 'pplx-', 'lsv2_pt_', 'lsv2_sk_', 'pcsk_'],
+    prefixes: words('sk-or-v1- sk-lf- pplx- lsv2_pt_ lsv2_sk_ pcsk_ nvapi- tgp_v1_ tvly-'),
     body: 'base64url',
     minLength: 30,
   },
-  { name: 'model-key', prefixes: ['xai-'], body: 'alphanumeric', minLength: 40, atWordStart: true },
+  {
+    name: 'model-key',
+    prefixes: ['xai-', 'csk-', 'jina_'],
+    body: 'alphanumeric',
+    minLength: 40,
+    atWordStart: true,
+  },
+  { name: 'model-key', prefixes: ['fw_'], body: 'alphanumeric', minLength: 22, atWordStart: true },
   { name: 'model-key', prefixes: ['sk_'], body: 'hex', minLength: 48, atWordStart: true },
+  { name: 'model-key', prefixes: ['fc-', 'e2b_', 'crsr_'], body: 'hex', minLength: 32, atWordStart: true },
   { name: 'openai-key', prefixes: ['sk-'], body: 'alphanumeric', minLength: 32, atWordStart: true },
   { name: 'sendgrid-key', prefixes: ['SG.'], body: 'token68', minLength: 40, atWordStart: true },
   {
     name: 'shopify-token',
-    prefixes: ['shpat_', 'shpca_', 'shppa_', 'shpss_', 'shpua_'],
+    prefixes: ['shpat_', 'shpca_', 'shppa_', 'shpss_', 'shpua_', 'shptka_'],
     body: 'hex',
     minLength: 20,
   },
@@ -117,10 +133,10 @@ export const TOKEN_RULES: readonly TokenRule[] = [
   { name: 'huggingface-token', prefixes: ['hf_'], body: 'alphanumeric', minLength: 30, atWordStart: true },
   { name: 'grafana-token', prefixes: ['glsa_', 'glc_'], body: 'base64', minLength: 20 },
   { name: 'sentry-token', prefixes: ['sntrys_', 'sntryu_'], body: 'base64', minLength: 20 },
-  { name: 'databricks-token', prefixes: ['dapi'], body: 'hex', minLength: 32, atWordStart: true },
+  { name: 'databricks-token', prefixes: ['dapi', 'dose'], body: 'hex', minLength: 32, atWordStart: true },
   {
     name: 'doppler-token',
-    prefixes: ['dp.pt.', 'dp.st.', 'dp.ct.', 'dp.sa.'],
+    prefixes: ['dp.pt.', 'dp.st.', 'dp.ct.', 'dp.sa.', 'dp.scim.', 'dp.audit.'],
     body: 'token68',
     minLength: 20,
   },
@@ -170,24 +186,68 @@ export const TOKEN_RULES: readonly TokenRule[] = [
   // Platforms that services run on or are built with.
   {
     name: 'platform-token',
-    prefixes: words('nfp_ napi_ bkua_ sqp_ squ_ sqa_ AKCp8'),
+    prefixes: words('nfp_ napi_ bkua_ sqp_ squ_ sqa_ AKCp8 phx_ phs_ pul- apify_api_'),
     body: 'alphanumeric',
     minLength: 30,
   },
   {
     name: 'platform-token',
-    prefixes: words('HRKU- fm2_ mdb_sa_sk_ .atlasv1. CCIPAT_ ops_eyJ'),
+    prefixes: words(`
+      HRKU- mdb_sa_sk_ .atlasv1. CCIPAT_ fo1_ CFPAT- xaat- xapt- polar_oat_ polar_pat_ duffel_live_ duffel_test_
+      FLWSECK- FLWSECK_TEST-
+    `),
     body: 'base64url',
     minLength: 30,
   },
+  { name: 'platform-token', prefixes: words('fm2_ fm1a_ fm1r_ ops_eyJ'), body: 'base64', minLength: 30 },
   { name: 'platform-token', prefixes: ['cmVmdGtu'], body: 'base64', minLength: 40 },
+  {
+    name: 'platform-token',
+    prefixes: ['rnd_', 'tr_prod_', 'tr_dev_'],
+    body: 'alphanumeric',
+    minLength: 20,
+    atWordStart: true,
+  },
+  // Source: https://developers.cloudflare.com/fundamentals/api/get-started/token-formats
+  { name: 'cloudflare-token', prefixes: ['cfut_', 'cfat_', 'cfk_'], body: 'alphanumeric', minLength: 40 },
+  // Source: https://vercel.com/changelog/new-token-formats-and-secret-scanning
+  {
+    name: 'vercel-token',
+    prefixes: ['vcp_', 'vci_', 'vca_', 'vcr_', 'vck_'],
+    body: 'base64url',
+    minLength: 40,
+    atWordStart: true,
+  },
+  { name: 'vercel-token', prefixes: ['vercel_blob_rw_'], body: 'word', minLength: 30 },
+  // Snyk's tokens, passwords of databases at Aiven, keys of Paddle, Klaviyo and EasyPost.
+  { name: 'platform-token', prefixes: ['snyk_uat.', 'snyk_sat.'], body: 'token68', minLength: 30 },
+  { name: 'platform-token', prefixes: ['AVNS_'], body: 'base64url', minLength: 16 },
+  {
+    name: 'platform-token',
+    prefixes: ['pdl_live_apikey_', 'pdl_sdbx_apikey_'],
+    body: 'word',
+    minLength: 30,
+  },
+  { name: 'platform-token', prefixes: ['pk_'], body: 'hex', minLength: 34, atWordStart: true },
+  {
+    name: 'platform-token',
+    prefixes: ['EZAK', 'EZTK'],
+    body: 'alphanumeric',
+    minLength: 50,
+    atWordStart: true,
+  },
   {
     name: 'dynatrace-token',
     prefixes: ['dt0c01.', 'dt0s01.', 'dt0s02.', 'dt0s16.'],
     body: 'token68',
     minLength: 40,
   },
-  { name: 'hubspot-token', prefixes: ['pat-na1-', 'pat-eu1-'], body: 'base64url', minLength: 30 },
+  {
+    name: 'hubspot-token',
+    prefixes: ['pat-na1-', 'pat-na2-', 'pat-na3-', 'pat-eu1-', 'pat-ap1-', 'pat-ca1-'],
+    body: 'base64url',
+    minLength: 30,
+  },
   {
     name: 'plaid-token',
     prefixes: ['access-sandbox-', 'access-production-', 'access-development-'],
@@ -198,7 +258,7 @@ export const TOKEN_RULES: readonly TokenRule[] = [
   { name: 'paypal-token', prefixes: ['A21AA'], body: 'base64url', minLength: 60, atWordStart: true },
   { name: 'square-token', prefixes: ['EAAA'], body: 'base64url', minLength: 56, atWordStart: true },
   { name: 'facebook-token', prefixes: ['EAA'], body: 'alphanumeric', minLength: 100, atWordStart: true },
-  { name: 'dropbox-token', prefixes: ['sl.'], body: 'base64url', minLength: 100, atWordStart: true },
+  { name: 'dropbox-token', prefixes: ['sl.u.', 'sl.'], body: 'base64url', minLength: 100, atWordStart: true },
   // Cookies of ASP.NET: what its data protection writes.
   { name: 'aspnet-cookie', prefixes: ['CfDJ8'], body: 'base64url', minLength: 60 },
   // Private keys as the data of a Kubernetes Secret and a kubeconfig have them: base64 of `-----BEGIN … PRIVATE KEY`.
@@ -222,18 +282,26 @@ const MAX_ANCHOR_LENGTH = 5;
 /** These begin as words do that logs are full of. */
 const BEGINS_AS_WORD = /^(?:access|discord|github|hooks|outlook)/;
 const MAX_WORD_ANCHOR_LENGTH = 7;
+/** No word begins so: four characters are rare enough. */
+const BEGINS_AS_NO_WORD =
+  /^(?:gl|pat-|nvap|tvly|jina|cfut|cfat|crsr|cfpa|apif|snyk|avns|flws|xaat|xapt|pola|duff)/i;
+const MAX_RARE_ANCHOR_LENGTH = 4;
+
+function anchorLength(prefix: string): number {
+  if (BEGINS_AS_WORD.test(prefix)) return MAX_WORD_ANCHOR_LENGTH;
+  return BEGINS_AS_NO_WORD.test(prefix) ? MAX_RARE_ANCHOR_LENGTH : MAX_ANCHOR_LENGTH;
+}
 
 /** @param rule built in or a caller's; the beginnings of its prefixes become the anchors */
 export function compileTokenRule({ name, prefixes, body, minLength, atWordStart }: TokenRule): TextRule {
   const bodySet = CHARACTER_SETS[body];
-  const anchors = prefixes.map((prefix) =>
-    prefix
-      .slice(0, BEGINS_AS_WORD.test(prefix) ? MAX_WORD_ANCHOR_LENGTH : MAX_ANCHOR_LENGTH)
-      .replaceAll(/\d/g, '#'),
-  );
+  const anchors = prefixes.map((prefix) => prefix.slice(0, anchorLength(prefix)).replaceAll(/\d/g, '#'));
   return {
     name,
-    anchors: [...new Set(anchors)],
+    // Where one of them begins another, the short one is met first, and asks for the place.
+    anchors: [...new Set(anchors)].filter(
+      (anchor, _index, all) => !all.some((other) => other !== anchor && anchor.startsWith(other)),
+    ),
     find(text, from) {
       // On a near miss another prefix may begin inside this one: `AKIAKIA…`.
       const prefix = prefixes.find((candidate) => text.startsWith(candidate, from));
