@@ -17,8 +17,9 @@ export function endpoint(url: string, token?: string): Endpoint {
   parsed.search = '';
   parsed.hash = '';
   const basic = Buffer.from(`${decoded(username)}:${decoded(password)}`).toString('base64');
+  const hasCredentials = username !== '' || password !== '';
   const authorization =
-    token === undefined ? (username === '' ? undefined : `Basic ${basic}`) : `Bearer ${token}`;
+    token === undefined ? (hasCredentials ? `Basic ${basic}` : undefined) : `Bearer ${token}`;
   return {
     url: parsed.href.replace(/\/+$/, ''),
     headers: authorization === undefined ? {} : { authorization },

@@ -9,6 +9,9 @@ import { selectorsOf } from './selectors.ts';
 /** How old a sample may be to be shown. Source: Prometheus's lookback. */
 const LOOKBACK_MS = 300_000;
 
+/** Said of a series without one, so that whoever scrapes this does not take the address of this stack for it. */
+const NO_INSTANCE = { instance: '' };
+
 interface Line {
   readonly name: string;
   /** `up{job="shop"}` */
@@ -37,7 +40,9 @@ export function federateRoute({ series, metadata }: MetricStores, now: () => num
         if (histograms?.[last] !== undefined || isStaleMarker(values, last)) continue;
         const name = ownLabel(labels, '__name__');
         if (name === '') continue;
-        const shown = names.series(labels);
+        const shown = names.series(
+          ownLabel(labels, 'instance') === '' ? { ...labels, ...NO_INSTANCE } : labels,
+        );
         lines.set(shown, { name, series: shown, value: values[last]!, timeMs: timesMs[last]! });
       }
     }

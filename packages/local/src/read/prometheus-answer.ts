@@ -13,7 +13,9 @@ const errorTypes: Readonly<Record<QueryErrorClass, string>> = {
 };
 
 export interface Annotated {
-  readonly data: unknown;
+  readonly data?: unknown;
+  /** In place of `data` the same as JSON in pieces. */
+  readonly pieces?: Iterable<string>;
   readonly warnings?: readonly string[];
   readonly infos?: readonly string[];
 }
@@ -25,15 +27,10 @@ export interface Annotated {
  */
 export async function prometheusAnswer(work: () => Annotated | Promise<Annotated>): Promise<Answer> {
   try {
-    const { data, warnings = [], infos = [] } = await work();
-    return {
-      json: {
-        status: 'success',
-        data,
-        ...(warnings.length > 0 && { warnings }),
-        ...(infos.length > 0 && { infos }),
-      },
-    };
+    const { data, pieces, warnings = [], infos = [] } = await work();
+    const told = { ...(warnings.length > 0 && { warnings }), ...(infos.length > 0 && { infos }) };
+    if (pieces !== undefined) return { pieces: succeeded(pieces, told) };
+    return { json: { status: 'success', data, ...told } };
   } catch (error) {
     if (error instanceof QueryError) {
       const where = error.class === 'bad_data' ? 'invalid parameter "query": ' : '';
@@ -42,6 +39,13 @@ export async function prometheusAnswer(work: () => Annotated | Promise<Annotated
     if (error instanceof HttpError && error.status === 400) return failed(400, 'bad_data', error.message);
     throw error;
   }
+}
+
+function* succeeded(data: Iterable<string>, told: object): Generator<string> {
+  yield '{"status":"success","data":';
+  yield* data;
+  const text = JSON.stringify(told);
+  yield text === '{}' ? '}' : `,${text.slice(1)}`;
 }
 
 function failed(status: number, errorType: string, error: string): Answer {

@@ -450,8 +450,11 @@ describe('/federate', () => {
     expect(type).toContain('text/plain; version=0.0.4');
     const lines = String(body).split('\n');
     expect(lines.filter((line) => line.startsWith('orders_total{'))).toEqual([
-      `orders_total{job="shop",shop="a"} 3 ${NOW_MS}`,
+      `orders_total{job="shop",shop="a",instance=""} 3 ${NOW_MS}`,
     ]);
+    expect(lines.filter((line) => line.startsWith('scraped_total{')).join()).toContain(
+      `instance="${address}"`,
+    );
     expect(lines).toContain('# TYPE scraped_total counter');
     expect(lines).toContain('# TYPE endless untyped');
     expect(String(body)).toContain(String.raw`path="a\\b\"c\nd"} 7 `);

@@ -1,17 +1,19 @@
 import { type Labels, QueryError, defaultLimits } from '@sightline/query';
 import {
   type PromqlEngine,
+  type PromqlResult,
+  type PromqlValue,
   createPromqlEngine,
   durationMs,
   formatExpression,
   parsePromql,
-  promqlValueToJson,
 } from '@sightline/query/promql';
 import { HttpError } from '../server/http-error.ts';
 import type { Answer, Call, Route } from '../server/route.ts';
 import type { MetricStores } from '../store/sample-sink.ts';
 import { timeMs, wholeNumber } from './parameters.ts';
 import { type Annotated, prometheusAnswer } from './prometheus-answer.ts';
+import { promqlPieces } from './promql-pieces.ts';
 import { referencedSelectors } from './referenced-selectors.ts';
 import { selectorsOf } from './selectors.ts';
 import { unescapedName } from './unescaped-name.ts';
@@ -49,7 +51,7 @@ export function prometheusRoutes({ engine, stores, now }: PrometheusRoutesOption
     const atMs = timeMs(parameters, 'time', now());
     const own = engineOf(call);
     const result = await inTime(call, (signal) => own.instant(queryOf(call), { timeMs: atMs, signal }));
-    return bounded(call, { data: promqlValueToJson(result), ...result.annotations });
+    return bounded(call, result);
   }
 
   async function queryRange(call: Call): Promise<Annotated> {
@@ -64,7 +66,7 @@ export function prometheusRoutes({ engine, stores, now }: PrometheusRoutesOption
     const result = await inTime(call, (signal) =>
       own.range(queryOf(call), { startMs, endMs, stepMs, signal }),
     );
-    return bounded(call, { data: promqlValueToJson(result), ...result.annotations });
+    return bounded(call, result);
   }
 
   /** The series that are asked for; undefined where that is all there are. */
@@ -218,21 +220,21 @@ async function inTime<Result>(
 }
 
 /** The first so many series where `limit` says so, with the warning of Prometheus. */
-function bounded(call: Call, answer: Annotated): Annotated {
+function bounded(call: Call, result: PromqlResult): Annotated {
   const limit = wholeNumber(call.parameters, 'limit', 0);
-  const { resultType, result } = answer.data as { readonly resultType: string; readonly result: unknown };
-  if (
-    limit === 0 ||
-    !['vector', 'matrix'].includes(resultType) ||
-    !Array.isArray(result) ||
-    result.length <= limit
-  )
-    return answer;
-  return {
-    ...answer,
-    data: { resultType, result: result.slice(0, limit) },
-    warnings: [...(answer.warnings ?? []), TRUNCATED],
-  };
+  const { annotations } = result;
+  const cut = limit === 0 ? undefined : firstOf(result, limit);
+  if (cut === undefined) return { pieces: promqlPieces(result), ...annotations };
+  return { pieces: promqlPieces(cut), ...annotations, warnings: [...annotations.warnings, TRUNCATED] };
+}
+
+/** The first series of a result; undefined where there are no others. */
+function firstOf(result: PromqlResult, limit: number): PromqlValue | undefined {
+  if (result.type === 'vector' && result.vector.length > limit)
+    return { type: 'vector', vector: result.vector.slice(0, limit) };
+  if (result.type === 'matrix' && result.matrix.length > limit)
+    return { type: 'matrix', matrix: result.matrix.slice(0, limit) };
+  return undefined;
 }
 
 function limited(call: Call, values: readonly unknown[]): Annotated {

@@ -31,7 +31,7 @@ const { get, send } = openStack({}, async (open) => {
     endTimeUnixNano: nano(START_MS + 20),
     attributes,
     events: [{ timeUnixNano: nano(START_MS), name: 'thought', attributes }],
-    links: [{ traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), attributes }],
+    links: [{ traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), traceState: 'c=d', attributes }],
     status: { code: 2, message: 'no' },
   };
   const resource = { attributes: [{ key: 'service.name', value: { stringValue: 'shop' } }] };
@@ -69,7 +69,9 @@ describe('a trace by its id', () => {
                     { value: { kvlistValue: { values: [{ key: 'in', value: { stringValue: 'y' } }] } } },
                   ],
                   events: [{ name: 'thought', timeUnixNano: nano(START_MS) }],
-                  links: [{ spanId: Buffer.from('b'.repeat(16), 'hex').toString('base64') }],
+                  links: [
+                    { spanId: Buffer.from('b'.repeat(16), 'hex').toString('base64'), traceState: 'c=d' },
+                  ],
                 },
               ],
             },

@@ -9,18 +9,20 @@ import {
   type TagScope,
   tagValues,
   type TimeRangeNs,
+  type Trace,
 } from '@sightline/query/traceql';
 import { QueryError } from '@sightline/query';
 import { durationMs } from '@sightline/query/promql';
 import { HttpError } from '../server/http-error.ts';
 import type { Answer, Call, Route } from '../server/route.ts';
-import { traceByIdResponse, traceData } from '../wire/otlp.ts';
+import { inTurns } from '../ingest/in-turns.ts';
+import { span as spanShape, traceByIdResponse, traceData } from '../wire/otlp.ts';
 import { writeProtobuf } from '../wire/write-protobuf.ts';
 import { durationNs, timeNs, wholeNumber } from './parameters.ts';
 import { asText } from './query-errors.ts';
 import { searchText } from './tempo-search.ts';
-import { traceJson } from './trace-json.ts';
-import { type TraceMessage, traceMessage } from './trace-message.ts';
+import { messageJson, resourceSpansJson } from './trace-json.ts';
+import { traceMessage } from './trace-message.ts';
 
 export interface TempoRoutesOptions {
   readonly traces: MemoryTraces;
@@ -31,6 +33,8 @@ export interface TempoRoutesOptions {
 
 const QUERY_METHODS = ['GET', 'POST'] as const;
 const PROTOBUF = 'application/protobuf';
+/** Most values of a query for series: as JSON each takes some hundred bytes. */
+const MAX_VALUES = 2_000_000;
 
 /**
  * Tempo's API, as Grafana uses it.
@@ -69,19 +73,18 @@ export function tempoRoutes({ traces, now, version }: TempoRoutesOptions): reado
   }
 
   function byId(wrap: 'batches' | 'trace') {
-    return ({ params, request }: Call): Answer => {
+    return async ({ params, request, signal }: Call): Promise<Answer> => {
       const id = params['id']!;
       if (!/^[\da-f]{1,32}$/i.test(id))
         throw new HttpError(
           400,
           `a trace id has up to 32 hexadecimal digits, not ${JSON.stringify(id.slice(0, 40))}`,
         );
-      const trace = traces.trace(id);
+      const trace = await traces.trace(id, signal);
       if (trace === undefined) throw new HttpError(404, 'trace not found');
-      const message = traceMessage(trace);
       return request.headers.accept?.includes(PROTOBUF) === true
-        ? asProtobuf(message, wrap)
-        : asJson(message, wrap);
+        ? asProtobuf(trace, wrap)
+        : asJson(trace, wrap);
     };
   }
 
@@ -95,6 +98,7 @@ export function tempoRoutes({ traces, now, version }: TempoRoutesOptions): reado
             ...rangeOf(call),
             ...(stepNs !== undefined && { stepNs }),
             exemplars: wholeNumber(parameters, 'exemplars', 100),
+            limits: { maxSamples: MAX_VALUES },
             signal,
           })
         ).series,
@@ -217,7 +221,8 @@ function isTagScope(text: string): text is TagScope {
   return tagScopes.has(text);
 }
 
-function asProtobuf(message: TraceMessage, wrap: 'batches' | 'trace'): Answer {
+async function asProtobuf(trace: Trace, wrap: 'batches' | 'trace'): Promise<Answer> {
+  const message = await inTurns(traceMessage(trace, (span) => writeProtobuf(spanShape, span)));
   const bytes =
     wrap === 'trace'
       ? writeProtobuf(traceByIdResponse, { trace: message })
@@ -225,7 +230,10 @@ function asProtobuf(message: TraceMessage, wrap: 'batches' | 'trace'): Answer {
   return { bytes, headers: { 'content-type': PROTOBUF } };
 }
 
-function asJson(message: TraceMessage, wrap: 'batches' | 'trace'): Answer {
-  const shown = traceJson(message) as { readonly resourceSpans: unknown };
-  return { json: wrap === 'trace' ? { trace: shown } : { batches: shown.resourceSpans } };
+async function asJson(trace: Trace, wrap: 'batches' | 'trace'): Promise<Answer> {
+  const shown = resourceSpansJson(await inTurns(traceMessage(trace, messageJson)));
+  return {
+    text: wrap === 'trace' ? `{"trace":{"resourceSpans":${shown}}}` : `{"batches":${shown}}`,
+    headers: { 'content-type': 'application/json; charset=utf-8' },
+  };
 }

@@ -12,11 +12,20 @@ const STATUSES = ['STATUS_CODE_UNSET', 'STATUS_CODE_OK', 'STATUS_CODE_ERROR'];
 const IDS: ReadonlySet<string> = new Set(['traceId', 'spanId', 'parentSpanId']);
 
 /**
- * A trace's messages as Tempo's JSON has them, which is protobuf's and not OTLP's: ids in base64, enums by name, 64-bit
+ * A message of OTLP as Tempo's JSON has it, which is protobuf's and not OTLP's: ids in base64, enums by name, 64-bit
  * integers as text.
  */
-export function traceJson(message: TraceMessage): unknown {
-  return jsonOf(message, '');
+export function messageJson(message: object): string {
+  return JSON.stringify(jsonOf(message, ''));
+}
+
+/** The list of a trace's resources with their spans, which are JSON already. */
+export function resourceSpansJson({ resourceSpans }: TraceMessage<string>): string {
+  const ofScope = ({ scope, spans }: (typeof resourceSpans)[number]['scopeSpans'][number]): string =>
+    `{"scope":${messageJson(scope)},"spans":[${spans.join(',')}]}`;
+  const ofResource = ({ resource, scopeSpans }: (typeof resourceSpans)[number]): string =>
+    `{"resource":${messageJson(resource)},"scopeSpans":[${scopeSpans.map(ofScope).join(',')}]}`;
+  return `[${resourceSpans.map(ofResource).join(',')}]`;
 }
 
 function jsonOf(value: unknown, key: string): unknown {

@@ -1,11 +1,20 @@
-import type { Attributes, AttributeValue, Span, SpanKind, SpanStatus, Trace } from '@sightline/query/traceql';
+import type {
+  Attributes,
+  AttributeValue,
+  InstrumentationScope,
+  Resource,
+  Span,
+  SpanKind,
+  SpanStatus,
+  Trace,
+} from '@sightline/query/traceql';
 import type { AnyValue, KeyValue, OtlpSpan } from '../wire/otlp-messages.ts';
 
 const kinds: readonly SpanKind[] = ['unspecified', 'internal', 'server', 'client', 'producer', 'consumer'];
 const statuses: readonly SpanStatus[] = ['unset', 'ok', 'error'];
 
-/** A trace as OTLP's messages have it, for `writeProtobuf` and for the JSON of Tempo. */
-export interface TraceMessage {
+/** A trace as OTLP's messages have it, its spans written already. */
+export interface TraceMessage<Written> {
   readonly resourceSpans: readonly {
     readonly resource: { readonly attributes: readonly KeyValue[] };
     readonly scopeSpans: readonly {
@@ -14,23 +23,33 @@ export interface TraceMessage {
         readonly version: string;
         readonly attributes: readonly KeyValue[];
       };
-      readonly spans: readonly OtlpSpan[];
+      readonly spans: readonly Written[];
     }[];
   }[];
 }
 
-export function traceMessage({ spans }: Trace): TraceMessage {
-  const byResource = Map.groupBy(spans, ({ resource }) => resource);
+/** Writes a trace, one span a step: there may be tens of thousands. */
+export function* traceMessage<Written>(
+  { spans }: Trace,
+  write: (span: OtlpSpan) => Written,
+): Generator<undefined, TraceMessage<Written>> {
+  const written = new Map<Resource, Map<InstrumentationScope, Written[]>>();
+  for (const span of spans) {
+    let scopes = written.get(span.resource);
+    if (scopes === undefined) written.set(span.resource, (scopes = new Map()));
+    const own = scopes.get(span.scope);
+    const one = write(spanMessage(span));
+    if (own === undefined) scopes.set(span.scope, [one]);
+    else own.push(one);
+    yield;
+  }
   return {
-    resourceSpans: Array.from(byResource, ([resource, own]) => ({
+    resourceSpans: Array.from(written, ([resource, scopes]) => ({
       resource: { attributes: pairsOf(resource.attributes) },
-      scopeSpans: Array.from(
-        Map.groupBy(own, ({ scope }) => scope),
-        ([{ name, version, attributes }, those]) => ({
-          scope: { name, version, attributes: pairsOf(attributes) },
-          spans: those.map(spanMessage),
-        }),
-      ),
+      scopeSpans: Array.from(scopes, ([{ name, version, attributes }, own]) => ({
+        scope: { name, version, attributes: pairsOf(attributes) },
+        spans: own,
+      })),
     })),
   };
 }
@@ -55,6 +74,7 @@ function spanMessage(span: Span): OtlpSpan {
     links: span.links.map((link) => ({
       traceId: link.traceId,
       spanId: link.spanId,
+      ...(link.traceState !== '' && { traceState: link.traceState }),
       attributes: pairsOf(link.attributes),
     })),
     status: { ...(statusMessage !== '' && { message: statusMessage }), code: statuses.indexOf(status) },

@@ -9,6 +9,11 @@ import { createGuard } from './guard.ts';
 import { HttpError } from './http-error.ts';
 import type { Route } from './route.ts';
 
+function* breaking(): Generator<string> {
+  yield 'x'.repeat(100_000);
+  throw new Error('in the middle');
+}
+
 const routes: readonly Route[] = [
   { methods: ['GET'], path: '/plain', handle: () => ({ text: 'here' }) },
   {
@@ -17,6 +22,18 @@ const routes: readonly Route[] = [
     handle: ({ body, parameters }) => ({ json: { body: body.toString(), parameters: [...parameters] } }),
   },
   { methods: ['GET'], path: '/label/:name/values', handle: ({ params }) => ({ json: params }) },
+  { methods: ['POST'], path: '/v1/traces', isForPages: true, handle: () => ({ json: {} }) },
+  { methods: ['GET'], path: '/short', handle: () => ({ pieces: ['[1', ',2]'] }) },
+  {
+    methods: ['GET'],
+    path: '/long',
+    handle: () => ({ pieces: ['[0', ...Array.from({ length: 2999 }, () => `,"${'x'.repeat(1000)}"`), ']'] }),
+  },
+  {
+    methods: ['GET'],
+    path: '/breaks',
+    handle: () => ({ pieces: breaking() }),
+  },
   {
     methods: ['GET'],
     path: '/broken',
@@ -44,10 +61,10 @@ interface Answered {
   readonly body: string;
 }
 
-async function start(options: { token?: string; allowedHosts?: string[] } = {}) {
+async function start(options: { token?: string; allowedHosts?: string[] } = {}, more: readonly Route[] = []) {
   const failures: string[] = [];
   const handler = createRequestHandler({
-    routes,
+    routes: [...routes, ...more],
     guard: createGuard({ host: '127.0.0.1', token: options.token, allowedHosts: options.allowedHosts ?? [] }),
     limits: { maxBodyBytes: 1000, maxUncompressedBytes: 10_000 },
     onFailure: (path, error) => failures.push(`${path}: ${String(error)}`),
@@ -72,10 +89,52 @@ async function start(options: { token?: string; allowedHosts?: string[] } = {}) 
     const [response] = (await once(asked, 'response')) as [IncomingMessage];
     return { status: response.statusCode, headers: response.headers, body: await text(response) };
   }
-  return { ask, failures };
+  return { ask, failures, port };
 }
 
 describe('createRequestHandler', () => {
+  it('writes pieces as they are taken, and what is short as a whole', async () => {
+    const { ask } = await start();
+    const short = await ask('GET', '/short');
+    expect(short).toMatchObject({ status: 200, body: '[1,2]', headers: { 'content-length': '5' } });
+    const long = await ask('GET', '/long');
+    expect(long.headers).toMatchObject({
+      'transfer-encoding': 'chunked',
+      'content-type': 'application/json; charset=utf-8',
+      'cache-control': 'no-store',
+    });
+    expect(JSON.parse(long.body)).toHaveLength(3000);
+    expect(await ask('HEAD', '/long')).toMatchObject({ status: 200, body: '' });
+    await expect(ask('GET', '/breaks')).rejects.toMatchObject({ code: 'ECONNRESET' });
+  });
+
+  it('makes no more pieces for who does not read them, and ends with who has gone', async () => {
+    let made = 0;
+    let ended: () => void = () => undefined;
+    const hasEnded = new Promise<void>((resolve) => {
+      ended = resolve;
+    });
+    function* pieces(): Generator<string> {
+      try {
+        for (;;) {
+          made += 1;
+          yield 'x'.repeat(100_000);
+        }
+      } finally {
+        ended();
+      }
+    }
+    const { port } = await start({}, [
+      { methods: ['GET'], path: '/endless', handle: () => ({ pieces: pieces() }) },
+    ]);
+    const asked = request({ port, host: '127.0.0.1', path: '/endless' });
+    asked.on('error', () => undefined).end();
+    await once(asked, 'response');
+    asked.destroy();
+    await hasEnded;
+    expect(made).toBeGreaterThan(0);
+  });
+
   it('finds routes by method and path, with parameters decoded', async () => {
     const { ask } = await start();
     expect(await ask('GET', '/plain')).toMatchObject({ status: 200, body: 'here' });
@@ -211,6 +270,40 @@ describe('createRequestHandler', () => {
     expect(await from('cross-site', { origin: 'https://evil.example' })).toMatchObject({ status: 403 });
     // A link in an e-mail leads to the web app, which holds no data.
     expect(await ask('GET', '/alerts', { 'sec-fetch-site': 'cross-site' })).toMatchObject({ status: 404 });
+  });
+
+  it('lets pages of this machine send what they may from a browser, and no other page', async () => {
+    const { ask } = await start({ token: 'right' });
+    const origin = 'http://localhost:5173';
+    const before = {
+      origin,
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': 'content-type,authorization',
+    };
+    expect(await ask('OPTIONS', '/v1/traces', before)).toMatchObject({
+      status: 200,
+      headers: {
+        'access-control-allow-origin': origin,
+        'access-control-allow-methods': 'POST',
+        'access-control-allow-headers': 'content-type,authorization',
+        vary: 'origin',
+      },
+    });
+    const sent = { origin, authorization: 'Bearer right', 'content-type': 'application/json' };
+    expect(await ask('POST', '/v1/traces', sent, '{}')).toMatchObject({
+      status: 200,
+      headers: { 'access-control-allow-origin': origin },
+    });
+    for (const [path, more, status] of [
+      ['/v1/traces', { origin: 'https://evil.example' }, 403],
+      ['/v1/traces', { 'access-control-request-method': 'DELETE' }, 401],
+      ['/echo', {}, 401],
+    ] as const) {
+      // oxlint-disable-next-line no-await-in-loop -- one question after the other
+      const { headers, ...answer } = await ask('OPTIONS', path, { ...before, ...more });
+      expect(answer).toMatchObject({ status });
+      expect(headers['access-control-allow-origin']).toBeUndefined();
+    }
   });
 
   it('answers to further names, each as it is, and to no other', async () => {

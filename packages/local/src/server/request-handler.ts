@@ -37,6 +37,10 @@ const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'x-content-type-options': 'nosniff',
 };
 
+/** Of an answer in pieces, what is written at once [characters]. */
+const WRITTEN_TOGETHER = 65_536;
+const JSON_TYPE = 'application/json; charset=utf-8';
+
 const FORM = 'application/x-www-form-urlencoded';
 
 /** Answers requests by these routes. */
@@ -56,10 +60,17 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestLis
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<Answer> {
     const url = URL.parse(request.url!, 'http://localhost');
     if (url === null) throw new HttpError(400, 'the path is none');
+    const asked = request.method === 'OPTIONS' ? request.headers['access-control-request-method'] : undefined;
+    if (asked !== undefined && isForPages(router.find(asked, url.pathname))) {
+      guard(request, 'names');
+      return { headers: { ...crossOrigin(request), ...preflight(request, asked) } };
+    }
     const found = router.find(request.method!, url.pathname);
     const handler =
       found ?? (forward?.takes(url.pathname) === true ? { route: forward, params: {} } : undefined);
     guard(request, handler === undefined ? 'names' : 'token');
+    if (isForPages(found))
+      for (const [name, value] of Object.entries(crossOrigin(request))) response.setHeader(name, value);
     if (handler === undefined && (request.method === 'GET' || request.method === 'HEAD')) {
       const { accept: types = '', 'accept-encoding': encodings } = request.headers;
       const file = await app?.find(url.pathname, { types, encodings: String(encodings) });
@@ -101,6 +112,25 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestLis
   };
 }
 
+function isForPages(found: ReturnType<ReturnType<typeof createRouter>['find']>): boolean {
+  return found !== undefined && 'route' in found && found.route.isForPages === true;
+}
+
+/** Lets the page that asks see the answer; the guard has looked at its Origin. */
+function crossOrigin({ headers: { origin } }: IncomingMessage): Record<string, string> {
+  return { vary: 'origin', ...(origin !== undefined && { 'access-control-allow-origin': origin }) };
+}
+
+/** What a browser asks before a page may send anything but a form. */
+function preflight({ headers }: IncomingMessage, method: string): Record<string, string> {
+  const asked = headers['access-control-request-headers'];
+  return {
+    'access-control-allow-methods': method,
+    ...(asked !== undefined && { 'access-control-allow-headers': asked }),
+    'access-control-max-age': '600',
+  };
+}
+
 function whileConnected(response: ServerResponse): AbortSignal {
   const controller = new AbortController();
   response.once('close', () => {
@@ -109,8 +139,13 @@ function whileConnected(response: ServerResponse): AbortSignal {
   return controller.signal;
 }
 
-function send(request: IncomingMessage, response: ServerResponse, answer: Answer): void {
+async function send(request: IncomingMessage, response: ServerResponse, answer: Answer): Promise<void> {
   if (response.headersSent || response.destroyed) return;
+  if (answer.pieces !== undefined) await sendPieces(request, response, answer.pieces);
+  else sendWhole(request, response, answer);
+}
+
+function sendWhole(request: IncomingMessage, response: ServerResponse, answer: Answer): void {
   const { status = 200, headers = {} } = answer;
   const [body, contentType] = bodyOf(answer);
   response.writeHead(status, {
@@ -124,8 +159,46 @@ function send(request: IncomingMessage, response: ServerResponse, answer: Answer
   response.end(request.method === 'HEAD' ? undefined : body);
 }
 
+/** No faster than they are read on the other side; what is short goes whole. */
+async function sendPieces(
+  request: IncomingMessage,
+  response: ServerResponse,
+  pieces: Iterable<string>,
+): Promise<void> {
+  const head = { ...SECURITY_HEADERS, 'content-type': JSON_TYPE };
+  if (request.method === 'HEAD') {
+    response.writeHead(200, head).end();
+    return;
+  }
+  let text = '';
+  for (const piece of pieces) {
+    text += piece;
+    if (text.length < WRITTEN_TOGETHER) continue;
+    if (!response.headersSent) response.writeHead(200, head);
+    const hasRoom = response.write(text);
+    text = '';
+    // oxlint-disable-next-line no-await-in-loop -- others work meanwhile, and the reader takes what was written
+    await (hasRoom ? new Promise(setImmediate) : hasDrained(response));
+    if (response.destroyed) return;
+  }
+  if (response.headersSent) response.end(text);
+  else sendWhole(request, response, { headers: { 'content-type': JSON_TYPE }, text });
+}
+
+function hasDrained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      response.off('drain', done);
+      response.off('close', done);
+      resolve();
+    };
+    response.on('drain', done);
+    response.on('close', done);
+  });
+}
+
 function bodyOf({ json, text, bytes }: Answer): readonly [Buffer, string | undefined] {
-  if (json !== undefined) return [Buffer.from(JSON.stringify(json)), 'application/json; charset=utf-8'];
+  if (json !== undefined) return [Buffer.from(JSON.stringify(json)), JSON_TYPE];
   if (text !== undefined) return [Buffer.from(text), 'text/plain; charset=utf-8'];
   return [Buffer.from(bytes ?? new Uint8Array(0)), undefined];
 }

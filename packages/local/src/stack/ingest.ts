@@ -115,8 +115,14 @@ export function createIngest(options: IngestOptions): Ingest {
       return { rejected: rejected + count, reason: reason ?? refusedText(refused, times()) };
     },
     async logs(request) {
+      let isOfNow = false;
+      const nowNs = (): bigint => {
+        isOfNow = true;
+        return BigInt(now()) * 1_000_000n;
+      };
       try {
-        return await lines.take((sink) => readLogs(request, sink, BigInt(now()) * 1_000_000n));
+        const { rejected, reason } = await lines.take((sink) => readLogs(request, sink, nowNs));
+        return { rejected, reason, isOfNow };
       } finally {
         onChange();
       }

@@ -195,6 +195,23 @@ describe('startLocal', () => {
     expect(await get(stack, '/loki/api/v1/label/service_name/values')).toMatchObject({ data: ['shop'] });
   });
 
+  it('takes the same lines once, and those without a time each time that they come', async () => {
+    const stack = await start();
+    const lines = (time: object) => ({
+      resourceLogs: [{ scopeLogs: [{ logRecords: [{ ...time, body: { stringValue: 'again' } }] }] }],
+    });
+    for (const time of [{ timeUnixNano: String(BigInt(Date.now()) * 1_000_000n) }, {}]) {
+      for (let turn = 0; turn < 2; turn += 1) {
+        const nowMs = Date.now();
+        // oxlint-disable-next-line no-await-in-loop -- one after the other
+        await post(stack, '/v1/logs', lines(time));
+        // oxlint-disable-next-line no-await-in-loop -- two lines of one time are one
+        await vi.waitFor(() => expect(Date.now()).toBeGreaterThan(nowMs));
+      }
+    }
+    expect(await stack.logs('{service_name="unknown_service"}')).toHaveLength(3);
+  });
+
   it('takes metrics by OTLP under the names that Prometheus gives them', async () => {
     const stack = await start();
     const time = { timeUnixNano: String(BigInt(Date.now()) * 1_000_000n) };

@@ -55,6 +55,20 @@ describe('takenOnce', () => {
     expect([handled.mock.calls.length, keep.mock.calls.length]).toEqual([1, 0]);
   });
 
+  it('takes a body again that is of the moment it comes, once it is kept', async () => {
+    const keep = vi.fn<() => void>().mockImplementationOnce(() => {
+      throw new HttpError(503, 'full');
+    });
+    const { handled, send, again } = open(() => ({ isOfNow: true }), keep);
+    await expect(send('a')).rejects.toThrow('full');
+    await send('a');
+    expect(handled).toHaveBeenCalledTimes(1);
+    await send('a');
+    await again('a');
+    await send('a');
+    expect(handled).toHaveBeenCalledTimes(4);
+  });
+
   it('takes what differs in body or content type', async () => {
     const { handled, send } = open(() => ({}));
     await send('a');

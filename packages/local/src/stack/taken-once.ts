@@ -50,6 +50,7 @@ export function takenOnce(
           keep(route, call);
           taken.isKept = true;
         }
+        if (answer.isOfNow === true && taken.isKept) known.delete(key);
         return answer;
       },
     })),
@@ -57,7 +58,8 @@ export function takenOnce(
       const key = keyOf(route, call);
       const taken = known.get(key) ?? take(route, call, key);
       taken.isKept = true;
-      await taken.answer;
+      const answer = await taken.answer;
+      if (answer.isOfNow === true) known.delete(key);
     },
   };
 }

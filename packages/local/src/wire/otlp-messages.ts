@@ -37,7 +37,11 @@ export interface OtlpSpan extends WithAttributes {
   readonly startTimeUnixNano?: bigint;
   readonly endTimeUnixNano?: bigint;
   readonly events?: readonly (WithAttributes & { readonly timeUnixNano?: bigint; readonly name?: string })[];
-  readonly links?: readonly (WithAttributes & { readonly traceId?: string; readonly spanId?: string })[];
+  readonly links?: readonly (WithAttributes & {
+    readonly traceId?: string;
+    readonly spanId?: string;
+    readonly traceState?: string;
+  })[];
   readonly status?: { readonly message?: string; readonly code?: number };
 }
 
@@ -130,6 +134,7 @@ export interface OtlpLogRecord extends WithAttributes {
   readonly severityNumber?: number;
   readonly severityText?: string;
   readonly body?: AnyValue;
+  readonly droppedAttributesCount?: number;
   readonly flags?: number;
   readonly traceId?: string;
   readonly spanId?: string;

@@ -127,6 +127,7 @@ export const logRecord = messageShape({
   severityText: [3, 'string'],
   body: [5, anyValue],
   attributes: [6, [keyValue]],
+  droppedAttributesCount: [7, 'uint32'],
   flags: [8, 'fixed32'],
   traceId: [9, 'id'],
   spanId: [10, 'id'],

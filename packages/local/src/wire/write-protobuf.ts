@@ -3,7 +3,7 @@ import type { Field, MessageShape, ScalarType } from './shape.ts';
 
 /**
  * Writes a message as protobuf: the other way round of `readProtobuf`, with the same shapes and the same values. What
- * is not in the shape, or undefined, is left out.
+ * is not in the shape, or undefined, is left out; bytes in the place of a message are that message, written already.
  */
 export function writeProtobuf(shape: MessageShape, message: object): Uint8Array {
   const writer = new PbfWriter();
@@ -22,6 +22,10 @@ function writeMessage(writer: PbfWriter, shape: MessageShape, message: object): 
 
 function writeField(writer: PbfWriter, number: number, { type }: Field, value: unknown): void {
   if (typeof type === 'object') {
+    if (value instanceof Uint8Array) {
+      writer.writeBytesField(number, value);
+      return;
+    }
     writer.writeMessage(number, (each: object, inner) => writeMessage(inner, type, each), value as object);
     return;
   }

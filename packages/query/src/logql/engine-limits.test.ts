@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createLogqlEngine } from './engine.ts';
+import type { LogEntry, LogSource } from './log-source.ts';
 import { createMemoryLogs } from './memory-logs.ts';
 
 const minuteNs = 60_000_000_000n;
@@ -58,6 +59,29 @@ describe('createLogqlEngine', () => {
     await expect(engine().range('rate({app="a"}[1m])', { ...range, stepNs: 0n })).rejects.toMatchObject({
       class: 'bad_data',
     });
+  });
+
+  it('opens no more streams when nobody waits any more, and closes those that it has', async () => {
+    const controller = new AbortController();
+    const opened: string[] = [];
+    const closed: string[] = [];
+    function* linesOf(app: string): Generator<readonly LogEntry[]> {
+      if (opened.push(app) === 5) controller.abort();
+      try {
+        yield [{ timeNs: startNs, line: app, metadata: {} }];
+      } finally {
+        closed.push(app);
+      }
+    }
+    const many: LogSource = {
+      select: () =>
+        Array.from({ length: 50 }, (_, at) => ({ labels: { app: `${at}` }, batches: linesOf(`${at}`) })),
+    };
+    const asked = { ...range, limit: 1, signal: controller.signal };
+    const own = createLogqlEngine({ source: many });
+    await expect(own.range('{app=~".+"}', asked)).rejects.toMatchObject({ class: 'canceled' });
+    expect(opened).toHaveLength(5);
+    expect(closed).toEqual(opened);
   });
 
   it('ends a query that nobody waits for any more', async () => {

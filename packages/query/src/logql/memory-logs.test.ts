@@ -93,7 +93,7 @@ describe('createMemoryLogs', () => {
     // What is gone is what was oldest, two lines of a stream at a time.
     expect(oldest).toBeGreaterThan(logs.counts().dropped.evicted / 2 - 10);
     expect(logs.counts().entries).toBeGreaterThan(99 * streams);
-  });
+  }, 60_000);
 
   it('stays within its bytes', () => {
     const logs = createMemoryLogs({ maxBytes: 10_000 });

@@ -32,6 +32,39 @@ describe('createMemoryStream', () => {
     expect(linesOf(stream)).toEqual(many.map(([, line]) => line));
   });
 
+  it('keeps each of many lines of one time once, and knows which of them are gone', () => {
+    const line = (at: number, names = ['a', 'b']): LogEntry => ({
+      timeNs: at % 2 === 0 ? 1n : 2n,
+      line: `line ${at}`,
+      metadata: Object.fromEntries(names.map((name) => [name, 'x'])),
+    });
+    const numbers = Array.from({ length: 400 }, (_, at) => at);
+    const stream = createMemoryStream({ app: 'a' }, { ...packing, blockLines: 10_000, blockBytes: 1e9 });
+    const add = (names?: string[]): number => numbers.filter((at) => stream.add(line(at, names))).length;
+    expect([add(), add(), add(['b', 'a']), add(['a'])]).toEqual([400, 0, 0, 400]);
+    stream.dropOldest(50);
+    expect([add(), stream.size()]).toEqual([50, 800]);
+    stream.dropBefore(2n);
+    expect([add(), add(['a']), stream.size()]).toEqual([200, 200, 800]);
+  });
+
+  it('does not compare each of many lines of one time with all the others', () => {
+    let looks = 0;
+    const stream = streamOf([]);
+    for (let at = 0; at < 3000; at += 1) {
+      stream.add({
+        timeNs: 1n,
+        get line() {
+          looks += 1;
+          return `line ${at}`;
+        },
+        metadata: {},
+      });
+    }
+    expect(stream.size()).toBe(3000);
+    expect(looks).toBeLessThan(3000 * 20);
+  });
+
   it('packs as many of one time together as a few blocks hold', () => {
     const stream = streamOf(Array.from({ length: 8 }, (_, at) => [1n, `${at}`] as const));
     stream.pack('all');

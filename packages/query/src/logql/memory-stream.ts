@@ -9,6 +9,10 @@ const batchSize = 1024;
 const maxLateBlocks = 4;
 /** How much longer than others a block becomes whose lines are of one time before it is left as it is. */
 const maxStretch = 4;
+/** From so many lines of one time on they are known by a set: else each is compared with all the others. */
+const manyOfOneTime = 32;
+/** Times that have such a set. */
+const maxKnownTimes = 4;
 
 /** How lines become blocks and are read again. */
 export interface EntryPacking {
@@ -70,6 +74,8 @@ export function createMemoryStream(labels: Labels, packing: EntryPacking): Memor
   let bytes = 0;
   let unpacked = 0;
   let readers = 0;
+  /** Lines of one time by what they are, of times that have many of them. */
+  const knownOf = new Map<bigint, Set<string>>();
 
   /** The block into which a time belongs, made ready for it. */
   function blockFor(timeNs: bigint): OpenBlock {
@@ -96,7 +102,9 @@ export function createMemoryStream(labels: Labels, packing: EntryPacking): Memor
     if (last !== undefined && last.timeNs >= entry.timeNs) {
       const from = placeOf(block.entries, entry.timeNs);
       const to = placeOf(block.entries, entry.timeNs + 1n);
-      for (let at = from; at < to; at += 1) if (isSame(block.entries[at], entry)) return false;
+      if (to - from < manyOfOneTime) {
+        for (let at = from; at < to; at += 1) if (isSame(block.entries[at], entry)) return false;
+      } else if (isKnown(block.entries, from, to, entry)) return false;
       // Whoever reads keeps the old list.
       if (readers > 0 && to < block.entries.length) block.entries = [...block.entries];
       block.entries.splice(to, 0, entry);
@@ -107,6 +115,20 @@ export function createMemoryStream(labels: Labels, packing: EntryPacking): Memor
     size += 1;
     unpacked += 1;
     return true;
+  }
+
+  /** Whether a line is among those of its time; from now on it is. */
+  function isKnown(entries: readonly LogEntry[], from: number, to: number, entry: LogEntry): boolean {
+    let known = knownOf.get(entry.timeNs);
+    // Of others some are gone since, or it is the first that is looked for.
+    if (known?.size !== to - from) known = new Set(entries.slice(from, to).map(textOf));
+    knownOf.delete(entry.timeNs);
+    knownOf.set(entry.timeNs, known);
+    if (knownOf.size > maxKnownTimes) knownOf.delete(knownOf.keys().next().value!);
+    const text = textOf(entry);
+    if (known.has(text)) return true;
+    known.add(text);
+    return false;
   }
 
   /** Packs lines from the beginning of a block. @param keep whether as much as a block stays open behind them */
@@ -168,6 +190,7 @@ export function createMemoryStream(labels: Labels, packing: EntryPacking): Memor
     oldestNs: () => (blocks[0] === undefined ? undefined : firstOf(blocks[0])),
     add: (entry) => insert(blockFor(entry.timeNs), entry),
     pack(which) {
+      if (which === 'all') knownOf.clear();
       const late = blocks.reduce((sum, { packed }) => sum + Number(packed === undefined), -1);
       for (let at = blocks.length - 1; at >= 0; at -= 1) {
         const isTail = at === blocks.length - 1;
@@ -176,6 +199,7 @@ export function createMemoryStream(labels: Labels, packing: EntryPacking): Memor
     },
     dropOldest: (count) => dropFirst(Math.min(count, size)),
     dropBefore(timeNs) {
+      knownOf.clear();
       let count = 0;
       for (const block of blocks) {
         if (firstOf(block) >= timeNs) break;
@@ -282,6 +306,12 @@ function isSame(left: LogEntry | undefined, right: LogEntry): boolean {
     names.length === Object.keys(right.metadata).length &&
     names.every((name) => left.metadata[name] === right.metadata[name])
   );
+}
+
+/** The same for the same line. */
+function textOf({ line, metadata }: LogEntry): string {
+  const pairs = Object.entries(metadata).toSorted(([one], [other]) => (one < other ? -1 : 1));
+  return `${line.length} ${line}${JSON.stringify(pairs)}`;
 }
 
 function sumOf(entries: readonly LogEntry[]): number {

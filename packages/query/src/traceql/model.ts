@@ -41,6 +41,8 @@ export interface SpanLink {
   readonly traceId: string;
   /** 16 hexadecimal digits. */
   readonly spanId: string;
+  /** W3C tracestate of the other trace, "" when there is none. */
+  readonly traceState: string;
   readonly attributes: Attributes;
 }
 

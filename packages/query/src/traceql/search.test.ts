@@ -151,6 +151,7 @@ describe('searchTraces', () => {
     const link = {
       traceId: trace(1),
       spanId: id(9),
+      traceState: '',
       attributes: new Map([['opentracing.ref_type', 'child_of']]),
     };
     const { traces } = await searchTraces(

@@ -71,12 +71,17 @@ export async function searchTraces(
       budget.spans(trace.spans.length);
       inspectedTraces += 1;
       inspectedSpans += trace.spans.length;
-      const spansets = evaluator.evaluate(trace).map((spanset) => cut(spanset, spansPerSpanset));
+      // oxlint-disable-next-line no-await-in-loop -- one trace after the other
+      const spansets = (await evaluator.evaluate(trace, budget)).map((spanset) =>
+        cut(spanset, spansPerSpanset),
+      );
       if (spansets.length === 0) continue;
       const facts = factsOf(trace);
       if (!found.takes(facts.startNs)) continue;
-      evaluator.complete(spansets.map(({ spanset }) => spanset));
       budget.keep(spansets.length * spansPerSpanset);
+      const shownSpansets = spansets.map(({ spanset }) => spanset);
+      // oxlint-disable-next-line no-await-in-loop -- one trace after the other
+      await evaluator.complete(shownSpansets, budget);
       found.add(facts.startNs, traceResult(facts, spansets));
       // The source gives the newest first; whoever asks for the most recent gets them also when it does not.
       if (!all && found.size >= limit) break;

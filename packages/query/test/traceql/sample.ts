@@ -118,6 +118,7 @@ export function sampleSpans({ seed, traces, baseSeconds }: SampleOptions): reado
     return Array.from({ length: chance(0.2) ? 1 + upTo(2) : 0 }, () => ({
       traceId: pick(['0000000000000000000000000000abcd', '1'.repeat(32)]),
       spanId: pick(['00000000000000ef', '2222222222222222']),
+      traceState: '',
       attributes: new Map<string, AttributeValue>([['relation', pick(['follows', 'batch'])]]),
     }));
   }

@@ -11,6 +11,8 @@ import { WireError } from '../../wire/wire-error.ts';
 interface Rejected {
   readonly rejected: number;
   readonly reason: string | undefined;
+  /** Some of it had no time and got that of now: the same bytes are something new when they come again. */
+  readonly isOfNow?: boolean;
 }
 
 /** Where the messages of each signal go. */
@@ -67,6 +69,7 @@ export function otlpRoutes(sinks: OtlpSinks): readonly Route[] {
   return signals.map((signal) => ({
     methods: ['POST'],
     path: signal.path,
+    isForPages: true,
     handle: (call) => take(signal, call),
   }));
 }
@@ -81,7 +84,8 @@ async function take(signal: Signal, call: Call): Promise<Answer> {
     const message = isJson
       ? readJson(signal.shape, call.body.toString('utf8'))
       : readProtobuf(signal.shape, call.body, signal.item);
-    return accepted(signal, await signal.take(message), isJson);
+    const taken = await signal.take(message);
+    return { ...accepted(signal, taken, isJson), isOfNow: taken.isOfNow === true };
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
     return refused(error.message, isJson);

@@ -275,7 +275,7 @@ describe('readLogs', () => {
       readLogs(
         request,
         { entry: (labels, { line, metadata, timeNs }) => taken.push({ labels, line, metadata, timeNs }) },
-        7n,
+        () => 7n,
       ),
     );
     return taken;
@@ -342,7 +342,10 @@ describe('readLogs', () => {
           body: { arrayValue: { values: [{ boolValue: true }, { doubleValue: 0.5 }, {}, value] } },
           traceId: 'AB'.repeat(16),
           spanId: 'cd'.repeat(8),
+          severityNumber: 10,
           severityText: 'x',
+          droppedAttributesCount: 2,
+          flags: 1,
           attributes: [
             {
               key: 'err',
@@ -364,7 +367,10 @@ describe('readLogs', () => {
       metadata: {
         trace_id: 'ab'.repeat(16),
         span_id: 'cd'.repeat(8),
+        severity_number: '10',
         severity_text: 'x',
+        dropped_attributes_count: '2',
+        flags: '1',
         err_fingerprint: 'f',
       },
     });
@@ -421,7 +427,7 @@ describe('readSpans', () => {
       traceState: '',
       scope: { name: '', version: '' },
       events: [{ name: '', timeNs: BigInt(NS) }],
-      links: [{ traceId: '', spanId: '' }],
+      links: [{ traceId: '', spanId: '', traceState: '' }],
     });
     // All zeros are no parent.
     expect(taken[1]).toMatchObject({ parentSpanId: '', kind: 'server', status: 'error', statusMessage: 'm' });

@@ -22,9 +22,9 @@ const LEVELS = [
 /**
  * Hands on the records of an export, one a step: the body is the line, resource, scope and attributes are structured metadata.
  *
- * @param nowNs taken for a record without any time
+ * @param nowNs asked for a record without any time
  */
-export function* readLogs(request: OtlpLogs, sink: LogSink, nowNs: bigint): Generator<undefined, void> {
+export function* readLogs(request: OtlpLogs, sink: LogSink, nowNs: () => bigint): Generator<undefined, void> {
   for (const { resource, scopeLogs } of request.resourceLogs ?? []) {
     const attributes = attributesOf(resource?.attributes);
     const streams = new Map<string | undefined, Labels>();
@@ -43,7 +43,7 @@ export function* readLogs(request: OtlpLogs, sink: LogSink, nowNs: bigint): Gene
         if (stream === undefined)
           streams.set(level, (stream = level === undefined ? labels : { ...labels, level }));
         sink.entry(stream, {
-          timeNs: record.timeUnixNano || record.observedTimeUnixNano || nowNs,
+          timeNs: record.timeUnixNano || record.observedTimeUnixNano || nowNs(),
           line: lineOf(record),
           metadata: { ...shared, ...metadataOf(record) },
         });
@@ -107,5 +107,9 @@ function metadataOf(record: OtlpLogRecord): Record<string, string> {
   if (record.eventName !== undefined && record.eventName !== '') metadata['event_name'] = record.eventName;
   if (record.severityText !== undefined && record.severityText !== '')
     metadata['severity_text'] = record.severityText;
+  if (record.severityNumber) metadata['severity_number'] = String(record.severityNumber);
+  if (record.droppedAttributesCount)
+    metadata['dropped_attributes_count'] = String(record.droppedAttributesCount);
+  if (record.flags) metadata['flags'] = String(record.flags);
   return metadata;
 }

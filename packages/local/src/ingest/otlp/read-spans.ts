@@ -89,9 +89,10 @@ function readSpan(span: OtlpSpan, resource: Resource, scope: InstrumentationScop
       timeNs: timeUnixNano ?? startNs,
       attributes: attributesOf(attributes),
     })),
-    links: (span.links ?? []).map(({ traceId, spanId, attributes }) => ({
+    links: (span.links ?? []).map(({ traceId, spanId, traceState, attributes }) => ({
       traceId: traceId ?? '',
       spanId: spanId ?? '',
+      traceState: traceState ?? '',
       attributes: attributesOf(attributes),
     })),
   };

@@ -101,6 +101,22 @@ describe('createSeriesStore', () => {
     expect(select(one, 'a')[0]?.timesMs.at(-1)).toBe(49 * 60_000 + 59_000);
   });
 
+  it('takes no other series where labels leave no room for samples, and keeps those of the others', () => {
+    const one = store({ maxBytes: 100_000 });
+    const labels = (at: number) => ({ __name__: 'a', url: `${at} ${'x'.repeat(400)}` });
+    const refs = Array.from({ length: 1000 }, (_, at) => one.ref(labels(at)));
+    const taken = refs.filter((ref) => ref !== undefined);
+    expect(taken.length).toBeGreaterThan(40);
+    expect(taken.length).toBeLessThan(200);
+    expect(refs.findIndex((ref) => ref === undefined)).toBe(taken.length);
+    for (let round = 0; round < 100; round += 1)
+      for (const ref of taken) expect(one.append(ref, round * 1000, round)).toBe('stored');
+    const { series, bytes } = one.stats();
+    expect(series).toBe(taken.length);
+    expect(bytes).toBeLessThanOrEqual(102_000);
+    expect(select(one, 'a')).toHaveLength(taken.length);
+  });
+
   it('forgets what is too old and takes it again when it comes back', () => {
     const one = store({ retentionMs: 10_000 });
     const ref = one.ref({ __name__: 'a' });

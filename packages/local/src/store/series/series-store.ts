@@ -11,6 +11,17 @@ import { openChunk } from './sealed-chunk.ts';
 
 /** About what the array of the packed samples of a series takes besides them. */
 const PACKED_BYTES = 200;
+/** What a series comes to take besides its labels and what is packed: the samples that wait for that. */
+const OPEN_BYTES = 256;
+/**
+ * What part of the bound series may come to take by that. Past it no other one is taken: older samples could not make room
+ * for it, and to look for room with each sample takes all of the time.
+ */
+const SERIES_RATIO = 0.75;
+/** When the bound is reached, so much of it is what is left. */
+const LEFT_RATIO = 0.95;
+/** Where nothing could go, as what is packed together is too young, it is tried again when there is so much more. */
+const AGAIN_RATIO = 1.02;
 
 export interface SeriesStoreOptions {
   /** Most series at one time. */
@@ -37,8 +48,8 @@ type SampleValue = number | FloatHistogram | undefined;
 
 export interface SeriesStore extends SeriesSource {
   /**
-   * The series of these labels, made when there is none; undefined when the bound of series is reached. A label with the
-   * value "" is none.
+   * The series of these labels, made when there is none; undefined when the bound of series is reached, or labels take
+   * most of that of bytes. A label with the value "" is none.
    */
   ref(labels: Labels): SeriesRef | undefined;
   append(ref: SeriesRef, timeMs: number, value: SampleValue): Appended;
@@ -77,8 +88,15 @@ export function createSeriesStore({ maxSeries, maxBytes, retentionMs }: SeriesSt
   let samples = 0;
   let evictedSamples = 0;
   let newestMs = -Infinity;
+  /** Past it room is to be made. */
+  let fullBytes = maxBytes;
 
   const bytes = (): number => table.bytes() + open.bytes() + histograms.bytes() + packedBytes;
+
+  function hasRoomForSeries(): boolean {
+    const size = table.size();
+    return size < maxSeries && table.bytes() + size * OPEN_BYTES <= maxBytes * SERIES_RATIO;
+  }
 
   function isEmpty(id: number): boolean {
     return packed[id] === undefined && open.count(id) === 0 && histograms.of(id).length === 0;
@@ -143,13 +161,13 @@ export function createSeriesStore({ maxSeries, maxBytes, retentionMs }: SeriesSt
     return oldest;
   }
 
-  /** Makes room by an eighth of the time that is kept, again and again until it is enough. */
+  /** Makes room by an eighth of the time that is kept, and another one until it is enough. */
   function makeRoom(): void {
-    for (let tries = 0; tries < 16; tries++) {
-      const from = oldestMs();
-      if (bytes() <= maxBytes || !Number.isFinite(from)) return;
-      evictedSamples += dropAllBefore(from + Math.max(1, (newestMs - from) / 8));
-    }
+    const from = oldestMs();
+    if (!Number.isFinite(from)) return;
+    for (let eighths = 1; eighths <= 8 && bytes() > maxBytes * LEFT_RATIO; eighths += 1)
+      evictedSamples += dropAllBefore(from + Math.max(1, ((newestMs - from) * eighths) / 8));
+    fullBytes = Math.max(maxBytes, bytes() * AGAIN_RATIO);
   }
 
   function read(id: number, fromMs: number, toMs: number): SeriesSamples | undefined {
@@ -177,7 +195,7 @@ export function createSeriesStore({ maxSeries, maxBytes, retentionMs }: SeriesSt
     ref(given) {
       const labels = withoutEmpty(given);
       const known = table.find(labels);
-      if (known === undefined && table.size() >= maxSeries) return undefined;
+      if (known === undefined && !hasRoomForSeries()) return undefined;
       const id = known ?? create(labels);
       return { labels, id, generation: generations[id]! };
     },
@@ -208,7 +226,7 @@ export function createSeriesStore({ maxSeries, maxBytes, retentionMs }: SeriesSt
       lastMs[id] = timeMs;
       samples += 1;
       if (timeMs > newestMs) newestMs = timeMs;
-      if (bytes() > maxBytes) makeRoom();
+      if (bytes() > fullBytes) makeRoom();
       return 'stored';
     },
     *select(matchers, { fromMs, toMs }): Iterable<SeriesSamples> {

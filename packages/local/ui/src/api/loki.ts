@@ -27,19 +27,32 @@ export interface LogQuery {
   readonly direction?: 'backward' | 'forward';
 }
 
+/** The same between two nanoseconds since 1970, as text; lines of the second do not belong to it. */
+export interface LogQueryNs extends Omit<LogQuery, 'startMs' | 'endMs'> {
+  readonly startNs: string;
+  readonly endNs: string;
+}
+
 /** Milliseconds as nanoseconds in text. */
 export function nanoseconds(ms: number): string {
   return `${Math.round(ms)}000000`;
 }
 
 /** Lines of all streams, merged: the newest first unless asked forward. */
-export async function queryLogs(
-  { query, startMs, endMs, limit, direction = 'backward' }: LogQuery,
+export function queryLogs(
+  { startMs, endMs, ...rest }: LogQuery,
+  signal?: AbortSignal,
+): Promise<readonly LogLine[]> {
+  return queryLogsNs({ startNs: nanoseconds(startMs), endNs: nanoseconds(endMs), ...rest }, signal);
+}
+
+export async function queryLogsNs(
+  { query, startNs, endNs, limit, direction = 'backward' }: LogQueryNs,
   signal?: AbortSignal,
 ): Promise<readonly LogLine[]> {
   const { data } = await requestJson<Streams>(
     '/loki/api/v1/query_range',
-    { query, start: nanoseconds(startMs), end: nanoseconds(endMs), limit, direction },
+    { query, start: startNs, end: endNs, limit, direction },
     { signal, lists: 'data.result' },
   );
   const lines = data.result.flatMap(({ stream, values }) =>

@@ -11,14 +11,12 @@ import { pages } from './pages.ts';
 import { serviceNames } from './service-names.ts';
 import { type Command, rankCommands } from './rank-commands.ts';
 import { toggleTheme } from './theme.ts';
+import { type TypedId, typedIds } from './typed-ids.ts';
 import { useModal } from '../parts/use-modal.ts';
 
 /** Whether it is open. */
 export const paletteOpen = signal(false);
 
-const TRACE_ID = /^[\da-f]{32}$/;
-/** What services answer with as `x-request-id`: hexadecimal, a UUID or the like, of which a word of prose has no digit. */
-const REQUEST_ID = /^(?=.*\d)[\w-]{12,64}$/;
 const MAX_SHOWN = 12;
 
 /** Goes anywhere by typing: pages, services, dashboards, alerts that fire, a trace by its id, a text in the logs. */
@@ -57,8 +55,7 @@ function OpenPalette() {
     { kind: 'action', name: 'Dark or light', run: toggleTheme },
   ];
   const found = [
-    ...traceOf(text),
-    ...requestOf(text),
+    ...typedIds(text).map(commandOf),
     ...rankCommands(commands, text).slice(0, MAX_SHOWN),
     ...searchOf(text),
   ];
@@ -132,18 +129,11 @@ function go(to: string): () => void {
   return () => navigate(to);
 }
 
-/** The trace whose id the text is. */
-function traceOf(text: string): readonly Command[] {
-  const id = text.trim().toLowerCase();
-  return TRACE_ID.test(id) ? [{ kind: 'trace', name: id, run: go(href(`/trace/${id}`)) }] : [];
-}
-
-/** All lines of the request whose id the text is: the id is beside the lines, not in their text. */
-function requestOf(text: string): readonly Command[] {
-  const id = text.trim();
-  if (!REQUEST_ID.test(id) || TRACE_ID.test(id.toLowerCase())) return [];
+/** The trace whose id was typed, or all lines of the request: its id is beside the lines, not in their text. */
+function commandOf({ kind, id }: TypedId): Command {
+  if (kind === 'trace') return { kind, name: id, run: go(href(`/trace/${id}`)) };
   const query = `{service_name=~".+"} | request_id=${quoted(id)}`;
-  return [{ kind: 'request', name: `Lines of request ${id}`, run: go(href('/logs', { query })) }];
+  return { kind, name: `Lines of request ${id}`, run: go(href('/logs', { query })) };
 }
 
 /** The search for the text in all logs: the last of what can be meant. */

@@ -48,7 +48,7 @@ export async function evaluateLogs(
   const labels = new LineLabels(createStreamLabels({}), new ParserHints({ ...allLabels(), filters }));
   const result = new Map<string, { labels: Labels; entries: ResultEntry[] }>();
   const streams = await selectStreams(source, { ...range, matchers: selector.matchers }, budget);
-  const lines = await openLines(streams, range.direction);
+  const lines = await openLines(streams, range.direction, budget);
   let left = range.limit;
   let lastNs: bigint | undefined;
   try {

@@ -44,13 +44,25 @@ export async function selectStreams(
   return streams;
 }
 
-/** Begins to read streams. */
-export async function openLines(streams: readonly LogStream[], direction: Direction): Promise<MergedLines> {
+/** Begins to read streams; of each a block may have to be unpacked. */
+export async function openLines(
+  streams: readonly LogStream[],
+  direction: Direction,
+  budget: QueryBudget,
+): Promise<MergedLines> {
   const cursors: Cursor[] = [];
-  for (const stream of streams) {
-    const cursor = createCursor(stream, cursors.length);
-    // oxlint-disable-next-line no-await-in-loop -- one stream after the other
-    if (await fill(cursor)) cursors.push(cursor);
+  try {
+    for (const stream of streams) {
+      const cursor = createCursor(stream, cursors.length);
+      // oxlint-disable-next-line no-await-in-loop -- one stream after the other
+      if (await fill(cursor)) cursors.push(cursor);
+      const waits = budget.pause();
+      // oxlint-disable-next-line no-await-in-loop -- that is what it is for
+      if (waits !== undefined) await waits;
+    }
+  } catch (error) {
+    for (const { batches } of cursors) void batches.return?.();
+    throw error;
   }
   return mergeCursors(cursors, direction);
 }

@@ -37,7 +37,7 @@ export async function rangeEvaluator(
   const counted = countedLabels(aggregation, outer);
   const counts = counted === undefined ? undefined : countEvaluator(aggregation, counted, streams, context);
   if (counts !== undefined) return counts;
-  const lines = await openLines(streams, 'forward');
+  const lines = await openLines(streams, 'forward', budget);
   const window = createWindow(lines, extract, firstNs, context);
   const compute = rangeFunctions[operation];
   const absent =

@@ -181,7 +181,7 @@ async function eachLine(
   const budget = createQueryBudget(limits, signal);
   try {
     const selection = { matchers, fromNs: startNs, toNs: endNs, direction: 'forward' } as const;
-    const lines = await openLines(await selectStreams(source, selection, budget), 'forward');
+    const lines = await openLines(await selectStreams(source, selection, budget), 'forward', budget);
     for (;;) {
       const waits = advance(lines, budget);
       // oxlint-disable-next-line no-await-in-loop -- one line after the other

@@ -51,5 +51,6 @@ export function sampleNumber(value: number): string {
   if (special !== undefined) return special;
   if (value === 0) return `${sign(value)}0`;
   const size = Math.abs(value);
-  return size < 1e-6 || size >= 1e21 ? scientific(value) : positional(value);
+  // JavaScript writes numbers of this size as they are wanted here.
+  return size < 1e-6 || size >= 1e21 ? scientific(value) : String(value);
 }

@@ -24,10 +24,10 @@ import { createSpanReader } from './span-reader.ts';
 
 /** Reads spans as Tempo reads its columns. */
 export interface Fetcher {
-  /** The spans of a trace that meet the conditions, with what was read of them. */
-  first(facts: TraceFacts): readonly SpanView[];
-  /** Reads the rest of what is wanted of spans that the pipeline left. */
-  second(views: Iterable<SpanView>): void;
+  /** Adds the spans of a trace, of those from one place to before another, that meet the conditions, with what was read. */
+  first(facts: TraceFacts, from: number, to: number, views: SpanView[]): void;
+  /** Reads the rest of what is wanted of a span that the pipeline left. */
+  second(view: SpanView): void;
 }
 
 export function createFetcher(request: FetchRequest): Fetcher {
@@ -35,11 +35,11 @@ export function createFetcher(request: FetchRequest): Fetcher {
   const readFirst = createPass(conditions, request.allConditions);
   const readSecond = request.secondPass.length > 0 ? createPass(request.secondPass, false) : undefined;
   return {
-    first(facts) {
-      const views: SpanView[] = [];
-      facts.spans.forEach((span, index) => {
+    first(facts, from, to, views) {
+      const end = Math.min(to, facts.spans.length);
+      for (let index = from; index < end; index += 1) {
         const view: SpanView = {
-          span,
+          span: facts.spans[index]!,
           facts,
           index,
           spanEntries: none,
@@ -52,14 +52,11 @@ export function createFetcher(request: FetchRequest): Fetcher {
           readNumbers: nothingRead,
         };
         if (readFirst(view)) views.push(view);
-      });
-      return views;
-    },
-    second(views) {
-      for (const view of views) {
-        readSecond?.(view);
-        if (request.selectAll) selectAll(view);
       }
+    },
+    second(view) {
+      readSecond?.(view);
+      if (request.selectAll) selectAll(view);
     },
   };
 }

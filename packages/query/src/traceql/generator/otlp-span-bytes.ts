@@ -26,8 +26,8 @@ export function otlpSpanBytes(span: Span): number {
 const eventBytes = ({ name, timeNs, attributes }: SpanEvent): number =>
   (timeNs === 0n ? 0 : fixed64Bytes) + text(name) + keyValues(attributes);
 
-const linkBytes = ({ attributes }: SpanLink): number =>
-  field(traceIdBytes) + field(spanIdBytes) + keyValues(attributes);
+const linkBytes = ({ traceState, attributes }: SpanLink): number =>
+  field(traceIdBytes) + field(spanIdBytes) + text(traceState) + keyValues(attributes);
 
 const keyValues = (attributes: Attributes): number =>
   sum([...attributes], ([key, value]) => field(text(key) + field(valueBytes(value))));

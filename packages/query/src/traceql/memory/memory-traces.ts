@@ -1,5 +1,6 @@
 import type { InstrumentationScope, Resource, Span, Trace } from '../model.ts';
 import type { SpanNeed, TimeRangeNs, TraceSource } from '../source.ts';
+import { nextTurn } from '../../next-turn.ts';
 import { type BlockCodec, noCodec } from '../../packed/block-codec.ts';
 import { createInterner } from './intern.ts';
 import { type StoredPart, createSpanBlocks } from './span-blocks.ts';
@@ -34,8 +35,8 @@ export interface MemoryTracesStats {
 export interface MemoryTraces extends TraceSource {
   /** Adds spans, of any traces and in any order. */
   add(spans: Iterable<Span>): void;
-  /** A trace by its id of 32 hexadecimal digits, zeros in front or not. */
-  trace(traceId: string): Trace | undefined;
+  /** A trace by its id of 32 hexadecimal digits, zeros in front or not; a long one is unpacked in turns of the event loop. */
+  trace(traceId: string, signal?: AbortSignal): Promise<Trace | undefined>;
   /** Forgets traces whose last span ended before this time, since 1970 [ns]. */
   dropBefore(timeNs: bigint): void;
   stats(): MemoryTracesStats;
@@ -63,6 +64,9 @@ const defaults = {
 
 /** What a trace takes besides its spans, about [bytes]. */
 const traceBytes = 400;
+
+/** Time that unpacking a trace takes from everybody else before it lets them work [ms]. */
+const sliceMs = 10;
 
 /** @param codec makes blocks of spans smaller; without one they are packed and not compressed */
 export function createMemoryTraces(
@@ -166,14 +170,31 @@ export function createMemoryTraces(
     for (const part of stored.parts) blocks.forget(part);
   }
 
-  /** A trace as readers get it: what comes later makes another one. */
+  const isOfOnePiece = ({ parts, unpacked }: StoredTrace): boolean =>
+    parts.length + (unpacked.length > 0 ? 1 : 0) < 2;
+
+  /** A trace of several pieces as readers get it: what comes while they are unpacked is not in it. */
+  async function joined(stored: StoredTrace, signal: AbortSignal | undefined): Promise<Trace | undefined> {
+    const { traceId } = stored;
+    const [parts, unpacked] = [[...stored.parts], [...stored.unpacked]];
+    const all: Span[] = [];
+    let sliceStartMs = performance.now();
+    for (const part of parts) {
+      for (const span of blocks.read(part)) all.push(span);
+      if (performance.now() - sliceStartMs < sliceMs) continue;
+      // oxlint-disable-next-line no-await-in-loop -- one piece after the other
+      await nextTurn();
+      if (signal?.aborted === true) return undefined;
+      sliceStartMs = performance.now();
+    }
+    for (const span of unpacked) all.push(span);
+    return { traceId, spans: all };
+  }
+
+  /** A trace of one piece as readers get it: what comes later makes another one. */
   function snapshotOf(stored: StoredTrace): Trace {
     const [part] = stored.parts;
     const only = part === undefined ? stored.unpacked : blocks.read(part);
-    if (stored.parts.length > 1 || (part !== undefined && stored.unpacked.length > 0)) {
-      const packed = stored.parts.flatMap((each) => blocks.read(each));
-      return { traceId: stored.traceId, spans: [...packed, ...stored.unpacked] };
-    }
     const known = snapshots.get(only);
     if (known?.spans.length === only.length) return known;
     const snapshot = { traceId: stored.traceId, spans: part === undefined ? [...only] : only };
@@ -185,11 +206,12 @@ export function createMemoryTraces(
     add(given) {
       for (const span of given) addSpan(span);
     },
-    trace(traceId) {
+    async trace(traceId, signal) {
       const stored = traces.get(traceId.toLowerCase().padStart(32, '0'));
-      return stored === undefined ? undefined : snapshotOf(stored);
+      if (stored === undefined) return undefined;
+      return isOfOnePiece(stored) ? snapshotOf(stored) : joined(stored, signal);
     },
-    *traces({ fromNs, toNs }: TimeRangeNs, signal: AbortSignal, needs: readonly SpanNeed[] = []) {
+    async *traces({ fromNs, toNs }: TimeRangeNs, signal: AbortSignal, needs: readonly SpanNeed[] = []) {
       const within = [...traces.values()].filter(({ startNs, endNs }) => startNs <= toNs && endNs >= fromNs);
       within.sort((a, b) => (a.startNs === b.startNs ? 0 : a.startNs > b.startNs ? -1 : 1));
       const mayMeet = blocks.mayMeet(needs);
@@ -197,7 +219,9 @@ export function createMemoryTraces(
         if (signal.aborted) return;
         // What is not packed is looked at in any case.
         if (stored.unpacked.length === 0 && needs.length > 0 && !stored.parts.some(mayMeet)) continue;
-        yield snapshotOf(stored);
+        // oxlint-disable-next-line no-await-in-loop -- one trace after the other
+        const trace = isOfOnePiece(stored) ? snapshotOf(stored) : await joined(stored, signal);
+        if (trace !== undefined) yield trace;
       }
     },
     dropBefore(timeNs) {

@@ -41,7 +41,9 @@ const anySpan = fc
     durationNs: timeNs,
     service: fc.constantFrom('shop', 'cart'),
     events: fc.array(fc.record({ name: text, timeNs, attributes }), { maxLength: 2 }),
-    links: fc.array(fc.record({ traceId: anyId, spanId: anyId, attributes }), { maxLength: 2 }),
+    links: fc.array(fc.record({ traceId: anyId, spanId: anyId, traceState: text, attributes }), {
+      maxLength: 2,
+    }),
     own: attributes,
   })
   .map(({ own, ...sketch }): Span => Object.assign(span(sketch as SpanSketch), { attributes: own }));

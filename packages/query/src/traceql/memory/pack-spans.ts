@@ -57,9 +57,10 @@ export function packSpans(lists: readonly (readonly Span[])[], codec: BlockCodec
         writeAttributes(writer, attributes, index);
       }
       writer.number(span.links.length);
-      for (const { traceId, spanId, attributes } of span.links) {
+      for (const { traceId, spanId, traceState, attributes } of span.links) {
         writeId(writer, traceId);
         writeId(writer, spanId);
+        writer.word(traceState);
         writeAttributes(writer, attributes, index);
       }
     }
@@ -110,6 +111,7 @@ export function unpackSpans(packed: PackedSpans, codec: BlockCodec): readonly (r
         links: Array.from({ length: reader.number() }, () => ({
           traceId: readId(reader),
           spanId: readId(reader),
+          traceState: reader.word(),
           attributes: readAttributes(reader),
         })),
       };

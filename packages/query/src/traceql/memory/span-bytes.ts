@@ -12,8 +12,8 @@ export function spanBytes(span: Span): number {
   for (const event of span.events)
     total += objectBytes + textBytes(event.name) + attributesBytes(event.attributes);
   for (const link of span.links) {
-    total +=
-      objectBytes + textBytes(link.traceId) + textBytes(link.spanId) + attributesBytes(link.attributes);
+    total += objectBytes + textBytes(link.traceId) + textBytes(link.spanId);
+    total += textBytes(link.traceState) + attributesBytes(link.attributes);
   }
   return total;
 }

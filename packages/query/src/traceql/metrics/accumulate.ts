@@ -48,6 +48,15 @@ export const accumulators: Readonly<Record<AccumulatorKind, (steps: number) => A
   },
 };
 
+/** How many values of each step an accumulator keeps. */
+export const arraysOf: Readonly<Record<AccumulatorKind, number>> = {
+  count: 1,
+  min: 1,
+  max: 1,
+  sum: 2,
+  avg: 3,
+};
+
 function kept(steps: number, isBetter: (best: number, value: number) => boolean): Accumulator {
   const values = new Float64Array(steps).fill(Number.NaN);
   return {

@@ -54,11 +54,12 @@ export function createCompareCollector(
     side.values.set(name, values);
     const label = labelValue(value);
     const key = keyOf(label);
-    const known = values.get(key) ?? { value: label, counts: new Float64Array(intervals.count) };
-    if (!values.has(key)) {
-      values.set(key, known);
+    let known = values.get(key);
+    if (known === undefined) {
       series += 1;
       budget.series(series);
+      budget.values(intervals.count);
+      values.set(key, (known = { value: label, counts: new Float64Array(intervals.count) }));
     }
     known.counts[step] = (known.counts[step] as number) + weight;
   }

@@ -3,7 +3,7 @@ import { allEntries } from '../fetch/span-view.ts';
 import type { SpanView } from '../fetch/span-view.ts';
 import type { Trace } from '../model.ts';
 import type { Budget } from '../run/budget.ts';
-import { createTraceEvaluator } from '../run/evaluate-traces.ts';
+import { createTraceEvaluator, spansAtOnce } from '../run/evaluate-traces.ts';
 import type { MetricsExpression } from '../syntax/ast.ts';
 import type { CollectorContext } from './collector.ts';
 import { createCompareCollector } from './compare.ts';
@@ -16,7 +16,7 @@ export type Leaf = Extract<MetricsExpression, { kind: 'metrics' }>;
 
 /** Makes series of traces, one trace after the other. */
 export interface LeafEvaluator {
-  add(trace: Trace): void;
+  add(trace: Trace): Promise<void>;
   /** The series before any second stage. */
   result(): SeriesSet;
 }
@@ -32,7 +32,7 @@ export interface LeafContext extends CollectorContext {
 const nanosecondsInMillisecond = 1_000_000n;
 
 export function createLeafEvaluator({ pipeline, first }: Leaf, context: LeafContext): LeafEvaluator {
-  const { intervals, exemplars: limit, extrapolate } = context;
+  const { intervals, budget, exemplars: limit, extrapolate } = context;
   const evaluator = createTraceEvaluator(pipeline, requestOf(pipeline, first));
   const collector =
     first.kind === 'compare'
@@ -52,14 +52,20 @@ export function createLeafEvaluator({ pipeline, first }: Leaf, context: LeafCont
   }
 
   return {
-    add(trace) {
-      const spansets = evaluator.evaluate(trace);
+    async add(trace) {
+      const spansets = await evaluator.evaluate(trace, budget);
       if (spansets.length === 0) return;
-      evaluator.complete(spansets);
+      await evaluator.complete(spansets, budget);
       // One span of a trace is enough to find it.
       let wantsExemplar = !exemplars.isFull();
+      let added = 0;
       for (const { spans } of spansets) {
-        for (const view of spans) if (addSpan(view, wantsExemplar)) wantsExemplar = false;
+        for (const view of spans) {
+          if (addSpan(view, wantsExemplar)) wantsExemplar = false;
+          added += 1;
+          // oxlint-disable-next-line no-await-in-loop -- that is what it is for
+          if (added % spansAtOnce === 0) await budget.pause();
+        }
       }
     },
     result: () => collector.result(),

@@ -4,7 +4,7 @@ import type { Attribute, MetricsFunction, OverTimeFunction } from '../syntax/ast
 import { printAttribute, scopedAttribute } from '../syntax/attribute.ts';
 import { float, keyOf, nil, string } from '../value/static.ts';
 import type { Static } from '../value/static.ts';
-import { accumulators } from './accumulate.ts';
+import { accumulators, arraysOf } from './accumulate.ts';
 import type { Accumulator, AccumulatorKind } from './accumulate.ts';
 import type { CollectorContext, SpanCollector } from './collector.ts';
 import { bucketLabel, quantileSeries } from './quantile-series.ts';
@@ -65,10 +65,11 @@ export function createOverTimeCollector(
     const key = `${values.map(keyOf).join('\0')}\0${upperBound ?? ''}`;
     const known = groups.get(key);
     if (known !== undefined) return known;
+    budget.series(groups.size + 1);
+    budget.values(intervals.count * (arraysOf[accumulator] + first.quantileRatios.length));
     const labels = labelsOf(first, values, upperBound);
     const group = { labels, accumulator: accumulators[accumulator](intervals.count), exemplars: [] };
     groups.set(key, group);
-    budget.series(groups.size);
     return group;
   }
 

@@ -9,8 +9,8 @@ const quantileLabel = 'p';
 
 interface Histogram {
   readonly labels: readonly SeriesLabel[];
-  /** By step, counts by the upper end of the bucket. */
-  readonly steps: readonly Map<number, number>[];
+  /** By step, counts by the upper end of the bucket; most steps of most series have none. */
+  readonly steps: Map<number, Map<number, number>>;
   readonly exemplars: SpanExemplar[];
 }
 
@@ -28,7 +28,7 @@ export function quantileSeries(
     const key = seriesKey(rest);
     const histogram = histograms.get(key) ?? {
       labels: rest,
-      steps: Array.from({ length: steps }, () => new Map<number, number>()),
+      steps: new Map<number, Map<number, number>>(),
       exemplars: [],
     };
     histograms.set(key, histogram);
@@ -36,33 +36,46 @@ export function quantileSeries(
       // Counts are whole there.
       const whole = Math.trunc(count);
       if (whole === 0) return;
-      histogram.steps[step]?.set(upperBound, whole);
+      const own = histogram.steps.get(step) ?? new Map<number, number>();
+      histogram.steps.set(step, own.set(upperBound, whole));
       overall.set(upperBound, (overall.get(upperBound) ?? 0) + whole);
     });
     histogram.exemplars.push(...exemplars);
   }
-  return asSeries(histograms.values(), quantileRatios, ascending(overall));
+  return asSeries(histograms.values(), quantileRatios, steps, ascending(overall));
 }
 
 function asSeries(
   histograms: Iterable<Histogram>,
   quantileRatios: readonly number[],
+  count: number,
   overall: Buckets,
 ): SeriesSet {
   const levels = quantileRatios.map((ratio) => log2Quantile(ratio, overall));
   const result = new Map<string, MetricSeries>();
   for (const { labels, steps, exemplars } of histograms) {
-    const sorted = steps.map(ascending);
+    const sorted = Array.from(steps, ([step, buckets]) => [step, ascending(buckets)] as const);
     quantileRatios.forEach((ratio, index) => {
       const own = [...labels, { name: quantileLabel, value: float(ratio) }];
       result.set(seriesKey(own), {
         labels: own,
-        values: Float64Array.from(sorted, (buckets) => log2Quantile(ratio, buckets)),
+        values: withValues(count, sorted, (buckets) => log2Quantile(ratio, buckets)),
         exemplars: exemplars.filter(({ value }) => nearest(levels, value) === index),
       });
     });
   }
   return result;
+}
+
+/** The value of each step; 0 where there is nothing. */
+function withValues(
+  count: number,
+  steps: readonly (readonly [step: number, buckets: Buckets])[],
+  valueOf: (buckets: Buckets) => number,
+): Float64Array {
+  const values = new Float64Array(count);
+  for (const [step, buckets] of steps) values[step] = valueOf(buckets);
+  return values;
 }
 
 const ascending = (buckets: ReadonlyMap<number, number>): Buckets =>

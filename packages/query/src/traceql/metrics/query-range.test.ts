@@ -200,6 +200,18 @@ describe('queryTraceMetrics', () => {
       class: 'limit',
     });
   });
+
+  it.each([
+    'rate() by (span:id)',
+    'quantile_over_time(duration, 0.5) by (span:id)',
+    'compare({ status = error })',
+  ])('refuses {} | %s where it would keep more values than the limits allow', async (first) => {
+    const fine = { ...range, stepNs: 100_000_000n, limits: { maxSamples: 10_000 } };
+    await expect(queryTraceMetrics(source, `{} | ${first}`, fine)).rejects.toMatchObject({
+      class: 'limit',
+      message: 'query would keep more than 10000 values',
+    });
+  });
 });
 
 describe('queryTraceMetricsInstant', () => {

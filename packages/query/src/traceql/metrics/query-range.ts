@@ -138,7 +138,8 @@ async function evaluateLeaves(
   for await (const trace of source.traces(range, budget.signal, needs)) {
     await budget.pause();
     budget.spans(trace.spans.length * leaves.length);
-    for (const { evaluator } of evaluators) evaluator.add(trace);
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    for (const { evaluator } of evaluators) await evaluator.add(trace);
   }
   return new Map(evaluators.map(({ leaf, evaluator }) => [leaf, evaluator.result()]));
 }

@@ -21,6 +21,8 @@ export interface Budget {
   keep(count: number): void;
   /** Checks how many series there are. */
   series(count: number): void;
+  /** Counts values of series that are kept in memory, with or without a span behind them. */
+  values(count: number): void;
   /** Lets others work, if it is time for that. */
   pause(): Promise<void>;
   dispose(): void;
@@ -41,6 +43,7 @@ export function createBudget({ limits: given, signal }: QueryOptions): Budget {
   else signal?.addEventListener('abort', abort, { once: true });
   let looked = 0;
   let kept = 0;
+  let values = 0;
   let sliceStartMs = performance.now();
 
   function check(): void {
@@ -67,6 +70,11 @@ export function createBudget({ limits: given, signal }: QueryOptions): Budget {
       if (count > limits.maxSeries) {
         throw new QueryError('limit', `response exceeds maximum series limit of ${limits.maxSeries}`);
       }
+    },
+    values(count) {
+      values += count;
+      if (values > limits.maxSamples)
+        throw new QueryError('limit', `query would keep more than ${limits.maxSamples} values`);
     },
     async pause() {
       check();

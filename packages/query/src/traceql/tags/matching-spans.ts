@@ -3,7 +3,7 @@ import { requestOf } from '../fetch/extract.ts';
 import { needsOf } from '../fetch/needs.ts';
 import { createBudget } from '../run/budget.ts';
 import type { QueryOptions } from '../run/budget.ts';
-import { createTraceEvaluator } from '../run/evaluate-traces.ts';
+import { createTraceEvaluator, spansAtOnce } from '../run/evaluate-traces.ts';
 import type { TimeRangeNs, TraceSource } from '../source.ts';
 import type { Pipeline } from '../syntax/ast.ts';
 import { lenientFilter } from './lenient-filter.ts';
@@ -39,8 +39,15 @@ export async function visitSpans(
     for await (const trace of source.traces(options.range ?? allTime, budget.signal, needsOf(pipeline))) {
       await budget.pause();
       budget.spans(trace.spans.length);
-      for (const { spans } of evaluator.evaluate(trace)) {
-        for (const view of spans) if (!visit(view)) return;
+      let visited = 0;
+      // oxlint-disable-next-line no-await-in-loop -- one trace after the other
+      for (const { spans } of await evaluator.evaluate(trace, budget)) {
+        for (const view of spans) {
+          if (!visit(view)) return;
+          visited += 1;
+          // oxlint-disable-next-line no-await-in-loop -- that is what it is for
+          if (visited % spansAtOnce === 0) await budget.pause();
+        }
       }
     }
   } finally {

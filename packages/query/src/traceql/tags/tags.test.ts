@@ -29,7 +29,9 @@ everything.add([
     ...span({
       statusMessage: 'boom',
       events: [event],
-      links: [{ traceId: trace(9), spanId: id(9), attributes: new Map([['relation', 'follows']]) }],
+      links: [
+        { traceId: trace(9), spanId: id(9), traceState: '', attributes: new Map([['relation', 'follows']]) },
+      ],
       attributes: { map: { a: 1n }, mixed: ['a', 1n], bytes: new Uint8Array([1]) },
     }),
     scope: { name: 'http', version: '1.0', attributes: new Map([['stable', true]]) },

@@ -84,7 +84,7 @@ function SideCell({ side, trace }: { readonly side: Side | undefined; readonly t
   if (side === undefined || node === undefined) return <td class="number muted">–</td>;
   return (
     <td class="number">
-      <a href={href(`/trace/${trace}`, { span: node.span.id })}>{seconds(side.durationMs)}</a>
+      <a href={href(`/trace/${trace}`, { span: node.key })}>{seconds(side.durationMs)}</a>
       {side.nodes.length > 1 && <span class="muted"> ×{side.nodes.length}</span>}
       {side.failed > 0 && <span class="bad"> failed</span>}
     </td>

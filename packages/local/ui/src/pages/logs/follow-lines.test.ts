@@ -36,14 +36,18 @@ function follow() {
   const lines: string[] = [];
   const states: (FollowState | `failed: ${string}`)[] = [];
   let dropped = 0;
+  let missed = 0;
   const end = followLines('{a="b"}', {
     onLines: (some) => lines.push(...some.map(({ line }) => line)),
     onDropped: (count) => {
       dropped += count;
     },
+    onMissed() {
+      missed += 1;
+    },
     onState: (state, error) => states.push(error === undefined ? state : `failed: ${error.message}`),
   });
-  return { lines, states, end, dropped: () => dropped };
+  return { lines, states, end, dropped: () => dropped, missed: () => missed };
 }
 
 beforeEach(() => {
@@ -98,6 +102,34 @@ describe('followLines', () => {
     told.end();
     await vi.advanceTimersByTimeAsync(5000);
     expect(server.asked).toHaveLength(3);
+  });
+
+  it.each([
+    [7000, 7000, 0],
+    [25_000, 10_000, 1],
+  ])('asks until it has all that came within a second: of %d lines %d', async (count, expected, missed) => {
+    const all: [string, string][] = [];
+    // As Loki answers: the newest first, from a start until before an end.
+    const server = fakeServer(({ params }) => {
+      const [start, end, limit] = ['start', 'end', 'limit'].map((name) => params.get(name) ?? '');
+      const found = all.filter(([time]) => time >= start! && time < end!).slice(0, Number(limit));
+      return { data: { result: [{ stream: {}, values: found }] } };
+    });
+    const told = follow();
+    FakeSocket.opened[0]?.close();
+    await vi.advanceTimersByTimeAsync(10);
+    const base = BigInt(NOW_MS) * 1_000_000n;
+    for (let at = count; at > 0; at -= 1) all.push([String(base + BigInt(at)), `line ${at}`]);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(told.lines).toHaveLength(expected);
+    expect(told.lines.at(-1)).toBe(`line ${count}`);
+    expect(new Set(told.lines).size).toBe(expected);
+    expect(told.missed()).toBe(missed);
+    const questions = server.asked.length;
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(told.lines).toHaveLength(expected);
+    expect(server.asked.length).toBe(questions + 1);
+    told.end();
   });
 
   it('says what failed, and goes on asking', async () => {

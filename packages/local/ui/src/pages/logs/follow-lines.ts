@@ -1,5 +1,7 @@
-import { type LogLine, queryLogs, readTailMessage, tailAddress } from '../../api/loki.ts';
+import { type LogLine, nanoseconds, queryLogsNs, readTailMessage, tailAddress } from '../../api/loki.ts';
 import { hasToken } from '../../api/request.ts';
+import { joinPages } from './lines-around.ts';
+import { type AskLines, olderLines } from './older-lines.ts';
 
 export type FollowState = 'connecting' | 'live' | 'polling' | 'failed';
 
@@ -8,11 +10,16 @@ export interface FollowTold {
   onLines(lines: readonly LogLine[]): void;
   /** Lines that the server left out, because this page did not keep up. */
   onDropped(count: number): void;
+  /** More came between two questions than can be asked for; how many is not known. */
+  onMissed(): void;
   onState(state: FollowState, error?: Error): void;
 }
 
 const POLL_EVERY_MS = 1000;
+/** Lines of one answer. */
 const POLL_LINES = 1000;
+/** The most new lines that are asked for every time: more are not shown either. */
+const MAX_NEW_LINES = 10_000;
 /** How far back it begins. */
 const BEGIN_MS = 60_000;
 /** Services send their lines in batches, so that older ones come after newer ones of others: by at most so much [ms]. */
@@ -63,7 +70,7 @@ const msOf = ({ timeNs }: LogLine): number => Number(timeNs.slice(0, -6));
 const keyOf = ({ timeNs, line, labels }: LogLine): string => `${timeNs} ${JSON.stringify(labels)} ${line}`;
 
 /**
- * Asks for what is newer than the last line, and for what came late. Of more lines than one answer holds the newest count.
+ * Asks for what is newer than the last line, and for what came late; at first for the newest that one answer holds.
  *
  * @param known lines that were told of already
  */
@@ -82,18 +89,19 @@ async function poll(
     for (const ms of lines) newestMs = Math.max(newestMs, ms);
     return Math.max(beginMs, Math.min(newestMs, Date.now()) - LATE_MS);
   };
+  const ask: AskLines = (part) => queryLogsNs({ query, ...part }, ended);
+  let isFirst = known.length === 0;
   while (!ended.aborted) {
     try {
       const startMs = lateFrom(seen.values());
       for (const [key, ms] of seen) if (ms < startMs) seen.delete(key);
       // oxlint-disable-next-line no-await-in-loop -- one question at a time
-      const found = await queryLogs(
-        { query, startMs, endMs: Date.now() + 1000, limit: POLL_LINES, direction: 'backward' },
-        ended,
-      );
+      const { found, isWhole } = await newestLines(startMs, ask, (line) => isFirst || seen.has(keyOf(line)));
+      isFirst = false;
       const lines = found.filter((line) => !seen.has(keyOf(line))).toReversed();
       for (const line of lines) seen.set(keyOf(line), msOf(line));
       if (lines.length > 0) told.onLines(lines);
+      if (!isWhole) told.onMissed();
       told.onState('polling');
     } catch (error) {
       if (ended.aborted) return;
@@ -102,6 +110,27 @@ async function poll(
     // oxlint-disable-next-line no-await-in-loop -- one question at a time
     await pause(POLL_EVERY_MS, ended);
   }
+}
+
+/** The newest lines, the newest first: answer by answer until one ends with a line that is enough. */
+async function newestLines(
+  startMs: number,
+  ask: AskLines,
+  isEnough: (line: LogLine) => boolean,
+): Promise<{ readonly found: readonly LogLine[]; readonly isWhole: boolean }> {
+  const endNs = nanoseconds(Date.now() + 1000);
+  let found = await ask({ startNs: nanoseconds(startMs), endNs, limit: POLL_LINES });
+  let isEnd = found.length < POLL_LINES;
+  let isWhole = true;
+  while (!isEnd && !isEnough(found.at(-1)!)) {
+    if (found.length >= MAX_NEW_LINES) return { found: found.slice(0, MAX_NEW_LINES), isWhole: false };
+    // oxlint-disable-next-line no-await-in-loop -- each begins where the one before ended
+    const older = await olderLines(found, startMs, ask, POLL_LINES);
+    found = joinPages(found, older.lines);
+    isEnd = older.isEnd;
+    isWhole &&= !older.isCut;
+  }
+  return { found, isWhole };
 }
 
 function pause(ms: number, ended: AbortSignal): Promise<void> {

@@ -41,17 +41,24 @@ export function linesAround(
     .map((line) => ({ line, isTarget: isSameLine(line, target) }));
 }
 
+const textOf = ({ timeNs, line }: LogLine): string => `${timeNs} ${line}`;
+
 /** Newer and older pages as one list, the newest first, without what both have. */
 export function joinPages(newer: readonly LogLine[], older: readonly LogLine[]): readonly LogLine[] {
   const edge = newer.at(-1)?.timeNs;
   if (edge === undefined) return older;
-  const atEdge = newer.filter(({ timeNs }) => timeNs.slice(0, -6) === edge.slice(0, -6));
+  const ms = edge.slice(0, -6);
+  // By their texts, for there may be thousands of them.
+  const atEdge = Map.groupBy(
+    newer.filter(({ timeNs }) => timeNs.slice(0, -6) === ms),
+    textOf,
+  );
   return [
     ...newer,
     ...older.filter(
       (line) =>
         compareTimes(line.timeNs, edge) <= 0 &&
-        !(line.timeNs.slice(0, -6) === edge.slice(0, -6) && atEdge.some((each) => isSameLine(each, line))),
+        atEdge.get(textOf(line))?.some((each) => isSameLine(each, line)) !== true,
     ),
   ];
 }

@@ -17,7 +17,7 @@ export function LiveList({ query, streamLabels, onQuery }: ListProps) {
   const [isReading, setReading] = useState(false);
   const [isPaused, setPaused] = useState(false);
   const paused = isReading || isPaused;
-  const { lines, counts, dropped, state, error } = useLiveLines(query, paused);
+  const { lines, counts, dropped, missed, state, error } = useLiveLines(query, paused);
   return (
     <>
       {error !== undefined && <Problem what="Live lines could not be read" error={error} />}
@@ -33,6 +33,7 @@ export function LiveList({ query, streamLabels, onQuery }: ListProps) {
             {` · ${shortNumber(counts.received)} came`}
             {paused && counts.waiting > 0 && ` · ${shortNumber(counts.waiting)} wait`}
             {counts.letGo > 0 && ` · ${shortNumber(counts.letGo)} let go, the oldest first`}
+            {missed && ' · more came than could be asked for'}
             {dropped > 0 && ` · ${shortNumber(dropped)} left out by the server`}
           </span>
         }

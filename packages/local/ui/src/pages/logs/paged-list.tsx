@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { type LogLine, queryLogs } from '../../api/loki.ts';
+import { type LogLine, queryLogs, queryLogsNs } from '../../api/loki.ts';
 import { Problem } from '../../parts/problem.tsx';
 import { momentTime, shortNumber } from '../../parts/format.ts';
 import { WiderRange } from '../../parts/wider-range.tsx';
@@ -27,6 +27,7 @@ export function PagedList({ query, streamLabels, onQuery }: ListProps) {
   const [isReading, setReading] = useState(false);
   const [older, setOlder] = useState<readonly LogLine[]>([]);
   const [ended, setEnded] = useState(false);
+  const [cut, setCut] = useState(false);
   const [loading, setLoading] = useState(false);
   const [problem, setProblem] = useState<Error | undefined>(undefined);
   /** What stands still while somebody reads. */
@@ -45,9 +46,10 @@ export function PagedList({ query, streamLabels, onQuery }: ListProps) {
     setLoading(true);
     try {
       const found = await olderLines(lines, page.startMs, (part) =>
-        queryLogs({ query, ...part }, gone.current.signal),
+        queryLogsNs({ query, ...part }, gone.current.signal),
       );
       setEnded(found.isEnd);
+      setCut((before) => before || found.isCut);
       setOlder(joinPages(older, found.lines));
       setProblem(undefined);
     } catch (failure) {
@@ -93,7 +95,8 @@ export function PagedList({ query, streamLabels, onQuery }: ListProps) {
           <span class="muted" role="status">
             {lines.length === 0
               ? 'No line in this time range'
-              : `${isAll ? 'All' : 'Newest'} ${shortNumber(lines.length)} ${lines.length === 1 ? 'line' : 'lines'}${oldest === undefined ? '' : `, back to ${momentTime(Number(oldest.timeNs.slice(0, -6)))}`}`}
+              : `${isAll && !cut ? 'All' : 'Newest'} ${shortNumber(lines.length)} ${lines.length === 1 ? 'line' : 'lines'}${oldest === undefined ? '' : `, back to ${momentTime(Number(oldest.timeNs.slice(0, -6)))}`}`}
+            {cut && ' · some left out: more are of one nanosecond than the server gives at once'}
             {isReading && ' · stands still while you read'}
           </span>
         }
@@ -105,6 +108,7 @@ export function PagedList({ query, streamLabels, onQuery }: ListProps) {
                 onClick={() => {
                   setOlder([]);
                   setEnded(false);
+                  setCut(false);
                   setReading(false);
                 }}
               >

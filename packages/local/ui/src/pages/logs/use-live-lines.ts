@@ -9,6 +9,8 @@ export interface LiveLines {
   readonly counts: LiveCounts;
   /** Left out by the server. */
   readonly dropped: number;
+  /** More came than was asked for. */
+  readonly missed: boolean;
   readonly state: FollowState;
   readonly error: Error | undefined;
 }
@@ -21,6 +23,7 @@ const NOTHING: LiveLines = {
   lines: [],
   counts: { received: 0, waiting: 0, letGo: 0 },
   dropped: 0,
+  missed: false,
   state: 'connecting',
   error: undefined,
 };
@@ -43,6 +46,7 @@ export function useLiveLines(query: string | undefined, paused: boolean): LiveLi
     let state: FollowState = 'connecting';
     let error: Error | undefined;
     let dropped = 0;
+    let missed = false;
     let changed = true;
     const stop = followLines(query, {
       onLines(lines) {
@@ -51,6 +55,10 @@ export function useLiveLines(query: string | undefined, paused: boolean): LiveLi
       },
       onDropped(count) {
         dropped += count;
+        changed = true;
+      },
+      onMissed() {
+        missed = true;
         changed = true;
       },
       onState(next, problem) {
@@ -70,6 +78,7 @@ export function useLiveLines(query: string | undefined, paused: boolean): LiveLi
           lines: isPaused.current ? before.lines : buffer.show(),
           counts: buffer.counts,
           dropped,
+          missed,
           state,
           error,
         }));

@@ -6,6 +6,7 @@ import { linesQuery, momentsAround } from '../../parts/trace/span-links.ts';
 import type { TraceNode, TraceTree } from '../../parts/trace/trace-tree.ts';
 import { visibleText } from '../../parts/visible-text.ts';
 import { href, setParams } from '../../state/location.ts';
+import { lineCountText } from './line-count.ts';
 
 interface TraceBarProps {
   readonly trace: AnsweredTrace;
@@ -42,7 +43,7 @@ export function TraceBar(props: TraceBarProps) {
           <span class="muted">
             from {day.format(trace.startMs)} {clockTime(trace.startMs)} ·{' '}
             {tree.nodes.length === 1 ? '1 span' : `${tree.nodes.length} spans`} · {services}{' '}
-            {services === 1 ? 'service' : 'services'} · {lineCount} log lines
+            {services === 1 ? 'service' : 'services'} · {lineCountText(lineCount)}
           </span>
         </p>
         <CopyId id={trace.id} />

@@ -10,11 +10,11 @@ import { linesQuery } from '../../parts/trace/span-links.ts';
 import { visibleText } from '../../parts/visible-text.ts';
 import { href, pathParts } from '../../state/location.ts';
 import { useQuery } from '../../state/use-query.ts';
+import { MAX_LINES } from './line-count.ts';
 import { TraceView } from './trace-view.tsx';
 
 /** Lines leave later than spans begin, and clocks differ [ms]. */
 const SLACK_MS = 60_000;
-const MAX_LINES = 2000;
 /** Log lines leave a service in batches: of a trace that is younger they may still come [ms]. */
 const YOUNG_MS = 30_000;
 

@@ -41,7 +41,7 @@ export function TraceView({ trace, lines, lineProblem, onAgain }: TraceViewProps
 
   // A span alone waited for nothing else: what it says of itself is all there is to see.
   const only = tree.nodes.length === 1 && param('span') === '' ? tree.nodes[0] : undefined;
-  const selected = only ?? tree.byId.get(param('span'));
+  const selected = only ?? tree.byKey.get(param('span'));
   const line = rows.find((row) => row.kind === 'line' && row.key === activeLine);
   const active = activeLine ?? (selected === undefined ? undefined : `s${selected.index}`);
   const zoomText = param('zoom');
@@ -56,7 +56,7 @@ export function TraceView({ trace, lines, lineProblem, onAgain }: TraceViewProps
   const show = (node: TraceNode): void => {
     waterfall.reveal(node);
     setActiveLine(undefined);
-    setParams({ span: node.span.id });
+    setParams({ span: node.key });
   };
   const close = (): void => {
     setActiveLine(undefined);
@@ -67,7 +67,7 @@ export function TraceView({ trace, lines, lineProblem, onAgain }: TraceViewProps
     if (row.kind === 'span') show(row.node);
     else {
       setActiveLine(row.key);
-      setParams({ span: row.node.span.id });
+      setParams({ span: row.node.key });
     }
   };
   const goFound = (step: number): void => {

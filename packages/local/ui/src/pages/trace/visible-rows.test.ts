@@ -31,6 +31,26 @@ function rowsOf(lines: readonly LogLine[], collapsed: readonly string[] = []): r
   });
 }
 
+describe('placeLines', () => {
+  it('gives lines of an id that two spans have to the one of the service that wrote them', () => {
+    const shared = traceTree({
+      spans: [
+        spanAt('call', '', 0, 10, { kind: 'client', service: 'shop' }),
+        spanAt('call', '', 1, 9, { kind: 'server', service: 'pay' }),
+      ],
+    });
+    const of = (service: string): LogLine => ({
+      ...lineAt(5),
+      line: service,
+      labels: { span_id: 'call', service_name: service },
+    });
+    const placed = placeLines(shared, ['pay', 'shop', 'other'].map(of), START_MS);
+    expect(
+      Array.from(placed, ([{ key }, lines]) => `${key}: ${lines.map(({ line }) => line.line).join(' ')}`),
+    ).toEqual(['call~2: pay', 'call: shop other']);
+  });
+});
+
 describe('visibleRows', () => {
   it('has lines below their span, at their moment among its children', () => {
     expect(rowsOf([lineAt(95, 'a'), lineAt(45, 'a'), lineAt(5, 'a'), lineAt(20, 'c')])).toEqual([
@@ -67,6 +87,6 @@ describe('visibleRows', () => {
 
 describe('ancestorsOf', () => {
   it('goes up to the root', () => {
-    expect(ancestorsOf(tree.byId.get('c') ?? tree.nodes[0]!).map(({ span }) => span.id)).toEqual(['b', 'a']);
+    expect(ancestorsOf(tree.byKey.get('c') ?? tree.nodes[0]!).map(({ span }) => span.id)).toEqual(['b', 'a']);
   });
 });

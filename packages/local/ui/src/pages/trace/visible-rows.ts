@@ -29,7 +29,7 @@ export function placeLines(
   const placed = new Map<TraceNode, PlacedLine[]>();
   for (const line of lines) {
     const atMs = Number(BigInt(line.timeNs) / 1000n) / 1000 - traceStartMs;
-    const node = tree.byId.get(line.labels['span_id'] ?? '') ?? rootAt(tree, atMs);
+    const node = writerOf(tree, line) ?? rootAt(tree, atMs);
     if (node === undefined) continue;
     const own = placed.get(node);
     if (own === undefined) placed.set(node, [{ line, atMs }]);
@@ -37,6 +37,18 @@ export function placeLines(
   }
   for (const own of placed.values()) own.sort((one, other) => one.atMs - other.atMs);
   return placed;
+}
+
+/** Of spans with one id the one of the service that wrote the line. */
+function writerOf({ byKey }: TraceTree, { labels }: LogLine): TraceNode | undefined {
+  const { span_id: id = '', service_name: service } = labels;
+  const first = byKey.get(id);
+  let other = first;
+  for (let count = 2; other !== undefined; count++) {
+    if (other.span.service === service) return other;
+    other = byKey.get(`${id}~${count}`);
+  }
+  return first;
 }
 
 function rootAt({ roots }: TraceTree, atMs: number): TraceNode | undefined {

@@ -14,7 +14,7 @@ describe('traceTree', () => {
   });
 
   it('counts as own time what no child covers, also where children overlap or outlive it', () => {
-    const { byId } = traceTree({
+    const { byKey } = traceTree({
       spans: [
         spanAt('a', '', 0, 10),
         spanAt('b', 'a', 1, 4),
@@ -22,7 +22,7 @@ describe('traceTree', () => {
         spanAt('d', 'a', 9, 20),
       ],
     });
-    expect(byId.get('a')?.selfMs).toBe(10 - 5 - 1);
+    expect(byKey.get('a')?.selfMs).toBe(10 - 5 - 1);
   });
 
   it('makes roots of spans whose parent is missing, and says so', () => {
@@ -31,7 +31,7 @@ describe('traceTree', () => {
     });
     expect(tree.nodes.map(({ span }) => span.id)).toEqual(['a', 'x', 'y']);
     expect(tree.orphans).toBe(1);
-    expect(tree.byId.get('x')?.isOrphan).toBe(true);
+    expect(tree.byKey.get('x')?.isOrphan).toBe(true);
   });
 
   it('opens circles, and takes a span that is its own parent as a root', () => {
@@ -43,8 +43,31 @@ describe('traceTree', () => {
     expect(shape([spanAt('a', 'a', 0, 5)])).toEqual(['a']);
   });
 
+  it.each([
+    ['the same parent', 'p'],
+    ['the other side as its parent', 'call'],
+    ['none', ''],
+  ])('puts a server that has the id of its caller, and %s, below it', (_, parentId) => {
+    const spans = [
+      spanAt('call', parentId, 3, 8, { kind: 'server', service: 'pay' }),
+      spanAt('query', 'call', 4, 6, { service: 'pay' }),
+      spanAt('call', 'p', 2, 9, { kind: 'client' }),
+      spanAt('p', '', 0, 10, { kind: 'server' }),
+    ];
+    const tree = traceTree({ spans });
+    expect(tree.nodes.map(({ key, depth }) => `${'>'.repeat(depth)}${key}`)).toEqual([
+      'p',
+      '>call',
+      '>>call~2',
+      '>>>query',
+    ]);
+    expect(tree.orphans).toBe(0);
+    expect(tree.byKey.get('call')?.span.kind).toBe('client');
+    expect(tree.byKey.get('call~2')?.span.service).toBe('pay');
+  });
+
   it('says how far a child lies before its parent, and how far a server answers after its caller', () => {
-    const { byId, skewed } = traceTree({
+    const { byKey, skewed } = traceTree({
       spans: [
         spanAt('call', '', 10, 20, { kind: 'client' }),
         spanAt('early', 'call', 4, 12, { kind: 'server' }),
@@ -54,9 +77,9 @@ describe('traceTree', () => {
       ],
     });
     expect(skewed).toBe(2);
-    expect(byId.get('early')?.skewMs).toBe(6);
-    expect(byId.get('late')?.skewMs).toBe(30);
-    expect(byId.get('after')?.skewMs).toBe(0);
+    expect(byKey.get('early')?.skewMs).toBe(6);
+    expect(byKey.get('late')?.skewMs).toBe(30);
+    expect(byKey.get('after')?.skewMs).toBe(0);
   });
 
   it('keeps every span once, whatever the parents are', () => {

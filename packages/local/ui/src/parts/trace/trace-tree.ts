@@ -5,6 +5,8 @@ export interface TraceNode {
   readonly span: TraceSpan;
   /** Its place in `nodes`: ids come from outside, and may be there twice. */
   readonly index: number;
+  /** Its id; of the second with that id `<id>~2`, and so on. */
+  readonly key: string;
   readonly parent: TraceNode | undefined;
   /** By their start. */
   readonly children: readonly TraceNode[];
@@ -30,7 +32,8 @@ export interface TraceTree {
   readonly roots: readonly TraceNode[];
   /** Every span, parents before their children. */
   readonly nodes: readonly TraceNode[];
-  readonly byId: ReadonlyMap<string, TraceNode>;
+  /** By their keys, so that an id finds the first one that has it. */
+  readonly byKey: ReadonlyMap<string, TraceNode>;
   /** From the first start to the last end [ms]. */
   readonly durationMs: number;
   readonly orphans: number;
@@ -53,17 +56,18 @@ const TOLERANCE_MS = 1;
 /**
  * The spans of a trace as trees. Every span is in it once, whatever the senders got wrong: those whose parent is missing
  * become roots, and so does one span of every circle. Nothing here calls itself, so depth has no bound.
+ *
+ * Zipkin and B3 give a call one id on both sides: the server's side stands below the client's, and what it did below it.
  */
 export function traceTree({ spans }: Pick<Trace, 'spans'>): TraceTree {
   const drafts = spans.map((span): Draft => ({ span, children: [], parent: undefined, isOrphan: false }));
-  const byId = new Map<string, Draft>();
-  for (const draft of drafts) if (!byId.has(draft.span.id)) byId.set(draft.span.id, draft);
+  const byId = new Map<string, SameId>();
+  for (const draft of drafts) byId.set(draft.span.id, withSpan(byId.get(draft.span.id), draft));
   const roots: Draft[] = [];
   for (const draft of drafts) {
-    const { parentId } = draft.span;
-    const parent = parentId === '' ? undefined : byId.get(parentId);
-    draft.isOrphan = parentId !== '' && (parent === undefined || parent === draft);
-    if (parent === undefined || parent === draft) roots.push(draft);
+    const parent = parentOf(draft, byId);
+    draft.isOrphan = draft.span.parentId !== '' && parent === undefined;
+    if (parent === undefined) roots.push(draft);
     else {
       draft.parent = parent;
       parent.children.push(draft);
@@ -84,11 +88,38 @@ export function traceTree({ spans }: Pick<Trace, 'spans'>): TraceTree {
   return {
     roots: nodes.filter(({ depth }) => depth === 0),
     nodes,
-    byId: new Map(nodes.toReversed().map((node) => [node.span.id, node])),
+    byKey: new Map(nodes.map((node) => [node.key, node])),
     durationMs: spans.reduce((end, span) => Math.max(end, span.startMs + span.durationMs), 0),
     orphans: nodes.filter(({ isOrphan }) => isOrphan).length,
     skewed: nodes.filter(({ skewMs }) => skewMs > 0).length,
   };
+}
+
+/** Spans of one id: the first two, and the first of each side of a call. */
+interface SameId {
+  readonly first: Draft;
+  readonly second: Draft | undefined;
+  readonly client: Draft | undefined;
+  readonly server: Draft | undefined;
+}
+
+function withSpan(known: SameId | undefined, draft: Draft): SameId {
+  const { kind } = draft.span;
+  return {
+    first: known?.first ?? draft,
+    second: known?.second ?? (known && draft),
+    client: known?.client ?? (kind === 'client' ? draft : undefined),
+    server: known?.server ?? (kind === 'server' ? draft : undefined),
+  };
+}
+
+function parentOf(draft: Draft, byId: ReadonlyMap<string, SameId>): Draft | undefined {
+  const { id, parentId, kind } = draft.span;
+  const caller = kind === 'server' ? byId.get(id)?.client : undefined;
+  if (caller !== undefined || parentId === '') return caller;
+  const same = byId.get(parentId);
+  const otherSide = kind === 'server' ? same?.client : same?.server;
+  return [otherSide, same?.first, same?.second].find((each) => each !== undefined && each !== draft);
 }
 
 function byStart(one: Draft, other: Draft): number {
@@ -119,6 +150,7 @@ function openCircles(drafts: readonly Draft[], roots: Draft[]): void {
 
 function flatten(roots: readonly Draft[]): MutableNode[] {
   const nodes: MutableNode[] = [];
+  const counts = new Map<string, number>();
   const waiting: { draft: Draft; parent: MutableNode | undefined }[] = [];
   const push = (drafts: readonly Draft[], parent: MutableNode | undefined): void => {
     for (const draft of drafts.toReversed()) waiting.push({ draft, parent });
@@ -126,9 +158,13 @@ function flatten(roots: readonly Draft[]): MutableNode[] {
   push(roots, undefined);
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const { draft, parent } = next;
+    const { id } = draft.span;
+    const count = (counts.get(id) ?? 0) + 1;
+    counts.set(id, count);
     const node: MutableNode = {
       span: draft.span,
       index: nodes.length,
+      key: count === 1 ? id : `${id}~${count}`,
       parent,
       children: [],
       depth: parent === undefined ? 0 : parent.depth + 1,

@@ -5,6 +5,8 @@ import { isoMomentUnlessToday, momentFromNow, patternMoment, usMoment } from './
 /** In the time zone of whoever looks. */
 const at = (hours: number, minutes = 4): number => new Date(2026, 10, 6, hours, minutes, 7, 89).getTime();
 
+const ordinalOf = (day: number): string => patternMoment(new Date(2026, 0, day).getTime(), 'Do');
+
 beforeEach(() => void vi.useFakeTimers({ now: at(12) }));
 afterEach(() => void vi.useRealTimers());
 
@@ -38,11 +40,18 @@ describe('patternMoment', () => {
     ['YYYY-MM-DD HH:mm:ss.SSS', '2026-11-06 15:04:07.089'],
     ['ddd, D MMM YY [at] hh:mm A', 'Fri, 6 Nov 26 at 03:04 PM'],
     ['M H a', '11 15 pm'],
+    ['dddd, MMMM Do, h:m:s A', 'Friday, November 6th, 3:4:7 PM'],
+    ['[mm] m mm s ss', 'mm 4 04 7 07'],
   ])('writes %s as %s', (pattern, expected) => expect(patternMoment(at(15), pattern)).toBe(expected));
 
   it('writes the hours before noon, and moments since 1970', () => {
     expect(patternMoment(at(0), 'hh a A')).toBe('12 am AM');
     expect(patternMoment(1500, 'X x')).toBe('1 1500');
+    expect(['1', '2', '3', '4', '11', '12', '13', '21'].map((day) => ordinalOf(Number(day)))).toEqual(
+      '1st 2nd 3rd 4th 11th 12th 13th 21st'.split(' '),
+    );
+    expect(patternMoment(at(0), 'Z')).toMatch(/^[+-]\d\d:\d\d$/);
+    expect(patternMoment(at(0), 'YYYY-MM-DDTHH:mm:ssZZ')).toMatch(/^2026-11-06T00:04:07[+-]\d{4}$/);
     expect(patternMoment(Number.NaN, 'YYYY')).toBe('Invalid date');
   });
 });

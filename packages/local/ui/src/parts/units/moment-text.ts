@@ -25,7 +25,7 @@ export function usMoment(ms: number): string {
   const date = new Date(ms);
   if (Number.isNaN(date.getTime())) return 'Invalid date';
   const hours = date.getHours();
-  const clock = `${hours % 12 === 0 ? 12 : hours % 12}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+  const clock = `${hoursOfTwelve(date)}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
   return `${two(date.getMonth() + 1)}/${two(date.getDate())}/${date.getFullYear()} ${clock} ${hours < 12 ? 'am' : 'pm'}`;
 }
 
@@ -47,25 +47,50 @@ export function patternMoment(ms: number, pattern: string): string {
   const parts: Readonly<Record<string, string>> = {
     YYYY: String(date.getFullYear()),
     YY: two(date.getFullYear() % 100),
+    MMMM: date.toLocaleString('en-US', { month: 'long' }),
     MMM: date.toLocaleString('en-US', { month: 'short' }),
     MM: two(date.getMonth() + 1),
     M: String(date.getMonth() + 1),
     DD: two(date.getDate()),
+    Do: ordinal(date.getDate()),
     D: String(date.getDate()),
+    dddd: date.toLocaleString('en-US', { weekday: 'long' }),
     ddd: date.toLocaleString('en-US', { weekday: 'short' }),
     HH: two(date.getHours()),
     H: String(date.getHours()),
-    hh: two(date.getHours() % 12 === 0 ? 12 : date.getHours() % 12),
+    hh: two(hoursOfTwelve(date)),
+    h: String(hoursOfTwelve(date)),
     mm: two(date.getMinutes()),
+    m: String(date.getMinutes()),
     ss: two(date.getSeconds()),
+    s: String(date.getSeconds()),
     SSS: String(date.getMilliseconds()).padStart(3, '0'),
     a: date.getHours() < 12 ? 'am' : 'pm',
     A: date.getHours() < 12 ? 'AM' : 'PM',
+    ZZ: zoneText(date).replace(':', ''),
+    Z: zoneText(date),
     X: String(Math.floor(ms / 1000)),
     x: String(ms),
   };
   return pattern.replaceAll(
-    /\[([^\]]*)\]|YYYY|YY|MMM|MM|M|DD|D|ddd|HH|H|hh|mm|ss|SSS|a|A|X|x/g,
+    /\[([^\]]*)\]|YYYY|YY|M{1,4}|Do|DD?|d{3,4}|HH?|hh?|mm?|SSS|ss?|ZZ?|[aAXx]/g,
     (token, quoted: string | undefined) => quoted ?? parts[token] ?? token,
   );
+}
+
+function hoursOfTwelve(date: Date): number {
+  return date.getHours() % 12 === 0 ? 12 : date.getHours() % 12;
+}
+
+/** `6th` */
+function ordinal(day: number): string {
+  const last = day >= 11 && day <= 13 ? 0 : day % 10;
+  return `${day}${['th', 'st', 'nd', 'rd'][last] ?? 'th'}`;
+}
+
+/** `+01:00` of whoever looks, then. */
+function zoneText(date: Date): string {
+  const minutes = -date.getTimezoneOffset();
+  const far = Math.abs(minutes);
+  return `${minutes < 0 ? '-' : '+'}${two(Math.floor(far / 60))}:${two(far % 60)}`;
 }

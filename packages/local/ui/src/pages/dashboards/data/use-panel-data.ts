@@ -5,7 +5,7 @@ import { rangeText, refreshed, timeRange } from '../../../state/time-range.ts';
 import type { Panel } from '../model/dashboard.ts';
 import type { Scope } from '../model/interpolate.ts';
 import { panelMoments } from '../model/panel-moments.ts';
-import { planTarget } from '../model/plan-target.ts';
+import { type Plan, planTarget } from '../model/plan-target.ts';
 import { askPanel } from './ask-panel.ts';
 import type { PanelData } from './panel-data.ts';
 
@@ -36,12 +36,14 @@ export function usePanelData(panel: Panel, { scope, active, width, scrapeMs }: O
   const points = Math.max(WIDTH_STEP_PX, Math.round(width / WIDTH_STEP_PX) * WIDTH_STEP_PX);
   const tick = refreshed.value;
   const { from, to } = rangeText.value;
-  const plans = useMemo(() => {
-    const timing = { ...panelMoments(panel, scope, timeRange.value), points, scrapeMs };
+  const plan = (): readonly Plan[] => {
+    const timing = { ...panelMoments(panel, scope, timeRange.peek()), points, scrapeMs };
     return panel.targets
       .filter(({ hidden }) => !hidden)
       .map((target) => planTarget(panel, target, timing, scope));
-  }, [panel, scope, points, scrapeMs, from, to]);
+  };
+  // They tell one question from another: the same one of other minutes stays the same.
+  const plans = useMemo(plan, [panel, scope, points, scrapeMs, from, to]);
   const question = JSON.stringify([plans, from, to]);
 
   useEffect(() => {
@@ -69,7 +71,8 @@ export function usePanelData(panel: Panel, { scope, active, width, scrapeMs }: O
       came?.();
       setState((before) => ({ ...before, loading: false, ...change }));
     };
-    askPanel(plans, panelMoments(panel, scope, timeRange.value), controller.signal).then(
+    // Those of now, for `$__from` and `$__to` are moments.
+    askPanel(plan(), panelMoments(panel, scope, timeRange.peek()), controller.signal).then(
       (data) => settle({ data, error: undefined }),
       (error: unknown) => settle({ error: problemFrom(error) }),
     );

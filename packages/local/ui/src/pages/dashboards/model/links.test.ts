@@ -167,6 +167,16 @@ describe('linkTarget of other addresses', () => {
     expect(linkTarget(`/explore?left=${encodeURIComponent(left)}`, scope)).toMatchObject(expected);
   });
 
+  it('keeps the queries and the time of an address of its own', () => {
+    expect(
+      linkTarget('/explore?query=up&query=rate(a[5m])&from=${__from}&to=${__to}&view=table', scope),
+    ).toEqual({
+      kind: 'page',
+      path: '/explore',
+      params: { query: ['up', 'rate(a[5m])'], from: ['1000'], to: ['2000'], view: ['table'] },
+    });
+  });
+
   it('follows an address that a value is, where it leads into the web', () => {
     hostile = 'https://wiki.example/a';
     expect(linkTarget('${__field.labels.http_route}', scope)).toEqual({ kind: 'outside', url: hostile });
@@ -221,6 +231,10 @@ describe('linkTarget of values that are odd', () => {
   it.each([
     ['/logs?query={r="${__data.fields.Route}"}', `{r="${escapedOdd()}"}`],
     ['/traces?query={ s =~ "${service}" }', '{ s =~ "shop|pay" }'],
+    [
+      '/explore?query=up{r="${__data.fields.Route}",s=~"$service"}',
+      `up{r="${escapedOdd()}",s=~"(shop|pay)"}`,
+    ],
   ])('keeps them within the query of %s', (url, expected) => {
     expect(linkTarget(url, own)).toMatchObject({ params: { query: [expected] } });
   });

@@ -152,7 +152,7 @@ function pageOf(
   const [first = '', second = ''] = parts.map(decodeURIComponentSafely);
   const valuesOf = (name: string, value: string): readonly string[] => {
     if (name.startsWith('var-')) return filling.values(value);
-    if (name === 'query' && first === 'logs') return [filling.query(value, 'regex')];
+    if (name === 'query' && (first === 'logs' || first === 'explore')) return [filling.query(value, 'regex')];
     if (name === 'query' && first === 'traces') return [filling.query(value, 'pipe')];
     return [filling.plain(value)];
   };
@@ -165,13 +165,13 @@ function pageOf(
   if (first === 'd' && second !== '')
     return { kind: 'page', path: `/d/${encodePart(filling.plain(second))}`, params: kept };
   if (first === 'dashboards') return { kind: 'page', path: '/dashboards', params: {} };
-  if (first === 'explore') return explorePage(raw, filling);
+  if (first === 'explore' && !raw.has('query')) return explorePage(raw, filling);
   if (first === 'alerting') {
     const name = /rule:"?([^"]+)"?/.exec(params['search']?.[0] ?? params['queryString']?.[0] ?? '')?.[1];
     return { kind: 'page', path: '/alerts', params: name === undefined ? {} : { alert: [name] } };
   }
   // The app's own pages, where a dashboard was written for it.
-  if (!['', 'logs', 'traces', 'trace', 'service', 'map', 'alerts', 'runs', 'self'].includes(first))
+  if (!['', 'explore', 'logs', 'traces', 'trace', 'service', 'map', 'alerts', 'runs', 'self'].includes(first))
     return undefined;
   const filled = parts.map((part) => {
     const text = decodeURIComponentSafely(part);
