@@ -84,13 +84,14 @@ describe('alertRules', () => {
     const scaled = alertRules({ timeScaleRatio: 0.02 });
     const rates = scaled['service-rates'];
     expect(rates.interval).toBe('600ms');
-    expect(rates.rules[0]?.expr).toContain('[6s]');
+    expect(rates.rules[0]?.expr).toMatch(/up offset 6s == 1 .* < 6\)$/);
+    expect(rates.rules[1]?.expr).toContain('[6s]');
     const rule = scaled.availability.rules.find(
       (each): each is Alert => 'alert' in each && each.alert === 'ErrorRatioHigh',
     );
     expect(rule?.for).toBe('6s');
     expect(rule?.expr).toContain('> 0.05 ');
-    expect(JSON.stringify(scaled).match(/\[5m\]|"for":"[1-9]\d*m"/g)).toBeNull();
+    expect(JSON.stringify(scaled).match(/\[5m\]|offset 5m|"for":"[1-9]\d*m"/g)).toBeNull();
   });
 
   it('misses a service by name that was never there', () => {

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { DiagLogLevel, diag } from '@opentelemetry/api';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { writeDiagnostics } from './diagnostics.ts';
@@ -38,6 +39,17 @@ describe('writeDiagnostics', () => {
     const { lines } = setup('all');
     diag.verbose('x'.repeat(10_000));
     expect(lines).toEqual([['info', {}, 'x'.repeat(4_000)]]);
+  });
+
+  it('does not fail by an object that throws as it is shown', () => {
+    const { lines } = setup('error');
+    const odd = {
+      [inspect.custom]() {
+        throw new Error('not shown');
+      },
+    };
+    diag.error('broken', odd);
+    expect(lines).toEqual([['error', {}, 'broken [object]']]);
   });
 
   it('leaves the logger that somebody has set before or since', () => {

@@ -44,9 +44,18 @@ export function writeDiagnostics(level: DiagnosticLevel | undefined, write: Writ
 
 function textOf(said: readonly unknown[]): string {
   return said
-    .map((each) => (typeof each === 'string' ? each : inspect(each, { depth: 1, breakLength: Infinity })))
+    .map((each) => (typeof each === 'string' ? each : shown(each)))
     .join(' ')
     .slice(0, MAX_LENGTH);
+}
+
+/** What an object shows of itself is code of somebody's, and whoever says something here must not fail by it. */
+function shown(value: unknown): string {
+  try {
+    return inspect(value, { depth: 1, breakLength: Infinity });
+  } catch {
+    return `[${typeof value}]`;
+  }
 }
 
 /** The logger that there is at the API; this cannot be asked for it. */

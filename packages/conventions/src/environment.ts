@@ -166,8 +166,7 @@ export const environment = {
   },
   OTEL_LOG_LEVEL: {
     type: 'string',
-    default: 'info',
-    help: 'The lowest level of what OpenTelemetry says about itself.',
+    help: 'The lowest level of what OpenTelemetry says about itself and is written; without it nothing is.',
   },
   OTEL_METRICS_EXEMPLAR_FILTER: {
     type: 'string',

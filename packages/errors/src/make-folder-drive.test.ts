@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { makeFolder } from './make-folder.ts';
 
@@ -15,6 +16,6 @@ vi.mock('node:fs', () => ({
 describe('makeFolder', () => {
   it('gives up where not even what is above all is there', () => {
     expect(() => makeFolder('/logs/app')).toThrow('ENOENT');
-    expect(asked.made).toEqual(['/']);
+    expect(asked.made).toEqual([resolve('/')]);
   });
 });

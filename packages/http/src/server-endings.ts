@@ -53,7 +53,7 @@ export function createEndings({ finish, meetStream, countBodies }: EndingsSetup)
     const state = (this as WithState)[requestStateKey];
     if (state === undefined || state.isDone) return;
     state.aborted = this.aborted || this.rstCode !== 0;
-    if (state.aborted && state.error === undefined) state.error = streamBrokenOffBy(this.errored);
+    if (state.aborted && state.error === undefined) state.error = streamBrokenOffBy(this);
     state.responseBodyBytes = streamBodyBytes(state, countBodies);
     finish(state, statusSoFar(state));
   }
@@ -128,12 +128,16 @@ export function statusSoFar({ response, stream, sentStatus }: ServerRequest): nu
 
 /** What Node.js, and `pipeline` after it, say of streams of HTTP/2 that the client, or the loss of the connection, has ended. */
 const LEFT_STREAM: ReadonlySet<unknown> = new Set([
+  // Of an app that gives up what it sends, mostly as it is told that the client has gone.
+  'ABORT_ERR',
   'ERR_HTTP2_ERROR',
   'ERR_HTTP2_SESSION_ERROR',
   'ERR_HTTP2_STREAM_CANCEL',
   'ERR_HTTP2_STREAM_ERROR',
   'ERR_STREAM_PREMATURE_CLOSE',
 ]);
+/** The code of a stream that its client resets, or loses with the connection; one that an app destroys with an error has another. */
+const CANCEL = 8;
 const LOST_CONNECTION: ReadonlySet<unknown> = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT']);
 
 /**
@@ -155,8 +159,9 @@ function brokenOffBy(
 }
 
 /** The same for a stream of HTTP/2, to which the going of its client is an error as well. */
-function streamBrokenOffBy(error: Error | null | undefined): unknown {
-  return LEFT_STREAM.has(dataOf(error, 'code')) ? undefined : brokenOffBy(error, undefined, false);
+function streamBrokenOffBy({ errored, rstCode }: ServerHttp2Stream): unknown {
+  const hasLeft = rstCode === CANCEL || LEFT_STREAM.has(dataOf(errored, 'code'));
+  return hasLeft ? undefined : brokenOffBy(errored, undefined, false);
 }
 
 function dataOf(error: unknown, key: string): unknown {

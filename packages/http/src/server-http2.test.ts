@@ -9,7 +9,7 @@ import {
   createServer,
 } from 'node:http2';
 import type { Socket } from 'node:net';
-import { Readable, pipeline } from 'node:stream';
+import { Readable, addAbortSignal, pipeline } from 'node:stream';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { listening, testRecorder } from './recorder.fixture.ts';
 import { requestIdKey } from './request-id.ts';
@@ -179,6 +179,27 @@ describe('HTTP/2', () => {
     ]);
     expect(recorder.stats()).toMatchObject({ recorded: 1, failures: 0 });
   });
+
+  it.each([constants.NGHTTP2_CANCEL, constants.NGHTTP2_INTERNAL_ERROR])(
+    'has no error of an app that gives its answer up as the client resets it with code %i',
+    async (code) => {
+      const { seen } = testRecorder();
+      const client = await clientOf(
+        createServer((request, response) => {
+          const controller = new AbortController();
+          request.on('aborted', () => controller.abort());
+          const endless = addAbortSignal(controller.signal, new Readable({ read: () => {} }));
+          endless.push('some');
+          pipeline(endless, response, () => {});
+        }),
+      );
+      const stream = client.request({ ':path': '/events' }).on('error', () => {});
+      stream.on('data', () => stream.close(code));
+      expect(await seen(1)).toMatchObject([
+        { kind: { status: 200, errorType: undefined }, aborted: true, error: undefined },
+      ]);
+    },
+  );
 
   it('leaves no patch on its prototypes', async () => {
     const { seen, recorder } = testRecorder();

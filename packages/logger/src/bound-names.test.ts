@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { withoutRepeated } from './bound-names.ts';
+import { isBound, withNames, withoutRepeated, writtenName } from './bound-names.ts';
 import { captureLines, isolateLoggers } from './captured-lines.fixture.ts';
 import { createLogger } from './create-logger.ts';
 import type { Logger } from './create-logger.ts';
@@ -71,14 +71,32 @@ describe('a line', () => {
   });
 });
 
+describe('withNames', () => {
+  it('adds nothing where all of them are bound, however often that is done', () => {
+    const bound = withNames(withNames(undefined, ['a', 'b']), ['b', 'c']);
+    expect(withNames(bound, ['c', 'a'])).toBe(bound);
+    expect(['a', 'b', 'c', 'd', ''].filter((name) => isBound(bound, name))).toEqual(['a', 'b', 'c']);
+  });
+});
+
+describe('writtenName', () => {
+  it.each([
+    [',"a":1', 'a'],
+    [`,${JSON.stringify('a":\\')}:"b"`, 'a":\\'],
+    [',"":"x"', ''],
+  ])('of %s is %j', (field, name) => {
+    expect(writtenName(field)).toBe(name);
+  });
+});
+
 describe('withoutRepeated', () => {
   it.each([
-    { bindings: ',"a":1,"b":2', fields: ',"b":3', left: ',"a":1' },
-    { bindings: ',"a":1', fields: ',"a":3,"c":1', left: '' },
-    { bindings: ',"a":1', fields: ',"b":{"a":1}', left: ',"a":1' },
-    { bindings: ',"__proto__":1,"x":1', fields: ',"__proto__":{"x":2}', left: ',"x":1' },
-    { bindings: '', fields: '', left: '' },
-  ])('leaves $left of $bindings before $fields', ({ bindings, fields, left }) => {
-    expect(withoutRepeated(bindings, fields)).toBe(left);
+    { bindings: ',"a":1,"b":2', names: ['b'], left: ',"a":1' },
+    { bindings: ',"a":1', names: ['a', 'c'], left: '' },
+    { bindings: ',"b":{"a":1}', names: ['a'], left: ',"b":{"a":1}' },
+    { bindings: ',"__proto__":1,"x":1', names: ['__proto__'], left: ',"x":1' },
+    { bindings: '', names: [], left: '' },
+  ])('leaves $left of $bindings before $names', ({ bindings, names, left }) => {
+    expect(withoutRepeated(bindings, names)).toBe(left);
   });
 });

@@ -14,10 +14,13 @@ function nameBit(name: string): number {
   return 1 << (name.charCodeAt(0) + name.length);
 }
 
-export function withNames(before: BoundNames | undefined, names: readonly string[]): BoundNames {
+/** Adds those that are new, so that what is bound again and again takes no more room. */
+export function withNames(before: BoundNames | undefined, names: readonly string[]): BoundNames | undefined {
+  const added = names.filter((name) => !isBound(before, name));
+  if (added.length === 0) return before;
   let bits = before === undefined ? 0 : before.bits;
-  for (const name of names) bits |= nameBit(name);
-  return { names, bits, before };
+  for (const name of added) bits |= nameBit(name);
+  return { names: added, bits, before };
 }
 
 /** Whether a name is bound; asked for every field of a line. */
@@ -29,21 +32,23 @@ export function isBound(bound: BoundNames | undefined, name: string): boolean {
   return false;
 }
 
+/** The name under which a field stands in the line: `a` of `,"a":1`. */
+export function writtenName(field: string): string {
+  const [, name = '""'] = /^,("(?:[^"\\]|\\.)*")/.exec(field) ?? [];
+  return JSON.parse(name) as string;
+}
+
 /**
  * Bindings without those whose names come once more behind them, which is seldom: an object of JSON has each name once.
  *
  * @param bindings as a line has them: `,"a":1,"b":2`
- * @param fields what comes behind them, written in the same way
+ * @param names of what comes behind them, as they are written
  */
-export function withoutRepeated(bindings: string, fields: string): string {
-  const left = parsed(bindings);
-  const repeated = Object.keys(parsed(fields)).filter((name) => Object.hasOwn(left, name));
+export function withoutRepeated(bindings: string, names: readonly string[]): string {
+  const left = JSON.parse(`{${bindings.slice(1)}}`) as Record<string, unknown>;
+  const repeated = names.filter((name) => Object.hasOwn(left, name));
   if (repeated.length === 0) return bindings;
   for (const name of repeated) delete left[name];
   const json = JSON.stringify(left).slice(1, -1);
   return json === '' ? '' : `,${json}`;
-}
-
-function parsed(fields: string): Record<string, unknown> {
-  return JSON.parse(`{${fields.slice(1)}}`) as Record<string, unknown>;
 }

@@ -483,6 +483,11 @@ describe('a log call', () => {
     },
     { title: 'nothing and a text', args: [null, 'failed', ERROR], line: { err: { message: 'broke' } } },
     {
+      title: 'a % that is no place for it',
+      args: ['100% failed after %d ms', 1, ERROR],
+      line: { err: { message: 'broke' }, msg: '100% failed after NaN ms' },
+    },
+    {
       title: 'a text, under another key and behind a prefix',
       args: ['failed', ERROR],
       line: { error: { message: 'broke' }, msg: 'p failed' },

@@ -50,6 +50,8 @@ const MAX_REMEMBERED_LENGTH = 1024;
 /** pino takes an argument for any of these, also where it does not know the letter; none for `%%`. */
 const PLACEHOLDER = /%([^])/g;
 const NUMBER_KINDS = new Set(['d', 'i', 'f']);
+/** Those that show an error; `100% of …` has a place for none. */
+const ERROR_KINDS = new Set(['s', 'j', 'o', 'O']);
 /** What pino asks of an object to see whether it is a request or a response. */
 const REQUEST_KEYS = ['method', 'headers', 'socket', 'setHeader'];
 
@@ -117,7 +119,9 @@ export function createCallGuard({ redactor, marker, appCode, output, next }: Cal
     const rest = args.slice(formatAt + 1);
     if (typeof format !== 'string') return [head[0], ...[format, ...rest].map(safeValue)];
     const known = placeholders((instance[msgPrefixSym] ?? '') + format, rest.length);
-    const error = rest.slice(known.length).find(isError);
+    const error = rest.find(
+      (value, at): value is Error => !ERROR_KINDS.has(known[at]?.kind ?? '') && isError(value),
+    );
     return [
       ...(error === undefined ? head : withError(instance, format, first, error)),
       ...rest.map((value, index) =>

@@ -11,6 +11,7 @@ export { isDestination } from './destinations/is-destination.ts';
 export { isBranch } from './destinations/multi.ts';
 export type { Branch } from './destinations/multi.ts';
 export { pnpFlags } from './destinations/pnp-flags.ts';
+export { envProxy } from './loki/env-proxy.ts';
 export { stdout } from './destinations/stdout.ts';
 export type { StdoutOptions } from './destinations/stdout.ts';
 export { fingerprint } from './fingerprint.ts';

@@ -1,7 +1,7 @@
 import { types } from 'node:util';
 import type { PlainData, Redactor } from '@sightline/redact';
 import type { AppCode } from './app-code.ts';
-import { boundNamesSym, isBound, withNames, withoutRepeated } from './bound-names.ts';
+import { boundNamesSym, isBound, withNames, withoutRepeated, writtenName } from './bound-names.ts';
 import type { BoundNames } from './bound-names.ts';
 import { errorData, isError } from './errors.ts';
 import { ownFields } from './own-data.ts';
@@ -128,8 +128,9 @@ export function createLineWriter(redactor: Redactor, appCode: AppCode): LineWrit
       if (descriptor.get !== undefined) text = redactor.entry(key, '[Getter]');
       else if (descriptor.value !== undefined) text = field(key, descriptor.value, settings, object);
       const mayBeTaken = key === 'time' || key === 'level' || key === settings.messageKey;
-      output += mayBeTaken && isTaken(key, settings) ? renamed(key, text, object) : text;
-      if (isBound(settings.names, key)) settings.repeats = true;
+      if (mayBeTaken && isTaken(key, settings)) text = renamed(key, text, object);
+      output += text;
+      if (text !== '' && isBound(settings.names, key)) (settings.repeated ??= []).push(writtenName(text));
     }
     return output;
   }
@@ -162,7 +163,8 @@ export function createLineWriter(redactor: Redactor, appCode: AppCode): LineWrit
       const object = formatLog === undefined ? given : formatted('formatters.log', formatLog, given);
       let body = fields(object, settings);
       const bound = this[chindingsSym];
-      const bindings = settings.repeats && !nestedKey ? withoutRepeated(bound, body) : bound;
+      const { repeated } = settings;
+      const bindings = repeated === undefined || nestedKey ? bound : withoutRepeated(bound, repeated);
       const isNested = Boolean(nestedKey) && body !== '';
       if (isNested) body = `,${JSON.stringify(nestedKey)}:{${body.slice(1)}}`;
       const active = activeContext();
@@ -185,9 +187,11 @@ export function createLineWriter(redactor: Redactor, appCode: AppCode): LineWrit
       const settings = settingsOf(instance, line);
       const names = Object.keys(bindings);
       const more = fields(bindings, settings, names, CHILD_SETTINGS);
+      const { repeated } = settings;
       const bound = instance[chindingsSym];
-      instance[chindingsSym] = (settings.repeats ? withoutRepeated(bound, more) : bound) + more;
-      instance[boundNamesSym] = withNames(settings.names, names);
+      instance[chindingsSym] = (repeated === undefined ? bound : withoutRepeated(bound, repeated)) + more;
+      const written = names.filter((name) => !CHILD_SETTINGS.has(name) && isSet(bindings, name));
+      instance[boundNamesSym] = withNames(settings.names, written);
     },
   };
 }
@@ -235,8 +239,8 @@ interface Settings {
   readonly own: OwnFields | undefined;
   /** Those of the bindings that stand in front of the fields. */
   readonly names: BoundNames | undefined;
-  /** Whether a field has one of them. */
-  repeats: boolean;
+  /** Those of them that a field has as well, as they are written; undefined where there is none, which is nearly always. */
+  repeated: string[] | undefined;
 }
 
 function settingsOf(instance: PinoInstance, own: OwnFields | undefined): Settings {
@@ -249,6 +253,6 @@ function settingsOf(instance: PinoInstance, own: OwnFields | undefined): Setting
     messageKey: instance[messageKeySym],
     own,
     names: instance[boundNamesSym],
-    repeats: false,
+    repeated: undefined,
   };
 }

@@ -51,7 +51,7 @@ export interface PinoInstance {
   readonly [lsCacheSym]: Readonly<Record<number, string>>;
   /** `,"service":"shop"`: the bindings, already JSON. */
   [chindingsSym]: string;
-  [boundNamesSym]?: BoundNames;
+  [boundNamesSym]?: BoundNames | undefined;
   /** `}\n` */
   readonly [endSym]: string;
   readonly [messageKeySym]: string;

@@ -120,6 +120,13 @@ describe('requestLog', () => {
     expect(usual).toEqual(plain);
   });
 
+  it('has each name once, also where the app has bound one of them', () => {
+    const { text, stream: own } = captureLines();
+    const log = createLogger({ base: { url_path: 'bound' } }, own);
+    log.requestLog().prepare(kind)(request);
+    expect(text().match(/"url_path":"[^"]*"/g)).toEqual(['"url_path":"/api/7/orders/12"']);
+  });
+
   it('goes through what the app has for log calls: its hook, its serializers and the keys that it calls secret', () => {
     const hooks: NonNullable<LoggerOptions['hooks']> = {
       logMethod([object], method) {

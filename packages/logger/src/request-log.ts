@@ -1,6 +1,7 @@
 import type { SpanContext } from '@opentelemetry/api';
 import type { Redactor } from '@sightline/redact';
 import type { Logger as PinoLogger } from 'pino';
+import { boundNamesSym, isBound } from './bound-names.ts';
 import type { LineOutput } from './line-output.ts';
 import {
   chindingsSym,
@@ -53,7 +54,7 @@ export interface RequestLog {
  *
  * What is the same for all requests of a kind is written once, and the rest is put together by hand: the line costs a
  * part of one through a log call. Where the logger was given something that changes lines (a mixin, formatters, paths
- * or keys to redact, serializers, hooks, a nested key), lines take the usual way through it.
+ * or keys to redact, serializers, hooks, a nested key, bindings of these names), lines take the usual way through it.
  *
  * @param logger writes the lines; its level holds
  */
@@ -135,7 +136,7 @@ function writesPlainLines(instance: PinoInstance, redactor: Redactor): boolean {
   const serializers = instance[serializersSym];
   return (
     [...LINE_FIELDS, instance[messageKeySym]].every((name) => serializers[name] === undefined) &&
-    !LINE_FIELDS.some(redactor.isSecretKey) &&
+    !LINE_FIELDS.some((name) => redactor.isSecretKey(name) || isBound(instance[boundNamesSym], name)) &&
     instance[mixinSym] === undefined &&
     instance[formattersSym].log === undefined &&
     instance[hooksSym].streamWrite === undefined &&

@@ -104,13 +104,15 @@ describe('trace ids', () => {
     });
   });
 
-  it('stand there also where a binding has such names within it, and a field of the name has no value', () => {
+  it('stand there also where a binding has such names within it, and a field or binding of the name has no value', () => {
     tracer.startActiveSpan('span', (span) => {
       const { traceId } = span.spanContext();
       const message = { id: 7, trace_id: 'of the sender' };
       createLogger({}, stream).child({ message }).info('x');
       expect(last()).toMatchObject({ message, trace_id: traceId });
       createLogger({}, stream).info({ trace_id: undefined }, 'x');
+      expect(last()).toMatchObject({ trace_id: traceId });
+      createLogger({}, stream).child({ trace_id: undefined }).info('x');
       expect(last()).toMatchObject({ trace_id: traceId });
       span.end();
     });

@@ -14,7 +14,13 @@ export interface FamilyMaker {
   histogram(definition: FamilyDefinition): LiveFamily<HistogramCell, HistogramSeries>;
 }
 
-export function createFamilyMaker(problems: Problems, losses: Losses, censor: Censor): FamilyMaker {
+/** @param seriesBounds those that the service's options give, by the name of the metric */
+export function createFamilyMaker(
+  problems: Problems,
+  losses: Losses,
+  censor: Censor,
+  seriesBounds: Readonly<Record<string, number>>,
+): FamilyMaker {
   function makeTable<One extends Cell>(
     definition: FamilyDefinition,
     make: Parameters<typeof createSeriesTable<One>>[0]['make'],
@@ -22,6 +28,7 @@ export function createFamilyMaker(problems: Problems, losses: Losses, censor: Ce
     let warned = false;
     const table = createSeriesTable<One>({
       definition,
+      givenBound: Object.hasOwn(seriesBounds, definition.name) ? definition.seriesBound : undefined,
       censor,
       make,
       wrongValues: losses.of(definition.name, 'value'),

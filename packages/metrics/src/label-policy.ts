@@ -40,15 +40,12 @@ const catalogued: ReadonlyMap<string, LabelDefinition> = new Map(Object.entries(
  * The rules for the labels of a family: those of the catalogue when it is in it. Of every family: no label whose name
  * ends in `address` holds an IP address.
  *
- * @param seriesBound of the family; above that of the catalogue, it is how many values each of its labels may have
+ * @param givenBound label sets that the service's options give the family; above those of the catalogue, it is how many values
+ * each of its labels may have
  */
-export function createLabelPolicy(
-  family: string,
-  labels: readonly string[],
-  seriesBound: number,
-): LabelPolicy {
+export function createLabelPolicy(family: string, labels: readonly string[], givenBound = 0): LabelPolicy {
   const metric = catalogue.get(family);
-  const leastValues = metric && seriesBound > metric.seriesBound ? seriesBound : 0;
+  const leastValues = metric && givenBound > metric.seriesBound ? givenBound : 0;
   // As many as there are labels: an instrument of OpenTelemetry gets its labels one by one.
   const rules: LabelRule[] = [];
 

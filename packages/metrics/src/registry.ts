@@ -86,7 +86,7 @@ export function createRegistry({
   const taken = new Map<string, string>();
   let foreignCount = 0;
 
-  const make = createFamilyMaker(problems, losses, censor);
+  const make = createFamilyMaker(problems, losses, censor, seriesBounds);
   const collection = createCollection(problems, afterCollect);
 
   function put(definition: FamilyDefinition, family: LiveFamily, foreign: boolean): void {

@@ -22,6 +22,8 @@ export interface SeriesTable<Cell> {
 
 export interface SeriesTableSetup<Cell> {
   readonly definition: FamilyDefinition;
+  /** Its bound, where it is the one that the service's options give. */
+  readonly givenBound: number | undefined;
   readonly censor: Censor;
   readonly make: (identity: SeriesIdentity) => Cell;
   readonly wrongValues: LossCount;
@@ -31,13 +33,14 @@ export interface SeriesTableSetup<Cell> {
 
 export function createSeriesTable<Cell extends { readonly labelValues: readonly string[] }>({
   definition,
+  givenBound,
   censor,
   make,
   wrongValues,
   onFull,
 }: SeriesTableSetup<Cell>): SeriesTable<Cell> {
   const { name, labels, seriesBound } = definition;
-  const policy = createLabelPolicy(name, labels, seriesBound);
+  const policy = createLabelPolicy(name, labels, givenBound);
   const byLabels = new Map<string, Cell>();
   let overflowing: Cell | undefined;
 

@@ -134,6 +134,10 @@ describe('a value that a sibling names', () => {
       { parameters: ['x'], params: ['x'] },
       { parameters: ['x'], params: ['x'] },
     ],
+    [
+      { query: 'page=2&sort=password', params: { id: 'x' } },
+      { query: 'page=2&sort=password', params: { id: 'x' } },
+    ],
   ])('is judged by that name: %j', (input, output) => {
     expect(redactor.value(input)).toEqual(output);
     expect(redactor.json({ input })).toBe(JSON.stringify({ input: output }));

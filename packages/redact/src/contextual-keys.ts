@@ -101,9 +101,12 @@ function namesSecret(statement: string, keyFacts: (key: string) => KeyFacts): bo
   const start = statement.slice(0, MAX_STATEMENT_LENGTH);
   const before = known.get(start);
   if (before !== undefined) return before;
-  const found = (start.match(/\w{2,64}/g) ?? []).some((word) => keyFacts(word).isSecret);
+  // The query of a URL, `page=2&token=…`, is no statement.
+  const named = /\s/.test(start) ? (start.match(/[a-z_]\w{1,63}/gi) ?? []) : [];
+  const found = named.some((word) => keyFacts(word).isSecret);
   if (known.size >= MAX_REMEMBERED_STATEMENTS) known.clear();
-  known.set(start, found);
+  // A copy: what is cut off a text keeps all of it in memory.
+  known.set(` ${start}`.slice(1), found);
   return found;
 }
 

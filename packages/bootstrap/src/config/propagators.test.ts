@@ -1,6 +1,9 @@
 import { ROOT_CONTEXT, defaultTextMapGetter, defaultTextMapSetter, trace } from '@opentelemetry/api';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { describe, expect, it } from 'vitest';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { createEnvironmentReader } from './environment.ts';
 import { createPropagator, loadFromService, propagatorsFromEnvironment } from './propagators.ts';
 import type { PropagatorName } from './words.ts';
@@ -79,6 +82,18 @@ describe('loadFromService', () => {
     } finally {
       process.argv = argv;
     }
+  });
+
+  it.each([
+    { what: 'its folder', entry: '.' },
+    { what: 'a file of it', entry: 'dist/server.js' },
+  ])('looks where the service is when it is started by $what', ({ entry }) => {
+    const folder = mkdtempSync(join(tmpdir(), 'sightline-propagators-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const name = 'propagator-of-the-service';
+    mkdirSync(join(folder, 'node_modules', name), { recursive: true });
+    writeFileSync(join(folder, 'node_modules', name, 'index.js'), 'module.exports = 7;');
+    expect(loadFromService(name, join(folder, entry))).toBe(7);
   });
 
   it('finds what the service has installed, and gives undefined for what it has not', () => {

@@ -27,11 +27,17 @@ const PACKAGES: Readonly<Record<PropagatorName, string>> = {
 };
 const DEFAULT: readonly PropagatorName[] = ['tracecontext', 'baggage'];
 
-/** From the service's own folder first: an optional package is installed there, if anywhere. */
+/**
+ * From the service's own folder first: an optional package is installed there, if anywhere.
+ *
+ * @param entry the file of the service, or the folder that `node .` names, as a preload sees it
+ */
 export function loadFromService(name: string, entry: string | undefined = process.argv[1]): unknown {
-  for (const from of [entry, join(process.cwd(), 'package.json'), import.meta.filename]) {
+  // As if it were a folder: nothing is below a file, and its own folder comes next.
+  const folders = [...(entry === undefined ? [] : [entry]), process.cwd()];
+  for (const from of [...folders.map((folder) => join(folder, 'package.json')), import.meta.filename]) {
     try {
-      if (from !== undefined) return createRequire(from)(name);
+      return createRequire(from)(name);
     } catch {
       // Not there: the next place may have it.
     }

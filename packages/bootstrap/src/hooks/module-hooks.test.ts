@@ -4,10 +4,17 @@ import { Module, createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { ImportListener } from './import-hook.ts';
 import { hookModules } from './module-hooks.ts';
 
+const imported = vi.hoisted(() => ({ listeners: [] as ImportListener[] }));
 // The loader would stay in this process.
-vi.mock('./import-hook.ts', () => ({ onImport: () => () => {} }));
+vi.mock('./import-hook.ts', () => ({
+  onImport(_names: unknown, _seenOnly: unknown, listener: ImportListener) {
+    imported.listeners.push(listener);
+    return () => {};
+  },
+}));
 
 type Resolve = (this: unknown, specifier: string, ...values: unknown[]) => unknown;
 
@@ -46,4 +53,19 @@ describe('hookModules', () => {
       expect(onLoad).toHaveBeenCalledTimes(seen.length);
     },
   );
+
+  it('prepares nothing for an import that a file of the service answers, where the loader is a thread', () => {
+    const root = realpathSync(mkdtempSync(join(tmpdir(), 'sightline-import-')));
+    onTestFinished(() => rmSync(root, { recursive: true }));
+    writeFileSync(join(root, 'package.json'), JSON.stringify({ name: 'shop' }));
+    const beforeLoad = vi.fn<() => void>();
+    const hooks = hookModules([{ name, beforeLoad }]);
+    onTestFinished(() => hooks.stop());
+    const listener = imported.listeners.at(-1);
+    listener?.after(name, {}, join(root, 'router.js'));
+    expect(beforeLoad).not.toHaveBeenCalled();
+    listener?.after(name, {}, join(root, 'node_modules', name, 'index.js'));
+    expect(beforeLoad).toHaveBeenCalledOnce();
+    expect(hooks.outcomes).toHaveLength(1);
+  });
 });

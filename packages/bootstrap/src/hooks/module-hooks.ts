@@ -105,12 +105,12 @@ export function hookModules(targets: readonly ModuleTarget[], options: ModuleHoo
 
   function after(specifier: string, exports: unknown, path: string, late = false): void {
     for (const entry of entries.get(specifier) ?? []) {
-      const details = entry.paths.has(path) ? undefined : packageOf(path);
-      // A loader in a thread does not say what is coming, and what is there already has come.
-      if (prepare(entry) && details !== undefined) requireAgain(details.root);
       if (entry.paths.has(path)) continue;
       entry.paths.add(path);
+      const details = packageOf(path);
       if (!isOfPackage(path, details, packageNameOf(entry.target.name))) continue;
+      // A loader in a thread does not say what is coming, and what is there already has come.
+      if (prepare(entry) && details !== undefined) requireAgain(details.root);
       const module = { name: entry.target.name, version: details?.version, path };
       const outcome = handOver(entry, exports, module, late && !hookedFiles.has(path));
       if (outcome.outcome === 'instrumented') hookedFiles.add(path);

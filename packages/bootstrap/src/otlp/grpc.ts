@@ -44,10 +44,11 @@ export function loadGrpcExporter(target: OtlpTarget): SpanExporter | undefined {
 }
 
 function makeExporter(target: OtlpTarget): SpanExporter | undefined {
-  for (const from of [process.argv[1], join(process.cwd(), 'package.json')]) {
+  // As a folder, which it is for `node .`; from a file, packages are found as well.
+  for (const from of [process.argv[1], process.cwd()]) {
     if (from === undefined) continue;
     try {
-      const load = createRequire(from);
+      const load = createRequire(join(from, 'package.json'));
       const { OTLPTraceExporter } = load(grpcPackage) as {
         OTLPTraceExporter: new (config: object) => SpanExporter;
       };

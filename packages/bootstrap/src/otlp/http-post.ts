@@ -4,7 +4,7 @@ import type * as https from 'node:https';
 import { createRequire } from 'node:module';
 import { ROOT_CONTEXT, context } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
-import { envProxy } from './env-proxy.ts';
+import { envProxy } from '@sightline/logger';
 import type { TlsTexts } from './target.ts';
 
 /** One request to a collector. */

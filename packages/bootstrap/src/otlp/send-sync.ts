@@ -2,8 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { serialize } from 'node:v8';
 import { Worker } from 'node:worker_threads';
-import { pnpFlags } from '@sightline/logger';
-import { envProxy } from './env-proxy.ts';
+import { envProxy, pnpFlags } from '@sightline/logger';
 import type { SyncJob, SyncRequest } from './send-sync-child.ts';
 
 /** One request that is to leave while no event loop turns. */

@@ -321,9 +321,13 @@ function textLength(value: AnyValue): number {
   if (typeof value === 'string') return value.length;
   if (typeof value !== 'object' || value === null) return 0;
   if (value instanceof Uint8Array) return value.length;
-  const isList = Array.isArray(value);
   let length = 0;
-  for (const [key, each] of Object.entries(value) as readonly (readonly [string, AnyValue])[])
-    length += textLength(each) + (isList ? 0 : key.length);
+  if (Array.isArray(value)) {
+    // Not by entries: an embedding is a list of thousands of numbers.
+    for (const each of value as readonly AnyValue[]) length += textLength(each);
+    return length;
+  }
+  const map = value as Readonly<Record<string, AnyValue>>;
+  for (const key of Object.keys(map)) length += key.length + textLength(map[key]);
   return length;
 }

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { PassThrough } from 'node:stream';
 import { getRequestListener } from '@hono/node-server';
 import Fastify from 'fastify';
 import * as hono from 'hono';
@@ -6,6 +8,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { fastify as fastifyAdapter } from './fastify.ts';
 import { hono as honoAdapter } from './hono.ts';
 import { observe } from './observed-server.fixture.ts';
+import { requestStateKey } from '../request-state.ts';
 
 describe('fastify adapter', () => {
   const tell = (message: unknown): void => {
@@ -65,6 +68,29 @@ describe('fastify adapter', () => {
     const done = vi.fn<() => void>();
     onRequest?.({ raw: {} }, {}, done);
     expect(done).toHaveBeenCalledOnce();
+  });
+
+  it.each([
+    { aborted: false, title: 'keeps the error of a stream', kept: true },
+    {
+      aborted: true,
+      title: 'keeps no error of a stream that is given up as the client has gone',
+      kept: false,
+    },
+  ])('$title', async ({ aborted, kept }) => {
+    let onSend: ((...values: unknown[]) => void) | undefined;
+    const addHook = (name: string, hook: typeof onSend): void => {
+      if (name === 'onSend') onSend = hook;
+    };
+    tell({ fastify: { version: '5.0.0', addHook } });
+    const state: { error: unknown } = { error: undefined };
+    const stream = new PassThrough();
+    const failed = once(stream, 'error');
+    onSend?.({ raw: { aborted, [requestStateKey]: state } }, {}, stream, () => {});
+    const error = new Error('given up');
+    stream.destroy(error);
+    expect(await failed).toEqual([error]);
+    expect(state.error).toBe(kept ? error : undefined);
   });
 
   it('leaves it to Fastify to refuse a handler of errors that is none', () => {

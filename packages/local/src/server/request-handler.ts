@@ -48,15 +48,6 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestLis
   const { routes, guard, limits, forward, app, onFailure } = options;
   const router = createRouter(routes);
 
-  async function admitted(request: IncomingMessage, response: ServerResponse): Promise<Answer> {
-    const leave = options.admission?.enter(request.socket.remoteAddress ?? '');
-    try {
-      return await answer(request, response);
-    } finally {
-      leave?.();
-    }
-  }
-
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<Answer> {
     const url = URL.parse(request.url!, 'http://localhost');
     if (url === null) throw new HttpError(400, 'the path is none');
@@ -99,7 +90,12 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestLis
   }
 
   return (request, response) => {
-    admitted(request, response)
+    let leave: (() => void) | undefined;
+    async function admitted(): Promise<Answer> {
+      leave = options.admission?.enter(request.socket.remoteAddress ?? '');
+      return answer(request, response);
+    }
+    admitted()
       .catch((error: unknown): Answer => {
         if (error instanceof HttpError) {
           return { status: error.status, headers: error.headers, text: `${error.message}\n` };
@@ -108,6 +104,7 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestLis
         return { status: 500, text: 'the stack failed on this request; its log says how\n' };
       })
       .then((answered) => send(request, response, answered))
+      .finally(() => leave?.())
       .catch(() => response.destroy());
   };
 }
@@ -118,7 +115,13 @@ function isForPages(found: ReturnType<ReturnType<typeof createRouter>['find']>):
 
 /** Lets the page that asks see the answer; the guard has looked at its Origin. */
 function crossOrigin({ headers: { origin } }: IncomingMessage): Record<string, string> {
-  return { vary: 'origin', ...(origin !== undefined && { 'access-control-allow-origin': origin }) };
+  if (origin === undefined) return { vary: 'origin' };
+  // With credentials, though there are none: `sendBeacon`, by which older exporters send, always asks with them.
+  return {
+    vary: 'origin',
+    'access-control-allow-origin': origin,
+    'access-control-allow-credentials': 'true',
+  };
 }
 
 /** What a browser asks before a page may send anything but a form. */

@@ -2,6 +2,7 @@ import { Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { OutgoingHttpHeaders } from 'node:http';
 import { getCACertificates } from 'node:tls';
+import { envProxy } from './env-proxy.ts';
 
 /** One push, as it goes over the wire. */
 interface PushCall {
@@ -30,15 +31,6 @@ export interface PushRequest {
 /** Loki gives a reason for every line it refused, 5,000 at most; the rest of an answer is read and thrown away. */
 const MAX_BODY_LENGTH = 2 * 1024 * 1024;
 
-const PROXY_FLAG = '--use-env-proxy';
-
-/** The proxies of the environment where Node.js is asked to take them: it does so for agents of its own alone. */
-function proxySettings(): { readonly proxyEnv?: NodeJS.ProcessEnv } {
-  const { env, execArgv } = process;
-  const flags = [...execArgv, ...(env['NODE_OPTIONS']?.split(/\s+/) ?? [])];
-  return env['NODE_USE_ENV_PROXY'] === '1' || flags.includes(PROXY_FLAG) ? { proxyEnv: env } : {};
-}
-
 /**
  * Pushes over one kept-alive connection with node:http.
  *
@@ -51,7 +43,8 @@ function proxySettings(): { readonly proxyEnv?: NodeJS.ProcessEnv } {
  */
 export function createPushRequest(ca?: string): PushRequest {
   const trust = ca === undefined ? {} : { ca: [...getCACertificates('default'), ca] };
-  const settings = { keepAlive: true, maxSockets: 1, keepAliveMsecs: 15_000, ...proxySettings() };
+  const proxyEnv = envProxy();
+  const settings = { keepAlive: true, maxSockets: 1, keepAliveMsecs: 15_000, ...(proxyEnv && { proxyEnv }) };
   const agents = {
     'http:': new HttpAgent(settings),
     'https:': new HttpsAgent({ ...settings, ...trust }),

@@ -7,6 +7,9 @@ const cumulative: ReadonlySet<string> = new Set(['counter', 'histogram']);
 /** Most label sets that are kept of one metric for processes and threads that have ended. */
 const MAX_SERIES = 10_000;
 
+/** Most metrics that a process or thread has had and lacks now, of which what it counted is kept. */
+const MAX_LACKING = 1000;
+
 /** What only ever grows: it counts although whoever counted it does not answer, or is no more. */
 export function cumulativeOnly(snapshot: Snapshot): FamilySnapshot[] {
   const families: FamilySnapshot[] = [];
@@ -28,7 +31,9 @@ export function withLacking(snapshot: Snapshot, before: Snapshot): Snapshot {
   const lacking = before.filter(
     ({ definition, series }) => series.length > 0 && !counting.has(definition.name),
   );
-  return lacking.length === 0 ? snapshot : [...snapshot, ...cumulativeOnly(lacking)];
+  if (lacking.length === 0) return snapshot;
+  // Those that it has lacked for longest stand last: where an app takes its metrics away, they would be ever more.
+  return [...snapshot, ...cumulativeOnly(lacking).slice(0, MAX_LACKING)];
 }
 
 /** They are about the last minutes, and those are over. */

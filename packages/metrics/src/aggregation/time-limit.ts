@@ -7,8 +7,8 @@ const LATE_MS = 20;
 /** Most that is waited in addition then [ms]. */
 const MAX_GRACE_MS = 250;
 
-/** The timer as it was at the start: where a test has put another in its place, the wait would not end. */
-const realTimeout = globalThis.setTimeout;
+/** The timers as they were at the start: where a test has put others in their place, the wait would not end. */
+const { setTimeout: startReal, clearTimeout: endReal } = globalThis;
 
 /**
  * Waits for a promise no longer than a limit; the promise itself goes on. The timer ends with the wait. Where the event loop
@@ -27,14 +27,13 @@ export async function withinTime<Value>(
     timer = setTimeout(() => {
       const lateMs = performance.now() - endMs;
       if (lateMs < LATE_MS) resolve(TIME_UP);
-      else grace = realTimeout(resolve, Math.min(lateMs, MAX_GRACE_MS), TIME_UP);
+      else grace = startReal(resolve, Math.min(lateMs, MAX_GRACE_MS), TIME_UP);
     }, limitMs);
   });
   try {
     return await Promise.race([promise, limit]);
   } finally {
     clearTimeout(timer);
-    // Its own way to end, as that of a test knows its own timers alone.
-    grace?.close();
+    endReal(grace);
   }
 }

@@ -1,7 +1,7 @@
 /* oxlint-disable no-new -- metrics of these libraries register themselves */
 import * as successor from '@prometheus-io/client';
 import * as predecessor from 'prom-client';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { SightlineError } from '@sightline/errors';
 import { mergeSnapshots } from '../aggregation/merge-snapshots.ts';
 import type { FamilySnapshot } from '../family.ts';
@@ -224,6 +224,10 @@ describe.each(libraries)('appRegistrySource with $library', ({ client }) => {
   });
 
   it('leaves the event loop its turns while it reads a large registry', async () => {
+    let nowMs = 0;
+    // Each look at the clock finds that 5 ms have gone by.
+    vi.spyOn(performance, 'now').mockImplementation(() => (nowMs += 5));
+    onTestFinished(() => void vi.restoreAllMocks());
     const labelNames = ['one', 'other'];
     const histogram = new client.Histogram({ name: 'seconds', help: 'h', labelNames, registers: [registry] });
     for (let at = 0; at < 1500; at++) histogram.observe({ one: `${at}`, other: 'x'.repeat(50) }, 0.1);
@@ -302,6 +306,31 @@ describe.each(libraries)('appRegistrySource with $library', ({ client }) => {
       ),
     );
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('leaves out what gives no metric, or a label whose value makes no text, and says so, while the rest stays', async () => {
+    new client.Counter({ name: 'orders_total', help: 'h', registers: [registry] }).inc();
+    const races = new client.Counter({
+      name: 'races_total',
+      help: 'h',
+      labelNames: ['a'],
+      registers: [registry],
+    });
+    Object.assign(races, {
+      get: () => ({
+        name: 'races_total',
+        type: 'counter',
+        values: [{ value: 1, labels: { a: Object.create(null) } }],
+      }),
+    });
+    Object.assign(new client.Gauge({ name: 'jobs', help: 'h', registers: [registry] }), { get: () => null });
+    const losses: unknown[] = [];
+    const onProblem = (_error: SightlineError, loss: unknown): void => void losses.push(loss);
+    expect(Object.keys(await families(registry, { onProblem }))).toEqual(['orders_total']);
+    expect(losses).toEqual([
+      { metric: 'races_total', reason: 'failed' },
+      { metric: 'jobs', reason: 'failed' },
+    ]);
   });
 
   it('has the others also when whoever is told of a metric that is missing throws', async () => {

@@ -2,6 +2,7 @@
 import { SightlineError } from '@sightline/errors';
 import { TIME_UP, withinTime } from '../aggregation/time-limit.ts';
 import type { FamilySnapshot } from '../family.ts';
+import { textOf } from '../label-value.ts';
 import { createPacer } from '../pacer.ts';
 import { familyOf, type ClientPage } from './client-family.ts';
 import type { ClientLabels, ClientMetric } from './client-metric.ts';
@@ -95,13 +96,24 @@ export function appRegistrySource(
     const pacer = createPacer(SLICES_MS);
     const reading: Promise<ClientMetric | undefined>[] = [];
     // Each for itself: the libraries' own getMetricsAsJSON fails as a whole when one metric does.
-    for (const metric of registry.getMetricsAsArray()) {
+    const metrics: readonly Collectable[] = registry.getMetricsAsArray();
+    for (const metric of metrics) {
       if (pacer.isDue()) await pacer.turn();
       reading.push(collect(metric));
     }
     const families: FamilySnapshot[] = [];
-    for (const metric of await Promise.all(reading)) {
-      if (metric) families.push(await familyOf(metric, page, pacer));
+    for (const [at, values] of (await Promise.all(reading)).entries()) {
+      if (values === undefined) continue;
+      try {
+        families.push(await familyOf(values, page, pacer));
+      } catch (error) {
+        // Whatever one gives as a metric or as a label's value, the others stay.
+        report(
+          { metric: textOf(metrics[at]?.name), reason: 'failed' },
+          'what it gives cannot be read',
+          error,
+        );
+      }
     }
     return families;
   };

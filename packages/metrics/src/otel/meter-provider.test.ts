@@ -242,6 +242,15 @@ describe('createMeterProvider', () => {
     ]);
   });
 
+  it('has a metric of the catalogue with as many values of a label as the catalogue has room for', async () => {
+    const active = meter.createUpDownCounter('http.client.active_requests', { unit: '{request}' });
+    for (let host = 0; host < 60; host++) active.add(1, { 'server.address': `host-${host}` });
+    const found = await values('http_client_active_requests');
+    expect(found).toHaveLength(50);
+    expect(found.at(-1)).toEqual(['http_client_active_requests', { server_address: '_OTHER' }, 11]);
+    expect(problems.map(({ code }) => code)).toEqual(['SIGHTLINE_SERIES_BOUND']);
+  });
+
   it('adds up counts that callbacks observe for label sets of one series, and takes the last one of the same attributes', async () => {
     const hosts = (count: number) => (result: ObservableResult) => {
       for (let host = 1; host <= count; host++) result.observe(host, { 'server.address': `10.0.0.${host}` });

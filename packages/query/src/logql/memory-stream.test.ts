@@ -48,6 +48,18 @@ describe('createMemoryStream', () => {
     expect([add(), add(['a']), stream.size()]).toEqual([200, 200, 800]);
   });
 
+  it('takes a line that is gone again, also where others have come in its place', () => {
+    const line = (at: number): LogEntry => ({ timeNs: 1n, line: `line ${at}`, metadata: {} });
+    const stream = streamOf([]);
+    const add = (from: number, to: number): number => {
+      const numbers = Array.from({ length: to - from }, (_, at) => from + at);
+      return numbers.filter((at) => stream.add(line(at))).length;
+    };
+    expect([add(0, 32), add(0, 1)]).toEqual([32, 0]);
+    stream.dropOldest(10);
+    expect([add(32, 42), add(32, 33), add(0, 10)]).toEqual([10, 0, 10]);
+  });
+
   it('does not compare each of many lines of one time with all the others', () => {
     let looks = 0;
     const stream = streamOf([]);

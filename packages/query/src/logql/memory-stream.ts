@@ -74,7 +74,7 @@ export function createMemoryStream(labels: Labels, packing: EntryPacking): Memor
   let bytes = 0;
   let unpacked = 0;
   let readers = 0;
-  /** Lines of one time by what they are, of times that have many of them. */
+  /** Lines of one time by what they are, of times that have many of them; none when lines are packed or go. */
   const knownOf = new Map<bigint, Set<string>>();
 
   /** The block into which a time belongs, made ready for it. */
@@ -119,9 +119,7 @@ export function createMemoryStream(labels: Labels, packing: EntryPacking): Memor
 
   /** Whether a line is among those of its time; from now on it is. */
   function isKnown(entries: readonly LogEntry[], from: number, to: number, entry: LogEntry): boolean {
-    let known = knownOf.get(entry.timeNs);
-    // Of others some are gone since, or it is the first that is looked for.
-    if (known?.size !== to - from) known = new Set(entries.slice(from, to).map(textOf));
+    const known = knownOf.get(entry.timeNs) ?? new Set(entries.slice(from, to).map(textOf));
     knownOf.delete(entry.timeNs);
     knownOf.set(entry.timeNs, known);
     if (knownOf.size > maxKnownTimes) knownOf.delete(knownOf.keys().next().value!);
@@ -152,6 +150,7 @@ export function createMemoryStream(labels: Labels, packing: EntryPacking): Memor
       from = to;
     }
     if (from === 0) return;
+    knownOf.clear();
     block.entries = block.entries.slice(from);
     blocks.splice(at, 1, ...made, ...(block.entries.length > 0 ? [block] : []));
   }
@@ -159,6 +158,7 @@ export function createMemoryStream(labels: Labels, packing: EntryPacking): Memor
   function dropFirst(count: number): void {
     const block = blocks[0];
     if (block === undefined) return;
+    knownOf.clear();
     const there = sizeOf(block);
     const gone = Math.min(count, there);
     size -= gone;
@@ -190,7 +190,6 @@ export function createMemoryStream(labels: Labels, packing: EntryPacking): Memor
     oldestNs: () => (blocks[0] === undefined ? undefined : firstOf(blocks[0])),
     add: (entry) => insert(blockFor(entry.timeNs), entry),
     pack(which) {
-      if (which === 'all') knownOf.clear();
       const late = blocks.reduce((sum, { packed }) => sum + Number(packed === undefined), -1);
       for (let at = blocks.length - 1; at >= 0; at -= 1) {
         const isTail = at === blocks.length - 1;
@@ -199,7 +198,6 @@ export function createMemoryStream(labels: Labels, packing: EntryPacking): Memor
     },
     dropOldest: (count) => dropFirst(Math.min(count, size)),
     dropBefore(timeNs) {
-      knownOf.clear();
       let count = 0;
       for (const block of blocks) {
         if (firstOf(block) >= timeNs) break;

@@ -57,16 +57,23 @@ export function createOverTimeCollector(
   const observed = value === 'one' ? () => 1 : spanValueOf(first.attribute!);
   const exemplarValue = exemplar === 'series' ? () => Number.NaN : spanValueOf(first.attribute!);
   const groups = new Map<string, Group>();
+  /** Those of whose buckets quantiles are made. */
+  const quantiled = new Set<string>();
 
   function groupOf(view: SpanView): Group | undefined {
     const values = lookups.map((lookup) => labelOrNil(lookup(view)));
     const upperBound = bucket?.(view);
     if (bucket !== undefined && upperBound === undefined) return undefined;
-    const key = `${values.map(keyOf).join('\0')}\0${upperBound ?? ''}`;
+    const seriesId = values.map(keyOf).join('\0');
+    const key = `${seriesId}\0${upperBound ?? ''}`;
     const known = groups.get(key);
     if (known !== undefined) return known;
     budget.series(groups.size + 1);
-    budget.values(intervals.count * (arraysOf[accumulator] + first.quantileRatios.length));
+    budget.values(intervals.count * arraysOf[accumulator]);
+    if (first.quantileRatios.length > 0 && !quantiled.has(seriesId)) {
+      quantiled.add(seriesId);
+      budget.values(intervals.count * first.quantileRatios.length);
+    }
     const labels = labelsOf(first, values, upperBound);
     const group = { labels, accumulator: accumulators[accumulator](intervals.count), exemplars: [] };
     groups.set(key, group);

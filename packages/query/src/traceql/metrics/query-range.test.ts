@@ -212,6 +212,13 @@ describe('queryTraceMetrics', () => {
       message: 'query would keep more than 10000 values',
     });
   });
+
+  it('counts the values of quantiles once, however many buckets they are made of', async () => {
+    const fine = { ...range, stepNs: 100_000_000n, limits: { maxSamples: 10_000 } };
+    const query = '{} | quantile_over_time(duration, 0.5, 0.9, 0.99)';
+    const { series } = await queryTraceMetrics(source, query, fine);
+    expect(series).toHaveLength(3);
+  });
 });
 
 describe('queryTraceMetricsInstant', () => {
