@@ -10,6 +10,8 @@ vi.setConfig({ testTimeout: 2 * MAX_LIFE_MS });
 
 const SERVER = 2;
 const CLIENT = 3;
+/** From when on a request of `sampled.mjs` is slow. */
+const SLOW_NS = 50_000_000n;
 
 async function withCollector(
   use: (collector: OtlpReceiver, env: NodeJS.ProcessEnv) => Promise<void>,
@@ -36,7 +38,11 @@ describe('sampling', () => {
       }
       await service.end('SIGTERM');
       const servers = collector.spans().filter(({ kind }) => kind === SERVER);
-      expect(servers.map(({ name }) => name)).toEqual(['GET /fail', 'GET /slow']);
+      // On a busy machine an order may be slow as well.
+      const isSlowOrder = ({ name, startTimeUnixNano, endTimeUnixNano }: (typeof servers)[number]): boolean =>
+        name.startsWith('GET /orders') && endTimeUnixNano - startTimeUnixNano >= SLOW_NS;
+      const others = servers.filter((server) => !isSlowOrder(server));
+      expect(others.map(({ name }) => name)).toEqual(['GET /fail', 'GET /slow']);
     });
   });
 });
