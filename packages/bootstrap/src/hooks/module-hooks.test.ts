@@ -59,12 +59,14 @@ describe('hookModules', () => {
     onTestFinished(() => rmSync(root, { recursive: true }));
     writeFileSync(join(root, 'package.json'), JSON.stringify({ name: 'shop' }));
     const beforeLoad = vi.fn<() => void>();
-    const hooks = hookModules([{ name, beforeLoad }]);
+    // Not one that other tests of this process have loaded.
+    const unseen = 'unseen-router';
+    const hooks = hookModules([{ name: unseen, beforeLoad }]);
     onTestFinished(() => hooks.stop());
     const listener = imported.listeners.at(-1);
-    listener?.after(name, {}, join(root, 'router.js'));
+    listener?.after(unseen, {}, join(root, 'router.js'));
     expect(beforeLoad).not.toHaveBeenCalled();
-    listener?.after(name, {}, join(root, 'node_modules', name, 'index.js'));
+    listener?.after(unseen, {}, join(root, 'node_modules', unseen, 'index.js'));
     expect(beforeLoad).toHaveBeenCalledOnce();
     expect(hooks.outcomes).toHaveLength(1);
   });
