@@ -4,7 +4,7 @@ export { serveThreadSnapshots, threadSource } from './aggregation/threads.ts';
 export { appRegistrySource } from './app-registries/app-registry-source.ts';
 export { registryOf } from './app-registries/registry-like.ts';
 export type { RegistryLike } from './app-registries/registry-like.ts';
-export { catalogueDefinition } from './catalogue-definition.ts';
+export { catalogueDefinition } from '@sightline/conventions';
 export { observeRuntime } from './runtime/observe-runtime.ts';
 export type {
   BusinessCounter,

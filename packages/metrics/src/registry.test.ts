@@ -1,7 +1,6 @@
-import { metrics as catalogue, type MetricName } from '@sightline/conventions';
+import { catalogueDefinition, metrics as catalogue, type MetricName } from '@sightline/conventions';
 import type { SightlineError } from '@sightline/errors';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { catalogueDefinition } from './catalogue-definition.ts';
 import { createMetrics, type Metrics } from './create-metrics.ts';
 import type { FamilyDefinition } from './family.ts';
 import { type ParsedFamily, parsePage, readBody } from './page-parser.fixture.ts';

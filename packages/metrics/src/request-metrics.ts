@@ -1,4 +1,4 @@
-import { catalogueDefinition } from './catalogue-definition.ts';
+import { catalogueDefinition } from '@sightline/conventions';
 import type { GaugeSeries, Registry, TraceRef } from './family.ts';
 
 /** As it is there: an `import` of `node:http` reads all of its exports, and with them loads `fetch`. */

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { catalogueDefinition } from './catalogue-definition.ts';
+import { catalogueDefinition } from '@sightline/conventions';
 import type { HistogramSeries } from './family.ts';
 import type { LiveFamily } from './live-family.ts';
 import type { Losses } from './losses.ts';

@@ -6,10 +6,9 @@ import {
   ROOT_CONTEXT,
   trace,
 } from '@opentelemetry/api';
-import { metrics as catalogue, prometheusName } from '@sightline/conventions';
+import { catalogueDefinition, metrics as catalogue, prometheusName } from '@sightline/conventions';
 import type { SightlineError } from '@sightline/errors';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { catalogueDefinition } from '../catalogue-definition.ts';
 import { createMetrics, type Metrics } from '../create-metrics.ts';
 import { parsePage, readBody } from '../page-parser.fixture.ts';
 import { instrumentName } from './instrument-name.ts';

@@ -1,6 +1,5 @@
-import type { MetricName } from '@sightline/conventions';
+import { type MetricName, catalogueDefinition } from '@sightline/conventions';
 import type { CounterSeries, Family, HistogramSeries, Registry } from '../family.ts';
-import { catalogueDefinition } from '../catalogue-definition.ts';
 
 /** The runtime's part of a registry: it knows what it put there, so that it can take it off again. */
 export interface RuntimePage {

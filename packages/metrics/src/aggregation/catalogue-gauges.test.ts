@@ -1,7 +1,6 @@
-import { type MetricName, metrics } from '@sightline/conventions';
+import { catalogueDefinition, type MetricName, metrics } from '@sightline/conventions';
 import { describe, expect, it } from 'vitest';
-import { mergeSnapshots, type Snapshot } from './aggregation/merge-snapshots.ts';
-import { catalogueDefinition } from './catalogue-definition.ts';
+import { mergeSnapshots, type Snapshot } from './merge-snapshots.ts';
 
 const gauges = (Object.keys(metrics) as MetricName[]).filter((name) => metrics[name].type === 'gauge');
 
@@ -11,7 +10,7 @@ function page(name: MetricName, value: number): Snapshot {
   return [{ definition, series: [{ labelValues: definition.labels.map(() => 'a'), value }] }];
 }
 
-describe('catalogueDefinition', () => {
+describe('the gauges of the catalogue', () => {
   it.each([
     { name: 'health_check_status', values: [1, 0, 1], expected: 0 },
     { name: 'health_probe_status', values: [1, 0, 1], expected: 0 },

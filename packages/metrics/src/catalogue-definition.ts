@@ -1,1 +1,0 @@
-export { catalogueDefinition } from '@sightline/conventions';
