@@ -22,7 +22,6 @@ const settings: ChaosSettings = {
   ratePerSecond: 100,
   warmUpSeconds: 0.3,
   endings: 1,
-  fromSource: true,
 };
 
 describe('a service under load', () => {

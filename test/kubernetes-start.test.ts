@@ -60,7 +60,7 @@ async function start(deployment: IDeployment): Promise<string> {
   const service = podLabels(deployment)['app.kubernetes.io/name'];
   const child = fork(`${root}/examples/shop/src/${service}/main.ts`, {
     cwd: fileURLToPath(new URL('../examples/shop', import.meta.url)),
-    execArgv: ['--conditions=@sightline/source', '--import', '@sightline/bootstrap/register'],
+    execArgv: ['--import', '@sightline/bootstrap/register'],
     silent: true,
     env: {
       PATH: process.env['PATH'],

@@ -12,7 +12,7 @@ describe(`${CASES} secrets planted wherever data enters a service`, () => {
   let result: HuntResult;
   beforeAll(
     async () => {
-      result = await huntLeaks({ cases: CASES, seed: SEED, fromSource: true });
+      result = await huntLeaks({ cases: CASES, seed: SEED });
     },
     isLong ? 1_800_000 : 120_000,
   );

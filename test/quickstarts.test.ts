@@ -24,21 +24,17 @@ interface Started {
 /** Starts a quickstart as its `start` script does, and reads from its output where it listens. */
 async function start(folder: string, file: string): Promise<Started> {
   const adminPort = await freePort();
-  const child = spawn(
-    process.execPath,
-    ['--conditions=@sightline/source', '--import', '@sightline/bootstrap/register', file],
-    {
-      cwd: fileURLToPath(new URL(`../examples/${folder}`, import.meta.url)),
-      env: {
-        PATH: process.env['PATH'],
-        PORT: '0',
-        OTEL_SERVICE_NAME: folder,
-        OTEL_TRACES_EXPORTER: 'none',
-        OTEL_METRICS_EXPORTER: 'prometheus',
-        OTEL_EXPORTER_PROMETHEUS_PORT: String(adminPort),
-      },
+  const child = spawn(process.execPath, ['--import', '@sightline/bootstrap/register', file], {
+    cwd: fileURLToPath(new URL(`../examples/${folder}`, import.meta.url)),
+    env: {
+      PATH: process.env['PATH'],
+      PORT: '0',
+      OTEL_SERVICE_NAME: folder,
+      OTEL_TRACES_EXPORTER: 'none',
+      OTEL_METRICS_EXPORTER: 'prometheus',
+      OTEL_EXPORTER_PROMETHEUS_PORT: String(adminPort),
     },
-  );
+  });
   children.push(child);
   let output = '';
   const port = await new Promise<string>((resolve, reject) => {

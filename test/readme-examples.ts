@@ -98,12 +98,12 @@ export async function typeErrors(examples: readonly Example[]): Promise<Readonly
 }
 
 /**
- * Runs an example as a program of its own, on the sources.
+ * Runs an example as a program of its own, on the built packages.
  *
  * @returns what it printed when it failed or did not end by itself within 10 s; empty when all is well
  */
 export async function runError({ file }: Example): Promise<string> {
-  const args = ['--conditions=@sightline/source', '--disable-warning=ExperimentalWarning', file];
+  const args = ['--disable-warning=ExperimentalWarning', file];
   const { failed, output } = await outcomeOf(process.execPath, args, { cwd: root, timeout: 10_000 });
   return failed ? output : '';
 }

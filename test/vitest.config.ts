@@ -28,11 +28,34 @@ const sharing = new Set([
   'resilience',
 ]);
 
-/** V8 loses some counts of modules that a process loads again and again: what is measured has processes of its own. */
 const measures = process.argv.some((arg) => arg.startsWith('--coverage'));
-const isShared = (name: string): boolean => sharing.has(name) && !measures;
+
+/**
+ * All packages are measured as one: of each project vitest reads back every module that its tests have loaded, and most
+ * packages load those of others.
+ */
+const asOne = measures && !process.argv.includes('--project');
 
 const freshModules = fileURLToPath(new URL('fresh-modules.ts', import.meta.url));
+
+/** The tests of packages that all share processes, or all do not. */
+function project(name: string, folders: readonly string[]) {
+  const isShared = folders.every((folder) => sharing.has(folder));
+  return {
+    extends: true as const,
+    test: {
+      name,
+      isolate: !isShared,
+      setupFiles: isShared ? [freshModules] : [],
+      include: folders.map((folder) => `packages/${folder}/{src,test,ui/src}/**/*.test.ts`),
+    },
+  };
+}
+
+const workspace = {
+  extends: true as const,
+  test: { name: 'workspace', include: ['test/*.test.ts'] },
+};
 
 export default defineConfig({
   root,
@@ -48,20 +71,17 @@ export default defineConfig({
       reportOnFailure: true,
       reportsDirectory: 'coverage',
     },
-    projects: [
-      ...packages.map((name) => ({
-        extends: true as const,
-        test: {
-          name,
-          isolate: !isShared(name),
-          setupFiles: isShared(name) ? [freshModules] : [],
-          include: [`packages/${name}/{src,test,ui/src}/**/*.test.ts`],
-        },
-      })),
-      {
-        extends: true as const,
-        test: { name: 'workspace', include: ['test/*.test.ts'] },
-      },
-    ],
+    projects: asOne
+      ? [
+          project(
+            'packages',
+            packages.filter((name) => sharing.has(name)),
+          ),
+          project(
+            'packages with processes of their own',
+            packages.filter((name) => !sharing.has(name)),
+          ),
+        ]
+      : [...packages.map((name) => project(name, [name])), workspace],
   },
 });

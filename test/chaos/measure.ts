@@ -27,7 +27,6 @@ export interface ChaosSettings {
   readonly warmUpSeconds: number;
   /** How often a process ends. */
   readonly endings: number;
-  readonly fromSource?: boolean;
   /** Whether the service has a core to itself, and everybody else the other. */
   readonly isPinned?: boolean;
   /** Whether no core falls asleep between two requests. */
@@ -227,7 +226,6 @@ export async function measureFault(
       telemetry,
       ...rest,
       env: { ...baseEnv(world, fault), ...env },
-      ...(settings.fromSource === true && { fromSource: true }),
       ...(settings.isPinned === true && { isPinned: true }),
     });
     const victim = world.victim;
@@ -349,7 +347,6 @@ export async function measureEnding(
       const options = {
         telemetry,
         env: { ...baseEnv(world, {}), SIGHTLINE_DRAIN_DELAY_MS: '1000' },
-        ...(settings.fromSource === true && { fromSource: true }),
         ...(settings.isPinned === true && { isPinned: true }),
       };
       const victim = await startVictim({ ...options, flags: ending.flags ?? [] });

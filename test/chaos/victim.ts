@@ -48,8 +48,6 @@ export interface VictimOptions {
   readonly flags?: readonly string[];
   /** What stands before `node`: a command that changes the world of the process. */
   readonly within?: readonly string[];
-  /** Sources, not the bundle: for tests, which see an edit at once. */
-  readonly fromSource?: boolean;
   /** Whether it runs on the first core alone. */
   readonly isPinned?: boolean;
 }
@@ -71,12 +69,11 @@ const PIN = ['taskset', '-c', '0'] as const;
 
 /** Starts it with what users get: the built bundle, by `--import`. It ends with this process. */
 export async function startVictim(options: VictimOptions): Promise<Victim> {
-  const { telemetry, env, flags = [], fromSource = false, isPinned = false } = options;
+  const { telemetry, env, flags = [], isPinned = false } = options;
   const within = [...(isPinned ? PIN : []), ...(options.within ?? [])];
   const args = [
     '--expose-gc',
     ...flags,
-    ...(fromSource ? ['--conditions=@sightline/source'] : []),
     ...PRELOADS[telemetry].flatMap((each) => ['--import', each]),
     file('service.ts'),
   ];

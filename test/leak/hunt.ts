@@ -15,8 +15,6 @@ import { startSink } from './sink.ts';
 interface HuntOptions {
   readonly cases: number;
   readonly seed: number;
-  /** Sources, not the bundle: for tests, which see an edit at once. */
-  readonly fromSource?: boolean;
   readonly onProgress?: (done: number) => void;
 }
 
@@ -73,12 +71,7 @@ const file = (name: string): string => fileURLToPath(new URL(name, import.meta.u
  * Plants new secrets in every place where data enters a service, reads everything that leaves it, and looks for each of
  * them there: as it is, encoded, and cut short.
  */
-export async function huntLeaks({
-  cases: wanted,
-  seed,
-  fromSource = false,
-  onProgress,
-}: HuntOptions): Promise<HuntResult> {
+export async function huntLeaks({ cases: wanted, seed, onProgress }: HuntOptions): Promise<HuntResult> {
   const random = createRandom(seed);
   const search = createLeakSearch();
   const cases: PlantedCase[] = [];
@@ -119,36 +112,27 @@ export async function huntLeaks({
 
   const spool = join(folder, 'spool');
   const variables = environmentSecrets(plant);
-  const child = spawn(
-    process.execPath,
-    [
-      ...(fromSource ? ['--conditions=@sightline/source'] : []),
-      '--import',
-      file('preload.ts'),
-      file('service.ts'),
-    ],
-    {
-      cwd: file('.'),
-      env: {
-        PATH: process.env['PATH'],
-        OTEL_SERVICE_NAME: 'leak',
-        OTEL_EXPORTER_OTLP_ENDPOINT: otlp.url,
-        OTEL_LOGS_EXPORTER: 'otlp,console',
-        OTEL_METRICS_EXPORTER: 'otlp,prometheus',
-        OTEL_METRIC_EXPORT_INTERVAL: '1000',
-        OTEL_BSP_MAX_QUEUE_SIZE: '20000',
-        OTEL_BLRP_MAX_QUEUE_SIZE: '20000',
-        OTEL_EXPORTER_PROMETHEUS_PORT: '0',
-        OTEL_EXPORTER_PROMETHEUS_HOST: '127.0.0.1',
-        LOG_FILE: join(folder, 'leak.log'),
-        LOKI_URL: lokiServer.url,
-        SPOOL: spool,
-        SIGHTLINE_ADMIN_DEBUG: 'cpuprofile',
-        ...variables,
-      },
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  const child = spawn(process.execPath, ['--import', file('preload.ts'), file('service.ts')], {
+    cwd: file('.'),
+    env: {
+      PATH: process.env['PATH'],
+      OTEL_SERVICE_NAME: 'leak',
+      OTEL_EXPORTER_OTLP_ENDPOINT: otlp.url,
+      OTEL_LOGS_EXPORTER: 'otlp,console',
+      OTEL_METRICS_EXPORTER: 'otlp,prometheus',
+      OTEL_METRIC_EXPORT_INTERVAL: '1000',
+      OTEL_BSP_MAX_QUEUE_SIZE: '20000',
+      OTEL_BLRP_MAX_QUEUE_SIZE: '20000',
+      OTEL_EXPORTER_PROMETHEUS_PORT: '0',
+      OTEL_EXPORTER_PROMETHEUS_HOST: '127.0.0.1',
+      LOG_FILE: join(folder, 'leak.log'),
+      LOKI_URL: lokiServer.url,
+      SPOOL: spool,
+      SIGHTLINE_ADMIN_DEBUG: 'cpuprofile',
+      ...variables,
     },
-  );
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
   const ended = once(child, 'close');
   const died = new AbortController();
   let errors = '';

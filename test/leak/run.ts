@@ -25,7 +25,6 @@ const seed = values.seed === undefined ? randomInt(2 ** 31) : Number(values.seed
 print(`seed ${seed}`);
 const beganMs = performance.now();
 const result = await huntLeaks({
-  fromSource: process.execArgv.some((flag) => flag.includes('@sightline/source')),
   cases: Number(values.cases),
   seed,
   onProgress(done) {

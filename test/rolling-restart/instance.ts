@@ -18,7 +18,7 @@ export interface Instance {
 
 const cwd = fileURLToPath(new URL('../..', import.meta.url));
 const program = fileURLToPath(new URL('service.ts', import.meta.url));
-const flags = ['--conditions=@sightline/source', '--import', '@sightline/bootstrap/register'];
+const flags = ['--import', '@sightline/bootstrap/register'];
 /** One that lives longer has been forgotten [ms]. */
 const MAX_LIFE_MS = 120_000;
 

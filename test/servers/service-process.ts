@@ -36,13 +36,7 @@ export async function startServiceProcess({
 }: ServiceProcessOptions): Promise<ServiceProcess> {
   const child = spawn(
     process.execPath,
-    [
-      '--expose-gc',
-      '--conditions=@sightline/source',
-      '--import',
-      '@sightline/bootstrap/register',
-      fileURLToPath(program),
-    ],
+    ['--expose-gc', '--import', '@sightline/bootstrap/register', fileURLToPath(program)],
     {
       cwd,
       env: {

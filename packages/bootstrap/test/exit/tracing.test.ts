@@ -7,7 +7,7 @@ import type { OtlpReceiver } from '../otlp-receiver.ts';
 
 const root = new URL('../../../../', import.meta.url);
 const program = fileURLToPath(new URL('tracing-child.mjs', import.meta.url));
-const module = new URL('../../src/traces/create-tracing.ts', import.meta.url).href;
+const module = new URL('../../dist/traces/create-tracing.js', import.meta.url).href;
 
 /** Far longer than any child needs, on a busy machine too [ms]. */
 const MAX_LIFE_MS = 60_000;
@@ -52,12 +52,7 @@ async function runChild(
 ): Promise<{ code: number | null; report: Report; stderr: string }> {
   const child = spawn(
     runtime,
-    [
-      '--conditions=@sightline/source',
-      ...flags,
-      program,
-      JSON.stringify({ url: receiver.url, module, ...settings }),
-    ],
+    [...flags, program, JSON.stringify({ url: receiver.url, module, ...settings })],
     { env: { ...process.env, NODE_OPTIONS: '' }, timeout: MAX_LIFE_MS, killSignal: 'SIGKILL' },
   );
   let printed = '';

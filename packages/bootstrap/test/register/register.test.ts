@@ -1,13 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, vi } from 'vitest';
+import { register } from '../e2e/service.ts';
 import { startOtlpReceiver } from '../otlp-receiver.ts';
 import { MAX_LIFE_MS, runChild, runtimes } from '../signals/run-child.ts';
 
 // A child that hangs is killed first, so that the test can tell what it left.
 vi.setConfig({ testTimeout: 2 * MAX_LIFE_MS });
 
-const register = new URL('../../dist/register.js', import.meta.url);
-const imported = ['--import', register.href];
+const imported = ['--import', register];
 const required = ['--require', fileURLToPath(register)];
 
 type Line = Readonly<Record<string, unknown>>;
@@ -74,7 +74,7 @@ describe.concurrent.each(runtimes)('register on $node', ({ path: runtime }) => {
 
 describe.concurrent('register', () => {
   it('runs in a program that NODE_OPTIONS preloads it for, and stays off in npm and in a thread of a tool', async () => {
-    const env = { NODE_OPTIONS: `--import ${register.href}` };
+    const env = { NODE_OPTIONS: `--import ${register}` };
     const [service, npm, thread] = await Promise.all([
       run(process.execPath, 'quiet.mjs', [], env),
       run(process.execPath, 'bin/npm-cli.js', [], env),

@@ -34,11 +34,9 @@ interface Child {
 }
 
 async function start(...args: readonly string[]): Promise<Child> {
-  const child = spawn(
-    process.execPath,
-    ['--conditions=@sightline/source', '--disable-warning=ExperimentalWarning', service, ...args],
-    { stdio: 'pipe' },
-  );
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', service, ...args], {
+    stdio: 'pipe',
+  });
   children.push(child);
   const errors: Record<string, unknown>[] = [];
   createInterface({ input: child.stderr }).on('line', (line) => errors.push(JSON.parse(line)));

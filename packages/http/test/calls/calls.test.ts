@@ -18,7 +18,7 @@ const MAX_LIFE_MS = 60_000;
 async function report(runtime: string, app: string): Promise<unknown> {
   const preload = new URL('recorded.mjs', import.meta.url).href;
   const path = fileURLToPath(new URL(app, import.meta.url));
-  const { stdout } = await run(runtime, ['--conditions=@sightline/source', '--import', preload, path], {
+  const { stdout } = await run(runtime, ['--import', preload, path], {
     env: { ...process.env, NODE_OPTIONS: '' },
     timeout: MAX_LIFE_MS,
     killSignal: 'SIGKILL',

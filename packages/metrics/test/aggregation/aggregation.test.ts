@@ -17,7 +17,7 @@ const MAX_LIFE_MS = 60_000;
 
 async function report(runtime: string, program: string, ...args: string[]): Promise<unknown> {
   const path = fileURLToPath(new URL(program, import.meta.url));
-  const { stdout } = await run(runtime, ['--conditions=@sightline/source', path, ...args], {
+  const { stdout } = await run(runtime, [path, ...args], {
     env: { ...process.env, NODE_OPTIONS: '' },
     timeout: MAX_LIFE_MS,
     killSignal: 'SIGKILL',

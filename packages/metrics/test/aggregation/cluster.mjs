@@ -1,7 +1,7 @@
 // A primary with workers that count known amounts; what its page says after each step goes to standard output.
 import cluster from 'node:cluster';
 import { once } from 'node:events';
-import { clusterSource, serveClusterSnapshots } from '../../src/aggregation/cluster.ts';
+import { clusterSource, serveClusterSnapshots } from '../../dist/aggregation/cluster.js';
 import { createCounting, totals } from './counting.mjs';
 
 if (cluster.isPrimary) await primary();

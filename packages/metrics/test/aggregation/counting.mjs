@@ -1,6 +1,6 @@
-import { createLosses } from '../../src/losses.ts';
-import { createProblems } from '../../src/problems.ts';
-import { createRegistry } from '../../src/registry.ts';
+import { createLosses } from '../../dist/losses.js';
+import { createProblems } from '../../dist/problems.js';
+import { createRegistry } from '../../dist/registry.js';
 
 /** What every process and thread of these tests counts. */
 export function createCounting() {

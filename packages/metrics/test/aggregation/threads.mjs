@@ -2,7 +2,7 @@
 // A main thread with threads that count known amounts; what its page says after each step goes to standard output.
 import { once } from 'node:events';
 import { isMainThread, parentPort, threadId, Worker, workerData } from 'node:worker_threads';
-import { serveThreadSnapshots, threadSource } from '../../src/aggregation/threads.ts';
+import { serveThreadSnapshots, threadSource } from '../../dist/aggregation/threads.js';
 import { createCounting, totals } from './counting.mjs';
 
 if (isMainThread) await main();

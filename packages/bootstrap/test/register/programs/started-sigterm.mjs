@@ -1,6 +1,6 @@
 // A service that starts Sightline itself, and is stopped.
 import express from 'express';
-import { start } from '../../../dist/index.js';
+import { start } from '@sightline/bootstrap';
 
 start({ shutdown: { deadlineMs: 300 } });
 
