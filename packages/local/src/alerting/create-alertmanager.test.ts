@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readAlertmanagerConfig } from './alertmanager-config.ts';
 import { createAlertmanager } from './create-alertmanager.ts';
 import type { Notification } from './dispatcher.ts';
+import type { Told, ToldFile } from './told-log.ts';
 import { webhookMessage } from './webhook-message.ts';
 
 const HOUR_MS = 3_600_000;
@@ -31,6 +32,90 @@ describe('createAlertmanager', () => {
     const againMs = START_MS + 300_000;
     manager.post([{ labels, startsAtMs: againMs, endsAtMs: againMs + HOUR_MS }], againMs);
     expect(tell(manager, againMs)).toMatchObject([{ status: 'firing', receiver: 'p' }]);
+  });
+
+  const kept = (): { readonly file: ToldFile; readonly ids: () => readonly string[] } => {
+    const byId = new Map<string, Told>();
+    const file: ToldFile = {
+      all: () => [...byId.values()],
+      keep: (told) => void byId.set(told.id, told),
+      forget: (ids) => ids.forEach((id) => byId.delete(id)),
+    };
+    return { file, ids: () => [...byId.keys()] };
+  };
+  const restarted = (told: ToldFile, nowMs: number): ReturnType<typeof createAlertmanager> =>
+    createAlertmanager(
+      readAlertmanagerConfig(
+        'route: { receiver: all, group_by: [service], group_wait: 0s, group_interval: 1m, repeat_interval: 4h }\nreceivers: [{ name: all }]',
+      ),
+      undefined,
+      { told, nowMs },
+    );
+
+  it('tells of what still fires after a restart when the repeat interval is over, and of what is new at once', () => {
+    const { file } = kept();
+    const first = restarted(file, START_MS);
+    first.post([{ labels, startsAtMs: START_MS, endsAtMs: START_MS + 24 * HOUR_MS }], START_MS);
+    expect(tell(first, START_MS)).toHaveLength(1);
+    const laterMs = START_MS + HOUR_MS;
+    const second = restarted(file, laterMs);
+    second.post([{ labels, startsAtMs: laterMs, endsAtMs: START_MS + 24 * HOUR_MS }], laterMs);
+    expect(tell(second, laterMs)).toEqual([]);
+    // It goes on, so it began when it did.
+    expect(second.alerts(laterMs)).toMatchObject([{ startsAtMs: START_MS }]);
+    const another = { alertname: 'Slow', service: 'shop' };
+    second.post([{ labels: another, startsAtMs: laterMs, endsAtMs: START_MS + 24 * HOUR_MS }], laterMs);
+    expect(tell(second, laterMs + 60_000)).toMatchObject([{ alerts: [{ labels }, { labels: another }] }]);
+    expect(tell(second, laterMs + 4 * HOUR_MS)).toEqual([]);
+    expect(tell(second, laterMs + 4 * HOUR_MS + 120_000)).toHaveLength(1);
+  });
+
+  it('tells after a restart that an alert is over, a quarter of an hour after nothing was heard of it', () => {
+    const { file, ids } = kept();
+    const first = restarted(file, START_MS);
+    first.post([{ labels, startsAtMs: START_MS, endsAtMs: START_MS + HOUR_MS }], START_MS);
+    tell(first, START_MS);
+    // Longer than the repeat interval: what may be over is not told anew.
+    const laterMs = START_MS + 8 * HOUR_MS;
+    const second = restarted(file, laterMs);
+    expect(second.alerts(laterMs)).toEqual([]);
+    expect(second.groups()).toEqual([]);
+    expect(tell(second, laterMs + 60_000)).toEqual([]);
+    const overMs = laterMs + 900_000;
+    expect(second.nextMs()).toBe(overMs);
+    expect(tell(second, overMs)).toMatchObject([
+      { status: 'resolved', alerts: [{ labels, startsAtMs: START_MS, endsAtMs: overMs }] },
+    ]);
+    expect(ids()).toEqual([]);
+    expect(second.nextMs()).toBe(Infinity);
+    expect(tell(restarted(file, overMs), overMs + HOUR_MS)).toEqual([]);
+  });
+
+  it('takes after a restart the end of an alert that was told before it', () => {
+    const { file } = kept();
+    const first = restarted(file, START_MS);
+    first.post([{ labels, startsAtMs: START_MS, endsAtMs: START_MS + HOUR_MS }], START_MS);
+    tell(first, START_MS);
+    const laterMs = START_MS + 60_000;
+    const second = restarted(file, laterMs);
+    second.post([{ labels, startsAtMs: START_MS, endsAtMs: laterMs }], laterMs);
+    expect(tell(second, laterMs)).toMatchObject([{ status: 'resolved', alerts: [{ endsAtMs: laterMs }] }]);
+    expect(tell(second, laterMs + HOUR_MS)).toEqual([]);
+  });
+
+  it('forgets in its file what it told of a group five days ago', () => {
+    const { file, ids } = kept();
+    const manager = restarted(file, START_MS);
+    const day = (days: number): number => START_MS + days * 24 * HOUR_MS;
+    manager.post([{ labels, startsAtMs: START_MS, endsAtMs: day(1) }], START_MS);
+    tell(manager, START_MS);
+    const other = { alertname: 'Down', service: 'other' };
+    const later = restarted(file, day(6));
+    expect(ids()).toEqual([]);
+    expect(later.nextMs()).toBe(Infinity);
+    later.post([{ labels: other, startsAtMs: day(6), endsAtMs: day(7) }], day(6));
+    tell(later, day(6));
+    expect(ids()).toEqual(['all {}:{service="other"}']);
   });
 
   it('has in its history that all is over also where nothing can be told to anybody', () => {
@@ -65,6 +150,27 @@ describe('createAlertmanager', () => {
       { receiver: 'b', groupKey: '{}/{service="shop"}:{}' },
     ]);
     expect(tell(manager, START_MS + 600_000)).toEqual([]);
+  });
+
+  it('names one alert for each rule that inhibits another, and none that two inhibit each other by', () => {
+    const manager = createAlertmanager(
+      readAlertmanagerConfig(
+        'route: { receiver: a }\nreceivers: [{ name: a }]\ninhibit_rules: [{ source_matchers: [severity=critical], target_matchers: ["severity=~\\"critical|warning\\""], equal: [service, none] }]',
+      ),
+    );
+    const alerts = Array.from({ length: 2000 }, (_, at) => ({
+      labels: { severity: at < 1000 ? 'critical' : 'warning', service: `${at % 500}`, at: `${at}` },
+      endsAtMs: START_MS + HOUR_MS,
+    }));
+    manager.post(alerts, START_MS);
+    const found = (nowMs: number): readonly number[] =>
+      manager.alerts(START_MS).map((alert) => manager.status(alert, nowMs).inhibitedBy.length);
+    expect(found(START_MS)).toEqual(alerts.map((_, at) => (at < 1000 ? 0 : 1)));
+    expect(new Set(found(START_MS + HOUR_MS))).toEqual(new Set([0]));
+    manager.post([{ labels: { severity: 'critical', service: '1', at: 'new' } }], START_MS);
+    const over = alerts.slice(0, 1000).map((each) => ({ labels: each.labels, endsAtMs: START_MS + 1 }));
+    manager.post(over, START_MS + 1);
+    expect(found(START_MS + 2).filter((count) => count > 0)).toHaveLength(2);
   });
 
   it('groups by no label that is only what every object has', () => {
@@ -196,10 +302,15 @@ describe('createAlertmanager', () => {
     );
     manager.post([{ labels, annotations: { a: '1' } }, { labels: { ...labels, x: 'y' } }], START_MS);
     const [told] = manager.tick(START_MS);
-    expect(webhookMessage(told!, 'http://x', 1)).toMatchObject({
-      truncatedAlerts: 1,
+    expect(webhookMessage(told!, 'http://x', 0)).toMatchObject({
       commonLabels: labels,
       commonAnnotations: {},
+    });
+    // What all have alike is of those that are in it.
+    expect(webhookMessage(told!, 'http://x', 1)).toMatchObject({
+      truncatedAlerts: 1,
+      commonLabels: told!.alerts[0]!.labels,
+      commonAnnotations: { a: '1' },
       alerts: [{ status: 'firing', endsAt: '0001-01-01T00:00:00Z' }],
     });
     expect(webhookMessage({ ...told!, alerts: [] }, '', 0)).toMatchObject({ commonLabels: {}, alerts: [] });

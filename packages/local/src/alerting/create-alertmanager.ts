@@ -7,6 +7,7 @@ import { createInhibitor } from './inhibition.ts';
 import { type RouteNode, routesOf } from './route-tree.ts';
 import { type Silences, createSilences } from './silences.ts';
 import { isInside } from './time-intervals.ts';
+import { type ToldFile, createToldLog } from './told-log.ts';
 
 /** An alert as it is sent: what is left out is filled in as Alertmanager does. */
 export interface PostedAlert {
@@ -47,20 +48,42 @@ export interface Alertmanager {
 const MAX_ALERTS = 10_000;
 /** How long one that is over can still be seen [ms]. */
 const GONE_MS = 60_000;
+/**
+ * An alert of which somebody was told before a restart is over when nothing is heard of it for so long [ms]: rules with a
+ * `for` of less than 10 minutes wait anew, as in Prometheus.
+ */
+const HELD_MS = 900_000;
+
+/** What is known of before a restart. */
+interface Before {
+  /** Who was told what. */
+  readonly told: ToldFile;
+  /** When this process began, since 1970 [ms]. */
+  readonly nowMs: number;
+}
 
 export function createAlertmanager(
   config: AlertmanagerConfig,
   silences: Silences = createSilences(),
+  before?: Before,
 ): Alertmanager {
   const alerts = new Map<string, Alert>();
-  const inhibit = createInhibitor(config.inhibitRules);
+  const log = createToldLog(before?.told, before?.nowMs);
+  const heldUntilMs = (before?.nowMs ?? 0) + HELD_MS;
+  /** Alerts of before a restart that nothing has been heard of since: they are shown nowhere, and mute no others. */
+  const held = new Map<string, Alert>();
+  for (const told of log.all())
+    for (const alert of told.alerts)
+      held.set(fingerprintOf(alert.labels), { ...alert, endsAtMs: heldUntilMs, endsByTimeout: true });
+  const inhibitor = createInhibitor(config.inhibitRules, () => alerts.values());
 
   const dispatcher = createDispatcher({
     root: config.root,
     isMuted: (alert, nowMs) =>
-      silences.covering(alert.labels, nowMs).length > 0 || inhibit(alert, alerts.values(), nowMs).length > 0,
+      silences.covering(alert.labels, nowMs).length > 0 || inhibitor.by(alert, nowMs).length > 0,
     isQuietTime: (route, nowMs) => isQuiet(config, route, nowMs),
     wantsEnds,
+    log,
   });
 
   /** A receiver that nothing of here can reach has its notifications in the history alone, and there they are complete. */
@@ -80,8 +103,15 @@ export function createAlertmanager(
       generatorUrl: posted.generatorUrl ?? '',
       updatedAtMs: nowMs,
     };
-    const before = alerts.get(fingerprintOf(alert.labels));
-    return before !== undefined && overlap(before, alert) ? merged(before, alert, nowMs) : alert;
+    const key = fingerprintOf(alert.labels);
+    const known = alerts.get(key) ?? held.get(key);
+    return known !== undefined && overlap(known, alert) ? merged(known, alert, nowMs) : alert;
+  }
+
+  function endHeld(nowMs: number): void {
+    if (held.size === 0 || nowMs < heldUntilMs) return;
+    for (const alert of held.values()) dispatcher.take(alert, nowMs);
+    held.clear();
   }
 
   function forgetOld(nowMs: number): void {
@@ -93,21 +123,26 @@ export function createAlertmanager(
     silences,
     post(posted, nowMs) {
       forgetOld(nowMs);
+      inhibitor.forget();
       for (const each of posted) {
         const alert = alertOf(each, nowMs);
         const key = fingerprintOf(alert.labels);
-        if (!alerts.has(key) && (alerts.size >= MAX_ALERTS || !isFiring(alert, nowMs))) continue;
+        const isKnown = alerts.has(key) || held.delete(key);
+        if (!isKnown && (alerts.size >= MAX_ALERTS || !isFiring(alert, nowMs))) continue;
         alerts.set(key, alert);
         dispatcher.take(alert, nowMs);
       }
     },
-    tick: (nowMs) => dispatcher.tick(nowMs),
+    tick(nowMs) {
+      endHeld(nowMs);
+      return dispatcher.tick(nowMs);
+    },
     sent: (notification) => dispatcher.sent(notification),
-    nextMs: () => dispatcher.nextMs(),
+    nextMs: () => Math.min(dispatcher.nextMs(), held.size > 0 ? heldUntilMs : Infinity),
     alerts: (nowMs) => [...alerts.values()].filter((alert) => isFiring(alert, nowMs)),
     status(alert, nowMs) {
       const silencedBy = silences.covering(alert.labels, nowMs);
-      const inhibitedBy = inhibit(alert, alerts.values(), nowMs);
+      const inhibitedBy = inhibitor.by(alert, nowMs);
       const state = silencedBy.length + inhibitedBy.length > 0 ? 'suppressed' : 'active';
       return { state, silencedBy, inhibitedBy };
     },

@@ -1,6 +1,7 @@
 import type { Labels } from '@sightline/query';
 import { type Alert, fingerprintOf, isFiring } from './alert.ts';
 import { type RouteNode, groupLabelsOf, routesOf } from './route-tree.ts';
+import { type Told, type ToldLog, toldId } from './told-log.ts';
 
 /** Alerts of one route that are told together. */
 export interface AlertGroup {
@@ -34,6 +35,7 @@ export interface DispatcherOptions {
   readonly isQuietTime: (route: RouteNode, nowMs: number) => boolean;
   /** Who of a receiver wants to hear that alerts are over. */
   readonly wantsEnds: (receiver: string) => 'all' | 'some' | 'none';
+  readonly log: ToldLog;
 }
 
 /** Groups alerts by route and tells of each group when its time has come. It has no clock: `tick` is told the time. */
@@ -55,30 +57,22 @@ interface Group extends AlertGroup {
   wasFlushed: boolean;
 }
 
-/** What a receiver was told last of a group. */
-interface LogEntry {
-  readonly firing: ReadonlySet<string>;
-  readonly resolved: ReadonlySet<string>;
-  readonly timeMs: number;
-  /** When last it was told to those as well who do not want to hear that alerts are over. */
-  readonly toAllMs: number;
-}
-
-/** How long it is known what a group was told [ms]. Source: Alertmanager's `--data.retention` */
-const LOG_MS = 120 * 3_600_000;
+/** Most alerts of a group whose end is told after a restart too. */
+const MAX_ALERTS = 1000;
 
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
-  const { root, isMuted, isQuietTime, wantsEnds } = options;
+  const { root, isMuted, isQuietTime, wantsEnds, log } = options;
   const groups = new Map<string, Group>();
-  const log = new Map<string, LogEntry>();
 
   function takeInto(route: RouteNode, alert: Alert, nowMs: number): void {
     const labels = groupLabelsOf(route, alert.labels);
     const id = `${route.id}:${labelText(labels)}`;
     let group = groups.get(id);
     if (group === undefined) {
-      if (!isFiring(alert, nowMs)) return;
       const key = `${route.key}:${labelText(labels)}`;
+      const told = log.get(toldId(route.receiver, key));
+      // What is over matters to who was told that it fires, before a restart.
+      if (!isFiring(alert, nowMs) && told?.firing.has(fingerprintOf(alert.labels)) !== true) return;
       const nextMs = nowMs + route.groupWaitMs;
       group = { id, key, route, labels, alerts: new Map(), nextMs, wasFlushed: false };
       groups.set(id, group);
@@ -93,19 +87,20 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     group.nextMs = nowMs + group.route.groupIntervalMs;
     const told = [...group.alerts.values()].filter((alert) => !isMuted(alert, nowMs));
     const { receiver } = group.route;
+    const logId = toldId(receiver, group.key);
     if (told.length === 0 || isQuietTime(group.route, nowMs)) {
       forgetResolved(group, nowMs);
       return undefined;
     }
     const firing = told.filter((alert) => isFiring(alert, nowMs));
     const resolved = told.filter((alert) => !isFiring(alert, nowMs));
-    const entry = log.get(group.id);
+    const entry = log.get(logId);
     const state = { firing, resolved, nowMs, repeatMs: group.route.repeatIntervalMs };
     const wanted = wantsEnds(receiver);
     const isForAll = needsTelling(entry, state, wanted === 'all');
     if (!isForAll && !(wanted === 'some' && needsTelling(entry, state, true))) {
       // Who does not want to hear that all is over hears of what fires next all the same.
-      if (firing.length === 0) log.delete(group.id);
+      if (firing.length === 0) log.delete(logId);
       forgetResolved(group, nowMs);
       return undefined;
     }
@@ -121,26 +116,6 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     };
   }
 
-  /** As Alertmanager decides it: what is new, what is over, or enough time since. */
-  function needsTelling(
-    entry: LogEntry | undefined,
-    told: {
-      readonly firing: readonly Alert[];
-      readonly resolved: readonly Alert[];
-      readonly nowMs: number;
-      readonly repeatMs: number;
-    },
-    hearsOfEnds: boolean,
-  ): boolean {
-    const { firing, resolved, nowMs, repeatMs } = told;
-    if (entry === undefined) return firing.length > 0;
-    if (firing.some(({ labels }) => !entry.firing.has(fingerprintOf(labels)))) return true;
-    if (firing.length === 0) return entry.firing.size > 0 && hearsOfEnds;
-    const isOverNew = resolved.some(({ labels }) => !entry.resolved.has(fingerprintOf(labels)));
-    if (hearsOfEnds && isOverNew) return true;
-    return (hearsOfEnds ? entry.timeMs : entry.toAllMs) < nowMs - repeatMs;
-  }
-
   function forgetResolved(group: Group, nowMs: number): void {
     for (const [key, alert] of group.alerts) if (!isFiring(alert, nowMs)) group.alerts.delete(key);
     if (group.alerts.size === 0) groups.delete(group.id);
@@ -154,12 +129,21 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       const due = [...groups.values()].filter(({ nextMs }) => nextMs <= nowMs);
       return due.map((group) => flush(group, nowMs)).filter((each) => each !== undefined);
     },
-    sent({ groupId, alerts, isOfEndsAlone, timeMs }) {
+    sent({ groupId, groupKey, receiver, alerts, isOfEndsAlone, timeMs }) {
       const firing = alerts.filter((alert) => isFiring(alert, timeMs));
       const resolved = alerts.filter((alert) => !isFiring(alert, timeMs));
-      for (const [key, entry] of log) if (entry.timeMs < timeMs - LOG_MS) log.delete(key);
-      const toAllMs = isOfEndsAlone ? (log.get(groupId)?.toAllMs ?? timeMs) : timeMs;
-      log.set(groupId, { firing: fingerprints(firing), resolved: fingerprints(resolved), timeMs, toAllMs });
+      const id = toldId(receiver, groupKey);
+      if (firing.length === 0) log.delete(id);
+      else {
+        log.set({
+          id,
+          firing: fingerprints(firing),
+          resolved: fingerprints(resolved),
+          timeMs,
+          toAllMs: isOfEndsAlone ? (log.get(id)?.toAllMs ?? timeMs) : timeMs,
+          alerts: firing.slice(0, MAX_ALERTS),
+        });
+      }
       const group = groups.get(groupId);
       if (group === undefined) return;
       // Only what was told is forgotten: an alert that fires anew since has another end.
@@ -168,11 +152,30 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
         if (group.alerts.get(key)?.endsAtMs === alert.endsAtMs) group.alerts.delete(key);
       }
       if (group.alerts.size === 0) groups.delete(groupId);
-      if (firing.length === 0) log.delete(groupId);
     },
     nextMs: () => Math.min(Infinity, ...[...groups.values()].map((group) => group.nextMs)),
     groups: () => [...groups.values()],
   };
+}
+
+/** As Alertmanager decides it: what is new, what is over, or enough time since. */
+function needsTelling(
+  entry: Told | undefined,
+  told: {
+    readonly firing: readonly Alert[];
+    readonly resolved: readonly Alert[];
+    readonly nowMs: number;
+    readonly repeatMs: number;
+  },
+  hearsOfEnds: boolean,
+): boolean {
+  const { firing, resolved, nowMs, repeatMs } = told;
+  if (entry === undefined) return firing.length > 0;
+  if (firing.some(({ labels }) => !entry.firing.has(fingerprintOf(labels)))) return true;
+  if (firing.length === 0) return entry.firing.size > 0 && hearsOfEnds;
+  const isOverNew = resolved.some(({ labels }) => !entry.resolved.has(fingerprintOf(labels)));
+  if (hearsOfEnds && isOverNew) return true;
+  return (hearsOfEnds ? entry.timeMs : entry.toAllMs) < nowMs - repeatMs;
 }
 
 function fingerprints(alerts: readonly Alert[]): ReadonlySet<string> {

@@ -1,7 +1,9 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import type { Alert } from './alert.ts';
 import { readAlertmanagerConfig } from './alertmanager-config.ts';
 import { createAlertmanager } from './create-alertmanager.ts';
+import type { Notification } from './dispatcher.ts';
 import { createNotifier } from './notifier.ts';
 
 const START_MS = Date.UTC(2026, 10, 23, 12);
@@ -223,6 +225,40 @@ describe('createNotifier', () => {
     ]);
     expect(notifier.history().map(({ error }) => error)).toContain('ECONNREFUSED');
     expect(JSON.stringify(notifier.history())).not.toContain('hidden');
+    await notifier.close();
+  });
+
+  it('remembers so many notifications as have 20,000 alerts together, the newest in any case', async () => {
+    const { manager, notifier, fire, pass } = start(taken, 'slack_configs: [{}]');
+    const alert: Alert = {
+      labels: {},
+      annotations: {},
+      startsAtMs: START_MS,
+      endsAtMs: Infinity,
+      endsByTimeout: false,
+      generatorUrl: '',
+      updatedAtMs: START_MS,
+    };
+    const counts = [9000, 9001, 9002, 30_000];
+    const remembered: (readonly number[])[] = [];
+    for (const count of counts) {
+      const told: Notification = {
+        groupId: `${count}`,
+        groupKey: '{}:{}',
+        receiver: 'r',
+        groupLabels: {},
+        alerts: Array.from({ length: count }, () => alert),
+        status: 'firing',
+        isOfEndsAlone: false,
+        timeMs: START_MS,
+      };
+      Object.assign(manager, { tick: () => [told] });
+      fire();
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      await pass();
+      remembered.push(notifier.history().map(({ notification }) => notification.alerts.length));
+    }
+    expect(remembered).toEqual([[9000], [9001, 9000], [9002, 9001], [30_000]]);
     await notifier.close();
   });
 

@@ -37,6 +37,8 @@ export interface Notifier {
 }
 
 const MAX_HISTORY = 500;
+/** Most alerts of all notifications of the history together, but for the newest one. */
+const MAX_HISTORY_ALERTS = 20_000;
 /** Longest wait for a receiver. Source: Alertmanager gives up when the group's interval is over; a minute is less. */
 const DELIVERY_MS = 10_000;
 /** A group that could not be told is looked at again so soon [ms]. */
@@ -113,8 +115,7 @@ export function createNotifier(options: NotifierOptions): Notifier {
     if (error === '') partlyTold.delete(groupId);
     else partlyTold.set(groupId, told);
     const outcome = webhooks.length === 0 ? 'shown only' : error === '' ? 'delivered' : 'failed';
-    history.unshift({ notification, outcome, shownOnly, error });
-    history.length = Math.min(history.length, MAX_HISTORY);
+    remember({ notification, outcome, shownOnly, error });
     if (outcome === 'failed') return;
     manager.sent(notification);
     for (const listener of listeners) {
@@ -125,6 +126,16 @@ export function createNotifier(options: NotifierOptions): Notifier {
         onProblem(`a listener to notifications: ${String(thrown)}`);
       }
     }
+  }
+
+  function remember(delivery: Delivery): void {
+    history.unshift(delivery);
+    let alerts = 0;
+    const last = history.findIndex((each, at) => {
+      alerts += each.notification.alerts.length;
+      return at >= MAX_HISTORY || (at > 0 && alerts > MAX_HISTORY_ALERTS);
+    });
+    if (last !== -1) history.length = last;
   }
 
   /** @returns "" when it was taken, else why not */

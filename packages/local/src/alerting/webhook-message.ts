@@ -29,7 +29,11 @@ export interface WebhookMessage {
 /** Go's zero time. */
 const NEVER = '0001-01-01T00:00:00Z';
 
-/** @param maxAlerts most alerts in it; 0 is no bound */
+/**
+ * What is alike, and whether any fires, is of the alerts in it, as of Alertmanager: of those that are left out nobody is told.
+ *
+ * @param maxAlerts most alerts in it; 0 is no bound
+ */
 export function webhookMessage(
   notification: Notification,
   externalUrl: string,
@@ -41,11 +45,11 @@ export function webhookMessage(
     version: '4',
     groupKey: notification.groupKey,
     truncatedAlerts: alerts.length - shown.length,
-    status: notification.status,
+    status: shown.some((alert) => isFiring(alert, timeMs)) ? 'firing' : 'resolved',
     receiver: notification.receiver,
     groupLabels: notification.groupLabels,
-    commonLabels: common(alerts.map(({ labels }) => labels)),
-    commonAnnotations: common(alerts.map(({ annotations }) => annotations)),
+    commonLabels: common(shown.map(({ labels }) => labels)),
+    commonAnnotations: common(shown.map(({ annotations }) => annotations)),
     externalURL: externalUrl,
     alerts: shown.map((alert) => messageAlert(alert, timeMs)),
   };

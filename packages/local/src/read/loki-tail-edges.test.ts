@@ -1,6 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, Socket } from 'node:net';
 import type { LogqlEngine, ResultStream } from '@sightline/query/logql';
 import { describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
@@ -34,7 +34,7 @@ const numbersOf = ({ streams }: Message): readonly number[] =>
   streams.flatMap(({ values }) => values.map(([, line]) => Number.parseInt(line, 10)));
 
 /** Looks of a tail at an engine that finds what it is told, by a clock that is set. */
-async function looking(): Promise<{
+async function looking(onLook: () => void = () => undefined): Promise<{
   /** Looks once more at a time [ms]. @returns since when [ns] */
   look(atMs: number, streams?: readonly ResultStream[]): Promise<bigint>;
   /** What the reader got so far. */
@@ -43,13 +43,14 @@ async function looking(): Promise<{
   end(): Promise<void>;
 }> {
   const looks = new EventEmitter<{ look: [startNs: bigint] }>();
-  const changes = createChanges();
+  const newLines = createChanges();
   const closing = new AbortController();
   let nowMs = NOW_MS;
   let found: readonly ResultStream[] = [];
   const messages: Message[] = [];
   const engine: Pick<LogqlEngine, 'range'> = {
     range(_query, { startNs, endNs, limit }) {
+      onLook();
       looks.emit('look', startNs);
       const streams = found.map(({ labels, entries }) => ({
         labels,
@@ -62,7 +63,7 @@ async function looking(): Promise<{
   await once(server, 'listening');
   serveTails(server, {
     engine: engine as LogqlEngine,
-    changes,
+    newLines,
     guard: () => undefined,
     now: () => nowMs,
     closing: closing.signal,
@@ -80,7 +81,7 @@ async function looking(): Promise<{
       nowMs = atMs;
       found = streams;
       const next = once(looks, 'look');
-      changes.notify();
+      newLines.notify();
       return ((await next) as [bigint])[0];
     },
     async end() {
@@ -147,6 +148,62 @@ describe('serveTails', () => {
     expect([...messages.flatMap(numbersOf), ...missed].toSorted((one, other) => one - other)).toEqual(
       entries.map((_, at) => at),
     );
+    await end();
+  });
+
+  it('tells a reader who did not keep up what it has missed also when no other line comes', async () => {
+    const { look, end, messages, socket } = await looking();
+    socket.pause();
+    const entries = Array.from({ length: 20 }, (_, at) => ({
+      timeNs: BigInt(NOW_MS) * 1_000_000n + BigInt(at),
+      line: `${at} ${'x'.repeat(1_000_000)}`,
+      metadata: {},
+    }));
+    for (let count = 1; count <= entries.length; count++)
+      // oxlint-disable-next-line no-await-in-loop -- a look for each
+      await look(NOW_MS, [{ labels: { a: 'b' }, entries: entries.slice(0, count) }]);
+    socket.resume();
+    await vi.waitFor(() => expect(messages.at(-1)?.dropped_entries).toBeDefined(), WAIT);
+    await end();
+  });
+
+  it('waits between looks by what they take, and finds then what has come meanwhile', async () => {
+    let nowMs = 0;
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => nowMs);
+    let looks = 0;
+    const { look, end, messages } = await looking(() => {
+      looks += 1;
+      nowMs += 100;
+    });
+    expect(looks).toBe(1);
+    const entries = [0, 1, 2].map((at) => ({
+      timeNs: BigInt(NOW_MS) * 1_000_000n + BigInt(at),
+      line: `${at}`,
+      metadata: {},
+    }));
+    const next = look(NOW_MS, [{ labels: { a: 'b' }, entries }]);
+    // Not in the same turns: 400 ms later.
+    for (let turns = 0; turns < 20; turns += 1)
+      // oxlint-disable-next-line no-await-in-loop -- one turn after the other
+      await new Promise(setImmediate);
+    expect(looks).toBe(1);
+    await next;
+    await vi.waitFor(() => expect(messages.flatMap(numbersOf)).toEqual([0, 1, 2]), WAIT);
+    expect(looks).toBe(2);
+    clock.mockRestore();
+    await end();
+  });
+
+  it('gives a quiet reader a sign of life, and looks for one of readers who have gone', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    const keepAlive = vi.spyOn(Socket.prototype, 'setKeepAlive');
+    const { end, socket } = await looking();
+    expect(keepAlive).toHaveBeenCalledWith(true, 20_000);
+    const pinged = once(socket, 'ping');
+    vi.advanceTimersByTime(20_000);
+    await pinged;
+    vi.useRealTimers();
+    keepAlive.mockRestore();
     await end();
   });
 

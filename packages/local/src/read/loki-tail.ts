@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Labels, QueryError } from '@sightline/query';
 import { type LogqlEngine, type ResultEntry, type ResultStream, parseLogql } from '@sightline/query/logql';
 import { type WebSocket, WebSocketServer } from 'ws';
@@ -11,7 +12,8 @@ import { timeNs as timeParameter } from './parameters.ts';
 
 export interface TailOptions {
   readonly engine: LogqlEngine;
-  readonly changes: Changes;
+  /** Told of each that comes. */
+  readonly newLines: Changes;
   readonly guard: Guard;
   /** Since 1970 [ms]. */
   readonly now: () => number;
@@ -36,6 +38,12 @@ const LATE_NS = 10_000_000_000n;
  * nobody answers. What is older is not read again, or each look at a quiet query would read more than the one before.
  */
 const LATE_WHILE_QUIET_NS = 60_000_000_000n;
+/** Of the time that looks take, all readers together wait so many times as much between them: others work meanwhile. */
+const WAITS_PER_LOOK = 4;
+/** Longest of these waits [ms]. */
+const MAX_WAIT_MS = 1000;
+/** Between two signs to a reader that this side is there: proxies end what is quiet for a minute [ms]. */
+const PING_EVERY_MS = 20_000;
 /** Clocks of services may be so much ahead. */
 const AHEAD_NS = 60_000_000_000n;
 
@@ -56,14 +64,21 @@ export function serveTails(server: Server, options: TailOptions): void {
       if (sockets.clients.size >= MAX_TAILS)
         throw new HttpError(503, `${MAX_TAILS} readers are connected already`);
       const tail = tailOf(url.searchParams, options);
+      // A reader whose machine has gone without a word would keep its place.
+      request.socket.setKeepAlive(true, PING_EVERY_MS);
       sockets.handleUpgrade(request, socket, head, (client) => {
-        void follow(client, tail, options);
+        void follow(client, tail, options, () => sockets.clients.size);
       });
     } catch (error) {
       refuse(socket, error);
     }
   });
+  const pinging = setInterval(() => {
+    for (const client of sockets.clients) client.ping();
+  }, PING_EVERY_MS);
+  pinging.unref();
   options.closing.addEventListener('abort', () => {
+    clearInterval(pinging);
     for (const client of sockets.clients) client.terminate();
   });
 }
@@ -97,44 +112,60 @@ function tailOf(parameters: URLSearchParams, { now }: TailOptions): Tail {
 async function follow(
   client: WebSocket,
   tail: Tail,
-  { engine, changes, now, closing }: TailOptions,
+  { engine, newLines, now, closing }: TailOptions,
+  readers: () => number,
 ): Promise<void> {
   const gone = new AbortController();
   client.on('close', () => gone.abort());
   client.on('error', () => client.terminate());
   const signal = AbortSignal.any([gone.signal, closing]);
-  const deliver = createDelivery(client);
+  const delivery = createDelivery(client);
   let startNs = tail.startNs;
   /** Lines of the time that is looked at again. */
   let known: ReadonlySet<string> | undefined;
   try {
     for (;;) {
-      const next = changes.next(signal);
+      const next = newLines.next(signal);
       next.catch(() => undefined);
+      const startedMs = performance.now();
       const nowNs = BigInt(now()) * 1_000_000n;
       const endNs = nowNs + AHEAD_NS;
       // oxlint-disable-next-line no-await-in-loop -- lines go out in their order
       const lines = await readLines({ engine, query: tail.query, startNs, endNs, known, signal });
       const news = lines.filter(({ key }) => known?.has(key) !== true);
-      deliver(known === undefined ? news.slice(Math.max(0, news.length - tail.limit)) : news);
+      delivery.send(known === undefined ? news.slice(Math.max(0, news.length - tail.limit)) : news);
       const lastNs = lines.at(-1)?.timeNs ?? startNs;
       const lateNs = (lastNs < nowNs ? lastNs : nowNs) - LATE_NS;
       const quietNs = news.length === 0 ? nowNs - LATE_WHILE_QUIET_NS : startNs;
       for (const laterNs of [lateNs, quietNs]) if (laterNs > startNs) startNs = laterNs;
       known = new Set(lines.filter(({ timeNs }) => timeNs >= startNs).map(({ key }) => key));
+      const tookMs = performance.now() - startedMs;
+      // Who has missed lines hears of them once there is room, also when none comes any more.
+      const until = delivery.isBehind()
+        ? [next, sleep(MAX_WAIT_MS, undefined, { signal, ref: false })]
+        : [next];
       // oxlint-disable-next-line no-await-in-loop -- until something has come
-      await next;
+      await Promise.race(until);
+      const waitMs = Math.min(MAX_WAIT_MS, tookMs * WAITS_PER_LOOK * readers());
+      // oxlint-disable-next-line no-await-in-loop -- what comes meanwhile is of the same look
+      await sleep(waitMs, undefined, { signal, ref: false });
     }
   } catch (error) {
     if (!signal.aborted) client.close(1011, (error as Error).message.slice(0, 100));
   }
 }
 
+interface Delivery {
+  send(lines: readonly TailLine[]): void;
+  /** Whether the reader has missed lines and not heard of it yet. */
+  isBehind(): boolean;
+}
+
 /** Sends lines, as far as the reader keeps up, and with the next that it takes what it has missed. */
-function createDelivery(client: WebSocket): (lines: readonly TailLine[]) => void {
+function createDelivery(client: WebSocket): Delivery {
   let dropped: DroppedEntry[] = [];
 
-  return (lines) => {
+  function send(lines: readonly TailLine[]): void {
     for (let from = 0; from === 0 || from < lines.length; from += MAX_LINES) {
       const part = lines.slice(from, from + MAX_LINES);
       if (client.bufferedAmount > MAX_WAITING_BYTES) {
@@ -147,7 +178,9 @@ function createDelivery(client: WebSocket): (lines: readonly TailLine[]) => void
         dropped = [];
       }
     }
-  };
+  }
+
+  return { send, isBehind: () => dropped.length > 0 };
 }
 
 /** A line that a reader has missed, as Loki tells of it. */

@@ -52,6 +52,35 @@ describe('createAdmission', () => {
     expect(admission.counts().bytes).toBe(2);
   });
 
+  it('has large bodies worked on one after the other, also behind one that fails, and small ones meanwhile', async () => {
+    const admission = createAdmission({ maxInFlight: 9, bytesPerSecond: 1e9, nowMs: () => 0 });
+    const begun: string[] = [];
+    const ends = new Map<string, PromiseWithResolvers<Answer>>();
+    const [route] = admission.limited([
+      {
+        methods: ['POST'],
+        path: '/',
+        handle({ path }) {
+          begun.push(path);
+          const ending = Promise.withResolvers<Answer>();
+          ends.set(path, ending);
+          return ending.promise;
+        },
+      },
+    ]);
+    const take = (path: string, bytes: number) => (route as Route).handle({ ...call(bytes), path });
+    const [first, second] = [take('first', 4_194_304), take('second', 4_194_304)];
+    void take('small', 4_194_303);
+    await new Promise(setImmediate);
+    expect(begun).toEqual(['small', 'first']);
+    ends.get('first')!.reject(new Error('it failed'));
+    await expect(first).rejects.toThrow('it failed');
+    await new Promise(setImmediate);
+    expect(begun).toEqual(['small', 'first', 'second']);
+    ends.get('second')!.resolve({ status: 204 });
+    expect(await second).toEqual({ status: 204 });
+  });
+
   it('forgets clients that owe nothing, and none that does', () => {
     const { take, wait } = open();
     take(call(100_000, 'debtor'));

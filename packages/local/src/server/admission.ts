@@ -1,5 +1,5 @@
 import { HttpError } from './http-error.ts';
-import type { Call, Route } from './route.ts';
+import type { Answer, Call, Route } from './route.ts';
 
 export interface AdmissionOptions {
   /** Most requests of one client that are answered at the same time. */
@@ -25,7 +25,10 @@ export interface Admission {
    * @throws {HttpError} 429 while the client has too many
    */
   enter(address: string): () => void;
-  /** The same routes, each with the bound of bytes in front of it: 429 with `retry-after` past it. */
+  /**
+   * The same routes, each with the bound of bytes in front of it: 429 with `retry-after` past it. Of large bodies one is
+   * worked on at a time.
+   */
   limited(routes: readonly Route[]): readonly Route[];
   counts(): AdmissionCounts;
 }
@@ -38,12 +41,16 @@ interface Client {
 }
 
 const BURST_SECONDS = 2;
+/** From so long on a body is large: read, it takes many times its length [bytes]. */
+const LARGE_BYTES = 4_194_304;
 /** Clients that are remembered before those that owe nothing are forgotten. */
 const MAX_IDLE_CLIENTS = 1000;
 
 export function createAdmission({ maxInFlight, bytesPerSecond, nowMs }: AdmissionOptions): Admission {
   const clients = new Map<string, Client>();
   const counts = { inFlight: 0, bytes: 0 };
+  /** Settles when the large bodies that came so far are done with. */
+  let large: Promise<unknown> = Promise.resolve();
   const mostBytes = bytesPerSecond * BURST_SECONDS;
 
   function clientOf(address: string): Client {
@@ -80,6 +87,12 @@ export function createAdmission({ maxInFlight, bytesPerSecond, nowMs }: Admissio
     client.leftBytes -= body.length;
   }
 
+  function afterLarge(route: Route, call: Call): Promise<Answer> {
+    const answer = large.then(() => route.handle(call));
+    large = answer.catch(() => undefined);
+    return answer;
+  }
+
   return {
     enter(address) {
       const client = clientOf(address);
@@ -99,7 +112,7 @@ export function createAdmission({ maxInFlight, bytesPerSecond, nowMs }: Admissio
         ...route,
         handle(call) {
           takeBytes(call);
-          return route.handle(call);
+          return call.body.length < LARGE_BYTES ? route.handle(call) : afterLarge(route, call);
         },
       })),
     counts: () => ({ ...counts }),

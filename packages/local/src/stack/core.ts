@@ -5,7 +5,7 @@ import { lokiPushRoute } from '../ingest/loki/push-route.ts';
 import { remoteWriteRoute } from '../ingest/remote-write/remote-write-route.ts';
 import { type Admission, createAdmission } from '../server/admission.ts';
 import type { Route } from '../server/route.ts';
-import type { Journal } from '../store/journal.ts';
+import type { Journal, JournalEntry } from '../store/journal.ts';
 import { type Changes, createChanges } from './changes.ts';
 import { type Ingest, createIngest } from './ingest.ts';
 import { createSampleReplay } from './journal-entries.ts';
@@ -22,6 +22,8 @@ export interface Core {
   readonly stores: Stores;
   readonly runs: Runs;
   readonly changes: Changes;
+  /** Those of log lines alone. */
+  readonly newLines: Changes;
   readonly ingest: Ingest;
   readonly promql: PromqlEngine;
   readonly logql: LogqlEngine;
@@ -46,6 +48,7 @@ export async function openCore({ options, journal, now, onProblem }: CoreParts):
   const stores = createStores(options);
   const runs = createRuns();
   const changes = createChanges();
+  const newLines = createChanges();
   /** When that came which is taken in once more: it was not too old then. */
   let replayedMs: number | undefined;
   const ingest = createIngest({
@@ -56,6 +59,7 @@ export async function openCore({ options, journal, now, onProblem }: CoreParts):
     retentionMs: options.retentionMs,
     now: () => replayedMs ?? now(),
     onChange: () => changes.notify(),
+    onLines: () => newLines.notify(),
   });
   const ways: readonly Route[] = [
     ...otlpRoutes(ingest),
@@ -80,6 +84,7 @@ export async function openCore({ options, journal, now, onProblem }: CoreParts):
     stores,
     runs,
     changes,
+    newLines,
     ingest,
     promql: createPromqlEngine({ source: stores.series }),
     logql: createLogqlEngine({ source: stores.logs }),
@@ -102,6 +107,15 @@ interface ReplayParts {
   readonly nowMs: number;
 }
 
+/** The entries of a journal; of one that is broken, those in front of the place. */
+function* readable(journal: Journal, onProblem: CoreParts['onProblem']): Generator<JournalEntry, void> {
+  try {
+    yield* journal.entries();
+  } catch (error) {
+    onProblem(`the journal cannot be read to its end: ${String(error)}`);
+  }
+}
+
 /** Takes in, in their order, the entries that an earlier process has left, and counts their spans as it did. */
 async function replay(parts: ReplayParts): Promise<void> {
   const { journal, ways, once, ingest, onProblem, setTime, options, nowMs } = parts;
@@ -115,7 +129,7 @@ async function replay(parts: ReplayParts): Promise<void> {
     },
     intervalMs: options.spanMetricsIntervalMs,
   });
-  for (const entry of journal.entries()) {
+  for (const entry of readable(journal, onProblem)) {
     // oxlint-disable-next-line no-await-in-loop -- in their order
     await numbers.until(entry.timeMs);
     setTime(entry.timeMs);

@@ -31,6 +31,8 @@ export interface IngestOptions {
   readonly now: () => number;
   /** Told after something came in. */
   readonly onChange: () => void;
+  /** Told before that of log lines. */
+  readonly onLines: () => void;
 }
 
 /** The ways in, each into the stores. */
@@ -58,7 +60,7 @@ export interface IngestCounts {
 const SPANS_TOGETHER = 64;
 
 export function createIngest(options: IngestOptions): Ingest {
-  const { stores, runs, maxUncompressedBytes, maxSpanSeries, retentionMs, now, onChange } = options;
+  const { stores, runs, maxUncompressedBytes, maxSpanSeries, retentionMs, now, onChange, onLines } = options;
   const times = (): TakenTimes => takenTimes(now(), retentionMs);
   const otlp = createSampleSink(stores, false, times);
   const written = createSampleSink(stores, false, times);
@@ -124,6 +126,7 @@ export function createIngest(options: IngestOptions): Ingest {
         const { rejected, reason } = await lines.take((sink) => readLogs(request, sink, nowNs));
         return { rejected, reason, isOfNow };
       } finally {
+        onLines();
         onChange();
       }
     },
@@ -136,6 +139,7 @@ export function createIngest(options: IngestOptions): Ingest {
         );
         return { taken, problem: reason };
       } finally {
+        onLines();
         onChange();
       }
     },

@@ -114,8 +114,10 @@ export function createSampleReplay(sink: SampleSink): (entry: JournalEntry) => b
     return reader;
   }
 
-  return ({ kind, note, timeMs, body }) => {
-    const text = Buffer.from(body).toString('utf8');
+  return (entry) => {
+    const { kind, note, timeMs } = entry;
+    if (kind !== SCRAPE && kind !== RULES) return false;
+    const text = Buffer.from(entry.body).toString('utf8');
     if (kind === SCRAPE) {
       const { labels, isOpenMetrics, outcome } = JSON.parse(note) as ScrapeNote;
       if (outcome === undefined || outcome.error === '') readerOf(labels).take(text, isOpenMetrics, timeMs);
@@ -124,7 +126,6 @@ export function createSampleReplay(sink: SampleSink): (entry: JournalEntry) => b
       else reportScrape(labels, outcome, sink);
       return true;
     }
-    if (kind !== RULES) return false;
     for (const [labels, atMs, value] of JSON.parse(text) as readonly WrittenSample[])
       sink.sample(labels, atMs, valueOf(value));
     return true;

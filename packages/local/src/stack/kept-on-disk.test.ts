@@ -171,6 +171,56 @@ describe('a stack with a folder of its own', () => {
     expect(second.alerts()).toMatchObject([{ labels: { alertname: 'Always' }, suppressed: true }]);
   });
 
+  it('says that another one has the folder, and takes it when that is closed', async () => {
+    const dataDir = folder();
+    const first = await start({ dataDir });
+    await expect(startLocal({ port: 0, dataDir })).rejects.toThrow(
+      /^SIGHTLINE_LOCAL_DATA: .+ is in use: another embedded stack has it.+ Fix: end the other one, or name another folder\.$/,
+    );
+    await first.close();
+    const second = await start({ dataDir });
+    await expect(startLocal({ port: second.port, dataDir: folder() })).rejects.toMatchObject({
+      code: 'SIGHTLINE_LOCAL_PORT',
+    });
+  });
+
+  it('lets go of the folder when it cannot start', async () => {
+    const dataDir = folder();
+    const other = await start({});
+    await expect(startLocal({ port: other.port, dataDir })).rejects.toMatchObject({
+      code: 'SIGHTLINE_LOCAL_PORT',
+    });
+    await start({ dataDir });
+  });
+
+  it('says what to do about a file that is broken', async () => {
+    const dataDir = folder({ 'journal.sqlite': 'nothing that a database would begin with'.repeat(20) });
+    await expect(startLocal({ port: 0, dataDir })).rejects.toThrow(
+      /^SIGHTLINE_LOCAL_DATA: .+ Fix: move that file away/,
+    );
+  });
+
+  it('tells nobody after a restart what they were told before it', async () => {
+    const rule = (name: string): string => `{ name: ${name}, rules: [{ alert: ${name}, expr: vector(1) }] }`;
+    const at = folder({
+      'one.yml': `groups: [${rule('One')}]`,
+      'two.yml': `groups: [${rule('Two')}]`,
+      'am.yml': 'route: { receiver: a, group_by: [alertname], group_wait: 0s }\nreceivers: [{ name: a }]',
+    });
+    const [one, two] = [join(at, 'one.yml'), join(at, 'two.yml')];
+    const options = { dataDir: join(at, 'data'), alertmanager: join(at, 'am.yml') };
+    const told = (stack: LocalStack): readonly unknown[] =>
+      stack.notifications().map(({ notification }) => notification.alerts[0]?.labels['alertname']);
+    const first = await start({ ...options, rules: [one] });
+    await first.waitFor((s) => told(s));
+    expect(told(first)).toEqual(['One']);
+    await first.close();
+    const second = await start({ ...options, rules: [one, two] });
+    await second.waitFor((s) => told(s));
+    expect(told(second)).toEqual(['Two']);
+    expect(second.alerts()).toHaveLength(2);
+  });
+
   it('tells of an entry that cannot be read, and starts with the others', async () => {
     const dataDir = folder();
     const journal = openJournal({ folder: dataDir, maxBytes: 1e6, retentionMs: 1e9 });

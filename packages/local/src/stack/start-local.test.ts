@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -352,9 +352,11 @@ describe('startLocal', () => {
     });
     await first.waitFor((s) => s.promql('a_total'));
     const seen = await first.promql('a_total');
-    // Never closed before the next one starts: as after a crash.
-    const second = await start({ ...options, scrape: {} });
+    // What a process leaves that ends without a word.
+    const left = await folder();
+    await cp(at, left, { recursive: true });
     await first.close();
+    const second = await start({ dataDir: left });
     expect(await second.traces('{}')).toMatchObject([{ traceID: TRACE_ID }]);
     expect((await second.logs('{a="b"}')).map(({ line }) => line)).toEqual(['kept']);
     expect(await second.promql('a_total', { timeMs: seen[0]?.timeMs ?? 0 })).toMatchObject([{ value: 3 }]);

@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { parseOptions } from '@sightline/errors';
 import { parseLogql } from '@sightline/query/logql';
@@ -32,13 +33,14 @@ import { createRequestHandler } from '../server/request-handler.ts';
 import type { CountingSink } from '../store/sample-sink.ts';
 import { version } from '../version.ts';
 import { readAlertmanagerFile } from './alertmanager-file.ts';
-import { openCore } from './core.ts';
+import { type Core, openCore } from './core.ts';
 import { rulesEntry, scrapeEntry } from './journal-entries.ts';
 import type { Keeper } from './keeper.ts';
 import { keptSilences } from './kept-silences.ts';
+import { keptTold } from './kept-told.ts';
 import type { LocalStack } from './local-stack.ts';
 import { openDataDir } from './open-data-dir.ts';
-import { type LocalOptions, localOptionsSchema } from './options.ts';
+import { type LocalOptions, type ResolvedLocalOptions, localOptionsSchema } from './options.ts';
 import { createReader } from './reader.ts';
 import { openRuleGroups, readRuleFiles } from './rule-files.ts';
 import { selfOf } from './self.ts';
@@ -68,14 +70,12 @@ export async function startLocal(input: LocalOptions = {}): Promise<LocalStack> 
   const logRuleFiles = await readRuleFiles(options.logRules, (path, text) =>
     readRuleFile(path, text, parseLogql),
   );
-  const journal = await openDataDir(options);
-  const core = await openCore({ options, journal, now, onProblem });
-  const server = nodeHttp.createServer({ keepAliveTimeout: 60_000, requestTimeout: 60_000 });
-  const url = await listen(server, options);
+  const { core, server, url } = await open(options, now);
   // From here to the end nothing waits: a request that comes meanwhile finds everything in its place.
   const { stores, ingest, changes, promql, logql, keeper } = core;
   const silences = createSilences(keeper && keptSilences(keeper), onProblem);
-  const manager = createAlertmanager(alertmanagerConfig, silences);
+  const told = keeper && { told: keptTold(keeper), nowMs: startedAtMs };
+  const manager = createAlertmanager(alertmanagerConfig, silences, told);
   const evaluation = {
     save: saveInto(ingest.recorded, keeper, now),
     restoreFrom: stores.series,
@@ -112,6 +112,7 @@ export async function startLocal(input: LocalOptions = {}): Promise<LocalStack> 
     onProblem,
   });
   notifier.listen(() => changes.notify());
+  notifier.wake();
   server.on(
     'request',
     createRequestHandler({
@@ -158,7 +159,7 @@ export async function startLocal(input: LocalOptions = {}): Promise<LocalStack> 
         onProblem(`${path}: ${error instanceof Error ? error.stack : String(error)}`),
     }),
   );
-  serveTails(server, { engine: logql, changes, guard, now, closing: closing.signal });
+  serveTails(server, { engine: logql, newLines: core.newLines, guard, now, closing: closing.signal });
   const expiring = setInterval(() => {
     stores.expire(now());
     keeper?.expire(now());
@@ -204,6 +205,22 @@ export async function startLocal(input: LocalOptions = {}): Promise<LocalStack> 
       server.close(resolve);
     });
     keeper?.close();
+  }
+}
+
+/** Opens what is kept, and the port; the folder is let go of where that cannot be. */
+async function open(
+  options: ResolvedLocalOptions,
+  now: () => number,
+): Promise<{ readonly core: Core; readonly server: Server; readonly url: string }> {
+  const journal = await openDataDir(options);
+  try {
+    const core = await openCore({ options, journal, now, onProblem });
+    const server = nodeHttp.createServer({ keepAliveTimeout: 60_000, requestTimeout: 60_000 });
+    return { core, server, url: await listen(server, options) };
+  } catch (error) {
+    journal?.close();
+    throw error;
   }
 }
 

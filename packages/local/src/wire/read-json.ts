@@ -15,21 +15,70 @@ const INTEGER = /^-?\d{1,20}$/;
  * @throws {WireError} with the path of what does not fit
  */
 export function readJson(shape: MessageShape, text: string): Message {
-  let value: unknown;
+  return readMessage(shape, parse(text), '', 0);
+}
+
+/**
+ * Reads a large message of JSON, a message within it a step.
+ *
+ * @param item messages within it of this shape are read at once
+ * @throws {WireError} as `readJson` does
+ */
+export function* readJsonInSteps(
+  shape: MessageShape,
+  text: string,
+  item: MessageShape,
+): Generator<undefined, Message> {
+  return yield* messageInSteps(shape, parse(text), '', 0, item);
+}
+
+function parse(text: string): unknown {
   try {
-    value = JSON.parse(text);
+    return JSON.parse(text);
   } catch (error) {
     throw new WireError(`no JSON: ${(error as Error).message}`, { cause: error });
   }
-  return readMessage(shape, value, '', 0);
 }
 
-function readMessage(shape: MessageShape, value: unknown, path: string, depth: number): Message {
+/** `readMessage`, with a step for each message in lists of them. */
+function* messageInSteps(
+  shape: MessageShape,
+  value: unknown,
+  path: string,
+  depth: number,
+  item: MessageShape,
+): Generator<undefined, Message> {
+  if (shape === item) return readMessage(shape, value, path, depth);
+  const message: Message = {};
+  for (const [name, each] of fieldsOf(value, path, depth)) {
+    const field = shape.byName.get(name);
+    if (field === undefined || each === null) continue;
+    const at = path === '' ? name : `${path}.${name}`;
+    const { type } = field;
+    if (typeof type !== 'object') {
+      message[name] = field.repeated ? readList(field, each, at, depth) : readValue(type, each, at, depth);
+    } else if (field.repeated) {
+      const list: Message[] = [];
+      for (const [index, element] of listOf(each, at).entries()) {
+        list.push(yield* messageInSteps(type, element, `${at}[${index}]`, depth + 1, item));
+        yield;
+      }
+      message[name] = list;
+    } else message[name] = yield* messageInSteps(type, each, at, depth + 1, item);
+  }
+  return message;
+}
+
+function fieldsOf(value: unknown, path: string, depth: number): readonly (readonly [string, unknown])[] {
   if (depth > MAX_DEPTH) throw new WireError(`${path}: objects within objects deeper than ${MAX_DEPTH}`);
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new WireError(`${path || 'the body'}: expected an object, is ${nameOf(value)}`);
+  return Object.entries(value);
+}
+
+function readMessage(shape: MessageShape, value: unknown, path: string, depth: number): Message {
   const message: Message = {};
-  for (const [name, each] of Object.entries(value)) {
+  for (const [name, each] of fieldsOf(value, path, depth)) {
     const field = shape.byName.get(name);
     if (field === undefined || each === null) continue;
     const at = path === '' ? name : `${path}.${name}`;
@@ -41,8 +90,12 @@ function readMessage(shape: MessageShape, value: unknown, path: string, depth: n
 }
 
 function readList(field: Field, value: unknown, path: string, depth: number): unknown[] {
+  return listOf(value, path).map((each, index) => readValue(field.type, each, `${path}[${index}]`, depth));
+}
+
+function listOf(value: unknown, path: string): readonly unknown[] {
   if (!Array.isArray(value)) throw new WireError(`${path}: expected a list, is ${nameOf(value)}`);
-  return value.map((each, index) => readValue(field.type, each, `${path}[${index}]`, depth));
+  return value;
 }
 
 function readValue(type: FieldType, value: unknown, path: string, depth: number): unknown {

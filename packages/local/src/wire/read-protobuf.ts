@@ -41,19 +41,87 @@ export function readNow<Each extends object>(message: Each): Each {
 /**
  * Reads a message of protobuf.
  *
- * @param later messages within it of this shape are left as an `UnreadMessage`
  * @throws {WireError} when the bytes end too early, have a field of a wrong type, or nest deeper than 64
  */
-export function readProtobuf(shape: MessageShape, bytes: Uint8Array, later?: MessageShape): Message {
-  const reader = new PbfReader(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
+export function readProtobuf(shape: MessageShape, bytes: Uint8Array): Message {
+  const reader = readerOf(bytes);
   try {
-    return readMessage(reader, shape, bytes.length, 0, later);
+    return readMessage(reader, shape, bytes.length, 0);
   } catch (error) {
-    if (error instanceof WireError) throw error;
-    throw new WireError(`no protobuf: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    });
+    throw asWireError(error);
   }
+}
+
+/**
+ * Reads a large message of protobuf, a message within it a step.
+ *
+ * @param later messages within it of this shape are left as an `UnreadMessage`
+ * @throws {WireError} as `readProtobuf` does
+ */
+export function* readProtobufInSteps(
+  shape: MessageShape,
+  bytes: Uint8Array,
+  later: MessageShape,
+): Generator<undefined, Message> {
+  try {
+    return yield* messageInSteps(readerOf(bytes), shape, bytes.length, 0, later);
+  } catch (error) {
+    throw asWireError(error);
+  }
+}
+
+function readerOf(bytes: Uint8Array): PbfReader {
+  return new PbfReader(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
+}
+
+function asWireError(error: unknown): WireError {
+  if (error instanceof WireError) return error;
+  return new WireError(`no protobuf: ${error instanceof Error ? error.message : String(error)}`, {
+    cause: error,
+  });
+}
+
+/** `readMessage`, with a step for each message in lists of them. */
+function* messageInSteps(
+  reader: PbfReader,
+  shape: MessageShape,
+  end: number,
+  depth: number,
+  later: MessageShape,
+): Generator<undefined, Message> {
+  if (depth > MAX_DEPTH) throw new WireError(`messages within messages deeper than ${MAX_DEPTH}`);
+  const message: Message = {};
+  while (reader.pos < end) {
+    const tag = reader.readVarint();
+    const wire = tag & 7;
+    const field = shape.fields[tag >>> 3];
+    if (field === undefined) skip(reader, wire);
+    else if (typeof field.type === 'object') {
+      if (wire !== BYTES) throw wrongType(wire);
+      const endOfField = endOf(reader);
+      const value =
+        field.type === later
+          ? unread(reader, later, endOfField, depth)
+          : yield* messageInSteps(reader, field.type, endOfField, depth + 1, later);
+      if (field.repeated) {
+        ((message[field.name] ??= []) as unknown[]).push(value);
+        yield;
+      } else message[field.name] = value;
+    } else if (field.repeated) addTo(message, field, reader, wire, depth);
+    else message[field.name] = readValue(reader, field.type, wire, depth);
+    if (!(reader.pos <= end)) throw new WireError('a field that ends behind its message');
+  }
+  return message;
+}
+
+function unread(reader: PbfReader, shape: MessageShape, end: number, depth: number): UnreadMessage {
+  const start = reader.pos;
+  checkMessage(reader, shape, end, depth + 1);
+  return new UnreadMessage(reader, shape, start, end);
+}
+
+function wrongType(wire: number): WireError {
+  return new WireError(`a field of wire type ${wire} where another belongs`);
 }
 
 /** Goes through a message as reading it would, and keeps nothing. */
@@ -67,8 +135,7 @@ function checkMessage(reader: PbfReader, shape: MessageShape, end: number, depth
     else {
       const { type, repeated } = field;
       const packed = repeated && wire === BYTES && !isDelimited(type);
-      if (!packed && wire !== wireOf(type))
-        throw new WireError(`a field of wire type ${wire} where another belongs`);
+      if (!packed && wire !== wireOf(type)) throw wrongType(wire);
       if (typeof type === 'object') checkMessage(reader, type, endOf(reader), depth + 1);
       else if (packed) checkPacked(reader, wireOf(type));
       else skip(reader, wire);
@@ -82,13 +149,7 @@ function checkPacked(reader: PbfReader, wire: number): void {
   while (reader.pos < end) skip(reader, wire);
 }
 
-function readMessage(
-  reader: PbfReader,
-  shape: MessageShape,
-  end: number,
-  depth: number,
-  later?: MessageShape,
-): Message {
+function readMessage(reader: PbfReader, shape: MessageShape, end: number, depth: number): Message {
   if (depth > MAX_DEPTH) throw new WireError(`messages within messages deeper than ${MAX_DEPTH}`);
   const message: Message = {};
   while (reader.pos < end) {
@@ -96,24 +157,17 @@ function readMessage(
     const wire = tag & 7;
     const field = shape.fields[tag >>> 3];
     if (field === undefined) skip(reader, wire);
-    else if (field.repeated) addTo(message, field, reader, wire, depth, later);
-    else message[field.name] = readValue(reader, field.type, wire, depth, later);
+    else if (field.repeated) addTo(message, field, reader, wire, depth);
+    else message[field.name] = readValue(reader, field.type, wire, depth);
     if (!(reader.pos <= end)) throw new WireError('a field that ends behind its message');
   }
   return message;
 }
 
-function addTo(
-  message: Message,
-  field: Field,
-  reader: PbfReader,
-  wire: number,
-  depth: number,
-  later?: MessageShape,
-): void {
+function addTo(message: Message, field: Field, reader: PbfReader, wire: number, depth: number): void {
   const values = (message[field.name] ??= []) as unknown[];
   if (wire !== BYTES || isDelimited(field.type)) {
-    values.push(readValue(reader, field.type, wire, depth, later));
+    values.push(readValue(reader, field.type, wire, depth));
     return;
   }
   // Packed: numbers one after the other.
@@ -139,20 +193,10 @@ function endOf(reader: PbfReader): number {
   return end;
 }
 
-function readValue(
-  reader: PbfReader,
-  type: FieldType,
-  wire: number,
-  depth: number,
-  later?: MessageShape,
-): unknown {
-  if (wire !== wireOf(type)) throw new WireError(`a field of wire type ${wire} where another belongs`);
+function readValue(reader: PbfReader, type: FieldType, wire: number, depth: number): unknown {
+  if (wire !== wireOf(type)) throw wrongType(wire);
   if (typeof type !== 'object') return readers[type](reader);
-  const end = endOf(reader);
-  if (type !== later) return readMessage(reader, type, end, depth + 1, later);
-  const start = reader.pos;
-  checkMessage(reader, type, end, depth + 1);
-  return new UnreadMessage(reader, type, start, end);
+  return readMessage(reader, type, endOf(reader), depth + 1);
 }
 
 const readNumber = (reader: PbfReader): number => reader.readVarint();

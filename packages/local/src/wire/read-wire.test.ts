@@ -1,8 +1,8 @@
 import { PbfWriter } from 'pbf';
 import { describe, expect, it } from 'vitest';
-import { readJson } from './read-json.ts';
-import { readProtobuf } from './read-protobuf.ts';
-import { addFields, messageShape } from './shape.ts';
+import { readJson, readJsonInSteps } from './read-json.ts';
+import { type Message, readProtobuf, readProtobufInSteps } from './read-protobuf.ts';
+import { type MessageShape, addFields, messageShape } from './shape.ts';
 import { WireError } from './wire-error.ts';
 import { writeProtobuf } from './write-protobuf.ts';
 
@@ -47,6 +47,60 @@ const whole = {
   inners: [{ text: 'a' }, {}],
 };
 
+/** @returns what the steps come to, and how many they are */
+function allSteps(steps: Generator<undefined, Message>): readonly [message: Message, count: number] {
+  for (let count = 0; ; count += 1) {
+    const step = steps.next();
+    if (step.done === true) return [step.value, count];
+  }
+}
+
+const allAtOnce = (of: MessageShape, bytes: Uint8Array, later: MessageShape): Message =>
+  allSteps(readProtobufInSteps(of, bytes, later))[0];
+
+describe('readProtobufInSteps', () => {
+  it('reads what is read at once, a message of a list a step', () => {
+    const none = messageShape({});
+    const bytes = writeProtobuf(shape, whole);
+    expect(allSteps(readProtobufInSteps(shape, bytes, none))).toEqual([whole, 2]);
+    const outer = messageShape({ all: [1, [shape]] });
+    const three = writeProtobuf(outer, { all: [whole, whole, whole] });
+    expect(allSteps(readProtobufInSteps(outer, three, shape))[1]).toBe(3);
+    expect(() => allAtOnce(outer, Uint8Array.of(8, 1), shape)).toThrow('a field of wire type 0');
+    expect(() => allAtOnce(inner, Uint8Array.of(0x0a, 1, 0x61, 0x12, 9), none)).toThrow('behind the end');
+    expect(() => allAtOnce(outer, Uint8Array.of(0x0a, 1, 0x0a, 0x61), none)).toThrow(WireError);
+  });
+});
+
+describe('readJsonInSteps', () => {
+  const outer = messageShape({ inner: [1, inner], all: [2, [shape]], texts: [3, ['string']] });
+
+  it('reads what is read at once, a message of a list a step', () => {
+    const text = JSON.stringify({
+      inner: { inner: { text: 'x' } },
+      all: [
+        { string: 'a', inners: [{ text: 'b' }, {}], bool: null },
+        { list: ['1'], other: 1 },
+      ],
+      texts: ['t'],
+    });
+    expect(allSteps(readJsonInSteps(outer, text, shape))).toEqual([readJson(outer, text), 2]);
+    expect(allSteps(readJsonInSteps(outer, text, inner))).toEqual([readJson(outer, text), 4]);
+  });
+
+  it.each([
+    ['{', 'no JSON: '],
+    ['{"all":[{},{"inners":[{"text":1}]}]}', 'all[1].inners[0].text: expected a text, is a number'],
+    ['{"all":{}}', 'all: expected a list, is a object'],
+    ['{"inner":[]}', 'inner: expected an object, is a list'],
+    [`{"inner":${'{"inner":'.repeat(70)}{}${'}'.repeat(71)}`, 'deeper than 64'],
+  ])('refuses %s', (text, problem) => {
+    const nothing = messageShape({});
+    expect(() => allSteps(readJsonInSteps(outer, text, nothing))).toThrow(problem);
+    expect(() => readJson(outer, text)).toThrow(problem);
+  });
+});
+
 describe('writeProtobuf', () => {
   it('writes what reads back as the same, and leaves out what the shape has not', () => {
     const bytes = writeProtobuf(shape, { ...whole, unknown: 1, nothing: undefined });
@@ -81,7 +135,7 @@ describe('readProtobuf', () => {
     for (let depth = 0; depth < 70; depth++) deep = { inner: deep };
     const bytes = writeProtobuf(inner, deep);
     expect(() => readProtobuf(inner, bytes)).toThrow('deeper than 64');
-    expect(() => readProtobuf(messageShape({ inner: [2, inner] }), bytes, inner)).toThrow('deeper than 64');
+    expect(() => allAtOnce(messageShape({ inner: [2, inner] }), bytes, inner)).toThrow('deeper than 64');
   });
 
   it('refuses at once what is to be read later and cannot be', () => {
@@ -92,10 +146,10 @@ describe('readProtobuf', () => {
       Uint8Array.of(0x71, 1),
     ]) {
       const all = packed((writer) => writer.writeBytesField(1, bytes));
-      expect(() => readProtobuf(outer, all, shape)).toThrow(WireError);
+      expect(() => allAtOnce(outer, all, shape)).toThrow(WireError);
     }
     const fine = packed((writer) => writer.writeBytesField(1, writeProtobuf(shape, whole)));
-    expect(() => readProtobuf(outer, fine, shape)).not.toThrow();
+    expect(() => allAtOnce(outer, fine, shape)).not.toThrow();
   });
 });
 

@@ -23,6 +23,11 @@ export interface LogStream {
    */
   readonly batches: Iterable<readonly LogEntry[]> | AsyncIterable<readonly LogEntry[]>;
   /**
+   * None of these lines is older, or with `backward` newer [ns]. A stream that says so is not read before a line of that
+   * time is the next: a hundred lines of thousands of streams are found in a few of them.
+   */
+  readonly boundNs?: bigint;
+  /**
    * Counts its lines as they are now, those outside of the range perhaps with them. A source that has it saves who only
    * counts to read them.
    *

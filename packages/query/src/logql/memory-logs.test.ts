@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Direction, LogEntry, LogStream } from './log-source.ts';
+import { createLogqlEngine } from './engine.ts';
 import { createMemoryLogs } from './memory-logs.ts';
 import type { MemoryLogs } from './memory-logs.ts';
 
@@ -208,6 +209,52 @@ describe('createMemoryLogs', () => {
     expect([...((stream?.batches ?? []) as Iterable<readonly LogEntry[]>)].flat()).toMatchObject([
       { metadata: { trace: '1', detected_level: 'error' } },
     ]);
+  });
+
+  /** Streams of 100 lines each, packed, of which the last line of stream n is at 10,000 + n. */
+  function packedStreams(count: number): { readonly logs: MemoryLogs; readonly unpacked: () => number } {
+    let uncompressed = 0;
+    const logs = createMemoryLogs(
+      {},
+      {
+        compress: (bytes) => bytes,
+        uncompress(bytes) {
+          uncompressed += 1;
+          return bytes;
+        },
+      },
+    );
+    for (let stream = 0; stream < count; stream += 1) {
+      const entries = Array.from({ length: 100 }, (_, at) => ({
+        timeNs: BigInt(at === 99 ? 10_000 + stream : at + 1),
+        line: `${stream} ${at}`,
+      }));
+      logs.push({ app: 'a', stream: `${stream}` }, entries);
+    }
+    return { logs, unpacked: () => uncompressed };
+  }
+
+  it('unpacks of many streams those that have the lines which are asked for', async () => {
+    const { logs, unpacked } = packedStreams(500);
+    const range = { startNs: 0n, endNs: 20_000n, limit: 3 };
+    const result = await createLogqlEngine({ source: logs }).range('{app="a"}', range);
+    const lines = result.type === 'streams' ? result.streams.flatMap(({ entries }) => entries) : [];
+    expect(lines.map(({ line }) => line).toSorted()).toEqual(['497 99', '498 99', '499 99']);
+    expect(unpacked()).toBeLessThan(10);
+    const first = await createLogqlEngine({ source: logs }).range('{app="a"}', {
+      ...range,
+      direction: 'forward',
+    });
+    expect(first).toMatchObject({ streams: [{}, {}, {}] });
+  });
+
+  it('unpacks nothing to drop what is old, and goes on at the right line', () => {
+    const { logs, unpacked } = packedStreams(500);
+    logs.dropBefore(51n);
+    expect(unpacked()).toBe(0);
+    expect(logs.counts().entries).toBe(500 * 50);
+    expect(read(logs, 0n, 52n)).toHaveLength(500);
+    expect(read(logs, 0n, 52n)[0]).toBe('0 50');
   });
 
   it('refuses an option that is none', () => {

@@ -199,12 +199,16 @@ export function createMemoryLogs(input: MemoryLogsOptions = {}, codec: BlockCode
     counts: () => ({ streams: streams.size, ...total, cut, dropped: { ...dropped } }),
     *select({ matchers, fromNs, toNs, direction }: LogSelection): Iterable<LogStream> {
       for (const stream of fitting(matchers)) {
-        if (stream.has(fromNs, toNs))
-          yield {
-            labels: stream.labels,
-            batches: stream.read(fromNs, toNs, direction),
-            counter: (names) => stream.counter(fromNs, toNs, names),
-          };
+        const extent = stream.has(fromNs, toNs) ? stream.extent(fromNs, toNs) : undefined;
+        if (extent === undefined) continue;
+        const { firstNs, lastNs } = extent;
+        yield {
+          labels: stream.labels,
+          // What comes outside of it while the query runs is not read: it would be out of order.
+          batches: stream.read(firstNs, lastNs + 1n, direction),
+          boundNs: direction === 'forward' ? firstNs : lastNs,
+          counter: (names) => stream.counter(fromNs, toNs, names),
+        };
       }
     },
     *series(matchers, fromNs, toNs) {

@@ -1,7 +1,7 @@
 import type { Labels } from '../labels.ts';
 import { linesBefore, packedLinesBefore } from './line-times.ts';
 import type { Direction, LinesBefore, LogEntry } from './log-source.ts';
-import { type PackedEntries, countBefore, packedBytes } from './pack-entries.ts';
+import { type PackedEntries, countBefore, packedBytes, timeAt } from './pack-entries.ts';
 
 /** Lines that are read at a time. */
 const batchSize = 1024;
@@ -40,6 +40,8 @@ export interface MemoryStream {
   dropOldest(count: number): void;
   dropBefore(timeNs: bigint): void;
   has(fromNs: bigint, toNs: bigint): boolean;
+  /** No line of the range is older than the first or newer than the last; undefined where it has none. */
+  extent(fromNs: bigint, toNs: bigint): { readonly firstNs: bigint; readonly lastNs: bigint } | undefined;
   read(fromNs: bigint, toNs: bigint, direction: Direction): Iterable<readonly LogEntry[]>;
   /** Counts lines in a range as they are now; undefined where one may have metadata of one of these names. */
   counter(fromNs: bigint, toNs: bigint, metadataNames: readonly string[]): LinesBefore | undefined;
@@ -172,7 +174,7 @@ export function createMemoryStream(labels: Labels, packing: EntryPacking): Memor
     } else if (gone === there) bytes -= packedBytes(block.packed);
     else {
       block.dropped += gone;
-      block.firstNs = packing.unpack(block.packed)[block.dropped]!.timeNs;
+      block.firstNs = timeAt(block.packed, block.dropped);
     }
     if (gone === there) blocks.shift();
     if (gone < count) dropFirst(count - gone);
@@ -216,6 +218,16 @@ export function createMemoryStream(labels: Labels, packing: EntryPacking): Memor
           ? placeOf(block.entries, toNs) > placeOf(block.entries, fromNs)
           : countBefore(block.packed, toNs) > countBefore(block.packed, fromNs);
       }),
+    extent(fromNs, toNs) {
+      const within = blocksWithin(fromNs, toNs);
+      const [first, last] = [within[0], within.at(-1)];
+      if (first === undefined || last === undefined) return undefined;
+      const [firstNs, lastNs] = [firstOf(first), lastOf(last)];
+      return {
+        firstNs: firstNs > fromNs ? firstNs : fromNs,
+        lastNs: lastNs < toNs ? lastNs : toNs - 1n,
+      };
+    },
     counter(fromNs, toNs, metadataNames) {
       const within = blocksWithin(fromNs, toNs);
       if (within.some((block) => mayHaveMetadata(block, metadataNames))) return undefined;

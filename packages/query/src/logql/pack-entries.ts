@@ -91,6 +91,14 @@ export function countBefore(packed: PackedEntries, timeNs: bigint): number {
   return at;
 }
 
+/** The time of one line; the lines stay packed. */
+export function timeAt({ firstNs, times }: PackedEntries, at: number): bigint {
+  const reader = new PackReader(times);
+  let timeNs = firstNs;
+  for (let place = 0; place <= at; place += 1) timeNs += reader.integer();
+  return timeNs;
+}
+
 /** The time of each line. */
 export function timesOf(packed: PackedEntries): BigInt64Array {
   const reader = new PackReader(packed.times);

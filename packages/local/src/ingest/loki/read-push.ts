@@ -1,7 +1,7 @@
 import { parseLabels } from '../scrape/parse-series.ts';
 import type { Labels } from '@sightline/query';
 import { messageShape } from '../../wire/shape.ts';
-import { readNow, readProtobuf } from '../../wire/read-protobuf.ts';
+import { readNow, readProtobufInSteps } from '../../wire/read-protobuf.ts';
 import { uncompressSnappy } from '../../wire/snappy.ts';
 import { WireError } from '../../wire/wire-error.ts';
 import type { LogSink } from '../log-sink.ts';
@@ -41,7 +41,8 @@ export function* readProtobufPush(
   maxBytes: number,
   sink: LogSink,
 ): Generator<undefined, void> {
-  const { streams } = readProtobuf(pushRequest, uncompressSnappy(bytes, maxBytes), pushEntry) as Push;
+  const uncompressed = uncompressSnappy(bytes, maxBytes);
+  const { streams } = (yield* readProtobufInSteps(pushRequest, uncompressed, pushEntry)) as Push;
   const labelled = (streams ?? []).map(({ labels, entries }) => ({
     labels: textLabels(labels ?? ''),
     entries,

@@ -2,9 +2,10 @@ import { PbfWriter } from 'pbf';
 import { HttpError } from '../../server/http-error.ts';
 import type { Answer, Call, Route } from '../../server/route.ts';
 import { logRecord, logsRequest, metric, metricsRequest, span, traceData } from '../../wire/otlp.ts';
-import { readJson } from '../../wire/read-json.ts';
-import { readProtobuf } from '../../wire/read-protobuf.ts';
+import { readJsonInSteps } from '../../wire/read-json.ts';
+import { readProtobufInSteps } from '../../wire/read-protobuf.ts';
 import type { MessageShape } from '../../wire/shape.ts';
+import { inTurns } from '../in-turns.ts';
 import { WireError } from '../../wire/wire-error.ts';
 
 /** What of an export was not kept, and why. */
@@ -81,9 +82,11 @@ async function take(signal: Signal, call: Call): Promise<Answer> {
   }
   const isJson = contentType === JSON_TYPE;
   try {
-    const message = isJson
-      ? readJson(signal.shape, call.body.toString('utf8'))
-      : readProtobuf(signal.shape, call.body, signal.item);
+    const message = await inTurns(
+      isJson
+        ? readJsonInSteps(signal.shape, call.body.toString('utf8'), signal.item)
+        : readProtobufInSteps(signal.shape, call.body, signal.item),
+    );
     const taken = await signal.take(message);
     return { ...accepted(signal, taken, isJson), isOfNow: taken.isOfNow === true };
   } catch (error) {

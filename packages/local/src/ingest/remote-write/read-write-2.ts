@@ -1,5 +1,5 @@
 import type { Labels } from '@sightline/query';
-import { readNow, readProtobuf } from '../../wire/read-protobuf.ts';
+import { readNow, readProtobufInSteps } from '../../wire/read-protobuf.ts';
 import { messageShape } from '../../wire/shape.ts';
 import { uncompressSnappy } from '../../wire/snappy.ts';
 import { WireError } from '../../wire/wire-error.ts';
@@ -48,11 +48,11 @@ export function* readWrite2(
   maxBytes: number,
   sink: AnsweringSink,
 ): Generator<undefined, Written> {
-  const { symbols = [], timeseries = [] } = readProtobuf(
+  const { symbols = [], timeseries = [] } = (yield* readProtobufInSteps(
     writeRequest,
     uncompressSnappy(bytes, maxBytes),
     seriesShape,
-  ) as WriteRequest;
+  )) as WriteRequest;
   if (symbols[0] !== undefined && symbols[0] !== '')
     throw new WireError('symbols: the first of them has to be empty');
   const written: Written = { samples: 0, histograms: 0, exemplars: 0, refused: {} };

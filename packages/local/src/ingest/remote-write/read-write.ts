@@ -1,5 +1,5 @@
 import { type Labels, setLabel } from '@sightline/query';
-import { readNow, readProtobuf } from '../../wire/read-protobuf.ts';
+import { readNow, readProtobufInSteps } from '../../wire/read-protobuf.ts';
 import { messageShape } from '../../wire/shape.ts';
 import { uncompressSnappy } from '../../wire/snappy.ts';
 import type { Exemplar } from '../samples.ts';
@@ -65,7 +65,8 @@ export function* readWrite(
   maxBytes: number,
   sink: AnsweringSink,
 ): Generator<undefined, Written> {
-  const request = readProtobuf(writeRequest, uncompressSnappy(bytes, maxBytes), seriesShape) as WriteRequest;
+  const uncompressed = uncompressSnappy(bytes, maxBytes);
+  const request = (yield* readProtobufInSteps(writeRequest, uncompressed, seriesShape)) as WriteRequest;
   const written: Written = { samples: 0, histograms: 0, exemplars: 0, refused: {} };
   for (const { type, metricFamilyName, help, unit } of request.metadata ?? []) {
     sink.metadata(metricFamilyName ?? '', {

@@ -10,10 +10,14 @@ interface Cursor {
   /** Place of the stream among all, which decides between lines of the same time. */
   readonly place: number;
   readonly batches: Iterator<readonly LogEntry[]> | AsyncIterator<readonly LogEntry[]>;
+  /** `unread` until the next one is taken. */
   batch: readonly LogEntry[];
   at: number;
+  /** Of the line at hand; while there is none, what the next one cannot be before. */
   timeNs: bigint;
 }
+
+const unread: readonly LogEntry[] = [];
 
 /** The lines of many streams as one, in the order of time. */
 export interface MergedLines {
@@ -44,7 +48,7 @@ export async function selectStreams(
   return streams;
 }
 
-/** Begins to read streams; of each a block may have to be unpacked. */
+/** Begins to read streams: those that say when their lines begin when it is their turn, the others now. */
 export async function openLines(
   streams: readonly LogStream[],
   direction: Direction,
@@ -55,7 +59,7 @@ export async function openLines(
     for (const stream of streams) {
       const cursor = createCursor(stream, cursors.length);
       // oxlint-disable-next-line no-await-in-loop -- one stream after the other
-      if (await fill(cursor)) cursors.push(cursor);
+      if (stream.boundNs !== undefined || (await fill(cursor))) cursors.push(cursor);
       const waits = budget.pause();
       // oxlint-disable-next-line no-await-in-loop -- that is what it is for
       if (waits !== undefined) await waits;
@@ -64,7 +68,7 @@ export async function openLines(
     for (const { batches } of cursors) void batches.return?.();
     throw error;
   }
-  return mergeCursors(cursors, direction);
+  return mergeCursors(cursors, direction, budget);
 }
 
 /** Goes to the next line and counts it. */
@@ -77,10 +81,17 @@ function countLine({ entry }: MergedLines, budget: QueryBudget): Promise<void> |
   return entry !== undefined && budget.read(entry.line.length) ? budget.pause() : undefined;
 }
 
-function createCursor({ labels, batches }: LogStream, place: number): Cursor {
+function createCursor({ labels, batches, boundNs = 0n }: LogStream, place: number): Cursor {
   const iterator =
     Symbol.asyncIterator in batches ? batches[Symbol.asyncIterator]() : batches[Symbol.iterator]();
-  return { stream: createStreamLabels(labels), place, batches: iterator, batch: [], at: 0, timeNs: 0n };
+  return {
+    stream: createStreamLabels(labels),
+    place,
+    batches: iterator,
+    batch: unread,
+    at: 0,
+    timeNs: boundNs,
+  };
 }
 
 /** Takes the next batch that is not empty. */
@@ -107,7 +118,7 @@ function takeBatch(
   return 'filled';
 }
 
-function mergeCursors(cursors: Cursor[], direction: Direction): MergedLines {
+function mergeCursors(cursors: Cursor[], direction: Direction, budget: QueryBudget): MergedLines {
   const isBefore = (left: Cursor, right: Cursor): boolean => {
     if (left.timeNs !== right.timeNs)
       return direction === 'forward' ? left.timeNs < right.timeNs : left.timeNs > right.timeNs;
@@ -125,6 +136,27 @@ function mergeCursors(cursors: Cursor[], direction: Direction): MergedLines {
     sift(heap, 0, isBefore);
   }
 
+  function settle(hasMore: boolean): void {
+    if (hasMore) sift(heap, 0, isBefore);
+    else dropTop();
+  }
+
+  /** Takes batches until the line of the stream on top is known. */
+  function readTop(): Promise<void> | undefined {
+    while (heap[0]?.batch === unread) {
+      const filled = fill(heap[0]);
+      if (typeof filled !== 'boolean')
+        return filled.then((hasMore) => {
+          settle(hasMore);
+          return readTop();
+        });
+      settle(filled);
+      const waits = budget.pause();
+      if (waits !== undefined) return waits.then(readTop);
+    }
+    return undefined;
+  }
+
   return {
     get stream() {
       return heap[0]?.stream;
@@ -136,7 +168,7 @@ function mergeCursors(cursors: Cursor[], direction: Direction): MergedLines {
     next() {
       if (!started) {
         started = true;
-        return undefined;
+        return readTop();
       }
       const top = heap[0];
       if (top === undefined) return undefined;
@@ -145,13 +177,10 @@ function mergeCursors(cursors: Cursor[], direction: Direction): MergedLines {
       if (entry !== undefined) {
         top.timeNs = entry.timeNs;
         if (heap.length > 1) sift(heap, 0, isBefore);
-        return undefined;
+        return readTop();
       }
-      const filled = fill(top);
-      const settle = (more: boolean): void => (more ? sift(heap, 0, isBefore) : dropTop());
-      if (typeof filled !== 'boolean') return filled.then(settle);
-      settle(filled);
-      return undefined;
+      top.batch = unread;
+      return readTop();
     },
     close() {
       for (const { batches } of cursors) void batches.return?.();
