@@ -13,5 +13,6 @@ import { startFromRegister } from './start.ts';
 const BELOW_TOOL = 'sightline.below-tool';
 
 const isBelowTool = getEnvironmentData(BELOW_TOOL) === true;
-if (runsService({ isMainThread, script: process.argv[1], isBelowTool })) startFromRegister();
+const [, script, ...args] = process.argv;
+if (runsService({ isMainThread, script, args, isBelowTool })) startFromRegister();
 else setEnvironmentData(BELOW_TOOL, true);

@@ -37,8 +37,12 @@ export function setRoute(request: IncomingRequest, template: string | undefined)
   else state.route = template.length <= MAX_ROUTE_LENGTH ? template : template.slice(0, MAX_ROUTE_LENGTH);
 }
 
-/** Says what a handler threw or passed on. The first error holds; undefined and null are none. */
+/**
+ * Says what a handler threw or passed on. The first error holds; undefined and null are none, and so is what an app makes of the
+ * going of its client, as with an upload that breaks off.
+ */
 export function recordError(request: IncomingRequest, error: unknown): void {
   const state = requestState(request);
-  if (state !== undefined && state.error === undefined && error !== null) state.error = error;
+  if (state === undefined || state.error !== undefined || error === null || request.aborted) return;
+  state.error = error;
 }

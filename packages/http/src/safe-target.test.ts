@@ -20,6 +20,16 @@ describe('createTargetCensor', () => {
     // Fastify's `ignoreDuplicateSlashes`.
     { route: '/reset/:token', target: '//reset//a1b2/', safe: '//reset//REDACTED/' },
     { route: '/a/:x?/:token', target: '/a/a1b2', safe: '/a/REDACTED' },
+    { route: '/a/:x?/:token', target: '/a/a1b2/below', safe: '/a/REDACTED/REDACTED' },
+    { route: '/a{/:x}/:token', target: '/a/a1b2/below/it', safe: '/a/REDACTED/REDACTED/REDACTED' },
+    { route: '/:lang?/reset/:token', target: '/en/reset/a1b2/below', safe: '/en/reset/REDACTED/REDACTED' },
+    { route: String.raw`/a/:id(\d+)/:token`, target: '/a/7/a1b2', safe: '/a/7/REDACTED' },
+    {
+      route: String.raw`/a/:id(\d+)/:token`,
+      target: '/a/7/a1b2/below/it',
+      safe: '/a/7/REDACTED/below/REDACTED',
+    },
+    { route: '/a/:token+', target: '/a/a1/b2', safe: '/a/REDACTED/REDACTED' },
     { route: '/reset/:token/*', target: '/en/reset/a1b2/c/d', safe: '/en/reset/REDACTED/c/d' },
   ])('hides what stands under a secret name: $route', ({ route, target, safe }) => {
     expect(censor(target, route)).toBe(safe);

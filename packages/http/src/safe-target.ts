@@ -10,8 +10,9 @@ export type CensorTarget = (target: string, route: string | undefined) => string
 
 /** One segment of a route with a secret name, among those that are not empty. */
 interface Segment {
-  /** Its place; undefined where what comes before it can have any length. */
-  readonly at: number | undefined;
+  /** Its first place and its last one, where parts before it may be missing or of any length. */
+  readonly from: number;
+  readonly to: number;
   /** Its place from the end, which is 1; undefined where what follows it can have any length. */
   readonly fromBack: number | undefined;
   /** The segment before it, in small letters, where that is no parameter. */
@@ -31,8 +32,21 @@ const NONE: SecretRoute = { segments: [], length: -1, fixed: new Set() };
 /** Routes are bounded by the code; this is for a framework that makes them up. */
 const MAX_ROUTES = 4000;
 /** Matches any number of segments, or none. */
-const OPEN = /[*{(]/;
+const OPEN = /[*{(+]/;
+/** Such as `:lang?`, which is there or not. */
+const OPTIONAL = /\?$/;
+/** An expression that matches within one segment, such as `:id(\d+)`. */
+const WITHIN_SEGMENT = /^:\w+\((?:\\[dw]|\[[\w-]+\]|[\w|,+{}])+\)/;
 const PARAMETER = /[:*{(]/;
+
+/** Whether it may be another number of segments than one. */
+function isVariable(segment: string): boolean {
+  return OPTIONAL.test(segment) || isOpen(segment);
+}
+
+function isOpen(segment: string): boolean {
+  return OPEN.test(segment.replace(WITHIN_SEGMENT, ''));
+}
 
 /** @param redactor knows which names are secret */
 export function createTargetCensor(redactor: Pick<Redactor, 'url' | 'isSecretKey'>): CensorTarget {
@@ -48,16 +62,19 @@ export function createTargetCensor(redactor: Pick<Redactor, 'url' | 'isSecretKey
     const known = byRoute.get(route);
     if (known !== undefined) return known;
     const segments = route.split('/').filter((segment) => segment !== '');
-    const open = segments.findIndex((segment) => OPEN.test(segment));
-    const found = segments.flatMap((segment, at): Segment[] => {
+    const found = segments.flatMap((segment, index): Segment[] => {
       if (!isSecret(segment)) return [];
-      const before = segments[at - 1];
-      const isAfterOpen = open !== -1 && open < at;
+      const before = segments[index - 1];
+      const inFront = segments.slice(0, index);
+      const after = before === undefined || PARAMETER.test(before) || isVariable(before) ? undefined : before;
+      // What stands before it says better where it is.
+      const isFound = after !== undefined && inFront.some(isVariable);
       return [
         {
-          at: isAfterOpen ? undefined : at,
-          fromBack: isAfterOpen || open === -1 ? segments.length - at : undefined,
-          after: before === undefined || PARAMETER.test(before) ? undefined : before.toLowerCase(),
+          from: isFound ? Infinity : inFront.filter((each) => !isVariable(each)).length,
+          to: [...inFront, segment].some(isOpen) ? Infinity : index,
+          fromBack: segments.slice(index).some(isVariable) ? undefined : segments.length - index,
+          after: after?.toLowerCase(),
         },
       ];
     });
@@ -67,7 +84,7 @@ export function createTargetCensor(redactor: Pick<Redactor, 'url' | 'isSecretKey
         ? NONE
         : {
             segments: found,
-            length: open === -1 ? segments.length : -1,
+            length: segments.some(isVariable) ? -1 : segments.length,
             fixed: new Set(fixed),
           };
     if (byRoute.size < MAX_ROUTES) byRoute.set(route, secrets);
@@ -85,9 +102,9 @@ export function createTargetCensor(redactor: Pick<Redactor, 'url' | 'isSecretKey
     const filled = path.flatMap((segment, index) => (segment === '' ? [] : [index]));
     const texts = filled.map((index) => path[index]?.toLowerCase() ?? '');
     const isWhole = filled.length === length;
-    for (const { at, fromBack, after } of segments) {
+    for (const { from, to, fromBack, after } of segments) {
       for (const [place, index] of filled.entries()) {
-        const isThere = place === at;
+        const isThere = place >= from && place <= to;
         const mayBe =
           isThere || filled.length - place === fromBack || (place > 0 && texts[place - 1] === after);
         if (isWhole ? isThere : mayBe && !fixed.has(texts[place] ?? '')) path[index] = marker;

@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { once } from 'node:events';
 import { type IncomingMessage, type ServerResponse, createServer, get as httpGet } from 'node:http';
-import { pipeline } from 'node:stream';
+import { Readable, pipeline } from 'node:stream';
+import { pipeline as pipelineUntil } from 'node:stream/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it, vi } from 'vitest';
 import { get, listening, rawClient, testRecorder } from './recorder.fixture.ts';
+import { recordError } from './request-state.ts';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
@@ -95,6 +97,54 @@ describe('the end of a request', () => {
     });
     client.send('POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 100\r\n\r\nabc');
     expect((await seen(1))[0]).toMatchObject({ aborted: true, error: undefined });
+  });
+
+  it.each<{ what: string; handle: Handler; status: number | undefined }>([
+    {
+      what: 'breaks the answer off',
+      handle(request, response) {
+        response.write('some');
+        request.on('aborted', () => response.destroy(new DOMException('left', 'AbortError')));
+      },
+      status: 200,
+    },
+    {
+      what: 'records an error and answers with 500',
+      handle(request, response) {
+        request.on('aborted', () => {
+          recordError(request, new Error('Request aborted'));
+          response.writeHead(500).end('too late');
+        });
+      },
+      status: undefined,
+    },
+  ])('has no error of the app that $what because the client has left', async ({ handle, status }) => {
+    const { client, seen } = await served((request, response) => {
+      handle(request, response);
+      request.once('data', () => client.leave());
+    });
+    client.send('POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 100\r\n\r\nabc');
+    const errorType = status === undefined ? 'aborted' : undefined;
+    expect((await seen(1))[0]).toMatchObject({
+      aborted: true,
+      error: undefined,
+      kind: { status, errorType },
+    });
+  });
+
+  it('has the error of the app that gives up by itself', async () => {
+    const { client, seen } = await served((request, response) => {
+      response.write('some');
+      request.on('aborted', () => recordError(request, new Error('Request aborted')));
+      pipelineUntil(new Readable({ read() {} }), response, { signal: AbortSignal.timeout(1) }).catch(
+        () => {},
+      );
+    });
+    client.send('POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 100\r\n\r\nabc');
+    expect((await seen(1))[0]).toMatchObject({
+      aborted: true,
+      kind: { status: 200, errorType: 'ABORT_ERR' },
+    });
   });
 
   it.each([

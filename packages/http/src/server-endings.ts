@@ -8,7 +8,7 @@ import { awaitHandover } from './handover.ts';
 import { requestStateKey } from './request-state.ts';
 import type { Arrival } from './server-arrival.ts';
 import type { ServerHooks } from './server-hooks.ts';
-import type { ServerRequest } from './server-request.ts';
+import { NOT_SENT, type ServerRequest } from './server-request.ts';
 
 /** Sees the ends of requests, with one listener for each. */
 export interface Endings {
@@ -35,7 +35,7 @@ export function createEndings({ finish, meetStream, countBodies }: EndingsSetup)
     state.aborted = !response.writableFinished;
     // What waits behind other responses has not left when the connection ends.
     const hasWaited = state.aborted && response.socket === null;
-    if (state.aborted && state.error === undefined) {
+    if (state.aborted && state.error === undefined && !hadLeft(response)) {
       state.error = brokenOffBy(response.errored, response.req?.errored, hasWaited);
     }
     state.responseBodyBytes = responseBodyBytes(state, response, countBodies);
@@ -121,7 +121,10 @@ function hasState(holder: object | undefined): boolean {
 
 /** The status that the app has sent; undefined while it has not. */
 export function statusSoFar({ response, stream, sentStatus }: ServerRequest): number | undefined {
-  if (response !== undefined) return response.headersSent ? (sentStatus ?? response.statusCode) : undefined;
+  if (response !== undefined) {
+    const isSent = response.headersSent && sentStatus !== NOT_SENT;
+    return isSent ? (sentStatus ?? response.statusCode) : undefined;
+  }
   const status = Number(stream?.sentHeaders?.[':status']);
   return Number.isNaN(status) ? undefined : status;
 }
@@ -139,6 +142,12 @@ const LEFT_STREAM: ReadonlySet<unknown> = new Set([
 /** The code of a stream that its client resets, or loses with the connection; one that an app destroys with an error has another. */
 const CANCEL = 8;
 const LOST_CONNECTION: ReadonlySet<unknown> = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT']);
+
+/** Whether the connection was gone when the app gave its answer up: then it is not broken off by the error of that. */
+function hadLeft({ socket, errored }: ServerResponse): boolean {
+  const ofConnection = socket?.errored;
+  return ofConnection !== undefined && ofConnection !== errored;
+}
 
 /**
  * What an app has given `destroy`, or `pipeline` for it: also that somebody whom it asks has gone in the middle of an answer.

@@ -9,7 +9,7 @@ import { chunkBytes } from './body-size.ts';
 import { type Patch, patchMethod } from './patch.ts';
 import { requestIdKey } from './request-id.ts';
 import { requestStateKey } from './request-state.ts';
-import { type RequestFacts, type ServerRequest, UNKNOWN_SIZE } from './server-request.ts';
+import { NOT_SENT, type RequestFacts, type ServerRequest, UNKNOWN_SIZE } from './server-request.ts';
 
 /** A method whose arguments are passed on as they came. */
 type Method = (this: unknown, ...args: unknown[]) => unknown;
@@ -123,7 +123,7 @@ export function createServerHooks({
     return function storeHeader(firstLine, headers) {
       const state = ownResponseState(this as ServerResponse);
       if (state === undefined) return original.call(this, firstLine, headers);
-      state.sentStatus = (this as ServerResponse).statusCode;
+      state.sentStatus = state.request?.aborted === true ? NOT_SENT : (this as ServerResponse).statusCode;
       if (!answerHeaders.isNeeded) return original.call(this, firstLine, headers);
       const line = (firstLine as string) + answerHeaders.lines(state, this as ServerResponse, headers);
       return original.call(this, line, headers);

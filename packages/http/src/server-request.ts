@@ -31,6 +31,8 @@ export interface RequestFacts {
 
 /** The size of a body that is not known, where a number is kept. */
 export const UNKNOWN_SIZE = -1;
+/** The status of an answer that was made when nobody was there any more to get it. */
+export const NOT_SENT = 0;
 
 const NO_KIND: RequestKind = {
   method: '_OTHER',

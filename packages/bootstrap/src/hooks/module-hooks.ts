@@ -108,7 +108,8 @@ export function hookModules(targets: readonly ModuleTarget[], options: ModuleHoo
       if (entry.paths.has(path)) continue;
       entry.paths.add(path);
       const details = packageOf(path);
-      if (!isOfPackage(path, details, packageNameOf(entry.target.name))) continue;
+      const [name, asked] = [packageNameOf(entry.target.name), packageNameOf(specifier)];
+      if (!isOfPackage(path, details, name, asked)) continue;
       // A loader in a thread does not say what is coming, and what is there already has come.
       if (prepare(entry) && details !== undefined) requireAgain(details.root);
       const module = { name: entry.target.name, version: details?.version, path };

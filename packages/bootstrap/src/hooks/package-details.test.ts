@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { installedPackageOf, isOfPackage, packageNameOf, packageOf } from './package-details.ts';
 
 describe('packageOf', () => {
@@ -47,7 +47,22 @@ describe('isOfPackage', () => {
     { path: '/app/src/router.js', name: undefined, expected: false },
   ])('is $expected for $path of $name when it was asked for as router', ({ path, name, expected }) => {
     const details = name === undefined ? undefined : { name, version: '2.1.0', root: '/app' };
-    expect(isOfPackage(path, details, 'router')).toBe(expected);
+    expect(isOfPackage(path, details, 'router', 'router')).toBe(expected);
+  });
+
+  it('is true for a fork under a name of its own that is linked into node_modules', () => {
+    const root = realpathSync(mkdtempSync(join(tmpdir(), 'sightline-linked-')));
+    onTestFinished(() => rmSync(root, { recursive: true }));
+    const [fork, service] = [join(root, 'fork'), join(root, 'service')];
+    mkdirSync(fork);
+    mkdirSync(join(service, 'node_modules'), { recursive: true });
+    writeFileSync(join(fork, 'package.json'), '{"name":"@acme/router"}');
+    symlinkSync(fork, join(service, 'node_modules', 'router'), 'junction');
+    const cwd = vi.spyOn(process, 'cwd').mockReturnValue(service);
+    onTestFinished(() => cwd.mockRestore());
+    const details = { name: '@acme/router', version: '2.1.0', root: fork };
+    expect(isOfPackage(join(fork, 'index.js'), details, 'router', 'router')).toBe(true);
+    expect(isOfPackage(join(fork, 'index.js'), details, 'router', 'other')).toBe(false);
   });
 });
 

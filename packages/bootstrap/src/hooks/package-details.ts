@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** The package that a file belongs to. */
@@ -51,9 +51,49 @@ export function packageNameOf(specifier: string): string {
  * aliases of tsconfig.json or `module-alias`, `router` may be a file of the service.
  *
  * @param details what `packageOf` says of the file
+ * @param asked the package as it was asked for
  */
-export function isOfPackage(path: string, details: PackageDetails | undefined, name: string): boolean {
-  return details?.name === name || installedPackageOf(path) !== undefined;
+export function isOfPackage(
+  path: string,
+  details: PackageDetails | undefined,
+  name: string,
+  asked: string,
+): boolean {
+  if (details?.name === name || installedPackageOf(path) !== undefined) return true;
+  return details !== undefined && isLinked(asked, details.root);
+}
+
+/** A fork of the team's own, with a name of its own, is linked into `node_modules` from beside the service. */
+function isLinked(name: string, root: string): boolean {
+  return serviceFolders().some((from) => {
+    const found = installedFrom(from, name);
+    return found !== undefined && realPath(found) === root;
+  });
+}
+
+/** Where the service is looked for: its program, and the folder that it runs in. */
+export function serviceFolders([, program]: readonly string[] = process.argv): string[] {
+  const found = [process.cwd()];
+  if (program !== undefined) found.push(dirname(realPath(program)));
+  return found;
+}
+
+/** As Node.js finds a package from a folder: in the nearest `node_modules` above. */
+export function installedFrom(from: string, name: string): string | undefined {
+  for (let folder = from; ; folder = dirname(folder)) {
+    const root = join(folder, 'node_modules', name);
+    if (readPackage(root) !== undefined) return root;
+    if (folder === dirname(folder)) return undefined;
+  }
+}
+
+/** The path without links; as it is where there is none. */
+export function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
 }
 
 /** The package in whose folder of `node_modules` a file is; undefined for a file that is in none. */

@@ -4,12 +4,17 @@ import { isNodeSupported, runsService, warnNotObserved, whyNotObserved } from '.
 describe('runsService', () => {
   it.each([
     '/app/server.js',
-    '/app/node_modules/next/dist/bin/next',
+    '/app/node_modules/next/dist/server/lib/start-server.js',
     '/app/bin/www',
     '/app/packages/npm/server.js',
     '/app/yarn.js',
     '/usr/lib/node_modules/pm2/lib/ProcessContainerFork.js',
     '/usr/lib/node_modules/pm2/lib/ProcessContainer.js',
+    '/app/node_modules/ts-node-dev/lib/wrap.js',
+    '/app/node_modules/node-dev/lib/wrap.js',
+    '/app/node_modules/@babel/node/lib/_babel-node',
+    '/app/node_modules/ts-node/dist/bin.js',
+    '/app/node_modules/fastify-cli/lib/watch/fork.js',
     undefined,
   ])('is true for %s', (script) => {
     expect(runsService({ isMainThread: true, script })).toBe(true);
@@ -37,8 +42,28 @@ describe('runsService', () => {
     '/app/node_modules/typeorm/cli.js',
     '/app/node_modules/mocha/bin/mocha.js',
     '/app/node_modules/cross-env/src/bin/cross-env.js',
+    '/app/node_modules/ts-node-dev/lib/bin.js',
+    '/app/node_modules/node-dev/bin/node-dev',
+    '/app/node_modules/@babel/node/bin/babel-node.js',
+    '/usr/lib/node_modules/forever/bin/monitor',
+    '/app/.yarn/releases/yarn-4.9.1.cjs',
+    '/root/.cache/node/corepack/v1/yarn/4.9.1/yarn.js',
   ])('is false for %s, which starts or builds the service', (script) => {
     expect(runsService({ isMainThread: true, script })).toBe(false);
+  });
+
+  it.each([
+    ['/app/node_modules/next/dist/bin/next start -p 80', true],
+    ['/app/node_modules/next/dist/bin/next', false],
+    ['/app/node_modules/next/dist/bin/next dev', false],
+    ['/app/node_modules/next/dist/bin/next build', false],
+    ['/app/node_modules/fastify-cli/cli.js start app.js', true],
+    ['/app/node_modules/fastify-cli/cli.js start --watch app.js', false],
+    ['/app/node_modules/fastify-cli/cli.js start -w app.js', false],
+    ['/app/node_modules/fastify-cli/lib/watch/fork.js start -w app.js', true],
+  ])('of %s is %s', (command, expected) => {
+    const [script, ...args] = command.split(' ');
+    expect(runsService({ isMainThread: true, script, args })).toBe(expected);
   });
 
   it.each([
@@ -47,6 +72,8 @@ describe('runsService', () => {
     ['/app/node_modules/thread-stream/lib/worker.js', false],
     ['/app/node_modules/pino/lib/worker.js', false],
     ['/app/node_modules/synckit/lib/index.js', false],
+    // What tsx compiles with.
+    ['/app/node_modules/esbuild/lib/main.js', false],
     ['/app/node_modules/next/dist/compiled/jest-worker/threadChild.js', false],
     ['/app/node_modules/.pnpm/tinypool@2.0.0/node_modules/tinypool/dist/entry/worker.js', false],
     ['/app/node_modules/@sightline/logger/dist/destinations/lane-thread.js', false],

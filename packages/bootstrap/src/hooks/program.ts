@@ -1,12 +1,13 @@
-import { realpathSync } from 'node:fs';
 import { win32 } from 'node:path';
-import { installedPackageOf } from './package-details.ts';
+import { installedPackageOf, realPath } from './package-details.ts';
 
 /** The process, as far as it says what it is for. */
 export interface ProgramFacts {
   readonly isMainThread: boolean;
   /** The program, or the file of the worker thread. */
   readonly script: string | undefined;
+  /** What the program was called with. */
+  readonly args?: readonly string[];
   /** Whether it is a thread that one was started by which does not run the service. */
   readonly isBelowTool?: boolean;
 }
@@ -17,9 +18,15 @@ export interface ProgramFacts {
  * its port.
  */
 const TOOLS = new Set([
+  '@babel/node',
+  '@dotenvx/dotenvx',
   '@nestjs/cli',
+  '@playwright/test',
+  '@rspack/cli',
+  '@swc/cli',
   'ava',
   'c8',
+  'chokidar-cli',
   'concurrently',
   'corepack',
   'cross-env',
@@ -28,20 +35,26 @@ const TOOLS = new Set([
   'env-cmd',
   'esbuild',
   'eslint',
+  'forever',
   'fork-ts-checker-webpack-plugin',
   'jest',
   'jest-worker',
   'knex',
   'lerna',
+  'lint-staged',
   'mocha',
+  'node-dev',
   'nodemon',
   'npm',
   'npm-run-all',
   'npm-run-all2',
+  'npm-watch',
   'npx',
   'nx',
   'nyc',
+  'onchange',
   'oxlint',
+  'playwright',
   'pm2',
   'pnpm',
   'pnpx',
@@ -49,10 +62,13 @@ const TOOLS = new Set([
   'prisma',
   'rollup',
   'sequelize-cli',
+  'start-server-and-test',
   'thread-loader',
   'tinypool',
   'ts-node-dev',
   'tsc',
+  'tsc-watch',
+  'tsdown',
   'tsup',
   'tsx',
   'turbo',
@@ -60,33 +76,39 @@ const TOOLS = new Set([
   'typescript',
   'vite',
   'vitest',
+  'wait-on',
   'webpack',
   'webpack-cli',
   'webpack-dev-server',
+  'wireit',
   'workerpool',
   'yarn',
   'yarnpkg',
 ]);
 
-/** Where pm2 loads the service: that is no tool, though it is of one. */
-const PM2_CONTAINER = /[/\\]pm2[/\\]lib[/\\]ProcessContainer(?:Fork)?\.js$/;
+/** Where pm2, ts-node-dev, node-dev and babel-node load the service: that is no tool, though it is of one. */
+const CONTAINER =
+  /[/\\](?:pm2[/\\]lib[/\\]ProcessContainer(?:Fork)?|(?:ts-)?node-dev[/\\]lib[/\\]wrap|@babel[/\\]node[/\\]lib[/\\]_babel-node)(?:\.js)?$/;
+
+/** A package manager in a file by itself: of the repository, or what Corepack keeps. */
+const PACKAGE_MANAGER = /[/\\](?:\.yarn[/\\]releases|corepack[/\\]v\d+)[/\\]/;
 
 /** Next.js has jest-worker in a copy of its own, for the build: its own package is also what runs a service. */
 const NEXT_WORKER = /[/\\]next[/\\]dist[/\\]compiled[/\\]jest-worker[/\\]/;
 
-/** Threads that do the work of a library: those of pino, of piscina and tinypool, of synckit, of the logger's lane. */
+/** Threads that do the work of a library: those of pino, of piscina and tinypool, of synckit, of esbuild, of the logger's lane. */
 const HELPER_THREADS =
-  /[/\\]node_modules[/\\](?:thread-stream|pino|tinypool|piscina|workerpool|jest-worker|synckit|vitest)[/\\]|[/\\]lane-thread\.[cm]?[jt]s$/;
+  /[/\\]node_modules[/\\](?:thread-stream|pino|tinypool|piscina|workerpool|jest-worker|synckit|esbuild|vitest)[/\\]|[/\\]lane-thread\.[cm]?[jt]s$/;
 
 /**
  * Whether this process runs the service: not in tools that start it, and not in threads of libraries. The parents that
  * `node --watch` and `node --test` put before a program preload nothing.
  */
-export function runsService({ isMainThread, script, isBelowTool = false }: ProgramFacts): boolean {
+export function runsService({ isMainThread, script, args = [], isBelowTool = false }: ProgramFacts): boolean {
   if (isBelowTool) return false;
   if (script === undefined) return true;
   if (NEXT_WORKER.test(script)) return false;
-  return isMainThread ? !isTool(script) : !HELPER_THREADS.test(script);
+  return isMainThread ? !isTool(script, args) : !HELPER_THREADS.test(script);
 }
 
 /** The `engines` of package.json, which a package manager mentions at most. */
@@ -134,20 +156,22 @@ export function warnNotObserved({ code, message }: NotObserved): void {
 }
 
 /** By the name that it was called with, or by the package that the file belongs to. */
-function isTool(script: string): boolean {
-  if (PM2_CONTAINER.test(script)) return false;
+function isTool(script: string, args: readonly string[]): boolean {
+  if (CONTAINER.test(script)) return false;
   return [script, realPath(script)].some((path) => {
     const parts = path.split(/[/\\]/);
     const fileName = win32.basename(path).replace(/(?:-cli)?\.[cm]?js$/, '');
     const isCommand = parts.includes('.bin') || parts.includes('bin');
-    return TOOLS.has(installedPackageOf(path)?.name ?? '') || (isCommand && TOOLS.has(fileName));
+    const name = installedPackageOf(path)?.name ?? '';
+    if (TOOLS.has(name) || (isCommand && TOOLS.has(fileName)) || PACKAGE_MANAGER.test(path)) return true;
+    return startsAnother(name, fileName, args);
   });
 }
 
-function realPath(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
-  }
+/** Whether a program that can run the service itself starts another process for that, or does something else. */
+function startsAnother(name: string, fileName: string, args: readonly string[]): boolean {
+  if (name === 'next') return fileName === 'next' && !args.includes('start');
+  return (
+    name === 'fastify-cli' && fileName !== 'fork' && args.some((each) => /^(?:--watch|-\w*w)/.test(each))
+  );
 }

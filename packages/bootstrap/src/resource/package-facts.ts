@@ -15,7 +15,8 @@ const MAX_LEVELS = 64;
  *
  * @param entry `process.argv[1]`: a file, or the folder that `node .` names, as a preload sees it. One of an installed package is a
  *   starter, such as pm2, and says nothing of the service
- * @param workingDirectory where to begin in that case, or without a file
+ * @param workingDirectory where to begin in that case, without a file, and where there is none above it: `/usr/local/bin/ts-node` is a
+ *   link to a starter
  */
 export function packageFacts(
   entry: string | undefined,
@@ -23,15 +24,20 @@ export function packageFacts(
   readText: ReadText,
 ): PackageFacts {
   const ofService = entry !== undefined && !entry.split(sep).includes('node_modules');
-  let folder = ofService ? resolve(workingDirectory, entry) : workingDirectory;
+  const found = ofService ? nearest(resolve(workingDirectory, entry), readText) : undefined;
+  return found ?? nearest(workingDirectory, readText) ?? {};
+}
+
+function nearest(from: string, readText: ReadText): PackageFacts | undefined {
+  let folder = from;
   for (let level = 0; level < MAX_LEVELS; level++) {
     const facts = parse(readText(join(folder, 'package.json')));
     if (facts?.name !== undefined) return facts;
     const parent = dirname(folder);
-    if (parent === folder) break;
+    if (parent === folder) return undefined;
     folder = parent;
   }
-  return {};
+  return undefined;
 }
 
 function parse(text: string | undefined): PackageFacts | undefined {

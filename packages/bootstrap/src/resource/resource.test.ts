@@ -153,6 +153,7 @@ describe('packageFacts', () => {
     ['dist/server.js', '/srv/shop'],
     ['/srv/shop', '/'],
     ['/usr/lib/node_modules/pm2/lib/starter.js', '/srv/shop'],
+    ['/usr/local/bin/ts-node', '/srv/shop'],
     [undefined, '/srv/shop'],
   ])('of %s in %s are those of the service', (entry, folder) => {
     expect(packageFacts(entry, folder, read)).toEqual({ name: '@acme/shop', version: '2.1.0' });

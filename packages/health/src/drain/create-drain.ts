@@ -83,6 +83,9 @@ export interface Drain {
 const MIN_SETTLE_MS = 250;
 const MAX_SETTLE_MS = 1000;
 
+/** Of the deadline, for ports before which somebody always waits, as in a process that is overloaded: who came last has the rest. */
+const PORTS_RATIO = 0.5;
+
 /**
  * Makes a drain. It finds every HTTP server of the process by itself, those of `node:http`, `node:https` and
  * `node:http2`, and so of every framework; make it before the servers.
@@ -119,7 +122,7 @@ export function createDrain(options: DrainOptions = {}, parts: DrainParts = {}):
   /** What is under way has its time; then it has not. */
   async function endServers(hurry: AbortSignal): Promise<CutTraffic> {
     const endsAtMs = now() + deadlineMs;
-    await servers.stop(deadlineMs, hurry);
+    await servers.stop(deadlineMs * PORTS_RATIO, hurry);
     await untilQuiet(servers, { deadlineMs: Math.max(0, endsAtMs - now()), settleMs }, hurry);
     return servers.destroy();
   }

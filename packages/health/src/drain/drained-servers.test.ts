@@ -283,6 +283,23 @@ describe('a drain of node:http', () => {
     await Promise.all(answers);
   });
 
+  it('leaves what is being answered half of the time where the process is too busy for its port to be closed', async () => {
+    const drain = drainOf({ deadlineMs: 3000 });
+    const { server, port, next } = await heldServer();
+    const answer = ask(port);
+    const response = await next();
+    function work(): void {
+      const untilMs = performance.now() + 30;
+      while (performance.now() < untilMs);
+      if (server.listening) setImmediate(work);
+      // What has no time left is cut by then.
+      else setTimeout(() => response.end('late'), 50);
+    }
+    work();
+    await expect(drain.start()).resolves.toMatchObject({ destroyed: { requests: 0 } });
+    await expect(answer).resolves.toMatchObject({ body: 'late' });
+  });
+
   it('destroys and counts it at once when it is hurried', async () => {
     const hurry = new AbortController();
     const drain = drainOf();

@@ -89,6 +89,29 @@ describe('a drain of node:http2', () => {
     await expect(report).resolves.toMatchObject({ destroyed: { requests: 0 } });
   });
 
+  it('says so also while the process is too busy for its port to be closed', async () => {
+    const { server, next, client } = await heldServer();
+    const drain = drainOf();
+    const session = await client();
+    const body = bodyOf(session.request({ ':path': '/' }));
+    const stream = await next();
+    let isBusy = true;
+    function work(): void {
+      const untilMs = performance.now() + 5;
+      while (performance.now() < untilMs);
+      if (isBusy) setImmediate(work);
+    }
+    work();
+    const goes = once(session, 'goaway');
+    const report = drain.start();
+    await goes;
+    expect(server.listening).toBe(true);
+    isBusy = false;
+    answerOf(stream, 'late');
+    await expect(body).resolves.toBe('late');
+    await expect(report).resolves.toMatchObject({ destroyed: { requests: 0 } });
+  });
+
   it('refuses nothing during the delay, on sessions that are open and on new ones, and ends them then', async () => {
     const hurry = new AbortController();
     const drain = drainOf({ drainDelayMs: FOREVER_MS });
@@ -124,6 +147,23 @@ describe('a drain of node:http2', () => {
     await expect(body).resolves.toBe('taken');
     await asked;
   });
+
+  // Node.js keeps them where they can be found from 24 on.
+  it.skipIf(Number(process.versions.node.split('.')[0]) < 24)(
+    'waits for what was answered before there was a drain',
+    async () => {
+      const { next, client } = await heldServer();
+      const session = await client();
+      const body = bodyOf(session.request({ ':path': '/' }));
+      const stream = await next();
+      const goes = once(session, 'goaway');
+      const report = drainOf().start();
+      await goes;
+      answerOf(stream, 'late');
+      await expect(body).resolves.toBe('late');
+      await expect(report).resolves.toMatchObject({ destroyed: { requests: 0, streams: 0 } });
+    },
+  );
 
   it('destroys and counts the streams that are left at the deadline', async () => {
     const drain = drainOf({ deadlineMs: 20 });

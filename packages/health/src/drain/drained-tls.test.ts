@@ -6,7 +6,7 @@ import { type AddressInfo, type Server, connect as connectPlain } from 'node:net
 import { text } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createCertificate } from '../checks/certificate.fixture.ts';
-import { createDrain } from './create-drain.ts';
+import { type DrainBegin, createDrain } from './create-drain.ts';
 import { findServers } from './servers.ts';
 import { untilQuiet } from './until-quiet.ts';
 
@@ -61,6 +61,28 @@ describe('a drain of servers with TLS', () => {
     const report = drain.start();
     await vi.waitFor(() => expect(server.listening).toBe(false), 20_000);
     await expect(askHttps(port)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    response.end('late');
+    await expect(answer).resolves.toEqual({ connection: 'close', body: 'late' });
+    await expect(report).resolves.toMatchObject({ destroyed: { requests: 0, streams: 0 } });
+  });
+
+  it.each([
+    { server: 'node:https', make: (handle: never) => createServer({ key, cert }, handle) },
+    {
+      server: 'the HTTP/1 side of node:http2',
+      make: (handle: never) => createSecureServer({ key, cert, allowHTTP1: true }, handle),
+    },
+  ])('waits for what $server was answering before there was a drain', async ({ make }) => {
+    const { port, next } = await heldServer((handle) => make(handle as never));
+    const answer = askHttps(port);
+    const response = await next();
+    const begun = vi.fn<(begin: DrainBegin) => void>();
+    const drain = createDrain({}, { onDraining: begun });
+    onTestFinished(() => drain.close());
+    const report = drain.start();
+    expect(begun).toHaveBeenCalledWith(
+      expect.objectContaining({ open: { requests: 1, streams: 0, connections: 1 } }),
+    );
     response.end('late');
     await expect(answer).resolves.toEqual({ connection: 'close', body: 'late' });
     await expect(report).resolves.toMatchObject({ destroyed: { requests: 0, streams: 0 } });

@@ -1,6 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Server as HttpServer, ServerResponse } from 'node:http';
 import type { Server, Socket } from 'node:net';
+import { keptBy } from './kept-by.ts';
 import type { ServerTraffic } from './traffic.ts';
 
 /** What `node:http` keeps on a connection, and reads itself to find idle ones. */
@@ -131,6 +132,7 @@ export function http1Traffic(server: Server, onChange: () => void): ServerTraffi
     awaited: () => newcomers.size,
     announce() {
       if (announced) return;
+      for (const socket of openConnections(server)) meet(socket);
       announced = true;
       subscribe(REQUEST_START, onRequest);
       if (closeIdleConnections) (server as HttpServer).closeIdleConnections = closeIdleSoon;
@@ -151,6 +153,21 @@ export function http1Traffic(server: Server, onChange: () => void): ServerTraffi
       for (const socket of newcomers.keys()) expectNoMore(socket);
     },
   };
+}
+
+/** Those that came before the server was found; those of TLS lead to it in no other way. Not among them are upgraded ones. */
+function openConnections(server: Server): HttpSocket[] {
+  try {
+    const list = keptBy(server, 'http.server.connections') as ConnectionsList | undefined;
+    return list?.all().flatMap(({ socket }) => socket ?? []) ?? [];
+  } catch {
+    return [];
+  }
+}
+
+/** What Node.js itself closes connections by. */
+interface ConnectionsList {
+  all(): readonly { readonly socket?: HttpSocket | null }[];
 }
 
 function isTls(server: Server): boolean {

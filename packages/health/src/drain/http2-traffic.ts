@@ -1,6 +1,7 @@
 import type { Http2Server, ServerHttp2Session, ServerHttp2Stream } from 'node:http2';
 import type { Server } from 'node:net';
 import { http1Traffic } from './http1-traffic.ts';
+import { keptBy } from './kept-by.ts';
 import { createQuietTurns } from './quiet-turns.ts';
 import type { ServerTraffic } from './traffic.ts';
 
@@ -17,13 +18,17 @@ export function http2Traffic(server: Server, onChange: () => void): ServerTraffi
   function onSession(session: ServerHttp2Session): void {
     if (sessions.has(session)) return;
     const streams = new Set<ServerHttp2Stream>();
-    sessions.set(session, streams);
-    session.on('stream', (stream) => {
+    const follow = (stream: ServerHttp2Stream): void => {
       streams.add(stream);
       stream.once('close', () => {
         streams.delete(stream);
         onChange();
       });
+    };
+    sessions.set(session, streams);
+    for (const stream of openStreams(session)) follow(stream);
+    session.on('stream', (stream) => {
+      follow(stream);
       turns.came(session);
       if (stopped) end(session);
     });
@@ -60,7 +65,10 @@ export function http2Traffic(server: Server, onChange: () => void): ServerTraffi
       };
     },
     awaited: () => http1?.awaited() ?? 0,
-    announce: () => http1?.announce(),
+    announce() {
+      http1?.announce();
+      for (const session of openSessions(server)) onSession(session);
+    },
     stop() {
       stopped = true;
       for (const session of sessions.keys()) end(session);
@@ -74,4 +82,21 @@ export function http2Traffic(server: Server, onChange: () => void): ServerTraffi
       (server as Http2Server).off('session', onSession);
     },
   };
+}
+
+/** Those that came before the server was found. Node.js keeps them from 24 on. */
+function openSessions(server: Server): readonly ServerHttp2Session[] {
+  return valuesOf(keptBy(server, 'sessions')) as ServerHttp2Session[];
+}
+
+function openStreams(session: ServerHttp2Session): readonly ServerHttp2Stream[] {
+  const state = keptBy(session, 'state') as { readonly streams?: unknown } | undefined;
+  return valuesOf(state?.streams) as ServerHttp2Stream[];
+}
+
+/** Of a set or a map of Node.js' own, which is none of the classes that are known here. */
+function valuesOf(kept: unknown): readonly unknown[] {
+  const values: unknown[] = [];
+  (kept as Partial<ReadonlySet<unknown>> | undefined)?.forEach?.((value) => values.push(value));
+  return values;
 }

@@ -5,6 +5,7 @@ import { http1Traffic } from './http1-traffic.ts';
 import { http2Traffic } from './http2-traffic.ts';
 import { plainTraffic } from './plain-traffic.ts';
 import type { CutTraffic, OpenTraffic, ServerTraffic, TrafficSource } from './traffic.ts';
+import { waitUntil } from './wait.ts';
 
 /** Every server of the process that the drain is about. */
 export interface Servers {
@@ -37,6 +38,9 @@ export interface Servers {
 
 /** A connection of a server. */
 type Accepted = Socket & { readonly server?: unknown };
+
+/** Longest wait for ports before clients of HTTP/2 are told to go [ms]: one that is told sooner comes again by the open port. */
+const SESSIONS_MS = 250;
 
 /** Of a server that begins to listen; of a connection that a server has accepted. */
 const LISTEN = 'tracing:net.server.listen:asyncStart';
@@ -157,8 +161,10 @@ export function findServers(): Servers {
       stopped = true;
       const listening = [...found.keys()].filter((server) => server.listening);
       for (const server of found.keys()) if (!server.listening) closeSoon(server);
-      await ports.close(listening, limitMs, hurry);
+      const closed = ports.close(listening, limitMs, hurry);
+      await waitUntil(() => closed, SESSIONS_MS, hurry);
       each((traffic) => traffic.stop());
+      await closed;
     },
     destroy() {
       const { requests, streams } = open();

@@ -150,3 +150,16 @@ describe('calls with undici', () => {
     await client.destroy();
   });
 });
+
+describe('calls of undici past its interceptor for DNS', () => {
+  it('have the host as the code names it', async () => {
+    const agent = new undici.Agent().compose(undici.interceptors.dns());
+    const { origin } = recorded.upstream;
+    const response = await undici.request(`${origin}/orders`, { dispatcher: agent });
+    await response.body.text();
+    await recorded.calls.ended(1);
+    expect(recorded.calls.kinds).toMatchObject([{ serverAddress: 'localhost', status: 200 }]);
+    expect(recorded.calls.spans()[0]?.attributes['url.full']).toBe(`${origin}/orders`);
+    await agent.close();
+  });
+});

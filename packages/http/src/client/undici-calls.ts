@@ -1,5 +1,6 @@
-import type { Socket } from 'node:net';
+import { type Socket, isIP } from 'node:net';
 import type { TLSSocket } from 'node:tls';
+import { parseHost } from '../host.ts';
 import type { Call, Calls } from './calls.ts';
 import type { HeaderAccess, WriteHeaders } from './outgoing-headers.ts';
 import type { Handlers } from './subscriptions.ts';
@@ -7,6 +8,8 @@ import type { Handlers } from './subscriptions.ts';
 /** A request of undici: of the one in Node.js, which makes `fetch`, and of the package. */
 export interface UndiciRequest {
   readonly origin: string | URL;
+  /** The header of that name, where the app has set it. */
+  readonly host?: string | null;
   readonly method: string;
   readonly path: string;
   /** Names and values in turn; a value may be several. */
@@ -22,6 +25,7 @@ type OnUpgrade = (this: UndiciRequest, status: number, ...values: unknown[]) => 
 interface Origin {
   readonly scheme: 'http' | 'https';
   readonly host: string;
+  readonly isAddress: boolean;
   readonly port: number;
 }
 
@@ -82,8 +86,9 @@ export function undiciHandlers(
 
   return {
     'undici:request:create': ({ request }: Message) => {
-      const { scheme, host, port } = origins(request.origin);
-      const call = begin(request.method, scheme, host, port, request.path);
+      const origin = origins(request.origin);
+      const { scheme, port } = origin;
+      const call = begin(request.method, scheme, hostOf(origin, request), port, request.path);
       if (call === undefined) return;
       request[callKey] = call;
       if (request.upgrade || request.method === 'CONNECT') {
@@ -123,6 +128,11 @@ function isLeftRedirect({ status }: Call): boolean {
   return status !== undefined && status >= 300 && status < 400;
 }
 
+/** As the code names it: the interceptor `dns` puts an address in the place of the name, which the header has then. */
+function hostOf({ host, isAddress }: Origin, request: UndiciRequest): string {
+  return isAddress && typeof request.host === 'string' ? (parseHost(request.host).address ?? host) : host;
+}
+
 /** Takes origins apart, and remembers them. */
 function createOrigins(): (origin: string | URL) => Origin {
   const remembered = new Map<string, Origin>();
@@ -132,9 +142,11 @@ function createOrigins(): (origin: string | URL) => Origin {
     if (known !== undefined) return known;
     const { protocol, hostname, port } = new URL(text);
     const scheme = protocol === 'https:' ? 'https' : 'http';
+    const host = hostname.startsWith('[') ? hostname.slice(1, -1) : hostname;
     const parsed: Origin = {
       scheme,
-      host: hostname.startsWith('[') ? hostname.slice(1, -1) : hostname,
+      host,
+      isAddress: isIP(host) !== 0,
       port: port === '' ? (scheme === 'https' ? 443 : 80) : Number(port),
     };
     if (remembered.size >= MAX_REMEMBERED) remembered.clear();

@@ -7,6 +7,8 @@ import { koa as adapter } from './koa.ts';
 import { observe, type ObservedServer } from './observed-server.fixture.ts';
 import { mountPath } from './template.ts';
 
+const caught = new RangeError('caught');
+
 /** As `koa-mount` does it. */
 function mount(prefix: string, below: Koa.Middleware): Koa.Middleware {
   return async (context, next) => {
@@ -48,6 +50,18 @@ function build(): RequestListener {
     });
     return next();
   });
+  router.get(
+    '/caught/:id',
+    async (context, next) => {
+      try {
+        await next();
+      } catch (error) {
+        context.status = 503;
+        context.app.emit('error', error, context);
+      }
+    },
+    () => Promise.reject(caught),
+  );
   router.get('/odd/:id', (context) => {
     Object.assign(context, { _matchedRoute: 7 });
     context.body = 'ok';
@@ -90,6 +104,22 @@ describe('koa', () => {
     const { port } = plain.address() as { port: number };
     expect((await fetch(`http://127.0.0.1:${port}${target}`)).status).toBe(status);
     plain.close();
+  });
+
+  it('has the error that middleware has caught and told the application of', async () => {
+    expect(await server.send('/caught/7')).toMatchObject({
+      route: '/caught/:id',
+      status: 503,
+      error: caught,
+    });
+  });
+
+  it('tells others of errors that are of no request', () => {
+    const app = new Koa();
+    const told: unknown[] = [];
+    app.on('error', (...values) => told.push(values));
+    app.emit('error', caught);
+    expect(told).toEqual([[caught]]);
   });
 
   it('leaves a context alone that is of no request', () => {

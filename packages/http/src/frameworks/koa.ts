@@ -51,7 +51,7 @@ function patchKoa(moduleExports: unknown): boolean {
   return patchOnce(prototype, () => {
     const application = Reflect.construct(Application, []) as { context: object };
     const context = Object.getPrototypeOf(application.context) as Loose;
-    const { handleRequest } = prototype;
+    const { handleRequest, emit } = prototype;
     const { onerror } = context;
     if (!isFunction(handleRequest) || !isFunction(onerror)) throw new TypeError('not Koa');
     prototype['handleRequest'] = patchedHandleRequest(handleRequest as HandleRequest);
@@ -59,6 +59,7 @@ function patchKoa(moduleExports: unknown): boolean {
       if (isLoose(this.req)) recordError(this.req, error);
       return Reflect.apply(onerror, this, [error as never]);
     };
+    if (isFunction(emit)) prototype['emit'] = patchedEmit(emit);
     Object.defineProperty(context, '_matchedRoute', {
       configurable: true,
       get(this: Context): unknown {
@@ -118,6 +119,16 @@ function mountedAt(context: Context): string {
     path = before;
   }
   return mounted;
+}
+
+/** Middleware that catches errors, and answers, tells the application of them. */
+function patchedEmit(original: AnyFunction): AnyFunction {
+  return function emit(this: unknown, ...values: unknown[]): unknown {
+    const [event, error, context] = values;
+    if (event === 'error' && isLoose(context) && isLoose(context['req']))
+      recordError(context['req'] as unknown as IncomingMessage, error);
+    return Reflect.apply(original, this, values as never[]);
+  };
 }
 
 function patchedHandleRequest(original: HandleRequest): HandleRequest {
