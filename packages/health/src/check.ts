@@ -10,8 +10,9 @@ export interface CheckResult {
 /**
  * One check: anything that can be awaited.
  *
- * It is up when it returns, unless it returns a `CheckResult` that says otherwise, `false`, or a `Response` that is not
- * ok; it is down when it throws. So `(signal) => pool.query('select 1')` is a check as it stands.
+ * It is up when it returns, unless it returns a `CheckResult` that says otherwise, `false`, a `Response` that is not ok, or what
+ * an indicator of `@nestjs/terminus` does, `{ database: { status: 'down', message } }`; it is down when it throws. So
+ * `(signal) => pool.query('select 1')` is a check as it stands.
  *
  * @param signal aborts when the check has taken too long, and when checking ends
  */

@@ -15,6 +15,13 @@ export interface FamilyDefinition {
   readonly boundaries?: readonly number[];
   /** How one number is made of those of several processes or threads; default: `sum`. */
   readonly aggregate?: 'sum' | 'min' | 'max' | 'mean' | 'first';
+  /** What an instrument of OpenTelemetry and its attributes are called there; the keys stand in the order of the labels. */
+  readonly otel?: {
+    readonly name: string;
+    readonly keys: readonly string[];
+    /** A gauge that is a sum there, which may fall: an up-down counter. */
+    readonly isSum?: boolean;
+  };
 }
 
 /** The span that an observation was made in; it becomes the exemplar. Names on the page: `trace_id`, `span_id`. */

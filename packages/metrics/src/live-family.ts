@@ -65,5 +65,10 @@ function copyOfExemplar(exemplar: Exemplar | undefined): Exemplar | undefined {
 
 /** A definition as it is now: the labels of an instrument of OpenTelemetry may still grow. */
 export function copyOfDefinition(definition: FamilyDefinition): FamilyDefinition {
-  return { ...definition, labels: [...definition.labels] };
+  const { labels, otel } = definition;
+  return {
+    ...definition,
+    labels: [...labels],
+    ...(otel && { otel: { ...otel, keys: [...otel.keys] } }),
+  };
 }

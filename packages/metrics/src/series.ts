@@ -1,6 +1,9 @@
 import type { CounterSeries, Exemplar, GaugeSeries, HistogramSeries, TraceRef } from './family.ts';
 import type { LossCount } from './losses.ts';
 
+/** When what is counted elsewhere began at the earliest [ms since 1970]. */
+const PROCESS_START_MS = performance.timeOrigin;
+
 /** What every series has besides its numbers. */
 export interface SeriesIdentity {
   /** One for each label; `''` where it has none. */
@@ -33,7 +36,7 @@ export class CounterCell implements CounterSeries {
   readonly labelValues: readonly string[];
   readonly labelText: string;
   readonly overflow: boolean;
-  readonly startTimeMs = Date.now();
+  startTimeMs = Date.now();
   value = 0;
   exemplar: MutableExemplar | undefined = undefined;
   readonly #wrongValues: LossCount;
@@ -55,10 +58,18 @@ export class CounterCell implements CounterSeries {
     if (trace !== undefined) this.exemplar = keepExemplar(this.exemplar, amount, trace);
   }
 
-  /** Takes over a total that something else counts. */
+  /**
+   * Takes over a total that something else counts. It began with the process, for all that is known, also where this is a new
+   * series of it: a start of just now would say that all of it was counted since. One that has fallen has begun anew.
+   */
   reach(total: number): void {
-    if (isFiniteNumber(total) && total >= 0) this.value = total;
-    else this.#wrongValues.count++;
+    if (!isFiniteNumber(total) || total < 0) {
+      this.#wrongValues.count++;
+      return;
+    }
+    if (total < this.value) this.startTimeMs = Date.now();
+    else if (this.value === 0) this.startTimeMs = PROCESS_START_MS;
+    this.value = total;
   }
 }
 

@@ -1,10 +1,15 @@
-import type { HealthObserver } from '@sightline/health';
+import type { CheckChange, CheckRun, HealthObserver } from '@sightline/health';
 import { catalogueDefinition } from '@sightline/metrics';
 import type { Registry } from '@sightline/metrics';
 
 const STATUS_NUMBERS = { up: 1, degraded: 0.5, down: 0 } as const;
+const RESULTS: readonly CheckRun['result'][] = ['up', 'degraded', 'down', 'timeout', 'skipped'];
+const STATUSES: readonly CheckChange['from'][] = ['unknown', 'up', 'degraded', 'down'];
 
-/** Keeps what checks and probes find in the metrics of the catalogue. */
+/**
+ * Keeps what checks and probes find in the metrics of the catalogue. With a check all of its series go: where checks come and go,
+ * those of old ones would leave new ones no room.
+ */
 export function healthMetrics(registry: Registry): HealthObserver {
   const status = registry.gauge(catalogueDefinition('health_check_status'));
   const duration = registry.histogram(catalogueDefinition('health_check_duration_seconds'));
@@ -33,7 +38,9 @@ export function healthMetrics(registry: Registry): HealthObserver {
     },
     probeChanged: ({ probe, ok }) => probes.series([probe]).set(ok ? 1 : 0),
     removed(check) {
-      for (const family of [status, active, lastSuccess]) family.remove([check]);
+      for (const family of [status, duration, active, late, lastSuccess]) family.remove([check]);
+      for (const result of RESULTS) runs.remove([check, result]);
+      for (const from of STATUSES) for (const to of STATUSES) transitions.remove([check, from, to]);
     },
     mainThreadBlocked: () => blocks.series([]).add(1),
   };

@@ -50,7 +50,10 @@ describe('createExportProblems', () => {
   });
 
   it.each([
-    { failure: 'unauthorized' as const, fix: 'OTEL_EXPORTER_OTLP_HEADERS' },
+    {
+      failure: 'unauthorized' as const,
+      fix: 'OTEL_EXPORTER_OTLP_TRACES_HEADERS: where the latter is set, only its headers are sent',
+    },
     { failure: 'rejected' as const, fix: 'OTEL_EXPORTER_OTLP_PROTOCOL' },
   ])('says at once that they are refused ($failure), and what to check', ({ failure, fix }) => {
     const { exports, problems } = told();

@@ -62,7 +62,7 @@ export function createExportProblems(
       tell(
         code,
         refused
-          ? `${endpoint.label} refuses ${signal} (${reason}); they are dropped and counted. ${fixFor(failure)}${hint}`
+          ? `${endpoint.label} refuses ${signal} (${reason}); they are dropped and counted. ${fixFor(failure, signal)}${hint}`
           : `${endpoint.label} does not take ${signal} (${reason}); they wait within bounds and are sent again. ` +
               `Set OTEL_EXPORTER_OTLP_ENDPOINT to where a collector listens, or OTEL_${signal.toUpperCase()}_EXPORTER=none.${hint}`,
       );
@@ -93,7 +93,10 @@ export function createExportProblems(
   };
 }
 
-function fixFor(failure: FailureReason): string {
-  if (failure === 'unauthorized') return 'Check OTEL_EXPORTER_OTLP_HEADERS.';
+function fixFor(failure: FailureReason, signal: Signal): string {
+  if (failure === 'unauthorized') {
+    const own = `OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_HEADERS`;
+    return `Check OTEL_EXPORTER_OTLP_HEADERS and ${own}: where the latter is set, only its headers are sent.`;
+  }
   return 'Check OTEL_EXPORTER_OTLP_ENDPOINT and OTEL_EXPORTER_OTLP_PROTOCOL.';
 }

@@ -149,6 +149,17 @@ describe('createExporterTransport', () => {
       result: failed(3),
       verdict: { kind: 'refused', failure: 'rejected', reason: 'gRPC status 3' },
     },
+    {
+      what: 'is status 16 with details',
+      result: {
+        ...failed(16),
+        error: Object.assign(new Error('16 UNAUTHENTICATED: token ended'), {
+          code: 16,
+          details: 'token ended',
+        }),
+      },
+      verdict: { kind: 'refused', failure: 'unauthorized', reason: 'gRPC status 16: token ended' },
+    },
     { what: 'is status 12', result: failed(12), verdict: { kind: 'refused', failure: 'rejected' } },
     { what: 'is status 4', result: failed(4), verdict: { kind: 'retry', failure: 'timeout' } },
     { what: 'is status 14', result: failed(14), verdict: { kind: 'retry', failure: 'unreachable' } },

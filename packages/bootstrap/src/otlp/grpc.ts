@@ -135,11 +135,17 @@ function judgeResult({ code, error }: ExportResult): Verdict {
   const refused = (failure: FailureReason): Verdict => ({
     kind: 'refused',
     failure,
-    reason: `gRPC status ${String(status)}`,
+    reason: `gRPC status ${String(status)}${detailsOf(error)}`,
   });
   if (status === RESOURCE_EXHAUSTED && TOO_LARGE.test(thrownText(error))) {
     return { kind: 'too-large', failure: 'rejected', reason: `gRPC status ${RESOURCE_EXHAUSTED}` };
   }
   if (UNAUTHORIZED.has(status)) return refused('unauthorized');
   return INVALID.has(status) ? refused('rejected') : judgeError(error, status === 4);
+}
+
+/** What the collector says besides the code; not cleaned yet, and not cut, as half of a secret would not be found. */
+function detailsOf(error: Error | undefined): string {
+  const details: unknown = error !== undefined && 'details' in error ? error.details : undefined;
+  return typeof details === 'string' && details !== '' ? `: ${details}` : '';
 }

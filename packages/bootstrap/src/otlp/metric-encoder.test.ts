@@ -127,6 +127,47 @@ describe('writeMetric', () => {
     expect(next).toMatchObject({ name: 'x', points: [] });
   });
 
+  it('calls an instrument of OpenTelemetry and its attributes as its library does', () => {
+    const definition = {
+      name: 'orders_placed_total',
+      type: 'counter',
+      unit: '{order}',
+      help: '',
+      labels: ['customer_tier', 'shop'],
+      seriesBound: 10,
+      otel: { name: 'orders.placed', keys: ['customer.tier'] },
+    } as const;
+    const series = [{ labelValues: ['gold', 'a'], value: 1 }];
+    for (const [metric] of [encoded({ definition, series }), asJson({ definition, series })]) {
+      expect(metric).toMatchObject({
+        name: 'orders.placed',
+        points: [{ attributes: { 'customer.tier': 'gold', shop: 'a' } }],
+      });
+    }
+  });
+
+  it('writes an up-down counter as a sum that may fall, as a gauge would be another metric', () => {
+    const definition = {
+      name: 'queue_size',
+      type: 'gauge',
+      unit: '1',
+      help: '',
+      labels: [],
+      seriesBound: 10,
+      otel: { name: 'queue.size', keys: [], isSum: true },
+    } as const;
+    const series = [{ labelValues: [], value: 3 }];
+    for (const [metric] of [encoded({ definition, series }), asJson({ definition, series })]) {
+      expect(metric).toMatchObject({
+        name: 'queue.size',
+        type: 'sum',
+        isMonotonic: false,
+        aggregationTemporality: 2,
+        points: [{ value: 3 }],
+      });
+    }
+  });
+
   it('keeps the values of labels apart, however many there are and whatever has the same', () => {
     const definition = {
       name: 'x',

@@ -72,9 +72,10 @@ export function writeMetric(
   writer.string(help);
   writer.byte(UNIT);
   writer.string(unit);
-  writer.byte(fieldOf(type));
+  const field = fieldOf(definition);
+  writer.byte(field);
   const dataAt = writer.begin(USUAL_METRIC_BYTES);
-  if (type === 'counter' || type === 'histogram') {
+  if (field === SUM || field === HISTOGRAM) {
     writer.byte(TEMPORALITY);
     writer.byte(CUMULATIVE);
   }
@@ -87,10 +88,10 @@ export function writeMetric(
   writer.end(metricAt, USUAL_METRIC_BYTES);
 }
 
-function fieldOf(type: FamilyDefinition['type']): number {
+function fieldOf({ type, otel }: FamilyDefinition): number {
   if (type === 'histogram') return HISTOGRAM;
   if (type === 'summary') return SUMMARY;
-  return type === 'counter' ? SUM : GAUGE;
+  return type === 'counter' || otel?.isSum === true ? SUM : GAUGE;
 }
 
 function writePoints(

@@ -54,13 +54,12 @@ export function metricOf(
           })),
         },
       };
-    default:
-      return {
-        ...head,
-        gauge: {
-          dataPoints: series.map((each) => ({ ...common(each), asDouble: doubleValue(each.value ?? 0) })),
-        },
-      };
+    default: {
+      const dataPoints = series.map((each) => ({ ...common(each), asDouble: doubleValue(each.value ?? 0) }));
+      return definition.otel?.isSum === true
+        ? { ...head, sum: { aggregationTemporality: CUMULATIVE, dataPoints } }
+        : { ...head, gauge: { dataPoints } };
+    }
   }
 }
 

@@ -22,11 +22,11 @@ const attributeNames = new Map(
 );
 
 /** What a metric is called in OpenTelemetry. */
-export function otelNameOf({ name }: FamilyDefinition): string {
-  return otelNames.get(name) ?? name;
+export function otelNameOf({ name, otel }: FamilyDefinition): string {
+  return otel?.name ?? otelNames.get(name) ?? name;
 }
 
 /** What its labels are called there, in their order. */
-export function attributeKeysOf({ labels: names }: FamilyDefinition): string[] {
-  return names.map((label) => attributeNames.get(label) ?? label);
+export function attributeKeysOf({ labels: names, otel }: FamilyDefinition): string[] {
+  return names.map((label, at) => otel?.keys[at] ?? attributeNames.get(label) ?? label);
 }

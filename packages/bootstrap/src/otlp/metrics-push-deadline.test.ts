@@ -1,11 +1,10 @@
+import { setTimeout } from 'node:timers';
 import type { FamilySnapshot } from '@sightline/metrics';
-import { afterEach, expect, describe, it, vi } from 'vitest';
+import { expect, describe, it, vi } from 'vitest';
 import { pushTo } from './metrics-push.fixture.ts';
 import { startOtlpReceiver } from './otlp-receiver.fixture.ts';
 
-afterEach(() => {
-  vi.restoreAllMocks();
-});
+vi.mock('node:timers', { spy: true });
 
 const depth: FamilySnapshot = {
   definition: { name: 'depth', type: 'gauge', unit: '', help: '', labels: [], seriesBound: 1 },
@@ -21,9 +20,9 @@ describe('createMetricsPush', () => {
     await push.flush(0);
     await vi.waitFor(() => expect(push.stats().queued).toBe(1), 20_000);
     answers = () => new Promise(() => undefined);
-    const timers = vi.spyOn(globalThis, 'setTimeout');
+    vi.mocked(setTimeout).mockClear();
     await push.flush(20);
-    const waitsMs = timers.mock.calls.map(([, delayMs]) => delayMs ?? 0);
+    const waitsMs = vi.mocked(setTimeout).mock.calls.map(([, delayMs]) => delayMs ?? 0);
     expect(waitsMs[0]).toBe(20);
     expect(waitsMs.slice(1).every((delayMs) => delayMs >= 0)).toBe(true);
     expect(push.stats()).toMatchObject({ queued: 1, exported: 0 });

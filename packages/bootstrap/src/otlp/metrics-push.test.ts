@@ -2,7 +2,7 @@ import { resourceFromAttributes } from '@opentelemetry/resources';
 import type { FamilyDefinition, FamilySnapshot, SeriesSnapshot } from '@sightline/metrics';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createMetricsPush } from './metrics-push.ts';
-import type { MetricsPush, MetricsPushOptions } from './metrics-push.ts';
+import type { MetricsPush, MetricsPushDeps, MetricsPushOptions } from './metrics-push.ts';
 import { startOtlpReceiver } from './otlp-receiver.fixture.ts';
 import type { OtlpReceiver } from './otlp-receiver.fixture.ts';
 
@@ -64,23 +64,37 @@ const families: FamilySnapshot[] = [
 function start(
   options: Partial<MetricsPushOptions> = {},
   protocol: 'http/protobuf' | 'http/json' = 'http/protobuf',
+  deps?: Partial<MetricsPushDeps>,
 ) {
-  push = createMetricsPush({
-    snapshot: () => Promise.resolve(families),
-    snapshotNow: () => families,
-    resource: resourceFromAttributes({ 'service.name': 'shop' }),
-    target: {
-      url: `${receiver.url}/v1/metrics`,
-      headers: {},
-      protocol,
-      compression: 'gzip',
-      timeoutMs: 5_000,
+  push = createMetricsPush(
+    {
+      snapshot: () => Promise.resolve(families),
+      snapshotNow: () => families,
+      resource: resourceFromAttributes({ 'service.name': 'shop' }),
+      target: {
+        url: `${receiver.url}/v1/metrics`,
+        headers: {},
+        protocol,
+        compression: 'gzip',
+        timeoutMs: 5_000,
+      },
+      intervalMs: 60_000,
+      onProblem: () => undefined,
+      ...options,
     },
-    intervalMs: 60_000,
-    onProblem: () => undefined,
-    ...options,
-  });
+    deps,
+  );
   return push;
+}
+
+/** An interval that a test ends; it is over as often as it is asked for. */
+function interval() {
+  let over = (): void => undefined;
+  const every: MetricsPushDeps['every'] = (_intervalMs, call) => {
+    over = call;
+    return () => undefined;
+  };
+  return { every, over: () => over() };
 }
 
 describe('createMetricsPush', () => {
@@ -216,18 +230,70 @@ describe('createMetricsPush', () => {
   });
 
   it('sends at every interval, but not while an earlier export waits', async () => {
-    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    const { every, over } = interval();
     receiver.answerWith({ misbehave: 'silent' });
-    start({ intervalMs: 1_000 });
-    vi.advanceTimersByTime(1_000);
+    start({}, 'http/protobuf', { every });
+    over();
     await receiver.waitFor(() => receiver.requests().length === 1);
-    vi.advanceTimersByTime(3_000);
+    over();
+    over();
     expect(push.stats().queued).toBe(6);
     expect(receiver.requests()).toHaveLength(1);
   });
 
+  it.each(['in the middle of a push', 'before the start'])(
+    'goes on where a test of the service puts timers of its own in place of the real ones %s',
+    async (when) => {
+      const series = Array.from({ length: 5_000 }, (_, value) => ({ labelValues: [String(value)], value }));
+      const snapshot = () => Promise.resolve([family({ name: 'queue_depth', labels: ['queue'] }, ...series)]);
+      if (when === 'before the start') vi.useFakeTimers();
+      start({ snapshot, intervalMs: 1 });
+      vi.useFakeTimers();
+      await receiver.waitFor(() => receiver.metrics().length >= 3);
+      expect(push.stats().dropped.failed).toBe(0);
+    },
+  );
+
+  it('sends all points of a service that has more than may wait, also to a slow collector', async () => {
+    let isSlow = true;
+    receiver.answerWith(() => (isSlow ? { misbehave: 'silent' } : {}));
+    const series = Array.from({ length: 104_000 }, (_, value) => ({ labelValues: [], value }));
+    const snapshot = () => Promise.resolve([family({ name: 'queue_depth' }, ...series)]);
+    const target = {
+      url: `${receiver.url}/v1/metrics`,
+      headers: {},
+      protocol: 'http/protobuf',
+      compression: 'none',
+      timeoutMs: 500,
+    } as const;
+    const after: MetricsPushDeps['after'] = () => {
+      isSlow = false;
+      return () => undefined;
+    };
+    await start({ snapshot, target }, 'http/protobuf', { after }).flush(60_000);
+    expect(push.stats()).toMatchObject({ exported: 104_000, queued: 0, dropped: { full: 0 } });
+  }, 60_000);
+
+  it('gives up on points that there is no room for where the collector takes none', async () => {
+    receiver.answerWith({ misbehave: 'silent' });
+    const series = Array.from({ length: 104_000 }, (_, value) => ({ labelValues: [], value }));
+    const snapshot = () => Promise.resolve([family({ name: 'queue_depth' }, ...series)]);
+    const waitsMs: number[] = [];
+    start({ snapshot }, 'http/protobuf', {
+      after(delayMs, call) {
+        waitsMs.push(delayMs);
+        queueMicrotask(call);
+        return () => undefined;
+      },
+    });
+    void push.flush(60_000);
+    await vi.waitFor(() => expect(push.stats().dropped.full).toBe(4_000), 30_000);
+    expect(push.stats().queued).toBe(100_000);
+    expect(waitsMs).toEqual([5_000]);
+  }, 60_000);
+
   it('sends with a flush what was counted since a push began that is under way', async () => {
-    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    const { every, over } = interval();
     let count = 1;
     let finish = (): void => undefined;
     const snapshot = async () => {
@@ -235,8 +301,8 @@ describe('createMetricsPush', () => {
       if (count === 1) await new Promise<void>((resolve) => (finish = resolve));
       return [read];
     };
-    start({ snapshot, intervalMs: 1_000 });
-    vi.advanceTimersByTime(1_000);
+    start({ snapshot }, 'http/protobuf', { every });
+    over();
     count = 2;
     const flushed = push.flush(5_000);
     finish();

@@ -1,3 +1,5 @@
+// Not the global ones, which tests of a service may replace for a while: a turn of theirs that never ends would be the last one.
+import { clearInterval, clearTimeout, setImmediate, setInterval, setTimeout } from 'node:timers';
 import type { Resource } from '@opentelemetry/resources';
 import type { FamilySnapshot } from '@sightline/metrics';
 import { ByteWriter } from './byte-writer.ts';
@@ -24,6 +26,25 @@ export interface MetricsPushOptions {
   readonly onProblem: (problem: ExportProblem) => void;
 }
 
+/** What a push takes from its surroundings; tests pass their own. */
+export interface MetricsPushDeps {
+  /** @returns ends it */
+  readonly every: (intervalMs: number, call: () => void) => () => void;
+  /** @returns takes it back */
+  readonly after: (delayMs: number, call: () => void) => () => void;
+}
+
+const systemDeps: MetricsPushDeps = {
+  every(intervalMs, call) {
+    const timer = setInterval(call, intervalMs).unref();
+    return () => clearInterval(timer);
+  },
+  after(delayMs, call) {
+    const timer = setTimeout(call, delayMs).unref();
+    return () => clearTimeout(timer);
+  },
+};
+
 /** Sends metrics to a collector. */
 export interface MetricsPush {
   stats(): ExportStats;
@@ -40,6 +61,9 @@ const MAX_POINTS = 2_000;
 
 /** Points that may wait: what is sent is cumulative, so little is lost with them. */
 const MAX_WAITING_POINTS = 100_000;
+
+/** Longest wait for room where there are more points than may wait [ms]: a collector that takes none gets no more of this push. */
+const MAX_ROOM_WAIT_MS = 5_000;
 
 /** So soon after a flush the end of the process sends nothing more of its own [ms]. */
 const FRESH_MS = 500;
@@ -78,7 +102,11 @@ function encodedPart(out: SignalExport): Part {
  *
  * @throws {TypeError} when the URL of the target is none
  */
-export function createMetricsPush(options: MetricsPushOptions): MetricsPush {
+export function createMetricsPush(
+  options: MetricsPushOptions,
+  deps: Partial<MetricsPushDeps> = {},
+): MetricsPush {
+  const { every, after } = { ...systemDeps, ...deps };
   const { snapshot, snapshotNow, resource, target, intervalMs, onProblem } = options;
   const out = createSignalExport({
     signal: 'metrics',
@@ -111,10 +139,24 @@ export function createMetricsPush(options: MetricsPushOptions): MetricsPush {
     if (points > 0) part.enqueue(points);
   }
 
+  /** @returns false where nothing of what waits has left soon */
+  const settledSoon = (): Promise<boolean> =>
+    new Promise((resolve) => {
+      const takeBack = after(MAX_ROOM_WAIT_MS, () => resolve(false));
+      out.sender.onSettled(() => {
+        takeBack();
+        resolve(true);
+      });
+    });
+
   const collect = async (): Promise<void> => {
+    let mayWait = true;
     for (const _ of enqueueAll(await snapshot())) {
       // oxlint-disable-next-line no-await-in-loop -- the event loop turns between two parts
       await new Promise((resolve) => setImmediate(resolve));
+      // A part has less than twice as many points. Without it the last metrics of a large service would never be sent.
+      // oxlint-disable-next-line no-await-in-loop -- one part after the other
+      while (mayWait && !out.sender.hasRoom(2 * MAX_POINTS)) mayWait = await settledSoon();
     }
   };
 
@@ -133,11 +175,10 @@ export function createMetricsPush(options: MetricsPushOptions): MetricsPush {
         running = undefined;
       }));
 
-  const timer = setInterval(() => {
+  const stop = every(intervalMs, () => {
     // What waits says the same as what would come, only older.
     if (out.sender.stats().queued === 0) void push();
-  }, intervalMs);
-  timer.unref();
+  });
 
   const flush = async (deadlineMs: number): Promise<void> => {
     const startMs = performance.now();
@@ -158,7 +199,7 @@ export function createMetricsPush(options: MetricsPushOptions): MetricsPush {
     stats: () => out.sender.stats(),
     flush,
     async shutdown(deadlineMs) {
-      clearInterval(timer);
+      stop();
       isShut = true;
       await flush(deadlineMs);
       await out.sender.shutdown(0);

@@ -93,6 +93,20 @@ function names(): string[] {
 }
 
 describe('createSender', () => {
+  it('tells why it is refused in the words of the collector, without what was sent to it', async () => {
+    receiver.answerWith({
+      status: 401,
+      headers: { 'content-type': 'text/plain' },
+      body: `${'x'.repeat(295)} s3cret-s3cret is no token`,
+    });
+    start();
+    sender.enqueue(payload('a'));
+    await sender.flush(5_000);
+    const { lastError = '' } = sender.stats();
+    expect(lastError).toMatch(/^status 401: x+/);
+    expect(lastError + problems[0]?.message).not.toContain('s3');
+  });
+
   it('sends in order, one at a time, with its headers', async () => {
     start();
     for (const name of ['a', 'b', 'c']) sender.enqueue(payload(name));

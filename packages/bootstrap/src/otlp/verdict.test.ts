@@ -42,6 +42,14 @@ describe('judgeAnswer', () => {
     expect(judged(status)).toMatchObject({ kind: 'refused', failure });
   });
 
+  it.each([400, 401, 429, 503])('says what the collector says with %i', (status) => {
+    const body = Buffer.from('{"code":3,"message":"max series limit exceeded"}');
+    const answer = { status, retryAfter: undefined, contentType: 'application/json', body };
+    expect(judgeAnswer(answer, NOW_MS)).toMatchObject({
+      reason: `status ${status}: max series limit exceeded`,
+    });
+  });
+
   it('takes 413 for what goes in halves', () => {
     expect(judged(413)).toEqual({ kind: 'too-large', failure: 'rejected', reason: 'status 413' });
   });

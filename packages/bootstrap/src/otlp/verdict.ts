@@ -1,6 +1,7 @@
 import { retryAfterMs, thrownText } from '@sightline/errors';
 import type { PostAnswer } from './http-post.ts';
 import { readPartialSuccess } from './partial-success.ts';
+import { refusalText } from './refusal-text.ts';
 import { isWebPage } from './web-page.ts';
 
 /** The values of the label `reason` of `sightline_export_failures_total`. */
@@ -46,7 +47,8 @@ export function judgeAnswer(answer: PostAnswer, nowMs: number): Verdict {
     }
     return { kind: 'stored', ...readPartialSuccess(answer.contentType, answer.body) };
   }
-  const reason = `status ${status}`;
+  const said = refusalText(answer.contentType, answer.body);
+  const reason = said === '' ? `status ${status}` : `status ${status}: ${said}`;
   if (RETRY_STATUS.has(status)) {
     const failure = status === 429 ? 'rate_limited' : 'unreachable';
     const waitMs = retryAfterMs(answer.retryAfter, nowMs);
@@ -55,7 +57,7 @@ export function judgeAnswer(answer: PostAnswer, nowMs: number): Verdict {
   if (status === 413) return { kind: 'too-large', failure: 'rejected', reason };
   if (status === 401 || status === 403) return { kind: 'refused', failure: 'unauthorized', reason };
   if (status >= 300 && status < 400) {
-    return { kind: 'refused', failure: 'other', reason: `${reason}: redirects are not followed` };
+    return { kind: 'refused', failure: 'other', reason: `status ${status}: redirects are not followed` };
   }
   return { kind: 'refused', failure: status >= 400 && status < 500 ? 'rejected' : 'other', reason };
 }

@@ -125,6 +125,19 @@ describe('httpCheck', () => {
     expect((await runCheck(httpCheck({ url: origin }))).status).toBe('up');
   });
 
+  it.each([
+    ['NODE_USE_ENV_PROXY', '1'],
+    ['NODE_OPTIONS', '--enable-source-maps --use-env-proxy'],
+  ])('asks through the proxy of the environment where Node.js takes it by %s=%s', async (name, value) => {
+    const { origin, asked } = await upstream(status(200));
+    vi.stubEnv(name, value);
+    for (const proxy of ['HTTP_PROXY', 'http_proxy']) vi.stubEnv(proxy, origin);
+    for (const none of ['NO_PROXY', 'no_proxy']) vi.stubEnv(none, undefined);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    expect((await runCheck(httpCheck({ url: 'http://payments.invalid/livez' }))).status).toBe('up');
+    expect(asked[0]?.url).toBe('http://payments.invalid/livez');
+  });
+
   it('is down when the answer to HTTPS is none of TLS', async () => {
     const { origin, asked } = await upstream(status(200));
     const url = origin.replace('http:', 'https:');

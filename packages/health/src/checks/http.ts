@@ -70,6 +70,9 @@ type ResolvedHttpCheckOptions = Readonly<z.output<typeof httpCheckOptionsSchema>
  * Redirects are not followed, as they would take the headers elsewhere. What is sent and what is answered is in no
  * reason; of the URL only what cannot be a secret. Details: `url`, `status`.
  *
+ * As the calls of `fetch` and `node:http`, it goes past the proxies that `HTTP_PROXY` and `HTTPS_PROXY` name, unless Node.js is
+ * asked to take them, with `NODE_USE_ENV_PROXY=1` or `--use-env-proxy`; then `NO_PROXY` counts as well.
+ *
  * @throws {SightlineError} `SIGHTLINE_OPTIONS` naming every wrong option
  * @example health.add('payments', httpCheck({ url: 'http://payments:8080/livez', expectBody: '"up"' }));
  */
@@ -114,7 +117,7 @@ function ask(
   options: { readonly method: string; readonly headers: Headers; readonly signal: AbortSignal },
 ): Promise<IncomingMessage> {
   const isSecure = target.protocol === 'https:';
-  const proxy = process.env['NODE_USE_ENV_PROXY'] === '1' ? { proxyEnv: process.env } : {};
+  const proxy = takesEnvProxy() ? { proxyEnv: process.env } : {};
   return new Promise((resolve, reject) => {
     const request = (isSecure ? requestHttps : requestHttp)(target, {
       ...options,
@@ -129,6 +132,13 @@ function ask(
     request.once('close', () => reject(new Error('the connection was closed without an answer')));
     request.end();
   });
+}
+
+/** Whether Node.js is asked to take the proxies of the environment, as it then does for what the service itself asks. */
+function takesEnvProxy(): boolean {
+  const { env, execArgv } = process;
+  const flags = [...execArgv, ...(env['NODE_OPTIONS']?.split(/\s+/) ?? [])];
+  return env['NODE_USE_ENV_PROXY'] === '1' || flags.includes('--use-env-proxy');
 }
 
 const USUAL_HEADERS = { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': 'node' };

@@ -21,6 +21,18 @@ describe('outcomeOf', () => {
     ['a response that is ok', new Response(null, { status: 204 })],
     ['a result', { status: 'up' }],
     ['a response of another client', { status: 200, ok: true, body: { a: 1 } }],
+    ['a response of axios', { status: 304, statusText: 'Not Modified', data: '' }],
+    ['an indicator of NestJS that is up', { database: { status: 'up', rows: 1 } }],
+    ['an empty object', {}],
+    ['an object with some other status in it', { order: { status: 'paid' } }],
+    ['an object that has a status in one of its parts', { replica: { status: 'down' }, lag: 3 }],
+    ['rows of a query', [{ status: 'down' }]],
+    [
+      'what has a class',
+      new (class Shards {
+        one = { status: 'down' };
+      })(),
+    ],
   ])('is up after %s', (_what, value) => {
     expect(outcomeOf(value)).toMatchObject({ status: 'up' });
   });
@@ -28,11 +40,37 @@ describe('outcomeOf', () => {
   it.each([
     ['false', false, 'it returned false'],
     ['a response that is not ok', new Response('', { status: 503 }), 'it was answered with 503'],
+    ['a response of axios', { status: 503, data: '' }, 'it was answered with 503'],
     ['a result that is down', { status: 'down', reason: 'no disk' }, 'no disk'],
     ['a status of its own', { status: 'OK' }, 'it returned the status "OK"; expected up, degraded or down'],
     ['what cannot be read', hostile, 'what it returned cannot be read: trapped'],
   ])('is down after %s', (_what, value, reason) => {
     expect(outcomeOf(value)).toEqual({ status: 'down', reason, details: undefined });
+  });
+
+  it.each([
+    [
+      'down',
+      { database: { status: 'down', message: 'timeout of 1000ms exceeded', pool: 3 } },
+      { status: 'down', reason: 'timeout of 1000ms exceeded', details: { pool: 3 } },
+    ],
+    [
+      'degraded without a message',
+      { cache: { status: 'degraded' } },
+      { status: 'degraded', reason: 'cache is degraded', details: {} },
+    ],
+    [
+      'the worst of several',
+      { a: { status: 'up' }, b: { status: 'degraded' }, c: { status: 'down' }, d: { status: 'degraded' } },
+      { status: 'down', reason: 'c is down', details: {} },
+    ],
+    [
+      'the first of those that are down',
+      { a: { status: 'down', message: 'x' }, b: { status: 'down', message: 'y' } },
+      { status: 'down', reason: 'x', details: {} },
+    ],
+  ])('takes what an indicator of NestJS returns: %s', (_what, value, outcome) => {
+    expect(outcomeOf(value)).toEqual(outcome);
   });
 
   it('keeps details, and a reason of at most 500 characters', () => {

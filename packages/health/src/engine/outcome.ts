@@ -31,13 +31,14 @@ export function outcomeOf(value: unknown): Outcome {
 
 function outcomeOfObject(value: object): Outcome {
   const status: unknown = Reflect.get(value, 'status');
-  // A `Response`, of `fetch` or of anything like it.
+  // A `Response`, of `fetch` or of anything like it; of axios it does not say whether it is ok.
   if (typeof status === 'number') {
     letGo(value);
-    return Reflect.get(value, 'ok') === false ? failedOutcome(`it was answered with ${status}`) : UP;
+    const isOk = Reflect.get(value, 'ok') ?? (status < 400 || status > 599);
+    return isOk === false ? failedOutcome(`it was answered with ${status}`) : UP;
   }
-  if (typeof status !== 'string') return UP;
-  if (status !== 'up' && status !== 'degraded' && status !== 'down') {
+  if (typeof status !== 'string') return outcomeOfIndicator(value) ?? UP;
+  if (!isStatus(status)) {
     return failedOutcome(
       `it returned the status ${JSON.stringify(status.slice(0, 40))}; expected up, degraded or down`,
     );
@@ -52,6 +53,37 @@ function outcomeOfObject(value: object): Outcome {
         ? (details as Readonly<Record<string, unknown>>)
         : undefined,
   };
+}
+
+function isStatus(status: unknown): status is Outcome['status'] {
+  return status === 'up' || status === 'degraded' || status === 'down';
+}
+
+/** Most names in what an indicator returns. */
+const MAX_INDICATED = 20;
+
+/**
+ * What an indicator of NestJS returns, who throws no more where something is down: `{ database: { status: 'down', message } }`.
+ *
+ * @returns of several the worst; undefined for what is nothing of the kind
+ */
+function outcomeOfIndicator(value: object): Outcome | undefined {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) return undefined;
+  const names = Object.keys(value);
+  if (names.length === 0 || names.length > MAX_INDICATED) return undefined;
+  let worst: Outcome = UP;
+  for (const name of names) {
+    const entry: unknown = Reflect.get(value, name);
+    if (typeof entry !== 'object' || entry === null || !('status' in entry)) return undefined;
+    const { status, message, ...details } = entry as Readonly<Record<string, unknown>>;
+    if (!isStatus(status)) return undefined;
+    if (status !== 'down' && (status !== 'degraded' || worst.status !== 'up')) continue;
+    if (worst.status === 'down') continue;
+    const reason = typeof message === 'string' && message !== '' ? message : `${name} is ${status}`;
+    worst = { status, reason: reason.slice(0, MAX_REASON_LENGTH), details };
+  }
+  return worst;
 }
 
 /** A body that nobody reads would hold its connection until the garbage collector comes by. */

@@ -43,9 +43,7 @@ export function* mergeSteps(parts: readonly FamilySnapshot[]): Generator<void, F
   const sums = new Map<string, Sum>();
   let done = 0;
   for (const part of parts) {
-    const place = sameNames(part.definition.labels, definition.labels)
-      ? undefined
-      : definition.labels.map((name) => part.definition.labels.indexOf(name));
+    const place = orderOf(part.definition.labels, definition.labels);
     for (const series of part.series) {
       // The overflow series has a label of its own in place of all.
       const labelValues =
@@ -67,8 +65,13 @@ export function* mergeSteps(parts: readonly FamilySnapshot[]): Generator<void, F
   return { definition, series: merged };
 }
 
+/** Where the values of some labels stand among those of others, -1 for none; undefined where both are the same. */
+export function orderOf(from: readonly string[], to: readonly string[]): readonly number[] | undefined {
+  return sameNames(from, to) ? undefined : to.map((name) => from.indexOf(name));
+}
+
 /** A label that is empty is one that is not there. Lengths keep values apart whatever is in them. */
-function labelSetKey(labelValues: readonly (string | undefined)[]): string {
+export function labelSetKey(labelValues: readonly (string | undefined)[]): string {
   let key = '';
   for (const value of labelValues) key += value === undefined ? '0:' : `${value.length}:${value}`;
   return key;

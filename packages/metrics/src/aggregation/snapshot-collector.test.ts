@@ -75,6 +75,32 @@ describe('createSnapshotCollector', () => {
     expect(await page()).toEqual({ orders_total: 123, queue: 7 });
   });
 
+  it('has no more label sets on the page of many than one may have, the same ones page after page', async () => {
+    const { collector, peer } = harness();
+    const shops = (from: number): FamilySnapshot[] => [
+      {
+        definition: {
+          name: 'orders_total',
+          type: 'counter',
+          unit: '',
+          help: '',
+          labels: ['shop'],
+          seriesBound: 100,
+        },
+        series: Array.from({ length: 100 }, (_, at) => ({ labelValues: [`${from + at}`], value: 1 })),
+      },
+    ];
+    peer(2, () => Promise.resolve(shops(0)));
+    const [alone] = await collector.collect();
+    for (let id = 3; id < 8; id++) peer(id, () => Promise.resolve(shops(id * 100)));
+    // What worker 2 had stands behind all others then.
+    collector.gone(2);
+    const [together] = await collector.collect();
+    expect(together?.series).toHaveLength(101);
+    expect(together?.series.slice(0, 100)).toEqual(alone?.series);
+    expect(together?.series.at(-1)).toMatchObject({ overflow: true, value: 500 });
+  });
+
   it('asks those that have said something, and no longer those that have ended', async () => {
     const asked: number[][] = [];
     const collector = createSnapshotCollector({

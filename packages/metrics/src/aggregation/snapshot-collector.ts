@@ -2,6 +2,7 @@ import type { FamilySnapshot } from '../family.ts';
 import { cumulativeOnly, withinBounds, withLacking } from './departed.ts';
 import { mergeSnapshots, mergeSnapshotsInSlices, type Snapshot } from './merge-snapshots.ts';
 import { isMessage, type Message, messages } from './messages.ts';
+import { pageWithinBounds } from './page-bounds.ts';
 import { withinTime } from './time-limit.ts';
 import { createWireReader } from './wire.ts';
 
@@ -69,6 +70,7 @@ export function createSnapshotCollector({
   const gonePeers = new Set<number>();
   let departed: Snapshot = [];
   let ownLast: Snapshot = [];
+  let lastPage: Snapshot = [];
   // Begins at 1: 0 is what is sent unasked.
   let round = 0;
   let collecting: Promise<FamilySnapshot[]> | undefined;
@@ -153,7 +155,12 @@ export function createSnapshotCollector({
     }
     const snapshots = [ownFamilies, ...live, departed];
     forgetLongSilent();
-    return await mergeSnapshotsInSlices(snapshots, (metric) => onProblem?.({ kind: 'conflict', metric }));
+    const all = await mergeSnapshotsInSlices(snapshots, (metric) =>
+      onProblem?.({ kind: 'conflict', metric }),
+    );
+    const page = await pageWithinBounds(all, lastPage);
+    lastPage = page;
+    return page;
   }
 
   function hear(id: number, message: Message): void {

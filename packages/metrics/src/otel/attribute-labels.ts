@@ -7,6 +7,8 @@ import { textOf } from '../label-value.ts';
 export interface AttributeLabels {
   /** The labels so far; grows. */
   readonly labels: readonly string[];
+  /** The attribute behind each label, of several the first; grows. */
+  readonly keys: readonly string[];
   /** @returns one value for each label; undefined when there are too many labels */
   values(attributes: Attributes | undefined): readonly (string | undefined)[] | undefined;
 }
@@ -14,6 +16,9 @@ export interface AttributeLabels {
 /** Most labels of one metric, and most keys that may be spelled like them. */
 const MAX_LABELS = 64;
 const MAX_KEYS = 2 * MAX_LABELS;
+
+/** Longest key [UTF-16 code units]. */
+const MAX_KEY_LENGTH = 128;
 
 /** Most elements of a list that become text. */
 const MAX_ELEMENTS = 64;
@@ -28,6 +33,7 @@ const RESERVED: ReadonlySet<string> = new Set(['le', 'quantile', 'job', 'instanc
  */
 export function createAttributeLabels(censor: Censor): AttributeLabels {
   const labels: string[] = [];
+  const keys: string[] = [];
   /** Where the label of a key stands; several keys may have one label. */
   const places = new Map<string, number>();
   let hasShared = false;
@@ -35,24 +41,28 @@ export function createAttributeLabels(censor: Censor): AttributeLabels {
   function placeOf(key: string): number | undefined {
     const known = places.get(key);
     if (known !== undefined) return known;
-    const label = labelName(censor.text(key));
+    const clean = censor.text(key);
+    const label = labelName(clean);
     let at = labels.indexOf(label);
     if (places.size >= MAX_KEYS || (at < 0 && labels.length >= MAX_LABELS)) return undefined;
-    if (at < 0) at = labels.push(label) - 1;
-    else hasShared = true;
+    if (at < 0) {
+      at = labels.push(label) - 1;
+      keys.push(clean.slice(0, MAX_KEY_LENGTH));
+    } else hasShared = true;
     places.set(key, at);
     return at;
   }
 
   return {
     labels,
+    keys,
     values(attributes) {
       if (attributes === undefined || attributes === null) return NO_VALUES;
       const values: (string | undefined)[] = [];
       // Where keys share a label, their values are joined in the order of the keys.
-      const keys = hasShared ? Object.keys(attributes).toSorted() : Object.keys(attributes);
+      const given = hasShared ? Object.keys(attributes).toSorted() : Object.keys(attributes);
       const sharedBefore = hasShared;
-      for (const key of keys) {
+      for (const key of given) {
         const value = attributes[key];
         if (value === undefined || value === null) continue;
         const at = placeOf(key);
@@ -69,7 +79,7 @@ export function createAttributeLabels(censor: Censor): AttributeLabels {
 
 function labelName(key: string): string {
   const name = key
-    .slice(0, 128)
+    .slice(0, MAX_KEY_LENGTH)
     .replaceAll(/[^A-Za-z0-9]+/g, '_')
     .replace(/^(?=\d)/, '_');
   if (name === '' || name === '_') return 'attribute';

@@ -110,6 +110,7 @@ export function createInstruments({ registry, problems, losses, censor }: Instru
       unit,
       help: censor.text(textOf(options?.description)) || name,
       labels: attributes.labels,
+      otel: { name, keys: attributes.keys, ...(addsUp && type === 'gauge' && { isSum: true }) },
       seriesBound: SERIES_BOUND,
       ...(boundaries && { boundaries }),
       ...(aggregate && { aggregate }),

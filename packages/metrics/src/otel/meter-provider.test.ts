@@ -197,6 +197,48 @@ describe('createMeterProvider', () => {
     expect(batch).not.toHaveBeenCalled();
   });
 
+  it('keeps the names of an instrument and its attributes for a push, whatever they are on the page', async () => {
+    meter.createCounter('orders.placed', { unit: '{order}' }).add(1, { 'customer.tier': 'gold', job: 'a' });
+    const found = (await metrics.snapshot()).find(({ definition }) => definition.otel !== undefined);
+    expect(found?.definition).toMatchObject({
+      name: 'orders_placed_total',
+      labels: ['customer_tier', 'exported_job'],
+      otel: { name: 'orders.placed', keys: ['customer.tier', 'job'] },
+    });
+    meter.createUpDownCounter('queue.size').add(1);
+    meter.createGauge('queue.limit').record(9);
+    const all = new Map(
+      (await metrics.snapshot()).map(({ definition }) => [definition.name, definition.otel]),
+    );
+    expect([all.get('queue_size'), all.get('queue_limit')]).toEqual([
+      { name: 'queue.size', keys: [], isSum: true },
+      { name: 'queue.limit', keys: [] },
+    ]);
+  });
+
+  it('says of what a callback counts that it began with the process, and anew where it has fallen', async () => {
+    const startTimeMs = async () => {
+      const found = (await metrics.snapshot()).find(({ definition }) => definition.name === 'cpu_total');
+      return found?.series[0]?.startTimeMs;
+    };
+    let total = 7;
+    let fails = false;
+    meter.createObservableCounter('cpu').addCallback((result) => {
+      if (fails) throw new Error('busy');
+      result.observe(total);
+    });
+    expect(await startTimeMs()).toBe(performance.timeOrigin);
+    fails = true;
+    expect(await startTimeMs()).toBeUndefined();
+    fails = false;
+    total = 9;
+    // Not of now, which would say that all of it has been counted since.
+    expect(await startTimeMs()).toBe(performance.timeOrigin);
+    total = 1;
+    const beforeMs = Date.now();
+    expect(await startTimeMs()).toBeGreaterThanOrEqual(beforeMs);
+  });
+
   it('leaves out and counts callbacks that throw or hang, and does not call again one that hangs', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const hanging = vi.fn<() => Promise<void>>(() => new Promise(() => {}));

@@ -37,13 +37,20 @@ function isRefusedUnasked(answer: unknown): boolean {
   return isRateLimiterRes(answer) && answer.consumedPoints === 0;
 }
 
+/** Whether the first limiter of a bursty one refused what the second let through, without asking what it counts in. */
+export function isBurstUnasked(answer: RateLimiterResLike): boolean {
+  return isRefusedUnasked(answer) && answer.remainingPoints === 0;
+}
+
 /** Whether what counts had to be asked for this: only then it says anything of whether that works. */
 export function wasStoreAsked(
-  { composed, prefixes }: FlexibleRules,
+  { composed, prefixes, refusesUnasked }: FlexibleRules,
   result: unknown,
   isRejected: boolean,
 ): boolean {
   if (!isRejected) return !isOnWhiteList(result);
+  // The answer has the points of the first, and the second was asked after it.
+  if (composed === 'bursty' && !refusesUnasked) return true;
   if (composed !== 'union') return !isRefusedUnasked(result);
   // All of them are asked, and those that let it through are not in the answer.
   return !isLoose(result) || !prefixes.every((prefix) => isRefusedUnasked(result[prefix]));
@@ -81,6 +88,8 @@ export interface FlexibleRules {
   readonly prefixes: readonly string[];
   /** Whether what counts is outside of this process. */
   readonly hasStore: boolean;
+  /** Whether the one that is asked last can refuse without asking what it counts in. */
+  readonly refusesUnasked: boolean;
 }
 
 export function flexibleRules(limiter: Loose): FlexibleRules {
@@ -93,6 +102,7 @@ export function flexibleRules(limiter: Loose): FlexibleRules {
     points: parts.map(pointsOf),
     prefixes: parts.map((part) => String(part['keyPrefix'])),
     hasStore: parts.some(hasStore),
+    refusesUnasked: parts.slice(-1).some(canRefuseUnasked),
   };
 }
 
@@ -118,4 +128,9 @@ function pointsOf(limiter: Loose): number | undefined {
 function hasStore(limiter: Loose): boolean {
   const inner = limitsOf(limiter);
   return hasMethods(inner, '_handleError') && inner['execEvenly'] !== true;
+}
+
+/** A key that it has blocked in memory, or one on the black list of a wrapper. */
+function canRefuseUnasked(limiter: Loose): boolean {
+  return isLoose(limiter['limiter']) || (numberOf(limiter['inMemoryBlockOnConsumed']) ?? 0) > 0;
 }

@@ -324,6 +324,31 @@ describe('rateLimiterFlexible', () => {
     expect(decisions('listed')).toEqual({ fail_closed: 1, limited: 2, skipped: 1 });
   });
 
+  it('takes what the second limit of a bursty one refuses for an answer of its store, whatever the first knows by itself', async () => {
+    const { recorder, resilience, decisions } = watching();
+    const inMemory = { inMemoryBlockOnConsumed: 1, inMemoryBlockDuration: 60 };
+    const { limiter } = storeLimiter({ points: 1, duration: 60, ...inMemory });
+    const { limiter: burst, store } = storeLimiter({ points: 1, duration: 60, keyPrefix: 'burst' });
+    const bursty = new BurstyRateLimiter(limiter, burst);
+    resilience.watch(bursty, { name: 'api' });
+    for (let at = 0; at < 2; at++) await bursty.consume('a');
+    store.failure = new Error('gone');
+    await outcome(bursty.consume('a'));
+    store.failure = undefined;
+    vi.advanceTimersByTime(2000);
+    await outcome(bursty.consume('a'));
+    expect(recorder.lines.map(({ message }) => message)).toEqual([
+      'rate limiter api: enforcing to fail_closed, Error: gone',
+      'rate limiter api: fail_closed to enforcing, the store answers again',
+    ]);
+    expect(decisions('api')).toEqual({ allowed: 2, fail_closed: 1, limited: 1 });
+    const rule = { limiter: 'api', rule: '1-in-1min' };
+    expect([
+      recorder.value('rate_limit_rule_requests_total', { ...rule, decision: 'allowed' }),
+      recorder.value('rate_limit_rule_requests_total', { ...rule, decision: 'limited' }),
+    ]).toEqual([1, 2]);
+  });
+
   it('sees that the store hangs while it refuses others without it', async () => {
     const { recorder, resilience } = watching();
     const { limiter } = storeLimiter({

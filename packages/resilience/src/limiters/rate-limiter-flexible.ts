@@ -8,6 +8,7 @@ import {
   type FlexibleLimiter,
   flexibleRules,
   type FlexibleRules,
+  isBurstUnasked,
   isFlexibleLimiter,
   isRateLimiterRes,
   type RateLimiterResLike,
@@ -192,7 +193,8 @@ const readBursty: Read = ({ meter, rules: { points }, failed }, key, result, isR
     return;
   }
   if (isByStore) meter.storeWorked();
-  const isPastFirst = isRejected || result.consumedPoints > (points[0] ?? Number.POSITIVE_INFINITY);
+  const isPastFirst =
+    isRejected || isBurstUnasked(result) || result.consumedPoints > (points[0] ?? Number.POSITIVE_INFINITY);
   meter.rule(0, isPastFirst);
   if (isPastFirst) meter.rule(1, isRejected);
   if (isRejected) meter.limited(key, result.msBeforeNext);
