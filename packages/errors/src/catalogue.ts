@@ -23,6 +23,11 @@ export const errorCatalogue = {
     meaning: 'An audit record does not fit its schema.',
     fix: 'Pass every field that the message names; a record that is not written is no audit trail.',
   },
+  SIGHTLINE_LOG_ARGUMENTS: {
+    meaning:
+      'A log call had arguments that its text has no places for, so they are not in the line, as with pino.',
+    fix: 'Put fields in front of the text, or a %s, %d or %o for each argument into it.',
+  },
   SIGHTLINE_LOGGER_MODULE_LEVEL: {
     meaning: 'A level that was set at run time, for the logger or for one module, is not a level.',
     fix: 'Use trace, debug, info, warn, error, fatal or silent; the level stays as it was.',

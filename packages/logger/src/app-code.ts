@@ -10,6 +10,8 @@ export interface AppCode {
    * @returns what it returns, or `otherwise` when it throws; the first time, the process is warned
    */
   run<Result>(option: string, code: () => Result, otherwise: Result): Result;
+  /** A call had arguments that its text has no places for, so that they are not in the line: warns of the first few such texts. */
+  leftOut(text: string): void;
   /** A stream threw: counts the line that it did not take; the first time, the process is warned. */
   streamThrew(error: unknown): void;
   /** Lines that no stream took, because it threw. */
@@ -23,9 +25,13 @@ export interface AppCodeSetup {
 
 /** Longest text of an error that a warning shows. */
 const MAX_REASON_LENGTH = 200;
+/** Texts with arguments left out that are told of, and how much of each is shown. */
+const MAX_TEXTS = 5;
+const MAX_TEXT_LENGTH = 80;
 
 export function createAppCode({ redactor, onProblem }: AppCodeSetup): AppCode {
   const told = new Set<string>();
+  const texts = new Set<string>();
   let lost = 0;
 
   function tellOnce(option: string, error: unknown, problem: (reason: string) => SightlineError): void {
@@ -43,12 +49,28 @@ export function createAppCode({ redactor, onProblem }: AppCodeSetup): AppCode {
         return otherwise;
       }
     },
+    leftOut(text) {
+      if (texts.size >= MAX_TEXTS) return;
+      const shown = redactor.text(text.slice(0, MAX_TEXT_LENGTH));
+      if (texts.has(shown)) return;
+      texts.add(shown);
+      onProblem(argumentsLeftOut(shown));
+    },
     streamThrew(error) {
       lost += 1;
       tellOnce('', error, destinationThrew);
     },
     lost: () => lost,
   };
+}
+
+function argumentsLeftOut(text: string): SightlineError {
+  return new SightlineError('SIGHTLINE_LOG_ARGUMENTS', {
+    problem: `a log call with the text ${JSON.stringify(text)} had arguments that are not in the line`,
+    expected:
+      'a place in the text for each of them (%s, %d, %o), as pino takes them, or fields in front of it',
+    fix: "write log.info({ orderId }, 'order placed') and not log.info('order placed', { orderId })",
+  });
 }
 
 function hookThrew(option: string, reason: string): SightlineError {

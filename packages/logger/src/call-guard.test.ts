@@ -509,6 +509,29 @@ describe('a log call', () => {
     expect(written('failed', 'no error', { a: 1 })).toEqual({ level: 'error', msg: 'failed' });
   });
 
+  it('says of five texts which have arguments that are not in the line, of each once', () => {
+    const { log, captured } = loggerWith({});
+    const told = (): string[] => warnings.filter((warning) => warning.includes('SIGHTLINE_LOG_ARGUMENTS'));
+    const call = (...args: unknown[]): void => void Reflect.apply(log.info, log, args);
+    for (const args of [
+      ['a %s', 'x'],
+      ['a', undefined, null],
+      ['a', ERROR],
+      [{ a: 1 }, 'a'],
+      ['%d%%', 1],
+    ])
+      call(...args);
+    expect(told()).toEqual([]);
+    call('token=hunter2 placed', { a: 1 });
+    call('token=hunter2 placed', { a: 2 });
+    expect(told()).toEqual([expect.stringContaining('the text "token=[REDACTED] placed" had arguments')]);
+    expect(captured.last()).toEqual({ level: 'info', msg: 'token=[REDACTED] placed' });
+    call({ a: 1 }, 'b %s', 'x', { b: 2 });
+    call('c', ERROR, 'd');
+    for (let at = 0; at < 9; at += 1) call(`order ${at}`, { a: 1 });
+    expect(told()).toHaveLength(5);
+  });
+
   it('looks at no more of a text full of % than there are arguments', () => {
     const { log, captured } = loggerWith(PLAIN);
     const before = process.cpuUsage();

@@ -4,6 +4,7 @@ import type { Destination } from './destinations/destination.ts';
 import { multi } from './destinations/multi.ts';
 import type { Branch, MultiDestination } from './destinations/multi.ts';
 import { isDestination } from './destinations/is-destination.ts';
+import { countTransport } from './destinations/loki-stats.ts';
 import { stdout } from './destinations/stdout.ts';
 import { needsMetadataGsym, transportUsesMultistreamGsym } from './pino-internals.ts';
 
@@ -29,12 +30,18 @@ export function openDestination(
   if (destination === undefined) {
     if (transport !== undefined) {
       const levels = customLevels && { levels: customLevels };
-      return { ours: undefined, stream: pino.transport({ ...transport, ...levels }) };
+      return foreign(pino.transport({ ...transport, ...levels }));
     }
     return ofOurs(stdout());
   }
   if (isList(destination)) return ofOurs(multi(destination, customLevels));
-  return isDestination(destination) ? ofOurs(destination) : { ours: undefined, stream: destination };
+  return isDestination(destination) ? ofOurs(destination) : foreign(destination);
+}
+
+/** A stream of the caller's. */
+function foreign(stream: DestinationStream): OpenDestination {
+  countTransport(stream);
+  return { ours: undefined, stream };
 }
 
 /** Whether a stream is one of pino's threads with several targets, each with a level of its own. */

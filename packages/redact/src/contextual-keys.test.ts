@@ -63,6 +63,22 @@ describe('a value that a sibling names', () => {
       { id: 'password', value: M },
     ],
     [
+      { name: 'strength', regex: {}, value: 'x', label: 'password', key: 'password' },
+      { name: 'strength', regex: {}, value: M, label: 'password', key: 'password' },
+    ],
+    [
+      { name: 'strength', value: 'x', label: 'email', key: 'email' },
+      { name: 'strength', value: 'x', label: 'email', key: 'email' },
+    ],
+    [
+      { value: 'x', key: 'password', type: 'string', branch: [{ password: 'x', a: 1 }, 'x'] },
+      { value: M, key: 'password', type: 'string', branch: M },
+    ],
+    [
+      { value: 'x', key: 'email', branch: [{ email: 'x' }, 'x'] },
+      { value: 'x', key: 'email', branch: [{ email: 'x' }, 'x'] },
+    ],
+    [
       { id: 'session', name: 'Session length', value: '30 min' },
       { id: 'session', name: 'Session length', value: '30 min' },
     ],
@@ -129,6 +145,34 @@ describe('a value that a sibling names', () => {
     [
       { query: { sort: 'password' }, params: { id: 'x' }, values: ['x'] },
       { query: { sort: 'password' }, params: { id: 'x' }, values: ['x'] },
+    ],
+    [
+      {
+        query: {
+          code: '4/0AX4XfWh',
+          state: 'x',
+          page: '2',
+          'X-Amz-Signature': 'fe5f80f77d5f',
+          sig: ['abcdefgh'],
+        },
+      },
+      { query: { code: M, state: 'x', page: '2', 'X-Amz-Signature': M, sig: M } },
+    ],
+    [
+      { queryStringParameters: { code: '4/0AX4XfWh', token: 'x' } },
+      { queryStringParameters: { code: M, token: M } },
+    ],
+    [
+      { query: { code: '4/0AX4XfWh', at: new Date(0) }, code: 'ER_ACCESS_DENIED' },
+      { query: { code: M, at: '1970-01-01T00:00:00.000Z' }, code: 'ER_ACCESS_DENIED' },
+    ],
+    [
+      { query: { code: '404', filter: { code: 'SUMMER2026' } }, body: { signature: 'abcdefgh' } },
+      { query: { code: '404', filter: { code: 'SUMMER2026' } }, body: { signature: 'abcdefgh' } },
+    ],
+    [
+      { query: 'code', code: 'ER_ACCESS_DENIED', list: [{ code: 'ER_ACCESS_DENIED' }] },
+      { query: 'code', code: 'ER_ACCESS_DENIED', list: [{ code: 'ER_ACCESS_DENIED' }] },
     ],
     [
       { parameters: ['x'], params: ['x'] },

@@ -1,18 +1,24 @@
 import { elementAt, isArray } from './list-shapes.ts';
 import { ownData } from './own-data.ts';
 import { words } from './words.ts';
+import { isSecret } from './keys.ts';
+import { MIN_IN_URL_LENGTH } from './rules/assignment.ts';
 import { PRIVATE_JWK_MEMBERS } from './rules/jwk.ts';
 import type { KeyFacts } from './key-facts.ts';
 import type { KeySecrecy } from './keys.ts';
 
 /** In a pair such as `{ name: 'DB_PASSWORD', value: '…' }` these say what the value is: the first of them that is there. */
 const NAMING_KEYS = words('name key header field param path property Name Key ParameterKey label id');
+/** Where the first of them says nothing these may, as in joi's `{ name: 'strength', label: 'password', value: '…' }`. */
+const SECOND_NAMING_KEYS = words('key label');
 const VALUE_KEYS: ReadonlySet<string> = new Set(
   words('value val Value ParameterValue input received rejectedValue originalValue stringValue'),
 );
 /** Where ajv says what its `data` is: `{ instancePath: '/user/password', data: '…' }`. */
 const POINTER_KEY = 'instancePath';
 const POINTED_KEY = 'data';
+/** What superstruct shows of a value from the outside in, beside the `key` of it. */
+const BRANCH_KEY = 'branch';
 /** A longer pointer is judged by its end. */
 const MAX_POINTER_LENGTH = 1024;
 /** What a statement is given, each with where the statement stands: `{ query: 'update … set password = $1', parameters: […] }`. */
@@ -43,12 +49,20 @@ export const CONTEXTUAL_KEYS: ReadonlySet<string> = new Set([
 export const CONTEXTUAL_BESIDE: ReadonlyMap<string, readonly string[]> = new Map([
   ...[...PRIVATE_JWK_MEMBERS].map((member) => [member, ['kty']] as const),
   [POINTED_KEY, [POINTER_KEY]],
+  [BRANCH_KEY, ['key']],
   ...STATEMENT_KEYS,
 ]);
 
 /** Whether one of these siblings is there, and a text. */
 export function isBeside(holder: object, siblings: readonly string[]): boolean {
   return siblings.some((sibling) => typeof ownData(holder, sibling) === 'string');
+}
+
+/** Whether a parameter of a query is as long as what signs or opens a request: `query: { code: '…', sig: '…' }`. */
+export function opensRequest(secrecy: KeySecrecy, value: unknown): boolean {
+  if (secrecy !== 'secret-in-url') return false;
+  const first = isArray(value) ? elementAt(value, 0) : value;
+  return typeof first === 'string' && first.length >= MIN_IN_URL_LENGTH;
 }
 
 /** Names and values in turn, as Node's `rawHeaders` has them. */
@@ -64,13 +78,22 @@ export function secrecyInContext(
   keyFacts: (key: string) => KeyFacts,
 ): KeySecrecy {
   if (ownSecrecy !== 'open') return ownSecrecy;
+  const secrecyOf = (naming: string): KeySecrecy | undefined => {
+    const name = nameIn(ownData(holder, naming));
+    return name === undefined ? undefined : keyFacts(name).secrecy;
+  };
   if (VALUE_KEYS.has(key)) {
     for (const naming of NAMING_KEYS) {
-      const name = nameIn(ownData(holder, naming));
-      if (name !== undefined) return keyFacts(name).secrecy;
+      const secrecy = secrecyOf(naming);
+      if (secrecy === undefined) continue;
+      if (isSecret(secrecy)) return secrecy;
+      return (
+        SECOND_NAMING_KEYS.map(secrecyOf).find((each) => each !== undefined && isSecret(each)) ?? secrecy
+      );
     }
     return 'open';
   }
+  if (key === BRANCH_KEY) return secrecyOf('key') ?? 'open';
   const statements = STATEMENT_KEYS.get(key);
   if (statements !== undefined) return secrecyOfStatement(holder, statements, keyFacts);
   if (key === POINTED_KEY) return secrecyOfPointer(ownData(holder, POINTER_KEY), keyFacts);
@@ -114,7 +137,7 @@ function namesSecret(statement: string, keyFacts: (key: string) => KeyFacts): bo
 function secrecyOfPointer(pointer: unknown, keyFacts: (key: string) => KeyFacts): KeySecrecy {
   if (typeof pointer !== 'string') return 'open';
   const steps = pointer.slice(-MAX_POINTER_LENGTH).split('/');
-  return steps.map((step) => keyFacts(step)).find(({ isSecret }) => isSecret)?.secrecy ?? 'open';
+  return steps.map((step) => keyFacts(step)).find((facts) => facts.isSecret)?.secrecy ?? 'open';
 }
 
 /** A name itself, or the last step of a path: `['user', 'password']`, `[{ key: 'user' }, { key: 'password' }]`. */

@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { isAlternating, isBeside, secrecyInContext } from './contextual-keys.ts';
+import { isAlternating, isBeside, opensRequest, secrecyInContext } from './contextual-keys.ts';
 import { isArray } from './list-shapes.ts';
 import type { Counter, Counters } from './counters.ts';
 import type { KeyFacts } from './key-facts.ts';
@@ -56,23 +56,32 @@ export function createJsonWriter({
   let entriesLeft = 0;
   let lengthLeft = 0;
 
-  /** JSON of a value that may not be direct: the whole of it is then censored and written the general way. */
-  function json(value: unknown): string | undefined {
+  /**
+   * JSON of a value that may not be direct: the whole of it is then censored and written the general way.
+   *
+   * @param queryKey its key, where that says that it is the query of a URL
+   */
+  function json(value: unknown, queryKey?: string): string | undefined {
     entriesLeft = directEntries;
     lengthLeft = directLength;
     const mark = counters.begin();
     let written: string | undefined;
     try {
-      written = direct(value, directDepth);
+      written = direct(value, directDepth, queryKey !== undefined);
     } finally {
       // Where the direct way does not lead to the end, the general one meets the same secrets again.
       counters.settle(mark, written !== undefined);
     }
-    return written ?? JSON.stringify(censor(value));
+    return written ?? (queryKey === undefined ? JSON.stringify(censor(value)) : jsonUnder(queryKey, value));
+  }
+
+  /** JSON of a value of which its key says more than a name. */
+  function jsonUnder(key: string, value: unknown): string | undefined {
+    return JSON.stringify(Object.values(censor({ [key]: value }) as object)[0]);
   }
 
   /** JSON of plain data; undefined where the value needs the general way, or has no JSON. */
-  function direct(value: unknown, depth: number): string | undefined {
+  function direct(value: unknown, depth: number, isQuery = false): string | undefined {
     switch (typeof value) {
       case 'string':
         lengthLeft -= value.length;
@@ -85,13 +94,13 @@ export function createJsonWriter({
       case 'object':
         if (value === null) return 'null';
         if (depth === 0 || types.isProxy(value)) return undefined;
-        return Array.isArray(value) ? directList(value, depth - 1) : directRecord(value, depth - 1);
+        return Array.isArray(value) ? directList(value, depth - 1) : directRecord(value, depth - 1, isQuery);
       default:
         return undefined;
     }
   }
 
-  function directRecord(record: object, depth: number): string | undefined {
+  function directRecord(record: object, depth: number, isQuery: boolean): string | undefined {
     const prototype: unknown = Object.getPrototypeOf(record);
     if (prototype !== Object.prototype && prototype !== null) return undefined;
     const keys = Object.keys(record);
@@ -109,12 +118,12 @@ export function createJsonWriter({
       const { value } = descriptor as { value: unknown };
       if (value === undefined) continue;
       let written: string | undefined;
-      if (facts.isSecret) written = secret(facts, value);
+      if (facts.isSecret || (isQuery && opensRequest(facts.secrecy, value))) written = secret(facts, value);
       else if (typeof value === 'string') {
         lengthLeft -= value.length;
         if (lengthLeft < 0) return undefined;
         written = textJson(facts, value);
-      } else written = direct(value, depth);
+      } else written = direct(value, depth, facts.isQuery);
       if (written === undefined) return undefined;
       output += (output === '' ? facts.json : facts.entry) + written;
     }
@@ -171,7 +180,7 @@ export function createJsonWriter({
     const secrecy = secrecyInContext(holder, key, facts.secrecy, keyFacts);
     if (secrecy !== 'open') return secret({ secrecy }, value);
     if (!isAlternating(key) || !isArray(value)) return json(value);
-    return JSON.stringify(Object.values(censor({ [key]: value }) as object)[0]);
+    return jsonUnder(key, value);
   }
 
   return {
@@ -187,7 +196,7 @@ export function createJsonWriter({
         return written === undefined ? '' : facts.entry + written;
       }
       if (typeof value === 'string') return facts.entry + textJson(facts, value);
-      const written = json(value);
+      const written = json(value, facts.isQuery ? key : undefined);
       return written === undefined ? '' : facts.entry + written;
     },
   };

@@ -15,6 +15,8 @@ export interface KeyFacts {
   readonly entry: string;
   /** Whether a string under this key is a URL, which gets a closer look than other text. */
   readonly isUrl: boolean;
+  /** Whether an object under this key is the query of a URL, in which more is secret. */
+  readonly isQuery: boolean;
   /** Whether what the value is stands in a sibling, or in the value's own order: no fast way through. */
   readonly isContextual: boolean;
   /** The siblings beside which the same is so, as a private key's `d` beside `kty`; undefined for most keys. */
@@ -38,6 +40,15 @@ const URL_KEYS = new Set([
   'link',
 ]);
 
+/** As Node's frameworks, AWS Lambda and clients call it; in lower case, without `_`. */
+const QUERY_KEYS = new Set([
+  'query',
+  'queryparams',
+  'querystringparameters',
+  'multivaluequerystringparameters',
+  'searchparams',
+]);
+
 /** @returns a look-up that remembers its answers, within bounds that hostile keys cannot move */
 export function createKeyFacts(
   classify: KeyClassifier,
@@ -57,6 +68,7 @@ export function createKeyFacts(
       json: `${JSON.stringify(safeKey)}:`,
       entry: `,${JSON.stringify(safeKey)}:`,
       isUrl: URL_KEYS.has(key.toLowerCase()),
+      isQuery: QUERY_KEYS.has(key.toLowerCase().replaceAll('_', '')),
       isContextual: CONTEXTUAL_KEYS.has(key),
       beside: CONTEXTUAL_BESIDE.get(key),
       lastText: '',

@@ -177,6 +177,20 @@ describe('Redactor.text on 150,000 hostile characters', () => {
     // Names whose values count in a URL only, and elements with names of no secret.
     ...['code=', 'code:', 'sig=', 'hmac=', 'signature: ', 'a=code=', '<code>a', '<token_type>a'],
     ...['&lt;token_type&gt;a', '<token_type a>b', 'identified with a by x', 'set password for a = b'],
+    ...[':1111', '@h:1111', 'a:b@h:1111', ':a@h:1111,'],
+    ...[
+      'for value "',
+      '"token" got invalid value "a" at "',
+      'invalid value "a" supplied to /a: ',
+      'at path: token ',
+    ],
+    ...[
+      "value: 'a' for column ",
+      "'token' key value is (",
+      'token must (was "',
+      '["token"] actual "',
+      'actual "a"\n at ["',
+    ],
     ...['["token","', "[['token','a' ", "{['token',", ',["pin",1'],
   ])('ends when %j is repeated', (unit) => {
     const text = fill(unit);

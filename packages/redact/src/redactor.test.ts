@@ -48,6 +48,10 @@ describe('Redactor.text', () => {
     ['https://s3cret:x-oauth-basic@github.com/', 'https://REDACTED@github.com/'],
     ['GET /cb?access_token=abc&x=1', 'GET /cb?access_token=REDACTED&x=1'],
     ['https://a.blob/b?sv=1&sig=abcdefg%3D&se=2', 'https://a.blob/b?sv=1&sig=REDACTED&se=2'],
+    [
+      'https://cdn/v?hdnts=exp=1~acl=/*~hmac=0a1b2c3d4e next',
+      'https://cdn/v?hdnts=exp=1~acl=/*~hmac=REDACTED next',
+    ],
     ['next=%2Fcb%3Ftoken%3Dabc%26x%3D1', 'next=%2Fcb%3Ftoken%3D[REDACTED]%26x%3D1'],
     ['https://hooks.slack.com/services/T00000000/B0000/XXXX', 'https://[REDACTED]'],
   ])('makes %j into %j', (input, output) => {

@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { isAlternating, secrecyInContext } from './contextual-keys.ts';
+import { isAlternating, opensRequest, secrecyInContext } from './contextual-keys.ts';
 import { bytes, headerEntries, regExpSource, searchParamsText, unboxed, urlHref } from './engine-classes.ts';
 import { isArray, isListOfPairs } from './list-shapes.ts';
 import { errorParts, inheritsFromProxy, ownData } from './own-data.ts';
@@ -52,6 +52,8 @@ export interface Walk {
   readonly ancestors: object[];
   entriesLeft: number;
   lengthLeft: number;
+  /** Whether the object that is walked next is the query of a URL. */
+  isQuery: boolean;
 }
 
 /** Compiles the copying walk: every value becomes plain data without its secrets, and no code of the value runs. */
@@ -125,13 +127,15 @@ export function createValueCensor(tools: ValueTools): ValueCensor {
   /** The own enumerable data properties. */
   function entries(value: object, walk: Walk, into: { [key: string]: PlainData } = {}): PlainData {
     const keys = Object.keys(value);
+    const { isQuery: isInQuery } = walk;
+    walk.isQuery = false;
     for (let index = 0; index < keys.length; index++) {
       const key = keys[index] as string;
       if (walk.entriesLeft-- <= 0) {
         setPlain(into, '[truncated]', `${keys.length - index} more`);
         break;
       }
-      const { secrecy, safeKey, isUrl } = keyFacts(key);
+      const { secrecy, safeKey, isUrl, isQuery } = keyFacts(key);
       const descriptor = Object.getOwnPropertyDescriptor(value, key);
       if (descriptor === undefined) continue;
       if (descriptor.get !== undefined || descriptor.set !== undefined) setPlain(into, safeKey, '[Getter]');
@@ -139,12 +143,14 @@ export function createValueCensor(tools: ValueTools): ValueCensor {
         setPlain(into, safeKey, lists.alternating(descriptor.value, walk));
       } else if (isUrl && typeof descriptor.value === 'string')
         setPlain(into, safeKey, withinTotal(descriptor.value, url, walk));
-      else
-        setPlain(
-          into,
-          safeKey,
-          named(secrecyInContext(value, key, secrecy, keyFacts), descriptor.value, walk),
-        );
+      else if (isInQuery && opensRequest(secrecy, descriptor.value)) {
+        setPlain(into, safeKey, named('secret', descriptor.value, walk));
+      } else {
+        walk.isQuery = isQuery;
+        const ownSecrecy = secrecyInContext(value, key, secrecy, keyFacts);
+        setPlain(into, safeKey, named(ownSecrecy, descriptor.value, walk));
+        walk.isQuery = false;
+      }
     }
     return into;
   }
@@ -190,6 +196,7 @@ export function createValueCensor(tools: ValueTools): ValueCensor {
           ancestors: [],
           entriesLeft: limits.maxEntries,
           lengthLeft: limits.maxTotalLength,
+          isQuery: false,
         });
       } catch {
         // Only an engine limit such as the call stack can lead here; what cannot be looked at is not shown.

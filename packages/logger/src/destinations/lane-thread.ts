@@ -9,6 +9,10 @@ const REST_HEAP_MIB = 128;
 const LEAST_HEAP_MIB = 256;
 /** A text beyond Latin-1 takes twice its bytes, and what is sent is there once more. */
 const HEAP_OF_WAITING_RATIO = 3;
+/** On its way to the thread may be one single line; while it is read it is there as text, in parts, as text again and encoded. */
+const HEAP_OF_MESSAGE_RATIO = 8;
+/** For so long a one there is room in any case [bytes]. */
+const USUAL_MESSAGE_BYTES = 32 * 1_048_576;
 /**
  * Of it for new objects [MiB]. V8's own bound is several times that, and it keeps what a burst of lines has made it take:
  * a process that has seen some held 245 to 289 MB, and 190 with this, for the same CPU time.
@@ -20,16 +24,23 @@ const ownUrl = new URL(import.meta.url);
 /** `.ts` when this runs as source, `.js` when it was built; the thread's modules lie beside this one. */
 const EXTENSION = ownUrl.pathname.endsWith('.ts') ? '.ts' : '.js';
 
+/** What a thread may have to hold. */
+export interface LaneRoom {
+  /** The most that waits in its sink. */
+  readonly waitingBytes: number;
+  /** The most that is on its way to it. */
+  readonly maxInFlightBytes: number;
+}
+
 /**
- * Most heap of a thread [MiB]. One that needs more ends, and all that waits in it is lost.
- *
- * @param waitingBytes the most that waits in its sink
+ * Most heap of a thread [MiB]. One that needs more ends, and all that waits in it is lost; one that needs much more at once, such
+ * as for one huge line, ends the process with it.
  */
-export function heapMib(waitingBytes: number): number {
-  return Math.max(
-    LEAST_HEAP_MIB,
-    REST_HEAP_MIB + Math.ceil((HEAP_OF_WAITING_RATIO * waitingBytes) / 1_048_576),
-  );
+export function heapMib({ waitingBytes, maxInFlightBytes }: LaneRoom): number {
+  const forWaiting = REST_HEAP_MIB + Math.ceil((HEAP_OF_WAITING_RATIO * waitingBytes) / 1_048_576);
+  const beyondUsualBytes = Math.max(0, maxInFlightBytes - USUAL_MESSAGE_BYTES);
+  const forMessage = Math.ceil((HEAP_OF_MESSAGE_RATIO * beyondUsualBytes) / 1_048_576);
+  return Math.max(LEAST_HEAP_MIB, forWaiting) + forMessage;
 }
 
 /** One thread with a sink in it. */
@@ -60,7 +71,7 @@ export function siblingModule(name: string): URL {
  * @throws when no thread can be made, or when the options cannot be cloned
  */
 export function startLaneThread(
-  { name, waitingBytes }: { readonly name: string; readonly waitingBytes: number },
+  { name, ...room }: LaneRoom & { readonly name: string },
   start: Omit<LaneStart, 'memory'>,
   { onReply, onEnd }: LaneThreadEvents,
 ): LaneThread {
@@ -75,7 +86,7 @@ export function startLaneThread(
     stdout: true,
     stderr: true,
     resourceLimits: {
-      maxOldGenerationSizeMb: heapMib(waitingBytes),
+      maxOldGenerationSizeMb: heapMib(room),
       maxYoungGenerationSizeMb: MAX_YOUNG_MIB,
     },
   });

@@ -1,9 +1,11 @@
+import { EventEmitter } from 'node:events';
+import { TRANSPORT_STATS } from '../loki/transport-stats.ts';
 import type { Destination, DestinationStats } from './destination.ts';
 import { noStats, sumStats, withoutHeld } from './destination-stats.ts';
 
 /** The Loki destinations of a process. */
 interface LokiRegister {
-  readonly open: Set<Destination>;
+  readonly open: Set<Pick<Destination, 'stats'>>;
   /** What those did that are closed; undefined while none is. */
   closed: DestinationStats | undefined;
 }
@@ -22,7 +24,7 @@ function register(): LokiRegister {
 
 /**
  * What the Loki destinations of this process did (of this thread, in a worker), whichever logger they are of, those that are
- * closed among them.
+ * closed among them. Those in threads of pino's transports that a logger of ours writes to are as of a second ago.
  *
  * @returns their sum; undefined while there was none
  */
@@ -44,4 +46,22 @@ export function countedInLokiStats(destination: Destination): Destination {
       loki.closed = sumStats(loki.closed ?? noStats, withoutHeld(destination.stats()));
     },
   };
+}
+
+/** Counts what a transport of pino's does for Loki in `lokiStats` from now on; any other stream does nothing for it. */
+export function countTransport(stream: object): void {
+  if (!(stream instanceof EventEmitter) || stream.listenerCount(TRANSPORT_STATS) > 0) return;
+  const loki = register();
+  const targets = new Map<number, DestinationStats>();
+  const transport = { stats: () => [...targets.values()].reduce(sumStats, noStats) };
+  function hear(target: number, stats: DestinationStats): void {
+    targets.set(target, stats);
+    loki.open.add(transport);
+  }
+  stream.on(TRANSPORT_STATS, hear);
+  stream.once('close', () => {
+    stream.off(TRANSPORT_STATS, hear);
+    if (loki.open.delete(transport))
+      loki.closed = sumStats(loki.closed ?? noStats, withoutHeld(transport.stats()));
+  });
 }

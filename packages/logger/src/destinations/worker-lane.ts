@@ -50,9 +50,9 @@ export function workerLane(
   early?: EarlySpool,
 ): Destination {
   const lane = parseOptions('workerLane', workerLaneOptionsSchema, input);
-  const { name, exitDeadlineMs, waitingBytes } = lane;
+  const { name, exitDeadlineMs, waitingBytes, maxInFlightBytes } = lane;
   const start = { module: String(lane.module), factory: lane.factory, options: lane.options };
-  const batches = createLaneBatches(lane.maxInFlightBytes);
+  const batches = createLaneBatches(maxInFlightBytes);
   let thread: LaneThread | undefined;
   let up = false;
   let keeper = early;
@@ -136,7 +136,7 @@ export function workerLane(
   function startThread(): void {
     restartTimer = undefined;
     startedAtMs = performance.now();
-    const started = startLaneThread({ name, waitingBytes }, start, {
+    const started = startLaneThread({ name, waitingBytes, maxInFlightBytes }, start, {
       onReply,
       onEnd(error) {
         // Not when its end was found out, and another one started, before this event could come.
@@ -197,7 +197,7 @@ export function workerLane(
     overflowing = true;
     onProblem({
       code: 'SIGHTLINE_LANE_DROPPED',
-      message: `The thread ${name} does not keep up: ${lane.maxInFlightBytes} bytes wait for it. Lines are dropped and counted until there is room. Log less, or raise maxInFlightBytes.`,
+      message: `The thread ${name} does not keep up: ${maxInFlightBytes} bytes wait for it. Lines are dropped and counted until there is room. Log less, or raise maxInFlightBytes.`,
     });
   }
 

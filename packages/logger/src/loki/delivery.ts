@@ -1,6 +1,8 @@
+import { hostname } from 'node:os';
 import type { RetryCurve } from '@sightline/errors';
 import type { Backlog, Batch } from './backlog.ts';
 import { MISCONFIGURED_BACKOFF, OUTAGE_BACKOFF } from './backoff.ts';
+import type { LokiEntry } from './entry.ts';
 import type { ProblemLog } from './problem-log.ts';
 import { byStream, encodeBody, type PushBody } from './push-body.ts';
 import type { LokiSinkDeps } from './timers.ts';
@@ -35,6 +37,13 @@ const PIECE_MARGIN = 1.25;
 /** Tries for a single line above the rate that Loki names: it may be within the burst. That takes about 15 s. */
 const TRIES_ABOVE_RATE = 6;
 
+/**
+ * Lines this old when they leave, as after an outage, go to a stream of this process alone: into a stream Loki takes nothing that
+ * is more than half of `max_chunk_age`, an hour by default, older than its newest line, and another process may have sent newer
+ * ones meanwhile [ms]. Source: https://grafana.com/docs/loki/latest/configure/#accept-out-of-order-writes
+ */
+const LATE_MS = 30 * 60_000;
+
 type RetryVerdict = Extract<Verdict, { kind: 'retry' }>;
 
 /** Failures in a row, from 0, after which a push goes in halves; Infinity: its size is no reason. */
@@ -56,6 +65,9 @@ export function createDelivery(
   /** False once Loki has said that it takes no structured metadata. */
   let metadata = true;
   let streamsFullUntilMs = -Infinity;
+  /** False once Loki has refused the label that late lines get. */
+  let mayMark = true;
+  const instance = `${hostname()}-${process.pid}`;
   /** The smallest push that was too large lately [bytes as they come over the wire], and until when that counts. */
   let tooLargeBytes = Infinity;
   let tooLargeUntilMs = -Infinity;
@@ -71,6 +83,9 @@ export function createDelivery(
     bytes < tooLargeBytes || deps.now() >= tooLargeUntilMs
       ? 1
       : Math.ceil((bytes / tooLargeBytes) * PIECE_MARGIN);
+
+  const isLate = ([first]: readonly LokiEntry[]): boolean =>
+    mayMark && first !== undefined && deps.now() - timeOf(first) > LATE_MS;
 
   /** Sends a batch until it is settled or all ends, each stream by itself. Never rejects. */
   const deliver = async (batch: Batch): Promise<void> => {
@@ -95,12 +110,20 @@ export function createDelivery(
         await deliverPart(piece, budget);
       }
     };
-    let body = await encodeBody(entries, metadata, deps.gzip);
+    let late = isLate(entries);
+    const encoded = (): Promise<PushBody> =>
+      encodeBody(entries, metadata, deps.gzip, late ? instance : undefined);
+    let body = await encoded();
     const pieces = piecesFor(body.bytes.length);
     if (several && pieces > 1) return deliverIn(pieces);
     for (let failures = 0; ; failures += 1) {
       if (isStopped()) return;
       if (failures > 0) onRetry();
+      if (late !== isLate(entries)) {
+        late = !late;
+        // oxlint-disable-next-line no-await-in-loop -- once or twice in all tries
+        body = await encoded();
+      }
       // oxlint-disable-next-line no-await-in-loop -- one try after the other
       const verdict = await push(body);
       if (isStopped() && verdict.kind !== 'stored') return;
@@ -113,7 +136,11 @@ export function createDelivery(
             metadata = false;
             problems.metadataRefused();
             // oxlint-disable-next-line no-await-in-loop -- once in a sink's life
-            body = await encodeBody(entries, metadata, deps.gzip);
+            body = await encoded();
+            continue;
+          }
+          if (verdict.refusal.kind === 'all' && late) {
+            mayMark = false;
             continue;
           }
           if (verdict.refusal.kind === 'unknown' && several && budget.splits > 0) {
@@ -132,6 +159,10 @@ export function createDelivery(
           if (settle(part, 1)) problems.tooLarge(part.bytes);
           return;
         case 'retry':
+          if (verdict.limit?.kind === 'streams' && late) {
+            mayMark = false;
+            continue;
+          }
           if (isHopeless(part, verdict, failures)) {
             refuse(part, verdict.body ?? verdict.reason, entries.length);
             return;
@@ -171,6 +202,11 @@ export function createDelivery(
   };
 
   return deliver;
+}
+
+/** The time of an entry [ms]: of its nanoseconds, `["1763672452123000000",…`, the first 13 digits. */
+function timeOf({ valueJson }: LokiEntry): number {
+  return Number(valueJson.slice(2, 15));
 }
 
 /** So many shares of the same length, but for the last; fewer where there are not as many entries. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 const spoolSchema = z.strictObject({
   /**
    * Folder for lines that Loki has not taken yet. Processes may share it: each writes in its own subfolder, and
-   * the first to start after one died ships what that one left.
+   * the first to start after one died ships what that one left; of another machine or container, after a minute.
    */
   directory: z.string().min(1),
   /** Most room the lines of this process take on disk [bytes]; past it the oldest segment goes. */

@@ -17,14 +17,17 @@ export interface PushBody {
  * far behind or one too many, the answer is 204 and the lines are gone.
  *
  * @param metadata false: without structured metadata
+ * @param instance value of the label `service_instance_id`, for a stream of this process alone; by default the stream's own labels
  */
 export async function encodeBody(
   entries: readonly LokiEntry[],
   metadata: boolean,
   compress: Gzip,
+  instance?: string,
 ): Promise<PushBody> {
   const values = entries.map(({ valueJson }) => (metadata ? valueJson : withoutMetadata(valueJson)));
-  const stream = entries[0]?.labelsJson ?? '{}';
+  const labelsJson = entries[0]?.labelsJson ?? '{}';
+  const stream = instance === undefined ? labelsJson : withInstance(labelsJson, instance);
   const plain = Buffer.from(`{"streams":[{"stream":${stream},"values":[${values.join(',')}]}]}`);
   try {
     return { bytes: await compress(plain), encoding: 'gzip' };
@@ -32,6 +35,11 @@ export async function encodeBody(
     // Without memory for zlib the lines still go, as they are.
     return { bytes: plain, encoding: undefined };
   }
+}
+
+function withInstance(labelsJson: string, instance: string): string {
+  // What the app calls so is its own.
+  return JSON.stringify({ service_instance_id: instance, ...(JSON.parse(labelsJson) as object) });
 }
 
 /** Shares entries out by stream, in their order within each. */

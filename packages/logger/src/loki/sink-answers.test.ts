@@ -165,3 +165,58 @@ describe('createLokiSink, when Loki answers', () => {
     expect(made.sink.stats()).toMatchObject({ queued: 1, dropped: 0 });
   });
 });
+
+describe('createLokiSink, with lines that leave late', () => {
+  const AGE_MS = 31 * 60_000;
+  const START_MS = 1_763_672_400_000;
+  const instances = (): (string | undefined)[] =>
+    [...loki.streams.keys()].map(
+      (labels) => (JSON.parse(labels) as Record<string, string>)['service_instance_id'],
+    );
+
+  it('gives those older than half an hour a stream of this process alone', async () => {
+    const made = harness(loki);
+    for (const ageMs of [AGE_MS, 29 * 60_000]) {
+      made.sink.write(line({ time: START_MS - ageMs }));
+      await settled(made);
+    }
+    expect(instances()).toEqual([expect.stringMatching(new RegExp(`.-${process.pid}$`)), undefined]);
+  });
+
+  it('does so with lines that waited for Loki', async () => {
+    const made = harness(loki);
+    loki.behave(lokiAnswer(503, 'away'));
+    made.sink.write(line({ n: 0 }));
+    made.clock.advance(5_000);
+    await made.until(() => loki.pushes.length > 0);
+    made.clock.advance(AGE_MS);
+    loki.behave({ kind: 'store' });
+    await settled(made);
+    expect(instances()).toEqual([expect.any(String)]);
+    expect(made.sink.stats()).toMatchObject({ sent: 1, dropped: 0 });
+  });
+
+  it('leaves the label of that name that the app gave', async () => {
+    const made = harness(loki, { labels: { service_instance_id: 'own' } });
+    made.sink.write(line({ time: START_MS - AGE_MS }));
+    await settled(made);
+    expect(instances()).toEqual(['own']);
+  });
+
+  it.each([
+    { status: 400, body: `stream '{a="b"}' has 16 label names; limit 15` },
+    { status: 429, body: 'maximum active stream limit exceeded' },
+  ])('goes on without it where Loki refuses it with $status', async ({ status, body }) => {
+    const made = harness(loki);
+    loki.behave(({ streams: [labels] }) =>
+      labels?.['service_instance_id'] === undefined ? { kind: 'store' } : lokiAnswer(status, body),
+    );
+    for (const n of range(3)) {
+      made.sink.write(line({ n, time: START_MS - AGE_MS }));
+      await settled(made);
+    }
+    expect(numbers(loki.lines())).toEqual(range(3));
+    expect(loki.pushes).toHaveLength(4);
+    expect(made.sink.stats()).toMatchObject({ sent: 3, dropped: 0 });
+  });
+});

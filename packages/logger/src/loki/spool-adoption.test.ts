@@ -209,14 +209,14 @@ describe('findOrphans', () => {
     'leaves a folder %s, which is no process of ours, alone',
     (name) => {
       mkdirSync(join(directory, name));
-      expect(findOrphans(directory, undefined, Date.now())).toEqual([]);
+      expect(findOrphans(directory, undefined, Date.now(), new Map())).toEqual([]);
       expect(readdirSync(directory)).toEqual([name]);
     },
   );
 
   it('removes the empty folder of a process that ended', () => {
     mkdirSync(join(directory, '1-000000000000'));
-    expect(findOrphans(directory, undefined, Date.now())).toEqual([]);
+    expect(findOrphans(directory, undefined, Date.now(), new Map())).toEqual([]);
     expect(readdirSync(directory)).toEqual([]);
   });
 });

@@ -24,7 +24,7 @@ import { readCursor } from './spool-cursor.ts';
 import { createHome } from './spool-home.ts';
 import { openSpool } from './spool.ts';
 import { adoptSegment } from './spool-orphans.ts';
-import { createOwner, isOwned } from './spool-owner.ts';
+import { createOwner, isOwned, type SignsOfLife } from './spool-owner.ts';
 import { encodeRecords, readRecords } from './spool-record.ts';
 
 const entry = (text: string): LokiEntry => {
@@ -63,11 +63,15 @@ afterEach(() => {
 
 describe('isOwned', () => {
   const nowMs = 1_763_672_400_000;
+  let signs: SignsOfLife = new Map();
+  beforeEach(() => {
+    signs = new Map();
+  });
   const place = (content: string, silentMs = 0): boolean => {
     const path = join(directory, 'x.owner');
     writeFileSync(path, content);
     utimesSync(path, (nowMs - silentMs) / 1000, (nowMs - silentMs) / 1000);
-    return isOwned(directory, 'x', nowMs);
+    return isOwned(directory, 'x', nowMs, signs);
   };
   const ownFile = (): Record<string, unknown> => {
     const { id, release } = createOwner(directory, nowMs);
@@ -82,16 +86,40 @@ describe('isOwned', () => {
   it.each([
     { title: 'one that is not there', given: undefined, silentMs: 0, expected: false },
     { title: 'no JSON, while there are signs of life', given: 'garbage', silentMs: 0, expected: true },
-    { title: 'no JSON, after two minutes of silence', given: 'garbage', silentMs: 120_000, expected: false },
+    { title: 'no JSON, after ten minutes of silence', given: 'garbage', silentMs: 600_000, expected: false },
     {
       title: 'one of another host, while there are signs of life',
       given: JSON.stringify({ host: `not ${hostname()}`, pidNamespace: '', pid: 1, startedAt: '1' }),
-      silentMs: 119_000,
+      silentMs: 599_000,
       expected: true,
     },
   ])('of $title is $expected', ({ given, silentMs, expected }) => {
-    expect(given === undefined ? isOwned(directory, 'x', nowMs) : place(given, silentMs)).toBe(expected);
+    expect(given === undefined ? isOwned(directory, 'x', nowMs, signs) : place(given, silentMs)).toBe(
+      expected,
+    );
   });
+
+  it.each([
+    { aheadMs: 0, beats: true, ended: undefined },
+    { aheadMs: -300_000, beats: true, ended: undefined },
+    { aheadMs: 300_000, beats: true, ended: undefined },
+    { aheadMs: 0, beats: false, ended: 120_000 },
+    { aheadMs: -300_000, beats: false, ended: 60_000 },
+    { aheadMs: 300_000, beats: false, ended: 120_000 },
+  ])(
+    'of another host with a clock $aheadMs ms ahead, which lives: $beats, ends after $ended ms',
+    ({ aheadMs, beats, ended }) => {
+      const path = join(directory, 'x.owner');
+      writeFileSync(path, JSON.stringify({ host: 'another', pidNamespace: '', pid: 1, startedAt: '1' }));
+      let endedAfterMs: number | undefined;
+      for (let atMs = 0; atMs <= 240_000 && endedAfterMs === undefined; atMs += 20_000) {
+        const signAtMs = nowMs + aheadMs + (beats ? atMs : 0);
+        utimesSync(path, signAtMs / 1000, signAtMs / 1000);
+        if (!isOwned(directory, 'x', nowMs + atMs, signs)) endedAfterMs = atMs;
+      }
+      expect(endedAfterMs).toBe(ended);
+    },
+  );
 
   it('is true of this process, and false of an earlier one with its number, however lively', () => {
     const own = ownFile();

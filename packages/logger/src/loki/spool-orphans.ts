@@ -1,6 +1,6 @@
 import { readdirSync, renameSync, rmSync, rmdirSync, statSync, truncateSync } from 'node:fs';
 import { readCursor } from './spool-cursor.ts';
-import { isOwned } from './spool-owner.ts';
+import { type SignsOfLife, isOwned } from './spool-owner.ts';
 import { readRecords } from './spool-record.ts';
 
 /** Lines in a file. */
@@ -32,13 +32,22 @@ export interface Orphan {
 /**
  * Finds what processes that died left in the directory. Removes what they had settled, and their empty subfolders.
  *
+ * @param signs what earlier looks found; it is kept up to date
  * @throws the error of the file system when the directory cannot be read; what cannot be read within is left
  */
-export function findOrphans(directory: string, ownId: string | undefined, nowMs: number): Orphan[] {
+export function findOrphans(
+  directory: string,
+  ownId: string | undefined,
+  nowMs: number,
+  signs: SignsOfLife,
+): Orphan[] {
   const orphans: Orphan[] = [];
-  for (const item of readdirSync(directory, { withFileTypes: true })) {
+  const items = readdirSync(directory, { withFileTypes: true });
+  const names = new Set(items.map(({ name }) => name));
+  for (const id of signs.keys()) if (!names.has(id)) signs.delete(id);
+  for (const item of items) {
     if (!item.isDirectory() || item.name === ownId || !/^\d+-[0-9a-f]{12}$/.test(item.name)) continue;
-    if (isOwned(directory, item.name, nowMs)) continue;
+    if (isOwned(directory, item.name, nowMs, signs)) continue;
     const folder = `${directory}/${item.name}`;
     try {
       const segments = unsettled(folder);

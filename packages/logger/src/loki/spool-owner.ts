@@ -9,6 +9,13 @@ export const HEARTBEAT_MS = 20_000;
 
 /** An owner that cannot be looked up counts as dead after this silence [ms]. */
 const SILENCE_MS = 6 * HEARTBEAT_MS;
+/** Until then its silence may be a clock that is wrong, its own or ours, and is believed when it was watched [ms]. */
+const WRONG_CLOCK_MS = 600_000;
+/** So long [ms]. */
+const WATCH_MS = 3 * HEARTBEAT_MS;
+
+/** The last sign of life of each owner that cannot be looked up, by its own clock, and since when it is known, by ours [ms]. */
+export type SignsOfLife = Map<string, { readonly atMs: number; readonly sinceMs: number }>;
 
 const ownerSchema = z.object({
   host: z.string(),
@@ -43,13 +50,15 @@ export function createOwner(directory: string, nowMs: number): SpoolOwner {
 /**
  * True while the process that owns a subfolder may still write to it. One on this machine is looked up; of any other
  * (a container that shares the volume), and of another thread of this process, only its signs of life are known.
+ *
+ * @param signs what earlier looks at the directory found; it is kept up to date
  */
-export function isOwned(directory: string, id: string, nowMs: number): boolean {
+export function isOwned(directory: string, id: string, nowMs: number, signs: SignsOfLife): boolean {
   const path = `${directory}/${id}.owner`;
   let owner: Owner | undefined;
-  let silentMs: number;
+  let signAtMs: number;
   try {
-    silentMs = nowMs - statSync(path).mtimeMs;
+    signAtMs = statSync(path).mtimeMs;
     owner = ownerSchema.safeParse(parseJson(readFileSync(path, 'utf8'))).data;
   } catch (error) {
     // One that cannot be read may belong to somebody; one that is not there belongs to nobody.
@@ -57,11 +66,25 @@ export function isOwned(directory: string, id: string, nowMs: number): boolean {
   }
   const here = thisProcess();
   if (!owner || owner.host !== here.host || owner.pidNamespace !== here.pidNamespace)
-    return silentMs < SILENCE_MS;
+    return !isSilent(id, signAtMs, nowMs, signs);
+  const silentMs = nowMs - signAtMs;
   const isOther = owner.thread !== undefined && owner.thread !== here.thread;
   if (owner.pid === here.pid && owner.startedAt === here.startedAt && isOther) return silentMs < SILENCE_MS;
   if (here.startedAt !== '') return startOf(owner.pid) === owner.startedAt;
   return exists(owner.pid) && silentMs < SILENCE_MS;
+}
+
+/** Whether an owner with a clock of its own shows no sign of life any more. */
+function isSilent(id: string, atMs: number, nowMs: number, signs: SignsOfLife): boolean {
+  const silentMs = nowMs - atMs;
+  if (silentMs >= WRONG_CLOCK_MS) return true;
+  const known = signs.get(id);
+  if (known?.atMs !== atMs) {
+    signs.set(id, { atMs, sinceMs: nowMs });
+    return false;
+  }
+  const watchedMs = nowMs - known.sinceMs;
+  return watchedMs >= SILENCE_MS || (silentMs >= SILENCE_MS && watchedMs >= WATCH_MS);
 }
 
 function parseJson(text: string): unknown {

@@ -3,7 +3,7 @@ import type { LokiEntry, SpoolPlace } from './entry.ts';
 import { createSegmentWriter } from './segment-writer.ts';
 import { createHome, type SpoolHome } from './spool-home.ts';
 import { adoptSegment, findOrphans, removeFolder, segmentPath, type SpoolSegment } from './spool-orphans.ts';
-import { HEARTBEAT_MS } from './spool-owner.ts';
+import { HEARTBEAT_MS, type SignsOfLife } from './spool-owner.ts';
 import { encodeRecords } from './spool-record.ts';
 import { createSpoolSegments } from './spool-segments.ts';
 import type { LokiSinkDeps } from './timers.ts';
@@ -61,6 +61,7 @@ export function openSpool(
   const segmentBytes = Math.min(MAX_SEGMENT_BYTES, Math.ceil(maxBytes / 8));
   let home: SpoolHome | undefined;
   const segments = createSpoolSegments();
+  const signs: SignsOfLife = new Map();
   /** Writes the last segment, while that takes lines. */
   const writer = createSegmentWriter();
   let nextNumber = 1;
@@ -120,7 +121,7 @@ export function openSpool(
   const adopt = (): void => {
     try {
       if (!existsSync(directory)) return;
-      const orphans = findOrphans(directory, home?.id, deps.now());
+      const orphans = findOrphans(directory, home?.id, deps.now(), signs);
       if (orphans.length === 0) return;
       const folder = homeFolder();
       writer.seal();

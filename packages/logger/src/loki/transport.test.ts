@@ -3,7 +3,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type FakeLoki, startFakeLoki } from './fake-loki.ts';
+import { pino } from 'pino';
+import { createLogger } from '../create-logger.ts';
+import { lokiStats } from '../destinations/loki-stats.ts';
+import { type FakeLoki, lokiAnswer, startFakeLoki } from './fake-loki.ts';
 import { line, numbers, range } from './sink-harness.ts';
 import lokiTransport from './transport.ts';
 
@@ -54,6 +57,27 @@ describe('lokiTransport', () => {
     },
     60_000,
   );
+
+  it('says to the logger that writes to it what it did, and what Loki refused', async () => {
+    Reflect.deleteProperty(globalThis, Symbol.for('sightline.logger.loki.1'));
+    const stream = pino.transport({
+      target: path('transport.ts'),
+      options: { host: loki.url, silenceErrors: true, batching: { interval: 0.01 } },
+      worker: { execArgv: ['--conditions=@sightline/source'] },
+    });
+    const log = createLogger({}, stream);
+    // One more of the same stream does not count twice.
+    createLogger({}, stream);
+    log.info('a');
+    log.info('b');
+    await vi.waitUntil(() => lokiStats()?.sent === 2, { timeout: 30_000 });
+    loki.behave(lokiAnswer(400, 'has timestamp too old: 2020-01-01T00:00:00Z'));
+    log.info('c');
+    await vi.waitUntil(() => lokiStats()?.rejected === 1, { timeout: 30_000 });
+    stream.end();
+    await once(stream, 'close');
+    expect(lokiStats()).toMatchObject({ queued: 0, sent: 2, dropped: 1, rejected: 1 });
+  }, 60_000);
 
   it('takes chunks that end within a line, and lines that are not JSON', async () => {
     const stream = lokiTransport({ host: loki.url });

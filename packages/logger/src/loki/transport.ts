@@ -5,6 +5,7 @@ import { warnProcess } from '../destinations/problem.ts';
 import { type LokiOptions, lokiOptionsSchema } from './options.ts';
 import { createLokiSink } from './sink.ts';
 import type { LokiSinkDeps } from './timers.ts';
+import { tellStats } from './transport-stats.ts';
 
 /** pino gives up on a transport 10 s after the end, and then nothing is counted or kept. */
 const CLOSE_DEADLINE_MS = 8_000;
@@ -27,6 +28,7 @@ export default function lokiTransport(options: LokiOptions, deps?: Partial<LokiS
     onProblem: warnProcess,
   });
   const sink = createLokiSink(resolved, warnProcess, deps);
+  const tell = tellStats(sink.stats);
   let collected = '';
   const hand = (): void => {
     const lines = collected;
@@ -48,6 +50,7 @@ export default function lokiTransport(options: LokiOptions, deps?: Partial<LokiS
       async close() {
         hand();
         await sink.close(CLOSE_DEADLINE_MS);
+        tell();
       },
     },
   );

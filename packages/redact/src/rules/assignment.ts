@@ -108,10 +108,18 @@ export function createAssignmentRule(classify: KeyClassifier, extraAnchors: read
   };
 }
 
-/** Whether a name stands where a URL's parameters do; behind `#` only when a path or a host is before it. */
+/**
+ * Whether a name stands where a URL's parameters do, or those of Akamai's tokens, `exp=…~acl=…~hmac=…`; behind `#` only when a
+ * path or a host is before it.
+ */
 function beginsParameter(text: string, nameFrom: number): boolean {
   const before = text[nameFrom - 1];
-  return before === '?' || before === '&' || (before === '#' && nameFrom > 1 && !isSpace(text, nameFrom - 2));
+  return (
+    before === '?' ||
+    before === '&' ||
+    before === '~' ||
+    (before === '#' && nameFrom > 1 && !isSpace(text, nameFrom - 2))
+  );
 }
 
 /** `arn:aws:secretsmanager:eu-west-1:123456789012:secret:db`: behind the account stands what kind of thing it is. */

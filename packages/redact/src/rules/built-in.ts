@@ -12,7 +12,7 @@ import { createReportedValueRule } from './reported-value.ts';
 import { shapedTokenRules } from './shaped-token.ts';
 import { sqlPasswordRule } from './sql-password.ts';
 import { TOKEN_RULES, compileTokenRule } from './tokens.ts';
-import { driverLoginRule, oracleLoginRule, urlCredentialsRule } from './url-credentials.ts';
+import { bareLoginRule, driverLoginRule, oracleLoginRule, urlCredentialsRule } from './url-credentials.ts';
 import { isSecret } from '../keys.ts';
 import type { Counters } from '../counters.ts';
 import type { KeyClassifier } from '../keys.ts';
@@ -52,6 +52,7 @@ export function textRules(
     urlCredentialsRule,
     oracleLoginRule,
     driverLoginRule,
+    bareLoginRule,
     commandLineRule,
     cardNumberRule,
     ...(email ? [emailRule] : []),

@@ -59,6 +59,32 @@ describe('urlCredentialsRule', () => {
     expect(text(input)).toBe(isFound ? 'db://app:REDACTED@host' : input);
   });
 
+  it.each([
+    ['HTTP_PROXY=app:hunter2@proxy:3128', 'HTTP_PROXY=app:[REDACTED]@proxy:3128'],
+    ['to app:hunter2@db.example.com:5432 failed', 'to app:[REDACTED]@db.example.com:5432 failed'],
+    ['"app:a:b@c@10.0.0.1:27017/db"', '"app:[REDACTED]@10.0.0.1:27017/db"'],
+    ['ada@example.com:hunter2@smtp.example.com:2525', 'ada@example.com:[REDACTED]@smtp.example.com:2525'],
+    [':hunter2@redis:6379', ':[REDACTED]@redis:6379'],
+  ])('finds a login without a scheme by its port: %j', (input, output) => {
+    expect(text(input)).toBe(output);
+  });
+
+  it.each([
+    'ada@db:5432',
+    'ada@example.com, see db:5432',
+    'sip:ada@host:5060 from:ada@host:2525',
+    'ssh://git@host:2222/x',
+    'ssh:\\/\\/git@host:2222/x',
+    '1@kafka-0:9093,2@kafka-1:9093',
+    'image:1.2@sha256:1234567890abcdef',
+    'npm:@scope/pkg@1.2.3:1234',
+    'app:@db:5432',
+    'app:x@db:54321a',
+    '{"a":"b@c","d":12345}',
+  ])('leaves %j as it is', (input) => {
+    expect(text(input)).toBe(input);
+  });
+
   it('takes a scheme of 32 characters for what it is', () => {
     const long = `${'x'.repeat(28)}+ssh`;
     expect(text(`${long}://git@host`)).toBe(`${long}://REDACTED@host`);

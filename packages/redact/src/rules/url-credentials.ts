@@ -9,6 +9,23 @@ const MAX_STRAY_LENGTH = 256;
 /** Longest login in an escaped URL. */
 const MAX_ESCAPED_LENGTH = 512;
 const URL_PART = characterSet('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~%!*+$');
+const HOST = characterSet('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._');
+const MAX_HOST_LENGTH = 253;
+/** In front of a colon these say what an address is; no user is called so. */
+const LABELS = new Set([
+  'sips',
+  'im',
+  'pres',
+  'from',
+  'to',
+  'cc',
+  'bcc',
+  'via',
+  'peer',
+  'node',
+  'email',
+  'mail',
+]);
 /** Schemes whose user name alone is an address rather than a credential: `ssh://git@host`. */
 const NAMED_LOGINS = new Set(['ssh', 'git+ssh', 'sftp', 'ftp', 'rsync', 'mailto', 'sip', 'xmpp']);
 
@@ -58,7 +75,8 @@ function escapedCredentials(text: string, anchorFrom: number, anchorTo: number):
 /** `jdbc:oracle:thin:scott/tiger@host`: Oracle's own way of writing a login. */
 export const oracleLoginRule: TextRule = {
   name: 'url-credentials',
-  anchors: ['oracle:thin:', 'oracle:oci:'],
+  // By their ends, which keeps the scanner's table small.
+  anchors: ['e:thin:', 'e:oci:'],
   find(text, _anchorFrom, anchorTo) {
     const limit = Math.min(text.length, anchorTo + MAX_ESCAPED_LENGTH);
     let end = anchorTo;
@@ -83,6 +101,38 @@ export const driverLoginRule: TextRule = {
     return colon === -1 || from + colon + 1 === at ? anchorTo : { from: from + colon + 1, to: at };
   },
 };
+
+/**
+ * `user:password@host:port`, a login without a scheme in front. It is found by its port of four digits or five: to look at every
+ * `@` would make texts with e-mail addresses, which are many, dear.
+ */
+export const bareLoginRule: TextRule = {
+  name: 'url-credentials',
+  anchors: [':####'],
+  find(text, anchorFrom, anchorTo, censoredTo) {
+    const portEnd = runEnd(text, anchorTo, CHARACTER_SETS.digits, anchorTo + 1);
+    const hostFrom = runStart(text, anchorFrom, HOST, Math.max(0, anchorFrom - MAX_HOST_LENGTH));
+    const at = hostFrom - 1;
+    if (text[at] !== '@' || at <= censoredTo || CHARACTER_SETS.word[text.charCodeAt(portEnd)] === 1)
+      return anchorTo;
+    const limit = Math.max(censoredTo, at - MAX_ESCAPED_LENGTH);
+    let from = at;
+    while (from > limit && !endsUrl(text, from - 1)) from--;
+    const run = text.slice(from, at);
+    const colon = run.indexOf(':');
+    // What has a scheme is judged by its own rule; `npm:pkg@1.2.3:1000` is a place in code.
+    const isHost = /[a-z]|^\d+(?:\.\d+){3}$/i.test(text.slice(hostFrom, anchorFrom));
+    const isOther = colon === -1 || !isHost || run.includes('://');
+    if (isOther || isNoLogin(run.slice(0, colon), run.slice(colon + 1))) return anchorTo;
+    return { from: from + colon + 1, to: at };
+  },
+};
+
+/** `sip:ada@host:5060`, `from:ada@host:2525`, and the lists of Kafka, `1@one:9093,2@two:9093`. */
+function isNoLogin(before: string, password: string): boolean {
+  const user = /[^=,;([{|]*$/.exec(before)?.[0].toLowerCase() ?? '';
+  return password === '' || NAMED_LOGINS.has(user) || LABELS.has(user) || /^\d{1,5},/.test(password);
+}
 
 /** The authority ends at `/`, `?`, `#`, or where a URL cannot go on. Source: RFC 3986 section 3.2. */
 function endOfAuthority(text: string, from: number): number {
