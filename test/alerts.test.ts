@@ -330,6 +330,7 @@ function templateData(status: 'firing' | 'resolved'): object {
           description: 'Users see errors now.',
           runbook_url: 'https://wiki.test/error-ratio-high.md',
           dashboard_url: 'http://grafana.test/d/sightline-service?from=now-1h&to=now&var-service=shop',
+          trace_url: 'http://grafana.test/explore?panes=from%22%3A%22now-1h%22%2C%22to%22%3A%22now',
         },
         startsAt: '2026-11-26T03:12:00Z',
         endsAt: '2026-11-26T03:40:00Z',
@@ -344,6 +345,7 @@ function templateData(status: 'firing' | 'resolved'): object {
 /** Half an hour before the alert. */
 const FROM_MS = Date.UTC(2026, 10, 26, 2, 42);
 const dashboard = `http://grafana.test/d/sightline-service?from=${FROM_MS}&to=now&var-service=shop`;
+const traces = `http://grafana.test/explore?panes=from%22%3A%22${FROM_MS}%22%2C%22to%22%3A%22now`;
 
 /** Each template, and what comes of it: the first line says what, how bad and where. */
 const screens: readonly (readonly [template: string, status: 'firing' | 'resolved', text: string])[] = [
@@ -355,13 +357,13 @@ const screens: readonly (readonly [template: string, status: 'firing' | 'resolve
   [
     'slack',
     'firing',
-    `*shop fails 6.2% of its requests (a < b)*\nUsers see errors now.\nsince 03:12 UTC · <https://wiki.test/error-ratio-high.md|Runbook> · <${dashboard}|Dashboard>`,
+    `*shop fails 6.2% of its requests (a < b)*\nUsers see errors now.\nsince 03:12 UTC · <https://wiki.test/error-ratio-high.md|Runbook> · <${dashboard}|Dashboard> · <${traces}|Traces>`,
   ],
   ['slack', 'resolved', '~shop fails 6.2% of its requests (a < b)~\n03:12 to 03:40 UTC'],
   [
     'markdown',
     'firing',
-    `**shop fails 6.2% of its requests (a < b)**\nUsers see errors now.\nsince 03:12 UTC · [Runbook](https://wiki.test/error-ratio-high.md) · [Dashboard](${dashboard})`,
+    `**shop fails 6.2% of its requests (a < b)**\nUsers see errors now.\nsince 03:12 UTC · [Runbook](https://wiki.test/error-ratio-high.md) · [Dashboard](${dashboard}) · [Traces](${traces})`,
   ],
   [
     'text',

@@ -11,7 +11,7 @@ import { type Prometheus, startPrometheus } from './servers/prometheus.ts';
 /** All incidents; otherwise the first one. */
 const isLong = process.env['SIGHTLINE_LONG_TESTS'] === 'true';
 /** A rate needs two scrapes, which come every second. */
-const RATE_RANGE = '3s';
+const RATE_RANGE = { __rate_interval: '3s', __rate_interval_ms: '3000' };
 /** What a visitor of the load stays below, and one who hammers does not. */
 const DOOR = { RATE_LIMIT_MINUTE_MS: '1000', RATE_LIMIT_PER_MINUTE: '60' };
 
@@ -44,7 +44,7 @@ async function valuesOf({ board, service, question, labels = {} }: Look): Promis
   const found = allPanels.find((each) => each.board === board && each.panel.title === question);
   const queries = (found?.panel.queries ?? []).filter(({ language }) => language === 'promql');
   expect([board, question, queries.length > 0]).toEqual([board, question, true]);
-  const chosen = { service, __rate_interval: RATE_RANGE };
+  const chosen = { service, ...RATE_RANGE };
   const results = await Promise.all(
     queries.map(async ({ expr }) => (await prometheus?.query(sent(expr, chosen))) ?? []),
   );

@@ -162,5 +162,5 @@ describe('the embedded stack, to which a real Prometheus writes', () => {
     expect(queries.size).toBeGreaterThan(300);
     expect(withData).toBeGreaterThan(150);
     return undefined;
-  }, 120_000);
+  }, 300_000);
 });

@@ -17,6 +17,7 @@ export const allPanels: readonly PanelOnBoard[] = Object.entries(dashboards()).f
 /** What Grafana puts in place of the variables when everything is chosen, and the scrape interval is a second. */
 const values: Readonly<Record<string, string>> = {
   __rate_interval: '8s',
+  __rate_interval_ms: '8000',
   __range: '5m',
   service: '.+',
   instance: '.+',

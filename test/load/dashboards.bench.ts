@@ -89,6 +89,7 @@ function readDashboard(file: string, instance: string): Opened {
 /** One service is chosen, and everything else of it. */
 const values: Readonly<Record<string, string>> = {
   __rate_interval: '4s',
+  __rate_interval_ms: '4000',
   __range: `${RANGE_SECONDS}s`,
   service: SERVICE,
   job: SERVICE,

@@ -6,6 +6,7 @@ import { parser as promqlParser } from '@prometheus-io/lezer-promql';
 /** What stands for the variables of Grafana while a query is parsed or run. */
 const values: Readonly<Record<string, string>> = {
   __rate_interval: '5m',
+  __rate_interval_ms: '300000',
   __auto: '1m',
   __range: '1h',
   __interval: '1m',
@@ -58,7 +59,10 @@ export interface FoundSelector {
  * @param query with its variables; only those that stand for durations are filled in
  */
 export function selectorsOf(query: string): readonly FoundSelector[] {
-  const text = query.replaceAll('$__rate_interval', RATE_INTERVAL).replaceAll('$__range', '1h');
+  const text = query
+    .replaceAll('$__rate_interval_ms', '780000')
+    .replaceAll('$__rate_interval', RATE_INTERVAL)
+    .replaceAll('$__range', '1h');
   const found: FoundSelector[] = [];
   promqlParser.parse(text).iterate({
     enter({ node, name }) {

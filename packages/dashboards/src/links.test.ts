@@ -169,6 +169,14 @@ describe('provisioningFiles', () => {
     );
   });
 
+  it('says how often Prometheus scrapes, as Grafana makes the ranges of rates from it', () => {
+    const [slow] = provisioningFiles({ scrapeIntervalSeconds: 60 });
+    expect([text, slow?.content].map((each) => /timeInterval: (\w+)/.exec(each ?? '')?.[1])).toEqual([
+      '15s',
+      '60s',
+    ]);
+  });
+
   it('leads from an exemplar to its trace', () => {
     expect(dataOf('prometheus')).toMatchObject({
       exemplarTraceIdDestinations: [{ name: 'trace_id', datasourceUid: 'tempo' }],

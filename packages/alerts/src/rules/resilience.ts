@@ -1,6 +1,7 @@
 import { aggregate, labelList, percentText, series, serviceLabels } from '../promql.ts';
 import type { Rule, RuleContext, RuleGroup } from '../rule.ts';
 import { counted } from '../words.ts';
+import { HEAPS } from './runtime.ts';
 import { RATE_SECONDS } from './service-rates.ts';
 
 /** How long a breaker counts as open after it was last seen so [s]: it looks half open while it probes. */
@@ -110,19 +111,21 @@ function poolExhausted({ options, alert }: RuleContext): Rule {
   const by = [...serviceLabels, 'instance', 'pool'];
   const sum = (expr: string): string => aggregate('sum', by, expr);
   const { poolUsedRatio } = options.thresholds;
-  const used = sum(series('pool_connections', { state: '=used' }));
+  const used = `${sum(series('pool_connections', { state: '=used' }))} / ${sum(series('pool_limit_connections'))}`;
+  // A cluster adds its pools up on one page: as many as one of them has may be all of one, while the others stand idle.
+  const ofInstance = `on (${labelList([...serviceLabels, 'instance'])}) group_left ()`;
   return alert({
     name: 'PoolExhausted',
     severity: 'critical',
     expr:
-      `${used} / ${sum(series('pool_limit_connections'))} >= ${poolUsedRatio}` +
+      `(${used} >= ${poolUsedRatio} or ${used} >= ${ofInstance} ${poolUsedRatio} / ${HEAPS})` +
       ` and on (${labelList(by)}) ${sum(series('pool_waiting_requests'))} > 0`,
     forSeconds: 120,
     summary:
       'The pool {{ $labels.pool }} of {{ $labels.job }} is used up: {{ $value | humanizePercentage }} in use, and requests wait',
     description:
       `On {{ $labels.instance }} at least ${percentText(poolUsedRatio)} of the connections have been in use for 2 minutes` +
-      ' while requests wait for one. Users wait as well, then get errors.',
+      ' while requests wait for one; in a cluster, as many as one of its processes has. Users wait as well, then get errors.',
     resultLabels: by,
     dashboard: 'resilience',
   });

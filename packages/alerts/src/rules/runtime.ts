@@ -5,7 +5,8 @@ import { RATE_SECONDS } from './service-rates.ts';
 
 const by = [...serviceLabels, 'instance'];
 const HEAP = 'instance:v8js_heap_used:ratio';
-const HEAPS = 'instance:v8js_heaps:count';
+/** What is recorded of `heaps`. */
+export const HEAPS = 'instance:v8js_heaps:count';
 /**
  * What V8 adds to `--max-old-space-size` for three semi-spaces, which is in the limit that it tells, and in which nothing
  * grows old: it gives up when the old spaces are full. Measured with 22.23, 24.21 and 26.9 on 64 bits.

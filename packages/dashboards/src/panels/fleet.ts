@@ -1,10 +1,10 @@
 import { alertList, toDashboardOf } from '../links.ts';
-import { firingAlerts } from '../queries/alert-state.ts';
+import { allFiringAlerts, firingAlerts } from '../queries/alert-state.ts';
 import { aggregate, gaugeBy, selector } from '../queries/promql.ts';
 import { burnRate, recorded, worst } from '../queries/recorded.ts';
 import * as requests from '../queries/requests.ts';
 import type { Scope } from '../queries/promql.ts';
-import { serviceScope } from '../queries/scope.ts';
+import { serviceScope, sloScope } from '../queries/scope.ts';
 import type { PanelContext } from './context.ts';
 import { maybeEmpty, noData } from './no-data.ts';
 import { type Panel, above, below, column, now, promql } from './panel.ts';
@@ -58,10 +58,10 @@ export function alertsPanel(): Panel {
   return {
     view: 'table',
     title: 'Which alerts fire?',
-    description: 'Alerts of the chosen services. Click one for its text and its runbook.',
+    description: 'Alerts of the chosen services, and of none. Click one for its text and its runbook.',
     unit: 'none',
     queries: [
-      { ...now(`max by (alertname, severity, job, instance) (${firingAlerts()})`), labelsOnly: true },
+      { ...now(`max by (alertname, severity, job, instance) (${allFiringAlerts()})`), labelsOnly: true },
     ],
     noData: 'No alert fires. If none ever does: load alerts/prometheus/*.yml as rule files into Prometheus.',
     expects: maybeEmpty.alerts,
@@ -78,7 +78,7 @@ export function alertHistoryPanel(): Panel {
     title: 'When did which alert fire?',
     description: 'Each alert over time. Those that begin together have one cause: look at the first.',
     unit: 'none',
-    queries: [promql(`max by (alertname, job) (${firingAlerts()})`, '{{job}} {{alertname}}')],
+    queries: [promql(`max by (alertname, job) (${allFiringAlerts()})`, '{{job}} {{alertname}}')],
     noData:
       'No alert has fired. If none ever does: load alerts/prometheus/*.yml as rule files into Prometheus.',
     expects: maybeEmpty.alerts,
@@ -176,7 +176,7 @@ export function fleetBurnPanel(): Panel {
     description:
       'Burn rate over an hour: at 1 the budget lasts exactly its period. 14.4 spends 2 % of 30 days in an hour.',
     unit: 'none',
-    queries: [promql(`topk(10, ${burnRate(serviceScope, 'errors1h')})`, '{{job}} {{slo}}')],
+    queries: [promql(`topk(10, ${burnRate(sloScope, 'errors1h')})`, '{{job}} {{slo}}')],
     noData: noData.slos,
     alerts: ['ErrorBudgetBurn'],
     thresholds: above(14.4),
@@ -230,8 +230,8 @@ export function fleetHeadlinePanels({ scope }: PanelContext): readonly Panel[] {
     {
       ...small,
       title: 'How many alerts fire?',
-      description: 'Alerts of the chosen services.',
-      queries: [now(`count(${firingAlerts()}) or vector(0)`)],
+      description: 'Alerts of the chosen services, and of none.',
+      queries: [now(`count(${allFiringAlerts()}) or vector(0)`)],
       thresholds: above(1, 'warning'),
     },
   ];

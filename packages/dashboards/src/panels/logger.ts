@@ -1,4 +1,4 @@
-import { sumRate } from '../queries/promql.ts';
+import { sumFromFirst, sumRate } from '../queries/promql.ts';
 import * as telemetry from '../queries/telemetry.ts';
 import type { PanelContext } from './context.ts';
 import { maybeEmpty, noData } from './no-data.ts';
@@ -58,7 +58,7 @@ export function spoolPanel({ scope, thresholds }: PanelContext): Panel {
     title: 'How full is the spool?',
     description: 'Share of the space on disk that lines take while their destination is away.',
     unit: 'percentunit',
-    queries: [promql(telemetry.spoolUsedRatio(scope), '{{job}} {{instance}}')],
+    queries: [promql(telemetry.spoolUsedRatio(scope), '{{job}} {{instance}} {{destination}}')],
     noData: 'Switch the spool of the Loki destination on; without it lines wait in memory only.',
     expects: maybeEmpty.optional,
     thresholds: above(thresholds.spoolUsedRatio, 'warning'),
@@ -76,7 +76,7 @@ export function redactedPanel({ scope, thresholds }: PanelContext): Panel {
       'Values a second by the rule that found them, and failures of rules. A rise: somebody began to log a secret.',
     unit: 'ops',
     queries: [
-      promql(sumRate(scope, 'sightline_redacted_values_total', ['job', 'rule']), '{{job}} {{rule}}'),
+      promql(sumFromFirst(scope, 'sightline_redacted_values_total', ['job', 'rule']), '{{job}} {{rule}}'),
       promql(
         sumRate(scope, 'sightline_redaction_failures_total', ['job', 'rule']),
         '{{job}} {{rule}} failed',

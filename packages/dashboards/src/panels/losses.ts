@@ -1,4 +1,4 @@
-import { gaugeBy, sumRate } from '../queries/promql.ts';
+import { gaugeBy, sumFromFirst, sumRate } from '../queries/promql.ts';
 import * as telemetry from '../queries/telemetry.ts';
 import type { PanelContext } from './context.ts';
 import { maybeEmpty, noData } from './no-data.ts';
@@ -52,10 +52,10 @@ export function lostObservationsPanel({ scope }: PanelContext): Panel {
     unit: 'ops',
     queries: [
       promql(
-        sumRate(scope, 'sightline_observations_dropped_total', ['metric', 'reason']),
+        sumFromFirst(scope, 'sightline_observations_dropped_total', ['metric', 'reason']),
         '{{metric}} {{reason}}',
       ),
-      promql(sumRate(scope, 'sightline_series_refused_total', ['metric']), '{{metric}} too many series'),
+      promql(sumFromFirst(scope, 'sightline_series_refused_total', ['metric']), '{{metric}} too many series'),
     ],
     alerts: ['SeriesRefused', 'ObservationsDropped'],
   };
@@ -115,7 +115,7 @@ export function exportSilencePanel({ scope, thresholds }: PanelContext): Panel {
     title: 'When did an export last succeed?',
     description: 'Time since then. Without requests there is nothing to export, and it may be long.',
     unit: 's',
-    queries: [promql(telemetry.exportSilenceSeconds(scope), '{{job}} {{signal}}')],
+    queries: [promql(telemetry.exportSilenceSeconds(scope), '{{job}} {{instance}} {{signal}}')],
     noData: noData.traces,
     thresholds: above(thresholds.exportSilenceSeconds, 'warning'),
     alerts: ['ExporterFailing'],

@@ -11,7 +11,8 @@ export function poolUsedPanel({ scope, thresholds }: PanelContext): Panel {
   return {
     ...watched,
     title: 'How full are the pools?',
-    description: 'Share of the connections in use, by pool and instance. At 1, requests wait.',
+    description:
+      'Share of the connections in use, by pool and instance. At 1, requests wait; where a cluster shares a page, already when the pool of one of its processes is full.',
     unit: 'percentunit',
     queries: [promql(resilience.poolUsedRatio(scope), '{{pool}} {{instance}}')],
     thresholds: above(thresholds.poolUsedRatio),

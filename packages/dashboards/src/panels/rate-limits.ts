@@ -1,5 +1,5 @@
 import { toDashboard } from '../links.ts';
-import { observationRate, quantile, sumRate } from '../queries/promql.ts';
+import { observationRate, quantile, sumFromFirst, sumRate } from '../queries/promql.ts';
 import * as resilience from '../queries/resilience.ts';
 import type { PanelContext } from './context.ts';
 import { maybeEmpty, noData } from './no-data.ts';
@@ -77,7 +77,7 @@ export function limitedRoutesPanel({ scope }: PanelContext): Panel {
     unit: 'reqps',
     queries: [
       promql(
-        `topk(10, ${sumRate(scope, 'http_requests_limited_total', ['limiter', 'http_route'])})`,
+        `topk(10, ${sumFromFirst(scope, 'http_requests_limited_total', ['limiter', 'http_route'])})`,
         '{{limiter}} {{http_route}}',
       ),
     ],

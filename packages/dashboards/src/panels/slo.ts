@@ -1,7 +1,7 @@
 import { toDashboardOf } from '../links.ts';
 import { aggregate } from '../queries/promql.ts';
 import { achieved, burnRate, recorded, recordedSeries } from '../queries/recorded.ts';
-import { serviceScope } from '../queries/scope.ts';
+import { sloScope } from '../queries/scope.ts';
 import { maybeEmpty, noData } from './no-data.ts';
 import { type Panel, above, below, column, promql } from './panel.ts';
 
@@ -22,13 +22,13 @@ export function objectivesPanel(): Panel {
     queries: [
       column(
         'Budget left',
-        aggregate('min', labels, recorded(serviceScope, 'budgetRemaining')),
+        aggregate('min', labels, recorded(sloScope, 'budgetRemaining')),
         'percentunit',
         below(0),
       ),
-      column('Good in a day', achieved(serviceScope), 'percentunit'),
-      column('Burn rate of an hour', burnRate(serviceScope, 'errors1h'), 'none', above(PAGE_BURN_RATE)),
-      column('Events', aggregate('sum', labels, recorded(serviceScope, 'sloEvents')), 'reqps'),
+      column('Good in a day', achieved(sloScope), 'percentunit'),
+      column('Burn rate of an hour', burnRate(sloScope, 'errors1h'), 'none', above(PAGE_BURN_RATE)),
+      column('Events', aggregate('sum', labels, recorded(sloScope, 'sloEvents')), 'reqps'),
     ],
     columns: { job: 'Service', slo: 'Objective' },
     alerts: ['ErrorBudgetBurn', 'ErrorBudgetSpent', 'SloWithoutData'],
@@ -45,7 +45,7 @@ export function budgetPanel(): Panel {
     title: 'How much of the error budget is left?',
     description: 'Share of what the period allows. Below 0 more failed than was agreed: what is risky waits.',
     unit: 'percentunit',
-    queries: [promql(aggregate('min', labels, recorded(serviceScope, 'budgetRemaining')), '{{job}} {{slo}}')],
+    queries: [promql(aggregate('min', labels, recorded(sloScope, 'budgetRemaining')), '{{job}} {{slo}}')],
     thresholds: below(0),
     alerts: ['ErrorBudgetSpent'],
   };
@@ -61,8 +61,8 @@ export function fastBurnPanel(): Panel {
       'How many times as fast as it may, over five minutes and an hour. Both above 14.4 wake somebody.',
     unit: 'none',
     queries: [
-      promql(burnRate(serviceScope, 'errors5m'), '{{job}} {{slo}} 5 min'),
-      promql(burnRate(serviceScope, 'errors1h'), '{{job}} {{slo}} 1 h'),
+      promql(burnRate(sloScope, 'errors5m'), '{{job}} {{slo}} 5 min'),
+      promql(burnRate(sloScope, 'errors1h'), '{{job}} {{slo}} 1 h'),
     ],
     thresholds: above(PAGE_BURN_RATE),
     alerts: ['ErrorBudgetBurn'],
@@ -78,9 +78,9 @@ export function slowBurnPanel(): Panel {
     description: 'Over six hours, a day and three. Above 1 for long, the budget ends before its period does.',
     unit: 'none',
     queries: [
-      promql(burnRate(serviceScope, 'errors6h'), '{{job}} {{slo}} 6 h'),
-      promql(burnRate(serviceScope, 'errors1d'), '{{job}} {{slo}} 1 d'),
-      promql(burnRate(serviceScope, 'errors3d'), '{{job}} {{slo}} 3 d'),
+      promql(burnRate(sloScope, 'errors6h'), '{{job}} {{slo}} 6 h'),
+      promql(burnRate(sloScope, 'errors1d'), '{{job}} {{slo}} 1 d'),
+      promql(burnRate(sloScope, 'errors3d'), '{{job}} {{slo}} 3 d'),
     ],
     thresholds: above(TICKET_BURN_RATE, 'warning'),
     alerts: ['ErrorBudgetBurn'],
@@ -89,7 +89,7 @@ export function slowBurnPanel(): Panel {
 
 /** Who spent it. */
 export function spentByRoutePanel(): Panel {
-  const spent = aggregate('sum', ['job', 'slo', 'http_route'], recorded(serviceScope, 'budgetSpentByRoute'));
+  const spent = aggregate('sum', ['job', 'slo', 'http_route'], recorded(sloScope, 'budgetSpentByRoute'));
   return {
     ...slo,
     view: 'table',
@@ -113,7 +113,7 @@ export function badEventsPanel(): Panel {
     title: 'How many requests were bad?',
     description: 'Bad events a second as each objective counts them: failed, or too slow.',
     unit: 'reqps',
-    queries: [promql(aggregate('sum', labels, recorded(serviceScope, 'sloErrors')), '{{job}} {{slo}}')],
+    queries: [promql(aggregate('sum', labels, recorded(sloScope, 'sloErrors')), '{{job}} {{slo}}')],
     width: 12,
   };
 }

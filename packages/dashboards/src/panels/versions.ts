@@ -1,3 +1,4 @@
+import { observationRate } from '../queries/promql.ts';
 import * as requests from '../queries/requests.ts';
 import type { PanelContext } from './context.ts';
 import { noData } from './no-data.ts';
@@ -74,7 +75,8 @@ export function rateComparedPanel({ scope }: PanelContext): Panel {
     description: 'Requests a second now, a day ago and a week ago.',
     unit: 'reqps',
     queries: [
-      promql(requests.requestRate(scope), 'now'),
+      // All three without the first of each series, so that they compare.
+      promql(observationRate(scope, 'http_server_request_duration_seconds'), 'now'),
       promql(requests.requestRateBefore(scope, '1d'), 'a day ago'),
       promql(requests.requestRateBefore(scope, '1w'), 'a week ago'),
     ],

@@ -27,17 +27,22 @@ function yaml(about: string, content: unknown): string {
  *
  * @param options.urls where the servers are, as Grafana reaches them
  * @param options.folder where the dashboards are, in the file system of Grafana
+ * @param options.scrapeIntervalSeconds how often Prometheus scrapes [s]; of a rate over less than two scrapes, panels are empty
  */
 export function provisioningFiles(
-  options: { readonly urls?: Partial<ServerUrls>; readonly folder?: string } = {},
+  options: {
+    readonly urls?: Partial<ServerUrls>;
+    readonly folder?: string;
+    readonly scrapeIntervalSeconds?: number;
+  } = {},
 ): readonly GeneratedFile[] {
-  const { urls, folder = '/var/lib/grafana/dashboards/sightline' } = options;
+  const { urls, folder = '/var/lib/grafana/dashboards/sightline', scrapeIntervalSeconds } = options;
   return [
     {
       path: 'provisioning/datasources/sightline.yaml',
       content: yaml('The data sources of Grafana, joined to each other.', {
         apiVersion: 1,
-        datasources: dataSources(urls),
+        datasources: dataSources(urls, scrapeIntervalSeconds),
       }),
     },
     {

@@ -1,4 +1,4 @@
-export { firingAlerts } from './alert-state.ts';
+export { allFiringAlerts, firingAlerts } from './alert-state.ts';
 export {
   deploymentScope,
   diskFreeRatio,
@@ -37,10 +37,12 @@ export {
   increase,
   mean,
   observationRate,
+  observationsFromFirst,
   quantile,
   rate,
   selector,
   share,
+  sumFromFirst,
   sumRate,
   targetLabels,
 } from './promql.ts';
@@ -102,7 +104,7 @@ export {
   restarts,
   uptimeSeconds,
 } from './runtime.ts';
-export { instanceScope, serviceScope, versionScope } from './scope.ts';
+export { instanceScope, serviceScope, sloScope, versionScope } from './scope.ts';
 export { exportSilenceSeconds, largestMetrics, lostItems, spoolUsedRatio } from './telemetry.ts';
 export { failedSpanRatio, slowestSpans, spanMetricRate } from './span-metrics.ts';
 export {

@@ -45,10 +45,15 @@ export function selector(name: string, matchers: Readonly<Record<string, string 
   return `${name}{${text.join(', ')}}`;
 }
 
-/** What runs in the scope, whatever else it looks at: matchers of other labels than those of targets do not hold here. */
-export function buildInfo({ matchers }: Scope, more: Readonly<Record<string, string>> = {}): string {
-  const ofTargets = Object.entries(matchers).filter(([label]) => targetLabels.some((each) => each === label));
-  return selector('sightline_build_info', { ...Object.fromEntries(ofTargets), ...more });
+/** A series that each instance has once, in the scope: matchers of other labels than those of targets do not hold here. */
+function ofTargets(name: string, { matchers }: Scope, more: Readonly<Record<string, string>> = {}): string {
+  const kept = Object.entries(matchers).filter(([label]) => targetLabels.some((each) => each === label));
+  return selector(name, { ...Object.fromEntries(kept), ...more });
+}
+
+/** What runs in the scope, whatever else it looks at. */
+export function buildInfo(scope: Scope, more: Readonly<Record<string, string>> = {}): string {
+  return ofTargets('sightline_build_info', scope, more);
 }
 
 /** What tells instances apart for `on`: one of the same name may be in two environments, or namespaces. */
@@ -69,6 +74,84 @@ export function gauge<Name extends GaugeName>(scope: Scope, name: Name, matchers
 /** What a counter gains a second. */
 export function rate<Name extends CounterName>(scope: Scope, name: Name, matchers?: Matchers<Name>): string {
   return ofVersions(scope, `rate(${selector(name, { ...scope.matchers, ...matchers })}[${scope.range}])`);
+}
+
+/** The range of a scope in seconds, in PromQL; undefined where it is a variable of somebody's own. */
+function rangeSeconds({ range }: Scope): string | undefined {
+  if (range === '$__rate_interval') return '($__rate_interval_ms / 1000)';
+  if (range === '$__range') return '$__range_s';
+  if (!/^(?:\d+(?:ms|[smhdwy]))+$/.test(range)) return undefined;
+  const parts = Array.from(range.matchAll(/(\d+)(ms|[smhdwy])/g), ([, count, unit = 's']) => {
+    return Number(count) * (unitSeconds[unit] ?? 1);
+  });
+  return String(parts.reduce((sum, seconds) => sum + seconds, 0));
+}
+
+const unitSeconds: Readonly<Record<string, number>> = {
+  ms: 0.001,
+  s: 1,
+  m: 60,
+  h: 3600,
+  d: 86_400,
+  w: 604_800,
+  y: 31_536_000,
+};
+
+/**
+ * Above this, the first value of a series is not looked for: it is of a process under load, of which `rate` sees the rest. Most
+ * series of a large service are above it, and matching those one by one would take several times as long as the rate.
+ */
+const LARGEST_FIRST = 100;
+
+/**
+ * What a counter gains a second, summed, with the first thing that each of its series counts, as the rules in `alerts/` take it.
+ *
+ * A series begins when there is something to count, at 1, where `rate` sees nothing: of a service with few requests, most
+ * errors are the first of their kind. So what a series that was not there at the beginning of the range began with is added,
+ * where the page of its instance was known then or its process is younger; with both it was started again, and `rate` sees it.
+ *
+ * Source: https://prometheus.io/docs/practices/instrumentation/#avoid-missing-metrics
+ *
+ * @param from what is made of both parts before they are summed
+ */
+export function fromFirst(
+  scope: Scope,
+  counter: string,
+  by: readonly string[],
+  from: (vector: string) => string = (vector) => ofVersions(scope, vector),
+): string {
+  const { range } = scope;
+  const gained = aggregate('sum', by, from(`rate(${counter}[${range}])`));
+  const seconds = rangeSeconds(scope);
+  if (seconds === undefined) return gained;
+  const young = `${ofTargets('process_start_time_seconds', scope)} > time() - ${seconds}`;
+  const known = `count by (${ofInstance}) (${buildInfo(scope)} offset ${range} or ${young}) == 1`;
+  const first =
+    `(min_over_time(${counter}[${range}]) < ${LARGEST_FIRST} unless ${counter} offset ${range} < ${LARGEST_FIRST})` +
+    ` and on (${ofInstance}) (${known})`;
+  const firsts = `${aggregate('sum', by, from(`(${first})`))} / ${seconds}`;
+  // With a label of their own they stand beside the others of the same labels.
+  return aggregate('sum', by, `${gained} or label_replace(${firsts}, "part", "first", "", "")`);
+}
+
+/** What a counter gains a second, summed, with the first of each series: for what has none until there is something to count. */
+export function sumFromFirst<Name extends CounterName>(
+  scope: Scope,
+  name: Name,
+  by: Grouping<Name> = [],
+  matchers?: Matchers<Name>,
+): string {
+  return fromFirst(scope, selector(name, { ...scope.matchers, ...matchers }), by);
+}
+
+/** How often a histogram observed something, a second, with the first of each series. */
+export function observationsFromFirst<Name extends HistogramName>(
+  scope: Scope,
+  name: Name,
+  by: Grouping<Name> = [],
+  matchers?: Matchers<Name>,
+): string {
+  return fromFirst(scope, selector(`${name}_count`, { ...scope.matchers, ...matchers }), by);
 }
 
 /** What a counter gains in the range, which may be longer than that of the scope. */

@@ -1,14 +1,18 @@
 import {
   type Grouping,
   type HistogramName,
+  type Matchers,
   type Scope,
   aggregate,
   buildInfo,
+  fromFirst,
   histogramRate,
   mean,
+  observationRate,
+  observationsFromFirst,
   ofInstance,
   quantile,
-  share,
+  selector,
 } from './promql.ts';
 
 const SERVER = 'http_server_request_duration_seconds';
@@ -19,32 +23,46 @@ type Client = typeof CLIENT;
 /** Where a request is satisfactory at most [s], and tolerable at most four times that; both are bounds of buckets. */
 const APDEX_SATISFIED = '0\\.25';
 const APDEX_TOLERATED = '1(\\.0)?';
+const failed = { http_response_status_code: '=~5..' } as const;
+
+/**
+ * A share of what a histogram observed, with the first of each series: 0 where the part has none, absent where there is nothing.
+ * That there may be a 0 is asked of the series themselves, which is shorter than the whole once more.
+ */
+function shareFromFirst<Name extends HistogramName>(
+  scope: Scope,
+  name: Name,
+  by: Grouping<Name>,
+  part: Matchers<Name>,
+): string {
+  const of = (matchers?: Matchers<Name>): string => observationsFromFirst(scope, name, by, matchers);
+  const none = `0 * ${aggregate('group', by, selector(`${name}_count`, scope.matchers))}`;
+  return `(${of(part)} or ${none}) / (${of()} > 0)`;
+}
 
 /** Requests a second. */
 export function requestRate(scope: Scope, by: Grouping<Server> = []): string {
-  return aggregate('sum', by, histogramRate(scope, SERVER, 'count'));
+  return observationsFromFirst(scope, SERVER, by);
 }
 
-/** Requests a second as they were some time ago, such as `1w`. */
+/** Requests a second as they were some time ago, such as `1w`, without the first of each series. */
 export function requestRateBefore(scope: Scope, offset: string, by: Grouping<Server> = []): string {
   return aggregate('sum', by, histogramRate(scope, SERVER, 'count', undefined, offset));
 }
 
 /** Share of the requests that were answered with 5xx: 0 without one, absent without requests. */
 export function errorRatio(scope: Scope, by: Grouping<Server> = []): string {
-  const failed = histogramRate(scope, SERVER, 'count', { http_response_status_code: '=~5..' });
-  return share(aggregate('sum', by, failed), requestRate(scope, by));
+  return shareFromFirst(scope, SERVER, by, failed);
 }
 
 /** Requests a second that failed on our side, by what went wrong. */
 export function errorRate(scope: Scope, by: Grouping<Server> = ['error_type']): string {
-  return aggregate('sum', by, histogramRate(scope, SERVER, 'count', { http_response_status_code: '=~5..' }));
+  return observationsFromFirst(scope, SERVER, by, failed);
 }
 
 /** Share of the requests that the client gave up before there was an answer. */
 export function abortRatio(scope: Scope, by: Grouping<Server> = []): string {
-  const aborted = histogramRate(scope, SERVER, 'count', { http_response_status_code: '=', error_type: '!=' });
-  return share(aggregate('sum', by, aborted), requestRate(scope, by));
+  return shareFromFirst(scope, SERVER, by, { http_response_status_code: '=', error_type: '!=' });
 }
 
 /** A quantile of the duration of requests [s]. */
@@ -78,35 +96,38 @@ export function durationBuckets(scope: Scope): string {
 export function apdex(scope: Scope, by: Grouping<Server> = []): string {
   const within = (bound: string): string =>
     aggregate('sum', by, histogramRate(scope, SERVER, 'bucket', { le: `=~${bound}` }));
-  return `(${within(APDEX_SATISFIED)} + ${within(APDEX_TOLERATED)}) / 2 / (${requestRate(scope, by)} > 0)`;
+  // Buckets are without the first of each series, and so is what they are divided by.
+  return `(${within(APDEX_SATISFIED)} + ${within(APDEX_TOLERATED)}) / 2 / (${observationRate(scope, SERVER, by)} > 0)`;
 }
 
-/** A vector by instance, summed by the version that runs on it. */
-function byVersion(scope: Scope, vector: string, by: readonly string[]): string {
+/** A vector of instances, each series with the version that runs there. */
+function withVersion(scope: Scope, vector: string): string {
   const builds = `max by (${ofInstance}, service_version) (${buildInfo(scope)})`;
-  return aggregate('sum', by, `${vector} * on (${ofInstance}) group_left (service_version) ${builds}`);
+  return `${vector} * on (${ofInstance}) group_left (service_version) ${builds}`;
+}
+
+/** Requests a second of each version that runs, those that a matcher leaves. */
+function versionRate(scope: Scope, matchers?: Matchers<Server>): string {
+  const counter = selector(`${SERVER}_count`, { ...scope.matchers, ...matchers });
+  return fromFirst(scope, counter, ['service_version'], (vector) => withVersion(scope, vector));
 }
 
 /** Share of the requests that were answered with 5xx, of each version that runs. */
 export function errorRatioByVersion(scope: Scope): string {
-  const all = byVersion(scope, histogramRate(scope, SERVER, 'count'), ['service_version']);
-  const failed = byVersion(
-    scope,
-    histogramRate(scope, SERVER, 'count', { http_response_status_code: '=~5..' }),
-    ['service_version'],
-  );
-  return share(failed, all);
+  const none = `0 * ${aggregate('group', ['service_version'], buildInfo(scope))}`;
+  return `(${versionRate(scope, failed)} or ${none}) / (${versionRate(scope)} > 0)`;
 }
 
 /** A quantile of the duration of requests of each version that runs [s]. */
 export function quantileByVersion(scope: Scope, quantileRatio: number): string {
-  const buckets = byVersion(scope, histogramRate(scope, SERVER, 'bucket'), ['le', 'service_version']);
+  const rates = withVersion(scope, histogramRate(scope, SERVER, 'bucket'));
+  const buckets = aggregate('sum', ['le', 'service_version'], rates);
   return `histogram_quantile(${quantileRatio}, ${buckets})`;
 }
 
 /** Requests a second of each version that runs. */
 export function requestRateByVersion(scope: Scope): string {
-  return byVersion(scope, histogramRate(scope, SERVER, 'count'), ['service_version']);
+  return versionRate(scope);
 }
 
 /** Instances by version: what runs now, and when that changed. */
@@ -123,18 +144,12 @@ export function deploys(scope: Scope): string {
 
 /** Calls a second to each dependency. */
 export function callRate(scope: Scope, by: Grouping<Client> = ['server_address']): string {
-  return aggregate('sum', by, histogramRate(scope, CLIENT, 'count'));
+  return observationsFromFirst(scope, CLIENT, by);
 }
 
 /** Share of the calls that got no answer, or one that says that the dependency failed. */
 export function callErrorRatio(scope: Scope, by: Grouping<Client> = ['server_address']): string {
-  const of = (code: `${'=' | '=~'}${string}`): string =>
-    aggregate(
-      'sum',
-      by,
-      histogramRate(scope, CLIENT, 'count', { http_response_status_code: code, error_type: '!=' }),
-    );
-  return share(of('=~5..|'), callRate(scope, by));
+  return shareFromFirst(scope, CLIENT, by, { http_response_status_code: '=~5..|', error_type: '!=' });
 }
 
 /** A quantile of the duration of calls [s]. */
@@ -148,11 +163,7 @@ export function callQuantile(
 
 /** Calls a second that failed, by why. */
 export function callErrorRate(scope: Scope): string {
-  return aggregate(
-    'sum',
-    ['server_address', 'error_type'],
-    histogramRate(scope, CLIENT, 'count', { error_type: '!=' }),
-  );
+  return observationsFromFirst(scope, CLIENT, ['server_address', 'error_type'], { error_type: '!=' });
 }
 
 /** Bytes a second of one kind of bodies. */
