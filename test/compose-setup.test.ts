@@ -47,6 +47,7 @@ describe('setup.sh', () => {
       RECEIVERS_FILE: join(composeFolder, 'alertmanager/alertmanager.yml'),
       GRAFANA_DIR: join(work, 'grafana'),
       ALERTMANAGER_DIR: join(work, 'alertmanager'),
+      ALERTMANAGER_SECRETS_SHOWN: `${join(work, 'alertmanager/secrets')}/`,
       SHOP_DIR: join(work, 'shop'),
     };
   }
@@ -118,6 +119,22 @@ describe('setup.sh', () => {
       expect(readFileSync(join(work, 'alertmanager/alertmanager.yml'), 'utf8')).not.toContain('hooks.test');
     },
   );
+
+  it.for(shells)('names the files of secrets whatever the folder is called: %s', async (shell, { skip }) => {
+    const work = join(folder, `R&D it's #1 \\n ${shell}`);
+    mkdirSync(work);
+    await setUp(shell, work, skip);
+    writeFileSync(join(work, 'secrets/alert_slack_url'), 'https://hooks.test/x\n');
+    await setUp(shell, work, skip);
+    const [, everyone] = (
+      parse(readFileSync(join(work, 'alertmanager/alertmanager.yml'), 'utf8')) as {
+        receivers: { slack_configs?: [{ api_url_file: string }] }[];
+      }
+    ).receivers;
+    expect(everyone?.slack_configs?.[0].api_url_file).toBe(
+      join(work, 'alertmanager/secrets/alert_slack_url'),
+    );
+  });
 
   it('takes routes of your own as they are', async ({ skip }) => {
     const work = join(folder, 'own');

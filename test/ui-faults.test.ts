@@ -279,6 +279,9 @@ describe.skipIf('missing' in chromium)('before a server with faults, the page', 
       });
       expect({ path, wide }).toEqual({ path, wide: 0 });
     }
+    // The title and what is for the whole page, and the times below.
+    const bar = await page.locator('.shell-bar').boundingBox();
+    expect(bar?.height).toBeLessThan(100);
     await page.setViewportSize({ width: 1280, height: 800 });
   });
 

@@ -58,13 +58,31 @@ if grep '^  - name: ' "$alerts/alertmanager.yml" | grep -qv 'name: nobody$'; the
 
 # A receiver begins with `    name_configs:` and takes the lines that are further in. One whose secret is to be in an empty
 # file goes; a group of receivers without any left goes as a whole, and the routes that name it lead to nobody.
-awk -v folder="$alertmanager/secrets/" -v within=/etc/alertmanager/secrets/ '
+# Names of folders come by the environment, and are put in as they are: with -v and sub, `&` and a backslash would mean something.
+FOLDER="$alertmanager/secrets/" SHOWN="${ALERTMANAGER_SECRETS_SHOWN:-/etc/alertmanager/secrets/}" awk '
+  function moved(text, to,   at) {
+    at = index(text, within)
+    return at ? substr(text, 1, at - 1) to substr(text, at + length(within)) : text
+  }
+  # In quotes where it is not the usual one: a blank with a # behind it would begin a comment.
+  function shown(line,   path) {
+    if (seen == within || line !~ /_file: / || !index(line, within)) return line
+    path = moved(substr(line, index(line, within)), seen)
+    gsub(quote, quote quote, path)
+    return substr(line, 1, index(line, within) - 1) quote path quote
+  }
   function filled(path,   line, found) {
-    sub(within, folder, path)
+    path = moved(path, folder)
     found = 0
     while ((getline line <path) > 0) if (line != "") found = 1
     close(path)
     return found
+  }
+  BEGIN {
+    within = "/etc/alertmanager/secrets/"
+    folder = ENVIRON["FOLDER"]
+    seen = ENVIRON["SHOWN"]
+    quote = sprintf("%c", 39)
   }
   { lines[NR] = $0 }
   /^  - name: / { name = substr($0, 11); block = 0 }
@@ -80,13 +98,12 @@ awk -v folder="$alertmanager/secrets/" -v within=/etc/alertmanager/secrets/ '
       if (line ~ /receiver: /) {
         name = line
         sub(/.*receiver: /, "", name)
-        if (name != "nobody" && !(name in used)) sub(name "$", "nobody", line)
+        if (name != "nobody" && !(name in used)) line = substr(line, 1, length(line) - length(name)) "nobody"
       }
-      sub(within, seen, line)
-      if (!dropped && !left_out) print line
+      if (!dropped && !left_out) print shown(line)
     }
   }
-' seen="${ALERTMANAGER_SECRETS_SHOWN:-/etc/alertmanager/secrets/}" "$source" >"$alertmanager/alertmanager.yml.new"
+' "$source" >"$alertmanager/alertmanager.yml.new"
 mv "$alertmanager/alertmanager.yml.new" "$alertmanager/alertmanager.yml"
 
 hand_over "$grafana" "${GRAFANA_USER:-}"

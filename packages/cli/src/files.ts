@@ -63,7 +63,7 @@ export async function inputFiles(cwd: string, paths: readonly string[]): Promise
         if (!(await stat(path)).isDirectory()) return [{ name: nameOf(cwd, path), path, fromFolder: false }];
         const names = await readdir(path, { recursive: true });
         return names
-          .filter((name) => /\.ya?ml$/.test(name) && !/(?:^|\/)node_modules\//.test(name))
+          .filter((name) => /\.ya?ml$/.test(name) && !/(?:^|[\\/])node_modules[\\/]/.test(name))
           .toSorted()
           .map((name) => join(path, name))
           .map((each) => ({ name: nameOf(cwd, each), path: each, fromFolder: true }));

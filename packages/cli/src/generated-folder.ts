@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileError } from './files.ts';
 
 /** What was written the last time, so that a change by hand can be told from an old version of ours. */
@@ -8,6 +8,7 @@ const RECORD = '.sightline.json';
 
 /** A file that is generated, and how it differs from the one that is there. */
 export interface PlannedFile {
+  /** From the folder, with slashes on every system. */
   readonly path: string;
   readonly content: string;
   /** `changed`: somebody else wrote what is there. */
@@ -90,7 +91,7 @@ export async function removeGone(
 }
 
 function isBelow(folder: string, path: string): boolean {
-  return relative(folder, resolve(folder, path)) === path && !path.startsWith('..');
+  return relative(folder, resolve(folder, path)).replaceAll(sep, '/') === path && !path.startsWith('..');
 }
 
 /** Writes what is not there yet as it should be, and keeps a record of all of it. */

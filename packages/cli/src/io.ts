@@ -47,7 +47,7 @@ export function processIo(of: NodeJS.Process, signal: AbortSignal): Io {
     env: of.env,
     cwd: of.cwd(),
     isTerminal: { stdout: of.stdout.isTTY, stderr: of.stderr.isTTY, stdin: of.stdin.isTTY },
-    columns: of.stderr.columns || 80,
+    columns: of.stderr.columns || of.stdout.columns || 80,
     fetch: globalThis.fetch,
     now: Date.now,
     signal,

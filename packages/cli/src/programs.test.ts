@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { findProgram, followProgram, isExecutable, namedProgram, runProgram } from './programs.ts';
+import { findProgram, followProgram, isExecutable, namedProgram, runProgram, startOf } from './programs.ts';
 
 // What is started and waited for takes its time on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
@@ -39,6 +39,39 @@ describe('findProgram', () => {
     await expect(namedProgram(io(), 'promtool', 'away')).rejects.toMatchObject({
       code: 'SIGHTLINE_CLI_PROGRAM',
       problem: '--promtool names no program that can be run',
+    });
+  });
+});
+
+describe('on Windows', () => {
+  it('a program is what has one of the endings: beside npm.cmd stands a script for another shell', async () => {
+    for (const name of ['npm', 'npm.cmd', 'docker.exe']) {
+      writeFileSync(join(cwd, name), '');
+      chmodSync(join(cwd, name), 0o755);
+    }
+    const path = (more: object): Record<string, string> => ({ Path: cwd, ...more });
+    expect(await findProgram(io(path({})), 'npm', 'win32')).toBe(join(cwd, 'npm.cmd'));
+    expect(await findProgram(io(path({ PATHEXT: '.EXE;.CMD' })), 'docker', 'win32')).toBe(
+      join(cwd, 'docker.exe'),
+    );
+    expect(await findProgram(io(path({})), 'docker.exe', 'win32')).toBe(join(cwd, 'docker.exe'));
+    expect(await findProgram(io(path({})), 'mine', 'win32')).toBeUndefined();
+  });
+
+  it('a batch file is started by the shell, with its words in quotes where they need them', () => {
+    expect(
+      startOf('C:\\Program Files\\nodejs\\npm.cmd', ['run', 'a b', 'say "x"', '--a=b'], 'win32'),
+    ).toEqual({
+      file: '"C:\\Program Files\\nodejs\\npm.cmd" run "a b" "say ""x""" --a=b',
+      args: [],
+      shell: true,
+    });
+    const plain = { file: 'C:\\docker.exe', args: ['compose', 'a b'], shell: false };
+    expect(startOf(plain.file, plain.args, 'win32')).toEqual(plain);
+    expect(startOf('/opt/x.cmd', ['a b'], 'linux')).toEqual({
+      file: '/opt/x.cmd',
+      args: ['a b'],
+      shell: false,
     });
   });
 });

@@ -24,17 +24,50 @@ export async function isExecutable(path: string): Promise<boolean> {
   }
 }
 
-/** The first of a name on the PATH; nothing when there is none. */
+/** What Windows takes for a program where nobody says so. */
+const PROGRAM_ENDINGS = '.COM;.EXE;.BAT;.CMD';
+
+/** The first of a name on the PATH; nothing when there is none. On Windows its file has an ending, and what has none is none. */
 export async function findProgram(
   { env, cwd }: Pick<Io, 'env' | 'cwd'>,
   name: string,
+  platform: NodeJS.Platform = process.platform,
 ): Promise<string | undefined> {
-  for (const folder of (env['PATH'] ?? '').split(delimiter)) {
-    const path = resolve(cwd, join(folder || '.', name));
-    // oxlint-disable-next-line no-await-in-loop -- the first one counts
-    if (await isExecutable(path)) return path;
+  const isWindows = platform === 'win32';
+  const endings =
+    isWindows && !/\.\w+$/.test(name)
+      ? (env['PATHEXT'] || PROGRAM_ENDINGS).split(';').map((each) => each.toLowerCase())
+      : [''];
+  const folders = (env['PATH'] ?? (isWindows ? env['Path'] : undefined) ?? '').split(delimiter);
+  for (const folder of folders) {
+    for (const ending of endings) {
+      const path = resolve(cwd, join(folder || '.', `${name}${ending}`));
+      // oxlint-disable-next-line no-await-in-loop -- the first one counts
+      if (await isExecutable(path)) return path;
+    }
   }
   return undefined;
+}
+
+/** What is handed to `spawn`. */
+interface ProgramStart {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly shell: boolean;
+}
+
+/** How a program is started: a batch file, as npm and what it installs are on Windows, by the shell alone. */
+export function startOf(
+  path: string,
+  args: readonly string[],
+  platform: NodeJS.Platform = process.platform,
+): ProgramStart {
+  if (platform !== 'win32' || !/\.(?:bat|cmd)$/i.test(path)) return { file: path, args, shell: false };
+  return { file: [path, ...args].map(quoted).join(' '), args: [], shell: true };
+}
+
+function quoted(word: string): string {
+  return /^[\w.,:=@/\\+-]+$/.test(word) ? word : `"${word.replaceAll('"', '""')}"`;
 }
 
 /**
@@ -72,8 +105,9 @@ export async function runProgram(
   args: readonly string[],
 ): Promise<ProgramOutcome> {
   return new Promise((done, fail) => {
-    const options = { cwd, env: { ...env }, signal, maxBuffer: OUTPUT_BYTES };
-    execFile(path, [...args], options, (error, stdout, stderr) => {
+    const { file, args: words, shell } = startOf(path, args);
+    const options = { cwd, env: { ...env }, signal, maxBuffer: OUTPUT_BYTES, shell };
+    execFile(file, [...words], options, (error, stdout, stderr) => {
       const output = `${stdout}${stderr}`.trim();
       if (error === null) done({ ok: true, output });
       else if (signal.aborted) fail(error);
@@ -99,7 +133,8 @@ export async function followProgram(
   args: readonly string[],
   onLine: (line: string) => void,
 ): Promise<ProgramOutcome> {
-  const child = spawn(path, [...args], { cwd, env: { ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const { file, args: words, shell } = startOf(path, args);
+  const child = spawn(file, [...words], { cwd, env: { ...env }, shell, stdio: ['ignore', 'pipe', 'pipe'] });
   const lines: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
     createInterface(stream).on('line', (line) => {

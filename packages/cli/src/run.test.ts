@@ -23,6 +23,16 @@ describe('run', () => {
     expect(Math.max(...stdout.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(140);
   });
 
+  it.each([100, 80, 40])(
+    'breaks the lines of a help where the terminal of %d columns ends',
+    async (width) => {
+      const { stdout } = await runWith('doctor --help --no-color', { terminal: true, columns: width });
+      const [help = ''] = stdout.split('Examples');
+      expect(Math.max(...help.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(width);
+      expect(help.replaceAll(/\s+/g, ' ')).toContain('-h, --help Show what the command does and takes.');
+    },
+  );
+
   it('shows the commands of a group for help, and misses one without it', async () => {
     expect((await runWith('alerts --help')).stdout).toContain('alerts lint');
     const { exitCode, stderr } = await runWith('alerts');

@@ -4,6 +4,7 @@ import { type ExitCode, exitCodeOf, exitCodes } from './exit-code.ts';
 import { findCommand } from './find-command.ts';
 import { helpJson } from './help/help-json.ts';
 import { commandHelp, overview } from './help/help-text.ts';
+import { textWidth } from './help/wrap.ts';
 import type { Io } from './io.ts';
 import { createPaint, hasColor } from './paint.ts';
 import { parseArguments } from './parse-arguments.ts';
@@ -26,6 +27,7 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   const noColor = parsed.values['no-color'] === true;
   const paint = createPaint(hasColor(io.env, { isTerminal: io.isTerminal.stdout, noColor }));
   const errorPaint = createPaint(hasColor(io.env, { isTerminal: io.isTerminal.stderr, noColor }));
+  const style = { paint, width: textWidth(io) };
   const progress = createProgress(io);
   const name = words.join(' ');
 
@@ -56,9 +58,9 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
     if (command === undefined) {
       if (parsed.problems.length > 0) return fail(new AggregateError(parsed.problems));
       if (words.length > 0 && parsed.values['help'] !== true) return fail(incomplete(words));
-      return ok(helpJson(commands, words), overview(commands, words, paint));
+      return ok(helpJson(commands, words), overview(commands, words, style));
     }
-    if (parsed.values['help'] === true) return ok(helpJson(commands, words), commandHelp(command, paint));
+    if (parsed.values['help'] === true) return ok(helpJson(commands, words), commandHelp(command, style));
     if (parsed.problems.length > 0) return fail(new AggregateError(parsed.problems));
     const context: CommandContext = {
       io,

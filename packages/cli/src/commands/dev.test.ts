@@ -1,6 +1,6 @@
 import { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type IncomingMessage, createServer as createHttpServer, get } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -153,6 +153,36 @@ describe('dev', () => {
     expect(await ended('SIGINT', true)).toEqual([]);
     expect(await ended('SIGTERM', true)).toEqual(['SIGTERM']);
   });
+
+  it.runIf(process.platform !== 'win32')(
+    'ends what its program has started as well, as npm ends alone, and waits for what that still sends',
+    async () => {
+      const service = file(
+        'started.mjs',
+        `import { writeFileSync } from 'node:fs';
+        process.once('SIGTERM', async () => {
+          const headers = { 'content-type': 'application/json' };
+          await fetch(process.env.OTEL_EXPORTER_OTLP_ENDPOINT + '/v1/traces', { method: 'POST', headers, body: process.env.SPANS });
+          process.exit();
+        });
+        writeFileSync(process.env.STARTED, String(process.pid));
+        setInterval(() => {}, 1000);`,
+      );
+      const started = join(cwd, 'started');
+      const abort = new AbortController();
+      const script = `"${process.execPath}" ${service} & wait`;
+      const ends = runWith(['dev', '--port', '0', '--json', '--', '/bin/sh', '-c', script], {
+        cwd,
+        signal: abort.signal,
+        env: { SPANS: spans(3), STARTED: started },
+      });
+      await vi.waitFor(() => expect(existsSync(started)).toBe(true), 30_000);
+      abort.abort();
+      const ran = await ends;
+      expect(ran.exitCode).toBe(0);
+      expect(ran.json().result).toMatchObject({ taken: { spans: 3 } });
+    },
+  );
 
   it('wakes the heap for what asks, and for nothing that hands over', async () => {
     const wake = vi.spyOn(quietMemory, 'wake');

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { basename, join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { ports } from '@sightline/conventions';
 import type { LocalStack, Notification, startLocal } from '@sightline/local';
 import { type CommandContext, type Outcome, defineCommand } from '../command.ts';
@@ -13,6 +14,7 @@ import { fileError } from '../files.ts';
 import { isEndedOnTerminal } from '../io.ts';
 import { isAddress, isHostName, isPort, isTarget, isToken } from '../option-checks.ts';
 import { printable } from '../printable.ts';
+import { findProgram, startOf } from '../programs.ts';
 import { isSamePlace, otlpHeader, tokenVariable } from '../stack/local-token.ts';
 import { onPort } from '../stack/port-option.ts';
 import { saveMemoryWhenQuiet } from '../stack/quiet-memory.ts';
@@ -303,6 +305,37 @@ function lookForMetrics(
   });
 }
 
+/** How long what a program has started may take to end behind it [ms]. */
+const GROUP_ENDS_MS = 10_000;
+
+/**
+ * Whether a program gets a group of processes of its own, which is ended as a whole: npm and its like end by a signal without a word to
+ * what they have started. Of a terminal the group is that of the terminal, which sends its Ctrl-C to all of it.
+ */
+function hasOwnGroup({ isTerminal }: Context['io']): boolean {
+  const isOnTerminal = isTerminal.stdout || isTerminal.stderr || isTerminal.stdin === true;
+  return process.platform !== 'win32' && !isOnTerminal;
+}
+
+/** @returns whether somebody got it */
+function signalGroup(pid: number | undefined, signal: NodeJS.Signals | 0): boolean {
+  if (pid === undefined) return false;
+  try {
+    return process.kill(-pid, signal);
+  } catch {
+    return false;
+  }
+}
+
+/** The service itself may still send what it has. */
+async function groupEnd(pid: number | undefined): Promise<void> {
+  const deadlineMs = performance.now() + GROUP_ENDS_MS;
+  while (performance.now() < deadlineMs && signalGroup(pid, 0)) {
+    // oxlint-disable-next-line no-await-in-loop -- one look after the other
+    await delay(50);
+  }
+}
+
 /** Runs the user's program until it ends, or is to end. @returns what the command ends with, and what it says of that */
 async function runService(
   program: string,
@@ -310,9 +343,15 @@ async function runService(
   { url }: LocalStack,
   { io, values }: Context,
 ): Promise<{ readonly exitCode: ExitCode; readonly text: string }> {
-  const child = spawn(program, args, {
+  const isGroup = hasOwnGroup(io);
+  // On Windows npm and its like have no file of just that name.
+  const path = process.platform === 'win32' ? await findProgram(io, program) : undefined;
+  const { file, args: words, shell } = startOf(path ?? program, args);
+  const child = spawn(file, words, {
     cwd: io.cwd,
     stdio: 'inherit',
+    shell,
+    detached: isGroup,
     env: {
       OTEL_EXPORTER_OTLP_ENDPOINT: url,
       OTEL_LOGS_EXPORTER: 'otlp',
@@ -321,13 +360,15 @@ async function runService(
     },
   });
   const onEnd = (): void => {
-    if (!isEndedOnTerminal(io)) child.kill('SIGTERM');
+    if (isGroup) signalGroup(child.pid, 'SIGTERM');
+    else if (!isEndedOnTerminal(io)) child.kill('SIGTERM');
   };
   io.signal.addEventListener('abort', onEnd, { once: true });
   // The user may have been quicker than the start of the stack.
   if (io.signal.aborted) onEnd();
   try {
     const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
+    if (isGroup && io.signal.aborted) await groupEnd(child.pid);
     if (code === 0 || io.signal.aborted) return { exitCode: exitCodes.ok, text: '' };
     return {
       exitCode: exitCodes.finding,

@@ -7,6 +7,7 @@ import { judge } from '../doctor/judge.ts';
 import { reportText } from '../doctor/report-text.ts';
 import { rules } from '../doctor/rule-table.ts';
 import { exitCodes } from '../exit-code.ts';
+import { textWidth } from '../help/wrap.ts';
 import { endpoint, tokenFrom } from '../http/endpoint.ts';
 import { durationMs, isDuration, isHttpUrl, isOpenUrl } from '../option-checks.ts';
 import { chosenServers } from '../stack/chosen-servers.ts';
@@ -126,14 +127,19 @@ export const doctor = defineCommand({
     return {
       exitCode: isHealthy ? exitCodes.ok : exitCodes.finding,
       result: { healthy: isHealthy, findings, ...factsJson(facts) },
-      text: reportText(facts, findings, paint),
+      text: reportText(facts, findings, paint, textWidth(io)),
     };
   },
 });
 
-function factsJson({ app, otlpUrl, planted, steps, ...facts }: Facts): object {
+function factsJson({ app, otlpUrl, isOtlpUnknown, planted, steps, ...facts }: Facts): object {
   return {
-    app: { url: app.url, serviceUrl: app.serviceUrl ?? null, name: app.name ?? null, tracesTo: otlpUrl },
+    app: {
+      url: app.url,
+      serviceUrl: app.serviceUrl ?? null,
+      name: app.name ?? null,
+      tracesTo: isOtlpUnknown ? null : otlpUrl,
+    },
     servers: Object.fromEntries(
       servers.flatMap((server) => {
         const at = facts[server];

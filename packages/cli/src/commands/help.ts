@@ -3,6 +3,7 @@ import { exitCodes } from '../exit-code.ts';
 import { findCommand } from '../find-command.ts';
 import { helpJson } from '../help/help-json.ts';
 import { commandHelp, overview } from '../help/help-text.ts';
+import { textWidth } from '../help/wrap.ts';
 
 /** @param commands the table that this command is in */
 export function helpCommand(commands: () => readonly Command[]): Command {
@@ -18,10 +19,11 @@ export function helpCommand(commands: () => readonly Command[]): Command {
     },
     options: {},
     examples: ['sightline help', 'sightline help alerts lint', 'sightline help alerts --json'],
-    run({ positionals, paint }) {
+    run({ positionals, paint, io }) {
+      const style = { paint, width: textWidth(io) };
       const { command, words, problem } = findCommand(commands(), positionals);
       if (problem !== undefined) throw problem;
-      const text = command === undefined ? overview(commands(), words, paint) : commandHelp(command, paint);
+      const text = command === undefined ? overview(commands(), words, style) : commandHelp(command, style);
       return { exitCode: exitCodes.ok, result: helpJson(commands(), words), text };
     },
   });

@@ -243,6 +243,50 @@ describe('init', () => {
     expect(snapshot(folder)).toEqual(before);
   });
 
+  it.each<readonly [string, object, Readonly<Record<string, string>>]>([
+    ['pnpm', {}, { 'pnpm-workspace.yaml': "packages:\n  - '.'\n  - 'services/*'\n  - '!**/test/**'\n" }],
+    ['npm', { workspaces: ['./services/*', 'libs'] }, {}],
+    ['Yarn', { workspaces: { packages: ['services/*', 'services/api/'] } }, {}],
+  ])('leads from the root of a workspace to its services: %s', async (_manager, more, files) => {
+    const service = JSON.stringify({ scripts: { start: 'node .' } });
+    const folder = project(
+      { name: 'all', scripts: { dev: 'turbo dev', start: 'pnpm -r start' }, ...more },
+      {
+        ...files,
+        'services/api/package.json': service,
+        'services/jobs/package.json': service,
+        'services/lib/package.json': '{}',
+        'services/README.md': '',
+        'libs/package.json': '{}',
+      },
+    );
+    const before = snapshot(folder);
+    const ran = await init(folder, '--yes');
+    expect(ran.exitCode).toBe(2);
+    expect(ran.stderr).toContain('is the root of a workspace');
+    expect(ran.stderr).toContain('sightline init services/api, and likewise services/jobs\n');
+    expect(snapshot(folder)).toEqual(before);
+    expect((await init(folder, 'services/api --yes')).stdout).not.toContain('a port of its own');
+    const second = await init(folder, 'services/jobs --dry-run');
+    expect(second.stdout).toContain(
+      'services/api has Sightline as well: on one machine each needs a port of its own',
+    );
+    expect(second.stdout).toContain(
+      'OTEL_EXPORTER_PROMETHEUS_PORT=9465, and sightline dev is told of all: --scrape localhost:9464 --scrape localhost:9465',
+    );
+    writeFileSync(join(folder, 'services/jobs/.env'), 'OTEL_EXPORTER_PROMETHEUS_PORT=9500\n');
+    expect((await init(folder, 'services/jobs --dry-run')).stdout).not.toContain('a port of its own');
+  });
+
+  it('takes the root of a workspace that is a service itself, and a pnpm-workspace.yaml of settings', async () => {
+    const files = { 'pnpm-workspace.yaml': 'packages: [libs/*]\n' };
+    expect((await init(project({ scripts: { start: 'node .' } }, files), '--yes')).exitCode).toBe(0);
+    const settings = { 'pnpm-workspace.yaml': 'nodeVersion: 24.1.0\n' };
+    expect((await init(project({ scripts: { start: 'next start' } }, settings), '--yes')).exitCode).toBe(0);
+    const broken = await init(project({}, { 'pnpm-workspace.yaml': 'a: [' }), '--yes');
+    expect(broken.stderr).toContain('sightline init services/checkout');
+  });
+
   it('says what to do by hand for scripts that it does not understand', async () => {
     const folder = project({ name: 'a', scripts: { start: 'next start' } });
     const { stdout } = await init(folder, '--yes');

@@ -89,7 +89,7 @@ async function write(context: Context, folder: string, plan: InitPlan): Promise<
   const isAsked = !values.yes && !values['dry-run'] && io.isTerminal.stdout;
   const shownPaint = isAsked ? context.notePaint : paint;
   const shown = [
-    `${plan.service}: ${plan.framework}, ${plan.packageManager}, ${plan.moduleKind}`,
+    `${plan.service}: ${plan.framework === 'http' ? 'no framework that is known' : plan.framework}, ${plan.packageManager}, ${plan.moduleKind}`,
     ...plan.edits.map((edit) => editText(edit, shownPaint)),
     ...notesOf(plan, shownPaint),
   ].join('\n\n');

@@ -87,7 +87,7 @@ function table(states: readonly ServerState[], paint: Paint, isAway: boolean, no
     line.replace(/^[✓✗]/, (sign) => paint(states[index]?.ready ? 'green' : 'red', sign)),
   );
   const last = isAway
-    ? 'nothing answers: sightline up starts the stack'
+    ? 'nothing answers: sightline up starts the stack, and sightline dev the embedded one'
     : notReady > 0
       ? `${count(notReady, 'server')} not ready: sightline doctor finds out why`
       : '';

@@ -59,6 +59,13 @@ export const up = defineCommand({
     const stack = findStack(io.cwd, folder, values.stack);
     const env = stackEnvironment(io.env, stack.path);
     checkPorts(env);
+    if (values.native && process.platform === 'win32') {
+      throw usageError({
+        problem: '--native needs a shell of Unix, which Windows does not have',
+        expected: 'Linux, macOS, or the Windows Subsystem for Linux',
+        fix: 'run it there, or leave --native out and take Docker',
+      });
+    }
     return values.native
       ? native({ ...context, io: { ...io, env } }, folder, stack)
       : composed(context, folder, stack);

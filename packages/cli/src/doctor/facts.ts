@@ -157,6 +157,8 @@ export interface Facts {
   readonly app: AppFacts;
   /** Where the service sends its traces. */
   readonly otlpUrl: string;
+  /** Whether nobody says where that is, and it cannot be this machine: no trace of the doctor's own was sent. */
+  readonly isOtlpUnknown: boolean;
   readonly prometheus?: PrometheusFacts;
   readonly alertmanager?: AlertmanagerFacts;
   readonly loki?: LokiFacts;

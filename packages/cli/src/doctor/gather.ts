@@ -4,7 +4,7 @@ import { type AppOptions, appFacts } from './gather/app.ts';
 import { alertmanagerFacts } from './gather/alertmanager.ts';
 import { grafanaFacts } from './gather/grafana.ts';
 import { lokiFacts } from './gather/loki.ts';
-import { otlpUrlOf } from './gather/otlp-url.ts';
+import { otlpPlaceOf } from './gather/otlp-url.ts';
 import { prometheusFacts } from './gather/prometheus.ts';
 import { type Ask, asker, isReachable, pageOf } from './gather/server.ts';
 import { tempoFacts } from './gather/tempo.ts';
@@ -12,7 +12,7 @@ import type { Endpoint } from '../http/endpoint.ts';
 import type { Io } from '../io.ts';
 import { type FollowSetup, follow } from './follow.ts';
 import { parsePage, totalOf } from './exposition.ts';
-import { isSamePlace } from '../stack/local-token.ts';
+import { isSamePlace, isThisMachine } from '../stack/local-token.ts';
 import { listAt, textAt } from './json-at.ts';
 import { plantLine, plantRequest, plantTrace, randomTraceId } from './plant.ts';
 import { type Answer, createProbe, isOk, jsonIn, notAsked } from './probe.ts';
@@ -72,7 +72,14 @@ export async function gatherFacts(
   const prometheusBefore =
     prometheusAtFirst &&
     (await settled(prometheusAtFirst, appBefore, io, options, progress, prometheusAgain));
-  const otlpUrl = options.otlpUrl ?? otlpUrlOf(appBefore, io.env);
+  const place = otlpPlaceOf(appBefore, io.env);
+  const otlpUrl = options.otlpUrl ?? place.url;
+  // A Tempo of somewhere else gets its traces somewhere else as well, and only the service could say where.
+  const isOtlpUnknown =
+    options.otlpUrl === undefined &&
+    place.isGuess &&
+    asks.tempo !== undefined &&
+    !isThisMachine(urlOf('tempo'));
 
   // What takes traces may be what answers as Tempo does, and want the same of whoever comes.
   const otlpHeaders = {
@@ -94,7 +101,9 @@ export async function gatherFacts(
     const ids = { atMs: io.now(), traceId: randomTraceId(), ownTraceId: randomTraceId() };
     const [request, ownTrace, ownLine] = await Promise.all([
       plantRequest(probe, appBefore, ids.traceId),
-      asks.tempo && !isGrpc(appBefore) ? plantTrace(probe, otlpUrl, ids, otlpHeaders) : notAsked,
+      asks.tempo && !isOtlpUnknown && !isGrpc(appBefore)
+        ? plantTrace(probe, otlpUrl, ids, otlpHeaders)
+        : notAsked,
       asks.loki && lokiBefore && isReachable(lokiBefore) ? plantLine(asks.loki, ids) : notAsked,
     ]);
     planted = { ...ids, request, ownTrace };
@@ -131,6 +140,7 @@ export async function gatherFacts(
     isEmbedded: options.isEmbedded,
     app,
     otlpUrl,
+    isOtlpUnknown,
     ...(prometheus && {
       prometheus: { ...prometheus, before: prometheusBefore?.before ?? prometheus.before },
     }),

@@ -93,6 +93,7 @@ export function healthyFacts(): Facts {
       project: undefined,
     },
     otlpUrl: 'http://localhost:4318/v1/traces',
+    isOtlpUnknown: false,
     prometheus: {
       ...server,
       url: 'http://localhost:9090',

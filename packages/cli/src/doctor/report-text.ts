@@ -8,13 +8,17 @@ import { count } from '../plural.ts';
 import { printable } from '../printable.ts';
 import { wrap } from '../help/wrap.ts';
 
-/** What the doctor found out, for people: what is there, what became of what was sent, what is wrong. */
-export function reportText(facts: Facts, findings: readonly Finding[], paint: Paint): string {
+/**
+ * What the doctor found out, for people: what is there, what became of what was sent, what is wrong.
+ *
+ * @param width of lines of text, at most [characters]
+ */
+export function reportText(facts: Facts, findings: readonly Finding[], paint: Paint, width: number): string {
   const faults = findings.filter(({ severity }) => severity === 'fault').length;
   const sections = [
     whatIsThere(facts, findings, paint),
     ...(facts.planted === undefined ? [] : [whatCame(facts, paint)]),
-    ...grouped(findings).map((each) => findingsText(each, paint)),
+    ...grouped(findings).map((each) => findingsText(each, paint, width)),
     faults === 0
       ? paint('green', `healthy${ofNotes(findings.length)}`)
       : paint('red', `${count(faults, 'fault')}${ofNotes(findings.length - faults)}`),
@@ -74,7 +78,10 @@ function whatCame(facts: Facts, paint: Paint): string {
         : [`  ${whose.padEnd(13)}${of.map((step) => stepText(step, paint)).join('  ')}`];
     }),
   );
-  return [what, ...rows].join('\n');
+  const noTrace = facts.isOtlpUnknown
+    ? ['sent no trace of its own, as it is not known where traces go: name that with --otlp']
+    : [];
+  return [what, ...noTrace, ...rows].join('\n');
 }
 
 function whyNoRequest({ app, planted }: Facts): string {
@@ -90,17 +97,15 @@ function stepText({ at, found, afterMs, through }: Step, paint: Paint): string {
   return `${paint('green', '✓')} ${place}${paint('dim', ` ${(afterMs / 1000).toFixed(1)} s`)}`;
 }
 
-/** Lines longer than this would be broken by most terminals, in the middle of a word [characters]. */
-const WIDTH = 100;
 const INDENT = 8;
 
 /** Findings of one code are told together: each with what was seen, and what to do about the first of them. */
-function findingsText(found: readonly Finding[], paint: Paint): string {
+function findingsText(found: readonly Finding[], paint: Paint, width: number): string {
   const [first] = found;
   if (first === undefined) return '';
   const title = first.severity === 'fault' ? paint('red', 'fault') : paint('yellow', 'note');
   const line = (name: string, text: string): string =>
-    `  ${paint('dim', name.padEnd(INDENT - 2))}${indented(text)}`;
+    `  ${paint('dim', name.padEnd(INDENT - 2))}${indented(text, width)}`;
   const fixes = [...new Set(found.map(({ fix }) => fix))];
   const shown = fixes.length > MOST_FIXES ? fixes.slice(0, 1) : fixes;
   const more = shown.length < fixes.length ? [line('', 'and likewise for the others')] : [];
@@ -114,10 +119,10 @@ function findingsText(found: readonly Finding[], paint: Paint): string {
 
 const MOST_FIXES = 3;
 
-function indented(text: string): string {
+function indented(text: string, width: number): string {
   return printable(text)
     .split('\n')
-    .flatMap((each) => wrap(each, WIDTH - INDENT))
+    .flatMap((each) => wrap(each, width - INDENT))
     .join(`\n${' '.repeat(INDENT)}`);
 }
 

@@ -61,6 +61,21 @@ describe.concurrent('doctor, with every server there', () => {
     expect(asked.filter((each) => each === 'GET http://app.test:3000/products')).toHaveLength(1);
   });
 
+  it('sends no trace to this machine where the stack is elsewhere and nobody says where traces go', async () => {
+    const system = fakeSystem();
+    const line = `${systemLine} --without app --wait 1s`;
+    const ran = await runWith(line, { cwd, fetch: system.fetch });
+    expect(ran.stdout).toContain(
+      'sent no trace of its own, as it is not known where traces go: name that with --otlp',
+    );
+    expect(ran.stdout).toMatch(/\nhealthy\n$/);
+    expect(system.asked.filter((each) => each.startsWith('POST http://localhost'))).toEqual([]);
+    const told = fakeSystem();
+    const withOtlp = await runWith(`${line} --otlp http://otlp.test/v1/traces`, { cwd, fetch: told.fetch });
+    expect(withOtlp.stdout).toContain('our trace');
+    expect(told.asked).toContain('POST http://otlp.test/v1/traces');
+  });
+
   it('looks for the scrape itself where the URL of the service is not known', async () => {
     const line = systemLine.replace('http://app.test:3000/products ', '');
     const ran = await runWith(`${line} --json`, { cwd, fetch: fakeSystem().fetch });

@@ -3,18 +3,30 @@ import { exitCodeMeanings } from '../exit-code.ts';
 import type { Paint } from '../paint.ts';
 import { wrap } from './wrap.ts';
 
-/** Lines of help are this long at most, on every terminal: it is read in documents as well. */
-const WIDTH = 100;
 const INDENT = 2;
+/** Where less is left beside the first column of a table, the second one stands below it [characters]. */
+const NARROWEST = 24;
+
+/** How a help is shown. */
+interface HelpStyle {
+  readonly paint: Paint;
+  /** How long its lines are at most [characters]. */
+  readonly width: number;
+}
 
 /** Rows of two columns, the second one wrapped. */
-function table(rows: readonly (readonly [left: string, right: string])[], paint: Paint): string {
-  const width = Math.max(...rows.map(([left]) => left.length)) + INDENT;
+function table(
+  rows: readonly (readonly [left: string, right: string])[],
+  { paint, width: whole }: HelpStyle,
+): string {
+  const beside = Math.max(...rows.map(([left]) => left.length)) + INDENT;
+  const isBelow = whole - beside - INDENT < NARROWEST;
+  const width = isBelow ? 3 * INDENT : beside;
   return rows
     .map(([left, right]) => {
-      const lines = wrap(right, WIDTH - width - INDENT);
-      const [first = '', ...more] = lines;
-      const gap = ' '.repeat(width - left.length);
+      const lines = wrap(right, whole - width - INDENT);
+      const [first = '', ...more] = isBelow ? ['', ...lines] : lines;
+      const gap = isBelow ? '' : ' '.repeat(width - left.length);
       const under = more.map((line) => `\n${' '.repeat(width + INDENT)}${line}`).join('');
       return `${' '.repeat(INDENT)}${paint('cyan', left)}${gap}${first}${under}`;
     })
@@ -37,17 +49,17 @@ function optionRow(name: string, spec: OptionSpec): readonly [string, string] {
   return [`${short}--${name}${value}`, `${spec.help}${more.length > 0 ? ` (${more.join('; ')})` : ''}.`];
 }
 
-function optionTable(specs: OptionSpecs, paint: Paint): string {
+function optionTable(specs: OptionSpecs, style: HelpStyle): string {
   return table(
     Object.entries(specs).map(([name, spec]) => optionRow(name, spec)),
-    paint,
+    style,
   );
 }
 
-function exitCodeTable(paint: Paint): string {
+function exitCodeTable(style: HelpStyle): string {
   return table(
     exitCodeMeanings.map(([code, meaning]) => [String(code), meaning]),
-    paint,
+    style,
   );
 }
 
@@ -59,40 +71,46 @@ function usageLine({ name, argument }: Command): string {
 }
 
 /** The help of one command. */
-export function commandHelp(command: Command, paint: Paint): string {
-  const paragraphs = command.description.map((text) => wrap(text, WIDTH).join('\n'));
+export function commandHelp(command: Command, style: HelpStyle): string {
+  const { paint, width } = style;
+  const paragraphs = command.description.map((text) => wrap(text, width).join('\n'));
+  const title = `sightline ${command.name}`;
   return [
-    `${paint('bold', `sightline ${command.name}`)}: ${command.summary}.\n`,
+    `${wrap(`${title}: ${command.summary}.`, width).join('\n').replace(title, paint('bold', title))}\n`,
     section('Usage', `  ${usageLine(command)}`, paint),
     ...(paragraphs.length > 0 ? [`${paragraphs.join('\n\n')}\n`] : []),
     ...(command.argument
-      ? [section('Arguments', table([[command.argument.name, `${command.argument.help}.`]], paint), paint)]
+      ? [section('Arguments', table([[command.argument.name, `${command.argument.help}.`]], style), paint)]
       : []),
-    section('Options', optionTable({ ...command.options, ...globalOptions }, paint), paint),
-    section('Exit codes', exitCodeTable(paint), paint),
+    section('Options', optionTable({ ...command.options, ...globalOptions }, style), paint),
+    section('Exit codes', exitCodeTable(style), paint),
     section('Examples', command.examples.map((line) => `  ${line}`).join('\n'), paint),
   ].join('\n');
 }
 
 /** The help of everything, or of the group that some words name. */
-export function overview(commands: readonly Command[], words: readonly string[], paint: Paint): string {
+export function overview(commands: readonly Command[], words: readonly string[], style: HelpStyle): string {
+  const { paint, width } = style;
   const prefix = words.map((word) => `${word} `).join('');
   const shown = commands.filter(({ name }) => name.startsWith(prefix));
-  return [
+  const title = ['sightline', ...words].join(' ');
+  const what =
     words.length === 0
-      ? `${paint('bold', 'sightline')}: adds Sightline to a service, runs the stack, finds out why there is no data, keeps what reads it.\n`
-      : `${paint('bold', `sightline ${words.join(' ')}`)}: a group of commands.\n`,
+      ? 'adds Sightline to a service, runs the stack, finds out why there is no data, keeps what reads it'
+      : 'a group of commands';
+  return [
+    `${wrap(`${title}: ${what}.`, width).join('\n').replace(title, paint('bold', title))}\n`,
     section('Usage', `  sightline ${prefix}<command> [options]`, paint),
     section(
       'Commands',
       table(
         shown.map(({ name, summary }) => [name, `${summary}.`]),
-        paint,
+        style,
       ),
       paint,
     ),
-    section('Options of every command', optionTable(globalOptions, paint), paint),
-    section('Exit codes', exitCodeTable(paint), paint),
+    section('Options of every command', optionTable(globalOptions, style), paint),
+    section('Exit codes', exitCodeTable(style), paint),
     `sightline help <command> tells more about one, with examples.`,
   ].join('\n');
 }

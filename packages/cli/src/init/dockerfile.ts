@@ -1,5 +1,13 @@
 import { REGISTER } from './start-script.ts';
 
+/** What hands signals on and runs what stands behind it, with its options: `"dumb-init", ` or `"tini", "--", `. */
+const INIT = String.raw`(?:"(?:[^"]*\/)?(?:dumb-init|tini)"\s*,\s*(?:"-[^"]*"\s*,\s*)*)?`;
+const LIST = new RegExp(String.raw`^(\s*(?:CMD|ENTRYPOINT)\s+\[\s*${INIT}"(?:[^"]*\/)?node"\s*)`, 'i');
+const SHELL =
+  /^(\s*(?:CMD|ENTRYPOINT)\s+(?:exec\s+)?(?:(?:\S*\/)?(?:dumb-init|tini)\s+(?:-\S+\s+)*)?(?:\S*\/)?node)(?=\s)/i;
+/** A file alone, which images of Node.js hand to it. */
+const FILE = /^(\s*CMD\s+\[\s*)(?="[^"]+\.[cm]?js")/i;
+
 /**
  * Puts the import into what the last stage of a Dockerfile starts, where that is Node.js itself.
  *
@@ -15,12 +23,14 @@ export function editDockerfile(
   const starts = instructions.filter(
     (index) => index > lastStage && /^\s*(?:CMD|ENTRYPOINT)\s/i.test(lines[index]!),
   );
+  // An entry point of its own may do anything with it.
+  const isFile = starts.length === 1 && FILE.test(lines[starts[0]!]!) && nodeOf(text) !== undefined;
   for (const index of starts) {
     const line = lines[index]!;
     if (line.trimEnd().endsWith('\\')) return { why: 'its command goes over several lines' };
-    const edited = line
-      .replace(/^(\s*(?:CMD|ENTRYPOINT)\s+\[\s*"(?:[^"]*\/)?node"\s*)/i, `$1, "--import", "${REGISTER}"`)
-      .replace(/^(\s*(?:CMD|ENTRYPOINT)\s+(?:exec\s+)?(?:\S*\/)?node)(?=\s)/i, `$1 --import ${REGISTER}`);
+    const edited = isFile
+      ? line.replace(FILE, `$1"--import", "${REGISTER}", `)
+      : line.replace(LIST, `$1, "--import", "${REGISTER}"`).replace(SHELL, `$1 --import ${REGISTER}`);
     if (edited !== line) return { text: lines.map((each, at) => (at === index ? edited : each)).join('\n') };
   }
   const isScript = starts.some((index) => /\b(?:npm|pnpm|yarn|bun)\b/.test(lines[index]!));
@@ -51,7 +61,10 @@ export function scriptStartedBy(text: string): string | undefined {
   return /\b(?:npm|pnpm|yarn|bun)\b["',\s]+(?:run(?:-script)?["',\s]+)?([\w:.-]+)/.exec(command ?? '')?.[1];
 }
 
-/** The version of the Node.js that the last stage of a Dockerfile has, as far as its image is one of `node`: `20` of `node:20-slim`. */
+/**
+ * The version of the Node.js that the last stage of a Dockerfile has, as far as its image is one of `node` or a distroless one:
+ * `20` of `node:20-slim` and of `gcr.io/distroless/nodejs20-debian12`.
+ */
 export function nodeOf(text: string): string | undefined {
   const defaults = new Map(
     [...text.matchAll(/^\s*ARG\s+(\w+)=["']?([^\s"']+)/gim)].map(([, name = '', value = '']) => [
@@ -68,5 +81,5 @@ export function nodeOf(text: string): string | undefined {
     /\$\{?(\w+)(?::-([^}]*))?\}?/g,
     (_all, name: string, byDefault?: string) => defaults.get(name) ?? byDefault ?? '',
   );
-  return /(?:^|\/)node:v?(\d+(?:\.\d+)*)/.exec(whole ?? '')?.[1];
+  return /(?:^|\/)(?:node:v?|distroless\/nodejs)(\d+(?:\.\d+)*)/.exec(whole ?? '')?.[1];
 }

@@ -1,9 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import { readFile, readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { environment } from '@sightline/conventions';
+import { environment, ports } from '@sightline/conventions';
 import { jsonOf, textAt, textsAt, valueAt } from '../doctor/json-at.ts';
 import { fileError } from '../files.ts';
+import { usageError } from '../usage-error.ts';
 import { version } from '../version.ts';
 import { editDockerfile, scriptStartedBy } from './dockerfile.ts';
 import { editDotenv } from './dotenv.ts';
@@ -13,6 +14,7 @@ import { countWorkloads, editManifest } from './kubernetes.ts';
 import { type OldNode, oldNodeIn } from './old-node.ts';
 import { type PackageManager, packageManagerOf } from './package-manager.ts';
 import { editScript } from './start-script.ts';
+import { neighboursWith, servicesBelow } from './workspace.ts';
 
 /** A file that would be changed or made. */
 export interface PlannedEdit {
@@ -34,6 +36,7 @@ export interface InitPlan {
 }
 
 const PACKAGE = '@sightline/bootstrap';
+const ADMIN_PORT = 'OTEL_EXPORTER_PROMETHEUS_PORT';
 /** Scripts that start a service. */
 const startScripts = ['start', 'start:prod', 'serve', 'dev', 'start:dev'];
 const MOST_FILES = 5000;
@@ -49,7 +52,8 @@ const skipped: ReadonlySet<string> = new Set([
 /**
  * Looks at a package and says what would be changed, and writes nothing.
  *
- * @throws {SightlineError} `SIGHTLINE_CLI_FILE` without a package.json that can be read
+ * @throws {SightlineError} `SIGHTLINE_CLI_FILE` without a package.json that can be read, `SIGHTLINE_CLI_USAGE` for the root of a
+ *   workspace that starts nothing itself
  */
 export async function planInit(
   folder: string,
@@ -65,6 +69,7 @@ export async function planInit(
   if (text === 'foreign' || typeof manifest !== 'object' || manifest === null || Array.isArray(manifest))
     throw fileError(manifestPath, 'is no JSON of a package', undefined, 'correct what stands in it');
   const dependencies = { ...textsAt(manifest, 'devDependencies'), ...textsAt(manifest, 'dependencies') };
+  await refuseWorkspace(folder, manifest, frameworkOf(dependencies));
   const service = given.service ?? (textAt(manifest, 'name') ?? 'service').replace(/^@[^/]+\//, '');
   const dotenv = await textOf(folder, '.env');
   const notes: string[] = [];
@@ -76,6 +81,16 @@ export async function planInit(
     noDotenv: await whyNoDotenv(folder, dependencies, oldNode),
     nodemonChooses: await configuresNodemon(folder, manifest),
   });
+  const neighbours = await neighboursWith(PACKAGE, folder, startScripts);
+  if (neighbours.length > 0 && !(dotenv !== 'foreign' && dotenv?.text.includes(ADMIN_PORT))) {
+    const taken = neighbours.map((_each, index) => ports.admin.port + index);
+    const port = ports.admin.port + neighbours.length;
+    const targets = [...taken, port].map((each) => `--scrape localhost:${each}`).join(' ');
+    notes.push(
+      `${neighbours.join(', ')} ${neighbours.length === 1 ? 'has' : 'have'} Sightline as well: on one machine each needs a port of its ` +
+        `own for its metrics, such as ${ADMIN_PORT}=${port}, and sightline dev is told of all: ${targets}`,
+    );
+  }
   const files = [
     ['package.json', text.text, edited] as const,
     ...withVariables(dotenv, service, notes),
@@ -89,6 +104,25 @@ export async function planInit(
     edits: files.flatMap(([path, before, after]) => (after === before ? [] : [{ path, before, after }])),
     notes,
   };
+}
+
+/** What is put into the root of a workspace is in none of its services. */
+async function refuseWorkspace(folder: string, manifest: unknown, framework: Framework): Promise<void> {
+  const scripts = textsAt(manifest, 'scripts');
+  const startsOne = startScripts.some((name) => {
+    const script = scripts[name];
+    const alone = { hasDotenv: false, nodemonChooses: false };
+    return script !== undefined && editScript(script, alone).kind !== 'unknown';
+  });
+  if (startsOne || framework !== 'http') return;
+  const services = await servicesBelow(folder, manifest, startScripts);
+  if (services === undefined) return;
+  const [first = 'services/checkout', ...others] = services;
+  throw usageError({
+    problem: `${folder} is the root of a workspace, and no script of it starts a service`,
+    expected: 'the folder of one service',
+    fix: `run it for each: sightline init ${first}${others.length > 0 ? `, and likewise ${others.join(', ')}` : ''}`,
+  });
 }
 
 function whatIsOld({ path, version: old }: OldNode): string {
@@ -152,12 +186,11 @@ function withSightline(
         notes.push(`the script ${name} does not read .env first, as ${why}: set OTEL_… where it is started`);
     }
     if (edit.kind === 'unknown') notes.push(`the script ${name} stays as it is: ${edit.why}`);
-    isStarted ||= edit.kind !== 'unknown';
+    isStarted = true;
   }
+  // Of a script that is there it was said what to do.
   if (!isStarted) {
-    notes.push(
-      `no script starts Node.js in a way that is known: start it with node --import ${PACKAGE}/register`,
-    );
+    notes.push(`no script of package.json starts it: start it with node --import ${PACKAGE}/register`);
   }
   const has = valueAt(manifest, 'dependencies', PACKAGE) !== undefined;
   if (has && Object.keys(edited).length === 0) return text;

@@ -128,6 +128,24 @@ describe('editManifest', () => {
   );
 
   it.each([
+    ['postgres:18', 'postgres'],
+    ['docker.io/library/redis', 'redis'],
+    ['registry.local:5000/bitnami/postgresql:16@sha256:1f', 'postgresql'],
+  ])('gives no probes to a database that is the only workload there is: %s', (image, known) => {
+    const database = (name: string): string =>
+      deployment(`        - name: ${name}\n          image: ${image}\n`).replace(
+        'metadata:\n  name: shop',
+        `metadata:\n  name: db`,
+      );
+    expect(editManifest(database('db'), 'shop', true)).toEqual({
+      text: database('db'),
+      notes: [`Deployment db runs ${known}, which is not shop`],
+    });
+    // Whoever calls it so must know.
+    expect(editManifest(database('shop'), 'shop', true)?.notes).toEqual([]);
+  });
+
+  it.each([
     [
       '        - name: shop\n          image: s\n          livenessProbe: { exec: { command: [a] } }\n',
       'has probes already',

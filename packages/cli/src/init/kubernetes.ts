@@ -8,6 +8,19 @@ const probes = [
   ['livenessProbe', paths.liveness.path, ['periodSeconds: 10', 'timeoutSeconds: 1']],
 ] as const;
 
+/** What stands beside a service, by the last part of the name of its image: nothing of it runs on Node.js. */
+const besides: ReadonlySet<string> = new Set(
+  (
+    'adminer alertmanager caddy cassandra clickhouse clickhouse-server cockroach consul couchdb cp-kafka cp-zookeeper ' +
+    'dragonfly elasticsearch envoy etcd grafana haproxy httpd influxdb kafka keycloak keydb localstack ' +
+    'loki mailhog mailpit mariadb memcached minio mongo mongodb mosquitto mysql mysql-server nats neo4j nginx ' +
+    'nginx-unprivileged opensearch opentelemetry-collector opentelemetry-collector-contrib percona percona-server ' +
+    'pgbouncer pgvector phpmyadmin postgis postgres postgresql prometheus rabbitmq redis redis-stack redis-stack-server ' +
+    'redpanda scylla solr sqlserver tempo timescaledb timescaledb-ha traefik typesense valkey vault ' +
+    'zookeeper'
+  ).split(' '),
+);
+
 export interface ManifestEdit {
   readonly text: string;
   /** What was left as it is, and why. */
@@ -37,7 +50,8 @@ function workloadsIn(text: string): readonly Document.Parsed[] {
  * database next to it would never be ready.
  *
  * @param name of the service, which chooses among containers and workloads
- * @param isOnly whether there is no other workload, in any file: then it is the service's, whatever it is called
+ * @param isOnly whether there is no other workload, in any file: then it is the service's, whatever it is called, but for what is known
+ *   to be something else
  * @returns undefined for a file without a workload
  */
 export function editManifest(text: string, name: string, isOnly: boolean): ManifestEdit | undefined {
@@ -54,6 +68,11 @@ export function editManifest(text: string, name: string, isOnly: boolean): Manif
     const container = own ?? (all.length === 1 ? all[0] : undefined);
     if (container !== undefined && own === undefined && workload !== name && !isOnly) {
       notes.push(`neither ${title} nor its container is called ${name}`);
+      continue;
+    }
+    const image = container === undefined || own !== undefined ? '' : imageName(container);
+    if (workload !== name && besides.has(image)) {
+      notes.push(`${title} runs ${image}, which is not ${name}`);
       continue;
     }
     if (container === undefined) {
@@ -80,6 +99,11 @@ export function editManifest(text: string, name: string, isOnly: boolean): Manif
     .toSorted((a, b) => b.at - a.at)
     .reduce((all, { at, lines }) => `${all.slice(0, at)}${lines}${all.slice(at)}`, text);
   return { text: edited, notes };
+}
+
+/** `postgres` of `docker.io/library/postgres:18@sha256:…`. */
+function imageName(container: YAMLMap): string {
+  return /([^/:@]+)(?::[^/@]*)?(?:@.*)?$/.exec(String(container.get('image')))?.[1] ?? '';
 }
 
 /** The port of the admin server as the container sets it; undefined where it is none, none that others reach, or set elsewhere. */

@@ -29,6 +29,8 @@ describe('editScript', () => {
     ['ts-node src/main.ts', `NODE_OPTIONS="${I}" ts-node src/main.ts`],
     ['NODE_OPTIONS=--trace-gc ts-node a.ts', `NODE_OPTIONS="${I} --trace-gc" ts-node a.ts`],
     ['A=1 NODE_OPTIONS="--trace-gc -r x" ts-node a', `A=1 NODE_OPTIONS="${I} --trace-gc -r x" ts-node a`],
+    // On Windows no shell knows an assignment in front of a program.
+    ['cross-env A=1 ts-node a', `cross-env NODE_OPTIONS="${I}" A=1 ts-node a`],
     ["cross-env NODE_OPTIONS='-r x' ts-node a", `cross-env NODE_OPTIONS='${I} -r x' ts-node a`],
     ['NODE_OPTIONS= ts-node a', `NODE_OPTIONS="${I}" ts-node a`],
   ])('puts the import into: %s', (script, changed) => {
@@ -88,9 +90,15 @@ describe('editScript', () => {
     expect(editScript(`node ${I} .`, besideDotenv)).toEqual({ kind: 'done' });
   });
 
+  it.each(['bun run server.ts', 'PORT=1 bun server.ts', 'deno run -A main.ts'])(
+    'says that Node.js alone is observed: %s',
+    (script) => {
+      expect(editScript(script, alone)).toHaveProperty('why', expect.stringContaining('what Node.js runs'));
+    },
+  );
+
   it.each([
     'next start',
-    'bun run server.ts',
     'pm2 start app.js',
     'node --test',
     'node -e 1',

@@ -49,14 +49,20 @@ export function editScript(script: string, surroundings: ScriptSurroundings): Sc
     }
   }
   const program = new RegExp(`^${BEFORE}(\\S+)`).exec(script.trim())?.[1] ?? script;
-  return {
-    kind: 'unknown',
-    why:
-      program.split('/').at(-1) === 'nodemon'
-        ? // By NODE_OPTIONS alone it would forget that it starts .ts with ts-node.
-          `nodemon starts what its files or options say: let that be node ${IMPORT}, or name it with --exec and set NODE_OPTIONS="${IMPORT}"`
-        : `${program} is no program that is known: let it start Node.js with NODE_OPTIONS="${IMPORT}"`,
-  };
+  return { kind: 'unknown', why: whyUnknown(program, program.split('/').at(-1)!) };
+}
+
+function whyUnknown(program: string, name: string): string {
+  switch (name) {
+    case 'nodemon':
+      // By NODE_OPTIONS alone it would forget that it starts .ts with ts-node.
+      return `nodemon starts what its files or options say: let that be node ${IMPORT}, or name it with --exec and set NODE_OPTIONS="${IMPORT}"`;
+    case 'bun':
+    case 'deno':
+      return `${name} runs it by itself, and Sightline observes what Node.js runs: let it be node ${IMPORT}`;
+    default:
+      return `${program} is no program that is known: let it start Node.js with NODE_OPTIONS="${IMPORT}"`;
+  }
 }
 
 interface CommandEdit {
@@ -120,7 +126,13 @@ function startsJavaScript(rest: string): boolean {
 
 /** A second assignment would take the place of the first. */
 function withNodeOptions(before: string): string {
-  if (!NODE_OPTIONS.test(before)) return `NODE_OPTIONS="${IMPORT}" ${before}`;
+  if (!NODE_OPTIONS.test(before)) {
+    const assignment = `NODE_OPTIONS="${IMPORT}" `;
+    // The shell of Windows knows no assignment before a program: there it stands behind cross-env, as the others do.
+    return /\bcross-env\s/.test(before)
+      ? before.replace(/\bcross-env\s+/, (word) => `${word}${assignment}`)
+      : `${assignment}${before}`;
+  }
   return before.replace(
     NODE_OPTIONS,
     (_all, name: string, double?: string, single?: string, plain?: string) => {

@@ -17,9 +17,14 @@ export function isSamePlace(one: string, other: string): boolean {
   return a !== undefined && a === b;
 }
 
+/** Whether a URL leads to this machine by one of its own names. */
+export function isThisMachine(text: string): boolean {
+  return /^(?:localhost|0\.0\.0\.0|127(?:\.\d{1,3}){3}|\[::1?\])$/.test(URL.parse(text)?.hostname ?? '');
+}
+
 function placeOf(text: string): string | undefined {
   const url = URL.parse(text);
   if (url === null) return undefined;
-  const host = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(url.hostname) ? 'localhost' : url.hostname;
+  const host = isThisMachine(text) ? 'localhost' : url.hostname;
   return `${url.protocol}//${host}:${url.port}`;
 }

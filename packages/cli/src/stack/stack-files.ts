@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile, readdir } from 'node:fs/promises';
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SightlineError } from '@sightline/errors';
 import { stackOptions } from './stack-options.ts';
@@ -76,7 +76,7 @@ export async function stackFiles(
       const entries = await readdir(join(stack, folder), { recursive: true, withFileTypes: true });
       return entries
         .filter((entry) => entry.isFile())
-        .map((entry) => relative(stack, join(entry.parentPath, entry.name)));
+        .map((entry) => relative(stack, join(entry.parentPath, entry.name)).replaceAll(sep, '/'));
     }),
   );
   const paths = found.flat().filter((path) => !notCopied.test(path));

@@ -8,7 +8,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { answer, failed, healthyFacts, statusJson } from '../healthy-facts.fixture.ts';
 import type { Probe } from '../probe.ts';
 import { appFacts, countedRequests, reportedFindings } from './app.ts';
-import { otlpUrlOf } from './otlp-url.ts';
+import { otlpPlaceOf } from './otlp-url.ts';
 
 // What is started and waited for takes its time on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
@@ -126,7 +126,7 @@ describe('reportedFindings', () => {
   });
 });
 
-describe('otlpUrlOf', () => {
+describe('otlpPlaceOf', () => {
   const { app } = healthyFacts();
   const unknown = { status: failed('refused', 'x'), process: undefined };
   const process = (env: Readonly<Record<string, string>>) => ({
@@ -148,6 +148,7 @@ describe('otlpUrlOf', () => {
       'http://a/v1/traces',
     ],
     ['the variable here says', unknown, { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://b' }, 'http://b/v1/traces'],
+    ['a process sends that nobody has told anything', process({}), {}, 'http://localhost:4318/v1/traces'],
     ['the stack has its port', unknown, { OTLP_HTTP_PORT: '14318' }, 'http://localhost:14318/v1/traces'],
     [
       'nobody says anything that is a URL',
@@ -155,7 +156,7 @@ describe('otlpUrlOf', () => {
       { OTEL_EXPORTER_OTLP_ENDPOINT: 'collector', OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'x' },
       'http://localhost:4318/v1/traces',
     ],
-  ])('is where %s', (_name, of, env, url) => {
-    expect(otlpUrlOf(of, env)).toBe(url);
+  ])('is where %s', (name, of, env, url) => {
+    expect(otlpPlaceOf(of, env)).toEqual({ url, isGuess: name.startsWith('nobody') });
   });
 });

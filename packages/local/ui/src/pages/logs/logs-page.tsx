@@ -107,9 +107,9 @@ function NoLines() {
       <p>Or push one by hand, as Loki takes it:</p>
       <pre
         tabIndex={0}
-      >{`curl ${url}/loki/api/v1/push -H 'content-type: application/json' \\\n  -d '{"streams":[{"stream":{"service_name":"me","level":"info"},"values":[["'$(date +%s%N)'","hello"]]}]}'`}</pre>
+      >{`curl ${url}/loki/api/v1/push \\\n  -H 'content-type: application/json' -d '{"streams":[{\n  "stream":{"service_name":"me","level":"info"},\n  "values":[["'$(date +%s)000000000'","hello"]]}]}'`}</pre>
       <p>
-        <button onClick={() => setMore(true)}>Nothing has come in at all</button>
+        Has nothing come in at all? <button onClick={() => setMore(true)}>How to send</button>
       </p>
     </Empty>
   );

@@ -105,7 +105,8 @@ function Received({ own, readings, nowMs }: ReceivedProps) {
       )}
       <section aria-labelledby="self-received">
         <h2 id="self-received">What came in</h2>
-        <div class="card wide">
+        {/* In a narrow window it is scrolled, and has nothing in it that keys could go to. */}
+        <div class="card wide" role="group" aria-labelledby="self-received" tabIndex={0}>
           <table>
             <thead>
               <tr>
