@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Http2ServerRequest } from 'node:http2';
+import { hasClientLeft } from './client-left.ts';
 
 /** What several copies of this package agree on: where the state of a request stands, on the request and the response. */
 export const requestStateKey: unique symbol = Symbol.for('sightline.request.1') as never;
@@ -43,6 +44,6 @@ export function setRoute(request: IncomingRequest, template: string | undefined)
  */
 export function recordError(request: IncomingRequest, error: unknown): void {
   const state = requestState(request);
-  if (state === undefined || state.error !== undefined || error === null || request.aborted) return;
-  state.error = error;
+  if (state === undefined || state.error !== undefined || error === null) return;
+  if (!hasClientLeft(request)) state.error = error;
 }

@@ -29,6 +29,17 @@ describe('createTargetCensor', () => {
       target: '/a/7/a1b2/below/it',
       safe: '/a/7/REDACTED/below/REDACTED',
     },
+    // Of Fastify, and of Hono.
+    { route: String.raw`/a/:id(^\d+$)/:token`, target: '/a/7/a1b2', safe: '/a/7/REDACTED' },
+    { route: '/a/:id{[0-9]+}/:token', target: '/a/7/a1b2', safe: '/a/7/REDACTED' },
+    { route: '/a{/:x/:y}/:token', target: '/a/a1b2/below', safe: '/a/REDACTED/REDACTED' },
+    { route: '{/x}/:token', target: '/x/a1b2/below', safe: '/x/REDACTED/REDACTED' },
+    {
+      route: '/:lang?/größe/:token',
+      target: '/gr%C3%B6%C3%9Fe/a1b2/below',
+      safe: '/gr%C3%B6%C3%9Fe/REDACTED/REDACTED',
+    },
+    { route: '/user/:id/:token?', target: '/en/user/7/a1b2', safe: '/en/user/REDACTED/REDACTED' },
     { route: '/a/:token+', target: '/a/a1/b2', safe: '/a/REDACTED/REDACTED' },
     { route: '/reset/:token/*', target: '/en/reset/a1b2/c/d', safe: '/en/reset/REDACTED/c/d' },
   ])('hides what stands under a secret name: $route', ({ route, target, safe }) => {
@@ -43,6 +54,7 @@ describe('createTargetCensor', () => {
     { route: '/reset/:token?', target: '/reset' },
     { route: '/reset{/:token}', target: '/reset' },
     { route: '/reset/:token?', target: '/reset/?page=2' },
+    { route: '/user/:id/:token?', target: '/user/7' },
   ])('leaves $target of $route as it is', ({ route, target }) => {
     expect(censor(target, route)).toBe(target);
   });

@@ -15,8 +15,12 @@ interface Segment {
   readonly to: number;
   /** Its place from the end, which is 1; undefined where what follows it can have any length. */
   readonly fromBack: number | undefined;
+  /** Only of paths with more segments than this: in shorter ones what follows it, or itself, may be missing. */
+  readonly fromBackAbove: number;
   /** The segment before it, in small letters, where that is no parameter. */
   readonly after: string | undefined;
+  /** Whether that says better where it is than its places, which may be several. */
+  readonly isFoundByAfter: boolean;
 }
 
 /** What of a route with a secret name is needed to find it in a path. */
@@ -35,9 +39,10 @@ const MAX_ROUTES = 4000;
 const OPEN = /[*{(+]/;
 /** Such as `:lang?`, which is there or not. */
 const OPTIONAL = /\?$/;
-/** An expression that matches within one segment, such as `:id(\d+)`. */
-const WITHIN_SEGMENT = /^:\w+\((?:\\[dw]|\[[\w-]+\]|[\w|,+{}])+\)/;
-const PARAMETER = /[:*{(]/;
+/** A parameter with an expression that matches within one segment, such as `:id(\d+)`, or `:id{[0-9]+}` of Hono. */
+const WITHIN_SEGMENT =
+  /:\w+(?:\((?:\\[dw]|\[[\w-]+\]|[\w|,+{}^$])+\)|\{(?:\\[dw]|\[[\w-]+\]|[\w|,+{}^$])+\})/g;
+const PARAMETER = /[:*{}(]/;
 
 /** Whether it may be another number of segments than one. */
 function isVariable(segment: string): boolean {
@@ -46,6 +51,18 @@ function isVariable(segment: string): boolean {
 
 function isOpen(segment: string): boolean {
   return OPEN.test(segment.replace(WITHIN_SEGMENT, ''));
+}
+
+/** The fewest segments that they match; what stands in braces, over several of them, may be missing. */
+function fewest(segments: readonly string[]): number {
+  let count = 0;
+  let depth = 0;
+  for (const segment of segments) {
+    if (depth === 0 && !isVariable(segment)) count++;
+    const text = segment.replace(WITHIN_SEGMENT, '');
+    depth += text.split('{').length - text.split('}').length;
+  }
+  return count;
 }
 
 /** @param redactor knows which names are secret */
@@ -66,19 +83,20 @@ export function createTargetCensor(redactor: Pick<Redactor, 'url' | 'isSecretKey
       if (!isSecret(segment)) return [];
       const before = segments[index - 1];
       const inFront = segments.slice(0, index);
+      const rest = segments.slice(index);
       const after = before === undefined || PARAMETER.test(before) || isVariable(before) ? undefined : before;
-      // What stands before it says better where it is.
-      const isFound = after !== undefined && inFront.some(isVariable);
       return [
         {
-          from: isFound ? Infinity : inFront.filter((each) => !isVariable(each)).length,
+          from: fewest(inFront),
           to: [...inFront, segment].some(isOpen) ? Infinity : index,
-          fromBack: segments.slice(index).some(isVariable) ? undefined : segments.length - index,
+          fromBack: rest.some(isOpen) ? undefined : rest.length,
+          fromBackAbove: rest.some(isVariable) ? segments.length : 0,
           after: after?.toLowerCase(),
+          isFoundByAfter: after !== undefined && inFront.some(isVariable),
         },
       ];
     });
-    const fixed = segments.map((segment) => segment.replace(/[:*{(].*/, '').toLowerCase());
+    const fixed = segments.map((segment) => segment.replace(/[:*{}(].*/, '').toLowerCase());
     const secrets =
       found.length === 0
         ? NONE
@@ -102,11 +120,13 @@ export function createTargetCensor(redactor: Pick<Redactor, 'url' | 'isSecretKey
     const filled = path.flatMap((segment, index) => (segment === '' ? [] : [index]));
     const texts = filled.map((index) => path[index]?.toLowerCase() ?? '');
     const isWhole = filled.length === length;
-    for (const { from, to, fromBack, after } of segments) {
+    for (const { from, to, fromBack, fromBackAbove, after, isFoundByAfter } of segments) {
+      const isFound = isFoundByAfter && texts.some((each) => each === after);
+      const backPlace =
+        fromBack !== undefined && filled.length > fromBackAbove ? filled.length - fromBack : -1;
       for (const [place, index] of filled.entries()) {
-        const isThere = place >= from && place <= to;
-        const mayBe =
-          isThere || filled.length - place === fromBack || (place > 0 && texts[place - 1] === after);
+        const isThere = !isFound && place >= from && place <= to;
+        const mayBe = isThere || place === backPlace || (place > 0 && texts[place - 1] === after);
         if (isWhole ? isThere : mayBe && !fixed.has(texts[place] ?? '')) path[index] = marker;
       }
     }

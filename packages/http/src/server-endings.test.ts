@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { once } from 'node:events';
 import { type IncomingMessage, type ServerResponse, createServer, get as httpGet } from 'node:http';
-import { Readable, pipeline } from 'node:stream';
+import { Readable, Transform, Writable, pipeline } from 'node:stream';
 import { pipeline as pipelineUntil } from 'node:stream/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -11,6 +11,7 @@ import { recordError } from './request-state.ts';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
+const diskFull = Object.assign(new Error('disk full'), { code: 'ENOSPC' });
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -130,6 +131,45 @@ describe('the end of a request', () => {
       error: undefined,
       kind: { status, errorType },
     });
+  });
+
+  it.each<{ what: string; handle: Handler; status: number; error: unknown }>([
+    {
+      what: 'stops to read',
+      async handle(request, response) {
+        for await (const _ of request) break;
+        response.writeHead(413).end();
+      },
+      status: 413,
+      error: undefined,
+    },
+    {
+      what: 'cannot write what it reads',
+      async handle(request, response) {
+        const disk = new Writable({ write: (_chunk, _encoding, done) => done(diskFull) });
+        await pipelineUntil(request, disk).catch((error: unknown) => recordError(request, error));
+        response.writeHead(500).end();
+      },
+      status: 500,
+      error: diskFull,
+    },
+  ])('is the answer of an app that $what, to a client that is there', async ({ handle, status, error }) => {
+    const { client, seen } = await served(handle);
+    client.send('POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 100\r\n\r\nabc');
+    const [record] = await seen(1);
+    expect(record).toMatchObject({ aborted: false, kind: { status } });
+    expect(record?.error).toBe(error);
+  });
+
+  it('has the error of what the app passes the request through to its answer', async () => {
+    const broken = new Transform({ transform: (_chunk, _encoding, done) => done(diskFull) });
+    const { client, seen } = await served((request, response) =>
+      pipeline(request, broken, response, () => {}),
+    );
+    client.send('POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 100\r\n\r\nabc');
+    const [record] = await seen(1);
+    expect(record).toMatchObject({ aborted: true, kind: { errorType: 'ENOSPC' } });
+    expect(record?.error).toBe(diskFull);
   });
 
   it('has the error of the app that gives up by itself', async () => {

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ServerHttp2Stream } from 'node:http2';
 import { Socket } from 'node:net';
-import { types } from 'node:util';
-import { ownData } from '@sightline/redact';
 import { responseBodyBytes, streamBodyBytes } from './body-size.ts';
+import { isLoss } from './client-left.ts';
+import { dataOf } from './error-data.ts';
 import { awaitHandover } from './handover.ts';
 import { requestStateKey } from './request-state.ts';
 import type { Arrival } from './server-arrival.ts';
@@ -161,7 +161,7 @@ function brokenOffBy(
   ofRequest: Error | null | undefined,
   hasWaited: boolean,
 ): unknown {
-  if (!error || error === ofRequest) return undefined;
+  if (!error || (error === ofRequest && isLoss(error))) return undefined;
   const call = dataOf(error, 'syscall');
   const isOfConnection = hasWaited || call === 'read' || call === 'write';
   return isOfConnection && LOST_CONNECTION.has(dataOf(error, 'code')) ? undefined : error;
@@ -171,10 +171,6 @@ function brokenOffBy(
 function streamBrokenOffBy({ errored, rstCode }: ServerHttp2Stream): unknown {
   const hasLeft = rstCode === CANCEL || LEFT_STREAM.has(dataOf(errored, 'code'));
   return hasLeft ? undefined : brokenOffBy(errored, undefined, false);
-}
-
-function dataOf(error: unknown, key: string): unknown {
-  return types.isNativeError(error) ? ownData(error, key) : undefined;
 }
 
 function putState(holder: object, state: ServerRequest): void {

@@ -6,6 +6,7 @@ import { Server, Socket } from 'node:net';
 import type { Writable } from 'node:stream';
 import type { AnswerHeaders } from './answer-headers.ts';
 import { chunkBytes } from './body-size.ts';
+import { hasClientLeft } from './client-left.ts';
 import { type Patch, patchMethod } from './patch.ts';
 import { requestIdKey } from './request-id.ts';
 import { requestStateKey } from './request-state.ts';
@@ -123,7 +124,8 @@ export function createServerHooks({
     return function storeHeader(firstLine, headers) {
       const state = ownResponseState(this as ServerResponse);
       if (state === undefined) return original.call(this, firstLine, headers);
-      state.sentStatus = state.request?.aborted === true ? NOT_SENT : (this as ServerResponse).statusCode;
+      const hasLeft = state.request !== undefined && hasClientLeft(state.request);
+      state.sentStatus = hasLeft ? NOT_SENT : (this as ServerResponse).statusCode;
       if (!answerHeaders.isNeeded) return original.call(this, firstLine, headers);
       const line = (firstLine as string) + answerHeaders.lines(state, this as ServerResponse, headers);
       return original.call(this, line, headers);

@@ -58,6 +58,7 @@ describe('runsService', () => {
     ['/app/node_modules/next/dist/bin/next dev', false],
     ['/app/node_modules/next/dist/bin/next build', false],
     ['/app/node_modules/fastify-cli/cli.js start app.js', true],
+    ['/app/node_modules/fastify-cli/cli.js start --watch=false app.js', true],
     ['/app/node_modules/fastify-cli/cli.js start --watch app.js', false],
     ['/app/node_modules/fastify-cli/cli.js start -w app.js', false],
     ['/app/node_modules/fastify-cli/lib/watch/fork.js start -w app.js', true],

@@ -172,6 +172,8 @@ function isTool(script: string, args: readonly string[]): boolean {
 function startsAnother(name: string, fileName: string, args: readonly string[]): boolean {
   if (name === 'next') return fileName === 'next' && !args.includes('start');
   return (
-    name === 'fastify-cli' && fileName !== 'fork' && args.some((each) => /^(?:--watch|-\w*w)/.test(each))
+    name === 'fastify-cli' &&
+    fileName !== 'fork' &&
+    args.some((each) => /^(?:--watch(?!=false)|-\w*w)/.test(each))
   );
 }

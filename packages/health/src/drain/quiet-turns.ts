@@ -3,7 +3,7 @@ export interface QuietTurns<Thing> {
   /** Something has come for it. */
   came(thing: Thing): void;
   /**
-   * Waits until nothing comes for it in a turn of the event loop.
+   * Waits until nothing comes for it in a turn of the event loop. Again while it waits, it waits no longer by that.
    *
    * @param act called then, in the same turn: what comes later than this is late
    */
@@ -82,7 +82,8 @@ export function createQuietTurns<Thing extends object>(
         act();
         return;
       }
-      waits.set(thing, { ...limits, act, beganAtMs: now(), isOverloaded: false, isNew: true });
+      const beganAtMs = waits.get(thing)?.beganAtMs ?? now();
+      waits.set(thing, { ...limits, act, beganAtMs, isOverloaded: false, isNew: true });
       if (!isWaiting) nextTurn();
     },
   };

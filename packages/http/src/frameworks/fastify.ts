@@ -74,10 +74,7 @@ function sayError(request: FastifyRequest, _reply: unknown, error: unknown, done
 /** A stream that breaks off in the middle of the answer: Fastify destroys the response for it, without the error. */
 function watchStream(request: FastifyRequest, _reply: unknown, payload: unknown, done: Done): void {
   if (isLoose(payload) && isFunction(payload['pipe']) && isFunction(payload['on'])) {
-    const onError = (error: unknown): void => {
-      // Over HTTP/2 it is told that the client has gone, and may give up its stream, before the end of the request is seen.
-      if (!request.raw.aborted) recordError(request.raw, error);
-    };
+    const onError = (error: unknown): void => recordError(request.raw, error);
     Reflect.apply(payload['on'], payload, [errorMonitor, onError] as never[]);
   }
   done();

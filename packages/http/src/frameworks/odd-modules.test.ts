@@ -86,7 +86,7 @@ describe('fastify adapter', () => {
     const state: { error: unknown } = { error: undefined };
     const stream = new PassThrough();
     const failed = once(stream, 'error');
-    onSend?.({ raw: { aborted, [requestStateKey]: state } }, {}, stream, () => {});
+    onSend?.({ raw: { aborted, httpVersionMajor: 2, [requestStateKey]: state } }, {}, stream, () => {});
     const error = new Error('given up');
     stream.destroy(error);
     expect(await failed).toEqual([error]);

@@ -88,7 +88,7 @@ export interface FlexibleRules {
   readonly prefixes: readonly string[];
   /** Whether what counts is outside of this process. */
   readonly hasStore: boolean;
-  /** Whether the one that is asked last can refuse without asking what it counts in. */
+  /** Whether the one that is asked last can refuse without asking a store. */
   readonly refusesUnasked: boolean;
 }
 
@@ -130,7 +130,8 @@ function hasStore(limiter: Loose): boolean {
   return hasMethods(inner, '_handleError') && inner['execEvenly'] !== true;
 }
 
-/** A key that it has blocked in memory, or one on the black list of a wrapper. */
+/** A key that it has blocked in memory, one on the black list of a wrapper, and any where it counts in memory alone. */
 function canRefuseUnasked(limiter: Loose): boolean {
-  return isLoose(limiter['limiter']) || (numberOf(limiter['inMemoryBlockOnConsumed']) ?? 0) > 0;
+  const isListed = isLoose(limiter['limiter']);
+  return isListed || !hasStore(limiter) || (numberOf(limiter['inMemoryBlockOnConsumed']) ?? 0) > 0;
 }

@@ -349,6 +349,24 @@ describe('rateLimiterFlexible', () => {
     ]).toEqual([1, 2]);
   });
 
+  it('does not take what the second limit of a bursty one refuses in memory for an answer of the store of the first', async () => {
+    const { recorder, resilience, decisions } = watching();
+    const inMemory = { inMemoryBlockOnConsumed: 1, inMemoryBlockDuration: 60 };
+    const { limiter, store } = storeLimiter({ points: 1, duration: 60, ...inMemory });
+    const burst = new RateLimiterMemory({ points: 1, duration: 60, keyPrefix: 'burst' });
+    const bursty = new BurstyRateLimiter(limiter, burst);
+    resilience.watch(bursty, { name: 'api' });
+    for (let at = 0; at < 2; at++) await bursty.consume('a');
+    store.failure = new Error('gone');
+    await outcome(bursty.consume('b'));
+    vi.advanceTimersByTime(2000);
+    await outcome(bursty.consume('a'));
+    expect(recorder.lines.map(({ message }) => message)).toEqual([
+      'rate limiter api: enforcing to fail_closed, Error: gone',
+    ]);
+    expect(decisions('api')).toEqual({ allowed: 2, fail_closed: 1, limited: 1 });
+  });
+
   it('sees that the store hangs while it refuses others without it', async () => {
     const { recorder, resilience } = watching();
     const { limiter } = storeLimiter({
