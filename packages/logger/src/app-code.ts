@@ -28,6 +28,8 @@ const MAX_REASON_LENGTH = 200;
 /** Texts with arguments left out that are told of, and how much of each is shown. */
 const MAX_TEXTS = 5;
 const MAX_TEXT_LENGTH = 80;
+/** More than that is looked at: what is cut off may be what makes a secret known, as the host behind a login. */
+const MAX_LOOKED_AT = 1024;
 
 export function createAppCode({ redactor, onProblem }: AppCodeSetup): AppCode {
   const told = new Set<string>();
@@ -51,7 +53,7 @@ export function createAppCode({ redactor, onProblem }: AppCodeSetup): AppCode {
     },
     leftOut(text) {
       if (texts.size >= MAX_TEXTS) return;
-      const shown = redactor.text(text.slice(0, MAX_TEXT_LENGTH));
+      const shown = redactor.text(text.slice(0, MAX_LOOKED_AT)).slice(0, MAX_TEXT_LENGTH);
       if (texts.has(shown)) return;
       texts.add(shown);
       onProblem(argumentsLeftOut(shown));

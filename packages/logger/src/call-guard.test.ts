@@ -527,7 +527,9 @@ describe('a log call', () => {
     expect(told()).toEqual([expect.stringContaining('the text "token=[REDACTED] placed" had arguments')]);
     expect(captured.last()).toEqual({ level: 'info', msg: 'token=[REDACTED] placed' });
     call({ a: 1 }, 'b %s', 'x', { b: 2 });
-    call('c', ERROR, 'd');
+    // What of a secret is left before the cut is not shown.
+    call(`${'c'.repeat(60)} db://app:hunter2${'x'.repeat(9)}@host`, ERROR, 'd');
+    expect(told().at(-1)).not.toContain('hunter2');
     for (let at = 0; at < 9; at += 1) call(`order ${at}`, { a: 1 });
     expect(told()).toHaveLength(5);
   });

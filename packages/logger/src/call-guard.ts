@@ -122,8 +122,10 @@ export function createCallGuard({ redactor, marker, appCode, output, next }: Cal
     const error = rest.find(
       (value, at): value is Error => !ERROR_KINDS.has(known[at]?.kind ?? '') && isError(value),
     );
-    const leftOut = rest.slice(known.length).filter((value) => value !== undefined && value !== null);
-    if (leftOut.length > (error !== undefined && leftOut.includes(error) ? 1 : 0)) appCode.leftOut(format);
+    if (rest.length > known.length) {
+      const leftOut = rest.slice(known.length).filter((value) => value !== undefined && value !== null);
+      if (leftOut.length > (error !== undefined && leftOut.includes(error) ? 1 : 0)) appCode.leftOut(format);
+    }
     return [
       ...(error === undefined ? head : withError(instance, format, first, error)),
       ...rest.map((value, index) =>

@@ -40,6 +40,7 @@ export class CounterCell implements CounterSeries {
   value = 0;
   exemplar: MutableExemplar | undefined = undefined;
   readonly #wrongValues: LossCount;
+  #isReached = false;
 
   constructor({ labelValues, labelText, overflow, wrongValues }: SeriesIdentity) {
     this.labelValues = labelValues;
@@ -68,7 +69,8 @@ export class CounterCell implements CounterSeries {
       return;
     }
     if (total < this.value) this.startTimeMs = Date.now();
-    else if (this.value === 0) this.startTimeMs = PROCESS_START_MS;
+    else if (!this.#isReached) this.startTimeMs = PROCESS_START_MS;
+    this.#isReached = true;
     this.value = total;
   }
 }

@@ -79,6 +79,10 @@ describe('a value that a sibling names', () => {
       { value: 'x', key: 'email', branch: [{ email: 'x' }, 'x'] },
     ],
     [
+      { key: 'deploy-token', branch: 'main' },
+      { key: 'deploy-token', branch: 'main' },
+    ],
+    [
       { id: 'session', name: 'Session length', value: '30 min' },
       { id: 'session', name: 'Session length', value: '30 min' },
     ],
@@ -154,9 +158,21 @@ describe('a value that a sibling names', () => {
           page: '2',
           'X-Amz-Signature': 'fe5f80f77d5f',
           sig: ['abcdefgh'],
+          hmac: ['a', 'abcdefgh'],
+          signature: ['a', 'b'],
         },
       },
-      { query: { code: M, state: 'x', page: '2', 'X-Amz-Signature': M, sig: M } },
+      {
+        query: {
+          code: M,
+          state: 'x',
+          page: '2',
+          'X-Amz-Signature': M,
+          sig: M,
+          hmac: M,
+          signature: ['a', 'b'],
+        },
+      },
     ],
     [
       { queryStringParameters: { code: '4/0AX4XfWh', token: 'x' } },
@@ -169,6 +185,14 @@ describe('a value that a sibling names', () => {
     [
       { query: { code: '404', filter: { code: 'SUMMER2026' } }, body: { signature: 'abcdefgh' } },
       { query: { code: '404', filter: { code: 'SUMMER2026' } }, body: { signature: 'abcdefgh' } },
+    ],
+    [
+      { query: [{ code: 'ER_ACCESS_DENIED' }], at: new Date(0) },
+      { query: [{ code: 'ER_ACCESS_DENIED' }], at: '1970-01-01T00:00:00.000Z' },
+    ],
+    [
+      { query: new Map([['a', { code: 'ER_ACCESS_DENIED' }]]) },
+      { query: { a: { code: 'ER_ACCESS_DENIED' } } },
     ],
     [
       { query: 'code', code: 'ER_ACCESS_DENIED', list: [{ code: 'ER_ACCESS_DENIED' }] },

@@ -17,7 +17,7 @@ const VALUE_KEYS: ReadonlySet<string> = new Set(
 /** Where ajv says what its `data` is: `{ instancePath: '/user/password', data: '…' }`. */
 const POINTER_KEY = 'instancePath';
 const POINTED_KEY = 'data';
-/** What superstruct shows of a value from the outside in, beside the `key` of it. */
+/** The list in which superstruct shows a value from the outside in, beside the `key` of it; elsewhere it may be one of git. */
 const BRANCH_KEY = 'branch';
 /** A longer pointer is judged by its end. */
 const MAX_POINTER_LENGTH = 1024;
@@ -58,11 +58,21 @@ export function isBeside(holder: object, siblings: readonly string[]): boolean {
   return siblings.some((sibling) => typeof ownData(holder, sibling) === 'string');
 }
 
+/** So often a parameter of a query may be there; the list of one that is there more often is judged by its beginning. */
+const MAX_REPEATED = 256;
+
 /** Whether a parameter of a query is as long as what signs or opens a request: `query: { code: '…', sig: '…' }`. */
 export function opensRequest(secrecy: KeySecrecy, value: unknown): boolean {
   if (secrecy !== 'secret-in-url') return false;
-  const first = isArray(value) ? elementAt(value, 0) : value;
-  return typeof first === 'string' && first.length >= MIN_IN_URL_LENGTH;
+  if (!isArray(value)) return isLongText(value);
+  // One that is there twice is a list of both.
+  const judged = Math.min(value.length, MAX_REPEATED);
+  for (let at = 0; at < judged; at++) if (isLongText(elementAt(value, at))) return true;
+  return false;
+}
+
+function isLongText(value: unknown): boolean {
+  return typeof value === 'string' && value.length >= MIN_IN_URL_LENGTH;
 }
 
 /** Names and values in turn, as Node's `rawHeaders` has them. */
@@ -93,7 +103,7 @@ export function secrecyInContext(
     }
     return 'open';
   }
-  if (key === BRANCH_KEY) return secrecyOf('key') ?? 'open';
+  if (key === BRANCH_KEY) return isArray(ownData(holder, key)) ? (secrecyOf('key') ?? 'open') : 'open';
   const statements = STATEMENT_KEYS.get(key);
   if (statements !== undefined) return secrecyOfStatement(holder, statements, keyFacts);
   if (key === POINTED_KEY) return secrecyOfPointer(ownData(holder, POINTER_KEY), keyFacts);

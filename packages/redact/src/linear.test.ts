@@ -177,7 +177,7 @@ describe('Redactor.text on 150,000 hostile characters', () => {
     // Names whose values count in a URL only, and elements with names of no secret.
     ...['code=', 'code:', 'sig=', 'hmac=', 'signature: ', 'a=code=', '<code>a', '<token_type>a'],
     ...['&lt;token_type&gt;a', '<token_type a>b', 'identified with a by x', 'set password for a = b'],
-    ...[':1111', '@h:1111', 'a:b@h:1111', ':a@h:1111,'],
+    ...[':1111', '@h:1111', 'a:b@h:1111', ':a@h:1111,', ':1,@h:1111'],
     ...[
       'for value "',
       '"token" got invalid value "a" at "',

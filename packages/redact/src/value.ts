@@ -102,6 +102,9 @@ export function createValueCensor(tools: ValueTools): ValueCensor {
     if (walk.ancestors.includes(value)) return '[Circular]';
     if (walk.ancestors.length >= limits.maxDepth) return Array.isArray(value) ? '[Array]' : '[Object]';
     walk.ancestors.push(value);
+    // A list of objects is no query, nor is each of them.
+    if (walk.isQuery && (Array.isArray(value) || types.isMap(value) || types.isSet(value)))
+      walk.isQuery = false;
     try {
       return Array.isArray(value) ? lists.array(value, walk) : record(value, walk);
     } catch {

@@ -51,17 +51,30 @@ export function countedInLokiStats(destination: Destination): Destination {
 /** Counts what a transport of pino's does for Loki in `lokiStats` from now on; any other stream does nothing for it. */
 export function countTransport(stream: object): void {
   if (!(stream instanceof EventEmitter) || stream.listenerCount(TRANSPORT_STATS) > 0) return;
-  const loki = register();
-  const targets = new Map<number, DestinationStats>();
-  const transport = { stats: () => [...targets.values()].reduce(sumStats, noStats) };
-  function hear(target: number, stats: DestinationStats): void {
-    targets.set(target, stats);
-    loki.open.add(transport);
-  }
+  const { hear, end } = createTransportCount();
   stream.on(TRANSPORT_STATS, hear);
   stream.once('close', () => {
     stream.off(TRANSPORT_STATS, hear);
-    if (loki.open.delete(transport))
-      loki.closed = sumStats(loki.closed ?? noStats, withoutHeld(transport.stats()));
+    end();
   });
+}
+
+/** Knows nothing of the stream, so that the register does not keep one that nobody else holds, with its thread. */
+function createTransportCount(): {
+  readonly hear: (target: number, stats: DestinationStats) => void;
+  readonly end: () => void;
+} {
+  const loki = register();
+  const targets = new Map<number, DestinationStats>();
+  const transport = { stats: () => [...targets.values()].reduce(sumStats, noStats) };
+  return {
+    hear(target, stats) {
+      targets.set(target, stats);
+      loki.open.add(transport);
+    },
+    end() {
+      if (loki.open.delete(transport))
+        loki.closed = sumStats(loki.closed ?? noStats, withoutHeld(transport.stats()));
+    },
+  };
 }

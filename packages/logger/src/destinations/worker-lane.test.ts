@@ -155,7 +155,8 @@ describe('workerLane', () => {
     expect(destination.stats()).toMatchObject({ queued: 0, sent: 0, dropped: 2 });
     expect(problems).toHaveLength(1);
     expect(problems[0]?.message).toContain('noSuchFactory');
-  });
+    // Five threads, one after the other.
+  }, 60_000);
 
   it('calls back on the next turn when nothing waits, and once for two flushes of the same lines', async () => {
     const destination = lane('createRecordingSink');

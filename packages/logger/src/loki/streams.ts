@@ -53,8 +53,8 @@ const MAX_CUSTOM_LEVELS = 16;
 
 /**
  * Finds the stream of each line: `service_name`, `deployment_environment_name` and `level`, then `labels`, then
- * `propsToLabels`; of two that give the same label the later wins. The host name is never a label: it makes every
- * restart of a container a new stream, and it is in the line.
+ * `propsToLabels`; of two that give the same label the later wins. The host name is no label of theirs: it makes
+ * every restart of a container a new stream, and it is in the line. Lines that leave late get it all the same.
  *
  * @param onReduced told once, when a line first lost labels because `maxStreams` was reached
  */

@@ -1,6 +1,6 @@
 import type { FamilySnapshot, SeriesSnapshot } from '../family.ts';
-import { mergeFamily } from './merge-family.ts';
 import type { Snapshot } from './merge-snapshots.ts';
+import { boundedSteps } from './page-bounds.ts';
 
 const cumulative: ReadonlySet<string> = new Set(['counter', 'histogram']);
 
@@ -44,17 +44,17 @@ function withoutQuantiles(series: SeriesSnapshot): SeriesSnapshot {
 /**
  * Keeps each family within its bound of label sets: what comes beyond goes to its overflow series, so that the total
  * stays right however many processes have come and gone.
+ *
+ * @param page the last one: label sets on it come first, as one that leaves it would look like counts of the overflow series
  */
-export function withinBounds(snapshot: Snapshot): FamilySnapshot[] {
+export function withinBounds(snapshot: Snapshot, page: Snapshot): FamilySnapshot[] {
   return snapshot.map((family) => {
     const bound = Math.min(family.definition.seriesBound, MAX_SERIES);
     if (family.series.length <= bound) return family;
-    const kept: SeriesSnapshot[] = [];
-    for (const series of family.series) {
-      kept.push(
-        kept.length < bound || series.overflow ? series : { ...series, labelValues: [], overflow: true },
-      );
-    }
-    return mergeFamily([{ definition: family.definition, series: kept }]);
+    const shown = page.find(({ definition }) => definition.name === family.definition.name);
+    const steps = boundedSteps(family, shown, bound);
+    let step = steps.next();
+    while (step.done !== true) step = steps.next();
+    return step.value;
   });
 }

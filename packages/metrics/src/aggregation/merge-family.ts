@@ -97,7 +97,22 @@ function mergedDefinition(parts: readonly FamilySnapshot[]): FamilyDefinition {
   }
   if (labels === first.definition.labels && boundaries === first.definition.boundaries)
     return first.definition;
-  return { ...first.definition, labels, ...(boundaries && { boundaries }) };
+  const { otel } = first.definition;
+  return {
+    ...first.definition,
+    labels,
+    ...(boundaries && { boundaries }),
+    ...(otel && { otel: { ...otel, keys: labels.map((label) => keyOf(label, parts)) } }),
+  };
+}
+
+/** The attribute behind a label, of the first that knows it. */
+function keyOf(label: string, parts: readonly FamilySnapshot[]): string {
+  for (const { definition } of parts) {
+    const key = definition.otel?.keys[definition.labels.indexOf(label)];
+    if (key !== undefined) return key;
+  }
+  return label;
 }
 
 function sameNames(some: readonly string[], others: readonly string[]): boolean {

@@ -175,6 +175,20 @@ describe('mergeSnapshots', () => {
     expect(merged[0]?.series).toEqual([{ labelValues: ['a', 'b', undefined], value: 3 }]);
   });
 
+  it('knows the attribute behind each label, also where the first has not seen it', () => {
+    const instrument = (labels: string[], keys: string[]): FamilySnapshot =>
+      family({ labels, otel: { name: 'orders', keys } }, { labelValues: labels.map(() => 'a'), value: 1 });
+    const merged = mergeSnapshots([
+      [family({ labels: [], otel: { name: 'orders', keys: [] } })],
+      [instrument(['shop_id'], ['shop.id'])],
+      [instrument(['customer_tier', 'shop_id'], ['customer.tier', 'shop.id'])],
+    ]);
+    expect(merged[0]?.definition).toMatchObject({
+      labels: ['shop_id', 'customer_tier'],
+      otel: { name: 'orders', keys: ['shop.id', 'customer.tier'] },
+    });
+  });
+
   it('counts exactly in the buckets that all have', () => {
     const histogram = (bounds: number[], counts: number[]): FamilySnapshot[] => [
       family(

@@ -42,7 +42,11 @@ export async function pageWithinBounds(page: Snapshot, before: Snapshot): Promis
   return families;
 }
 
-function* boundedSteps(
+/**
+ * One family with at most so many label sets besides the overflow series: of those that were there before as many as there is room
+ * for, then the first of the others.
+ */
+export function* boundedSteps(
   { definition, series }: FamilySnapshot,
   before: FamilySnapshot | undefined,
   bound: number,
@@ -53,10 +57,10 @@ function* boundedSteps(
   const beyond: SeriesSnapshot[] = [];
   for (const [at, each] of series.entries()) {
     if (each.overflow) beyond.push(each);
-    else (shown?.has(labelSetKey(each.labelValues)) ? kept : fresh).push(each);
+    else (kept.length < bound && shown?.has(labelSetKey(each.labelValues)) ? kept : fresh).push(each);
     if (at % STEP_SERIES === 0) yield;
   }
-  const room = Math.max(0, bound - kept.length);
+  const room = bound - kept.length;
   for (const [at, each] of fresh.entries()) {
     if (at < room) kept.push(each);
     else beyond.push({ ...each, labelValues: [], overflow: true });

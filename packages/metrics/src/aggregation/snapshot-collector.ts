@@ -104,7 +104,7 @@ export function createSnapshotCollector({
     if (gonePeers.size > MAX_GONE) gonePeers.delete(gonePeers.keys().next().value ?? id);
     if (peer === undefined) return;
     peers.delete(id);
-    departed = withinBounds(mergeSnapshots([departed, cumulativeOnly(peer.last)]));
+    departed = withinBounds(mergeSnapshots([departed, cumulativeOnly(peer.last)]), lastPage);
     endWait(peer);
   }
 

@@ -237,6 +237,10 @@ describe('createMeterProvider', () => {
     total = 1;
     const beforeMs = Date.now();
     expect(await startTimeMs()).toBeGreaterThanOrEqual(beforeMs);
+    total = 0;
+    const emptyAtMs = await startTimeMs();
+    total = 5;
+    expect(await startTimeMs()).toBe(emptyAtMs);
   });
 
   it('leaves out and counts callbacks that throw or hang, and does not call again one that hangs', async () => {

@@ -65,6 +65,8 @@ describe('urlCredentialsRule', () => {
     ['"app:a:b@c@10.0.0.1:27017/db"', '"app:[REDACTED]@10.0.0.1:27017/db"'],
     ['ada@example.com:hunter2@smtp.example.com:2525', 'ada@example.com:[REDACTED]@smtp.example.com:2525'],
     [':hunter2@redis:6379', ':[REDACTED]@redis:6379'],
+    ['a:hunter2@one:5672,b:hunter2@two:5672', 'a:[REDACTED]@one:5672,b:[REDACTED]@two:5672'],
+    ['ada@one:5672,b:hunter2@two:5672', 'ada@one:5672,b:[REDACTED]@two:5672'],
   ])('finds a login without a scheme by its port: %j', (input, output) => {
     expect(text(input)).toBe(output);
   });

@@ -11,6 +11,8 @@ const MAX_ESCAPED_LENGTH = 512;
 const URL_PART = characterSet('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~%!*+$');
 const HOST = characterSet('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._');
 const MAX_HOST_LENGTH = 253;
+/** Those of a list that stand before the last, with their ports: `1@one:9093,2@two:9093`, `a:b@one:5672,c:d@two:5672`. */
+const HOSTS_BEFORE = /^(?:[^:]*:\d{1,5},)+/;
 /** In front of a colon these say what an address is; no user is called so. */
 const LABELS = new Set([
   'sips',
@@ -118,20 +120,22 @@ export const bareLoginRule: TextRule = {
     const limit = Math.max(censoredTo, at - MAX_ESCAPED_LENGTH);
     let from = at;
     while (from > limit && !endsUrl(text, from - 1)) from--;
-    const run = text.slice(from, at);
+    const all = text.slice(from, at);
+    const listed = HOSTS_BEFORE.exec(all)?.[0].length ?? 0;
+    const run = all.slice(listed);
     const colon = run.indexOf(':');
     // What has a scheme is judged by its own rule; `npm:pkg@1.2.3:1000` is a place in code.
     const isHost = /[a-z]|^\d+(?:\.\d+){3}$/i.test(text.slice(hostFrom, anchorFrom));
-    const isOther = colon === -1 || !isHost || run.includes('://');
+    const isOther = colon === -1 || !isHost || all.includes('://');
     if (isOther || isNoLogin(run.slice(0, colon), run.slice(colon + 1))) return anchorTo;
-    return { from: from + colon + 1, to: at };
+    return { from: from + listed + colon + 1, to: at };
   },
 };
 
-/** `sip:ada@host:5060`, `from:ada@host:2525`, and the lists of Kafka, `1@one:9093,2@two:9093`. */
+/** `sip:ada@host:5060`, `from:ada@host:2525` */
 function isNoLogin(before: string, password: string): boolean {
   const user = /[^=,;([{|]*$/.exec(before)?.[0].toLowerCase() ?? '';
-  return password === '' || NAMED_LOGINS.has(user) || LABELS.has(user) || /^\d{1,5},/.test(password);
+  return password === '' || NAMED_LOGINS.has(user) || LABELS.has(user);
 }
 
 /** The authority ends at `/`, `?`, `#`, or where a URL cannot go on. Source: RFC 3986 section 3.2. */
