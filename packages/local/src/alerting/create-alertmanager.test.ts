@@ -91,6 +91,32 @@ describe('createAlertmanager', () => {
     expect(tell(restarted(file, overMs), overMs + HOUR_MS)).toEqual([]);
   });
 
+  it('does not say after a restart that all is over while nothing was heard of one that was told before it', () => {
+    const { file } = kept();
+    const [other, another] = ['Slow', 'Full'].map((alertname) => ({ alertname, service: 'shop' }));
+    const [endsAtMs, laterMs] = [START_MS + HOUR_MS, START_MS + 60_000];
+    const first = restarted(file, START_MS);
+    first.post(
+      [labels, other!].map((each) => ({ labels: each, startsAtMs: START_MS, endsAtMs })),
+      START_MS,
+    );
+    expect(tell(first, START_MS)).toHaveLength(1);
+    const second = restarted(file, laterMs);
+    second.post([{ labels, startsAtMs: START_MS, endsAtMs: laterMs }], laterMs);
+    expect(tell(second, laterMs)).toEqual([]);
+    second.post([{ labels: another!, startsAtMs: laterMs, endsAtMs }], laterMs);
+    expect(tell(second, laterMs + 60_000)).toMatchObject([
+      { status: 'firing', alerts: [{ labels: another }, { labels }] },
+    ]);
+    // Of another restart as well.
+    const overMs = laterMs + 120_000 + 900_000;
+    const third = restarted(file, laterMs + 120_000);
+    expect(tell(third, overMs)).toMatchObject([
+      { status: 'resolved', alerts: [{ labels: another }, { labels: other }] },
+    ]);
+    expect(file.all()).toEqual([]);
+  });
+
   it('takes after a restart the end of an alert that was told before it', () => {
     const { file } = kept();
     const first = restarted(file, START_MS);

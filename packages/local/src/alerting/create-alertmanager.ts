@@ -84,6 +84,7 @@ export function createAlertmanager(
     isQuietTime: (route, nowMs) => isQuiet(config, route, nowMs),
     wantsEnds,
     log,
+    held,
   });
 
   /** A receiver that nothing of here can reach has its notifications in the history alone, and there they are complete. */

@@ -36,6 +36,8 @@ export interface DispatcherOptions {
   /** Who of a receiver wants to hear that alerts are over. */
   readonly wantsEnds: (receiver: string) => 'all' | 'some' | 'none';
   readonly log: ToldLog;
+  /** Alerts that were told before a restart and of which nothing was heard since, by their fingerprints: they may fire still. */
+  readonly held: ReadonlyMap<string, Alert>;
 }
 
 /** Groups alerts by route and tells of each group when its time has come. It has no clock: `tick` is told the time. */
@@ -61,7 +63,7 @@ interface Group extends AlertGroup {
 const MAX_ALERTS = 1000;
 
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
-  const { root, isMuted, isQuietTime, wantsEnds, log } = options;
+  const { root, isMuted, isQuietTime, wantsEnds, log, held } = options;
   const groups = new Map<string, Group>();
 
   function takeInto(route: RouteNode, alert: Alert, nowMs: number): void {
@@ -95,6 +97,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     const firing = told.filter((alert) => isFiring(alert, nowMs));
     const resolved = told.filter((alert) => !isFiring(alert, nowMs));
     const entry = log.get(logId);
+    // Not all is over, as far as is known.
+    if (firing.length === 0 && heldOf(entry).length > 0) return undefined;
     const state = { firing, resolved, nowMs, repeatMs: group.route.repeatIntervalMs };
     const wanted = wantsEnds(receiver);
     const isForAll = needsTelling(entry, state, wanted === 'all');
@@ -116,6 +120,12 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     };
   }
 
+  function heldOf(entry: Told | undefined): readonly Alert[] {
+    return entry === undefined || held.size === 0
+      ? []
+      : [...entry.firing].flatMap((key) => held.get(key) ?? []);
+  }
+
   function forgetResolved(group: Group, nowMs: number): void {
     for (const [key, alert] of group.alerts) if (!isFiring(alert, nowMs)) group.alerts.delete(key);
     if (group.alerts.size === 0) groups.delete(group.id);
@@ -133,15 +143,17 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       const firing = alerts.filter((alert) => isFiring(alert, timeMs));
       const resolved = alerts.filter((alert) => !isFiring(alert, timeMs));
       const id = toldId(receiver, groupKey);
-      if (firing.length === 0) log.delete(id);
+      const before = log.get(id);
+      const fire = [...firing, ...heldOf(before)];
+      if (fire.length === 0) log.delete(id);
       else {
         log.set({
           id,
-          firing: fingerprints(firing),
+          firing: fingerprints(fire),
           resolved: fingerprints(resolved),
           timeMs,
-          toAllMs: isOfEndsAlone ? (log.get(id)?.toAllMs ?? timeMs) : timeMs,
-          alerts: firing.slice(0, MAX_ALERTS),
+          toAllMs: isOfEndsAlone ? (before?.toAllMs ?? timeMs) : timeMs,
+          alerts: fire.slice(0, MAX_ALERTS),
         });
       }
       const group = groups.get(groupId);

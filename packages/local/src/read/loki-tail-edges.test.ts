@@ -40,10 +40,13 @@ async function looking(onLook: () => void = () => undefined): Promise<{
   /** What the reader got so far. */
   readonly messages: readonly Message[];
   readonly socket: WebSocket;
+  /** How often it waited for lines. */
+  waits(): number;
   end(): Promise<void>;
 }> {
   const looks = new EventEmitter<{ look: [startNs: bigint] }>();
   const newLines = createChanges();
+  const waiting = vi.spyOn(newLines, 'next');
   const closing = new AbortController();
   let nowMs = NOW_MS;
   let found: readonly ResultStream[] = [];
@@ -77,6 +80,7 @@ async function looking(onLook: () => void = () => undefined): Promise<{
   return {
     messages,
     socket,
+    waits: () => waiting.mock.calls.length,
     async look(atMs, streams = []) {
       nowMs = atMs;
       found = streams;
@@ -152,7 +156,7 @@ describe('serveTails', () => {
   });
 
   it('tells a reader who did not keep up what it has missed also when no other line comes', async () => {
-    const { look, end, messages, socket } = await looking();
+    const { look, end, messages, socket, waits } = await looking();
     socket.pause();
     const entries = Array.from({ length: 20 }, (_, at) => ({
       timeNs: BigInt(NOW_MS) * 1_000_000n + BigInt(at),
@@ -164,6 +168,8 @@ describe('serveTails', () => {
       await look(NOW_MS, [{ labels: { a: 'b' }, entries: entries.slice(0, count) }]);
     socket.resume();
     await vi.waitFor(() => expect(messages.at(-1)?.dropped_entries).toBeDefined(), WAIT);
+    // Looks without lines are of the same wait.
+    expect(waits()).toBeLessThanOrEqual(entries.length + 1);
     await end();
   });
 

@@ -123,9 +123,11 @@ async function follow(
   let startNs = tail.startNs;
   /** Lines of the time that is looked at again. */
   let known: ReadonlySet<string> | undefined;
+  /** Undefined once lines have come: who is behind looks again before that, and does not wait twice. */
+  let coming: Promise<void> | undefined;
   try {
     for (;;) {
-      const next = newLines.next(signal);
+      const next = (coming ??= newLines.next(signal).finally(() => void (coming = undefined)));
       next.catch(() => undefined);
       const startedMs = performance.now();
       const nowNs = BigInt(now()) * 1_000_000n;

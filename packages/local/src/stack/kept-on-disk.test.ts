@@ -175,7 +175,7 @@ describe('a stack with a folder of its own', () => {
     const dataDir = folder();
     const first = await start({ dataDir });
     await expect(startLocal({ port: 0, dataDir })).rejects.toThrow(
-      /^SIGHTLINE_LOCAL_DATA: .+ is in use: another embedded stack has it.+ Fix: end the other one, or name another folder\.$/,
+      /^SIGHTLINE_LOCAL_DATA: .+ is in use: another embedded stack has it.+ Fix: end the other one, or name another folder, on a disk of this machine\.$/,
     );
     await first.close();
     const second = await start({ dataDir });

@@ -31,13 +31,13 @@ function whatIsWrong(
   error: unknown,
 ): { readonly problem: string; readonly expected: string; readonly fix: string } {
   const { message, errcode = 0 } = error as Error & { readonly errcode?: number };
-  // Further bits say more of the same.
+  // Further bits say more of the same. A file system without locks, as over a network, is busy as well.
   const code = errcode & 0xff;
   if (code === BUSY) {
     return {
       problem: `${folder} is in use: another embedded stack has it, or a program that reads its journal.sqlite`,
       expected: 'a folder that this one has to itself',
-      fix: 'end the other one, or name another folder',
+      fix: 'end the other one, or name another folder, on a disk of this machine',
     };
   }
   if (BROKEN.has(code)) {
