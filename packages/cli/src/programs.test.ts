@@ -45,24 +45,25 @@ describe('findProgram', () => {
 
 describe('on Windows', () => {
   it('a program is what has one of the endings: beside npm.cmd stands a script for another shell', async () => {
-    for (const name of ['npm', 'npm.cmd', 'docker.exe']) {
+    for (const name of ['npm', 'npm.cmd', 'docker.exe', 'mine-1.2.cmd']) {
       writeFileSync(join(cwd, name), '');
       chmodSync(join(cwd, name), 0o755);
     }
     const path = (more: object): Record<string, string> => ({ Path: cwd, ...more });
     expect(await findProgram(io(path({})), 'npm', 'win32')).toBe(join(cwd, 'npm.cmd'));
-    expect(await findProgram(io(path({ PATHEXT: '.EXE;.CMD' })), 'docker', 'win32')).toBe(
+    expect(await findProgram(io(path({ PATHEXT: '.EXE;.CMD;' })), 'docker', 'win32')).toBe(
       join(cwd, 'docker.exe'),
     );
     expect(await findProgram(io(path({})), 'docker.exe', 'win32')).toBe(join(cwd, 'docker.exe'));
+    expect(await findProgram(io(path({})), 'mine-1.2', 'win32')).toBe(join(cwd, 'mine-1.2.cmd'));
     expect(await findProgram(io(path({})), 'mine', 'win32')).toBeUndefined();
   });
 
   it('a batch file is started by the shell, with its words in quotes where they need them', () => {
     expect(
-      startOf('C:\\Program Files\\nodejs\\npm.cmd', ['run', 'a b', 'say "x"', '--a=b'], 'win32'),
+      startOf('C:\\Program Files\\nodejs\\npm.cmd', ['run', 'a b', 'say "x"', 'C:\\a b\\', '--a=b'], 'win32'),
     ).toEqual({
-      file: '"C:\\Program Files\\nodejs\\npm.cmd" run "a b" "say ""x""" --a=b',
+      file: '"C:\\Program Files\\nodejs\\npm.cmd" run "a b" "say ""x""" "C:\\a b\\\\" --a=b',
       args: [],
       shell: true,
     });

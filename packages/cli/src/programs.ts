@@ -34,10 +34,11 @@ export async function findProgram(
   platform: NodeJS.Platform = process.platform,
 ): Promise<string | undefined> {
   const isWindows = platform === 'win32';
-  const endings =
-    isWindows && !/\.\w+$/.test(name)
-      ? (env['PATHEXT'] || PROGRAM_ENDINGS).split(';').map((each) => each.toLowerCase())
-      : [''];
+  // `docker.exe` is a whole name, and `mine-1.2` may be that of `mine-1.2.cmd`.
+  const endings = [
+    ...(isWindows && !/\.\w+$/.test(name) ? [] : ['']),
+    ...(isWindows ? ((env['PATHEXT'] || PROGRAM_ENDINGS).toLowerCase().match(/[^;]+/g) ?? []) : []),
+  ];
   const folders = (env['PATH'] ?? (isWindows ? env['Path'] : undefined) ?? '').split(delimiter);
   for (const folder of folders) {
     for (const ending of endings) {
@@ -67,7 +68,9 @@ export function startOf(
 }
 
 function quoted(word: string): string {
-  return /^[\w.,:=@/\\+-]+$/.test(word) ? word : `"${word.replaceAll('"', '""')}"`;
+  if (/^[\w.,:=@/\\+-]+$/.test(word)) return word;
+  // In front of a quotation mark a backslash would take that for a part of the word.
+  return `"${word.replaceAll(/(\\*)"/g, '$1$1""').replace(/\\+$/, '$&$&')}"`;
 }
 
 /**

@@ -4,7 +4,6 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { basename, join, resolve } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { ports } from '@sightline/conventions';
 import type { LocalStack, Notification, startLocal } from '@sightline/local';
 import { type CommandContext, type Outcome, defineCommand } from '../command.ts';
@@ -17,6 +16,7 @@ import { printable } from '../printable.ts';
 import { findProgram, startOf } from '../programs.ts';
 import { isSamePlace, otlpHeader, tokenVariable } from '../stack/local-token.ts';
 import { onPort } from '../stack/port-option.ts';
+import { groupEnd, signalGroup } from '../stack/process-group.ts';
 import { saveMemoryWhenQuiet } from '../stack/quiet-memory.ts';
 import { scrapeWhenThere } from '../stack/scrape-when-there.ts';
 import { withoutAllocator } from '../stack/small-process.ts';
@@ -305,9 +305,6 @@ function lookForMetrics(
   });
 }
 
-/** How long what a program has started may take to end behind it [ms]. */
-const GROUP_ENDS_MS = 10_000;
-
 /**
  * Whether a program gets a group of processes of its own, which is ended as a whole: npm and its like end by a signal without a word to
  * what they have started. Of a terminal the group is that of the terminal, which sends its Ctrl-C to all of it.
@@ -315,25 +312,6 @@ const GROUP_ENDS_MS = 10_000;
 function hasOwnGroup({ isTerminal }: Context['io']): boolean {
   const isOnTerminal = isTerminal.stdout || isTerminal.stderr || isTerminal.stdin === true;
   return process.platform !== 'win32' && !isOnTerminal;
-}
-
-/** @returns whether somebody got it */
-function signalGroup(pid: number | undefined, signal: NodeJS.Signals | 0): boolean {
-  if (pid === undefined) return false;
-  try {
-    return process.kill(-pid, signal);
-  } catch {
-    return false;
-  }
-}
-
-/** The service itself may still send what it has. */
-async function groupEnd(pid: number | undefined): Promise<void> {
-  const deadlineMs = performance.now() + GROUP_ENDS_MS;
-  while (performance.now() < deadlineMs && signalGroup(pid, 0)) {
-    // oxlint-disable-next-line no-await-in-loop -- one look after the other
-    await delay(50);
-  }
 }
 
 /** Runs the user's program until it ends, or is to end. @returns what the command ends with, and what it says of that */

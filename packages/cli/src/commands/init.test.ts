@@ -283,8 +283,36 @@ describe('init', () => {
     expect((await init(project({ scripts: { start: 'node .' } }, files), '--yes')).exitCode).toBe(0);
     const settings = { 'pnpm-workspace.yaml': 'nodeVersion: 24.1.0\n' };
     expect((await init(project({ scripts: { start: 'next start' } }, settings), '--yes')).exitCode).toBe(0);
+    expect((await init(project({ workspaces: [] }), '--yes')).exitCode).toBe(0);
     const broken = await init(project({}, { 'pnpm-workspace.yaml': 'a: [' }), '--yes');
     expect(broken.stderr).toContain('sightline init services/checkout');
+  });
+
+  it('takes a service that has examples or libraries for its workspace, where that can be told', async () => {
+    const own = { name: 'shop', scripts: { start: 'pm2 start app.js' } };
+    const libraries = project({ ...own, workspaces: ['libs/**'] }, { 'libs/a/package.json': '{}' });
+    expect((await init(libraries, '--yes')).stdout).toContain('the script start stays as it is');
+    const files = { 'examples/a/package.json': JSON.stringify({ scripts: { start: 'node .' } }) };
+    const examples = project({ ...own, workspaces: ['examples/**'] }, files);
+    const refused = await init(examples, '--yes');
+    expect(refused.exitCode).toBe(2);
+    expect(refused.stderr).toContain('--service with its name where this is one');
+    expect((await init(examples, '--yes --service shop')).exitCode).toBe(0);
+  });
+
+  it('looks for other services no further than the repository goes', async () => {
+    const service = JSON.stringify({ scripts: { start: 'node .' } });
+    const sightline = JSON.stringify({
+      scripts: { start: 'node .' },
+      dependencies: { '@sightline/bootstrap': '1' },
+    });
+    const folder = project(
+      { workspaces: ['a', 'b'] },
+      { 'a/package.json': sightline, 'b/package.json': service },
+    );
+    expect((await init(folder, 'b --dry-run')).stdout).toContain('a has Sightline as well');
+    mkdirSync(join(folder, 'b/.git'));
+    expect((await init(folder, 'b --dry-run')).stdout).not.toContain('as well');
   });
 
   it('says what to do by hand for scripts that it does not understand', async () => {

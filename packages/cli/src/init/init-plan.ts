@@ -69,7 +69,8 @@ export async function planInit(
   if (text === 'foreign' || typeof manifest !== 'object' || manifest === null || Array.isArray(manifest))
     throw fileError(manifestPath, 'is no JSON of a package', undefined, 'correct what stands in it');
   const dependencies = { ...textsAt(manifest, 'devDependencies'), ...textsAt(manifest, 'dependencies') };
-  await refuseWorkspace(folder, manifest, frameworkOf(dependencies));
+  // Whoever says what the service is called says that there is one.
+  if (given.service === undefined) await refuseWorkspace(folder, manifest, frameworkOf(dependencies));
   const service = given.service ?? (textAt(manifest, 'name') ?? 'service').replace(/^@[^/]+\//, '');
   const dotenv = await textOf(folder, '.env');
   const notes: string[] = [];
@@ -117,10 +118,12 @@ async function refuseWorkspace(folder: string, manifest: unknown, framework: Fra
   if (startsOne || framework !== 'http') return;
   const services = await servicesBelow(folder, manifest, startScripts);
   if (services === undefined) return;
+  // Without any below, what the root starts in a way that is not known may be one.
+  if (services.length === 0 && startScripts.some((name) => scripts[name] !== undefined)) return;
   const [first = 'services/checkout', ...others] = services;
   throw usageError({
     problem: `${folder} is the root of a workspace, and no script of it starts a service`,
-    expected: 'the folder of one service',
+    expected: 'the folder of one service, or --service with its name where this is one',
     fix: `run it for each: sightline init ${first}${others.length > 0 ? `, and likewise ${others.join(', ')}` : ''}`,
   });
 }

@@ -17,11 +17,12 @@ export async function servicesBelow(
   const patterns = await patternsOf(folder, manifest);
   if (patterns === undefined) return undefined;
   const found = await Promise.all(
-    // Others than `services/*` and `services/api` are too rare to be worth it: this only makes a message clearer.
+    // Others than `services/*`, as which `services/**` is taken, and `services/api` are too rare to be worth it: this only makes a
+    // message clearer.
     patterns
-      .filter((each): each is string => typeof each === 'string' && /^[\w./@-]+(?:\/\*)?$/.test(each))
+      .filter((each): each is string => typeof each === 'string' && /^[\w./@-]+(?:\/\*{1,2})?$/.test(each))
       .map(async (each) => {
-        const at = each.replace(/^\.\//, '').replace(/\/\*?$/, '');
+        const at = each.replace(/^\.\//, '').replace(/\/\**$/, '');
         if (!each.endsWith('*')) return [at];
         const entries = await readdir(join(folder, at), { withFileTypes: true }).catch(() => []);
         return entries.filter((entry) => entry.isDirectory()).map(({ name }) => `${at}/${name}`);
@@ -44,7 +45,10 @@ export async function neighboursWith(
   folder: string,
   scripts: readonly string[],
 ): Promise<readonly string[]> {
-  for (let root = dirname(folder); ; root = dirname(root)) {
+  let root = folder;
+  // A repository ends with its root, which may be the folder itself.
+  while (!existsSync(join(root, '.git')) && dirname(root) !== root) {
+    root = dirname(root);
     // oxlint-disable-next-line no-await-in-loop -- one folder after the other, up to the root of the workspace
     const manifest = jsonOf(await readFile(join(root, 'package.json'), 'utf8').catch(() => ''));
     // oxlint-disable-next-line no-await-in-loop -- the same
@@ -59,14 +63,14 @@ export async function neighboursWith(
         (_each, index) => valueAt(jsonOf(texts[index]!), 'dependencies', dependency) !== undefined,
       );
     }
-    if (existsSync(join(root, '.git')) || dirname(root) === root) return [];
   }
+  return [];
 }
 
 /** What npm, Yarn and Bun read, and what pnpm does. */
 async function patternsOf(folder: string, manifest: unknown): Promise<readonly unknown[] | undefined> {
-  if (valueAt(manifest, 'workspaces') !== undefined)
-    return [...listAt(manifest, 'workspaces'), ...listAt(manifest, 'workspaces', 'packages')];
+  const named = [...listAt(manifest, 'workspaces'), ...listAt(manifest, 'workspaces', 'packages')];
+  if (named.length > 0) return named;
   const file = join(folder, 'pnpm-workspace.yaml');
   if (!existsSync(file)) return undefined;
   try {

@@ -108,7 +108,8 @@ const LARGEST_FIRST = 100;
  *
  * A series begins when there is something to count, at 1, where `rate` sees nothing: of a service with few requests, most
  * errors are the first of their kind. So what a series that was not there at the beginning of the range began with is added,
- * where the page of its instance was known then or its process is younger; with both it was started again, and `rate` sees it.
+ * where the page of its instance was known then or its process is younger. With both it was started again: `rate` sees what
+ * counts on from 0, and what is new since that start counts from its second value on, where the rules count it whole.
  *
  * Source: https://prometheus.io/docs/practices/instrumentation/#avoid-missing-metrics
  *
