@@ -1,7 +1,7 @@
 /**
- * Runs the test suite: the packages' own tests on the Node of the scripts, then on the other versions that they support;
- * meanwhile what spans packages, most of which waits for servers and browsers. `pnpm test [file or name]` passes its
- * arguments to vitest and then stays on one version.
+ * Runs the test suite: the packages' own tests on the Node of the scripts, then on the other versions that they support
+ * (on the newest without those of packages that ask nothing of Node.js); meanwhile what spans packages, most of which waits
+ * for servers and browsers. `pnpm test [file or name]` passes its arguments to vitest and then stays on one version.
  *
  * `--coverage` measures the packages on the first of these runs and holds each to its mark; see `coverage.ts`. With
  * `--project`, it shows and holds only those that are named.
@@ -127,7 +127,12 @@ const measures = process.argv.includes('--coverage');
 const coverage = join(results, 'coverage');
 const measuring = measures ? ['--coverage.enabled', `--coverage.reportsDirectory=${coverage}`] : [];
 const args = process.argv.slice(2).filter((arg) => arg !== '--coverage');
-const units = packages.flatMap((name) => ['--project', name]);
+const projects = (names: readonly string[]): readonly string[] =>
+  names.flatMap((name) => ['--project', name]);
+const units = projects(packages);
+/** What these compute with is the language alone: what the oldest version has of it, the newest has as well. */
+const ofLanguage = new Set(['alerts', 'conventions', 'dashboards', 'query']);
+const unitsOnNode = projects(packages.filter((name) => !ofLanguage.has(name)));
 /** What computes for seconds: four times as long where each of its steps is counted, which would cover nothing more. */
 const computing = ['packages/alerts/test/burn-rates.test.ts', 'packages/redact/src/linear.test.ts'];
 const without = (...globs: readonly string[]): readonly string[] =>
@@ -153,8 +158,8 @@ if (args.length === 0) {
   // whether work grows with the length or with its square is the same everywhere.
   const elsewhere = without('**/packages/*/test/**', '**/packages/*/ui/**', ...computing);
   await own;
-  const others = otherNodes().map(async (node) =>
-    run(node, [...units, ...elsewhere, ...PATIENT], {
+  const others = otherNodes().map(async (node, index) =>
+    run(node, [...(index === 0 ? units : unitsOnNode), ...elsewhere, ...PATIENT], {
       heading: `The packages on Node ${versionOf(node)}`,
       yields: true,
     }),

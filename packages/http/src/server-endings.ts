@@ -32,7 +32,8 @@ interface WithState {
 export function createEndings({ finish, meetStream, countBodies }: EndingsSetup): Endings {
   function endResponse(state: ServerRequest, response: ServerResponse): void {
     if (state.isDone) return;
-    state.aborted = !response.writableFinished;
+    // On older versions an answer into a connection that is gone is finished as well.
+    state.aborted = !response.writableFinished || state.sentStatus === NOT_SENT;
     // What waits behind other responses has not left when the connection ends.
     const hasWaited = state.aborted && response.socket === null;
     if (state.aborted && state.error === undefined && !hadLeft(response)) {

@@ -90,8 +90,8 @@ describe('a drain of node:http2', () => {
   });
 
   it('says so also while the process is too busy for its port to be closed', async () => {
-    const { server, next, client } = await heldServer();
     const drain = drainOf();
+    const { server, next, client } = await heldServer();
     const session = await client();
     const body = bodyOf(session.request({ ':path': '/' }));
     const stream = await next();
