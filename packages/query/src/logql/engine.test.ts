@@ -287,7 +287,7 @@ describe('createLogqlEngine', () => {
   ])(
     'ends in a moment on %s',
     async (_what, line, stages) => {
-      const engine = createLogqlEngine({ source: logsOf(3, () => line), limits: { timeoutMs: 10_000 } });
+      const engine = createLogqlEngine({ source: logsOf(3, () => line), limits: { timeoutMs: 50_000 } });
       const result = await engine.range(`{app="a"} ${stages}`, all);
       expect(linesOf(result)).toHaveLength(3);
     },
