@@ -17,7 +17,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mutantText, mutantsOf } from './alerts/mutants.ts';
 import { aboutRule, filesOf, isNoticedByFiles } from './alerts/mutations.ts';
-import { amtools, findPrograms, inParallel, outcomeOf, promtools } from './alerts/promtool.ts';
+import { amtools, findPrograms, inParallel, outcomeOf, programOf, promtools } from './alerts/promtool.ts';
 import { type TestFile, alertsFolder, prometheusGroups, readGroups, readTests } from './alerts/rule-files.ts';
 import { grammarErrors } from '../packages/dashboards/src/grammar.fixture.ts';
 import { lookSections } from './alerts/runbook-looks.ts';
@@ -46,12 +46,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
-
-/** The program, or the test is skipped with the reason. */
-function programOf(found: Found | undefined, skip: (reason: string) => never): string {
-  if (found === undefined || 'missing' in found) return skip(found?.missing ?? 'not looked for');
-  return found.path;
-}
 
 function filesIn(name: string): readonly string[] {
   return readdirSync(join(alertsFolder, name))

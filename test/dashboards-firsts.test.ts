@@ -1,26 +1,15 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { testRules } from '@sightline/query/promql/rules/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findPrograms, outcomeOf, promtools } from './alerts/promtool.ts';
+import { describe } from 'vitest';
 import { alertsFolder } from './alerts/rule-files.ts';
-import { allPanels, sent } from './dashboards/panel-queries.ts';
-import type { Found } from './servers/debian.ts';
+import { itShows } from './dashboards/panel-checks.ts';
+import { sentBy } from './dashboards/panel-queries.ts';
 
 /** What a graph of an hour has with a scrape a minute, and as many seconds as the rules look at. */
 const RANGE = { __rate_interval: '5m', __rate_interval_ms: '300000' };
 const SERVER = 'http_server_request_duration_seconds_count';
 const CLIENT = 'http_client_request_duration_seconds_count';
 
-/** A query of a panel, for everything that can be chosen. */
-function queryOf(board: string, title: string, index = 0): string {
-  const query = allPanels.find((each) => each.board === board && each.panel.title === title)?.panel.queries[
-    index
-  ];
-  if (query === undefined) throw new Error(`no panel of ${board} asks: ${title}`);
-  return sent(query.expr, RANGE);
-}
+const queryOf = (board: string, title: string, index = 0): string => sentBy(board, title, RANGE, index);
 
 interface Series {
   readonly series: string;
@@ -136,14 +125,8 @@ const checks = [
   },
 ];
 
-let folder: string;
-let file: string;
-let programs: readonly Found[] = [];
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'sightline-firsts-'));
-  file = join(folder, 'tests.yml');
-  const tests = {
+describe('panels of what is rare', () => {
+  itShows('the first of a kind as the rules count it', {
     rule_files: ['service-rates.yml', 'dependencies.yml'].map((name) =>
       join(alertsFolder, 'prometheus', name),
     ),
@@ -160,30 +143,5 @@ beforeAll(async () => {
         })),
       },
     ],
-  };
-  // JSON is YAML.
-  await writeFile(file, JSON.stringify(tests, undefined, 2));
-  programs = await findPrograms(promtools);
-}, 300_000);
-
-afterAll(async () => {
-  await rm(folder, { recursive: true, force: true });
-});
-
-describe('panels of what is rare', () => {
-  it.each(promtools.map(({ name }, index) => [name, index] as const))(
-    'show the first of a kind as the rules count it, says %s',
-    async (_name, index) => {
-      const found = programs[index];
-      if (found === undefined || 'missing' in found) return;
-      const { ok, output } = await outcomeOf(found.path, ['test', 'rules', file]);
-      expect(ok ? '' : output).toBe('');
-    },
-    120_000,
-  );
-
-  it('show it from the embedded stack as well', async () => {
-    const report = await testRules(file);
-    expect(report.checks).toBe(checks.length);
-  }, 60_000);
+  });
 });

@@ -1,11 +1,6 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { testRules } from '@sightline/query/promql/rules/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findPrograms, outcomeOf, promtools } from './alerts/promtool.ts';
-import { allPanels, sent } from './dashboards/panel-queries.ts';
-import type { Found } from './servers/debian.ts';
+import { describe } from 'vitest';
+import { itShows } from './dashboards/panel-checks.ts';
+import { sentBy } from './dashboards/panel-queries.ts';
 
 /** Objectives of two services, one with a query of its own whose result has no labels, and what fires of each. */
 const objectives = [
@@ -34,11 +29,8 @@ series.push({
 
 /** What a panel shows of each service that can be chosen. */
 function check(board: string, title: string, service: string, shown: Readonly<Record<string, number>>) {
-  const query = allPanels.find((each) => each.board === board && each.panel.title === title)?.panel
-    .queries[0];
-  if (query === undefined) throw new Error(`no panel of ${board} asks: ${title}`);
   return {
-    expr: `round(${sent(query.expr, { service })}, 0.0001)`,
+    expr: `round(${sentBy(board, title, { service })}, 0.0001)`,
     eval_time: '5m',
     exp_samples: Object.entries(shown).map(([labels, value]) => ({ labels: `{${labels}}`, value })),
   };
@@ -65,40 +57,9 @@ const checks = [
   }),
 ];
 
-let folder: string;
-let file: string;
-let programs: readonly Found[] = [];
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'sightline-objectives-'));
-  file = join(folder, 'tests.yml');
-  const tests = {
+describe('panels of objectives and alerts', () => {
+  itShows('what is of no service for every choice of services', {
     evaluation_interval: '1m',
     tests: [{ interval: '1m', input_series: series, promql_expr_test: checks }],
-  };
-  // JSON is YAML.
-  await writeFile(file, JSON.stringify(tests, undefined, 2));
-  programs = await findPrograms(promtools);
-}, 300_000);
-
-afterAll(async () => {
-  await rm(folder, { recursive: true, force: true });
-});
-
-describe('panels of objectives and alerts', () => {
-  it.each(promtools.map(({ name }, index) => [name, index] as const))(
-    'show what is of no service for every choice of services, says %s',
-    async (_name, index) => {
-      const found = programs[index];
-      if (found === undefined || 'missing' in found) return;
-      const { ok, output } = await outcomeOf(found.path, ['test', 'rules', file]);
-      expect(ok ? '' : output).toBe('');
-    },
-    120_000,
-  );
-
-  it('show it from the embedded stack as well', async () => {
-    const report = await testRules(file);
-    expect(report.checks).toBe(checks.length);
-  }, 60_000);
+  });
 });

@@ -7,7 +7,7 @@ import { testRules } from '@sightline/query/promql/rules/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Mutant, mutantsOf } from './alerts/mutants.ts';
 import { aboutRule, filesOf, isNoticedByFiles } from './alerts/mutations.ts';
-import { findPrograms, inParallel, outcomeOf, promtools } from './alerts/promtool.ts';
+import { findPrograms, inParallel, outcomeOf, programOf, promtools } from './alerts/promtool.ts';
 import { alertsFolder, prometheusGroups, readTests } from './alerts/rule-files.ts';
 import { ruleTestCases } from './rule-tests/cases.ts';
 import { brokenTemplates, caseLabels, caseSeries, caseValue, templateCases } from './rule-tests/templates.ts';
@@ -34,12 +34,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
-
-/** The program, or the test is skipped with the reason. */
-function programOf(found: Found | undefined, skip: (reason: string) => never): string {
-  if (found === undefined || 'missing' in found) return skip(found?.missing ?? 'not looked for');
-  return found.path;
-}
 
 /** Whether a file of tests passes without promtool. */
 async function passesHere(path: string, compatibility: 2 | 3): Promise<boolean> {

@@ -28,6 +28,12 @@ export async function findPrograms(programs: readonly DebianProgram[]): Promise<
   return found;
 }
 
+/** The program, or the test is skipped with the reason. */
+export function programOf(found: Found | undefined, skip: (reason: string) => never): string {
+  if (found === undefined || 'missing' in found) return skip(found?.missing ?? 'not looked for');
+  return found.path;
+}
+
 /** What a program said, and whether it was content. */
 export interface Outcome {
   readonly ok: boolean;

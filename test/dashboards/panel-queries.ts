@@ -35,6 +35,24 @@ export function sent(expr: string, chosen: Readonly<Record<string, string>> = {}
   );
 }
 
+/**
+ * A query of a panel as Grafana sends it.
+ *
+ * @throws {Error} where there is no such panel, or it does not ask so much
+ */
+export function sentBy(
+  board: string,
+  title: string,
+  chosen: Readonly<Record<string, string>> = {},
+  index = 0,
+): string {
+  const query = allPanels.find((each) => each.board === board && each.panel.title === title)?.panel.queries[
+    index
+  ];
+  if (query === undefined) throw new Error(`no panel of ${board} asks: ${title}`);
+  return sent(query.expr, chosen);
+}
+
 /** The labels that a panel needs of its series: those in its legends and columns. */
 export function neededLabels({ queries, columns = {} }: PanelDefinition): readonly string[] {
   const inLegends = queries.flatMap((query) =>

@@ -89,7 +89,7 @@ function* messageInSteps(
   depth: number,
   later: MessageShape,
 ): Generator<undefined, Message> {
-  if (depth > MAX_DEPTH) throw new WireError(`messages within messages deeper than ${MAX_DEPTH}`);
+  checkDepth(depth);
   const message: Message = {};
   while (reader.pos < end) {
     const tag = reader.readVarint();
@@ -109,7 +109,7 @@ function* messageInSteps(
       } else message[field.name] = value;
     } else if (field.repeated) addTo(message, field, reader, wire, depth);
     else message[field.name] = readValue(reader, field.type, wire, depth);
-    if (!(reader.pos <= end)) throw new WireError('a field that ends behind its message');
+    checkEnd(reader, end);
   }
   return message;
 }
@@ -120,13 +120,22 @@ function unread(reader: PbfReader, shape: MessageShape, end: number, depth: numb
   return new UnreadMessage(reader, shape, start, end);
 }
 
+function checkDepth(depth: number): void {
+  if (depth > MAX_DEPTH) throw new WireError(`messages within messages deeper than ${MAX_DEPTH}`);
+}
+
+/** A length may lead anywhere, and be no number. */
+function checkEnd(reader: PbfReader, end: number): void {
+  if (!(reader.pos <= end)) throw new WireError('a field that ends behind its message');
+}
+
 function wrongType(wire: number): WireError {
   return new WireError(`a field of wire type ${wire} where another belongs`);
 }
 
 /** Goes through a message as reading it would, and keeps nothing. */
 function checkMessage(reader: PbfReader, shape: MessageShape, end: number, depth: number): void {
-  if (depth > MAX_DEPTH) throw new WireError(`messages within messages deeper than ${MAX_DEPTH}`);
+  checkDepth(depth);
   while (reader.pos < end) {
     const tag = reader.readVarint();
     const wire = tag & 7;
@@ -140,7 +149,7 @@ function checkMessage(reader: PbfReader, shape: MessageShape, end: number, depth
       else if (packed) checkPacked(reader, wireOf(type));
       else skip(reader, wire);
     }
-    if (!(reader.pos <= end)) throw new WireError('a field that ends behind its message');
+    checkEnd(reader, end);
   }
 }
 
@@ -150,7 +159,7 @@ function checkPacked(reader: PbfReader, wire: number): void {
 }
 
 function readMessage(reader: PbfReader, shape: MessageShape, end: number, depth: number): Message {
-  if (depth > MAX_DEPTH) throw new WireError(`messages within messages deeper than ${MAX_DEPTH}`);
+  checkDepth(depth);
   const message: Message = {};
   while (reader.pos < end) {
     const tag = reader.readVarint();
@@ -159,7 +168,7 @@ function readMessage(reader: PbfReader, shape: MessageShape, end: number, depth:
     if (field === undefined) skip(reader, wire);
     else if (field.repeated) addTo(message, field, reader, wire, depth);
     else message[field.name] = readValue(reader, field.type, wire, depth);
-    if (!(reader.pos <= end)) throw new WireError('a field that ends behind its message');
+    checkEnd(reader, end);
   }
   return message;
 }
