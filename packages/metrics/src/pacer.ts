@@ -26,3 +26,24 @@ export function createPacer(untilMs = Infinity): Pacer {
     },
   };
 }
+
+/** Work in steps, each of which is short. */
+export type Steps<Result> = Generator<void, Result, void>;
+
+/** Takes all steps in one go. */
+export function atOnce<Result>(steps: Steps<Result>): Result {
+  let step = steps.next();
+  while (step.done !== true) step = steps.next();
+  return step.value;
+}
+
+/** Takes them in slices of a few milliseconds, between which the event loop gets its turn. */
+export async function inSlices<Result>(steps: Steps<Result>, pacer: Pacer): Promise<Result> {
+  let step = steps.next();
+  while (step.done !== true) {
+    // oxlint-disable-next-line no-await-in-loop -- that is the point: one slice a turn
+    if (pacer.isDue()) await pacer.turn();
+    step = steps.next();
+  }
+  return step.value;
+}

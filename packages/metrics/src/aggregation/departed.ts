@@ -1,4 +1,5 @@
 import type { FamilySnapshot, SeriesSnapshot } from '../family.ts';
+import { atOnce } from '../pacer.ts';
 import type { Snapshot } from './merge-snapshots.ts';
 import { boundedSteps } from './page-bounds.ts';
 
@@ -52,9 +53,6 @@ export function withinBounds(snapshot: Snapshot, page: Snapshot): FamilySnapshot
     const bound = Math.min(family.definition.seriesBound, MAX_SERIES);
     if (family.series.length <= bound) return family;
     const shown = page.find(({ definition }) => definition.name === family.definition.name);
-    const steps = boundedSteps(family, shown, bound);
-    let step = steps.next();
-    while (step.done !== true) step = steps.next();
-    return step.value;
+    return atOnce(boundedSteps(family, shown, bound));
   });
 }

@@ -1,8 +1,10 @@
 import type { Exemplar, FamilyDefinition, FamilySnapshot, SeriesSnapshot } from '../family.ts';
+import { type Steps, atOnce } from '../pacer.ts';
 import { newer } from './newer-exemplar.ts';
 import { commonBoundaries, rebucketed } from './rebucket.ts';
 
-const STEP_SERIES = 256;
+/** Series that are looked at before the clock is asked. */
+export const STEP_SERIES = 256;
 
 type Rule = NonNullable<FamilyDefinition['aggregate']>;
 
@@ -30,14 +32,11 @@ interface Sum {
  * @param parts families of one name and type, at least one; the first one's help and unit are taken
  */
 export function mergeFamily(parts: readonly FamilySnapshot[]): FamilySnapshot {
-  const steps = mergeSteps(parts);
-  let step = steps.next();
-  while (step.done !== true) step = steps.next();
-  return step.value;
+  return atOnce(mergeSteps(parts));
 }
 
 /** The same in steps of some hundred series. */
-export function* mergeSteps(parts: readonly FamilySnapshot[]): Generator<void, FamilySnapshot, void> {
+export function* mergeSteps(parts: readonly FamilySnapshot[]): Steps<FamilySnapshot> {
   const definition = mergedDefinition(parts);
   const rule = ruleOf(definition);
   const sums = new Map<string, Sum>();

@@ -1,6 +1,6 @@
 /* oxlint-disable no-await-in-loop -- that is the point: one slice a turn */
 import type { FamilySnapshot } from '../family.ts';
-import { createPacer } from '../pacer.ts';
+import { createPacer, inSlices } from '../pacer.ts';
 import { mergeFamily, mergeSteps } from './merge-family.ts';
 
 /** What some process or thread has on its page. */
@@ -32,15 +32,7 @@ export async function mergeSnapshotsInSlices(
     if (pacer.isDue()) await pacer.turn();
     const [first] = parts;
     if (parts.length === 1 && first) families.push(first);
-    else {
-      const steps = mergeSteps(parts);
-      let step = steps.next();
-      while (step.done !== true) {
-        if (pacer.isDue()) await pacer.turn();
-        step = steps.next();
-      }
-      families.push(step.value);
-    }
+    else families.push(await inSlices(mergeSteps(parts), pacer));
   }
   return families;
 }

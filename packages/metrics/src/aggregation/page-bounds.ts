@@ -1,13 +1,10 @@
 import type { FamilySnapshot, SeriesSnapshot } from '../family.ts';
-import { labelSetKey, mergeSteps, orderOf } from './merge-family.ts';
+import { STEP_SERIES, labelSetKey, mergeSteps, orderOf } from './merge-family.ts';
 import type { Snapshot } from './merge-snapshots.ts';
-import { createPacer } from '../pacer.ts';
+import { type Steps, createPacer, inSlices } from '../pacer.ts';
 
 /** So many label sets a metric may have in any case: info metrics have one for each version that runs. */
 const LEAST_BOUND = 100;
-
-/** Series that are looked at before the clock is asked. */
-const STEP_SERIES = 256;
 
 /**
  * Keeps what several processes have together within the bounds that each of them keeps for itself alone: ten workers with label
@@ -30,14 +27,8 @@ export async function pageWithinBounds(page: Snapshot, before: Snapshot): Promis
       continue;
     }
     known ??= new Map(before.map((each) => [each.definition.name, each]));
-    const steps = boundedSteps(family, known.get(definition.name), bound);
-    let step = steps.next();
-    while (step.done !== true) {
-      // oxlint-disable-next-line no-await-in-loop -- the event loop gets its turn between slices
-      if (pacer.isDue()) await pacer.turn();
-      step = steps.next();
-    }
-    families.push(step.value);
+    // oxlint-disable-next-line no-await-in-loop -- one family after the other
+    families.push(await inSlices(boundedSteps(family, known.get(definition.name), bound), pacer));
   }
   return families;
 }
@@ -50,7 +41,7 @@ export function* boundedSteps(
   { definition, series }: FamilySnapshot,
   before: FamilySnapshot | undefined,
   bound: number,
-): Generator<void, FamilySnapshot, void> {
+): Steps<FamilySnapshot> {
   const shown = before && (yield* keysOf(before, definition.labels));
   const kept: SeriesSnapshot[] = [];
   const fresh: SeriesSnapshot[] = [];
@@ -74,10 +65,7 @@ function isOverflow({ overflow }: SeriesSnapshot): boolean {
   return overflow === true;
 }
 
-function* keysOf(
-  { definition, series }: FamilySnapshot,
-  labels: readonly string[],
-): Generator<void, Set<string>, void> {
+function* keysOf({ definition, series }: FamilySnapshot, labels: readonly string[]): Steps<Set<string>> {
   const order = orderOf(definition.labels, labels);
   const keys = new Set<string>();
   for (const [at, { labelValues, overflow }] of series.entries()) {
